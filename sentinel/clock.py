@@ -1,0 +1,39 @@
+"""The only place that reads the wall clock, sleeps or starts tasks' timers.
+
+The core never sees a clock: ``now`` is an argument there. The shell is handed a `Clock`; tests hand it a `FakeClock`
+(``tests/fakes.py``) whose time moves only when they say so.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time as the shell sees it."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that never steps back; only differences mean something."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``; at once, but not before other tasks had a turn, when it is not positive."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))

@@ -1,0 +1,1 @@
+"""The configuration: what a person writes in YAML, checked once and frozen. Read by ``app.py`` and ``cli/``, which hand the parts on."""

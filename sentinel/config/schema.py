@@ -1,0 +1,241 @@
+"""The shape of the configuration file: every key, its default and why. Unknown keys are errors.
+
+``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources' settings live beside
+their source and are found through the registry.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, field_validator, model_validator
+
+from sentinel.config.units import Duration
+
+
+class Settings(BaseModel):
+    """Base of every part of the configuration: frozen, strict about unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+
+
+class Language(StrEnum):
+    """Languages in which Sentinel speaks to people."""
+
+    ES = "es"
+    EN = "en"
+
+
+class Match(Settings):
+    """Which mentions are about a brand. Case, accents and width do not count; words match whole."""
+
+    any: tuple[str, ...] = ()
+    """Words, phrases, @handles and #hashtags, any of which is enough. Default: the brand's name."""
+    none: tuple[str, ...] = ()
+    """Terms that rule a mention out, such as another company of the same name."""
+
+
+class Thresholds(Settings):
+    """Scores from which a level holds."""
+
+    watch: float = Field(35, ge=0, le=100)
+    """Shown on the wall and in digests; pages nobody."""
+    alert: float = Field(60, ge=0, le=100)
+    """Pages the person on call."""
+    crisis: float = Field(80, ge=0, le=100)
+    """Pages with the highest urgency and climbs faster."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Thresholds":
+        if not self.watch < self.alert < self.crisis:
+            raise ValueError(f"must rise: watch {self.watch:g} < alert {self.alert:g} < crisis {self.crisis:g}")
+        return self
+
+
+class BrandSettings(Settings):
+    """One brand to listen for."""
+
+    name: str = Field(min_length=1, max_length=80)
+    """As people should read it on a page."""
+    match: Match = Match()
+    """Default: the name itself."""
+    policy: str = "default"
+    """Escalation policy, by name."""
+    thresholds: Thresholds | None = None
+    """Instead of scoring.thresholds, for this brand."""
+    sources: tuple[str, ...] = ()
+    """The sources whose silence makes this brand's score unknown. Default: all of them."""
+
+
+class Scoring(Settings):
+    """How readings become a score and a level."""
+
+    thresholds: Thresholds = Thresholds()
+    weights: dict[str, float] = Field(default_factory=dict)
+    """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
+    min_mentions: int = Field(5, ge=1)
+    """Fewer mentions than this in the current window never make an alert."""
+    min_authors: int = Field(4, ge=1)
+    """Fewer distinct authors than this never make an alert."""
+    margin: float = Field(10, ge=0, le=50)
+    """A level is left only this far below its threshold ..."""
+    leave_after: Duration = timedelta(minutes=30)
+    """... and only after the score has stayed there this long."""
+
+
+class Contact(Settings):
+    """A person, or a team's channel, that can be paged."""
+
+    name: str | None = None
+    """Default: the contact's key."""
+    language: Language | None = None
+    """Default: the file's language."""
+    channels: tuple[SecretStr, ...] = Field(min_length=1)
+    """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
+
+
+class Step(Settings):
+    """One rung of the ladder."""
+
+    notify: tuple[str, ...]
+    """Contacts, by key."""
+    after: Duration = timedelta(0)
+    """Since the climb began."""
+
+
+class Policy(Settings):
+    """Who is paged, in which order, until somebody acknowledges."""
+
+    steps: tuple[Step, ...] = Field(min_length=1)
+    repeat: int = Field(1, ge=0, le=20)
+    """How many more times the ladder is climbed when nobody answers."""
+    repeat_after: Duration = timedelta(minutes=10)
+    """Wait between the last step and the next climb."""
+    crisis_pace: float = Field(2, ge=1, le=10)
+    """In a crisis every wait is divided by this."""
+    catch_all: tuple[str, ...] = ()
+    """Contacts paged hourly once the ladder is exhausted. Default: those of the last step."""
+
+    @field_validator("steps")
+    @classmethod
+    def _rising(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        waits = [step.after for step in steps]
+        if waits != sorted(waits):
+            raise ValueError("`after` counts from the start of the climb and may not fall from one step to the next")
+        return steps
+
+
+class Incidents(Settings):
+    """The life of an incident."""
+
+    acknowledgement_expires: Duration = timedelta(minutes=30)
+    """In a crisis an acknowledgement lasts this long, then the ladder resumes; a reminder comes 5 minutes before."""
+    max_snooze: Duration = timedelta(hours=12)
+    """The longest snooze that is granted."""
+    reopen_within: Duration = timedelta(hours=2)
+    """A brand that flares up again this soon after the end continues the same incident."""
+    update_every: Duration = timedelta(minutes=5)
+    """Changes of level that page nobody anew are told at most this often."""
+
+
+class SourceSettings(Settings):
+    """What every source has; each source's own settings derive from this."""
+
+    type: str
+    enabled: bool = True
+    silence_after: Duration | None = None
+    """No success for this long makes the source stale and its brands' scores unknown. Default: the source's own figure."""
+    lang: str | None = None
+    """Language to assume where the source declares none."""
+
+
+class Store(Settings):
+    """Where state is kept."""
+
+    url: str = "sqlite:///var/sentinel.db"
+    """SQLAlchemy URL; a relative SQLite path is relative to the working directory."""
+    retention: Duration = timedelta(days=30)
+    """Mentions older than this are deleted from the journal. Incidents and their timelines are kept."""
+
+
+class Web(Settings):
+    """The HTTP side: pages, API, metrics."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    external_url: str | None = None
+    """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
+    tokens: tuple[SecretStr, ...] = ()
+    """Bearer tokens that may post mentions and act on incidents. Required unless `host` is a loopback address."""
+    max_body: int = Field(10 * 2**20, ge=1024)
+    """Bytes of one request's body, after decompression."""
+    rate_limit: float = Field(50, gt=0)
+    """Posts of mentions a second and client, with bursts of twice as many; one post may carry many mentions."""
+
+
+class Delivery(Settings):
+    """How pages leave."""
+
+    timeout: Duration = timedelta(seconds=15)
+    """After this a send counts as unknown: it may have arrived."""
+    per_destination: int = Field(2, ge=1, le=32)
+    """Sends under way at once to one provider."""
+    max_attempts: int = Field(6, ge=1, le=50)
+    """Tries on one channel before the next one is used."""
+
+
+class Engine(Settings):
+    """The fold's pace."""
+
+    tick: Duration = timedelta(seconds=5)
+    """How often the score is computed for brands that had something new."""
+    grace: Duration = timedelta(minutes=2)
+    """Mentions up to this late correct the past; later ones teach but never raise an alarm."""
+    checkpoint_every: Duration = timedelta(minutes=1)
+    """How much of the journal a restart may have to read again."""
+    max_queue: int = Field(20_000, ge=100)
+    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429."""
+
+
+class Logging(Settings):
+    """What Sentinel says of itself, on stderr."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto` is console on a terminal, JSON elsewhere."""
+
+
+class Config(Settings):
+    """The whole file."""
+
+    language: Language = Language.EN
+    """Of pages, reports and playbooks; a contact may override it."""
+    timezone: str = "UTC"
+    """IANA zone in which people read times."""
+    brands: tuple[BrandSettings, ...] = Field(min_length=1)
+    scoring: Scoring = Scoring()
+    contacts: dict[str, Contact] = Field(default_factory=dict)
+    policies: dict[str, Policy] = Field(default_factory=dict)
+    incidents: Incidents = Incidents()
+    sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
+    """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
+    playbooks: str | None = None
+    """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
+    engine: Engine = Engine()
+    delivery: Delivery = Delivery()
+    store: Store = Store()
+    web: Web = Web()
+    logging: Logging = Logging()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone; write one such as Europe/Madrid or America/Bogota")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """`timezone` as an object."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,101 @@
+"""What leaves: a message for one person, and what became of it. The core decides; `dispatcher.py` carries out."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class MessageKind(StrEnum):
+    """Why a person is told something."""
+
+    PAGE = "page"
+    UPDATE = "update"
+    RESOLVED = "resolved"
+    DIGEST = "digest"
+    TEST = "test"
+
+
+class Urgency(StrEnum):
+    """How loud: `crisis` pages break through whatever the service lets break through."""
+
+    QUIET = "quiet"
+    ALERT = "alert"
+    CRISIS = "crisis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one person reads: plain text, body at most 1 kB, in their language."""
+
+    kind: MessageKind
+    urgency: Urgency
+    language: str
+    title: str
+    body: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts."""
+
+    id: int
+    key: str
+    incident: str | None
+    epoch: int
+    step: int
+    round: int
+    contact: str
+    message: Message
+    channel: int
+    attempts: int
+    ambiguous: bool
+    created_at: datetime
+    tipped_at: datetime | None
+
+
+class Status(StrEnum):
+    """What became of one send."""
+
+    ACCEPTED = "accepted"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why; a closed set: metric label, log key and what tests assert."""
+
+    OK = "ok"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    BAD_CHANNEL = "bad_channel"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The result of one send. ``detail`` is short and holds no secret."""
+
+    status: Status
+    reason: Reason
+    detail: str = ""
+    retry_after: float | None = None
+
+
+class Notifier(ABC):
+    """Sends one message over one URL. One file each; the module's name is its name.
+
+    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise.
+    """
+
+    schemes: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    async def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        """Hand the message to the provider within ``timeout`` seconds. Never raises for what the far side does."""

@@ -1,0 +1,54 @@
+"""Says a sentence in a person's language. Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``."""
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from sentinel.errors import SentinelError
+
+
+def say(language: str, key: str, /, **facts: object) -> str:
+    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes them.
+
+    Raises
+    ------
+    SentinelError
+        When the language or the sentence does not exist, or a fact is missing.
+
+    Examples
+    --------
+    >>> number("es", 4.1), number("en", 4.1), number("es", 12000.0)
+    ('4,1', '4.1', '12.000')
+    """
+    try:
+        return catalogue(language)[key].format(**{name: _fact(language, value) for name, value in facts.items()})
+    except KeyError as error:
+        raise SentinelError(f"phrase {key!r} in {language!r} wants {error}") from None
+
+
+def number(language: str, value: float) -> str:
+    """At most one decimal, none from 100 on; thousands grouped; separators of the language."""
+    shown = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
+    return shown.translate(_SWAP) if language in ("es", "pt") else shown
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Every sentence of a language."""
+    folder = files("sentinel.phrases") / language
+    if not folder.is_dir():
+        raise SentinelError(f"no phrases in language {language!r}")
+    sentences: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".yaml"):
+            entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            sentences |= {f"{file.name.removesuffix('.yaml')}.{key}": str(value) for key, value in entries.items()}
+    return sentences
+
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+def _fact(language: str, value: object) -> object:
+    return number(language, value) if isinstance(value, float) else value

@@ -1,0 +1,54 @@
+"""What the core believes of a brand at one instant: the score, why, and the level that follows from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.mention import Mention
+from sentinel.scoring.level import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One signal's reason in a form that can be said in any language.
+
+    ``key`` names a sentence in the message catalogues (``evidence.volume``); ``facts`` fills it, plain numbers and strings only.
+    """
+
+    signal: str
+    key: str
+    facts: tuple[tuple[str, float | str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """A brand's score at ``at``.
+
+    Parameters
+    ----------
+    score
+        0 to 100, or ``None``: unknown (its sources are blind).
+    contributions
+        Signal to points, rounded to two decimals; they sum to ``score``. Every active signal is there, with 0 if it adds nothing.
+    level
+        After hysteresis and gates.
+    gates
+        Why the level is lower than the score alone would make it (``few_mentions``, ``few_authors``, ``one_family``, ``copies``, ``warming``).
+    warming
+        True while the brand has too little history of its own and population priors stand in.
+    samples
+        Up to five mentions that show what is going on, the most telling first.
+    """
+
+    brand: str
+    at: datetime
+    score: float | None
+    contributions: dict[str, float]
+    level: Level
+    evidence: tuple[Evidence, ...]
+    gates: tuple[str, ...]
+    warming: bool
+    samples: tuple[Mention, ...]
+    mentions: int
+    """In the current window."""
+    negatives: int
+    authors: int

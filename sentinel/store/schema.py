@@ -1,0 +1,128 @@
+"""Every table, as SQLAlchemy Core. Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+VERSION = 1
+"""Of the tables below; raised by a migration."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_micros(instant: datetime) -> int:
+    """An aware instant as microseconds since 1970."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    """The instant that `to_micros` stored, in UTC."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", _Id, primary_key=True, autoincrement=True),
+    Column("source", String(64), nullable=False),
+    Column("id", String(1024), nullable=False),
+    Column("op", String(8), nullable=False),  # create | delete
+    Column("observed_at", BigInteger, nullable=False),
+    Column("body", LargeBinary),  # the mention's JSON; empty for a delete, and once a deleted mention is purged
+    UniqueConstraint("source", "id", "op", name="journal_key"),
+    Index("journal_observed_at", "observed_at"),
+    sqlite_autoincrement=True,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("cursor", LargeBinary, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("position", BigInteger, nullable=False),  # journal seq up to which the state has folded
+    Column("at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("checksum", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(80), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger),  # when the incident next wants to be looked at, the deadline as an instant
+    Column("body", LargeBinary, nullable=False),
+    Index("incidents_state", "state"),
+    Index("incidents_opened_at", "opened_at"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("incident", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("timeline_incident", "incident", "id"),
+    sqlite_autoincrement=True,
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("brand", String(80)),
+    Column("incident", String(32)),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False, unique=True),  # hash(incident, epoch, step, round, contact, kind)
+    Column("incident", String(32)),  # empty for a test page
+    Column("epoch", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("contact", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("urgency", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("link", Text),
+    Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
+    Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
+    Column("attempts", Integer, nullable=False, default=0),  # on this channel
+    Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
+    Column("not_before", BigInteger, nullable=False),
+    Column("leased_until", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("tipped_at", BigInteger),  # when the newest mention that tipped the score was observed
+    Column("done_at", BigInteger),
+    Column("detail", Text),
+    Index("outbox_due", "state", "not_before"),
+    sqlite_autoincrement=True,
+)
+
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
