@@ -6,7 +6,7 @@ The core never sees a clock: ``now`` is an argument there. The shell is handed a
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -27,10 +27,21 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock, which never steps back: when the wall clock is set back, time goes on from where it was.
+
+    Escalation waits for instants; a clock that jumped an hour back would otherwise hold every page for an hour. A jump ahead is
+    believed (the machine may have slept); the next start believes the wall clock whatever it says.
+    """
+
+    def __init__(self) -> None:
+        self._last = datetime.now(UTC)
+        self._at = time.monotonic()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        at = time.monotonic()
+        self._last = max(datetime.now(UTC), self._last + timedelta(seconds=at - self._at))
+        self._at = at
+        return self._last
 
     def monotonic(self) -> float:
         return time.monotonic()

@@ -38,7 +38,9 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
             if inspect.isclass(c) and issubclass(c, base) and not inspect.isabstract(c) and c.__module__ == module.__name__
         ]
         if len(classes) > 1:
-            raise SentinelError(f"{module.__name__} defines {len(classes)} plugins ({', '.join(c.__name__ for c in classes)}); one file holds one")
+            raise SentinelError(
+                f"{module.__name__} defines {len(classes)} plugins ({', '.join(c.__name__ for c in classes)}); one file holds one"
+            )
         if classes:
             found[module_info.name] = classes[0]
     for point in entry_points(group=package):

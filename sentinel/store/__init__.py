@@ -1,0 +1,1 @@
+"""The store: tables and the few things done with them. Everything Sentinel must not forget goes through here."""

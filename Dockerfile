@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim-trixie AS build
+WORKDIR /src
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/sentinel
+COPY requirements.lock ./
+RUN /opt/sentinel/bin/pip install --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY sentinel sentinel
+COPY config config
+RUN /opt/sentinel/bin/pip install --no-deps .
+
+FROM python:3.13-slim-trixie
+LABEL org.opencontainers.image.title="Sentinel" \
+      org.opencontainers.image.description="Wakes the right person when a brand catches fire, and hands them what to say" \
+      org.opencontainers.image.licenses="Apache-2.0"
+RUN groupadd --system --gid 10001 sentinel \
+ && useradd --system --uid 10001 --gid sentinel --home-dir /var/lib/sentinel --create-home sentinel
+COPY --from=build /opt/sentinel /opt/sentinel
+COPY config/sentinel.yaml /etc/sentinel/sentinel.yaml
+ENV PATH=/opt/sentinel/bin:$PATH PYTHONUNBUFFERED=1 SENTINEL_CONFIG=/etc/sentinel/sentinel.yaml
+WORKDIR /var/lib/sentinel
+USER 10001:10001
+VOLUME /var/lib/sentinel
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["sentinel", "healthy"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["sentinel"]
+CMD ["run"]

@@ -1,0 +1,72 @@
+# Everything a user or a contributor runs. `make help` lists it.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+CONFIG ?= config/sentinel.yaml
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run receiver test check fix lint types imports cover bench docs lock clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sentinel.yaml)
+	@exec $(BIN)/sentinel run -c $(CONFIG)
+
+receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for the tour in the README
+	@exec $(BIN)/python config/examples/receiver.py
+
+test: $(VENV)/.dev ## Set up what the tests need and run every test
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+
+check: $(VENV)/.dev lint types imports cover ## Format, lint, types, import rules, tests with coverage: what a contributor runs
+
+fix: $(VENV)/.dev ## Format and mend what the linter can mend
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check --fix .
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/hadolint Dockerfile
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	@$(BIN)/lint-imports --no-cache
+
+cover: $(VENV)/.dev
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= tests
+	@$(BIN)/coverage report --format=total --include='sentinel/incidents/*,sentinel/escalation/*' --fail-under=95 >/dev/null || { $(BIN)/coverage report --include='sentinel/incidents/*,sentinel/escalation/*'; exit 1; }
+	@$(BIN)/coverage report --fail-under=90
+
+bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality where data is at hand
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards
+	@$(BIN)/python -m sentinel.config.document && $(BIN)/python dashboards/build.py
+
+lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and caches; state in var/ stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+
+$(VENV)/.pip:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sentinel needs Python 3.11 or newer; found: $(PYTHON)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { sh packaging/install-venv.sh "$(PYTHON)" && $(PYTHON) -m venv $(VENV); }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.pip requirements.lock pyproject.toml
+	@echo "installing the locked dependencies into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@echo "installing what the tests need into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,80 @@
+"""From the configuration to the core's plain values; the one translation that the daemon and every command share."""
+
+from datetime import timedelta
+
+from sentinel.config.schema import Config, SourceSettings
+from sentinel.config.schema import Policy as PolicySettings
+from sentinel.engine.engine import Engine
+from sentinel.engine.setup import BrandSetup, EngineSetup
+from sentinel.escalation.policy import Policy, Step
+from sentinel.incidents.climbing import Rules
+from sentinel.matching.brand import Brand
+from sentinel.notify.channels import scheme_of
+from sentinel.registry import discover
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.sentiment.model import load_seed
+from sentinel.sources.base import Source
+
+
+def build_engine(config: Config) -> Engine:
+    """A fresh engine with the shipped sentiment model."""
+    return Engine(engine_setup(config), load_seed())
+
+
+def engine_setup(config: Config) -> EngineSetup:
+    """Brands, rules and spans."""
+    return EngineSetup(
+        brands=tuple(
+            BrandSetup(
+                brand=Brand(name=each.name, any=each.match.any or (each.name,), none=each.match.none),
+                scoring=_scoring(config, each.name),
+                policy=_policy(each.policy, config.policies[each.policy]),
+                sources=each.sources,
+            )
+            for each in config.brands
+        ),
+        rules=Rules(
+            acknowledgement_expires=config.incidents.acknowledgement_expires,
+            max_snooze=config.incidents.max_snooze,
+            reopen_within=config.incidents.reopen_within,
+            update_every=config.incidents.update_every,
+            channels={
+                key: tuple(scheme_of(url.get_secret_value()) for url in contact.channels) for key, contact in config.contacts.items()
+            },
+        ),
+        tick=config.engine.tick,
+        grace=config.engine.grace,
+        lags=_lags(config.sources),
+    )
+
+
+def _scoring(config: Config, brand: str) -> ScoringSettings:
+    scoring = config.scoring
+    thresholds = next(each.thresholds for each in config.brands if each.name == brand) or scoring.thresholds
+    return ScoringSettings(
+        watch=thresholds.watch,
+        alert=thresholds.alert,
+        crisis=thresholds.crisis,
+        weights=dict(scoring.weights),
+        min_mentions=scoring.min_mentions,
+        min_authors=scoring.min_authors,
+        margin=scoring.margin,
+        leave_after=scoring.leave_after,
+    )
+
+
+def _policy(name: str, settings: PolicySettings) -> Policy:
+    return Policy(
+        name=name,
+        steps=tuple(Step(notify=step.notify, after=step.after) for step in settings.steps),
+        repeat=settings.repeat,
+        repeat_after=settings.repeat_after,
+        crisis_pace=settings.crisis_pace,
+        catch_all=settings.catch_all or settings.steps[-1].notify,
+    )
+
+
+def _lags(sources: dict[str, SourceSettings]) -> dict[str, timedelta]:
+    """Polled sources see things late by nature; what they bring is not late for that."""
+    plugins = discover("sentinel.sources", Source)
+    return {name: lag for name, each in sources.items() if (lag := plugins[each.type].normal_lag) is not None}

@@ -1,0 +1,115 @@
+"""``sentinel incidents``: list, show, acknowledge and resolve, by asking the running daemon."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sentinel.cli.options import ConfigFile
+from sentinel.config.loader import load
+from sentinel.errors import SentinelError
+
+app = typer.Typer(help="Incidents of the running daemon.", no_args_is_help=True)
+Url = Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Reason = Annotated[str | None, typer.Option(help="Why; goes on the timeline.")]
+By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
+Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
+DEFAULT = Path("config/sentinel.yaml")
+
+
+@app.command("list")
+def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False, json: AsJson = False) -> None:  # fmt: skip
+    """Incidents, newest first."""
+    answer = _ask(config, url, "GET", "/api/v1/incidents" + ("?state=all" if every else ""))
+    if json:
+        typer.echo(msgspec.json.encode(answer).decode())
+        return
+    table = Table("id", "brand", "level", "state", "score", "opened", "who has it")
+    for each in answer["incidents"]:
+        score = "?" if each["score"] is None else f"{each['score']:.0f}"
+        table.add_row(each["id"], each["brand"], each["level"], each["state"], score, each["opened_at"], each.get("acknowledged_by") or "")
+    Console().print(table if answer["incidents"] else "no incidents")
+
+
+@app.command()
+def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -> None:
+    """One incident with its timeline."""
+    answer = _ask(config, url, "GET", f"/api/v1/incidents/{incident}")
+    if json:
+        typer.echo(msgspec.json.encode(answer).decode())
+        return
+    found = answer["incident"]
+    console = Console()
+    console.print(f"[bold]{found['brand']}[/] {found['level']} {found['state']} · score {found['score']} · opened {found['opened_at']}")
+    for signal, points in found["contributions"].items():
+        console.print(f"  {points:6.2f}  {signal}")
+    for line in answer["timeline"]:
+        rest = " ".join(f"{key}={line[key]}" for key in ("contact", "step", "by", "detail") if line.get(key))
+        console.print(f"  {line['at']}  {line['what']} ({line['why']}) {rest}", highlight=False)
+
+
+@app.command()
+def ack(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Take it: nobody else is paged until it gets worse."""
+    _act(config, url, incident, "ack", {"by": by, "reason": reason})
+
+
+@app.command()
+def unack(incident: Incident, by: By, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Give it back: the ladder resumes."""
+    _act(config, url, incident, "unack", {"by": by})
+
+
+@app.command()
+def snooze(incident: Incident, by: By, minutes: Annotated[int, typer.Option(min=1)] = 30, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:  # fmt: skip
+    """No pages for a while, unless it gets worse."""
+    _act(config, url, incident, "snooze", {"by": by, "minutes": minutes, "reason": reason})
+
+
+@app.command()
+def escalate(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Page the next people now."""
+    _act(config, url, incident, "escalate", {"by": by, "reason": reason})
+
+
+@app.command()
+def resolve(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """It is over; holds until the brand has been calm, unless it gets worse."""
+    _act(config, url, incident, "resolve", {"by": by, "reason": reason})
+
+
+def _act(config: Path, url: str | None, incident: str, action: str, body: Mapping[str, object]) -> None:
+    answer = _ask(config, url, "POST", f"/api/v1/incidents/{incident}/{action}", {k: v for k, v in body.items() if v is not None})
+    found = answer["incident"]
+    typer.echo(f"{found['id']} {found['brand']}: {found['state']}")
+
+
+def _ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+    """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
+    web = load(config).web
+    base = (url or f"http://{web.host}:{web.port}").rstrip("/")
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if web.tokens:
+        headers["Authorization"] = f"Bearer {web.tokens[0].get_secret_value()}"
+    request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return msgspec.json.decode(answer.read())
+    except HTTPError as error:
+        raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
+    except (URLError, OSError) as error:
+        raise SentinelError(f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url") from None
+
+
+def _reason(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body)["error"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return body[:200].decode("utf-8", "replace")

@@ -1,0 +1,44 @@
+"""What the shell shows of the engine: a picture of every brand and source at one instant, for pages, API and metrics."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.incidents.incident import Incident
+from sentinel.scoring.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandCard:
+    """One brand now. ``assessment`` is ``None`` until the first tick; ``history`` holds (instant, score or None) of the last day."""
+
+    name: str
+    assessment: Assessment | None
+    incident: Incident | None
+    blind: tuple[str, ...]
+    """Sources whose silence makes the score unknown."""
+    history: tuple[tuple[datetime, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCard:
+    """One source now."""
+
+    name: str
+    type: str
+    stale: bool
+    last_success: datetime | None
+    last_event: datetime | None
+    failures: int
+    detail: str
+    """Why it fails, short, without a secret; empty when it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Everything at one instant."""
+
+    at: datetime
+    brands: tuple[BrandCard, ...]
+    sources: tuple[SourceCard, ...]
+    queue: int
+    """Mentions on disk, not yet folded."""

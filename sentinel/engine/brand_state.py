@@ -1,0 +1,54 @@
+"""One brand's running state within the engine: what it has heard, what it believes, and its latest incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.engine.setup import BrandSetup
+from sentinel.escalation.policy import Policy
+from sentinel.incidents.incident import Incident
+from sentinel.matching.duplicates import Voices
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.watch import BrandWatch
+
+
+@dataclass(slots=True)
+class BrandState:
+    """Mutable; owned by the engine alone."""
+
+    name: str
+    policy: Policy
+    watch: BrandWatch
+    voices: Voices
+    incident: Incident | None = None
+    assessment: Assessment | None = None
+    observed_at: datetime | None = None
+    """When its newest mention was observed."""
+    due: datetime | None = None
+    """When it wants to be assessed."""
+
+    @classmethod
+    def fresh(cls, setup: BrandSetup) -> "BrandState":
+        """A brand that has heard nothing yet."""
+        return cls(name=setup.brand.name, policy=setup.policy, watch=BrandWatch(setup.brand.name, setup.scoring), voices=Voices())
+
+    @classmethod
+    def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
+        """The same brand under new settings: its history stays, its running incident keeps the policy it opened with."""
+        watch = BrandWatch(setup.brand.name, setup.scoring)
+        watch.restore(state.watch.snapshot())
+        return cls(
+            name=state.name, policy=setup.policy, watch=watch, voices=state.voices, incident=state.incident,
+            assessment=state.assessment, observed_at=state.observed_at,
+        )  # fmt: skip
+
+    def snapshot(self) -> object:
+        """Plain values for a checkpoint."""
+        return {"watch": self.watch.snapshot(), "voices": self.voices.snapshot(), "observed_at": self.observed_at, "due": self.due}
+
+    def restore(self, plain: object) -> None:
+        """Go back to what `snapshot` gave."""
+        assert isinstance(plain, dict), "a snapshot is a mapping"
+        self.watch.restore(plain["watch"])
+        self.voices.restore(plain["voices"])
+        self.observed_at = plain["observed_at"]
+        self.due = plain["due"]

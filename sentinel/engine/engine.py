@@ -1,0 +1,236 @@
+"""The fold: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
+
+No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the same order give the same answers, to the byte.
+"""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.engine.brand_state import BrandState
+from sentinel.engine.setup import EngineSetup
+from sentinel.incidents.change import Change, Event, EventName
+from sentinel.incidents.command import Command, Refusal, StepFailed
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.lifecycle import assessed, commanded, step_failed
+from sentinel.matching.matcher import Matcher
+from sentinel.mention import Mention
+from sentinel.scoring.assessment import Assessment
+from sentinel.sentiment.language import detect_language
+from sentinel.sentiment.model import SentimentModel
+from sentinel.sentiment.sentiment import Label, Sentiment
+from sentinel.signals.base import Observation
+
+VERSION = 1
+"""Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What the model said of a text whose true label came with it (a star rating): the prequential test of the model."""
+
+    lang: str
+    said: Label
+    truth: Label
+
+
+class Engine:
+    """All brands' running state.
+
+    Parameters
+    ----------
+    setup
+        Brands, rules and spans.
+    model
+        The sentiment model; it learns from rated mentions as they come.
+    """
+
+    def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
+        self.model = model
+        self.folded_at: datetime | None = None
+        self.graded: list[Graded] = []
+        """Filled by `observe`; whoever keeps the figures empties it."""
+        self.assessments: list[Assessment] = []
+        """Of the latest `assess`, in the brands' order."""
+        self._blind: set[str] = set()
+        self._configure(setup, {})
+
+    def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
+        self.setup = setup
+        self.matcher = Matcher([each.brand for each in setup.brands])
+        self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
+        self._due: list[tuple[datetime, int]] = []
+
+    def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
+        """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at once."""
+        kept = {name: BrandState.kept(state, each) for each in setup.brands if (state := self._by_name.get(name := each.brand.name))}
+        self._configure(setup, kept)
+        for index in range(len(self.brands)):
+            self._wake(index, now)
+
+    # -- mentions -----------------------------------------------------------------------------------------------------------
+
+    def observe(self, mention: Mention, observed_at: datetime) -> list[Observation]:
+        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none."""
+        self.folded_at = observed_at
+        matches = self.matcher.match(mention)
+        if not matches:
+            return []
+        text = f"{mention.title}. {mention.text}" if mention.title else mention.text
+        lang = detect_language(text, mention.lang)
+        sentiment = self._sentiment(text, lang, mention.rating)
+        at = mention.event_at(observed_at)
+        late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
+        observations = []
+        for index in matches:
+            state = self.brands[index]
+            observation = Observation(
+                mention=mention, brand=state.name, at=at, observed_at=observed_at, lang=lang, sentiment=sentiment, late=late,
+                copy=state.voices.is_copy(text, at),
+            )  # fmt: skip
+            state.watch.observe(observation)
+            state.observed_at = observed_at
+            self._wake(index, observed_at)
+            observations.append(observation)
+        return observations
+
+    def _sentiment(self, text: str, lang: str, rating: float | None) -> Sentiment:
+        """Stars speak louder than words, and teach the model what the words meant."""
+        said = self.model.sentiment_of(text)
+        if rating is None:
+            return said
+        truth = Label.NEGATIVE if rating <= 2 else Label.POSITIVE if rating >= 4 else Label.NEUTRAL
+        self.graded.append(Graded(lang, said.label, truth))
+        self.model.learn_one(text, truth.value)
+        return _STARS[truth]
+
+    def forget(self, key: tuple[str, str]) -> None:
+        """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
+        for state in self.brands:
+            state.watch.forget(key)
+
+    # -- the clock ----------------------------------------------------------------------------------------------------------
+
+    def due(self) -> datetime | None:
+        """The earliest instant at which `assess` has something to do."""
+        while self._due and self.brands[self._due[0][1]].due != self._due[0][0]:
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else None
+
+    def assess(self, now: datetime, *, decide: bool = True) -> list[Change]:
+        """Score the brands that are due and decide what follows.
+
+        Parameters
+        ----------
+        decide
+            False while a recovery catches up to what was already decided and committed: models move, incidents do not.
+        """
+        self.folded_at = now
+        changes = []
+        self.assessments = []
+        for index in self._take_due(now):
+            state = self.brands[index]
+            assessment = state.watch.assess(now)
+            state.assessment = assessment
+            self.assessments.append(assessment)
+            if decide and (change := assessed(state.incident, assessment, self.setup.rules, state.policy, state.observed_at)):
+                state.incident = change.incident
+                changes.append(change)
+            following = [t for t in (state.watch.due(now), state.incident and state.incident.next_at) if t is not None]
+            if following:
+                self._wake(index, min(following))
+        return changes
+
+    def _take_due(self, now: datetime) -> list[int]:
+        taken = []
+        while (at := self.due()) is not None and at <= now:
+            _, index = heapq.heappop(self._due)
+            self.brands[index].due = None
+            taken.append(index)
+        return sorted(taken)
+
+    def _wake(self, index: int, at: datetime) -> None:
+        state = self.brands[index]
+        if state.due is None or at < state.due:
+            state.due = at
+            heapq.heappush(self._due, (at, index))
+
+    # -- people and the outside -------------------------------------------------------------------------------------------
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """The incident of that name, if it is some brand's latest."""
+        return next((s.incident for s in self.brands if s.incident and s.incident.id == incident_id), None)
+
+    def command(self, command: Command, now: datetime) -> Change | Refusal:
+        """Do what a person asks."""
+        incident = self.incident(command.incident)
+        if incident is None:
+            return Refusal.UNKNOWN
+        answer = commanded(incident, command, self.setup.rules, now)
+        return answer if isinstance(answer, Refusal) else self._took(answer)
+
+    def step_failed(self, failed: StepFailed, now: datetime) -> Change | None:
+        """A page reached nobody."""
+        incident = self.incident(failed.incident)
+        change = incident and step_failed(incident, failed, self.setup.rules, now)
+        return self._took(change) if change else None
+
+    def _took(self, change: Change) -> Change:
+        index = next(i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id)
+        self.brands[index].incident = change.incident
+        if change.incident.next_at is not None:
+            self._wake(index, change.incident.next_at)
+        return change
+
+    def adopt(self, incidents: Iterable[Incident]) -> None:
+        """Take the incidents that the store holds, at a start."""
+        for incident in incidents:
+            if (state := self._by_name.get(incident.brand)) is not None:
+                state.incident = incident
+                if incident.next_at is not None:
+                    self._wake(self.brands.index(state), incident.next_at)
+
+    def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
+        """A source went silent or came back: the scores of its brands become unknown, or known again."""
+        if fresh == (source not in self._blind):
+            return []
+        self._blind ^= {source}
+        name = EventName.SOURCE_RECOVERED if fresh else EventName.SOURCE_STALE
+        events = []
+        for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
+            if each.sources and source not in each.sources:
+                continue
+            state.watch.blind(any(not each.sources or s in each.sources for s in self._blind), now)
+            self._wake(index, now)
+            level = state.assessment.level if state.assessment else None
+            incident = state.incident.id if state.incident and state.incident.live else None
+            events.append(
+                Event(event=name, at=now, brand=state.name, incident=incident, level=level, score=None, contributions={}, source=source)
+            )
+        return events
+
+    # -- state --------------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> object:
+        """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
+        return {"folded_at": self.folded_at, "model": self.model.snapshot(), "brands": {s.name: s.snapshot() for s in self.brands}}
+
+    def restore(self, plain: object) -> None:
+        """Go back to what `snapshot` gave. Brands it does not know start fresh, brands it has and we do not are dropped."""
+        assert isinstance(plain, dict), "a snapshot is a mapping"
+        self.folded_at = plain["folded_at"]
+        self.model.restore(plain["model"])
+        for index, state in enumerate(self.brands):
+            if (saved := plain["brands"].get(state.name)) is not None:
+                state.restore(saved)
+                if state.due is not None:
+                    heapq.heappush(self._due, (state.due, index))
+
+
+_STARS = {
+    Label.NEGATIVE: Sentiment(0.9, 0.08, 0.02),
+    Label.NEUTRAL: Sentiment(0.25, 0.5, 0.25),
+    Label.POSITIVE: Sentiment(0.02, 0.08, 0.9),
+}

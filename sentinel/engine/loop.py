@@ -1,0 +1,193 @@
+"""The daemon's pulse: folds the journal as it grows, ticks the engine, commits what it decides before anything is sent.
+
+Killed anywhere, nothing is lost: mentions are in the journal before they are folded, decisions are in the store before they are
+carried out, and a start folds the journal's tail again without deciding twice.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from sentinel.clock import Clock
+from sentinel.engine.apply import Applier
+from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.fold import Fold
+from sentinel.engine.meter import FoldMeter
+from sentinel.engine.setup import EngineSetup
+from sentinel.incidents.change import Change, Event
+from sentinel.incidents.command import Command, Refusal, StepFailed
+from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.journal import Entry, Journal, Op
+
+CHUNK = 200
+"""Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
+ABSENT = timedelta(minutes=1)
+"""A gap between ticks longer than this means that we were stopped: one look at the present, no burst for the past."""
+log = structlog.get_logger(__name__)
+
+
+class FoldLoop:
+    """Owns the engine while the daemon runs; everything that changes it goes through here, one thing at a time."""
+
+    def __init__(
+        self, engine: Engine, journal: Journal, checkpoints: Checkpoints, incidents: IncidentStore, applier: Applier, meter: FoldMeter,
+        clock: Clock, *, checkpoint_every: timedelta, retention: timedelta,
+    ) -> None:  # fmt: skip
+        self.engine = engine
+        self.position = 0
+        self.checkpointed_at: datetime | None = None
+        self.ticked_at: datetime | None = None
+        self._journal = journal
+        self._checkpoints = checkpoints
+        self._incidents = incidents
+        self._applier = applier
+        self._meter = meter
+        self._clock = clock
+        self._checkpoint_every = checkpoint_every
+        self._retention = retention
+        self._fold = Fold(engine, engine.setup.tick)
+        self._turn = asyncio.Lock()
+
+    # -- start --------------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Newest good checkpoint, then the journal's tail, then one look at the present."""
+        now = self._clock.now()
+        checkpoint = await self._checkpoints.newest(VERSION)
+        decided = await self._incidents.applied_at()
+        if checkpoint is not None:
+            self.engine.restore(checkpoint.state)
+            self.position = checkpoint.position
+            self.checkpointed_at = checkpoint.at
+            decided = max(decided, checkpoint.at) if decided else checkpoint.at
+        elif await self._journal.last() > 0:
+            log.warning("rebuilding_from_journal", reason="no checkpoint of this version could be read; nobody is paged for the past")
+            decided = now
+        self.engine.adopt(await self._incidents.latest_per_brand())
+        self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
+        folded = await self._catch_up(None)
+        await self._commit(*self._fold.jump(self._clock.now()))
+        log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())
+
+    # -- the pulse ----------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Fold and tick until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow_journal(), name="fold-journal")
+            tasks.create_task(self._tick(), name="fold-tick")
+            tasks.create_task(self._checkpoint(), name="fold-checkpoint")
+
+    async def _follow_journal(self) -> None:
+        while True:
+            await self._journal.wait_beyond(self.position)
+            await self._catch_up(None)
+
+    async def _tick(self) -> None:
+        while True:
+            tick = self.engine.setup.tick
+            now = self._clock.now()
+            await self._clock.sleep((tick - (now - _MIDNIGHT) % tick).total_seconds())
+            now = self._clock.now()
+            await self._journal.flush()
+            await self._catch_up(now)
+            absent = self.ticked_at is not None and now - self.ticked_at > ABSENT
+            async with self._turn:
+                if absent:
+                    log.warning("was_stopped", seconds=(now - (self.ticked_at or now)).total_seconds())
+                    await self._commit(*self._fold.jump(now))
+                else:
+                    for at, changes in self._fold.through(now):
+                        await self._commit(at, changes)
+            self.ticked_at = now
+            self._meter.ticked(now)
+
+    async def _catch_up(self, until: datetime | None) -> int:
+        """Fold what the journal holds beyond our position, up to the stamp ``until``."""
+        folded = 0
+        while True:
+            async with self._turn:
+                entries = await self._journal.read(self.position, CHUNK)
+                if until is not None:
+                    entries = [entry for entry in entries if entry.observed_at <= until]
+                if not entries:
+                    return folded
+                await self._take(entries)
+            folded += len(entries)
+            await self._clock.sleep(0)
+
+    async def _take(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
+                for at, changes in self._fold.before(entry.observed_at):
+                    await self._commit(at, changes)
+            if entry.op is Op.DELETE:
+                self.engine.forget((entry.source, entry.id))
+            elif entry.mention is not None:
+                self._meter.observed(self.engine.observe(entry.mention, entry.observed_at))
+            self.position = entry.seq
+        self._meter.graded(self.engine.graded)
+        self.engine.graded.clear()
+
+    async def _commit(self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True) -> None:
+        if changes or events:
+            await self._applier.apply(changes, events, tick_at=at if tick else None)
+
+    # -- what comes from outside --------------------------------------------------------------------------------------------
+
+    async def command(self, command: Command) -> Change | Refusal:
+        """Do what a person asks; the answer comes after the commit."""
+        async with self._turn:
+            now = self._clock.now()
+            answer = self.engine.command(command, now)
+            if not isinstance(answer, Refusal):
+                await self._commit(now, [answer], tick=False)
+        self._meter.ticked(now)
+        return answer
+
+    async def step_failed(self, failed: StepFailed) -> None:
+        """No channel of a contact took a page."""
+        async with self._turn:
+            now = self._clock.now()
+            if (change := self.engine.step_failed(failed, now)) is not None:
+                await self._commit(now, [change], tick=False)
+
+    async def source_changed(self, source: str, fresh: bool) -> None:
+        """A source went silent or came back."""
+        async with self._turn:
+            now = self._clock.now()
+            await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
+        log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
+
+    async def reconfigure(self, setup: EngineSetup) -> None:
+        """Go on under a new configuration."""
+        async with self._turn:
+            self.engine.reconfigure(setup, self._clock.now())
+            self._fold.tick = setup.tick
+
+    async def queue(self) -> int:
+        """Entries on disk that are not folded yet."""
+        return max(0, await self._journal.last() - self.position)
+
+    # -- checkpoints --------------------------------------------------------------------------------------------------------
+
+    async def _checkpoint(self) -> None:
+        while True:
+            await self._clock.sleep(self._checkpoint_every.total_seconds())
+            await self.checkpoint()
+
+    async def checkpoint(self) -> None:
+        """Write down the state, then let go of what is too old to keep."""
+        async with self._turn:
+            at = self.engine.folded_at or self._clock.now()
+            position, state = self.position, self.engine.snapshot()
+        await self._checkpoints.save(position, at, state)
+        self.checkpointed_at = self._clock.now()
+        await self._journal.purge_deleted(position)
+        await self._journal.prune(self._clock.now() - self._retention, position)
+
+
+_MIDNIGHT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -1,0 +1,24 @@
+"""What the fold counts, for whoever keeps the figures."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sentinel.engine.engine import Graded
+from sentinel.signals.base import Observation
+
+
+class FoldMeter(Protocol):
+    """Told of everything the fold does; implemented by the shell."""
+
+    def observed(self, observations: Sequence[Observation]) -> None:
+        """A mention was folded; it was about these brands."""
+        ...
+
+    def graded(self, graded: Sequence[Graded]) -> None:
+        """Texts whose true label came with them."""
+        ...
+
+    def ticked(self, at: datetime) -> None:
+        """Scores may have changed."""
+        ...

@@ -1,0 +1,32 @@
+"""What the engine is built from: the configuration as the core sees it, plain frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sentinel.escalation.policy import Policy
+from sentinel.incidents.climbing import Rules
+from sentinel.matching.brand import Brand
+from sentinel.scoring.settings import ScoringSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandSetup:
+    """One brand: what matches it, how it is scored, who is paged, whose silence blinds it (empty: any source's)."""
+
+    brand: Brand
+    scoring: ScoringSettings
+    policy: Policy
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSetup:
+    """Everything the fold depends on besides the mentions and the clock."""
+
+    brands: tuple[BrandSetup, ...]
+    rules: Rules
+    tick: timedelta
+    grace: timedelta
+    lags: Mapping[str, timedelta]
+    """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""

@@ -1,0 +1,48 @@
+"""What a person, or the delivery side, asks of an incident."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What can be asked."""
+
+    ACKNOWLEDGE = "ack"
+    UNACKNOWLEDGE = "unack"
+    SNOOZE = "snooze"
+    ESCALATE = "escalate"
+    RESOLVE = "resolve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One request. ``by`` is a contact's key or any name a person gives; ``reason`` is theirs, free text."""
+
+    incident: str
+    action: Action
+    by: str
+    reason: str | None = None
+    snooze: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFailed:
+    """All channels of a contact refused a page for good."""
+
+    incident: str
+    epoch: int
+    step: int
+    round: int
+    contact: str
+
+
+class Refusal(StrEnum):
+    """Why a command changes nothing."""
+
+    ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    ALREADY_RESOLVED = "already_resolved"
+    CLOSED = "closed"
+    NEEDS_DURATION = "needs_duration"
+    UNKNOWN = "unknown"

@@ -1,0 +1,89 @@
+"""An incident: one brand's trouble from the moment it leaves calm until it is closed. A frozen value; `lifecycle.py` makes the next one."""
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+
+from sentinel.escalation.ladder import Climb
+from sentinel.escalation.policy import Policy
+from sentinel.mention import Mention
+from sentinel.scoring.assessment import Evidence
+from sentinel.scoring.level import Level
+
+
+class State(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """One brand's trouble, whole: what a restart needs to go on.
+
+    ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do nothing.
+    ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
+    """
+
+    id: str
+    brand: str
+    state: State
+    level: Level
+    peak_level: Level
+    score: float | None
+    peak_score: float
+    contributions: dict[str, float]
+    evidence: tuple[Evidence, ...] = ()
+    samples: tuple[Mention, ...] = ()
+    mentions: int = 0
+    negatives: int = 0
+    authors: int = 0
+    epoch: int = 1
+    opened_at: datetime
+    updated_at: datetime
+    policy: Policy
+    climb: Climb | None = None
+    next_at: datetime | None = None
+    tipped_at: datetime | None = None
+    """When the newest mention that tipped the score was observed."""
+    told: tuple[str, ...] = ()
+    """Contacts paged so far, in order of their first page."""
+    last_page_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_until: datetime | None = None
+    reminded: bool = False
+    snoozed_until: datetime | None = None
+    snoozed_by: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+    resolved_level: Level | None = None
+    """Of a manual resolve that holds until the brand has been calm; ``None`` otherwise."""
+    calm_since: datetime | None = None
+    reopenings: tuple[datetime, ...] = ()
+    flapping: bool = False
+    exhausted: bool = False
+    update_due: datetime | None = None
+    updated_people_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Not over: open or acknowledged."""
+        return self.state in (State.OPEN, State.ACKNOWLEDGED)
+
+
+def incident_id(brand: str, opened_at: datetime) -> str:
+    """The stable name of an incident: the same brand and instant give the same one, on every run.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> incident_id("Acme", datetime(2026, 3, 9, 17, 15, tzinfo=UTC))
+    '20260309-1715-b46a3c'
+    """
+    digest = blake2b(f"{brand}\n{opened_at.isoformat()}".encode(), digest_size=3).hexdigest()
+    return f"{opened_at:%Y%m%d-%H%M}-{digest}"

@@ -1,0 +1,137 @@
+"""The life of an incident, as pure functions: an incident, what happened and the instant give the change to commit, or nothing."""
+
+from datetime import datetime, timedelta
+
+from sentinel.escalation.ladder import Climb, skip_step
+from sentinel.escalation.policy import Policy
+from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
+from sentinel.incidents.climbing import Rules, finish, start_climb
+from sentinel.incidents.command import Action, Command, Refusal, StepFailed
+from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
+from sentinel.incidents.incident import Incident, State, incident_id
+from sentinel.incidents.notices import tell_all
+from sentinel.incidents.timeline import What, Why
+from sentinel.incidents.transitions import TRANSITIONS, Trigger
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
+
+_ASKS = {
+    Action.ACKNOWLEDGE: Trigger.ACKNOWLEDGE,
+    Action.UNACKNOWLEDGE: Trigger.UNACKNOWLEDGE,
+    Action.SNOOZE: Trigger.SNOOZE,
+    Action.ESCALATE: Trigger.ESCALATE,
+    Action.RESOLVE: Trigger.RESOLVE,
+}
+
+
+def assessed(incident: Incident | None, assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None) -> Change | None:
+    """Follow the score and the clock to ``assessment.at``.
+
+    Parameters
+    ----------
+    incident
+        The brand's latest incident, if it ever had one.
+    policy
+        For an incident that opens now; a running one keeps its copy.
+    tipped_at
+        When the brand's newest mention was observed.
+    """
+    if incident is None or incident.state is State.CLOSED:
+        return _open(assessment, rules, policy, tipped_at) if assessment.level is not Level.CALM else None
+    draft = Draft(incident, assessment.at)
+    picture(draft, assessment)
+    pass_time(draft, rules)
+    if draft.incident.state is State.CLOSED:
+        draft.to(next_at=None)
+        return draft.done()
+    follow(draft, rules, assessment.level, tipped_at)
+    finish(draft, rules)
+    return draft.done()
+
+
+def commanded(incident: Incident, command: Command, rules: Rules, now: datetime) -> Change | Refusal:
+    """Do what a person asks, or say why not."""
+    follows = TRANSITIONS[incident.state, _ASKS[command.action]]
+    if isinstance(follows, Refusal):
+        return follows
+    if command.action is Action.SNOOZE and (command.snooze is None or command.snooze <= timedelta(0)):
+        return Refusal.NEEDS_DURATION
+    draft = Draft(incident, now)
+    match command.action:
+        case Action.ACKNOWLEDGE:
+            _acknowledge(draft, rules, command)
+        case Action.UNACKNOWLEDGE:
+            unacknowledge(draft, Why.PERSON, command.by)
+        case Action.SNOOZE:
+            _snooze(draft, rules, command)
+        case Action.ESCALATE:
+            _escalate(draft, command)
+        case Action.RESOLVE:
+            end(draft, rules, Trigger.RESOLVE, by=command.by, reason=command.reason)
+    finish(draft, rules)
+    change = draft.done()
+    assert change is not None, "a command that is not refused always leaves a line on the timeline"
+    return change
+
+
+def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datetime) -> Change | None:
+    """A page reached nobody over any channel: the timeline says so, and the next rung is due at once."""
+    draft = Draft(incident, now)
+    draft.note(What.NOT_SENT, Why.CHANNELS_FAILED, contact=failed.contact, step=failed.step)
+    climb = incident.climb
+    if incident.state is State.OPEN and failed.epoch == incident.epoch and climb and failed.step <= len(incident.policy.steps):
+        draft.to(climb=skip_step(incident.policy, incident.level, climb, now))
+    finish(draft, rules)
+    return draft.done()
+
+
+def _open(assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None) -> Change | None:
+    incident = Incident(
+        id=incident_id(assessment.brand, assessment.at),
+        brand=assessment.brand,
+        state=State.OPEN,
+        level=assessment.level,
+        peak_level=assessment.level,
+        score=assessment.score,
+        peak_score=assessment.score or 0.0,
+        contributions=assessment.contributions,
+        opened_at=assessment.at,
+        updated_at=assessment.at,
+        policy=policy,
+        tipped_at=tipped_at,
+    )
+    draft = Draft(incident, assessment.at)
+    picture(draft, assessment)
+    draft.note(What.OPENED, Why.SCORE)
+    draft.tell(EventName.INCIDENT_OPENED)
+    start_climb(draft)
+    finish(draft, rules)
+    return draft.done()
+
+
+def _acknowledge(draft: Draft, rules: Rules, command: Command) -> None:
+    until = draft.now + rules.acknowledgement_expires if draft.incident.level is Level.CRISIS else None
+    draft.move(
+        Trigger.ACKNOWLEDGE, climb=None, exhausted=False, acknowledged_by=command.by, acknowledged_at=draft.now,
+        acknowledged_until=until, reminded=False,
+    )  # fmt: skip
+    draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
+    draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
+    tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.channels, by=command.by, but=command.by)
+
+
+def _snooze(draft: Draft, rules: Rules, command: Command) -> None:
+    assert command.snooze is not None
+    until = draft.now + min(command.snooze, rules.max_snooze)
+    draft.move(Trigger.SNOOZE, snoozed_until=until, snoozed_by=command.by, climb=None)
+    draft.note(What.SNOOZED, Why.PERSON, by=command.by, detail=command.reason)
+    draft.tell(EventName.SNOOZED, by=command.by, reason=command.reason)
+
+
+def _escalate(draft: Draft, command: Command) -> None:
+    """Page the next people now, whoever has it: the step after the last that fired, or the second one after an acknowledgement."""
+    i = draft.incident
+    climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(i.policy.steps)))
+    draft.move(Trigger.ESCALATE, **UNACKNOWLEDGED, **AWAKE)
+    draft.to(climb=skip_step(i.policy, i.level, climb, draft.now))
+    draft.note(What.ESCALATED, Why.PERSON, by=command.by, detail=command.reason)

@@ -1,0 +1,88 @@
+"""Who is told: the rungs of the ladder that are due, and word to everybody who was paged before."""
+
+from datetime import datetime
+
+from sentinel.escalation.ladder import Climb, Rung, climb_on, skip_step
+from sentinel.incidents.change import Draft, EventName, Notice, NoticeKind
+from sentinel.incidents.timeline import What, Why
+from sentinel.scoring.level import Level
+
+Channels = dict[str, tuple[str, ...]]
+"""Contact to the kinds of channel it has; a contact that is missing cannot be told."""
+
+
+def fire_rungs(draft: Draft, channels: Channels) -> datetime | None:
+    """Page whom the ladder says, now; gives the instant of the next rung.
+
+    A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every hour.
+    """
+    i = draft.incident
+    if i.climb is None:
+        return None
+    climb: Climb = i.climb
+    for _ in range(len(i.policy.steps) + 1):
+        climbed = climb_on(i.policy, i.level, climb, draft.now)
+        climb = climbed.climb
+        for rung in climbed.missed:
+            draft.note(What.NOT_SENT, Why.OVERDUE, step=rung.step)
+        empty = [rung for rung in climbed.fire if not _page(draft, channels, rung)]
+        if not empty or any(rung.catch_all for rung in empty):
+            break
+        _tell_catch_all(draft, channels, empty[-1])
+        climb = skip_step(i.policy, i.level, climb, draft.now)
+    if climb != i.climb:
+        draft.to(climb=climb)
+        draft.worth_saving = True
+    return climb_on(i.policy, i.level, climb, draft.now).next_at
+
+
+def tell_all(
+    draft: Draft,
+    kind: NoticeKind,
+    channels: Channels,
+    *,
+    by: str | None = None,
+    but: str | None = None,
+    only: str | None = None,
+    previous: Level | None = None,
+) -> None:
+    """Word to everybody paged before: to all, to all ``but`` one, or to ``only`` one."""
+    i = draft.incident
+    for contact in i.told if only is None else (only,):
+        if contact != but and contact in channels:
+            draft.notices.append(Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by))
+            draft.note(What.UPDATE, Why.SCORE if by is None else Why.PERSON, contact=contact, by=by)
+            shown = NoticeKind.RESOLVED if kind is NoticeKind.RESOLVED else NoticeKind.UPDATE
+            draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=channels[contact])
+
+
+def _page(draft: Draft, channels: Channels, rung: Rung) -> bool:
+    """Page a rung's contacts; False when there was nobody to page."""
+    if rung.catch_all and not draft.incident.exhausted:
+        draft.to(exhausted=True)
+        draft.note(What.EXHAUSTED, Why.LADDER)
+    reached = False
+    for contact in dict.fromkeys(rung.contacts):
+        if contact in channels:
+            _send(draft, channels, rung, contact)
+            reached = True
+        else:
+            draft.note(What.NOT_SENT, Why.UNKNOWN_CONTACT, contact=contact, step=rung.step)
+    if not reached:
+        draft.note(What.NOT_SENT, Why.NOBODY, step=rung.step)
+    return reached
+
+
+def _send(draft: Draft, channels: Channels, rung: Rung, contact: str) -> None:
+    i = draft.incident
+    told = i.told if contact in i.told else (*i.told, contact)
+    draft.to(told=told, last_page_at=draft.now)
+    draft.notices.append(Notice(kind=NoticeKind.PAGE, contact=contact, step=rung.step, round=rung.round, due_at=rung.due_at))
+    draft.note(What.PAGE, Why.CATCH_ALL if rung.catch_all else Why.LADDER, contact=contact, step=rung.step)
+    draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=channels[contact])
+
+
+def _tell_catch_all(draft: Draft, channels: Channels, rung: Rung) -> None:
+    contacts = draft.incident.policy.catch_all
+    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, contacts=contacts, catch_all=False)
+    _page(draft, channels, stand_in)

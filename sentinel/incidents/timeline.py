@@ -1,0 +1,68 @@
+"""The timeline of an incident: append-only, a reason for everything, also for what was not sent."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from sentinel.scoring.level import Level
+
+
+class What(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"
+    LEVEL = "level"
+    PAGE = "page"
+    UPDATE = "update"
+    NOT_SENT = "not_sent"
+    DELIVERY = "delivery"
+    ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
+    REMINDED = "reminded"
+    SNOOZED = "snoozed"
+    SNOOZE_ENDED = "snooze_ended"
+    ESCALATED = "escalated"
+    EXHAUSTED = "exhausted"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    FLAPPING = "flapping"
+    CLOSED = "closed"
+
+
+class Why(StrEnum):
+    """Reasons: a closed set, shown to people through ``phrases/*/timeline.yaml``."""
+
+    SCORE = "score"
+    PERSON = "person"
+    LADDER = "ladder"
+    CATCH_ALL = "catch_all"
+    NOBODY = "nobody"
+    OVERDUE = "overdue"
+    LEVEL_TOO_LOW = "level_too_low"
+    LEVEL_ROSE = "level_rose"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    STALE_EPOCH = "stale_epoch"
+    UNKNOWN_CONTACT = "unknown_contact"
+    CHANNELS_FAILED = "channels_failed"
+    FLAPPING = "flapping"
+    QUIET = "quiet"
+    TIME = "time"
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of an incident's history."""
+
+    at: datetime
+    what: What
+    why: Why
+    level: Level
+    score: float | None = None
+    epoch: int = 0
+    contact: str | None = None
+    step: int = 0
+    by: str | None = None
+    detail: str | None = None
+    """Free text a person wrote, or a provider's short answer; never a secret."""

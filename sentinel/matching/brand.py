@@ -1,0 +1,31 @@
+"""What a brand is to the matcher: its name and the terms that speak of it. Made from the configuration, read by `Matcher`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """One brand to listen for.
+
+    Parameters
+    ----------
+    name
+        As people read it on a page.
+    any
+        Words, phrases, @handles and #hashtags, any of which is enough. None at all: the name stands in.
+    none
+        Terms that rule a mention out for this brand.
+
+    Examples
+    --------
+    >>> Brand(name="Acme").any
+    ('Acme',)
+    """
+
+    name: str
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.any:
+            object.__setattr__(self, "any", (self.name,))

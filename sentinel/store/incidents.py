@@ -1,0 +1,106 @@
+"""Incidents, their timelines and the events the outside reads: written in the transaction that also fills the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import desc, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.incidents.change import Event
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.store.database import Database
+from sentinel.store.schema import events, from_micros, incidents, meta, timeline, to_micros
+
+_encode = msgspec.json.Encoder().encode
+_decode_incident = msgspec.json.Decoder(Incident).decode
+_decode_line = msgspec.json.Decoder(TimelineEntry).decode
+APPLIED = "applied_at"
+
+
+class IncidentStore:
+    """Reads and writes incidents. Writing takes a connection: the caller owns the transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, connection: AsyncConnection, incident: Incident) -> None:
+        """Insert or replace one incident."""
+        row = {
+            "id": incident.id,
+            "brand": incident.brand,
+            "state": incident.state.value,
+            "level": incident.level.value,
+            "epoch": incident.epoch,
+            "opened_at": to_micros(incident.opened_at),
+            "updated_at": to_micros(incident.updated_at),
+            "next_at": to_micros(incident.next_at) if incident.next_at else None,
+            "body": _encode(incident),
+        }
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(incidents).values(row)
+        await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"}))
+
+    async def append(self, connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:
+        """Add lines to an incident's timeline."""
+        if lines:
+            await connection.execute(
+                insert(timeline), [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines]
+            )
+
+    async def publish(self, connection: AsyncConnection, happened: Sequence[Event]) -> None:
+        """Add events to the log that the outside reads."""
+        if happened:
+            await connection.execute(
+                insert(events),
+                [{"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)} for e in happened],
+            )
+
+    async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
+        """Write down that every decision up to ``at`` is in the store."""
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(meta).values(key=APPLIED, value=str(to_micros(at)))
+        await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": str(to_micros(at))}))
+
+    async def applied_at(self) -> datetime | None:
+        """The instant that `mark_applied` wrote last."""
+        async with self._database.read() as connection:
+            value = (await connection.execute(select(meta.c.value).where(meta.c.key == APPLIED))).scalar()
+        return from_micros(int(value)) if value is not None else None
+
+    async def latest_per_brand(self) -> list[Incident]:
+        """Each brand's newest incident: what an engine that starts goes on with."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(incidents.c.body).order_by(incidents.c.opened_at))).scalars().all()
+        newest = {incident.brand: incident for incident in map(_decode_incident, rows)}
+        return list(newest.values())
+
+    async def get(self, incident_id: str) -> Incident | None:
+        """One incident by its id."""
+        async with self._database.read() as connection:
+            body = (await connection.execute(select(incidents.c.body).where(incidents.c.id == incident_id))).scalar()
+        return _decode_incident(body) if body is not None else None
+
+    async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
+        """Incidents, newest first."""
+        query = select(incidents.c.body).order_by(desc(incidents.c.opened_at)).limit(limit)
+        if states:
+            query = query.where(incidents.c.state.in_([state.value for state in states]))
+        if brand is not None:
+            query = query.where(incidents.c.brand == brand)
+        async with self._database.read() as connection:
+            return [_decode_incident(body) for body in (await connection.execute(query)).scalars()]
+
+    async def timeline(self, incident_id: str) -> list[TimelineEntry]:
+        """An incident's history, oldest first."""
+        query = select(timeline.c.body).where(timeline.c.incident == incident_id).order_by(timeline.c.id)
+        async with self._database.read() as connection:
+            return [_decode_line(body) for body in (await connection.execute(query)).scalars()]
+
+    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first."""
+        query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return [(row.id, row.body) for row in await connection.execute(query)]
