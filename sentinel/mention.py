@@ -122,6 +122,8 @@ def decode_mention(line: bytes | str) -> Mention:
         raise _explain(str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadMention(f"no JSON object in UTF-8: {error}") from None
+    except RecursionError:
+        raise BadMention("nested too deep for a mention") from None
     if "\x00" in mention.text or "\x00" in mention.id or "\x00" in mention.source:
         field = "text" if "\x00" in mention.text else "id" if "\x00" in mention.id else "source"
         raise BadMention("holds a NUL character; take it out", field=field)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sentinel import __version__
-from sentinel.cli import config, daemon, detect, incidents, notify, plugins, replay, sentiment
+from sentinel.cli import config, daemon, detect, incidents, notify, plugins, replay, sentiment, simulate
 from sentinel.errors import BadInput, ConfigError, SentinelError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (daemon, config, replay, detect, sentiment, incidents, notify, plugins):
+for group in (daemon, config, replay, detect, sentiment, simulate, notify, plugins):
     for command in getattr(group, "commands", ()):
         app.command(command.__name__.replace("_", "-"))(command)
 app.add_typer(incidents.app, name="incidents")

@@ -202,7 +202,7 @@ class Engine:
         for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
             if each.sources and source not in each.sources:
                 continue
-            state.watch.blind(any(not each.sources or s in each.sources for s in self._blind), now)
+            state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
             level = state.assessment.level if state.assessment else None
             incident = state.incident.id if state.incident and state.incident.live else None
@@ -210,6 +210,11 @@ class Engine:
                 Event(event=name, at=now, brand=state.name, incident=incident, level=level, score=None, contributions={}, source=source)
             )
         return events
+
+    def blind_for(self, index: int) -> tuple[str, ...]:
+        """The silent sources that make this brand's score unknown."""
+        listens = self.setup.brands[index].sources
+        return tuple(sorted(source for source in self._blind if not listens or source in listens))
 
     # -- state --------------------------------------------------------------------------------------------------------------
 

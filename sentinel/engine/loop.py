@@ -168,9 +168,15 @@ class FoldLoop:
             self.engine.reconfigure(setup, self._clock.now())
             self._fold.tick = setup.tick
 
-    async def queue(self) -> int:
+    @property
+    def queue(self) -> int:
         """Entries on disk that are not folded yet."""
-        return max(0, await self._journal.last() - self.position)
+        return max(0, self._journal.newest - self.position)
+
+    @property
+    def overdue_since(self) -> datetime | None:
+        """The earliest deadline the engine has not looked at."""
+        return self.engine.due()
 
     # -- checkpoints --------------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ def picture(draft: Draft, assessment: Assessment) -> None:
         peak_score=max(i.peak_score, assessment.score),
         contributions=assessment.contributions,
         evidence=assessment.evidence,
+        gates=assessment.gates,
+        warming=assessment.warming,
         samples=assessment.samples or i.samples,
         mentions=assessment.mentions,
         negatives=assessment.negatives,

@@ -38,6 +38,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     peak_score: float
     contributions: dict[str, float]
     evidence: tuple[Evidence, ...] = ()
+    gates: tuple[str, ...] = ()
+    warming: bool = False
     samples: tuple[Mention, ...] = ()
     mentions: int = 0
     negatives: int = 0

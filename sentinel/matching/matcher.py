@@ -14,6 +14,8 @@ from sentinel.matching.folding import fold
 from sentinel.matching.term import Form, forms_of
 from sentinel.mention import Mention
 
+_TIGHT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+"""Two of these in a row belong to one word."""
 _GAP = " \x01 "
 """Stands between the parts of a mention, so that no phrase is read across them."""
 
@@ -74,14 +76,19 @@ class Matcher:
         return self._find(fold(text))
 
     def _find(self, folded: str) -> tuple[int, ...]:
-        hits = self._automaton.find_matches_as_indexes(folded.replace("-", " "), overlapping=True)
+        text = f"\x01{folded}\x01"
+        hits = self._automaton.find_matches_as_indexes(text.replace("-", " "), overlapping=True)
         if not hits:
             return ()
-        forms, standing = self._forms, set()
+        forms = self._forms
+        standing: set[int] = set()
         for form, start, end in hits:
-            if form not in standing and forms[form].stands(folded, start, end):
+            # Most hits are pieces of longer words: seen at a glance, before the full rules.
+            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (text[end] in _TIGHT and text[end - 1] in _TIGHT)
+            if not inside and form not in standing and forms[form].stands(text, start, end):
                 standing.add(form)
-        meant, ruled_out = set(), set()
+        meant: set[int] = set()
+        ruled_out: set[int] = set()
         for form in standing:
             for brand, wanted in self._meanings[form]:
                 (meant if wanted else ruled_out).add(brand)

@@ -6,10 +6,9 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from unicodedata import category
 
 from sentinel.matching.folding import fold
+from sentinel.matching.letters import are_joined, is_word
 
 
 class Kind(StrEnum):
@@ -44,17 +43,19 @@ class Form:
         return self.literal.replace("-", " ")
 
     def stands(self, text: str, start: int, end: int) -> bool:
-        """Whether the pattern, found at ``text[start:end]`` of the folded text, is the term and not a piece of something longer."""
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
+        """Whether the pattern, found at ``text[start:end]``, is the term and not a piece of something longer.
+
+        ``text`` is folded and has a character that is of no word at either end.
+        """
+        before, after = text[start - 1], text[end]
         if self.kind is Kind.WORD:
-            return not (_joined(before, text[start]) or _joined(text[end - 1], after))
-        if text[start:end] != self.literal or _joined(before, "a"):
+            return not (are_joined(before, text[start]) or are_joined(text[end - 1], after))
+        if text[start:end] != self.literal or are_joined(before, "a"):
             return False
         if self.kind is Kind.HASHTAG:
-            return not _is_word(after)
-        goes_on = after in ".-@" and end + 1 < len(text) and _joined("a", text[end + 1])
-        return not (goes_on or _joined("a", after))
+            return not is_word(after)
+        goes_on = after in ".-@" and are_joined("a", text[end + 1])
+        return not (goes_on or are_joined("a", after))
 
 
 def forms_of(term: str) -> tuple[Form, ...]:
@@ -73,7 +74,7 @@ def forms_of(term: str) -> tuple[Form, ...]:
     ()
     """
     folded = fold(term)
-    if not any(map(_is_word, folded)):
+    if not any(map(is_word, folded)):
         return ()
     if folded[0] in "@#":
         sigil = folded[0]
@@ -83,7 +84,7 @@ def forms_of(term: str) -> tuple[Form, ...]:
     literals = dict.fromkeys((words, _DROPPED.sub("", words)))
     run_together = _SEPARATORS.sub("", words)
     forms = [Form(Kind.WORD, literal) for literal in literals]
-    if run_together != words and len(run_together) >= _SHORTEST_TAG and all(map(_is_word, run_together)):
+    if run_together != words and len(run_together) >= _SHORTEST_TAG and all(map(is_word, run_together)):
         forms += [Form(Kind.HASHTAG, "#" + run_together), Form(Kind.HANDLE, "@" + run_together)]
     return tuple(forms)
 
@@ -93,33 +94,3 @@ _DROPPED = re.compile(r"'|\.(?= )")
 _SEPARATORS = re.compile(r"[ '.]")
 _SHORTEST_TAG = 4
 """Letters. Shorter ones (``U.S.``) run together into everyday words."""
-
-
-@lru_cache(maxsize=4096)
-def _is_word(character: str) -> bool:
-    """Letters, digits, the underscore and the marks that belong to a letter."""
-    return character.isalnum() or character == "_" or category(character) in ("Mn", "Mc")
-
-
-@lru_cache(maxsize=4096)
-def _is_unspaced(character: str) -> bool:
-    """Of a script that puts no space between words, or none before particles."""
-    code = ord(character)
-    return any(low <= code <= high for low, high in _UNSPACED)
-
-
-_UNSPACED = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1100, 0x11FF),  # Hangul letters
-    (0x1780, 0x17FF),  # Khmer
-    (0x2E80, 0x9FFF),  # kana, Han
-    (0xAC00, 0xD7FF),  # Hangul
-    (0xF900, 0xFAFF),  # Han, compatibility
-    (0x20000, 0x3FFFF),  # Han, rare
-)
-
-
-def _joined(left: str, right: str) -> bool:
-    """Whether no word ends between these two characters."""
-    return _is_word(left) and _is_word(right) and not (_is_unspaced(left) or _is_unspaced(right))

@@ -154,6 +154,8 @@ def _front_matter(path: str, text: str) -> _FrontMatter:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise ConfigError([f"{path}:{line}: the front matter is no YAML: {error.problem}"]) from None
+    except yaml.YAMLError as error:
+        raise ConfigError([f"{path}:1: the front matter is no YAML: {str(error).splitlines()[0]}"]) from None
     if not isinstance(values, dict) or not isinstance(node, yaml.MappingNode):
         raise ConfigError([f"{path}:2: the front matter holds no keys; `title`, `language` and `types` are required"])
     lines = {str(key.value): key.start_mark.line + 2 for key, _ in node.value}

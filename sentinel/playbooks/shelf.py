@@ -24,7 +24,7 @@ class Shelf:
         """A shelf of these, first come first chosen.
 
         A playbook for all brands hides later ones of its name and language. A section that one leaves out is taken from the next
-        of the same name, and failing that from `GENERIC`.
+        of the same name, and failing that from `GENERIC`; cues from the next of the same name.
 
         Raises
         ------
@@ -71,4 +71,5 @@ def _complete(playbook: Playbook, every: list[Playbook]) -> tuple[Playbook, list
     }
     missing = [title for title in known if title not in sections]
     extra = {title: body for title, body in playbook.sections.items() if title not in sections}
-    return replace(playbook, sections=sections | extra), missing
+    cues = next((p.cues for p in lenders if p.cues and p.name == playbook.name), {})
+    return replace(playbook, sections=sections | extra, cues=cues), missing

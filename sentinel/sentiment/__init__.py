@@ -1,0 +1,1 @@
+"""What a mention feels: features, the online model, its language and its shipped seed."""

@@ -39,7 +39,15 @@ _WORDS: Final = {
         "agora aqui vou vai fazer faz dia dias gente coisa melhor pior nunca sempre ainda q kkk kkkk rsrs aí pelo pela num dele dela"
     ),
 }
-_LETTERS: Final = (("ñ", "es", 2.0), ("¿", "es", 2.0), ("¡", "es", 2.0), ("ã", "pt", 2.0), ("õ", "pt", 2.0), ("ç", "pt", 1.5), ("ê", "pt", 1.0))
+_LETTERS: Final = (
+    ("ñ", "es", 2.0),
+    ("¿", "es", 2.0),
+    ("¡", "es", 2.0),
+    ("ã", "pt", 2.0),
+    ("õ", "pt", 2.0),
+    ("ç", "pt", 1.5),
+    ("ê", "pt", 1.0),
+)
 
 
 def _points() -> dict[str, tuple[float, float, float]]:

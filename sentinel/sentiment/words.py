@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import Lexicon, load_lexicon
+from sentinel.sentiment.lexicon import Role, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -49,12 +49,27 @@ class Kind(IntFlag):
     DOTS = 1 << 26
 
 
+_TALLIED: Final = (
+    int(Role.NEGATOR), int(Role.INTENSIFIER), int(Role.FIRST), int(Role.SECOND), int(Role.PROFANITY), int(Role.CRISIS),
+    int(Role.SERVICE), int(Role.NEWS), int(Kind.HANDLE), int(Kind.HASHTAG),
+)  # fmt: skip
+_FIELD: Final = 10
+TALLY_MASK: Final = (1 << _FIELD) - 1
+TALLY_PLACES: Final = tuple(range(0, _FIELD * len(_TALLIED), _FIELD))
+"""Where in a sum of `Word.tally` the count of each tallied role begins; `MOST_TOKENS` fit a field."""
+
+
 class Word(NamedTuple):
-    """What is known of a token: ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, and its plain ``form``."""
+    """What is known of a token.
+
+    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each counted role, so that
+    adding tallies counts all roles at once), and its plain ``form``.
+    """
 
     hash: int
     valence: int
     bits: int
+    tally: int
     form: str
 
 
@@ -80,9 +95,10 @@ class Vocabulary(dict[str, Word]):
     ('malisimoo', '@', -3)
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, language: str) -> None:
         super().__init__()
-        self._lexicon = lexicon
+        self._lexicon = load_lexicon(language)
+        self._salt = crc32(language.encode())
 
     def __missing__(self, token: str) -> Word:
         if len(self) >= _KNOWN_WORDS:
@@ -97,13 +113,15 @@ class Vocabulary(dict[str, Word]):
             entry = self._lexicon.look_up(re.sub(r"(.)\1+", r"\1", form))
         if kind & Kind.EMOJI and not entry.valence:
             entry = self._lexicon.look_up(token)
-        return Word(crc32(form.encode("utf-8", "surrogatepass")), entry.valence, int(entry.roles) | int(kind), form)
+        bits = int(entry.roles) | int(kind)
+        tally = sum(1 << place for role, place in zip(_TALLIED, TALLY_PLACES, strict=True) if bits & role)
+        return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, tally, form)
 
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
     """The shared memory of words of a language."""
-    return Vocabulary(load_lexicon(language))
+    return Vocabulary(language)
 
 
 def _plain(token: str) -> tuple[str, Kind]:

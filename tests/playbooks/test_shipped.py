@@ -16,7 +16,7 @@ from sentinel.playbooks.statement import Channel
 from tests.playbooks.crises import a_crisis
 
 SHELF = read_shelf()
-every_playbook = pytest.mark.parametrize("playbook", SHELF, ids=lambda p: f"{p.language}/{p.name}")
+every_playbook = pytest.mark.parametrize("playbook", SHELF.playbooks, ids=lambda p: f"{p.language}/{p.name}")
 
 POSTS = (
     "Tercer día sin servicio de @acme y nadie responde",
@@ -85,7 +85,8 @@ def test_replies_are_many_and_differ(playbook: Playbook) -> None:
             assert sum(d.tone is tone and d.form == form for d in drafts) >= 3, (tone, form)
     assert all(Channel.X.measure(d.text) <= 280 for d in drafts)
     for one, other in combinations(drafts, 2):
-        assert one.text[:40] != other.text[:40]
+        assert one.text != other.text
+        assert one.form != other.form or one.text[:30] != other.text[:30], "two that begin alike read as pasted"
 
 
 TU = re.compile(r"\b(?:t[eú]|tu|tus|ti|contigo|escríbenos|cuéntanos|dinos|mándanos|tienes)\b", re.IGNORECASE)
@@ -105,7 +106,8 @@ def test_spanish_keeps_its_form_of_address(playbook: Playbook) -> None:
 
 
 DELETE = re.compile(
-    r"\b(?:borr\w+|elimin\w+|ocult\w+|bloque\w+|silenci[ae]\w*|delet\w+|remov\w+|hid(?:e|ing)|block\w*|mut(?:e|ing)|eras\w+)\b", re.IGNORECASE
+    r"\b(?:borr(?!ador)\w+|elimin\w+|ocult\w+|bloque\w+|silenci[ae]\w*|delet\w+|remov\w+|hid(?:e|ing)|block\w*|mut(?:e|ing)|eras\w+)\b",
+    re.IGNORECASE,
 )
 
 
@@ -127,7 +129,7 @@ BY_TYPE = {
         ("@acme is down again", "Acme app not working since 8am", "another outage, thanks @acme"),
     ),
     CrisisType.CUSTOMER_CARE: (
-        ("llevo semanas esperando y nadie responde en @acme", "la atención al cliente de Acme es nefasta", "pido el reembolso y me ignoran"),
+        ("llevo semanas esperando y nadie responde en @acme", "la atención al cliente es nefasta", "pido el reembolso y me ignoran"),
         ("@acme customer service hung up on me", "two hours on hold with Acme", "worst service ever, no reply from @acme"),
     ),
     CrisisType.PRODUCT_DEFECT: (

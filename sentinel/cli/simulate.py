@@ -1,0 +1,52 @@
+"""``sentinel simulate``: a made-up history that ends now, to see a page go out without waiting for a real fire."""
+
+import sys
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from sentinel.clock import SystemClock
+from sentinel.errors import BadInput
+from sentinel.mention import encode_mention
+from sentinel.simulation.history import Story, history
+
+
+def simulate(
+    brand: Annotated[str, typer.Option(help="The brand that is spoken of.")] = "Acme",
+    lang: Annotated[str, typer.Option(help="es or en.")] = "es",
+    seed: Annotated[int, typer.Option(help="The same seed and end make the same history.")] = 1,
+    days: Annotated[float, typer.Option(min=0, max=400, help="Days of calm first.")] = 2.0,
+    storm_minutes: Annotated[float, typer.Option(min=0, max=100_000, help="Length of the firestorm at the end; 0 for none.")] = 10.0,
+    per_hour: Annotated[float, typer.Option(min=0, max=1e6, help="Calm mentions an hour.")] = 10.0,
+    storm_per_minute: Annotated[float, typer.Option(min=0.1, max=1e5, help="Mentions a minute in the storm.")] = 15.0,
+    end: Annotated[str | None, typer.Option(help="When it ends, RFC 3339; default: now.")] = None,
+) -> None:
+    """Print a made-up history as mentions: calm days, then a firestorm that is going on now."""
+    story = Story(
+        brand=brand,
+        language=lang,
+        end=_instant(end),
+        seed=seed,
+        per_hour=per_hour,
+        calm=timedelta(days=days),
+        storm=timedelta(minutes=storm_minutes),
+        storm_per_minute=storm_per_minute,
+    )
+    for mention in history(story):
+        sys.stdout.write(encode_mention(mention).decode() + "\n")
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return SystemClock().now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--end {text!r} is no RFC 3339 instant; write 2026-08-20T10:15:30Z") from None
+    if at.tzinfo is None:
+        raise BadInput(f"--end {text!r} has no time zone; add Z or +02:00")
+    return at
+
+
+commands = [simulate]

@@ -1,0 +1,193 @@
+"""Near-copies are one voice: reposts, syndicated articles and bots that say the same thing again are recognised as such.
+
+The engine asks once for every mention of a brand; signals then count a copy as the voice it repeats.
+
+A text is compared by its words alone; exact repeats are found by a digest, near ones by the share of word triples that two texts
+have in common (Broder, "On the resemblance and containment of documents", 1997), estimated on the smallest hashes of each text's
+triples. An index on the very smallest ones finds the candidates, so the work does not grow with what is remembered.
+"""
+
+import re
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from struct import pack, unpack
+from zlib import crc32
+
+from sentinel.matching.folding import fold
+from sentinel.matching.letters import UNSPACED
+
+WINDOW = timedelta(hours=48)
+"""How long after a voice was last heard its words are still taken for a copy."""
+REMEMBERED = 2_048
+"""Voices kept a brand, about a kilobyte each; the ones not heard for longest go first."""
+READ = 4_000
+"""Characters of a text that are compared."""
+ALIKE = 0.6
+"""Share of word triples that makes two texts near-copies: by eye on real posts, nearly all pairs above and few below are."""
+_MIN_WORDS, _MIN_CHARACTERS = 4, 20
+"""Shorter texts (*thanks for that*) are said alike by many people of their own accord: never copies."""
+_MIN_WORDS_NEAR = 6
+"""With fewer words only the very same ones count: one changed word changes what is said."""
+_SKETCH = 32
+"""Smallest hashes kept of a text: all of them up to 34 words, a fair sample of longer texts."""
+_INDEXED, _IN_COMMON = 6, 2
+"""Of how many of them near-copies are expected to share at least how many; one alone is a turn of phrase."""
+_PUBLISHER = re.compile(r" [-|·] [^.|]{2,40}(?=\. |$| https?:)")
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_HANDLE = re.compile(r"@\w[\w.-]*")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_MARKS = frozenset(("rt", "via"))
+"""What announces whose words these are."""
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
+class _Voice:
+    """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples, rising."""
+
+    __slots__ = ("at", "indexed", "sketch")
+
+    def __init__(self, at: float, sketch: bytes) -> None:
+        self.at = at
+        self.sketch = sketch
+        """Four bytes a hash: a kilobyte less than integers."""
+        self.indexed = _hashes(sketch[: 4 * _INDEXED])
+
+
+class Voices:
+    """What was said of one brand lately.
+
+    Deterministic and bounded: the same calls give the same answers in any process, whatever a text holds.
+
+    Parameters
+    ----------
+    window
+        How long a voice is remembered after it was last heard; each copy renews it.
+    remembered
+        The most voices that are kept.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> voices, noon = Voices(), datetime(2026, 8, 20, 12, tzinfo=UTC)
+    >>> voices.is_copy("Acme retira su tostadora por riesgo de incendio - El Diario https://eldiario.example/1", noon)
+    False
+    >>> voices.is_copy("RT @ana: ACME retira su tostadora, por riesgo de incendio!! #ojo", noon + timedelta(hours=3))
+    True
+    >>> voices.is_copy("Mi tostadora Acme funciona de maravilla", noon), voices.is_copy("gracias @acme", noon)
+    (False, False)
+    """
+
+    def __init__(self, window: timedelta = WINDOW, remembered: int = REMEMBERED) -> None:
+        self._window = window.total_seconds()
+        self._remembered = remembered
+        self._voices: OrderedDict[int, _Voice] = OrderedDict()
+        """By digest of the words, in the order last heard."""
+        self._index: dict[int, int] = {}
+        """Each of the smallest hashes to the digest of the voice last heard with it."""
+
+    def is_copy(self, text: str, at: datetime) -> bool:
+        """Whether ``text``, said at ``at`` (aware), is a near-copy of one said within the window; and remember it.
+
+        Texts of fewer than four words are never copies. Instants may come out of order.
+        """
+        words = _words(text)
+        joined = " ".join(words)
+        if len(words) < _MIN_WORDS or len(joined) < _MIN_CHARACTERS:
+            return False
+        encoded = joined.encode()
+        digest = int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big")
+        instant = at.timestamp()
+        known = self._voices.get(digest)
+        if known is not None:
+            copy = abs(instant - known.at) <= self._window
+            self._hear(digest, known, instant)
+            return copy
+        voice = _Voice(instant, _sketch(encoded.split()) if len(words) >= _MIN_WORDS_NEAR else b"")
+        alike = self._alike(voice)
+        if alike is not None:
+            self._hear(alike, self._voices[alike], instant)
+            return True
+        self._hear(digest, voice, instant)
+        return False
+
+    def _alike(self, voice: _Voice) -> int | None:
+        """The digest of a remembered voice that shares enough with this one, within the window."""
+        found = [digest for least in voice.indexed if (digest := self._index.get(least)) is not None]
+        if len(found) < _IN_COMMON:
+            return None
+        for digest in dict.fromkeys(found):
+            if found.count(digest) >= _IN_COMMON:
+                other = self._voices[digest]
+                if abs(voice.at - other.at) <= self._window and _resemblance(voice.sketch, other.sketch) >= ALIKE:
+                    return digest
+        return None
+
+    def _hear(self, digest: int, voice: _Voice, instant: float) -> None:
+        """Make the voice the one last heard, and forget those too old or too many."""
+        voice.at = max(voice.at, instant)
+        self._place_last(digest, voice)
+        voices = self._voices
+        while len(voices) > self._remembered or voices[next(iter(voices))].at < voice.at - self._window:
+            self._forget_oldest()
+
+    def _place_last(self, digest: int, voice: _Voice) -> None:
+        self._voices[digest] = voice
+        self._voices.move_to_end(digest)
+        for least in voice.indexed:
+            self._index[least] = digest
+
+    def _forget_oldest(self) -> None:
+        digest, voice = self._voices.popitem(last=False)
+        for least in voice.indexed:
+            if self._index[least] == digest:
+                del self._index[least]
+
+    def snapshot(self) -> object:
+        """Everything remembered, as ``[digest, last heard, sketch]`` in the order last heard."""
+        return [[digest, voice.at, voice.sketch] for digest, voice in self._voices.items()]
+
+    def restore(self, plain: object) -> None:
+        """Go back to what `snapshot` gave."""
+        assert isinstance(plain, list), "a snapshot is a list"
+        self._voices.clear()
+        self._index.clear()
+        for digest, at, sketch in plain:
+            self._place_last(digest, _Voice(at, sketch))
+
+
+def _words(text: str) -> list[str]:
+    """The words that make two texts the same: no links, handles, punctuation, repost marks or publisher after the headline."""
+    folded = fold(text[:READ])
+    if (" - " in folded or " | " in folded or " · " in folded) and _PUBLISHER.search(folded):
+        words = _split(_PUBLISHER.sub("", folded, count=1))
+        if len(words) >= _MIN_WORDS_NEAR:
+            return words
+    return _split(folded)
+
+
+def _split(folded: str) -> list[str]:
+    if "http" in folded or "www." in folded:
+        folded = _LINK.sub(" ", folded)
+    if "@" in folded:
+        folded = _HANDLE.sub(" ", folded)
+    words = folded.translate(_SPACED).split() if folded.isascii() else _WORD.findall(folded)
+    return [word for word in words if word not in _MARKS]
+
+
+def _sketch(words: list[bytes]) -> bytes:
+    """The smallest distinct 32-bit hashes of the triples of neighbouring words, rising."""
+    triples = map(crc32, words[2:], map(crc32, words[1:], map(crc32, words)))
+    least = sorted(set(triples))[:_SKETCH]
+    return pack(f">{len(least)}I", *least)
+
+
+def _hashes(sketch: bytes) -> tuple[int, ...]:
+    return unpack(f">{len(sketch) // 4}I", sketch)
+
+
+def _resemblance(one: bytes, other: bytes) -> float:
+    """Estimated share of triples in common; exact for texts whose triples all fit into the sketch."""
+    first, second = set(_hashes(one)), set(_hashes(other))
+    union = sorted(first | second)[:_SKETCH]
+    return len(first.intersection(second, union)) / len(union)

@@ -1,0 +1,41 @@
+"""The made-up sentences, by language and mood, filled at random from a given generator."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+import yaml
+
+from sentinel.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One language's sentences."""
+
+    calm: tuple[str, ...]
+    crisis: tuple[str, ...]
+    places: tuple[str, ...]
+    things: tuple[str, ...]
+
+    def say(self, moods: tuple[str, ...], brand: str, rng: Random) -> str:
+        """One sentence of a mood about ``brand``."""
+        sentence = rng.choice(moods)
+        return sentence.format(brand=brand, place=rng.choice(self.places), thing=rng.choice(self.things), n=rng.randint(2, 28))
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The sentences of a language.
+
+    Raises
+    ------
+    BadInput
+        When there are none.
+    """
+    file = files("sentinel.simulation") / "texts" / f"{language}.yaml"
+    if not file.is_file():
+        raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
+    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things")})

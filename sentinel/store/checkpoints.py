@@ -1,0 +1,101 @@
+"""Checkpoints: the engine's state at a position of the journal, as versioned msgpack of plain values with a checksum.
+
+A start takes the newest good one and folds the journal's tail; without any, the whole journal. No pickle is ever read.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+import structlog
+from sqlalchemy import Row, delete, desc, insert, select
+
+from sentinel.store.database import Database
+from sentinel.store.schema import checkpoints, from_micros, to_micros
+
+KEPT = 3
+"""Checkpoints on disk: should the newest be damaged, an older one and a longer tail lead to the same state."""
+log = structlog.get_logger(__name__)
+
+
+class Unusable(StrEnum):
+    """Why a checkpoint is passed over."""
+
+    VERSION = "other_version"
+    CHECKSUM = "checksum"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """``state`` is what had become of the fold over all entries with ``seq <= position``, at the instant ``at``."""
+
+    position: int
+    at: datetime
+    version: int
+    state: object
+
+
+class Checkpoints:
+    """Saves and finds checkpoints.
+
+    Parameters
+    ----------
+    version
+        Of the states that `save` is handed.
+    """
+
+    def __init__(self, database: Database, version: int) -> None:
+        self._database = database
+        self._version = version
+        self.passed_over: list[tuple[int, Unusable]] = []
+        """``(position, reason)`` of what the last `newest` could not use."""
+
+    async def save(self, position: int, at: datetime, state: object) -> None:
+        """Write one down and let go of all but the newest `KEPT`."""
+        body = msgspec.msgpack.encode(state)
+        row = {
+            "position": position,
+            "at": to_micros(at),
+            "version": self._version,
+            "body": body,
+            "checksum": _checksum(position, to_micros(at), self._version, body),
+        }
+        kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
+        async with self._database.write() as connection:
+            await connection.execute(insert(checkpoints), [row])
+            ids = (await connection.execute(kept)).scalars().all()
+            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
+
+    async def newest(self, version: int) -> Checkpoint | None:
+        """The newest good checkpoint of this version; the reason for passing over a newer one is logged and kept."""
+        self.passed_over = []
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(checkpoints).order_by(desc(checkpoints.c.id)))).all()
+        for row in rows:
+            found = _read(row, version)
+            if isinstance(found, Checkpoint):
+                return found
+            self.passed_over.append((row.position, found))
+            log.warning("checkpoint_passed_over", position=row.position, reason=found.value, version=row.version, wanted=version)
+        return None
+
+
+def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
+    if row.version != version:
+        return Unusable.VERSION
+    if row.checksum != _checksum(row.position, row.at, row.version, row.body):
+        return Unusable.CHECKSUM
+    try:
+        state = msgspec.msgpack.decode(row.body, strict=True)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Unusable.UNREADABLE
+    return Checkpoint(position=row.position, at=from_micros(row.at), version=row.version, state=state)
+
+
+def _checksum(position: int, at: int, version: int, body: bytes) -> str:
+    digest = blake2b(f"{position}:{at}:{version}:".encode(), digest_size=32)
+    digest.update(body)
+    return digest.hexdigest()

@@ -1,0 +1,278 @@
+"""The journal: every mention, once, in the order we saw them, on disk before anybody acts on it.
+
+Sources and the HTTP door append here; the engine is a fold over what stands here. Appends that come in together share one
+transaction, and with it one wait for the disk.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from sentinel.clock import Clock
+from sentinel.errors import StoreError
+from sentinel.mention import Mention, decode_stored, encode_mention
+from sentinel.store.database import Database
+from sentinel.store.group import Append, Appended, Key, Op, write_group
+from sentinel.store.schema import cursors, from_micros, journal, to_micros
+
+__all__ = ["Appended", "Entry", "Journal", "Op"]
+
+GROUP = 5_000
+"""Mentions that share a transaction at most; what waits beyond them goes into the next one."""
+CHUNK = 500
+"""Rows that retention touches in one transaction: appends get their turn in between."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal.
+
+    ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a create whose
+    body was purged.
+    """
+
+    seq: int
+    observed_at: datetime
+    op: Op
+    source: str
+    id: str
+    mention: Mention | None
+
+
+class Journal:
+    """Appends and reads mentions.
+
+    The stamp of an entry is taken when `append` is called, never falls, and is later than the answer of any earlier `flush`: that
+    is what lets a recovery put mentions and ticks back into the order in which they were folded.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._loading = asyncio.Lock()
+        self._newest: int | None = None
+        self._floor = 0
+        self._waiting: deque[Append] = deque()
+        self._last: asyncio.Future[Appended] | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._grown = asyncio.Event()
+        self._purged = 0
+
+    # -- writing ------------------------------------------------------------------------------------------------------------
+
+    async def append(
+        self,
+        mentions: Sequence[Mention],
+        *,
+        deletes: Sequence[Key] = (),
+        erased: Sequence[Key] = (),
+        cursor: tuple[str, bytes] | None = None,
+    ) -> Appended:
+        """Write a batch and the cursor behind it in one transaction; returns when they are on disk.
+
+        A caller that is cancelled meanwhile loses only the answer: its batch is written all the same, and nobody else's suffers.
+
+        Parameters
+        ----------
+        deletes
+            ``(source, id)`` of mentions taken back; those the journal does not hold are passed over.
+        erased
+            ``(source, prefix)``: every mention of the source that the journal holds, whose id starts so, is taken back.
+        cursor
+            ``(source name, position)``.
+
+        Raises
+        ------
+        StoreError
+            When the batch could not be written; nothing of it was.
+        """
+        creates = [(mention.source, mention.id, encode_mention(mention)) for mention in mentions]
+        await self._load()
+        done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._waiting.append(
+            Append(creates=creates, deletes=deletes, erased=erased, cursor=cursor, stamp=self._stamp(), done=done),
+        )
+        self._last = done
+        if self._writer is None or self._writer.done():
+            # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation would tear
+            # the transaction of everybody who shares it. It ends by itself when nothing waits.
+            self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
+        return await asyncio.shield(done)
+
+    async def flush(self) -> datetime:
+        """Wait until everything appended before now is on disk (or its append has failed).
+
+        Returns
+        -------
+        datetime
+            The boundary: at or after the clock's time at the call. Whatever was appended before has a stamp up to it, whatever is
+            appended later has a later one.
+        """
+        await self._load()
+        boundary = self._stamp()
+        self._floor = boundary + 1
+        if self._last is not None:
+            await asyncio.wait([self._last])
+        return from_micros(boundary)
+
+    def _stamp(self) -> int:
+        self._floor = max(to_micros(self._clock.now()), self._floor)
+        return self._floor
+
+    async def _write(self) -> None:
+        group: list[Append] = []
+        try:
+            while self._waiting:
+                group = self._take_group()
+                await self._commit(group)
+        finally:
+            for each in (*group, *self._waiting):
+                each.done.cancel()
+            self._waiting.clear()
+
+    def _take_group(self) -> list[Append]:
+        group, rows = [self._waiting.popleft()], 0
+        while self._waiting and (rows := rows + len(group[-1].creates)) < GROUP:
+            group.append(self._waiting.popleft())
+        return group
+
+    async def _commit(self, group: Sequence[Append]) -> None:
+        assert self._newest is not None
+        try:
+            async with self._database.write() as connection:
+                answers, newest = await write_group(connection, group, self._newest)
+        except Exception as error:
+            if len(group) > 1:
+                # One batch that cannot be written must not take the others with it.
+                for each in group:
+                    await self._commit([each])
+                return
+            group[0].done.set_exception(_unwritten(error))
+            return
+        self._newest = newest
+        for each, answer in zip(group, answers, strict=True):
+            each.done.set_result(answer)
+        grown, self._grown = self._grown, asyncio.Event()
+        grown.set()
+
+    # -- reading ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def newest(self) -> int:
+        """The newest sequence number on disk, as far as this process has looked; 0 before it has."""
+        return self._newest or 0
+
+    async def last(self) -> int:
+        """The newest sequence number on disk; 0 when there was never an entry."""
+        await self._load()
+        return self.newest
+
+    async def read(self, after: int, limit: int = 1000) -> list[Entry]:
+        """Entries beyond ``after``, oldest first."""
+        query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            Entry(
+                seq=row.seq, observed_at=from_micros(row.observed_at), op=Op(row.op), source=row.source, id=row.id,
+                mention=_decode(row.seq, row.body),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    async def wait_beyond(self, seq: int) -> None:
+        """Return as soon as there is an entry beyond ``seq``."""
+        await self._load()
+        while self.newest <= seq:
+            await self._grown.wait()
+
+    async def cursor(self, source: str) -> bytes | None:
+        """Where a source stood at its last committed batch."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(cursors.c.cursor).where(cursors.c.source == source))).scalar()
+
+    async def _load(self) -> None:
+        """Go on where an earlier run stopped."""
+        if self._newest is not None:
+            return
+        async with self._loading:
+            if self._newest is None:
+                query = select(func.coalesce(func.max(journal.c.seq), 0), func.coalesce(func.max(journal.c.observed_at), -1))
+                async with self._database.read() as connection:
+                    newest, stamp = (await connection.execute(query)).one()
+                self._floor = max(self._floor, stamp + 1)
+                self._newest = newest
+
+    # -- retention ----------------------------------------------------------------------------------------------------------
+
+    async def prune(self, before: datetime, position: int) -> int:
+        """Delete entries observed earlier than ``before`` and already folded (``seq <= position``), a few at a time.
+
+        Returns
+        -------
+        int
+            How many.
+        """
+        doomed = (
+            select(journal.c.seq)
+            .where(journal.c.observed_at < to_micros(before), journal.c.seq <= position)
+            .order_by(journal.c.observed_at)
+            .limit(CHUNK)
+        )
+        total = 0
+        while True:
+            async with self._database.write() as connection:
+                seqs = (await connection.execute(doomed)).scalars().all()
+                if seqs:
+                    await connection.execute(delete(journal).where(journal.c.seq.in_(seqs)))
+            total += len(seqs)
+            if len(seqs) < CHUNK:
+                return total
+
+    async def purge_deleted(self, position: int) -> int:
+        """Empty the body of every mention whose delete has been folded (``seq <= position``).
+
+        Returns
+        -------
+        int
+            How many.
+        """
+        taken_back = journal.alias()
+        query = (
+            select(journal.c.seq)
+            .join(taken_back, (taken_back.c.source == journal.c.source) & (taken_back.c.id == journal.c.id))
+            .where(taken_back.c.op == Op.DELETE.value, taken_back.c.seq > self._purged, taken_back.c.seq <= position)
+            .where(journal.c.op == Op.CREATE.value, journal.c.seq <= position, journal.c.body.is_not(None))
+        )
+        async with self._database.read() as connection:
+            seqs = (await connection.execute(query)).scalars().all()
+        for start in range(0, len(seqs), CHUNK):
+            async with self._database.write() as connection:
+                await connection.execute(update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None))
+        self._purged = max(self._purged, position)
+        return len(seqs)
+
+
+def _decode(seq: int, body: bytes | None) -> Mention | None:
+    if body is None:
+        return None
+    try:
+        return decode_stored(body)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        # A damaged row must not keep the daemon from ever starting again; every fold passes it over alike.
+        log.error("journal_entry_unreadable", seq=seq, error=str(error))
+        return None
+
+
+def _unwritten(error: Exception) -> StoreError:
+    if isinstance(error, SQLAlchemyError):
+        return StoreError(f"the journal could not be written: {getattr(error, 'orig', None) or type(error).__name__}")
+    return StoreError(f"the journal could not be written: {type(error).__name__}: {error}")

@@ -1,0 +1,51 @@
+"""Asks something of an incident on behalf of a program or a person, and puts a refusal into facts; shared by API and pages."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sentinel.errors import NoSuchIncident
+from sentinel.incidents.command import Action, Command, Refusal
+from sentinel.incidents.incident import Incident, State
+from sentinel.web.api.shapes import Ask
+from sentinel.web.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """Why nothing changed; ``by`` and ``at`` say who was there before and when, where somebody was."""
+
+    refusal: Refusal
+    incident: Incident
+    by: str | None = None
+    at: datetime | None = None
+
+
+async def act(ports: Ports, incident_id: str, action: Action, ask: Ask) -> Incident | Declined:
+    """Returns after the commit.
+
+    Raises
+    ------
+    NoSuchIncident
+        For an id that the store does not know.
+    """
+    found = await ports.incidents.get(incident_id)
+    if found is None:
+        raise NoSuchIncident(incident_id)
+    span = timedelta(minutes=ask.minutes) if ask.minutes is not None else None
+    reason = (ask.reason or "").strip() or None
+    answer = await ports.command(Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span))
+    if not isinstance(answer, Refusal):
+        return answer.incident
+    # The core knows each brand's latest incident alone: one that only the store has is over.
+    refusal = Refusal.CLOSED if answer is Refusal.UNKNOWN else answer
+    now = await ports.incidents.get(incident_id) or found
+    by, at = _who(refusal, now)
+    return Declined(refusal=refusal, incident=now, by=by, at=at)
+
+
+def _who(refusal: Refusal, incident: Incident) -> tuple[str | None, datetime | None]:
+    if refusal is Refusal.ALREADY_ACKNOWLEDGED:
+        return incident.acknowledged_by, incident.acknowledged_at
+    if incident.state in (State.RESOLVED, State.CLOSED):
+        return incident.resolved_by, incident.resolved_at
+    return None, None

@@ -1,0 +1,19 @@
+"""``GET /api/v1/brands`` and ``/api/v1/sources``: the board as JSON."""
+
+from aiohttp import web
+
+from sentinel.web.answer import as_json
+from sentinel.web.api.shapes import Brands, BrandView, Sources, SourceView
+from sentinel.web.ports import PORTS
+
+
+async def get_brands(request: web.Request) -> web.Response:
+    """Every brand, in the configuration's order."""
+    board = request.app[PORTS].board()
+    return as_json(Brands(at=board.at, brands=[BrandView.of(card) for card in board.brands]))
+
+
+async def get_sources(request: web.Request) -> web.Response:
+    """Every source and its freshness."""
+    board = request.app[PORTS].board()
+    return as_json(Sources(at=board.at, sources=[SourceView.of(card) for card in board.sources]))

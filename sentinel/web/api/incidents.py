@@ -1,0 +1,89 @@
+"""``/api/v1/incidents``: list, show, and do what a person asks."""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from sentinel.errors import NoSuchIncident
+from sentinel.incidents.command import Action, Refusal
+from sentinel.incidents.incident import State
+from sentinel.web.acting import Declined, act
+from sentinel.web.answer import as_json, read_json, whole_number
+from sentinel.web.api.shapes import Ask, IncidentNow, Incidents, IncidentStory, IncidentView
+from sentinel.web.api.shapes import Refused as RefusedShape
+from sentinel.web.auth import require
+from sentinel.web.body import Refused
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+LIVE = (State.OPEN, State.ACKNOWLEDGED)
+SETS = {"live": LIVE, "recent": (*LIVE, State.RESOLVED), "all": tuple(State)}
+MOST = 500
+
+
+async def get_incidents(request: web.Request) -> web.Response:
+    """Newest first; ``state`` is a state, several with commas, or `SETS`."""
+    states = _states(request.query.get("state", "") or "recent")
+    limit = whole_number(request, "limit", 50, least=1, most=MOST)
+    found = await request.app[PORTS].incidents.find(states=states, brand=request.query.get("brand") or None, limit=limit)
+    return as_json(Incidents(incidents=[IncidentView.of(each) for each in found]))
+
+
+async def get_incident(request: web.Request) -> web.Response:
+    """One with its timeline."""
+    incidents = request.app[PORTS].incidents
+    name = request.match_info["id"]
+    incident = await incidents.get(name)
+    if incident is None:
+        raise _unknown(name)
+    return as_json(IncidentStory(incident=IncidentView.of(incident), timeline=await incidents.timeline(name)))
+
+
+async def post_action(request: web.Request) -> web.Response:
+    """Acknowledge, give back, snooze, escalate, resolve; answers after the commit."""
+    require(request)
+    admit(request)
+    name, action = request.match_info["id"], Action(request.match_info["action"])
+    ask = await read_json(request, Ask)
+    try:
+        answer = await act(request.app[PORTS], name, action, ask)
+    except NoSuchIncident:
+        raise _unknown(name) from None
+    if isinstance(answer, Declined):
+        if answer.refusal is Refusal.NEEDS_DURATION:
+            raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
+        return as_json(
+            RefusedShape(error=_words(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
+        )
+    return as_json(IncidentNow(incident=IncidentView.of(answer)))
+
+
+def _states(text: str) -> tuple[State, ...]:
+    if text in SETS:
+        return SETS[text]
+    try:
+        return tuple(State(each) for each in text.split(","))
+    except ValueError:
+        raise Refused(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
+
+
+def _unknown(name: str) -> Refused:
+    return Refused(404, f"incident {name[:80]!r} is not known; GET /api/v1/incidents?state=all lists them")
+
+
+def _words(declined: Declined) -> str:
+    who = f" by {declined.by}" if declined.by else ""
+    when = f" at {_instant(declined.at)}" if declined.at else ""
+    match declined.refusal:
+        case Refusal.ALREADY_ACKNOWLEDGED:
+            return f"already acknowledged{who}{when}"
+        case Refusal.ALREADY_RESOLVED:
+            return f"already resolved{who}{when}"
+        case Refusal.NOT_ACKNOWLEDGED:
+            return "nobody has acknowledged it; there is nothing to give back"
+        case _:
+            return f"closed: it was over{who}{when}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,31 @@
+"""``POST /api/v1/mentions``: the door through which programs bring mentions. Answers 202 only once they are on disk."""
+
+from aiohttp import web
+
+from sentinel.web.answer import as_json
+from sentinel.web.api.shapes import Receipt, Rejection
+from sentinel.web.auth import require
+from sentinel.web.body import Refused, read_body
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit, retry_after
+
+PRESSED_WAIT = 5.0
+"""Seconds until a client that met a full queue should try again: about a tick."""
+
+
+async def post_mentions(request: web.Request) -> web.Response:
+    """One mention, a JSON array or NDJSON; 400 when nothing of it could be taken."""
+    ports = request.app[PORTS]
+    require(request)
+    admit(request)
+    if ports.pressed():
+        raise Refused(
+            429, "the queue is full (engine.max_queue); nothing was taken, send the same again later", headers=retry_after(PRESSED_WAIT)
+        )
+    body = await read_body(request, ports.config().web.max_body)
+    taken = await ports.door.take(body, request.content_type)
+    receipt = Receipt(
+        accepted=taken.accepted, duplicates=taken.duplicates, rejected=[Rejection(line, error) for line, error in taken.rejected]
+    )
+    nothing = receipt.rejected and not (receipt.accepted or receipt.duplicates)
+    return as_json(receipt, status=400 if nothing else 202)

@@ -1,0 +1,197 @@
+"""The JSON of ``/api/v1`` as types: what the routes encode and decode, and what ``openapi.py`` describes; one truth for both."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from sentinel.engine.board import BrandCard, SourceCard
+from sentinel.incidents.change import Event
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.mention import Mention
+from sentinel.scoring.level import Level
+
+MAX_SNOOZE_MINUTES = 7 * 24 * 60
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"\S", description="A contact's key, or any name.")]
+Words = Annotated[str, msgspec.Meta(max_length=2000, description="Goes on the timeline.")]
+Minutes = Annotated[float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")]
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who asks something of an incident, and why; ``minutes`` is for a snooze alone."""
+
+    by: Name
+    reason: Words | None = None
+    minutes: Minutes | None = None
+
+
+class Rejection(msgspec.Struct, frozen=True):
+    """A line (from 1; for an array, the item) that is no mention."""
+
+    line: int
+    error: str
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of posted mentions. What is accepted is on disk."""
+
+    accepted: int
+    duplicates: int
+    rejected: list[Rejection]
+
+
+class BrandView(msgspec.Struct, frozen=True, kw_only=True):
+    """One brand now. ``score`` and ``level`` are null while nothing can be said; contributions sum to the score."""
+
+    name: str
+    at: datetime | None
+    score: float | None
+    level: Level | None
+    contributions: dict[str, float]
+    gates: tuple[str, ...]
+    warming: bool
+    blind: tuple[str, ...]
+    mentions: int
+    negatives: int
+    authors: int
+    incident: str | None
+
+    @classmethod
+    def of(cls, card: BrandCard) -> "BrandView":
+        """The card's brand."""
+        seen = card.assessment
+        known = seen is not None and seen.score is not None
+        return cls(
+            name=card.name,
+            at=seen.at if seen else None,
+            score=seen.score if seen else None,
+            level=seen.level if seen and known else None,
+            contributions=seen.contributions if seen and known else {},
+            gates=seen.gates if seen else (),
+            warming=seen.warming if seen else True,
+            blind=card.blind,
+            mentions=seen.mentions if seen else 0,
+            negatives=seen.negatives if seen else 0,
+            authors=seen.authors if seen else 0,
+            incident=card.incident.id if card.incident is not None and card.incident.live else None,
+        )
+
+
+class Brands(msgspec.Struct, frozen=True, kw_only=True):
+    """Every brand at one instant."""
+
+    at: datetime
+    brands: list[BrandView]
+
+
+class SourceView(msgspec.Struct, frozen=True, kw_only=True):
+    """One source now; ``detail`` says why it fails."""
+
+    name: str
+    type: str
+    stale: bool
+    last_success: datetime | None
+    last_event: datetime | None
+    failures: int
+    detail: str
+
+    @classmethod
+    def of(cls, card: SourceCard) -> "SourceView":
+        """The card's source."""
+        return cls(
+            name=card.name, type=card.type, stale=card.stale, last_success=card.last_success, last_event=card.last_event,
+            failures=card.failures, detail=card.detail,
+        )  # fmt: skip
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """Every source at one instant."""
+
+    at: datetime
+    sources: list[SourceView]
+
+
+class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident; ``score`` is null while unknown."""
+
+    id: str
+    brand: str
+    state: State
+    level: Level
+    peak_level: Level
+    score: float | None
+    peak_score: float
+    contributions: dict[str, float]
+    mentions: int
+    negatives: int
+    authors: int
+    epoch: int
+    opened_at: datetime
+    updated_at: datetime
+    policy: str
+    told: tuple[str, ...]
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    acknowledged_until: datetime | None
+    snoozed_by: str | None
+    snoozed_until: datetime | None
+    resolved_by: str | None
+    resolved_at: datetime | None
+    flapping: bool
+    exhausted: bool
+    samples: tuple[Mention, ...]
+
+    @classmethod
+    def of(cls, incident: Incident) -> "IncidentView":
+        """What the outside sees of it."""
+        shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if name != "policy"}
+        return cls(policy=incident.policy.name, **shown)
+
+
+class Incidents(msgspec.Struct, frozen=True, kw_only=True):
+    """Incidents, newest first."""
+
+    incidents: list[IncidentView]
+
+
+class IncidentStory(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident with its timeline, oldest line first."""
+
+    incident: IncidentView
+    timeline: list[TimelineEntry]
+
+
+class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
+    """One incident after what was asked of it."""
+
+    incident: IncidentView
+
+
+class Events(msgspec.Struct, frozen=True, kw_only=True):
+    """Events in the order they happened; ask again with ``after=next``."""
+
+    events: list[Event]
+    next: int
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Why not: what is wrong, with which value, and what to do."""
+
+    error: str
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why an incident does not do what was asked, and who was there before."""
+
+    error: str
+    refusal: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+class Mistakes(msgspec.Struct, frozen=True, kw_only=True):
+    """A configuration that was not taken; the old one goes on."""
+
+    error: str
+    problems: list[str]

@@ -1,0 +1,44 @@
+"""``/-/healthy``, ``/-/ready``, ``POST /-/reload`` and ``/metrics``: for supervisors, operators and Prometheus."""
+
+import structlog
+from aiohttp import web
+from prometheus_client.aiohttp import make_aiohttp_handler
+
+from sentinel.errors import ConfigError
+from sentinel.web.answer import as_json
+from sentinel.web.api.shapes import Mistakes
+from sentinel.web.auth import require
+from sentinel.web.ports import PORTS, Ports
+from sentinel.web.posting import admit
+
+log = structlog.get_logger(__name__)
+
+
+async def get_healthy(request: web.Request) -> web.Response:
+    """200, or 503 with the auditor's complaints, one a line."""
+    ailments = request.app[PORTS].ailments()
+    return web.Response(text="\n".join(ailments or ["healthy"]) + "\n", status=503 if ailments else 200)
+
+
+async def get_ready(request: web.Request) -> web.Response:
+    """200 once what the journal holds is folded, 503 before."""
+    ready = request.app[PORTS].ready()
+    return web.Response(text="ready\n" if ready else "starting: the journal is still being read\n", status=200 if ready else 503)
+
+
+async def post_reload(request: web.Request) -> web.Response:
+    """Read the configuration again; 422 with every mistake, and the old one goes on."""
+    require(request)
+    admit(request)
+    try:
+        await request.app[PORTS].reload()
+    except ConfigError as error:
+        log.warning("reload_refused", problems=len(error.problems))
+        mistakes = Mistakes(error="the configuration has mistakes; the one before goes on", problems=error.problems)
+        return as_json(mistakes, status=422)
+    return as_json({"reloaded": True})
+
+
+def add_metrics(app: web.Application, ports: Ports) -> None:
+    """The metrics in whichever format the reader prefers."""
+    app.router.add_get("/metrics", make_aiohttp_handler(ports.metrics.registry))

@@ -1,0 +1,45 @@
+"""``GET /api/v1/live``: server-sent events that tell an open page to fetch itself anew. Carries no content, so it leaks none."""
+
+import asyncio
+
+from aiohttp import web
+
+from sentinel.web.body import Refused
+from sentinel.web.ports import PORTS
+
+HEARTBEAT = 15.0
+"""Seconds between signs of life, shorter than what proxies cut."""
+MAX_VIEWERS = 500
+VIEWERS = web.AppKey("viewers", set[int])
+
+
+async def get_live(request: web.Request) -> web.StreamResponse:
+    """One ``change`` with the running number at once, then one whenever it has moved."""
+    changes, viewers = request.app[PORTS].changes, request.app[VIEWERS]
+    if len(viewers) >= MAX_VIEWERS:
+        raise Refused(503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"})
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+    await response.prepare(request)
+    viewers.add(id(request))
+    try:
+        seen = changes.version
+        await response.write(_event(seen))
+        while not changes.closed:
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    version = await changes.wait(seen)
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            if version > seen:
+                seen = version
+                await response.write(_event(seen))
+    except ConnectionError:
+        pass  # the page was closed
+    finally:
+        viewers.discard(id(request))
+    return response
+
+
+def _event(version: int) -> bytes:
+    return f"event: change\ndata: {version}\n\n".encode()

@@ -1,0 +1,172 @@
+"""A brand's card: the board's picture of it as the words, widths and drawings that the templates set down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sentinel.config.schema import Config, Thresholds
+from sentinel.engine.board import Board, BrandCard
+from sentinel.incidents.incident import Incident, State
+from sentinel.scoring.assessment import Evidence
+from sentinel.web.pages.sparkline import Sparkline, sparkline
+from sentinel.web.pages.words import Words
+
+FULL_BAR = 30.0
+"""Points that fill a bar, unless another signal adds more: small contributions look small."""
+
+
+class Standing(StrEnum):
+    """What a card says at a glance, worst first: the levels, and what is no level."""
+
+    CRISIS = "crisis"
+    ALERT = "alert"
+    UNKNOWN = "unknown"
+    WATCH = "watch"
+    WAITING = "waiting"
+    CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One signal's part of the score; ``width`` in per cent."""
+
+    label: str
+    points: str
+    width: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLine:
+    """The open incident of a card. ``holder`` is who has it, if anybody."""
+
+    id: str
+    level: str
+    word: str
+    opened_at: datetime
+    holder: str | None
+    snoozed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One brand as it is shown. ``score`` is ``None`` when it is unknown, and then nothing on the card looks like a figure."""
+
+    anchor: str
+    name: str
+    standing: Standing
+    word: str
+    score: float | None
+    shown: str
+    thresholds: Thresholds
+    bars: tuple[Bar, ...]
+    idle: tuple[str, ...]
+    gates: tuple[str, ...]
+    warming: bool
+    blind: tuple[str, ...]
+    mentions: int
+    negatives: int
+    authors: int
+    spark: Sparkline
+    incident: IncidentLine | None
+
+    @property
+    def big(self) -> bool:
+        """Whether there is something to act on, which deserves the room."""
+        return self.incident is not None or self.standing in (Standing.CRISIS, Standing.ALERT, Standing.WATCH)
+
+
+def cards(board: Board, config: Config, words: Words) -> list[Card]:
+    """Every brand, worst first, else in the configuration's order."""
+    order = list(Standing)
+    made = [card(each, place, config, words) for place, each in enumerate(board.brands)]
+    return sorted(made, key=lambda each: (order.index(each.standing), -(each.score or 0.0)))
+
+
+def card(brand: BrandCard, place: int, config: Config, words: Words) -> Card:
+    """One brand."""
+    seen = brand.assessment
+    standing = _standing(brand)
+    known = seen is not None and seen.score is not None
+    bars_, idle = bars(seen.contributions, seen.evidence, words) if seen is not None and known else ((), ())
+    incident = brand.incident if brand.incident is not None and brand.incident.live else None
+    return Card(
+        anchor=f"brand-{place}",
+        name=brand.name,
+        standing=standing,
+        word=words.word("level", standing),
+        score=seen.score if seen else None,
+        shown=f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?",
+        thresholds=thresholds_of(config, brand.name),
+        bars=bars_,
+        idle=idle,
+        gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
+        warming=bool(seen and known and seen.warming),
+        blind=brand.blind,
+        mentions=seen.mentions if seen else 0,
+        negatives=seen.negatives if seen else 0,
+        authors=seen.authors if seen else 0,
+        spark=sparkline(brand.history, words.now),
+        incident=_line(incident, config, words) if incident is not None else None,
+    )
+
+
+def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: Words) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+    """Signals that add something, most first, and the names of those that add nothing."""
+    reasons = {each.signal: words.evidence(each) for each in evidence}
+    ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
+    full = max([FULL_BAR, *contributions.values()])
+    adding = tuple(
+        Bar(label=words.word("signal", signal), points=words.number(points), width=round(100 * points / full, 1), sentence=reasons.get(signal, ""))
+        for signal, points in ranked
+        if points >= 0.05
+    )  # fmt: skip
+    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < 0.05)
+
+
+def thresholds_of(config: Config, brand: str) -> Thresholds:
+    """The brand's own, or everybody's."""
+    return next((each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds)
+
+
+def person(config: Config, key: str | None) -> str | None:
+    """A contact's name for its key; what is no contact's key is a name already."""
+    contact = config.contacts.get(key) if key is not None else None
+    return (contact.name if contact is not None else None) or key
+
+
+def _standing(brand: BrandCard) -> Standing:
+    if brand.assessment is None:
+        return Standing.UNKNOWN if brand.blind else Standing.WAITING
+    if brand.assessment.score is None:
+        return Standing.UNKNOWN
+    return Standing(brand.assessment.level.value)
+
+
+def _line(incident: Incident, config: Config, words: Words) -> IncidentLine:
+    holder = person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None
+    return IncidentLine(
+        id=incident.id,
+        level=incident.level.value,
+        word=words.word("level", incident.level),
+        opened_at=incident.opened_at,
+        holder=holder,
+        snoozed_until=incident.snoozed_until,
+    )
+
+
+def worst(shown: Iterable[Card]) -> Standing:
+    """What the whole board says at a glance: the first of `Standing` that any card has."""
+    found = {each.standing for each in shown}
+    return next((each for each in Standing if each in found), Standing.WAITING)
+
+
+def tally(shown: Iterable[Card]) -> list[tuple[Standing, int]]:
+    """How many cards there are of each standing, worst first, without the empty ones."""
+    counts = dict.fromkeys(Standing, 0)
+    for each in shown:
+        counts[each.standing] += 1
+    return [(standing, count) for standing, count in counts.items() if count]
+
+

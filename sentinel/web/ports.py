@@ -1,0 +1,107 @@
+"""What the HTTP side is handed: everything it may ask of the rest, and nothing else. Built by ``app.py``, read by every route."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import web
+
+from sentinel.clock import Clock
+from sentinel.config.schema import Config
+from sentinel.engine.board import Board
+from sentinel.incidents.change import Change
+from sentinel.incidents.command import Command, Refusal
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.metrics import Metrics
+from sentinel.playbooks.render import Rendered
+from sentinel.web.changes import Changes
+
+
+class Taken(Protocol):
+    """What became of a posted body: counts, and (line, error) of what was refused, lines from 1."""
+
+    @property
+    def accepted(self) -> int:
+        """New mentions, on disk now."""
+        ...
+
+    @property
+    def duplicates(self) -> int:
+        """Mentions that were known already."""
+        ...
+
+    @property
+    def rejected(self) -> Sequence[tuple[int, str]]:
+        """Lines that are no mention, and why."""
+        ...
+
+
+class Door(Protocol):
+    """Takes posted mentions to disk."""
+
+    async def take(self, body: bytes, content_type: str) -> Taken:
+        """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
+        ...
+
+
+class IncidentReader(Protocol):
+    """Incidents as the store has them."""
+
+    async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
+        """Newest first."""
+        ...
+
+    async def get(self, incident_id: str) -> Incident | None:
+        """One incident by its id."""
+        ...
+
+    async def timeline(self, incident_id: str) -> list[TimelineEntry]:
+        """Oldest first."""
+        ...
+
+    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The HTTP side's view of the daemon.
+
+    Parameters
+    ----------
+    config
+        The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages at once.
+    board
+        The picture of the latest tick; cheap.
+    command
+        Does what a person asks; returns after the commit.
+    pressed
+        True while the queue is full and posts must wait.
+    playbook
+        An incident's playbook, filled, in a language; ``None`` when there is none.
+    reload
+        Reads the configuration again; raises `ConfigError` and keeps the old one on a mistake.
+    ailments
+        The auditor's complaints in English, one line each; empty is healthy.
+    ready
+        True once the journal's tail is folded.
+    """
+
+    config: Callable[[], Config]
+    board: Callable[[], Board]
+    incidents: IncidentReader
+    command: Callable[[Command], Awaitable[Change | Refusal]]
+    door: Door
+    pressed: Callable[[], bool]
+    playbook: Callable[[Incident, str], Rendered | None]
+    reload: Callable[[], Awaitable[None]]
+    ailments: Callable[[], Sequence[str]]
+    ready: Callable[[], bool]
+    metrics: Metrics
+    changes: Changes
+    clock: Clock
+
+
+PORTS = web.AppKey("ports", Ports)

@@ -1,0 +1,81 @@
+"""Around every route: names checked, refusals and faults turned into answers, security headers added, answers counted."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+
+from sentinel.errors import BadMention, StoreError
+from sentinel.web.answer import as_json
+from sentinel.web.auth import require_own_name
+from sentinel.web.body import Refused
+from sentinel.web.pages.error import error_page
+from sentinel.web.ports import PORTS
+
+Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not `no-referrer`: under it browsers send `Origin: null` with our own forms, which we could not tell from another site's.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+log = structlog.get_logger(__name__)
+
+
+@web.middleware
+async def shield(request: web.Request, handler: Route) -> web.StreamResponse:
+    """Nothing a route raises reaches the client as a trace; a person gets a page, a program JSON."""
+    try:
+        require_own_name(request)
+        return await handler(request)
+    except Refused as refused:
+        return _answer(request, refused.status, refused.error, refused.headers)
+    except BadMention as error:
+        return _answer(request, 400, str(error))
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _answer(request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"})
+    except StoreError as error:
+        log.error("store_failed", path=request.path, error=str(error))
+        return _answer(request, 503, "the store cannot be used just now; nothing was changed, try again", {"Retry-After": "5"})
+    except ConnectionError:
+        raise
+    except Exception:
+        log.exception("request_failed", method=request.method, path=request.path)
+        return _answer(request, 500, "Sentinel failed to answer; its log says why")
+
+
+async def finish(request: web.Request, response: web.StreamResponse) -> None:
+    """Security headers on everything; nothing but static files is kept by anybody."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Server"] = "Sentinel"
+    request.app[PORTS].metrics.answered(route_of(request), response.status)
+
+
+def route_of(request: web.Request) -> str:
+    """The pattern that answered, so that ids in paths do not become labels."""
+    resource = request.match_info.route.resource if request.match_info.route is not None else None
+    return resource.canonical if resource is not None else "other"
+
+
+def _explain(request: web.Request, error: web.HTTPException) -> str:
+    if error.status == 404:
+        return f"{request.path[:200]}: there is nothing here; /api/v1/openapi.json lists what there is"
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"{error.method} is not for {request.path[:200]}; allowed: {', '.join(sorted(error.allowed_methods))}"
+    return error.reason
+
+
+def _answer(request: web.Request, status: int, error: str, headers: dict[str, str] | None = None) -> web.Response:
+    wants_page = not request.path.startswith(("/api/", "/-/", "/metrics", "/static/")) and "text/html" in request.headers.get("Accept", "")
+    if wants_page:
+        return error_page(request, HTTPStatus(status), error, headers or {})
+    return as_json({"error": error}, status=status, headers=headers)
