@@ -20,7 +20,7 @@ from sentinel.matching.letters import UNSPACED
 WINDOW = timedelta(hours=48)
 """How long after a voice was last heard its words are still taken for a copy."""
 REMEMBERED = 2_048
-"""Voices kept a brand, about a kilobyte each; the ones not heard for longest go first."""
+"""Voices kept a brand, about 1.5 kB each; the ones not heard for longest go first."""
 READ = 4_000
 """Characters of a text that are compared."""
 ALIKE = 0.6

@@ -67,7 +67,9 @@ class Choice:
         """The evidence as a sentence."""
         if not self.evidence:
             return say(language, "playbook.why_generic", read=self.read)
-        words = ", ".join(say(language, "playbook.why_cue", term=cue.term, mentions=cue.mentions) for cue in self.evidence[:4])
+        words = ", ".join(
+            say(language, "playbook.why_cue", term=cue.term.replace("*", "…"), mentions=cue.mentions) for cue in self.evidence[:4]
+        )
         return say(language, "playbook.why_cues", words=words, read=self.read)
 
 
@@ -110,7 +112,7 @@ def _suspects(playbooks: list[Playbook], texts: list[str]) -> list[Suspect]:
     for kind in CrisisType:
         cues = [
             CueFound(term=term, weight=weight, mentions=count)
-            for term, weight in _cues(playbooks, kind).items()
+            for term, weight in _cues(playbooks, kind)
             if (count := sum(_form(term).search(text) is not None for text in texts))
         ]
         if cues:
@@ -120,17 +122,17 @@ def _suspects(playbooks: list[Playbook], texts: list[str]) -> list[Suspect]:
     return sorted(found, key=lambda suspect: (-suspect.points, suspect.type.value))
 
 
-def _cues(playbooks: list[Playbook], kind: CrisisType) -> dict[str, float]:
-    """The cues of a type in every language, folded, each at its greatest weight; of one name in one language only the first counts."""
-    cues: dict[str, float] = {}
+def _cues(playbooks: list[Playbook], kind: CrisisType) -> list[tuple[str, float]]:
+    """The cues of a type in every language, each at its greatest weight; of one name in one language only the first counts."""
+    cues: dict[str, tuple[str, float]] = {}
     seen: set[tuple[str, str]] = set()
     for playbook in playbooks:
         if kind not in playbook.types or not playbook.cues or (playbook.name, playbook.language) in seen:
             continue
         seen.add((playbook.name, playbook.language))
         for term, weight in playbook.cues.items():
-            cues[fold(term)] = max(weight, cues.get(fold(term), 0.0))
-    return cues
+            cues[fold(term)] = max(cues.get(fold(term), (term, weight)), (term, weight), key=lambda cue: cue[1])
+    return list(cues.values())
 
 
 def _clear(suspects: list[Suspect], read: int) -> bool:
@@ -147,5 +149,6 @@ def _of_type(playbooks: list[Playbook], kind: CrisisType, language: str) -> Play
 
 @lru_cache(maxsize=4096)
 def _form(term: str) -> re.Pattern[str]:
+    """A cue as it is looked for in folded text."""
     ending = r"\w*" if term.endswith("*") else ""
-    return re.compile(rf"(?<!\w){re.escape(term.removesuffix('*'))}{ending}(?!\w)")
+    return re.compile(rf"(?<!\w){re.escape(fold(term.removesuffix('*')))}{ending}(?!\w)")

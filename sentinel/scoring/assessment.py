@@ -5,18 +5,9 @@ from datetime import datetime
 
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
+from sentinel.signals.evidence import Evidence
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """One signal's reason in a form that can be said in any language.
-
-    ``key`` names a sentence in the message catalogues (``evidence.volume``); ``facts`` fills it, plain numbers and strings only.
-    """
-
-    signal: str
-    key: str
-    facts: tuple[tuple[str, float | str], ...]
+__all__ = ["Assessment", "Evidence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ _WORDS: Final = {
         "el la los las un una de del y en que es son no por para con se lo le me te mi mis tu su sus muy más mas pero como está esta este "
         "esto ya hay yo al si sí nos qué porque cuando donde quien ni sin sobre hasta desde ha he han fue ser soy eres estoy están tengo "
         "tiene hoy ayer mañana gracias hola bien mal todo toda todos nada nadie bueno buenos buenas día días años siempre nunca también "
-        "solo sólo ahora aquí allí vamos voy va ver hacer hace dos usted ustedes les nuestro nuestra vuestro mejor peor gente cosa cosas "
-        "quiero puede pueden sigue servicio tienda cliente atención jaja jajaja e o u"
+        "a solo sólo ahora aquí allí vamos voy va ver hacer hace dos usted ustedes les nuestro nuestra vuestro mejor peor gente cosa cosas "
+        "quiero puede pueden sigue servicio tienda cliente atención jaja jajaja"
     ),
     "en": (
         "the a an of and to in is are was were be been it its it's i i'm you your he she they we my me this that these those for on with "

@@ -16,6 +16,10 @@ HEAD: Final = 2000
 TAIL: Final = 500
 """Characters looked at: the head and, as verdicts stand at the end, the tail."""
 MOST_TOKENS: Final = 400
+LAST_TOKENS: Final = 100
+"""Tokens looked at; of a longer text the last hundred are among them."""
+_WIDEST: Final = 2 * (HEAD + TAIL)
+"""Characters left after compatibility forms are spelt out: one character may become eighteen."""
 _LONGEST_WORD: Final = 40
 _KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
@@ -82,7 +86,8 @@ def tokens_of(text: str) -> list[str]:
     lowered = text.lower()
     if "\\u" in lowered:  # escapes that some export left in the text
         lowered = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), lowered)
-    return _TOKEN.findall(lowered, 0, HEAD + TAIL + 500)[:MOST_TOKENS]
+    tokens = _TOKEN.findall(lowered[:_WIDEST])
+    return tokens if len(tokens) <= MOST_TOKENS else tokens[: MOST_TOKENS - LAST_TOKENS] + tokens[-LAST_TOKENS:]
 
 
 class Vocabulary(dict[str, Word]):

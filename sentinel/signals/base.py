@@ -1,10 +1,16 @@
-"""What signals read: one mention as the core sees it, once matched, weighed and recognised as a copy or not."""
+"""What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside them."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
 
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
+from sentinel.signals.baseline import Baseline
+from sentinel.signals.buckets import Window
+from sentinel.signals.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +37,71 @@ class Observation:
     sentiment: Sentiment
     late: bool
     copy: bool
+
+
+
+class Family(StrEnum):
+    """What a signal is about; a crisis needs at least two of them."""
+
+    ATTENTION = "attention"
+    MOOD = "mood"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What signals read at one instant: the last quarter of an hour, hour and six hours beside what is usual.
+
+    Parameters
+    ----------
+    moods
+        Standard errors by which the mood is worse than usual, for each of the three windows.
+    drift, drifting
+        Height of the cumulative sum of bad hours, and for how many hours it has been building up.
+    """
+
+    now: datetime
+    quarter: Window
+    hour: Window
+    shift: Window
+    baseline: Baseline
+    moods: tuple[float, float, float]
+    drift: float
+    drifting: int
+
+    @property
+    def windows(self) -> tuple[Window, Window, Window]:
+        """From the shortest to the longest."""
+        return self.quarter, self.hour, self.shift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is something to say."""
+
+    strength: float
+    evidence: Evidence | None
+
+
+class Signal(ABC):
+    """A number worth watching. One file each; the module's name is the signal's name in YAML, on pages and in metrics.
+
+    ``worth`` is the points of a strength of 1 at weight 1.
+    """
+
+    worth: ClassVar[float]
+    family: ClassVar[Family]
+
+    @abstractmethod
+    def read(self, view: View) -> Reading:
+        """The reading at ``view.now``. Must not fall when one more negative voice is added."""
+
+
+def ramp(value: float, low: float, high: float) -> float:
+    """0 up to ``low``, 1 from ``high``, a straight line between.
+
+    Examples
+    --------
+    >>> ramp(1, 2, 4), ramp(3, 2, 4), ramp(9, 2, 4)
+    (0.0, 0.5, 1.0)
+    """
+    return min(1.0, max(0.0, (value - low) / (high - low)))

@@ -126,6 +126,7 @@ def test_title_tags_and_links_speak_of_a_brand_too() -> None:
         a_mention("nada"), title="Titular de Acme", tags=("#Crisis", "Consumer Rights"), links=("https://x.example/tostador",)
     )
     assert matcher.match(mention) == (0, 1, 2, 3, 4)
+    assert matcher.match(msgspec.structs.replace(a_mention("nada"), tags=("crisis",))) == (1,)
     assert matcher.match(a_mention("nada")) == ()
 
 

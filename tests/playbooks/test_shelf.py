@@ -120,9 +120,9 @@ def test_the_evidence_says_which_words_in_how_many_posts() -> None:
         a_crisis("sin servicio, sin servicio, SIN  SERVICIO", "Sin servicio otra vez", "apagón", "nadie responde", "hola"),
     )
     assert choice.playbook.name == "outage"
-    assert [(cue.term, cue.mentions) for cue in choice.evidence] == [("sin servicio", 2), ("apagon*", 1)]
-    assert choice.why("es") == "«sin servicio» en 2, «apagon*» en 1, de 5 publicaciones leídas"
-    assert choice.why("en") == "“sin servicio” in 2, “apagon*” in 1, out of 5 posts read"
+    assert [(cue.term, cue.mentions) for cue in choice.evidence] == [("sin servicio", 2), ("apagón*", 1)]
+    assert choice.why("es") == "«sin servicio» en 2, «apagón…» en 1, de 5 publicaciones leídas"
+    assert choice.why("en") == "“sin servicio” in 2, “apagón…” in 1, out of 5 posts read"
     assert [(s.type, s.points, s.mentions) for s in choice.runners_up] == [(CrisisType.CUSTOMER_CARE, 4, 1)]
 
 

@@ -1,0 +1,31 @@
+"""Gates: conditions that keep a level down whatever the score says. Each has a name that pages and reports show."""
+
+from sentinel.scoring.level import Level
+from sentinel.scoring.score import Score
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.signals.base import View
+
+FEW_MENTIONS = "few_mentions"
+FEW_AUTHORS = "few_authors"
+ONE_FAMILY = "one_family"
+COPIES = "copies"
+COPY_SHARE = 0.6
+"""More than this share of the last hour repeats what was said before ..."""
+AUTHOR_SHARE = 0.3
+"""... from fewer authors than this share of its mentions: a flood made by few."""
+
+
+def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[str, ...], Level]:
+    """The names of the gates that are shut, and the highest level they let a score enter."""
+    hour = view.hour
+    shut: list[tuple[str, Level]] = []
+    if max(hour.voices, view.shift.voices // 6) < settings.min_mentions:
+        shut.append((FEW_MENTIONS, Level.WATCH))
+    if max(hour.authors, view.shift.authors // 6) < settings.min_authors:
+        shut.append((FEW_AUTHORS, Level.WATCH))
+    if len(score.families) < 2:
+        shut.append((ONE_FAMILY, Level.ALERT))
+    if hour.mentions - hour.voices > COPY_SHARE * hour.mentions and hour.authors < AUTHOR_SHARE * hour.mentions:
+        shut.append((COPIES, Level.ALERT))
+    ceiling = min((level for _, level in shut), key=lambda level: level.rank, default=Level.CRISIS)
+    return tuple(name for name, _ in shut), ceiling

@@ -1,0 +1,58 @@
+"""From readings to points: each signal's strength times worth times weight, in whole hundredths so that they sum exactly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sentinel.signals.base import Family, Reading, Signal, View
+from sentinel.signals.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """0 to 100 and where it comes from. ``families`` are those that add something worth the name."""
+
+    points: float
+    contributions: dict[str, float]
+    evidence: tuple[Evidence, ...]
+    families: frozenset[Family]
+
+
+MATTERS = 5.0
+"""Points from which a family takes part in a crisis."""
+
+
+def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: View) -> Score:
+    """Add up what the signals say.
+
+    Above 100 every contribution shrinks alike. A signal of weight 0 is off and does not appear.
+    """
+    active = {name: signal for name, signal in signals.items() if weights.get(name, 1.0) > 0}
+    readings = {name: signal.read(view) for name, signal in active.items()}
+    cents = {name: round(100 * signal.worth * weights.get(name, 1.0) * readings[name].strength) for name, signal in active.items()}
+    total = sum(cents.values())
+    if total > 10_000:
+        cents = _shrink(cents, total)
+        total = 10_000
+    by_family: dict[Family, int] = {}
+    for name, signal in active.items():
+        by_family[signal.family] = by_family.get(signal.family, 0) + cents[name]
+    return Score(
+        points=total / 100,
+        contributions={name: value / 100 for name, value in cents.items()},
+        evidence=_reasons(readings, cents),
+        families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
+    )
+
+
+def _shrink(cents: dict[str, int], total: int) -> dict[str, int]:
+    """Scale to 10 000 hundredths; what rounding loses goes to the largest."""
+    scaled = {name: value * 10_000 // total for name, value in cents.items()}
+    largest = max(scaled, key=scaled.__getitem__)
+    scaled[largest] += 10_000 - sum(scaled.values())
+    return scaled
+
+
+def _reasons(readings: dict[str, Reading], cents: dict[str, int]) -> tuple[Evidence, ...]:
+    """Most points first."""
+    ordered = sorted((name for name in readings if cents[name] > 0), key=lambda name: (-cents[name], name))
+    return tuple(evidence for name in ordered if (evidence := readings[name].evidence) is not None)

@@ -1,0 +1,31 @@
+"""How readings become a score, as the core sees it: plain frozen values from the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringSettings:
+    """Thresholds, weights and gates of one brand.
+
+    Parameters
+    ----------
+    watch, alert, crisis
+        Scores from which a level holds.
+    weights
+        Signal to weight; a signal that is missing has weight 1, one with 0 is off.
+    min_mentions, min_authors
+        Fewer voices, or fewer distinct authors, in the last hour never make an alert.
+    margin, leave_after
+        A level is left once the score has stayed this far below its threshold for this long.
+    """
+
+    watch: float = 35.0
+    alert: float = 60.0
+    crisis: float = 80.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    min_mentions: int = 5
+    min_authors: int = 4
+    margin: float = 10.0
+    leave_after: timedelta = timedelta(minutes=30)

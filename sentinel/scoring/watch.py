@@ -1,0 +1,157 @@
+"""One brand's watch: takes observations in, gives its assessment at any instant. What the engine keeps for each brand."""
+
+from collections import deque
+from datetime import datetime, timedelta
+from functools import cache
+from math import log10
+from typing import Any
+
+
+from sentinel.detectors.drift import Drift
+from sentinel.mention import Mention, decode_stored, encode_mention
+from sentinel.registry import discover
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.gates import gates
+from sentinel.scoring.hysteresis import Hysteresis
+from sentinel.scoring.level import Level
+from sentinel.scoring.score import score
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.signals.base import Observation, Signal, View
+from sentinel.signals.baseline import Baseline
+from sentinel.signals.buckets import Buckets
+from sentinel.signals.memory import Memory
+
+FLAGGED, DRIFTED = 2.5, 4.0
+"""Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
+SAMPLES = 5
+CANDIDATES = 32
+FRESH = timedelta(hours=1)
+LONG = timedelta(minutes=1)
+
+
+@cache
+def signals() -> dict[str, Signal]:
+    """Every signal there is, by name."""
+    return {name: signal() for name, signal in discover("sentinel.signals", Signal).items()}  # type: ignore[type-abstract]  # mypy wants a concrete class for type[T]
+
+
+class BrandWatch:
+    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the brand's size."""
+
+    def __init__(self, brand: str, settings: ScoringSettings) -> None:
+        self.brand = brand
+        self._settings = settings
+        self._buckets = Buckets()
+        self._baseline = Baseline()
+        self._memory = Memory(self._baseline)
+        self._hysteresis = Hysteresis(settings)
+        self._worse = Drift()
+        self._better = Drift()
+        self._blind = False
+        self._candidates: deque[tuple[datetime, float, Mention]] = deque(maxlen=CANDIDATES)
+
+    def observe(self, observation: Observation) -> None:
+        """Take in a mention. Late ones teach and never alarm; near-copies count as no voice of their own."""
+        o = observation
+        mood = o.sentiment.negative - o.sentiment.positive
+        if o.late:
+            if not o.copy:
+                self._memory.late(o.at, mood, o.mention.source)
+            return
+        self._roll(o.observed_at)
+        self._memory.start(o.at)
+        author = o.mention.author.id or o.mention.author.handle if o.mention.author else None
+        self._buckets.add(
+            o.at, voice=not o.copy, negative=o.sentiment.negative, positive=o.sentiment.positive, author=author, source=o.mention.source
+        )  # fmt: skip
+        if not o.copy and o.sentiment.negative >= 0.5:
+            followers = (o.mention.author.followers or 0) if o.mention.author else 0
+            self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + followers), o.mention))
+
+    def assess(self, now: datetime) -> Assessment:
+        """The score at ``now``, why, and the level."""
+        self._roll(now)
+        view = self._view(now)
+        found = score(signals(), self._settings.weights, view)
+        shut, ceiling = gates(found, self._settings, view)
+        if not self._blind:
+            self._hysteresis.update(found.points, ceiling, now)
+        held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
+        return Assessment(
+            brand=self.brand,
+            at=now,
+            score=None if self._blind else found.points,
+            contributions=found.contributions,
+            level=self._hysteresis.level,
+            evidence=found.evidence,
+            gates=shut if held_down else (),
+            warming=self._baseline.warming,
+            samples=self._samples(now),
+            mentions=view.hour.mentions,
+            negatives=view.hour.negatives,
+            authors=view.hour.authors,
+        )
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a score."""
+        if self._hysteresis.level is Level.CALM or self._blind:
+            return None
+        leaves = self._hysteresis.due
+        following = now + LONG
+        return leaves if leaves is not None and now < leaves < following else following
+
+    def blind(self, is_blind: bool, now: datetime) -> None:
+        """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is learnt."""
+        self._roll(now)
+        self._blind = is_blind
+        self._memory.blind(is_blind, now)
+
+    def forget(self, key: tuple[str, str]) -> None:
+        """A mention was deleted where it stood: it is no longer shown."""
+        kept = [candidate for candidate in self._candidates if candidate[2].key != key]
+        if len(kept) < len(self._candidates):
+            self._candidates = deque(kept, maxlen=CANDIDATES)
+
+    def _roll(self, now: datetime) -> None:
+        for hour in self._memory.roll(now, self._buckets):
+            if not self._blind:
+                window = self._buckets.hour(hour)
+                z = self._mood(window.voices, window.mood)
+                self._worse.learn_one({"z": z})
+                self._better.learn_one({"z": -z})
+                if abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED:
+                    self._memory.flag(hour)
+
+    def _mood(self, voices: int, mood: float) -> float:
+        return self._baseline.shift.score_one({"count": voices, "sum": mood, "hours": self._baseline.hours})
+
+    def _view(self, now: datetime) -> View:
+        quarter, hour, shift = self._buckets.windows(now)
+        moods = (self._mood(quarter.voices, quarter.mood), self._mood(hour.voices, hour.mood), self._mood(shift.voices, shift.mood))
+        return View(now=now, quarter=quarter, hour=hour, shift=shift, baseline=self._baseline, moods=moods, drift=self._worse.score_one({}), drifting=self._worse.length)
+
+    def _samples(self, now: datetime) -> tuple[Mention, ...]:
+        fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]
+        fresh.sort(key=lambda candidate: (-candidate[1], candidate[2].key))
+        return tuple(mention for _, _, mention in fresh[:SAMPLES])
+
+    def snapshot(self) -> object:
+        """Plain values for a checkpoint."""
+        return {
+            "buckets": self._buckets.snapshot(),
+            "baseline": self._baseline.snapshot(),
+            "memory": self._memory.snapshot(),
+            "hysteresis": self._hysteresis.snapshot(),
+            "drift": [self._worse.snapshot(), self._better.snapshot()],
+            "candidates": [[at, weight, encode_mention(mention)] for at, weight, mention in self._candidates],
+        }
+
+    def restore(self, plain: Any) -> None:
+        """Go back to what `snapshot` gave. Blindness is not part of it: sources say anew whether they are well."""
+        self._buckets.restore(plain["buckets"])
+        self._baseline.restore(plain["baseline"])
+        self._memory.restore(plain["memory"])
+        self._hysteresis.restore(plain["hysteresis"])
+        self._worse.restore(plain["drift"][0])
+        self._better.restore(plain["drift"][1])
+        self._candidates = deque(((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES)

@@ -1,0 +1,25 @@
+"""Persistence: the mood keeps being worse than usual, hour after hour; how a slow burn shows that never has a peak."""
+
+from sentinel.signals.base import Family, Reading, Signal, View, ramp
+from sentinel.signals.evidence import Evidence
+
+LOW, HIGH = 4.0, 14.0
+"""Heights of the cumulative sum: 4 is passed about once in ten days without a reason, 8 about once in thirty weeks."""
+
+
+class Persistence(Signal):
+    """How far the hourly mood has drifted down in sum (Page 1954; persistence as a mark of firestorms: Hansen et al. 2018).
+
+    It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for an alert, since chance
+    alone gets there once in many years.
+    """
+
+    worth = 45.0
+    family = Family.MOOD
+
+    def read(self, view: View) -> Reading:
+        strength = ramp(view.drift, LOW, HIGH) * ramp(view.moods[2], 0.0, 1.5)
+        if not strength:
+            return Reading(strength=0.0, evidence=None)
+        facts = (("hours", float(view.drifting)),)
+        return Reading(strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts))
