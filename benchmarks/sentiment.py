@@ -1,8 +1,9 @@
 """Compares the sentiment model with River's own one-vs-rest logistic regression: quality and speed, same texts, same run.
 
 ``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over train + val of
-each language; both sides learn online with River's verbs, two passes for River (more made it no better), and are asked text by
-text. Why the project has an estimator of its own is what this prints; figures of the last run stand in the model card.
+each language; both sides learn online with River's verbs and are asked text by text. River gets two passes, plain counts and one
+setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best River could do. Figures of
+the last run stand in the model card.
 """
 
 import argparse

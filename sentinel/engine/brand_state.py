@@ -1,7 +1,7 @@
 """One brand's running state within the engine: what it has heard, what it believes, and its latest incident."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
@@ -9,6 +9,9 @@ from sentinel.incidents.incident import Incident
 from sentinel.matching.duplicates import Voices
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.watch import BrandWatch
+
+COPIES_WITHIN = timedelta(hours=6)
+"""A text said again within the longest window that signals read is the same voice; later it is news again."""
 
 
 @dataclass(slots=True)
@@ -29,7 +32,7 @@ class BrandState:
     @classmethod
     def fresh(cls, setup: BrandSetup) -> "BrandState":
         """A brand that has heard nothing yet."""
-        return cls(name=setup.brand.name, policy=setup.policy, watch=BrandWatch(setup.brand.name, setup.scoring), voices=Voices())
+        return cls(name=setup.brand.name, policy=setup.policy, watch=BrandWatch(setup.brand.name, setup.scoring), voices=Voices(window=COPIES_WITHIN))
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":

@@ -8,7 +8,7 @@ are not ours are not answered at all (DNS rebinding).
 import hmac
 from hashlib import blake2b
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aiohttp import web
 
@@ -17,6 +17,7 @@ from sentinel.web.body import Refused
 from sentinel.web.ports import PORTS
 
 COOKIE = "sentinel_token"
+NAME_COOKIE = "sentinel_by"
 REALM = {"WWW-Authenticate": 'Bearer realm="sentinel"'}
 
 
@@ -38,6 +39,11 @@ def may_act(request: web.Request) -> bool:
     """Whether this browser may act without showing a token anew."""
     settings = request.app[PORTS].config().web
     return not settings.tokens or is_token(settings, request.cookies.get(COOKIE, ""))
+
+
+def remembered_name(request: web.Request) -> str:
+    """Who acted last in this browser: only what the form begins with, no proof of anything."""
+    return unquote(request.cookies.get(NAME_COOKIE, ""))[:80]
 
 
 def is_token(settings: Web, token: str) -> bool:

@@ -36,12 +36,17 @@ class Words:
 
     def t(self, key: str, **facts: object) -> str:
         """The sentence ``web.<key>``."""
-        return say(self.language, f"web.{key}", **facts)
+        return self.said(f"web.{key}", **facts)
+
+    def said(self, key: str, **facts: object) -> str:
+        """A sentence of any catalogue."""
+        return say(self.language, key, **facts)
 
     def word(self, sort: str, name: str) -> str:
         """A level, signal, gate, state, ... as a word; what a plugin brings and no catalogue knows keeps its name."""
-        words = catalogue(self.language)
-        return words.get(f"web.{sort}_{name}") or words.get(f"playbook.{sort}_{name}") or name.replace("_", " ")
+        found = catalogue(self.language)
+        known = (found.get(f"{file}.{sort}_{name}") for file in ("web", "timeline", "playbook"))
+        return next((word for word in known if word is not None), name.replace("_", " "))
 
     def number(self, value: float) -> str:
         """At most one decimal, as the language writes it."""

@@ -1,0 +1,73 @@
+"""An incident's timeline and samples in a reader's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.config.schema import Config
+from sentinel.incidents.timeline import TimelineEntry, What
+from sentinel.mention import NOBODY, Mention
+from sentinel.playbooks.neutral import plain, web_address
+from sentinel.web.pages.card import person
+from sentinel.web.pages.words import Words
+
+SAMPLE_LENGTH = 600
+NAME_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: what happened, why, and what somebody wrote. ``mark`` is the level or the sort of thing, for colour and icon."""
+
+    at: datetime
+    mark: str
+    text: str
+    why: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One mention; ``link`` is http(s) or ``None``."""
+
+    text: str
+    title: str
+    author: str
+    followers: int | None
+    source: str
+    at: datetime
+    link: str | None
+
+
+def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
+    """A timeline entry as a sentence and its reason."""
+    nobody = words.t("somebody")
+    text = words.said(
+        f"timeline.what_{entry.what}",
+        contact=person(config, entry.contact) or nobody,
+        by=person(config, entry.by) or nobody,
+        step=entry.step,
+        level=words.word("level", entry.level),
+        score=words.t("unknown") if entry.score is None else words.number(entry.score),
+    )
+    return Line(
+        at=entry.at,
+        mark=entry.level.value if entry.what in (What.OPENED, What.LEVEL, What.REOPENED) else entry.what.value,
+        text=text,
+        why=words.word("why", entry.why),
+        detail=plain(entry.detail or "", SAMPLE_LENGTH),
+    )
+
+
+def sample(mention: Mention, words: Words) -> Sample:
+    """A mention with nothing in it that could bend the page: one line of visible characters."""
+    author = mention.author or NOBODY
+    name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
+    return Sample(
+        text=plain(mention.text, SAMPLE_LENGTH),
+        title=plain(mention.title or "", SAMPLE_LENGTH),
+        author=plain(name or "", NAME_LENGTH) or words.t("anonymous"),
+        followers=author.followers,
+        source=plain(mention.source, NAME_LENGTH),
+        at=mention.published_at,
+        link=web_address(mention.url),
+    )

@@ -1,0 +1,132 @@
+"""``/incidents/{id}``: what the person who was paged opens. The level, why, what to do first, who has it; and the buttons to act."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from markupsafe import Markup
+
+from sentinel.config.schema import Thresholds
+from sentinel.engine.board import BrandCard
+from sentinel.incidents.command import Action
+from sentinel.incidents.incident import Incident, State
+from sentinel.playbooks.markdown import to_html
+from sentinel.web.auth import may_act, remembered_name
+from sentinel.web.body import Refused
+from sentinel.web.pages.card import Bar, bars, person, thresholds_of
+from sentinel.web.pages.history import Line, Sample, line, sample
+from sentinel.web.pages.sparkline import Sparkline, sparkline
+from sentinel.web.pages.templates import as_page, fill
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS, Ports
+
+ACTIONS = {
+    State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE),
+    State.ACKNOWLEDGED: (Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.UNACKNOWLEDGE),
+    State.RESOLVED: (),
+    State.CLOSED: (),
+}
+"""What can be asked in each state, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A playbook as it is shown: ``sections`` are (heading, HTML)."""
+
+    title: str
+    first_steps: tuple[str, ...]
+    sections: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPage:
+    """Everything the page shows. ``score`` is the present one; the bars are those of the last known score."""
+
+    incident: Incident
+    word: str
+    state: str
+    holder: str | None
+    told: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    idle: tuple[str, ...]
+    thresholds: Thresholds
+    spark: Sparkline
+    samples: tuple[Sample, ...]
+    timeline: list[Line]
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How the buttons begin: who is asking, whether a token is wanted, and what became of the last try."""
+
+    by: str = ""
+    token_wanted: bool = False
+    notice: str | None = None
+
+
+async def get_incident_page(request: web.Request) -> web.Response:
+    """The whole page."""
+    incident = await find_incident(request)
+    return await show(request, incident, Form(by=remembered_name(request), token_wanted=not may_act(request)))
+
+
+async def get_incident_fragment(request: web.Request) -> web.Response:
+    """The parts that change; the playbook stays as it is, so that nobody loses their place or their ticks."""
+    words = words_for(request)
+    page = await _gather(request.app[PORTS], await find_incident(request), words)
+    form = Form(by=remembered_name(request), token_wanted=not may_act(request))
+    return as_page(request, words, fill("incident_parts.html", words, page=page, form=form, guide=None))
+
+
+async def find_incident(request: web.Request) -> Incident:
+    """The incident the path names, or `Refused` (404)."""
+    name = request.match_info["id"]
+    incident = await request.app[PORTS].incidents.get(name)
+    if incident is None:
+        raise Refused(404, f"incident {name[:80]!r} is not known")
+    return incident
+
+
+async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
+    """The page, with the form as given."""
+    ports, words = request.app[PORTS], words_for(request)
+    page = await _gather(ports, incident, words)
+    title = words.t("title_incident", brand=incident.brand, level=page.word)
+    html = fill("incident.html", words, page=page, form=form, guide=_guide(ports, incident, words), title=title, path=request.path)
+    return as_page(request, words, html, status=status)
+
+
+async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPage:
+    config = ports.config()
+    adding, idle = bars(incident.contributions, incident.evidence, words)
+    timeline = await ports.incidents.timeline(incident.id)
+    return IncidentPage(
+        incident=incident,
+        word=words.word("level", incident.level),
+        state=words.word("state", incident.state),
+        holder=person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None,
+        told=tuple(person(config, key) or key for key in incident.told),
+        bars=adding,
+        idle=idle,
+        thresholds=thresholds_of(config, incident.brand),
+        spark=sparkline(_history(ports.board().brands, incident.brand), words.now),
+        samples=tuple(sample(each, words) for each in incident.samples),
+        timeline=[line(entry, config, words) for entry in reversed(timeline)],
+        actions=ACTIONS[incident.state],
+    )
+
+
+def _history(brands: tuple[BrandCard, ...], name: str) -> tuple[tuple[datetime, float | None], ...]:
+    return next((each.history for each in brands if each.name == name), ())
+
+
+def _guide(ports: Ports, incident: Incident, words: Words) -> Guide | None:
+    rendered = ports.playbook(incident, words.language)
+    if rendered is None:
+        return None
+    return Guide(
+        title=rendered.title,
+        first_steps=rendered.first_steps,
+        sections=tuple((heading, to_html(markdown)) for heading, markdown in rendered.sections),
+    )

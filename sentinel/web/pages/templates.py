@@ -1,0 +1,37 @@
+"""Fills a template: Jinja2 with everything escaped, and a reader's `Words` at hand in every one."""
+
+from functools import cache
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sentinel.config.schema import Language
+from sentinel.web.pages.assets import address
+from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
+
+YEAR = 365 * 24 * 3600
+
+
+@cache
+def environment() -> Environment:
+    """One for the process; templates are compiled once."""
+    made = Environment(
+        loader=PackageLoader("sentinel.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals["asset"] = address
+    return made
+
+
+def fill(template: str, words: Words, **view: object) -> str:
+    """The template's HTML. In it ``t`` says a sentence, ``w`` are the words, the rest is ``view``."""
+    return environment().get_template(template).render(w=words, t=words.t, languages=[each.value for each in Language], **view)
+
+
+def as_page(request: web.Request, words: Words, html: str, *, status: int = 200) -> web.Response:
+    """An answer with a page; a language that was asked for is remembered."""
+    response = web.Response(text=html, status=status, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"})
+    if request.query.get("lang") == words.language:
+        response.set_cookie(LANGUAGE_COOKIE, words.language, max_age=YEAR, samesite="Lax", httponly=True)
+    if len(html) > 2000:
+        response.enable_compression()
+    return response

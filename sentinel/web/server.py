@@ -1,0 +1,102 @@
+"""The HTTP side, put together: every route in one table, the shield around them, and the socket they are served from."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ssl import SSLContext
+
+from aiohttp import web
+
+from sentinel.errors import SentinelError
+from sentinel.incidents.command import Action
+from sentinel.web import health
+from sentinel.web.api import board, events, incidents, mentions, openapi
+from sentinel.web.limiter import Limiter
+from sentinel.web.live import VIEWERS, get_live
+from sentinel.web.pages import acting, assets, incident, status
+from sentinel.web.ports import PORTS, Ports
+from sentinel.web.posting import LIMITER
+from sentinel.web.shield import finish, shield
+
+GRACE = 3.0
+"""Seconds that requests under way get to finish when the server stops."""
+ACTION = "{action:" + "|".join(action.value for action in Action) + "}"
+
+
+def build_web(ports: Ports) -> web.Application:
+    """The application; it holds no state but who posts how often and what it drew last."""
+    app = web.Application(middlewares=[shield])
+    app[PORTS] = ports
+    app[LIMITER] = Limiter()
+    app[VIEWERS] = set()
+    app[status.FRAGMENTS] = {}
+    app.add_routes(
+        [
+            web.get("/", status.get_status),
+            web.get("/wall", status.get_wall),
+            web.get("/fragments/{page:status|wall}", status.get_fragment),
+            web.get("/incidents/{id}", incident.get_incident_page),
+            web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
+            web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),
+            web.get("/static/{name}", assets.get_asset),
+            web.get("/-/healthy", health.get_healthy),
+            web.get("/-/ready", health.get_ready),
+            web.post("/-/reload", health.post_reload),
+            web.post("/api/v1/mentions", mentions.post_mentions),
+            web.get("/api/v1/brands", board.get_brands),
+            web.get("/api/v1/sources", board.get_sources),
+            web.get("/api/v1/incidents", incidents.get_incidents),
+            web.get("/api/v1/incidents/{id}", incidents.get_incident),
+            web.post(f"/api/v1/incidents/{{id}}/{ACTION}", incidents.post_action),
+            web.get("/api/v1/events", events.get_events),
+            web.get("/api/v1/live", get_live, allow_head=False),
+            web.get("/api/v1/openapi.json", openapi.get_openapi),
+        ]
+    )
+    health.add_metrics(app, ports)
+    ports.metrics.declare_routes([*sorted({resource.canonical for resource in app.router.resources()}), "other"])
+    app.on_response_prepare.append(finish)
+    app.on_shutdown.append(_stop_live_pages)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where the server listens; ``port`` is the real one when 0 was asked for."""
+
+    host: str
+    port: int
+    secure: bool
+
+    @property
+    def url(self) -> str:
+        """For somebody on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"{'https' if self.secure else 'http'}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+@asynccontextmanager
+async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | None = None) -> AsyncIterator[Bound]:
+    """Listen while the block runs; then stop listening, end live pages, let requests under way finish, within seconds.
+
+    Raises
+    ------
+    SentinelError
+        When the address cannot be listened on.
+    """
+    # Bodies are unpacked by `read_body`, which counts as it goes.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE, auto_decompress=False)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+        except OSError as error:
+            where = f"web.host {host!r}, web.port {port}"
+            raise SentinelError(f"{where}: cannot listen there ({error.strerror or error}); choose another, or stop what does") from None
+        yield Bound(host, runner.addresses[0][1], ssl is not None)
+    finally:
+        await runner.cleanup()
+
+
+async def _stop_live_pages(app: web.Application) -> None:
+    app[PORTS].changes.close()
