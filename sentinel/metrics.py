@@ -34,7 +34,7 @@ class Children(Generic[M]):
     """The declared children of one metric. A label nobody declared has none: what a reload took away must not come back."""
 
     def __init__(self, metric: M) -> None:
-        self._metric = metric
+        self._metric: M = metric
         self._known: dict[tuple[str, ...], M] = {}
 
     def declare(self, wanted: Iterable[tuple[str, ...]], start: float | None = None) -> None:

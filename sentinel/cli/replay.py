@@ -23,7 +23,7 @@ from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
-from sentinel.sources.file import BadLine, read_mentions
+from sentinel.sources.lines import BadLine, read_mentions
 
 SHOWN = 10
 """Refused lines that are named; the rest is counted."""

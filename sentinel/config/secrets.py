@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from sentinel.config.tree import Key, Plain, Tree
 

@@ -97,5 +97,7 @@ class Notifier(ABC):
     schemes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    async def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        """Hand the message to the provider within ``timeout`` seconds. Never raises for what the far side does."""
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left behind there
+        after ``timeout`` seconds. Never raises for what the far side does.
+        """

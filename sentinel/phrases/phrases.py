@@ -1,5 +1,6 @@
 """Says a sentence in a person's language. Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``."""
 
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -31,6 +32,22 @@ def number(language: str, value: float) -> str:
     """At most one decimal, none from 100 on; thousands grouped; separators of the language."""
     shown = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
     return shown.translate(_SWAP) if language in ("es", "pt") else shown
+
+
+def span(_language: str, length: timedelta) -> str:
+    """A length of time as people say it, to the minute from a minute on.
+
+    Examples
+    --------
+    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1, hours=3))
+    ('2 h 10 min', '42 s', '1 d 3 h')
+    """
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
+    return " ".join(parts[:2])
 
 
 @cache

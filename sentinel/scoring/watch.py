@@ -6,7 +6,6 @@ from functools import cache
 from math import log10
 from typing import Any
 
-
 from sentinel.detectors.drift import Drift
 from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
@@ -128,7 +127,16 @@ class BrandWatch:
     def _view(self, now: datetime) -> View:
         quarter, hour, shift = self._buckets.windows(now)
         moods = (self._mood(quarter.voices, quarter.mood), self._mood(hour.voices, hour.mood), self._mood(shift.voices, shift.mood))
-        return View(now=now, quarter=quarter, hour=hour, shift=shift, baseline=self._baseline, moods=moods, drift=self._worse.score_one({}), drifting=self._worse.length)
+        return View(
+            now=now,
+            quarter=quarter,
+            hour=hour,
+            shift=shift,
+            baseline=self._baseline,
+            moods=moods,
+            drift=self._worse.score_one({}),
+            drifting=self._worse.length,
+        )
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]

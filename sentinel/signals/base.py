@@ -39,7 +39,6 @@ class Observation:
     copy: bool
 
 
-
 class Family(StrEnum):
     """What a signal is about; a crisis needs at least two of them."""
 

@@ -1,0 +1,1 @@
+"""Where data enters: one source, one file. A source yields batches; the runner commits them and notices silence."""

@@ -52,9 +52,7 @@ async def post_action(request: web.Request) -> web.Response:
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
-        return as_json(
-            RefusedShape(error=_words(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
-        )
+        return as_json(RefusedShape(error=_words(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
     return as_json(IncidentNow(incident=IncidentView.of(answer)))
 
 

@@ -12,6 +12,8 @@ from sentinel.scoring.assessment import Evidence
 from sentinel.web.pages.sparkline import Sparkline, sparkline
 from sentinel.web.pages.words import Words
 
+LEAST = 0.05
+"""Points below which a signal adds nothing that one decimal could show."""
 FULL_BAR = 30.0
 """Points that fill a bar, unless another signal adds more: small contributions look small."""
 
@@ -118,11 +120,16 @@ def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: W
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
     full = max([FULL_BAR, *contributions.values()])
     adding = tuple(
-        Bar(label=words.word("signal", signal), points=words.number(points), width=round(100 * points / full, 1), sentence=reasons.get(signal, ""))
+        Bar(
+            label=words.word("signal", signal),
+            points=words.number(points),
+            width=round(100 * points / full, 1),
+            sentence=reasons.get(signal, ""),
+        )
         for signal, points in ranked
-        if points >= 0.05
-    )  # fmt: skip
-    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < 0.05)
+        if points >= LEAST
+    )
+    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < LEAST)
 
 
 def thresholds_of(config: Config, brand: str) -> Thresholds:
@@ -168,5 +175,3 @@ def tally(shown: Iterable[Card]) -> list[tuple[Standing, int]]:
     for each in shown:
         counts[each.standing] += 1
     return [(standing, count) for standing, count in counts.items() if count]
-
-

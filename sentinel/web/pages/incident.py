@@ -91,9 +91,11 @@ async def find_incident(request: web.Request) -> Incident:
 async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
     """The page, with the form as given."""
     ports, words = request.app[PORTS], words_for(request)
+    version = ports.changes.version
     page = await _gather(ports, incident, words)
     title = words.t("title_incident", brand=incident.brand, level=page.word)
-    html = fill("incident.html", words, page=page, form=form, guide=_guide(ports, incident, words), title=title, path=request.path)
+    guide = _guide(ports, incident, words)
+    html = fill("incident.html", words, page=page, form=form, guide=guide, title=title, path=request.path, version=version)
     return as_page(request, words, html, status=status)
 
 

@@ -52,8 +52,10 @@ async def get_fragment(request: web.Request) -> web.Response:
 
 def _page(request: web.Request, name: str) -> web.Response:
     words = words_for(request)
-    view = _view(request.app[PORTS], words)
-    html = fill(f"{name}.html", words, fragment=_fragment(request, words, name), title=view.title, path=request.path)
+    ports = request.app[PORTS]
+    view = _view(ports, words)
+    version = ports.changes.version
+    html = fill(f"{name}.html", words, fragment=_fragment(request, words, name), title=view.title, path=request.path, version=version)
     return as_page(request, words, html)
 
 

@@ -1,0 +1,98 @@
+"""Sends through Apprise: one delivery, one URL, one call, and what it says of itself turned into an outcome."""
+
+import logging
+import re
+from typing import Any
+
+from apprise import Apprise, AppriseAsset, NotifyType, PersistentStoreMode
+from apprise.plugins import url_to_dict
+from apprise.result import AppriseResultStatus
+
+from sentinel.notify.base import Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.channels import scheme_of
+
+_TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
+_LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
+    "ntfy": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "max"}},
+    "pover": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency", "interval": 60, "expire": 3600}},
+    "prowl": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "gotify": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "opsgenie": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "join": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+}
+"""What each service calls loud; a priority written into the URL by hand wins."""
+_CLICKABLE = ("ntfy",)
+_CODE = re.compile(r"error=(\d{3})")
+_NEVER_LEFT = re.compile(
+    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route"
+)
+_SILENT = 60.0
+
+
+class AppriseNotifier(Notifier):
+    """Sends through Apprise, which knows a hundred services and more.
+
+    An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own retries, time-outs or
+    stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
+    """
+
+    schemes = ()
+
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        plugin = self._plugin(url, message, timeout)
+        if plugin is None:
+            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL")
+        caller = Apprise(asset=plugin.asset)
+        caller.add(plugin)
+        body = message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
+        result = caller.notify(body=body, title=message.title, notify_type=_TYPES[message.urgency], log_level=logging.DEBUG)
+        if result.status == AppriseResultStatus.SUCCESS:
+            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        if result.status == AppriseResultStatus.TIMEOUT:
+            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+        return classify(" ".join(str(entry.message) for each in result for attempt in each.attempts for entry in attempt))
+
+    def _plugin(self, url: str, message: Message, timeout: float) -> Any:
+        asset = AppriseAsset(
+            app_id="Sentinel", app_desc="Sentinel", app_url="", service_timeout=0, secure_logging=True, async_mode=False,
+            storage_mode=PersistentStoreMode.MEMORY,
+        )  # fmt: skip
+        parsed = url_to_dict(url)
+        if not parsed:
+            return None
+        service = scheme_of(url).removesuffix("s") if scheme_of(url) in ("ntfys", "gotifys") else scheme_of(url)
+        if message.kind is MessageKind.PAGE:
+            for key, value in _LOUD.get(service, {}).get(message.urgency, {}).items():
+                parsed.setdefault(key, value)
+        if message.link and service in _CLICKABLE:
+            parsed["click"] = message.link
+        parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
+        return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
+
+
+def classify(said: str) -> Outcome:
+    """What a failed send means, from what the service's plugin logged.
+
+    A code above 500 or 429 may pass; another code will not. Without a code the connection failed: before anything left, it is tried
+    again; otherwise nobody knows whether the provider has it.
+
+    Examples
+    --------
+    >>> classify("Failed to send notification: error=429.").reason.value, classify("error=503").status.value, classify("error=404").status.value
+    ('rate_limited', 'retry', 'failed')
+    >>> classify("Socket Exception: NewConnectionError(refused)").reason.value, classify("Connection error, Read timed out").status.value
+    ('unreachable', 'unknown')
+    """
+    code = _CODE.search(said)
+    if code is not None:
+        number = int(code.group(1))
+        if number == 429:
+            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_SILENT)
+        if number >= 500:
+            return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
+        return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))
+    if _NEVER_LEFT.search(said):
+        return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+    if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):
+        return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail="the connection broke before an answer came")
+    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail="the service refused it")

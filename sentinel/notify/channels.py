@@ -1,0 +1,40 @@
+"""Channels: a contact's addresses, as Apprise URLs. What may be said of one without saying the secret in it."""
+
+from urllib.parse import urlsplit
+
+
+def scheme_of(url: str) -> str:
+    """``json`` of ``json://127.0.0.1/x``: the kind of channel, a metric label from the closed set of the configuration.
+
+    Examples
+    --------
+    >>> scheme_of("NTFYS://topic"), scheme_of("log://")
+    ('ntfys', 'log')
+    """
+    return url.partition("://")[0].lower()
+
+
+def destination_of(url: str) -> str:
+    """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
+
+    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the scheme does.
+
+    Examples
+    --------
+    >>> destination_of("json://user:secret@pages.example:8443/x"), destination_of("tgram://123:secret/42")
+    ('json pages.example:8443', 'tgram')
+    """
+    scheme = scheme_of(url)
+    if scheme not in _HOSTED:
+        return scheme
+    try:
+        parts = urlsplit(url)
+        return f"{scheme} {(parts.hostname or '')}:{parts.port or ''}".rstrip(":")
+    except ValueError:
+        return scheme
+
+
+_HOSTED = frozenset(
+    ("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "gotify", "gotifys", "mmost", "mmosts")
+    + ("matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises")
+)

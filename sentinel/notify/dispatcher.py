@@ -1,0 +1,176 @@
+"""The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records. It never waits for one provider."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from sentinel.clock import Clock
+from sentinel.notify.base import Delivery, Message, Notifier, Outcome, Reason, Status
+from sentinel.notify.channels import destination_of, scheme_of
+from sentinel.notify.pools import Pools
+from sentinel.phrases.phrases import say, span
+
+DELAYED = timedelta(minutes=2)
+IDLE = 1.0
+"""Seconds between looks when nobody pokes: retries and rows of an earlier run come due by themselves."""
+STALE = "stale_epoch"
+log = structlog.get_logger(__name__)
+
+
+class OutboxStore(Protocol):
+    """What the dispatcher needs of the outbox."""
+
+    async def due(self, now: datetime) -> list[Delivery]:
+        """What may be sent, most urgent first."""
+        ...
+
+    async def lease(self, ids: list[int]) -> None:
+        """These are being sent."""
+        ...
+
+    async def is_current(self, delivery: Delivery) -> bool:
+        """Whether it still holds."""
+        ...
+
+    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> str:
+        """What became of it; gives the row's state."""
+        ...
+
+    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
+        """It is not wanted any more."""
+        ...
+
+
+class Directory(Protocol):
+    """Addresses by contact, as the configuration in force has them."""
+
+    def channels_of(self, contact: str) -> tuple[str, ...]:
+        """The contact's URLs in order; empty when there is no such contact."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """One send and what became of it. ``outcome`` is ``None`` when it was dropped unsent; ``state`` is the row's now."""
+
+    delivery: Delivery
+    scheme: str
+    outcome: Outcome | None
+    state: str
+    at: datetime
+
+
+class Ledger(Protocol):
+    """Told of every send, for timelines and figures."""
+
+    async def settled(self, settled: Settled) -> None:
+        """One send ended."""
+        ...
+
+
+class Dispatcher:
+    """Sends what is due.
+
+    Parameters
+    ----------
+    notifiers
+        By URL scheme; ``""`` takes what no other does.
+    per_destination, timeout, max_attempts
+        Sends under way at once to one provider; seconds one may take; tries on one channel before the next.
+    """
+
+    def __init__(
+        self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
+        per_destination: int, timeout: float, max_attempts: int,
+    ) -> None:  # fmt: skip
+        self._outbox = outbox
+        self._directory = directory
+        self._notifiers = notifiers
+        self._ledger = ledger
+        self._clock = clock
+        self._pools = Pools(per_destination)
+        self._timeout = timeout
+        self._max_attempts = max_attempts
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """There is something new to send."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. What is under way when that happens stays leased, and the next start takes it up as ambiguous."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._poked.clear()
+                for delivery, url in await self._take():
+                    tasks.create_task(self._deliver(delivery, url), name=f"deliver-{delivery.id}")
+                await self._pause()
+
+    async def _pause(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            waits = [tasks.create_task(self._poked.wait(), name="poked"), tasks.create_task(self._clock.sleep(IDLE), name="idle")]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+
+    async def _take(self) -> list[tuple[Delivery, str | None]]:
+        """Lease what is due, as far as its destination has room."""
+        taken: list[tuple[Delivery, str | None]] = []
+        for delivery in await self._outbox.due(self._clock.now()):
+            channels = self._directory.channels_of(delivery.contact)
+            url = channels[delivery.channel] if delivery.channel < len(channels) else None
+            if url is not None:
+                pool = self._pools.of(destination_of(url))
+                if pool.full:
+                    continue
+                pool.queued += 1
+            taken.append((delivery, url))
+        if taken:
+            await self._outbox.lease([delivery.id for delivery, _ in taken])
+        return taken
+
+    async def _deliver(self, delivery: Delivery, url: str | None) -> None:
+        if url is None:
+            gone = Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {delivery.contact} has no such channel")
+            await self._record(delivery, "", gone)
+            return
+        pool = self._pools.of(destination_of(url))
+        try:
+            async with pool.slots:
+                if not await self._outbox.is_current(delivery):
+                    await self._outbox.drop(delivery, STALE, self._clock.now())
+                    await self._settle(delivery, scheme_of(url), None, "dropped")
+                    return
+                notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
+                message = self._marked(delivery)
+                outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
+        finally:
+            pool.queued -= 1
+        await self._record(delivery, scheme_of(url), outcome)
+        self.poke()
+
+    async def _record(self, delivery: Delivery, scheme: str, outcome: Outcome) -> None:
+        channels = len(self._directory.channels_of(delivery.contact))
+        state = await self._outbox.record(delivery, outcome, self._clock.now(), channels=channels, max_attempts=self._max_attempts)
+        await self._settle(delivery, scheme, outcome, state)
+
+    async def _settle(self, delivery: Delivery, scheme: str, outcome: Outcome | None, state: str) -> None:
+        reason = outcome.reason.value if outcome else STALE
+        log.info(
+            "delivery", incident=delivery.incident, contact=delivery.contact, kind=delivery.message.kind.value, channel=scheme,
+            status=outcome.status.value if outcome else "dropped", reason=reason, detail=outcome.detail if outcome else "",
+        )  # fmt: skip
+        await self._ledger.settled(Settled(delivery=delivery, scheme=scheme, outcome=outcome, state=state, at=self._clock.now()))
+
+    def _marked(self, delivery: Delivery) -> Message:
+        """Says on the message itself that it may have come before, or that it comes late."""
+        message = delivery.message
+        late = self._clock.now() - delivery.created_at
+        marks = [say(message.language, "page.repeat")] if delivery.ambiguous else []
+        if late > DELAYED:
+            marks.append(say(message.language, "page.delayed", span=span(message.language, late)))
+        return replace(message, title=" ".join((message.title, *marks)))

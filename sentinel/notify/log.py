@@ -1,0 +1,17 @@
+"""``log://``: the page is written to Sentinel's own log. What a configuration without contacts gets, and a last resort that cannot fail."""
+
+import structlog
+
+from sentinel.notify.base import Message, Notifier, Outcome, Reason, Status
+
+log = structlog.get_logger(__name__)
+
+
+class LogNotifier(Notifier):
+    """Writes pages to Sentinel's own log, at warning level: this text is meant to be read by a person."""
+
+    schemes = ("log",)
+
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        log.warning("page", kind=message.kind.value, title=message.title, body=message.body)
+        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)

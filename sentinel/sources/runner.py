@@ -1,0 +1,147 @@
+"""One supervised loop per source: run, commit what it brings together with its cursor, back off when it fails, notice when it is silent."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from sentinel.backoff import Backoff
+from sentinel.clock import Clock
+from sentinel.config.schema import SourceSettings
+from sentinel.errors import SourceError, StoreError
+from sentinel.mention import Mention
+from sentinel.sources.base import Batch, Source
+from sentinel.store.journal import Journal
+
+PATROL = 5.0
+"""Seconds between looks for silence."""
+PRESSED_WAIT = 0.5
+HEALTHY = timedelta(seconds=60)
+"""After this long without a failure the back-off forgets."""
+PERMANENT = 900.0
+"""Seconds between tries of what trying will hardly mend: a refused token, a page that is gone."""
+log = structlog.get_logger(__name__)
+
+
+class SourceMeter(Protocol):
+    """What the runner counts."""
+
+    def received(self, source: str, count: int) -> None:
+        """Mentions that were new."""
+        ...
+
+    def source_succeeded(self, source: str, at: datetime) -> None:
+        """The far side answered."""
+        ...
+
+
+@dataclass(slots=True)
+class SourceState:
+    """How a source is, for people and checks."""
+
+    started_at: datetime
+    last_success: datetime | None = None
+    last_event: datetime | None = None
+    failures: int = 0
+    stale: bool = False
+    finished: bool = False
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs one source until cancelled.
+
+    Parameters
+    ----------
+    wants
+        Whether a mention is about any brand.
+    pressed
+        Whether too much is queued; the source then waits.
+    on_freshness
+        Told, once each time, that the source went silent (False) or came back (True).
+    """
+
+    source: Source[SourceSettings]
+    journal: Journal
+    clock: Clock
+    meter: SourceMeter
+    wants: Callable[[Mention], bool]
+    pressed: Callable[[], bool]
+    on_freshness: Callable[[str, bool], Awaitable[None]]
+    backoff: Backoff = field(default_factory=Backoff)
+    state: SourceState = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = SourceState(started_at=self.clock.now())
+
+    # -- the inlet ----------------------------------------------------------------------------------------------------------
+
+    async def put(self, batch: Batch) -> None:
+        """Commit a batch with its cursor."""
+        while self.pressed():
+            await self.clock.sleep(PRESSED_WAIT)
+        name = self.source.name
+        appended = await self.journal.append(
+            batch.mentions,
+            deletes=[(name, each) for each in batch.deletes],
+            erased=[(name, each) for each in batch.erased],
+            cursor=(name, batch.cursor) if batch.cursor is not None else None,
+        )
+        if appended.accepted:
+            self.meter.received(name, appended.accepted)
+            self.state.last_event = self.clock.now()
+        self.alive()
+
+    def alive(self) -> None:
+        """The far side answered."""
+        now = self.clock.now()
+        if self.backoff.failures and self.state.last_success and now - self.state.last_success > HEALTHY:
+            self.backoff.reset()
+        self.state.last_success = now
+        self.state.detail = ""
+        self.meter.source_succeeded(self.source.name, now)
+
+    def trouble(self, detail: str) -> None:
+        """Shown beside the source."""
+        self.state.detail = detail
+        log.warning("source_trouble", source=self.source.name, detail=detail)
+
+    # -- supervision --------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Start the source, again and again as long as it fails."""
+        while True:
+            try:
+                await self.source.run(self, await self.journal.cursor(self.source.name))
+            except (SourceError, StoreError) as error:
+                await self._wait(error)
+            except Exception as error:  # a bug in one source, or in a library below it, must not blind the others
+                log.exception("source_crashed", source=self.source.name)
+                await self._wait(SourceError(f"crashed: {type(error).__name__}"))
+            else:
+                self.state.finished = True
+                log.info("source_finished", source=self.source.name)
+                return
+
+    async def _wait(self, error: SourceError | StoreError) -> None:
+        self.state.failures += 1
+        asked = error.retry_after or 0.0 if isinstance(error, SourceError) else 0.0
+        if isinstance(error, SourceError) and error.permanent:
+            asked = max(asked, PERMANENT)
+        seconds = self.backoff.next(at_least=asked)
+        self.trouble(str(error))
+        await self.clock.sleep(seconds)
+
+    async def patrol(self) -> None:
+        """Notice silence."""
+        allowed = self.source.settings.silence_after or self.source.default_silence
+        while allowed is not None:
+            await self.clock.sleep(PATROL)
+            since = self.state.last_success or self.state.started_at
+            stale = not self.state.finished and self.clock.now() - since > allowed
+            if stale != self.state.stale:
+                self.state.stale = stale
+                await self.on_freshness(self.source.name, not stale)

@@ -1,0 +1,218 @@
+"""The outbox: decided messages, committed before any is sent, and what became of each."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+
+from sqlalchemy import Row, case, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Status, Urgency
+from sentinel.store.database import Database
+from sentinel.store.schema import from_micros, incidents, outbox, to_micros
+
+LOOK_AHEAD = 500
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+
+
+class RowState(StrEnum):
+    """Where a row stands; the last four are final."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+OPEN = (RowState.QUEUED.value, RowState.LEASED.value)
+
+
+class Outbox:
+    """Reads and writes the outbox. One dispatcher leases from it; a row leased by a process that died is taken up by `recover`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enqueue(self, connection: AsyncConnection, rows: Sequence[Delivery]) -> None:
+        """Add rows within the caller's transaction; a key that is there already is the same decision and adds nothing."""
+        if not rows:
+            return
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        await connection.execute(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [_row(each) for each in rows])
+
+    async def post(self, delivery: Delivery) -> None:
+        """Add one row in a transaction of its own."""
+        async with self._database.write() as connection:
+            await self.enqueue(connection, [delivery])
+
+    async def due(self, now: datetime) -> list[Delivery]:
+        """What may be sent now: crises first, first pages before other pages before news, the oldest first."""
+        first = case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1)
+        kind = case(
+            ((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0), (outbox.c.kind == MessageKind.PAGE.value, 1), else_=2
+        )
+        query = (
+            select(outbox)
+            .where(outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now))
+            .order_by(first, kind, outbox.c.id)
+            .limit(LOOK_AHEAD)
+        )
+        async with self._database.read() as connection:
+            return [_delivery(row) for row in await connection.execute(query)]
+
+    async def lease(self, ids: Collection[int]) -> None:
+        """These are being sent from now on."""
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=RowState.LEASED.value))
+
+    async def is_current(self, delivery: Delivery) -> bool:
+        """Whether what was promised when the row was made still holds: a page wants its incident open and in the same epoch."""
+        if delivery.incident is None or delivery.message.kind is not MessageKind.PAGE:
+            return True
+        query = select(incidents.c.state, incidents.c.epoch).where(incidents.c.id == delivery.incident)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return row is not None and row.state == "open" and row.epoch == delivery.epoch
+
+    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> RowState:
+        """Write down what became of a send.
+
+        A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's next channel
+        is used. An unknown page is sent again and marked; unknown news is not.
+
+        Returns
+        -------
+        RowState
+            ``queued`` when it will be tried again, otherwise how it ended.
+        """
+        values: dict[str, object] = {"detail": outcome.detail or outcome.reason.value}
+        state = RowState.QUEUED
+        channel, attempts = delivery.channel, delivery.attempts + 1
+        match outcome.status:
+            case Status.ACCEPTED:
+                state = RowState.ACCEPTED
+            case Status.UNKNOWN if delivery.message.kind is not MessageKind.PAGE:
+                state = RowState.UNKNOWN
+            case Status.FAILED:
+                channel, attempts = channel + 1, 0
+            case _ if attempts >= max_attempts:
+                channel, attempts = channel + 1, 0
+            case _:
+                pass
+        if state is RowState.QUEUED and channel >= channels:
+            state = RowState.FAILED
+        wait = timedelta(0)
+        if state is RowState.QUEUED and attempts:
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
+            wait = max(wait, timedelta(seconds=outcome.retry_after or 0))
+        values |= {
+            "state": state.value,
+            "channel": channel,
+            "attempts": attempts,
+            "ambiguous": delivery.ambiguous or outcome.status is Status.UNKNOWN,
+            "not_before": to_micros(now + wait),
+            "done_at": None if state is RowState.QUEUED else to_micros(now),
+        }
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(values))
+        return state
+
+    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
+        """It is no longer wanted; it is never sent."""
+        values = {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(values))
+
+    async def recover(self) -> int:
+        """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.
+
+        Returns
+        -------
+        int
+            How many rows were being sent.
+        """
+        leased = outbox.c.state == RowState.LEASED.value
+        is_page = outbox.c.kind == MessageKind.PAGE.value
+        async with self._database.write() as connection:
+            again = await connection.execute(update(outbox).where(leased, is_page).values(state=RowState.QUEUED.value, ambiguous=True))
+            lost = await connection.execute(update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed"))
+        return again.rowcount + lost.rowcount
+
+    async def oldest_waiting(self, now: datetime) -> datetime | None:
+        """Since when the oldest row that nobody is sending could have been sent."""
+        query = select(func.min(outbox.c.not_before)).where(outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now))
+        async with self._database.read() as connection:
+            oldest = (await connection.execute(query)).scalar()
+        return from_micros(oldest) if oldest is not None else None
+
+    async def state_of(self, key: str) -> tuple[RowState, str] | None:
+        """Where the row of a key stands, with the last word on it."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(outbox.c.state, outbox.c.detail).where(outbox.c.key == key))).first()
+        return (RowState(row.state), row.detail or "") if row else None
+
+    async def prune(self, before: datetime) -> int:
+        """Delete rows that ended before then."""
+        old = outbox.c.done_at < to_micros(before)
+        async with self._database.write() as connection:
+            result = await connection.execute(outbox.delete().where(old, outbox.c.state.not_in(OPEN)))
+        return result.rowcount
+
+
+def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
+    """The idempotency key of a delivery: the same decision gives the same one."""
+    return blake2b("\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16).hexdigest()
+
+
+def _row(delivery: Delivery) -> dict[str, object]:
+    message = delivery.message
+    return {
+        "key": delivery.key,
+        "incident": delivery.incident,
+        "epoch": delivery.epoch,
+        "step": delivery.step,
+        "round": delivery.round,
+        "contact": delivery.contact,
+        "kind": message.kind.value,
+        "urgency": message.urgency.value,
+        "language": message.language,
+        "title": message.title,
+        "body": message.body,
+        "link": message.link,
+        "state": RowState.QUEUED.value,
+        "channel": 0,
+        "attempts": 0,
+        "ambiguous": False,
+        "not_before": to_micros(delivery.created_at),
+        "created_at": to_micros(delivery.created_at),
+        "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
+    }
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        incident=row.incident,
+        epoch=row.epoch,
+        step=row.step,
+        round=row.round,
+        contact=row.contact,
+        message=Message(
+            kind=MessageKind(row.kind),
+            urgency=Urgency(row.urgency),
+            language=row.language,
+            title=row.title,
+            body=row.body,
+            link=row.link,
+        ),
+        channel=row.channel,
+        attempts=row.attempts,
+        ambiguous=bool(row.ambiguous),
+        created_at=from_micros(row.created_at),
+        tipped_at=from_micros(row.tipped_at) if row.tipped_at is not None else None,
+    )
