@@ -12,7 +12,7 @@ from sentinel.matching.brand import Brand
 from sentinel.notify.channels import scheme_of
 from sentinel.registry import discover
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.sentiment.model import load_seed
+from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
 

@@ -15,9 +15,9 @@ def plugins() -> None:
     """List sources, signals and notifiers, each with what it is for."""
     table = Table("kind", "name", "what it is")
     for kind, found in (
-        ("source", discover("sentinel.sources", Source)),  # type: ignore[type-abstract]  # mypy wants a concrete class for type[T]
-        ("signal", discover("sentinel.signals", Signal)),  # type: ignore[type-abstract]
-        ("notifier", discover("sentinel.notify", Notifier)),  # type: ignore[type-abstract]
+        ("source", discover("sentinel.sources", Source)),
+        ("signal", discover("sentinel.signals", Signal)),
+        ("notifier", discover("sentinel.notify", Notifier)),
     ):
         for name, plugin in found.items():
             table.add_row(kind, name, (inspect.getdoc(plugin) or "").partition("\n")[0])

@@ -58,6 +58,9 @@ def _policies(config: Config) -> Iterator[tuple[Key, str]]:
         for position, contact in enumerate(policy.catch_all):
             if contact not in config.contacts:
                 yield ("policies", name, "catch_all", position), unknown(contact, config.contacts, "contact")
+    for position, contact in enumerate(config.operators):
+        if contact not in config.contacts:
+            yield ("operators", position), unknown(contact, config.contacts, "contact")
 
 
 def _contacts(config: Config) -> Iterator[tuple[Key, str]]:

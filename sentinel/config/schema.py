@@ -218,6 +218,8 @@ class Config(Settings):
     contacts: dict[str, Contact] = Field(default_factory=dict)
     policies: dict[str, Policy] = Field(default_factory=dict)
     incidents: Incidents = Incidents()
+    operators: tuple[str, ...] = ()
+    """Contacts who are told when a source goes silent. Default: those of the first step of the first brand's policy."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None

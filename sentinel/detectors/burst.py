@@ -16,7 +16,7 @@ MOST = 60.0
 """Surprises beyond 10^-60 are all the same to a person."""
 
 
-class Burst(Estimator):  # type: ignore[misc]  # River ships no types that strict mypy accepts
+class Burst(Estimator):
     """Surprise of a count against its expected value.
 
     Counts of mentions scatter more than a Poisson process: people answer each other. With mean ``m`` and variance

@@ -12,7 +12,7 @@ MOST = 24.0
 """However long a drift lasted, half a day without it ends it."""
 
 
-class Drift(Estimator):  # type: ignore[misc]  # River ships no types that strict mypy accepts
+class Drift(Estimator):
     """One-sided CUSUM of standardised values: ``s = max(0, s + z - slack)`` (Page, *Continuous Inspection Schemes*, 1954).
 
     With a slack of 0.5 a stationary series passes 8 about once in thirty weeks of hours. River's ``drift.PageHinkley`` is the same

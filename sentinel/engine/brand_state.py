@@ -32,7 +32,12 @@ class BrandState:
     @classmethod
     def fresh(cls, setup: BrandSetup) -> "BrandState":
         """A brand that has heard nothing yet."""
-        return cls(name=setup.brand.name, policy=setup.policy, watch=BrandWatch(setup.brand.name, setup.scoring), voices=Voices(window=COPIES_WITHIN))
+        return cls(
+            name=setup.brand.name,
+            policy=setup.policy,
+            watch=BrandWatch(setup.brand.name, setup.scoring),
+            voices=Voices(window=COPIES_WITHIN),
+        )
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":

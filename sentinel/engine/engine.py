@@ -138,9 +138,9 @@ class Engine:
             if decide and (change := assessed(state.incident, assessment, self.setup.rules, state.policy, state.observed_at)):
                 state.incident = change.incident
                 changes.append(change)
-            following = [t for t in (state.watch.due(now), state.incident and state.incident.next_at) if t is not None]
-            if following:
-                self._wake(index, min(following))
+            for following in (state.watch.due(now), state.incident.next_at if state.incident else None):
+                if following is not None:
+                    self._wake(index, following)
         return changes
 
     def _take_due(self, now: datetime) -> list[int]:

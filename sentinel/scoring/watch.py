@@ -31,7 +31,7 @@ LONG = timedelta(minutes=1)
 @cache
 def signals() -> dict[str, Signal]:
     """Every signal there is, by name."""
-    return {name: signal() for name, signal in discover("sentinel.signals", Signal).items()}  # type: ignore[type-abstract]  # mypy wants a concrete class for type[T]
+    return {name: signal() for name, signal in discover("sentinel.signals", Signal).items()}
 
 
 class BrandWatch:

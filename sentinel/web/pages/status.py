@@ -13,6 +13,8 @@ from sentinel.web.ports import PORTS, Ports
 
 STALE = timedelta(seconds=60)
 """A board older than this is not the present any more, and the page says so."""
+NAMED = 2
+"""Brands that a title has room for."""
 REUSE = 5.0
 """Seconds for which a fragment serves every reader of a language: two hundred open pages cost as much as one."""
 
@@ -78,8 +80,16 @@ def _view(ports: Ports, words: Words) -> BoardView:
         ailments.insert(0, words.t("starting"))
     standings = tally(shown)
     first = worst(shown)
-    title = words.t("title_count", count=dict(standings).get(first, 0), level=words.word("level", first))
     return BoardView(
         at=board.at, cards=shown, worst=first, tally=standings, sources=board.sources, ailments=ailments,
-        title=title if first is not Standing.CALM else words.t("title_calm"),
+        title=_title(shown, first, words),
     )  # fmt: skip
+
+
+def _title(shown: list[Card], first: Standing, words: Words) -> str:
+    """The worst there is, by name where the names are few."""
+    if first is Standing.CALM:
+        return words.t("title_calm")
+    names = [each.name for each in shown if each.standing is first]
+    told = ", ".join(names) if len(names) <= NAMED else words.t("title_brands", count=len(names))
+    return words.t("title_incident", brand=told, level=words.word("level", first))

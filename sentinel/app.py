@@ -1,0 +1,287 @@
+"""The daemon: builds every object, runs the task groups, shuts down in order. The only place that knows all the rooms."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from sentinel import __version__, systemd
+from sentinel.auditor import Auditor
+from sentinel.clock import Clock
+from sentinel.config.schema import Config
+from sentinel.engine.apply import Applier
+from sentinel.engine.board import SourceCard
+from sentinel.engine.board_keeper import BoardKeeper
+from sentinel.engine.engine import VERSION, Engine, Graded
+from sentinel.engine.ledger import SendLedger
+from sentinel.engine.loop import FoldLoop
+from sentinel.errors import ConfigError
+from sentinel.inforce import InForce
+from sentinel.mention import Mention
+from sentinel.metrics import Metrics
+from sentinel.notify.base import Notifier
+from sentinel.notify.channels import scheme_of
+from sentinel.notify.dispatcher import Dispatcher
+from sentinel.registry import discover
+from sentinel.scoring.watch import signals
+from sentinel.sentiment.seed import load_seed
+from sentinel.signals.base import Observation
+from sentinel.sources.base import Source
+from sentinel.sources.http import Door
+from sentinel.sources.runner import Runner
+from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.journal import Journal
+from sentinel.store.outbox import Outbox
+from sentinel.web.changes import Changes
+from sentinel.web.ports import Ports
+from sentinel.web.server import Bound, build_web, serve
+
+LANGUAGES = ("es", "en", "pt")
+PATROL = 2.0
+log = structlog.get_logger(__name__)
+
+
+class Daemon:
+    """One running Sentinel.
+
+    Parameters
+    ----------
+    path
+        The configuration file; read again on reload.
+    on_bound
+        Told where the HTTP side listens once it does.
+    """
+
+    def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
+        self._path = path
+        self._clock = clock
+        self._on_bound = on_bound
+        self._bound: Bound | None = None
+        self._in_force = InForce.read(path, self._base_url)
+        self._changes = Changes()
+        self._metrics = Metrics(CollectorRegistry())
+        self._oldest_waiting: datetime | None = None
+        self._ready = False
+
+    @property
+    def config(self) -> Config:
+        """In force now."""
+        return self._in_force.config
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
+        async with AsyncExitStack() as stack:
+            database = await Database.open(self.config.store.url)
+            stack.push_async_callback(database.close)
+            await self._build(database)
+            self._declare()
+            await self._outbox.recover()
+            await self._loop.start()
+            self._board.note(self._clock.now())
+            stack.push_async_callback(self._loop.checkpoint)
+            stack.push_async_callback(self._journal.flush)
+            web = self.config.web
+            self._bound = await stack.enter_async_context(serve(build_web(self._ports()), web.host, web.port))
+            self._in_force = InForce.read(self._path, self._base_url)
+            self._ready = True
+            self._on_bound(self._bound)
+            systemd.tell("READY=1")
+            await self._work(stop)
+            systemd.tell("STOPPING=1")
+            log.info("stopping")
+
+    async def reload(self) -> None:
+        """Take in the file anew: all of it, or nothing.
+
+        Raises
+        ------
+        ConfigError
+            With every mistake; the old configuration stays in force.
+        """
+        try:
+            newer = InForce.read(self._path, self._base_url)
+        except ConfigError as error:
+            self._metrics.reloaded(False)
+            log.error("reload_refused", problems=error.problems)
+            raise
+        if restart := self._in_force.changed_sections(newer):
+            log.warning("restart_needed", sections=restart)
+        await self._loop.reconfigure(newer.setup)
+        self._in_force = newer
+        self._declare()
+        self._metrics.reloaded(True)
+        log.info("reloaded", brands=len(newer.config.brands))
+
+    # -- building -----------------------------------------------------------------------------------------------------------
+
+    async def _build(self, database: Database) -> None:
+        config, clock = self.config, self._clock
+        self._journal = Journal(database, clock)
+        self._incidents = IncidentStore(database)
+        self._outbox = Outbox(database)
+        self._engine = Engine(self._in_force.setup, load_seed())
+        applier = Applier(
+            database, self._incidents, self._outbox, lambda: self._in_force.briefing, lambda: self._in_force.operators, self._committed
+        )  # fmt: skip
+        self._loop = FoldLoop(
+            self._engine, self._journal, Checkpoints(database, VERSION), self._incidents, applier, self, clock,
+            checkpoint_every=config.engine.checkpoint_every, retention=config.store.retention,
+        )  # fmt: skip
+        notifiers = {
+            scheme: plugin
+            for each in discover("sentinel.notify", Notifier).values()
+            for plugin in (each(),)
+            for scheme in each.schemes or ("",)
+        }
+        self._dispatcher = Dispatcher(
+            self._outbox, self, notifiers, SendLedger(database, self._incidents, self._metrics, self._loop.step_failed), clock,
+            per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
+            max_attempts=config.delivery.max_attempts,
+        )  # fmt: skip
+        self._runners = self._make_runners()
+        self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
+        self._auditor = Auditor(
+            clock=clock, started_at=clock.now(), tick=lambda: self.config.engine.tick, ticked_at=lambda: self._loop.ticked_at,
+            overdue_since=lambda: self._loop.overdue_since, oldest_waiting=lambda: self._oldest_waiting,
+            checkpointed_at=lambda: self._loop.checkpointed_at, checkpoint_every=lambda: self.config.engine.checkpoint_every,
+        )  # fmt: skip
+
+    def _make_runners(self) -> list[Runner]:
+        plugins = discover("sentinel.sources", Source)
+        agent = f"Sentinel/{__version__} (+{self.config.web.external_url or 'self-hosted brand monitoring'})"
+        return [
+            Runner(
+                plugins[settings.type](name, settings, self._clock, user_agent=agent),
+                self._journal,
+                self._clock,
+                self._metrics,
+                self._wants,
+                self._pressed,
+                self._loop.source_changed,
+            )  # fmt: skip
+            for name, settings in self.config.sources.items()
+            if settings.enabled
+        ]
+
+    def _ports(self) -> Ports:
+        door = next((name for name, each in self.config.sources.items() if each.type == "http" and each.enabled), "http")
+        return Ports(
+            config=lambda: self.config,
+            board=self._board.board,
+            incidents=self._incidents,
+            command=self._loop.command,
+            door=Door(name=door, journal=self._journal, clock=self._clock, meter=self._metrics),
+            pressed=self._pressed,
+            playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
+            reload=self.reload,
+            ailments=self._auditor.complaints,
+            ready=lambda: self._ready,
+            metrics=self._metrics,
+            changes=self._changes,
+            clock=self._clock,
+        )
+
+    def _declare(self) -> None:
+        config = self.config
+        channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
+        weights = config.scoring.weights
+        self._metrics.declare(
+            brands=[brand.name for brand in config.brands],
+            sources=[name for name, each in config.sources.items() if each.enabled],
+            signals=[name for name in signals() if weights.get(name, 1.0) > 0],
+            channels=sorted(channels),
+            langs=LANGUAGES,
+        )
+        self._metrics.follow_queue(lambda: float(self._loop.queue))
+
+    def _base_url(self, config: Config) -> str:
+        if config.web.external_url:
+            return config.web.external_url.rstrip("/")
+        return self._bound.url if self._bound else f"http://{config.web.host}:{config.web.port}"
+
+    # -- running ------------------------------------------------------------------------------------------------------------
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(job, name=name) for name, job in self._jobs()]
+            await stop.wait()
+            for task in running:
+                task.cancel()
+
+    def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
+        jobs: list[tuple[str, Coroutine[None, None, None]]] = [
+            ("fold", self._loop.run()),
+            ("dispatch", self._dispatcher.run()),
+            ("patrol", self._patrol()),
+        ]
+        for runner in self._runners:
+            jobs += [(f"source-{runner.source.name}", runner.run()), (f"silence-{runner.source.name}", runner.patrol())]
+        return jobs
+
+    async def _patrol(self) -> None:
+        """Keep an eye on the outbox, and tell systemd that all is well as long as it is."""
+        interval = systemd.watchdog_interval()
+        told: datetime | None = None
+        while True:
+            now = self._clock.now()
+            self._oldest_waiting = await self._outbox.oldest_waiting(now)
+            if (
+                interval is not None
+                and (told is None or now - told >= min(interval, timedelta(seconds=10)))
+                and not self._auditor.complaints()
+            ):
+                systemd.tell("WATCHDOG=1")
+                told = now
+            await self._clock.sleep(PATROL)
+
+    # -- what the rooms ask for ---------------------------------------------------------------------------------------------
+
+    def channels_of(self, contact: str) -> tuple[str, ...]:
+        """For the dispatcher: addresses as they are in force."""
+        return self._in_force.channels_of(contact)
+
+    def observed(self, observations: Sequence[Observation]) -> None:
+        """For the fold: mentions that were about a brand."""
+        for each in observations:
+            self._metrics.mention(each.brand, each.sentiment.label)
+
+    def graded(self, graded: Sequence[Graded]) -> None:
+        """For the fold: texts that came with their true label."""
+        for each in graded:
+            self._metrics.graded(each.lang, each.said is each.truth)
+
+    def ticked(self, at: datetime) -> None:
+        """For the fold: scores may have changed."""
+        self._board.note(at)
+        self._metrics.board(self._board.board())
+        self._changes.bump()
+
+    def _committed(self) -> None:
+        self._dispatcher.poke()
+        self._changes.bump()
+
+    def _wants(self, mention: Mention) -> bool:
+        return bool(self._engine.matcher.match(mention))
+
+    def _pressed(self) -> bool:
+        return self._loop.queue > self.config.engine.max_queue
+
+    def _source_cards(self) -> list[SourceCard]:
+        return [
+            SourceCard(
+                name=runner.source.name,
+                type=runner.source.settings.type,
+                stale=runner.state.stale,
+                last_success=runner.state.last_success,
+                last_event=runner.state.last_event,
+                failures=runner.state.failures,
+                detail=runner.state.detail,
+            )
+            for runner in self._runners
+        ]

@@ -1,0 +1,87 @@
+"""``sentinel run``: the daemon, until a signal ends it; ``sentinel healthy``: whether the one that runs is well."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import structlog
+import typer
+
+from sentinel.app import Daemon
+from sentinel.cli.options import ConfigFile
+from sentinel.clock import SystemClock
+from sentinel.config.loader import load
+from sentinel.errors import ConfigError, SentinelError
+from sentinel.logs import set_up
+from sentinel.web.server import Bound
+
+log = structlog.get_logger(__name__)
+
+
+def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
+    """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
+    logging = load(config).logging
+    set_up(logging.level, logging.format)
+    try:
+        import uvloop  # where it runs; elsewhere asyncio's own loop does
+
+        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    except ImportError:
+        runner = asyncio.Runner()
+    with runner:
+        try:
+            runner.run(_serve(config))
+        except* SentinelError as group:
+            raise group.exceptions[0] from None
+
+
+async def _serve(config: Path) -> None:
+    stop = asyncio.Event()
+    daemon = Daemon(config, SystemClock(), _announce)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    hangup = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    async with asyncio.TaskGroup() as tasks:
+        reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
+        await daemon.run(stop)
+        reloads.cancel()
+
+
+async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
+    while True:
+        await hangup.wait()
+        hangup.clear()
+        try:
+            await daemon.reload()
+        except ConfigError:
+            continue  # said in the log; the old configuration stays in force
+
+
+def _announce(bound: Bound) -> None:
+    log.info("listening", url=f"{bound.url}/")
+
+
+def healthy(
+    config: ConfigFile = Path("config/sentinel.yaml"),
+    url: Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")] = None,
+) -> None:
+    """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
+    web = load(config).web
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)  # noqa: S104 what to ask, not where to listen
+    try:
+        with urlopen(f"{url or f'http://{host}:{web.port}'}/-/healthy", timeout=5) as answer:  # noqa: S310 the address is the user's own
+            typer.echo(answer.read().decode().strip())
+    except HTTPError as error:
+        sys.stderr.write(error.read().decode("utf-8", "replace"))
+        raise typer.Exit(1) from None
+    except (URLError, OSError) as error:
+        raise SentinelError(f"no daemon answers: {error}") from None
+
+
+commands = [run, healthy]

@@ -1,0 +1,2 @@
+"""stub"""
+commands = []

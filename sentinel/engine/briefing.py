@@ -1,0 +1,118 @@
+"""Turns an incident into words for one person: picks the playbook, fills it, and renders the message. Part of the shell: reads the configuration."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from sentinel.config.schema import BrandSettings, Config
+from sentinel.escalation.ladder import climb_on
+from sentinel.incidents.change import Notice, NoticeKind
+from sentinel.incidents.incident import Incident
+from sentinel.notify.base import Message
+from sentinel.notify.render import PageFacts, render
+from sentinel.playbooks.choose import choose
+from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
+from sentinel.playbooks.render import Rendered
+from sentinel.playbooks.render import render as fill
+from sentinel.playbooks.shelf import Shelf
+
+
+class Briefing:
+    """Words about incidents.
+
+    Parameters
+    ----------
+    config, shelf
+        As they are in force; a reload makes a new briefing.
+    base_url
+        How a phone reaches the pages, without a slash at the end.
+    """
+
+    def __init__(self, config: Config, shelf: Shelf, base_url: str) -> None:
+        self._config = config
+        self._shelf = shelf
+        self._base_url = base_url
+        self._brands: dict[str, BrandSettings] = {brand.name: brand for brand in config.brands}
+
+    def language_of(self, contact: str) -> str:
+        """The language in which a contact reads."""
+        known = self._config.contacts.get(contact)
+        return (known.language if known and known.language else self._config.language).value
+
+    def name_of(self, contact: str) -> str:
+        """A contact's name; a name somebody gave by hand is itself."""
+        known = self._config.contacts.get(contact)
+        return known.name or contact if known else contact
+
+    def link(self, incident: Incident) -> str:
+        """The incident's page."""
+        return f"{self._base_url}/incidents/{incident.id}"
+
+    def message(self, incident: Incident, notice: Notice, at: datetime) -> Message:
+        """What one person is told."""
+        language = self.language_of(notice.contact)
+        playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
+        following, wait = self._following(incident, at)
+        return render(
+            PageFacts(
+                incident=incident,
+                kind=notice.kind,
+                language=language,
+                zone=self._zone,
+                at=at,
+                previous=notice.previous,
+                by=self.name_of(notice.by) if notice.by else None,
+                playbook=playbook.title if playbook else "",
+                first_steps=playbook.first_steps if playbook else (),
+                following=tuple(self.name_of(contact) for contact in following),
+                following_in=wait,
+                link=self.link(incident),
+            )
+        )
+
+    def playbook(self, incident: Incident, language: str) -> Rendered:
+        """The playbook chosen for an incident, filled."""
+        choice = choose(self._shelf, self._facts(incident, language))
+        return fill(choice.playbook, self._facts(incident, language), why=choice.why(choice.playbook.language))
+
+    @property
+    def _zone(self) -> tzinfo:
+        return self._config.zone
+
+    def _following(self, incident: Incident, at: datetime) -> tuple[tuple[str, ...], timedelta | None]:
+        """Who is next if nobody acknowledges."""
+        if incident.climb is None or incident.next_at is None:
+            return (), None
+        rung_at = climb_on(incident.policy, incident.level, incident.climb, at).next_at
+        rungs = climb_on(incident.policy, incident.level, incident.climb, rung_at).fire
+        contacts = tuple(dict.fromkeys(contact for rung in rungs for contact in rung.contacts))
+        return contacts, rung_at - at
+
+    def _facts(self, incident: Incident, language: str) -> CrisisFacts:
+        scoring, brand = self._config.scoring, self._brands.get(incident.brand)
+        thresholds = (brand.thresholds if brand else None) or scoring.thresholds
+        ladder = [(contact, step.after) for step in incident.policy.steps for contact in step.notify]
+        return CrisisFacts(
+            brand=incident.brand,
+            language=language,
+            zone=self._zone,
+            level=incident.level,
+            score=incident.score,
+            contributions=tuple(sorted(incident.contributions.items(), key=lambda each: (-each[1], each[0]))),
+            evidence=incident.evidence,
+            gates=incident.gates,
+            warming=incident.warming,
+            samples=incident.samples[:MAX_SAMPLES],
+            mentions=incident.mentions,
+            negatives=incident.negatives,
+            authors=incident.authors,
+            opened_at=incident.opened_at,
+            at=incident.updated_at,
+            owners=tuple(Owner(name=self.name_of(contact), after=after) for contact, after in ladder),
+            criteria=Criteria(
+                watch=thresholds.watch,
+                alert=thresholds.alert,
+                crisis=thresholds.crisis,
+                margin=scoring.margin,
+                leave_after=scoring.leave_after,
+            ),
+            link=self.link(incident),
+        )

@@ -1,0 +1,75 @@
+"""Keeps account of sends: the timeline says what each provider answered, the figures count it, and a page that reached nobody climbs on."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from sentinel.incidents.command import StepFailed
+from sentinel.incidents.timeline import TimelineEntry, What, Why
+from sentinel.notify.base import MessageKind, Status
+from sentinel.notify.dispatcher import Settled
+from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
+
+
+class PageMeter(Protocol):
+    """What is counted of sends."""
+
+    def page(self, channel: str, outcome: str) -> None:
+        """One send over a kind of channel ended so."""
+        ...
+
+    def page_latency(self, seconds: float) -> None:
+        """From the newest mention that tipped the score to the provider's acceptance."""
+        ...
+
+
+class SendLedger:
+    """Implements the dispatcher's `Ledger`."""
+
+    def __init__(
+        self,
+        database: Database,
+        incidents: IncidentStore,
+        meter: PageMeter,
+        step_failed: Callable[[StepFailed], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._incidents = incidents
+        self._meter = meter
+        self._step_failed = step_failed
+
+    async def settled(self, settled: Settled) -> None:
+        """One send ended."""
+        delivery, outcome = settled.delivery, settled.outcome
+        if settled.scheme:
+            self._meter.page(settled.scheme, outcome.status.value if outcome else "dropped")
+        if delivery.incident is not None:
+            await self._note(settled)
+        if outcome and outcome.status is Status.ACCEPTED and delivery.tipped_at is not None:
+            self._meter.page_latency((settled.at - delivery.tipped_at).total_seconds())
+        if settled.state == "failed" and delivery.incident is not None and delivery.message.kind is MessageKind.PAGE:
+            await self._step_failed(
+                StepFailed(
+                    incident=delivery.incident, epoch=delivery.epoch, step=delivery.step, round=delivery.round, contact=delivery.contact
+                )  # fmt: skip
+            )
+
+    async def _note(self, settled: Settled) -> None:
+        delivery, outcome = settled.delivery, settled.outcome
+        incident = await self._incidents.get(delivery.incident or "")
+        if incident is None:
+            return
+        what, why, detail = What.DELIVERY, Why.LADDER, ""
+        if outcome is None:
+            what, why = What.NOT_SENT, _WHY_DROPPED.get(incident.state.value, Why.STALE_EPOCH)
+        else:
+            detail = f"{settled.scheme}: {outcome.status.value}" + (f" ({outcome.detail})" if outcome.detail else "")
+        line = TimelineEntry(
+            at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
+            detail=detail or None,
+        )  # fmt: skip
+        async with self._database.write() as connection:
+            await self._incidents.append(connection, incident.id, [line])
+
+
+_WHY_DROPPED = {"acknowledged": Why.ACKNOWLEDGED, "resolved": Why.RESOLVED, "closed": Why.RESOLVED}

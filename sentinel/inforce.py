@@ -1,0 +1,52 @@
+"""The configuration in force and what is built from it; a reload builds all of it anew before any of it is swapped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sentinel.build import engine_setup
+from sentinel.config.loader import load
+from sentinel.config.schema import Config
+from sentinel.engine.briefing import Briefing
+from sentinel.engine.setup import EngineSetup
+from sentinel.playbooks.reader import read_shelf
+
+NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
+"""Sections that only a restart takes in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """One configuration with its playbooks and the engine's values."""
+
+    config: Config
+    briefing: Briefing
+    setup: EngineSetup
+
+    @classmethod
+    def read(cls, path: Path, base_url: Callable[[Config], str]) -> "InForce":
+        """Read and build everything.
+
+        Raises
+        ------
+        ConfigError
+            With every mistake in the file, or in one's own playbooks.
+        """
+        config = load(path)
+        shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
+        return cls(config=config, briefing=Briefing(config, shelf, base_url(config)), setup=engine_setup(config))
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """Who is told that a source went silent."""
+        config = self.config
+        return config.operators or config.policies[config.brands[0].policy].steps[0].notify
+
+    def channels_of(self, contact: str) -> tuple[str, ...]:
+        """A contact's addresses, secrets and all; for the dispatcher only."""
+        known = self.config.contacts.get(contact)
+        return tuple(url.get_secret_value() for url in known.channels) if known else ()
+
+    def changed_sections(self, newer: "InForce") -> list[str]:
+        """Sections that differ and want a restart."""
+        return [name for name in NEEDS_RESTART if getattr(self.config, name) != getattr(newer.config, name)]

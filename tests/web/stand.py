@@ -1,0 +1,287 @@
+"""A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only counts."""
+
+import math
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import msgspec
+from aiohttp import ClientSession
+from prometheus_client import CollectorRegistry
+
+from sentinel.config.schema import Config
+from sentinel.engine.board import Board, BrandCard, SourceCard
+from sentinel.escalation.policy import Policy, Step
+from sentinel.incidents.change import Change, Event
+from sentinel.incidents.climbing import Rules
+from sentinel.incidents.command import Command, Refusal
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.lifecycle import assessed, commanded
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.mention import Author, Mention
+from sentinel.metrics import Metrics
+from sentinel.playbooks.render import Rendered
+from sentinel.playbooks.reply import DraftReply, Tone
+from sentinel.playbooks.statement import Channel
+from sentinel.scoring.assessment import Assessment, Evidence
+from sentinel.scoring.level import Level
+from sentinel.web.changes import Changes
+from sentinel.web.ports import Ports
+from sentinel.web.server import build_web, serve
+from tests.fakes import START, FakeClock
+
+SIGNALS = ("volume", "negativity", "spread", "persistence")
+REASONS = (
+    Evidence(signal="volume", key="evidence.volume", facts=(("times", 14.2), ("count", 128.0), ("minutes", 30), ("usual", 9.0))),
+    Evidence(signal="negativity", key="evidence.negativity", facts=(("share", 81.0), ("minutes", 30), ("count", 104.0), ("voices", 128.0))),
+    Evidence(signal="spread", key="evidence.spread", facts=(("count", 3.0), ("sources", "bluesky, mastodon, reviews"))),
+)
+POLICY = Policy(
+    name="default",
+    steps=(Step(notify=("ana",), after=timedelta(0)), Step(notify=("boss",), after=timedelta(minutes=10))),
+    repeat=2,
+    repeat_after=timedelta(minutes=10),
+    crisis_pace=2.0,
+    catch_all=("boss",),
+)
+RULES = Rules(
+    acknowledgement_expires=timedelta(minutes=30),
+    max_snooze=timedelta(hours=12),
+    reopen_within=timedelta(hours=2),
+    update_every=timedelta(minutes=5),
+    channels={"ana": ("ntfy",), "boss": ("mailto",)},
+)
+SAMPLES = (
+    ("Tercer día sin servicio de @acme y nadie responde. ¿Alguien más igual?", "ana.bsky.social", 1234, "https://bsky.app/profile/ana/post/3k"),
+    ("Acme, mi negocio lleva parado desde el lunes. Esto no es serio.", "panaderia_sol", 48200, "https://mastodon.social/@sol/1"),
+    ("Otra vez la app de @acme caída… y el teléfono comunica", "luis", 88, None),
+)
+
+
+def a_config(**web: object) -> Config:
+    """Four brands, two contacts; keywords go to ``web``."""
+    return Config.model_validate(
+        {
+            "language": "es",
+            "timezone": "Europe/Madrid",
+            "brands": [{"name": name} for name in ("Acme", "Nube Telecom", "Banco Sol", "Café Aurora")],
+            "contacts": {"ana": {"name": "Ana", "channels": ["log://"]}, "boss": {"channels": ["log://"]}},
+            "web": web,
+        }
+    )
+
+
+def an_assessment(brand: str, level: Level, score: float | None, at: datetime = START, **fields: object) -> Assessment:
+    """``score`` spread over three signals."""
+    shares = {"volume": 0.48, "negativity": 0.34, "spread": 0.18, "persistence": 0.0} if score else dict.fromkeys(SIGNALS, 0.0)
+    points = {} if score is None else {signal: round(score * share, 2) for signal, share in shares.items()}
+    samples = tuple(
+        Mention(
+            source="bluesky", id=f"s{n}", text=text, published_at=at - timedelta(minutes=7 * n + 2), url=url,
+            author=Author(handle=handle, followers=followers),
+        )
+        for n, (text, handle, followers, url) in enumerate(SAMPLES)
+    )  # fmt: skip
+    made = Assessment(
+        brand=brand, at=at, score=score, contributions=points, level=level, evidence=REASONS if score else (), gates=(), warming=False,
+        samples=samples, mentions=128, negatives=104, authors=97,
+    )  # fmt: skip
+    return replace(made, **fields)  # type: ignore[arg-type]  # whichever field a test names
+
+
+def a_history(now: datetime, base: float, peak: float | None, *, gap: tuple[int, int] | None = None) -> tuple[tuple[datetime, float | None], ...]:
+    """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of ``gap``."""
+    points: list[tuple[datetime, float | None]] = []
+    for step in range(288):
+        at = now - timedelta(minutes=5 * (287 - step))
+        hours = (now - at) / timedelta(hours=1)
+        mood = base + 3 * math.sin(step / 9) + 2 * math.sin(step / 3.7)
+        rise = ((peak or base) - base) / (1 + math.exp((hours - 1.2) * 3.2)) if peak else 0.0
+        unknown = gap is not None and gap[1] <= hours <= gap[0]
+        points.append((at, None if unknown else max(0.0, mood + rise)))
+    return tuple(points)
+
+
+@dataclass
+class Stand:
+    """What stands behind the HTTP side; a test sets what it cares for."""
+
+    config: Config = field(default_factory=a_config)
+    clock: FakeClock = field(default_factory=FakeClock)
+    cards: list[BrandCard] = field(default_factory=list)
+    sources: list[SourceCard] = field(default_factory=list)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    pressed: bool = False
+    ready: bool = True
+    ailments: list[str] = field(default_factory=list)
+    reloads: int = 0
+    reload_fails: Exception | None = None
+    store_fails: Exception | None = None
+    door_fails: Exception | None = None
+    bodies: list[tuple[bytes, str]] = field(default_factory=list)
+    taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
+    commands: list[Command] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
+    rendered: Rendered | None = None
+    board_age: timedelta = timedelta(0)
+
+    def board(self) -> Board:
+        return Board(at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0)
+
+    def ports(self) -> Ports:
+        return Ports(
+            config=lambda: self.config, board=self.board, incidents=self, command=self.command, door=self, pressed=lambda: self.pressed,
+            playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
+            ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, clock=self.clock,
+        )  # fmt: skip
+
+    # -- the store ----------------------------------------------------------------------------------------------------------
+
+    async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
+        found = [each for each in self.incidents.values() if each.state in states and brand in (None, each.brand)]
+        return sorted(found, key=lambda each: each.opened_at, reverse=True)[:limit]
+
+    async def get(self, incident_id: str) -> Incident | None:
+        if self.store_fails is not None:
+            raise self.store_fails
+        return self.incidents.get(incident_id)
+
+    async def timeline(self, incident_id: str) -> list[TimelineEntry]:
+        return self.lines[incident_id]
+
+    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
+        return [(n, msgspec.json.encode(event)) for n, event in enumerate(self.events, 1) if n > after][:limit]
+
+    # -- the daemon ---------------------------------------------------------------------------------------------------------
+
+    async def command(self, command: Command) -> Change | Refusal:
+        self.commands.append(command)
+        incident = self.incidents[command.incident]
+        if incident.state is State.CLOSED:
+            return Refusal.UNKNOWN
+        answer = commanded(incident, command, RULES, self.clock.now())
+        if isinstance(answer, Change):
+            self._took(answer)
+        return answer
+
+    async def take(self, body: bytes, content_type: str) -> "Taken":
+        if self.door_fails is not None:
+            raise self.door_fails
+        self.bodies.append((body, content_type))
+        return self.taken
+
+    async def reload(self) -> None:
+        self.reloads += 1
+        if self.reload_fails is not None:
+            raise self.reload_fails
+
+    def scored(self, assessment: Assessment) -> Incident:
+        """The lifecycle looks at this assessment, as a tick would."""
+        before = next((each for each in self.incidents.values() if each.brand == assessment.brand), None)
+        change = assessed(before, assessment, RULES, POLICY, assessment.at)
+        assert change is not None
+        self._took(change)
+        return change.incident
+
+    def _took(self, change: Change) -> None:
+        self.incidents[change.incident.id] = change.incident
+        self.lines.setdefault(change.incident.id, []).extend(change.timeline)
+        self.events.extend(change.events)
+
+    @asynccontextmanager
+    async def client(self, **headers: str) -> AsyncIterator["Client"]:
+        """The real server on a real socket, and a browser that follows no redirects by itself."""
+        async with serve(build_web(self.ports()), "127.0.0.1", 0) as bound, ClientSession(bound.url, headers=headers) as session:
+            yield Client(session, bound.url)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the door says."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+    cookies: dict[str, str]
+
+    @property
+    def json(self) -> dict:  # type: ignore[type-arg]
+        return msgspec.json.decode(self.text)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Asks and reads whole answers."""
+
+    session: ClientSession
+    url: str
+
+    async def get(self, path: str, **rest: object) -> Answer:
+        return await self.ask("GET", path, **rest)
+
+    async def post(self, path: str, **rest: object) -> Answer:
+        return await self.ask("POST", path, **rest)
+
+    async def ask(self, method: str, path: str, **rest: object) -> Answer:
+        async with self.session.request(method, path, allow_redirects=False, **rest) as response:  # type: ignore[arg-type]
+            text = await response.text()
+            cookies = {name: morsel.OutputString() for name, morsel in response.cookies.items()}
+            return Answer(response.status, dict(response.headers), text, cookies)
+
+
+def a_crisis(stand: Stand) -> Incident:
+    """Acme catches fire: watch, then crisis; Ana is paged."""
+    now = stand.clock.now()
+    stand.scored(an_assessment("Acme", Level.WATCH, 41.0, now - timedelta(minutes=24)))
+    seen = an_assessment("Acme", Level.CRISIS, 87.4, now)
+    incident = stand.scored(an_assessment("Acme", Level.CRISIS, 84.0, now - timedelta(minutes=18)))
+    stand.scored(an_assessment("Acme", Level.CRISIS, 87.4, now - timedelta(minutes=9)))
+    incident = stand.incidents[incident.id]
+    stand.cards.append(BrandCard(name="Acme", assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86)))
+    stand.rendered = a_playbook()
+    return incident
+
+
+def a_quiet_morning(stand: Stand) -> None:
+    """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and then."""
+    now = stand.clock.now()
+    stand.cards += [
+        BrandCard(name="Nube Telecom", assessment=an_assessment("Nube Telecom", Level.CALM, None, now), incident=None, blind=("mastodon",), history=a_history(now, 15, None, gap=(3, 0))),
+        BrandCard(name="Banco Sol", assessment=an_assessment("Banco Sol", Level.CALM, 8.2, now, warming=True, mentions=6, negatives=1, authors=6), incident=None, blind=(), history=a_history(now, 8, None)[-120:]),
+        BrandCard(name="Café Aurora", assessment=an_assessment("Café Aurora", Level.CALM, 17.0, now, mentions=42, negatives=5, authors=40), incident=None, blind=(), history=a_history(now, 16, None, gap=(14, 12))),
+    ]  # fmt: skip
+    stand.sources += [
+        SourceCard(name="bluesky", type="bluesky", stale=False, last_success=now - timedelta(seconds=2), last_event=now - timedelta(seconds=4), failures=0, detail=""),
+        SourceCard(name="mastodon", type="mastodon", stale=True, last_success=now - timedelta(hours=3, minutes=4), last_event=now - timedelta(hours=3, minutes=5), failures=37, detail="mastodon.social answers 503"),
+        SourceCard(name="prensa", type="feeds", stale=False, last_success=now - timedelta(minutes=4), last_event=now - timedelta(minutes=51), failures=2, detail="timeout after 15 s"),
+        SourceCard(name="reviews", type="http", stale=False, last_success=None, last_event=None, failures=0, detail=""),
+    ]  # fmt: skip
+
+
+def a_playbook() -> Rendered:
+    """Short, with every form the pages must show."""
+    return Rendered(
+        title="Caída del servicio · Acme",
+        language="es",
+        sections=(
+            ("Qué está pasando", "**Acme** está en crisis: 128 menciones.\n\n> Tercer día sin servicio\n\n[ver](https://example.org/a)"),
+            ("Primeros 15 / 60 minutos", "- [ ] **Confirma** la caída con operaciones\n- [ ] **Publica** el comunicado de espera"),
+            ("Comunicado de espera", "### Bluesky\n\nSabemos que el servicio falla. Próximas noticias a las 11:00."),
+        ),
+        first_steps=("Confirma la caída con operaciones", "Publica el comunicado de espera", "Pausa lo programado"),
+        holding_statements={Channel.BLUESKY: "Sabemos que el servicio falla."},
+        draft_replies=(DraftReply(tone=Tone.ANGRY, form="tú", text="Tienes razón."),),
+    )
