@@ -17,7 +17,6 @@ from sentinel.incidents.lifecycle import assessed, commanded, step_failed
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
-from sentinel.sentiment.language import detect_language
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.sentiment import Label, Sentiment
 from sentinel.signals.base import Observation
@@ -79,8 +78,8 @@ class Engine:
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
-        lang = detect_language(text, mention.lang)
-        sentiment = self._sentiment(text, lang, mention.rating)
+        lang, said = self.model.classify(text, mention.lang)
+        sentiment = said if mention.rating is None else self._taught(text, lang, said, mention.rating)
         at = mention.event_at(observed_at)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -96,14 +95,11 @@ class Engine:
             observations.append(observation)
         return observations
 
-    def _sentiment(self, text: str, lang: str, rating: float | None) -> Sentiment:
+    def _taught(self, text: str, lang: str, said: Sentiment, rating: float) -> Sentiment:
         """Stars speak louder than words, and teach the model what the words meant."""
-        said = self.model.sentiment_of(text)
-        if rating is None:
-            return said
         truth = Label.NEGATIVE if rating <= 2 else Label.POSITIVE if rating >= 4 else Label.NEUTRAL
         self.graded.append(Graded(lang, said.label, truth))
-        self.model.learn_one(text, truth.value)
+        self.model.learn_one(text, truth.value, lang=lang)
         return _STARS[truth]
 
     def forget(self, key: tuple[str, str]) -> None:

@@ -27,7 +27,7 @@ class Assessment:
     warming
         True while the brand has too little history of its own and population priors stand in.
     samples
-        Up to five mentions that show what is going on, the most telling first.
+        Up to five mentions that show what is going on, the most telling first; none while calm.
     """
 
     brand: str

@@ -85,7 +85,7 @@ class BrandWatch:
             evidence=found.evidence,
             gates=shut if held_down else (),
             warming=self._baseline.warming,
-            samples=self._samples(now),
+            samples=self._samples(now) if self._hysteresis.level is not Level.CALM else (),
             mentions=view.hour.mentions,
             negatives=view.hour.negatives,
             authors=view.hour.authors,

@@ -1,4 +1,4 @@
-"""What is usual for a brand: voices an hour with their daily rhythm, mood, sources. Learns hours once they can no longer be a crisis in progress."""
+"""What is usual for a brand: voices an hour with their daily rhythm, mood, sources. Learns hours too old to be a crisis in progress."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,7 @@ class Baseline:
         self._rate = _Level()
         self._rhythm = [_Level() for _ in range(24)]
         self._sources: dict[str, _Level] = {}
+        self._settle()
 
     @property
     def warming(self) -> bool:
@@ -59,10 +60,10 @@ class Baseline:
 
     def usual(self, now: datetime, minutes: int) -> float:
         """Expected voices in the last ``minutes``, by the rhythm of the hours they fall in."""
-        rate = self._mean()
         if minutes <= 60:
-            return rate * self._factor((now - timedelta(minutes=minutes / 2)).hour) * minutes / 60
-        return sum(rate * self._factor((now - timedelta(hours=back)).hour) for back in range(minutes // 60))
+            middle = now.hour if now.minute >= minutes / 2 else now.hour - 1
+            return self._expected[middle] * minutes / 60
+        return sum(self._expected[now.hour - back] for back in range(minutes // 60))
 
     def usual_in(self, source: str, now: datetime, minutes: int) -> float:
         """Expected voices of one source in the last ``minutes``."""
@@ -88,6 +89,12 @@ class Baseline:
         for source in {**self._sources, **sources}:
             self._sources.setdefault(source, _Level()).learn(sources.get(source, 0) * share, fading)
         self.hours += 1.0
+        self._settle()
+
+    def _settle(self) -> None:
+        """Work out what is asked for many times an hour."""
+        mean = self._mean()
+        self._expected = [mean * self._factor(clock) for clock in range(24)]
 
     def _mean(self) -> float:
         return (self._rate.total + PRIOR_RATE * PRIOR_HOURS * self._doubt) / (self._rate.weight + PRIOR_HOURS * self._doubt)
@@ -123,3 +130,4 @@ class Baseline:
         self._rate = _Level(*plain["rate"])
         self._rhythm = [_Level(*each) for each in plain["rhythm"]]
         self._sources = {name: _Level(*each) for name, each in plain["sources"].items()}
+        self._settle()

@@ -20,15 +20,25 @@ def minute_of(instant: datetime) -> int:
 
 
 @dataclass(slots=True)
-class Minute:
-    """What was said in one minute. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive)."""
+class Tally:
+    """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive) in millionths,
+    as whole numbers, so that what was added can be taken away again exactly.
+    """
 
     mentions: int = 0
     voices: int = 0
     negatives: int = 0
-    mood: float = 0.0
-    authors: int = 0
+    mood: int = 0
     sources: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: "Tally", sign: int = 1) -> None:
+        """Add another tally, or take it away."""
+        self.mentions += sign * other.mentions
+        self.voices += sign * other.voices
+        self.negatives += sign * other.negatives
+        self.mood += sign * other.mood
+        for source, count in other.sources.items():
+            self.sources[source] = self.sources.get(source, 0) + sign * count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,41 +59,12 @@ class Window:
         return min(self.mentions, max(self.voices, self.authors))
 
 
-@dataclass(slots=True)
-class _Sum:
-    """Minutes added up."""
-
-    mentions: int = 0
-    voices: int = 0
-    negatives: int = 0
-    mood: float = 0.0
-    authors: int = 0
-    sources: dict[str, int] = field(default_factory=dict)
-
-    def take(self, other: "Minute | _Sum") -> None:
-        self.mentions += other.mentions
-        self.voices += other.voices
-        self.negatives += other.negatives
-        self.mood += other.mood
-        self.authors |= other.authors
-        for source, count in other.sources.items():
-            self.sources[source] = self.sources.get(source, 0) + count
-
-    def plus(self, other: "_Sum") -> "_Sum":
-        total = _Sum()
-        total.take(self)
-        total.take(other)
-        return total
-
-    def window(self, minutes: int) -> Window:
-        return Window(
-            minutes=minutes, mentions=self.mentions, voices=self.voices, negatives=self.negatives, mood=self.mood,
-            authors=_estimate(self.authors), sources=self.sources,
-        )  # fmt: skip
+SPANS = (15, 60, MINUTES)
+"""Minutes of the windows that signals read."""
 
 
 class Buckets:
-    """The ring.
+    """The ring, with running sums of its three windows.
 
     Examples
     --------
@@ -91,93 +72,146 @@ class Buckets:
     >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     >>> buckets = Buckets()
     >>> for n in range(3):
-    ...     buckets.add(noon, voice=True, negative=0.9, positive=0.0, author=f"u{n}", source="x")
-    >>> window = buckets.window(noon, 60)
-    >>> window.voices, window.negatives, window.authors
-    (3, 3, 3)
+    ...     _ = buckets.add(noon, voice=True, negative=0.9, positive=0.0, author=f"u{n}", source="x")
+    >>> quarter, hour, shift = buckets.windows(noon)
+    >>> hour.voices, hour.negatives, hour.authors, round(hour.mood, 3)
+    (3, 3, 3, 2.7)
     """
 
     def __init__(self) -> None:
-        self._minutes: dict[int, Minute] = {}
-        self._newest: int | None = None
-        self._far: _Sum | None = None
-        self._far_at = 0
+        self._minutes: dict[int, Tally] = {}
+        self._authors: dict[int, int] = {}
+        self._blocks: dict[int, int] = {}
+        """Authors by whole hour, so that six hours are seven bitmaps and not 360."""
+        self._at: int | None = None
+        """The minute at which the running sums end."""
+        self._running = tuple(Tally() for _ in SPANS)
 
     def add(self, at: datetime, *, voice: bool, negative: float, positive: float, author: str | None, source: str) -> bool:
         """Count one mention; False when its minute has left the ring."""
         key = minute_of(at)
-        if self._newest is None or key > self._newest:
-            self._move(key)
-        elif key <= self._newest - MINUTES:
+        if self._at is None or key > self._at:
+            self._slide(key)
+        elif key <= self._at - MINUTES:
             return False
-        if key <= self._far_at - 60:
-            self._far = None
-        minute = self._minutes.get(key)
-        if minute is None:
-            minute = self._minutes[key] = Minute()
-        minute.mentions += 1
-        if author is not None:
-            minute.authors |= 1 << (crc32(author.encode("utf-8", "surrogatepass")) % BITS)
+        one = Tally(mentions=1)
         if voice:
-            minute.voices += 1
-            minute.negatives += negative >= 0.5
-            minute.mood += negative - positive
-            sources = minute.sources
-            if source in sources or len(sources) < MAX_SOURCES:
-                sources[source] = sources.get(source, 0) + 1
+            one = Tally(1, 1, int(negative >= 0.5), round(1e6 * (negative - positive)), {source: 1})
+        minute = self._minutes.setdefault(key, Tally())
+        if source not in minute.sources and len(minute.sources) >= MAX_SOURCES:
+            one.sources.clear()
+        minute.add(one)
+        assert self._at is not None
+        for span, running in zip(SPANS, self._running, strict=True):
+            if key > self._at - span:
+                running.add(one)
+        if author is not None:
+            bit = 1 << (crc32(author.encode("utf-8", "surrogatepass")) % BITS)
+            self._authors[key] = self._authors.get(key, 0) | bit
+            self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bit
         return True
-
-    def _move(self, key: int) -> None:
-        self._newest = key
-        for old in [each for each in self._minutes if each <= key - MINUTES]:
-            del self._minutes[old]
-
-    def window(self, now: datetime, minutes: int) -> Window:
-        """The sums of the last ``minutes``, at most `MINUTES`."""
-        last = minute_of(now)
-        return self._sum(last - minutes + 1, last).window(minutes)
 
     def windows(self, now: datetime) -> tuple[Window, Window, Window]:
         """The last quarter of an hour, the last hour, the last six hours."""
         last = minute_of(now)
-        quarter = self._sum(last - 14, last)
-        hour = quarter.plus(self._sum(last - 59, last - 15))
-        if self._far is None or self._far_at != last:
-            self._far, self._far_at = self._sum(last - MINUTES + 1, last - 60), last
-        return quarter.window(15), hour.window(60), hour.plus(self._far).window(MINUTES)
-
-    def _sum(self, first: int, last: int) -> "_Sum":
-        total = _Sum()
-        if len(self._minutes) < last - first + 1:
-            keys = sorted(key for key in self._minutes if first <= key <= last)
-        else:
-            keys = [key for key in range(first, last + 1) if key in self._minutes]
-        for key in keys:
-            total.take(self._minutes[key])
-        return total
+        self._slide(last)
+        quarter, hour, shift = (
+            _window(span, tally, self._heard_between(last - span + 1, last)) for span, tally in zip(SPANS, self._running, strict=True)
+        )
+        return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970), as far as the ring reaches back."""
-        return self._sum(hour * 60, hour * 60 + 59).window(60)
+        total = Tally()
+        for key in range(hour * 60, hour * 60 + 60):
+            if (minute := self._minutes.get(key)) is not None:
+                total.add(minute)
+        return _window(60, total, self._blocks.get(hour, 0))
+
+    def _slide(self, last: int) -> None:
+        """Move the running sums to end at ``last``, and let go of minutes that no window reaches any more."""
+        if self._at == last:
+            return
+        if self._at is None or last < self._at or last - self._at >= MINUTES:
+            self._rebuild(last)
+        else:
+            for span, running in zip(SPANS, self._running, strict=True):
+                self._run(running, range(self._at + 1, last + 1), 1)
+                self._run(running, range(self._at + 1 - span, last + 1 - span), -1)
+        if self._at is None or last > self._at:
+            self._forget(last - 2 * MINUTES)
+        self._at = last
+
+    def _run(self, running: Tally, keys: range, sign: int) -> None:
+        for key in keys:
+            if (minute := self._minutes.get(key)) is not None:
+                running.add(minute, sign)
+
+    def _rebuild(self, last: int) -> None:
+        self._running = tuple(Tally() for _ in SPANS)
+        for key in sorted(self._minutes):
+            for span, running in zip(SPANS, self._running, strict=True):
+                if last - span < key <= last:
+                    running.add(self._minutes[key])
+
+    def _forget(self, before: int) -> None:
+        """Twice the longest window is kept: hours that are being closed may still be asked for."""
+        for key in [key for key in self._minutes if key <= before]:
+            del self._minutes[key]
+            self._authors.pop(key, None)
+        for block in [block for block in self._blocks if block * 60 + 59 <= before]:
+            del self._blocks[block]
+
+    def _heard_between(self, first: int, last: int) -> int:
+        """Bitmap of the authors of these minutes."""
+        found = 0
+        key = first
+        while key <= last:
+            if key % 60 == 0 and key + 59 <= last:
+                found |= self._blocks.get(key // 60, 0)
+                key += 60
+            else:
+                found |= self._authors.get(key, 0)
+                key += 1
+        return found
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
-            "newest": self._newest,
+            "at": self._at,
             "minutes": [
-                [key, m.mentions, m.voices, m.negatives, m.mood, m.authors.to_bytes(BITS // 8, "little").rstrip(b"\0"), m.sources]
+                [key, m.mentions, m.voices, m.negatives, m.mood, m.sources, _pack(self._authors.get(key, 0))]
                 for key, m in self._minutes.items()
             ],
         }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._newest = plain["newest"]
-        self._far = None
-        self._minutes = {
-            key: Minute(mentions, voices, negatives, mood, int.from_bytes(authors, "little"), dict(sources))
-            for key, mentions, voices, negatives, mood, authors, sources in plain["minutes"]
-        }
+        self._minutes, self._authors, self._blocks = {}, {}, {}
+        for key, mentions, voices, negatives, mood, sources, authors in plain["minutes"]:
+            self._minutes[key] = Tally(mentions, voices, negatives, mood, dict(sources))
+            if bits := int.from_bytes(authors, "little"):
+                self._authors[key] = bits
+                self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bits
+        self._at = plain["at"]
+        if self._at is not None:
+            self._rebuild(self._at)
+
+
+def _window(minutes: int, tally: Tally, authors: int) -> Window:
+    return Window(
+        minutes=minutes,
+        mentions=tally.mentions,
+        voices=tally.voices,
+        negatives=tally.negatives,
+        mood=tally.mood / 1e6,
+        authors=_estimate(authors),
+        sources={source: count for source, count in tally.sources.items() if count},
+    )
+
+
+def _pack(bitmap: int) -> bytes:
+    return bitmap.to_bytes(BITS // 8, "little").rstrip(b"\0")
 
 
 def _estimate(bitmap: int) -> int:

@@ -35,7 +35,7 @@ class Story:
     per_hour: float = 10.0
     calm: timedelta = timedelta(days=2)
     storm: timedelta = timedelta(minutes=10)
-    storm_per_minute: float = 15.0
+    storm_per_minute: float = 60.0
 
 
 def history(story: Story) -> Iterator[Mention]:

@@ -18,10 +18,12 @@ class Texts:
     crisis: tuple[str, ...]
     places: tuple[str, ...]
     things: tuple[str, ...]
+    openings: tuple[str, ...]
+    endings: tuple[str, ...]
 
     def say(self, moods: tuple[str, ...], brand: str, rng: Random) -> str:
         """One sentence of a mood about ``brand``."""
-        sentence = rng.choice(moods)
+        sentence = rng.choice(self.openings) + rng.choice(moods) + rng.choice(self.endings)
         return sentence.format(brand=brand, place=rng.choice(self.places), thing=rng.choice(self.things), n=rng.randint(2, 28))
 
 
@@ -38,4 +40,4 @@ def texts(language: str) -> Texts:
     if not file.is_file():
         raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things")})
+    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things", "openings", "endings")})

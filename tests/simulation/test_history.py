@@ -22,7 +22,7 @@ def test_calm_then_storm_in_order() -> None:
     assert len({m.id for m in made}) == len(made)
     assert all("Acme" in m.text for m in made)
     storm = [m for m in made if m.published_at > START - timedelta(minutes=10)]
-    assert 80 < len(storm) < 160
+    assert 350 < len(storm) < 600
     assert 380 < len(made) - len(storm) < 580
 
 

@@ -42,7 +42,7 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
     """A timeline entry as a sentence and its reason."""
     nobody = words.t("somebody")
     text = words.said(
-        f"timeline.what_{entry.what}",
+        f"timeline.what_{entry.what}{'_step' if entry.what is What.NOT_SENT and entry.step else ''}",
         contact=person(config, entry.contact) or nobody,
         by=person(config, entry.by) or nobody,
         step=entry.step,

@@ -11,6 +11,7 @@ from sentinel.engine.board import BrandCard
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.playbooks.markdown import to_html
+from sentinel.playbooks.playbook import Section, heading
 from sentinel.web.auth import may_act, remembered_name
 from sentinel.web.body import Refused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
@@ -29,13 +30,17 @@ ACTIONS = {
 """What can be asked in each state, the likeliest first."""
 
 
+OPEN_SECTIONS = (Section.FIRST_STEPS, Section.HOLDING)
+"""What the first minutes need; a tap opens the others, so that a phone shows the whole playbook at a glance."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """A playbook as it is shown: ``sections`` are (heading, HTML)."""
+    """A playbook as it is shown: ``sections`` are (heading, HTML, whether it stands open)."""
 
     title: str
     first_steps: tuple[str, ...]
-    sections: tuple[tuple[str, Markup], ...]
+    sections: tuple[tuple[str, Markup, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +132,9 @@ def _guide(ports: Ports, incident: Incident, words: Words) -> Guide | None:
     rendered = ports.playbook(incident, words.language)
     if rendered is None:
         return None
+    opened = {heading(rendered.language, section) for section in OPEN_SECTIONS}
     return Guide(
         title=rendered.title,
         first_steps=rendered.first_steps,
-        sections=tuple((heading, to_html(markdown)) for heading, markdown in rendered.sections),
+        sections=tuple((title, to_html(markdown), title in opened) for title, markdown in rendered.sections),
     )
