@@ -6,7 +6,7 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
-from sentinel.errors import BadMention, StoreError
+from sentinel.errors import BadMention, NoSuchIncident, StoreError
 from sentinel.web.answer import as_json
 from sentinel.web.auth import require_own_name
 from sentinel.web.body import Refused
@@ -37,9 +37,9 @@ async def shield(request: web.Request, handler: Route) -> web.StreamResponse:
         return _answer(request, refused.status, refused.error, refused.headers)
     except BadMention as error:
         return _answer(request, 400, str(error))
+    except NoSuchIncident as error:
+        return _answer(request, 404, f"incident {str(error)[:80]!r} is not known; GET /api/v1/incidents?state=all lists them")
     except web.HTTPException as error:
-        if error.status < 400:
-            raise
         return _answer(request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"})
     except StoreError as error:
         log.error("store_failed", path=request.path, error=str(error))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
-from aiohttp import ClientSession
+from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.config.schema import Config
@@ -53,7 +53,12 @@ RULES = Rules(
     channels={"ana": ("ntfy",), "boss": ("mailto",)},
 )
 SAMPLES = (
-    ("Tercer día sin servicio de @acme y nadie responde. ¿Alguien más igual?", "ana.bsky.social", 1234, "https://bsky.app/profile/ana/post/3k"),
+    (
+        "Tercer día sin servicio de @acme y nadie responde. ¿Alguien más igual?",
+        "ana.bsky.social",
+        1234,
+        "https://bsky.app/profile/ana/post/3k",
+    ),
     ("Acme, mi negocio lleva parado desde el lunes. Esto no es serio.", "panaderia_sol", 48200, "https://mastodon.social/@sol/1"),
     ("Otra vez la app de @acme caída… y el teléfono comunica", "luis", 88, None),
 )
@@ -90,7 +95,9 @@ def an_assessment(brand: str, level: Level, score: float | None, at: datetime = 
     return replace(made, **fields)  # type: ignore[arg-type]  # whichever field a test names
 
 
-def a_history(now: datetime, base: float, peak: float | None, *, gap: tuple[int, int] | None = None) -> tuple[tuple[datetime, float | None], ...]:
+def a_history(
+    now: datetime, base: float, peak: float | None, *, gap: tuple[int, int] | None = None
+) -> tuple[tuple[datetime, float | None], ...]:
     """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of ``gap``."""
     points: list[tuple[datetime, float | None]] = []
     for step in range(288):
@@ -195,7 +202,10 @@ class Stand:
     @asynccontextmanager
     async def client(self, **headers: str) -> AsyncIterator["Client"]:
         """The real server on a real socket, and a browser that follows no redirects by itself."""
-        async with serve(build_web(self.ports()), "127.0.0.1", 0) as bound, ClientSession(bound.url, headers=headers) as session:
+        async with (
+            serve(build_web(self.ports()), "127.0.0.1", 0) as bound,
+            ClientSession(bound.url, headers=headers, cookie_jar=CookieJar(unsafe=True)) as session,
+        ):
             yield Client(session, bound.url)
 
 
@@ -258,17 +268,31 @@ def a_crisis(stand: Stand) -> Incident:
 def a_quiet_morning(stand: Stand) -> None:
     """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and then."""
     now = stand.clock.now()
+    blind = an_assessment("Nube Telecom", Level.CALM, None, now)
+    new = an_assessment("Banco Sol", Level.CALM, 8.2, now, warming=True, mentions=6, negatives=1, authors=6)
+    calm = an_assessment("Café Aurora", Level.CALM, 17.0, now, mentions=42, negatives=5, authors=40)
     stand.cards += [
-        BrandCard(name="Nube Telecom", assessment=an_assessment("Nube Telecom", Level.CALM, None, now), incident=None, blind=("mastodon",), history=a_history(now, 15, None, gap=(3, 0))),
-        BrandCard(name="Banco Sol", assessment=an_assessment("Banco Sol", Level.CALM, 8.2, now, warming=True, mentions=6, negatives=1, authors=6), incident=None, blind=(), history=a_history(now, 8, None)[-120:]),
-        BrandCard(name="Café Aurora", assessment=an_assessment("Café Aurora", Level.CALM, 17.0, now, mentions=42, negatives=5, authors=40), incident=None, blind=(), history=a_history(now, 16, None, gap=(14, 12))),
-    ]  # fmt: skip
+        a_card(blind, a_history(now, 15, None, gap=(3, 0)), "mastodon"),
+        a_card(new, a_history(now, 8, None)[-120:]),
+        a_card(calm, a_history(now, 16, None, gap=(14, 12))),
+    ]
     stand.sources += [
-        SourceCard(name="bluesky", type="bluesky", stale=False, last_success=now - timedelta(seconds=2), last_event=now - timedelta(seconds=4), failures=0, detail=""),
-        SourceCard(name="mastodon", type="mastodon", stale=True, last_success=now - timedelta(hours=3, minutes=4), last_event=now - timedelta(hours=3, minutes=5), failures=37, detail="mastodon.social answers 503"),
-        SourceCard(name="prensa", type="feeds", stale=False, last_success=now - timedelta(minutes=4), last_event=now - timedelta(minutes=51), failures=2, detail="timeout after 15 s"),
-        SourceCard(name="reviews", type="http", stale=False, last_success=None, last_event=None, failures=0, detail=""),
-    ]  # fmt: skip
+        a_source("bluesky", "bluesky", now - timedelta(seconds=2), now - timedelta(seconds=4)),
+        a_source("mastodon", "mastodon", now - timedelta(hours=3, minutes=4), now - timedelta(hours=3), 37, "mastodon.social answers 503"),
+        a_source("prensa", "feeds", now - timedelta(minutes=4), now - timedelta(minutes=51), 2, "timeout after 15 s"),
+        a_source("reviews", "http", None, None),
+    ]
+
+
+def a_card(seen: Assessment, history: tuple[tuple[datetime, float | None], ...] = (), *blind: str) -> BrandCard:
+    return BrandCard(name=seen.brand, assessment=seen, incident=None, blind=blind, history=history)
+
+
+def a_source(name: str, type: str, success: datetime | None, event: datetime | None, failures: int = 0, detail: str = "") -> SourceCard:
+    """Stale when it has failed many times."""
+    return SourceCard(
+        name=name, type=type, stale=failures > 9, last_success=success, last_event=event, failures=failures, detail=detail
+    )  # fmt: skip
 
 
 def a_playbook() -> Rendered:

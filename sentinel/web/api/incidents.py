@@ -35,7 +35,7 @@ async def get_incident(request: web.Request) -> web.Response:
     name = request.match_info["id"]
     incident = await incidents.get(name)
     if incident is None:
-        raise _unknown(name)
+        raise NoSuchIncident(name)
     return as_json(IncidentStory(incident=IncidentView.of(incident), timeline=await incidents.timeline(name)))
 
 
@@ -45,10 +45,7 @@ async def post_action(request: web.Request) -> web.Response:
     admit(request)
     name, action = request.match_info["id"], Action(request.match_info["action"])
     ask = await read_json(request, Ask)
-    try:
-        answer = await act(request.app[PORTS], name, action, ask)
-    except NoSuchIncident:
-        raise _unknown(name) from None
+    answer = await act(request.app[PORTS], name, action, ask)
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
@@ -63,10 +60,6 @@ def _states(text: str) -> tuple[State, ...]:
         return tuple(State(each) for each in text.split(","))
     except ValueError:
         raise Refused(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
-
-
-def _unknown(name: str) -> Refused:
-    return Refused(404, f"incident {name[:80]!r} is not known; GET /api/v1/incidents?state=all lists them")
 
 
 def _words(declined: Declined) -> str:

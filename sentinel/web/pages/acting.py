@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, quote
 import msgspec
 from aiohttp import web
 
-from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.web.acting import Declined, act
 from sentinel.web.api.shapes import Ask
@@ -17,6 +16,7 @@ from sentinel.web.pages.words import words_for
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
 
+MOST_FIELDS = 20
 MONTH = 30 * 24 * 3600
 
 
@@ -36,8 +36,6 @@ async def post_form(request: web.Request) -> web.Response:
         answer = await act(ports, incident.id, Action(request.match_info["action"]), _ask(fields, by))
     except msgspec.ValidationError:
         return await show(request, incident, Form(by=by, notice=words.t("notice_name_missing")), status=400)
-    except NoSuchIncident as error:
-        raise Refused(404, f"incident {error} is not known") from None
     if isinstance(answer, Declined):
         who = person(ports.config(), answer.by) or words.t("somebody")
         at = words.clock(answer.at) if answer.at else words.t("unknown")
@@ -64,5 +62,8 @@ def _ask(fields: dict[str, str], by: str) -> Ask:
 
 async def _fields(request: web.Request) -> dict[str, str]:
     body = await read_body(request, FORM_LIMIT)
-    parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20, errors="replace")
+    try:
+        parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
+    except ValueError:
+        raise Refused(400, f"the form has more than {MOST_FIELDS} fields; send the one on the incident's page") from None
     return {name: values[-1].replace("\x00", "") for name, values in parsed.items()}

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from sentinel.config.schema import Thresholds
 from sentinel.engine.board import BrandCard
+from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.playbooks.markdown import to_html
 from sentinel.playbooks.playbook import Section, heading
 from sentinel.web.auth import may_act, remembered_name
-from sentinel.web.body import Refused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
 from sentinel.web.pages.history import Line, Sample, line, sample
 from sentinel.web.pages.sparkline import Sparkline, sparkline
@@ -85,11 +85,11 @@ async def get_incident_fragment(request: web.Request) -> web.Response:
 
 
 async def find_incident(request: web.Request) -> Incident:
-    """The incident the path names, or `Refused` (404)."""
+    """The incident the path names, or `NoSuchIncident`."""
     name = request.match_info["id"]
     incident = await request.app[PORTS].incidents.get(name)
     if incident is None:
-        raise Refused(404, f"incident {name[:80]!r} is not known")
+        raise NoSuchIncident(name)
     return incident
 
 

@@ -1,0 +1,40 @@
+"""Turns scores into alerts: one alert an event, not one a value."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+THRESHOLD = 0.5
+"""Anomaly score from which an alert may start: a tail probability of 10^-3."""
+SPAN = timedelta(days=1)
+BEATS = 1.15
+"""Within the span, only what is clearly worse than the worst so far is news: by this factor in surprise."""
+
+
+@dataclass(slots=True)
+class Hold:
+    """After an alert, quiet for a day unless something clearly worse comes.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> hold, noon = Hold(), datetime(2026, 3, 2, 12)
+    >>> hold.starts(noon, 0.6), hold.starts(noon + timedelta(hours=1), 0.6), hold.starts(noon + timedelta(hours=2), 0.8)
+    (True, False, True)
+    >>> hold.starts(noon + timedelta(days=2), 0.55)
+    True
+    """
+
+    threshold: float = THRESHOLD
+    span: timedelta = SPAN
+    until: datetime | None = None
+    worst: float = 0.0
+
+    def starts(self, at: datetime, score: float) -> bool:
+        """Whether a new alert starts with this score at ``at``."""
+        odds = score / (1.0 - score) if score < 1.0 else float("inf")
+        if self.until is not None and at >= self.until:
+            self.until, self.worst = None, 0.0
+        if score < self.threshold or (self.until is not None and odds <= BEATS * self.worst):
+            return False
+        self.until, self.worst = at + self.span, odds
+        return True

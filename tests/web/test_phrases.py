@@ -1,0 +1,52 @@
+"""Every string that people see exists in both languages, is used, and asks for the same facts."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from sentinel.incidents.command import Action, Refusal
+from sentinel.incidents.incident import State
+from sentinel.incidents.timeline import What, Why
+from sentinel.phrases.phrases import catalogue
+from sentinel.web.pages.card import Standing
+
+PLACE = re.compile(r"\{(\w+)\}")
+BY_NAME = {
+    "level": (Standing.UNKNOWN, Standing.WAITING),
+    "state": State,
+    "action": Action,
+    "refusal": Refusal,
+    "source": ("fresh", "waiting", "stale", "troubled"),
+}
+"""Keys that are put together from a sort and a name."""
+
+
+def own(language: str, file: str = "web") -> dict[str, str]:
+    return {key.removeprefix(f"{file}."): text for key, text in catalogue(language).items() if key.startswith(f"{file}.")}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
+    """What one lacks is named."""
+    for file in ("web", "timeline"):
+        es, en = own("es", file), own("en", file)
+        assert es.keys() == en.keys()
+        assert {key: set(PLACE.findall(es[key])) for key in es} == {key: set(PLACE.findall(en[key])) for key in en}
+
+
+def test_what_the_pages_say_exists_and_what_exists_is_said() -> None:
+    """No missing sentence, no dead one."""
+    folder = Path(str(files("sentinel.web")))
+    sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
+    used = {key for text in sources for key in re.findall(r"\bt\(\s*[\"'](\w+)[\"'](?!\s*~)", text)}
+    used |= {key for text in sources for key in re.findall(r"\"(notice_\w+)\"", text)}
+    used |= {f"{sort}_{name}" for sort, names in BY_NAME.items() for name in names}
+    assert sorted(used - own("en").keys()) == []
+    assert sorted(own("en").keys() - used) == []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_timeline_has_a_sentence_for_all_that_can_happen(language: str) -> None:
+    """And a reason for every reason."""
+    assert {f"what_{what}" for what in What} | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()
