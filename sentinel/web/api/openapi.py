@@ -117,6 +117,8 @@ def _either(*names: str) -> Node:
 
 _INCIDENT = _parameter("id", "path", "The incident.", {"type": "string"})
 _STATES = ", ".join((*State, *SETS))
+_STATE = f"({'|'.join(State)})"
+_STATE_SCHEMA: Node = {"type": "string", "pattern": f"^({'|'.join(SETS)}|{_STATE}(,{_STATE})*)?$", "default": "recent"}
 _UNKNOWN = (404, "No such incident.", _json("Fault"))
 _MANY = {"oneOf": [_ref("Mention"), {"type": "array", "items": _ref("Mention")}]}
 _TEXT: Node = {"type": "string"}
@@ -146,7 +148,7 @@ OPERATIONS = (
     Operation(
         method="get", path="/api/v1/incidents", id="getIncidents", summary="Incidents, newest first",
         parameters=(
-            _parameter("state", "query", f"Any of {_STATES}; several states with commas. Default: recent.", {"type": "string"}),
+            _parameter("state", "query", f"Any of {_STATES}; several states with commas.", _STATE_SCHEMA),
             _parameter("brand", "query", "Of this brand alone.", {"type": "string"}),
             _parameter("limit", "query", "At most so many.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}),
         ),

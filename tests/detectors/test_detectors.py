@@ -1,0 +1,97 @@
+"""Detectors by themselves."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from river import checks
+
+from sentinel.detectors.burst import MOST, Burst
+from sentinel.detectors.drift import Drift
+from sentinel.detectors.hold import Hold
+from sentinel.detectors.shift import Shift
+from sentinel.detectors.tail import Tail
+
+
+def test_burst_is_exact_at_both_ends_of_the_scale() -> None:
+    """Ten a day and a million a day: the same relative outburst surprises, more where the count is larger."""
+    burst = Burst()
+    for _ in range(300):
+        burst.learn_one({"count": 10.0, "usual": 10.0})
+    assert burst.score_one({"count": 0, "usual": 5.0}) == 0.0
+    assert 0 < burst.score_one({"count": 3, "usual": 0.4}) < burst.score_one({"count": 6, "usual": 0.4})
+    assert burst.score_one({"count": 60_000, "usual": 40_000.0}) > 2
+    assert burst.score_one({"count": 10**9, "usual": 1.0}) == MOST
+
+
+def test_shift_grows_with_the_crowd_and_doubts_the_cold() -> None:
+    """The same share means more from many than from few, and less while the brand is new."""
+    shift = Shift()
+    few, many = (shift.score_one({"count": n, "sum": 0.5 * n, "hours": 200}) for n in (5, 80))
+    assert many > few > 0
+    assert shift.score_one({"count": 80, "sum": 40.0, "hours": 0}) < many
+    assert shift.score_one({"count": 80, "sum": -40.0, "hours": 200}) == pytest.approx(-many)
+    shift.learn_one({"count": 0, "sum": 0.0})
+    assert shift.mean == 0.0
+
+
+def test_shift_learns_how_restless_a_brand_is() -> None:
+    """Where the mood swings from hour to hour anyway, a swing means less."""
+    restless = Shift()
+    for hour in range(200):
+        restless.learn_one({"count": 50, "sum": 12.0 if hour % 2 else -12.0, "hours": hour})
+    assert restless.wobble > 2 * Shift().wobble
+    again = Shift()
+    again.restore(restless.snapshot())
+    assert again.snapshot() == restless.snapshot()
+
+
+def test_drift_adds_up_and_lets_go() -> None:
+    """Six slightly bad hours are a drift; good ones end it; one dreadful hour alone is not."""
+    drift = Drift()
+    drift.learn_one({"z": 50.0})
+    assert drift.score_one({}) == 2.5
+    for _ in range(6):
+        drift.learn_one({"z": 1.5})
+    assert drift.score_one({}) == 8.5
+    assert drift.length == 7
+    for _ in range(10):
+        drift.learn_one({"z": -1.0})
+    assert (drift.score_one({}), drift.length) == (0.0, 0)
+
+
+def test_tail_says_nothing_while_warming_then_sees_the_peak() -> None:
+    """Fifty values first; then what is far beyond the past stands out, and what is like it does not."""
+    tail = Tail()
+    assert tail.warming
+    assert tail.score_one({"value": 1e9}) == 0.0
+    for n in range(600):
+        tail.learn_one({"value": 20 + (n * 7919) % 13})
+    ordinary, extreme = tail.score_one({"value": 25}), tail.score_one({"value": 400})
+    assert ordinary == 0.0
+    assert 0.5 < extreme < 1.0
+
+
+def test_tail_of_a_flat_line() -> None:
+    """A series that never moved is surprised by the first move, without dividing by zero."""
+    tail = Tail()
+    for _ in range(200):
+        tail.learn_one({"value": 5.0})
+    assert tail.score_one({"value": 5.0}) == 0.0
+    assert tail.score_one({"value": 50.0}) > 0.5
+
+
+def test_hold_is_one_alert_an_event() -> None:
+    """A day's quiet after an alert, broken only by what is clearly worse."""
+    hold, at = Hold(), datetime(2026, 3, 2)
+    given = [(0, 0.4), (1, 0.6), (2, 0.61), (3, 0.9), (4, 0.9), (27, 0.6), (28, 0.6)]
+    assert [hold.starts(at + timedelta(hours=h), score) for h, score in given] == [False, True, False, True, False, True, False]
+    assert Hold().starts(at, 1.0)
+
+
+@pytest.mark.parametrize("estimator", [Burst(), Shift(), Drift(), Tail()], ids=lambda e: type(e).__name__)
+def test_rivers_own_checks(estimator: object) -> None:
+    """What River asks of every estimator, whatever it does: a repr, a clone, parameters that are kept, a docstring."""
+    for check in (checks.common.check_repr, checks.common.check_str, checks.common.check_tags, checks.common.check_init_has_default_params_for_tests):
+        check(estimator)
+    clone = estimator.clone()  # type: ignore[attr-defined]
+    assert type(clone) is type(estimator)
