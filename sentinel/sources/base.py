@@ -35,20 +35,24 @@ class Batch:
 class Inlet(Protocol):
     """Where a source puts what it reads."""
 
-    async def put(self, batch: Batch) -> None:
-        """Returns once the batch and its cursor are on disk; waits before that while too much is queued."""
+    async def put(self, batch: Batch) -> int:
+        """How many of the mentions were new; returns once batch and cursor are on disk, and waits before while too much is queued."""
         ...
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of; a firehose drops the rest before it costs anything."""
         ...
 
-    def alive(self) -> None:
-        """The far side answered, even if it had nothing new."""
+    def alive(self, part: str = "") -> None:
+        """The far side answered, even if it had nothing new; ``part`` of it that was in trouble is well again."""
         ...
 
-    def trouble(self, detail: str) -> None:
-        """Something failed that the source works around; shown beside it. Never a secret."""
+    def trouble(self, detail: str, part: str = "") -> None:
+        """A part fails and the source works around it; shown beside the source until the part is alive. Never a secret."""
+        ...
+
+    def refused(self, count: int, detail: str) -> None:
+        """Items that are no mentions were passed over; ``detail`` tells where the first stands and why."""
         ...
 
 
@@ -66,6 +70,8 @@ class Source(ABC, Generic[S]):
     """No success for this long is silence, unless the configuration says otherwise; ``None``: it may be silent for ever."""
     normal_lag: ClassVar[timedelta | None] = None
     """How long after publication this source normally sees things, where that is longer than the grace."""
+    can_wait: ClassVar[bool] = True
+    """Whether its far side keeps things for us while the queue is full; what cannot wait goes on into the journal."""
 
     def __init__(self, name: str, settings: S, clock: Clock, *, user_agent: str) -> None:
         self.name = name

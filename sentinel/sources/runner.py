@@ -19,7 +19,7 @@ PATROL = 5.0
 """Seconds between looks for silence."""
 PRESSED_WAIT = 0.5
 HEALTHY = timedelta(seconds=60)
-"""After this long without a failure the back-off forgets."""
+"""After this long without a failure the back-off forgets; less would make a far side that drops us at once a busy loop."""
 PERMANENT = 900.0
 """Seconds between tries of what trying will hardly mend: a refused token, a page that is gone."""
 log = structlog.get_logger(__name__)
@@ -39,15 +39,22 @@ class SourceMeter(Protocol):
 
 @dataclass(slots=True)
 class SourceState:
-    """How a source is, for people and checks."""
+    """How a source is, for people and checks. ``failures`` are those in a row, ``refused`` counts items that were no mentions."""
 
     started_at: datetime
     last_success: datetime | None = None
     last_event: datetime | None = None
     failures: int = 0
+    refused: int = 0
     stale: bool = False
     finished: bool = False
-    detail: str = ""
+    troubles: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def detail(self) -> str:
+        """What is wrong now, short; empty when nothing is."""
+        shown = list(self.troubles.values())
+        return shown[0] + (f" (and {len(shown) - 1} more)" if len(shown) > 1 else "") if shown else ""
 
 
 @dataclass(slots=True)
@@ -61,7 +68,7 @@ class Runner:
     pressed
         Whether too much is queued; the source then waits.
     on_freshness
-        Told, once each time, that the source went silent (False) or came back (True).
+        Told of the first success (True), and from then on, once each time, that the source went silent (False) or came back (True).
     """
 
     source: Source[SourceSettings]
@@ -73,15 +80,18 @@ class Runner:
     on_freshness: Callable[[str, bool], Awaitable[None]]
     backoff: Backoff = field(default_factory=Backoff)
     state: SourceState = field(init=False)
+    _begun: datetime = field(init=False)
+    _told: bool | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.state = SourceState(started_at=self.clock.now())
+        self._begun = self.clock.now()
+        self.state = SourceState(started_at=self._begun)
 
     # -- the inlet ----------------------------------------------------------------------------------------------------------
 
-    async def put(self, batch: Batch) -> None:
-        """Commit a batch with its cursor."""
-        while self.pressed():
+    async def put(self, batch: Batch) -> int:
+        """Commit a batch with its cursor; gives how many of its mentions were new."""
+        while self.source.can_wait and self.pressed():
             await self.clock.sleep(PRESSED_WAIT)
         name = self.source.name
         appended = await self.journal.append(
@@ -90,30 +100,44 @@ class Runner:
             erased=[(name, each) for each in batch.erased],
             cursor=(name, batch.cursor) if batch.cursor is not None else None,
         )
-        if appended.accepted:
-            self.meter.received(name, appended.accepted)
+        self.heard(appended.accepted)
+        return appended.accepted
+
+    def heard(self, count: int) -> None:
+        """The far side answered with so many new mentions, which are on disk."""
+        if count:
+            self.meter.received(self.source.name, count)
             self.state.last_event = self.clock.now()
         self.alive()
 
-    def alive(self) -> None:
+    def alive(self, part: str = "") -> None:
         """The far side answered."""
         now = self.clock.now()
-        if self.backoff.failures and self.state.last_success and now - self.state.last_success > HEALTHY:
+        if self.backoff.failures and now - self._begun >= HEALTHY:
             self.backoff.reset()
+        self.state.failures = 0
         self.state.last_success = now
-        self.state.detail = ""
+        self.state.troubles.pop("", None)
+        if self.state.troubles.pop(part, None) is not None:
+            log.info("source_part_recovered", source=self.source.name, part=part)
         self.meter.source_succeeded(self.source.name, now)
 
-    def trouble(self, detail: str) -> None:
-        """Shown beside the source."""
-        self.state.detail = detail
+    def trouble(self, detail: str, part: str = "") -> None:
+        """Shown beside the source until the part is alive."""
+        self.state.troubles[part] = detail
         log.warning("source_trouble", source=self.source.name, detail=detail)
+
+    def refused(self, count: int, detail: str) -> None:
+        """Items that are no mentions."""
+        self.state.refused += count
+        log.warning("source_items_refused", source=self.source.name, count=count, first=detail)
 
     # -- supervision --------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Start the source, again and again as long as it fails."""
         while True:
+            self._begun = self.clock.now()
             try:
                 await self.source.run(self, await self.journal.cursor(self.source.name))
             except (SourceError, StoreError) as error:
@@ -127,21 +151,23 @@ class Runner:
                 return
 
     async def _wait(self, error: SourceError | StoreError) -> None:
-        self.state.failures += 1
         asked = error.retry_after or 0.0 if isinstance(error, SourceError) else 0.0
         if isinstance(error, SourceError) and error.permanent:
             asked = max(asked, PERMANENT)
         seconds = self.backoff.next(at_least=asked)
+        self.state.failures += 1
         self.trouble(str(error))
         await self.clock.sleep(seconds)
 
     async def patrol(self) -> None:
-        """Notice silence."""
+        """Notice silence, and its end."""
         allowed = self.source.settings.silence_after or self.source.default_silence
-        while allowed is not None:
+        while True:
             await self.clock.sleep(PATROL)
             since = self.state.last_success or self.state.started_at
-            stale = not self.state.finished and self.clock.now() - since > allowed
-            if stale != self.state.stale:
-                self.state.stale = stale
-                await self.on_freshness(self.source.name, not stale)
+            self.state.stale = allowed is not None and not self.state.finished and self.clock.now() - since > allowed
+            fresh = False if self.state.stale else True if self.state.last_success else None
+            # Also the first time that all is well: the engine may remember a silence from before a restart.
+            if fresh is not None and fresh != self._told:
+                self._told = fresh
+                await self.on_freshness(self.source.name, fresh)

@@ -1,0 +1,147 @@
+"""The real daemon as a process of its own, started, spoken to and killed by tests."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import yaml
+
+from sentinel.mention import Mention, encode_mention
+from sentinel.simulation.history import Story, history
+
+PATIENCE = 60.0
+"""Seconds a test waits for what must happen; a machine under load is slow, not wrong."""
+
+
+def eventually(what: Callable[[], Any], why: str) -> Any:
+    """The first true answer of ``what``; asked again and again, since processes have no fake clock."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.05)):
+        if answer := what():
+            return answer
+        pause.wait(0.05)
+    raise AssertionError(f"never happened: {why}")
+
+
+def a_free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@dataclass
+class RunningDaemon:
+    """One Sentinel with a folder of its own."""
+
+    folder: Path
+    settings: dict[str, Any]
+    port: int = field(default_factory=a_free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "sentinel.yaml"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace")
+
+    def start(self) -> "RunningDaemon":
+        """Start it and wait until it is ready."""
+        web = {"port": self.port} | self.settings.get("web", {})
+        store = {"url": f"sqlite:///{self.folder / 'sentinel.db'}"} | self.settings.get("store", {})
+        self.config.write_text(yaml.safe_dump(self.settings | {"web": web, "store": store}, allow_unicode=True), encoding="utf-8")
+        with (self.folder / "log.jsonl").open("ab") as log:
+            command = [sys.executable, "-m", "sentinel", "run", "-c", str(self.config)]
+            self.process = subprocess.Popen(command, stderr=log, stdout=log, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+        eventually(self._ready, f"the daemon is ready; its log:\n{self.log[-2000:]}")
+        return self
+
+    def _ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the daemon ended with {self.process.returncode}:\n{self.log[-3000:]}"
+        try:
+            return self.get("/-/ready")[0] == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """SIGKILL: no last word."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """SIGTERM; gives the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def __enter__(self) -> "RunningDaemon":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        return self._ask(Request(f"http://127.0.0.1:{self.port}{path}"))
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.get(path)[1])
+
+    def post(self, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
+        headers = {"Content-Type": "application/json"} | headers
+        status, answer = self._ask(Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers, method="POST"))
+        return status, json.loads(answer) if answer else None
+
+    def send(self, mentions: Iterable[Mention]) -> tuple[int, Any]:
+        """Post mentions as one object a line."""
+        return self.post("/api/v1/mentions", b"\n".join(encode_mention(mention) for mention in mentions))
+
+    def metric(self, line: str) -> float:
+        """The value of one line of /metrics."""
+        for each in self.get("/metrics")[1].decode().splitlines():
+            if each.startswith(line + " "):
+                return float(each.rpartition(" ")[2])
+        raise AssertionError(f"no metric {line}")
+
+    @staticmethod
+    def _ask(request: Request) -> tuple[int, bytes]:
+        try:
+            with urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            return error.code, error.read()
+
+
+def a_crisis(seed: int = 1, *, days: float = 1.5, minutes: float = 4) -> list[Mention]:
+    """A brand's calm days and a storm that is going on now."""
+    now = datetime.now(UTC)
+    story = Story(brand="Acme", language="es", end=now, seed=seed, calm=timedelta(days=days), storm=timedelta(minutes=minutes), storm_per_minute=90)
+    return list(history(story))
+
+
+def settings_for(*channels: str, **more: Any) -> dict[str, Any]:
+    """A small Spanish configuration that ticks quickly; the first channel is the first contact's, and so on."""
+    names = ["ana", "boss", "jefa"][: len(channels)]
+    return {
+        "language": "es",
+        "timezone": "Europe/Madrid",
+        "brands": [{"name": "Acme", "match": {"any": ["acme"]}}],
+        "contacts": {name: {"name": name.title(), "channels": [channel]} for name, channel in zip(names, channels, strict=True)},
+        "policies": {"default": {"steps": [{"notify": [name], "after": f"{10 * n}m"} for n, name in enumerate(names)]}},
+        "engine": {"tick": "500ms", "checkpoint_every": "1s"},
+        "delivery": {"timeout": "5s"},
+    } | more
