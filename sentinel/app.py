@@ -170,13 +170,13 @@ class Daemon:
         ]
 
     def _ports(self) -> Ports:
-        door = next((name for name, each in self.config.sources.items() if each.type == "http" and each.enabled), "http")
+        heard = {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
         return Ports(
             config=lambda: self.config,
             board=self._board.board,
             incidents=self._incidents,
             command=self._loop.command,
-            door=Door(name=door, journal=self._journal, clock=self._clock, meter=self._metrics),
+            door=Door(journal=self._journal, clock=self._clock, heard=heard),
             pressed=self._pressed,
             playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
             reload=self.reload,

@@ -30,11 +30,22 @@ _LIMITS = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "
 
 def mistakes(error: ValidationError, model: type[BaseModel], at: Key, hidden: set[Key]) -> list[tuple[Key, str]]:
     """Every mistake as (place, sentence)."""
+    errors = error.errors(include_url=False)
+    misspelt = {(*each["loc"][:-1], near) for each in errors if each["type"] == "extra_forbidden" and (near := _meant(each, model))}
     found = []
-    for each in error.errors(include_url=False):
+    for each in errors:
+        follows = each["type"] == "too_short" and any(o["loc"][: len(each["loc"])] == each["loc"] for o in errors if o is not each)
+        if follows or (each["type"] == "missing" and each["loc"] in misspelt):
+            continue  # only a consequence of another mistake
         place = (*at, *each["loc"])
         found.append((place, _sentence(each, model, place, hidden)))
     return found
+
+
+def _meant(each: ErrorDetails, model: type[BaseModel]) -> str | None:
+    """The key that an unknown one was meant to be."""
+    near = get_close_matches(str(each["loc"][-1]), sorted(_fields(model, each["loc"][:-1])), n=1, cutoff=0.6)
+    return near[0] if near else None
 
 
 def _sentence(each: ErrorDetails, model: type[BaseModel], place: Key, hidden: set[Key]) -> str:

@@ -31,8 +31,8 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
     ConfigError
         With every mistake, each as ``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file.
     """
-    plugins = {name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()}  # type: ignore[type-abstract]  # mypy wants a concrete class for type[T]
-    signals = discover("sentinel.signals", Signal)  # type: ignore[type-abstract]
+    plugins = {name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()}
+    signals = discover("sentinel.signals", Signal)
     return load_with(path, os.environ if environment is None else environment, plugins, signals)
 
 

@@ -7,7 +7,7 @@ from sentinel.config.tree import Key, Plain, Tree
 
 _REFERENCE = re.compile(r"\$(\$)?\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 LISTS = ("channels", "tokens")
-"""Keys whose file holds one value a line."""
+"""Keys that hold secrets; their file holds one value a line."""
 
 
 def resolve(tree: Tree, environment: Mapping[str, str]) -> set[Key]:
@@ -34,7 +34,7 @@ def _walk(tree: Tree, value: Plain, place: Key, environment: Mapping[str, str], 
     for key, item in value.items():
         found = _walk(tree, item, (*place, key), environment, hidden)
         name = key.removesuffix("_file")
-        if name == key or not name:
+        if name == key or name not in LISTS:
             out.setdefault(key, found)
             continue
         if name in value:
@@ -44,11 +44,9 @@ def _walk(tree: Tree, value: Plain, place: Key, environment: Mapping[str, str], 
         hidden.add((*place, name))
         read = _read(tree, found, (*place, key))
         if read is not None:
-            out[name] = [line for line in read.splitlines() if line.strip()] if name in LISTS else read.rstrip("\r\n")
-        elif name in LISTS:
-            out[name] = ["log://"]  # stands in, so that one unreadable file is one mistake and not two
+            out[name] = [line.strip() for line in read.splitlines() if line.strip()]
         else:
-            out[name] = ""
+            out[name] = ["log://"]  # stands in, so that one unreadable file is one mistake and not two
     return out
 
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
+import select
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,39 +16,24 @@ from sentinel.config.units import Duration
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Source
-from sentinel.sources.lines import MOST, BadLine, parse_line, read_mentions
+from sentinel.sources.lines import CHUNK, GZIP, BadLine, Line, LineReader, parse_line
+from sentinel.sources.tail import Place, Tail
 
-CHUNK = 2**18
-LINES = 500
-HEAD = 64
-"""Bytes at a file's beginning that tell it from another of the same name."""
+LINES = 1_000
+"""Mentions in one batch at most."""
+PEEK = 0.5
+"""Seconds that a thread waits for standard input before it looks whether we are still wanted."""
 
 
 class FileSettings(SourceSettings):
     """Mentions in a file, one JSON object a line."""
 
     path: str
-    """The file; gzip is recognised; `-` is standard input."""
+    """The file; gzip is recognised and read once; `-` is standard input."""
     follow: bool = False
     """Go on reading as it grows, through rotation and truncation."""
     every: Duration = timedelta(seconds=1)
     """How often to look for more when following."""
-
-
-class _Cursor(msgspec.Struct, frozen=True):
-    inode: int
-    head: bytes
-    offset: int
-    lines: int
-
-
-@dataclass(slots=True)
-class _Part:
-    """Complete lines read from one place on, and where the next one begins."""
-
-    lines: list[tuple[int, bytes]]
-    cursor: _Cursor
-    more: bool
 
 
 class FileSource(Source[FileSettings]):
@@ -54,81 +42,96 @@ class FileSource(Source[FileSettings]):
     settings_model = FileSettings
 
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
-        """Read to the end, or follow for ever."""
-        if self.settings.path == "-" or (not self.settings.follow and await asyncio.to_thread(self._compressed)):
-            await self._stream(inlet, cursor)
+        """Read to the end, or follow for ever; reading is done beside the event loop."""
+        if self.settings.path == "-":
+            await self._once(inlet, _standard_input(), None, b"")
             return
+        head = await asyncio.to_thread(self._head)
         place = _decode(cursor)
-        while True:
-            part = await asyncio.to_thread(self._read, place)
-            if part is not None:
-                moved = part.cursor != place
-                place = part.cursor
-                await self._put(inlet, [parse_line(number, line) for number, line in part.lines], place if moved else None)
-                if part.more:
-                    continue
-            if not self.settings.follow:
-                return
-            inlet.alive()
-            await self.clock.sleep(self.settings.every.total_seconds())
+        if head is not None and head.startswith(GZIP):
+            await self._once(inlet, _file(self.settings.path), place, head)
+        else:
+            await self._tail(inlet, place)
 
-    async def _stream(self, inlet: Inlet, cursor: bytes | None) -> None:
-        """What cannot be sought: gzip and standard input are read from the beginning, past the lines already taken."""
-        skip = place.lines if (place := _decode(cursor)) and self.settings.path != "-" else 0
-        items = iter(enumerate(read_mentions(self.settings.path)))
-        taken = 0
-        while batch := await asyncio.to_thread(lambda: [item for _, item in zip(range(LINES), items, strict=False)]):
-            fresh = [item for index, item in batch if index >= skip]
-            taken += len(batch)
-            if fresh:
-                await self._put(inlet, fresh, _Cursor(0, b"", 0, taken))
+    async def _tail(self, inlet: Inlet, place: Place | None) -> None:
+        with closing(Tail(self.settings.path, place, follow=self.settings.follow)) as tail:
+            while True:
+                part = await asyncio.to_thread(tail.read)
+                await self._put(inlet, part.lines, part.place)
+                if part.at_end:
+                    if not self.settings.follow:
+                        return
+                    inlet.alive()
+                    await self.clock.sleep(self.settings.every.total_seconds())
 
-    async def _put(self, inlet: Inlet, items: list[Mention | BadLine], place: _Cursor | None) -> None:
-        bad = [item for item in items if isinstance(item, BadLine)]
+    async def _once(self, inlet: Inlet, chunks: AsyncGenerator[bytes, None], place: Place | None, head: bytes) -> None:
+        """What cannot be sought is read from the beginning, past the lines already taken."""
+        skip = place.lines if place is not None and head and head.startswith(place.head) else 0
+        reader = LineReader()
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                await self._put_beyond(inlet, list(reader.feed(chunk)), skip, head)
+                if reader.damage is not None:
+                    break
+        await self._put_beyond(inlet, list(reader.finish()), skip, head)
+        if reader.damage is not None:
+            inlet.refused(1, f"line {reader.damage.line}: {reader.damage.error}")
+
+    async def _put_beyond(self, inlet: Inlet, lines: Sequence[Line], skip: int, head: bytes) -> None:
+        fresh = [line for line in lines if line.number > skip]
+        for start in range(0, len(fresh), LINES):
+            part = fresh[start : start + LINES]
+            await self._put(inlet, part, Place(head=head, offset=0, lines=part[-1].number) if head else None)
+
+    async def _put(self, inlet: Inlet, lines: Sequence[Line], place: Place | None) -> None:
+        if not lines:
+            return
+        found = await asyncio.to_thread(lambda: [item for line in lines if (item := parse_line(line)) is not None])
+        good: list[Mention] = []
+        bad: list[BadLine] = []
+        for item in found:
+            bad.append(item) if isinstance(item, BadLine) else good.append(item)
         if bad:
-            inlet.trouble(f"{len(bad)} lines refused, the first is line {bad[0].line}: {bad[0].error}")
-        good = tuple(item for item in items if not isinstance(item, BadLine))
-        if good or place is not None:
-            await inlet.put(Batch(mentions=good, cursor=msgspec.json.encode(place) if place is not None else None))
+            inlet.refused(len(bad), f"line {bad[0].line}: {bad[0].error}")
+        await inlet.put(Batch(mentions=tuple(good), cursor=msgspec.json.encode(place) if place is not None else None))
 
-    def _compressed(self) -> bool:
+    def _head(self) -> bytes | None:
+        """The beginning; ``None`` for a file that is awaited."""
         try:
             with Path(self.settings.path).open("rb") as file:
-                return file.read(2) == b"\x1f\x8b"
-        except OSError:
-            return False
-
-    def _read(self, place: _Cursor | None) -> _Part | None:
-        """Whole lines from ``place`` on; ``None`` when there is no such file and it is awaited."""
-        try:
-            with Path(self.settings.path).open("rb") as file:
-                status = os.fstat(file.fileno())
-                head = file.read(HEAD)
-                same = place is not None and place.inode == status.st_ino and head.startswith(place.head) and place.offset <= status.st_size
-                start, number = (place.offset, place.lines) if same and place is not None else (0, 0)
-                file.seek(start)
-                data = file.read(CHUNK)
+                return file.read(64)
         except FileNotFoundError:
             if self.settings.follow:
                 return None
             raise SourceError(f"{self.settings.path}: no such file", permanent=True) from None
         except OSError as error:
             raise SourceError(f"{self.settings.path} cannot be read: {error.strerror}") from None
-        return self._cut(data, start, number, status.st_ino, head, at_end=start + len(data) >= status.st_size)
-
-    def _cut(self, data: bytes, start: int, number: int, inode: int, head: bytes, *, at_end: bool) -> _Part:
-        end = data.rfind(b"\n") + 1
-        if at_end and not self.settings.follow:
-            end = len(data)
-        if end == 0 and len(data) >= min(CHUNK, MOST):
-            end = len(data)  # no end of line in sight: pass over it piece by piece, each a bad line
-        lines = [(number + count, line) for count, line in enumerate(data[:end].split(b"\n"), 1)]
-        cursor = _Cursor(inode, head[: min(len(head), start + end)], start + end, number + data[:end].count(b"\n"))
-        return _Part([each for each in lines if each[1].strip()], cursor, more=end > 0 and not at_end)
 
 
-def _decode(cursor: bytes | None) -> _Cursor | None:
+async def _file(path: str) -> AsyncGenerator[bytes, None]:
     try:
-        return msgspec.json.decode(cursor, type=_Cursor) if cursor else None
+        with Path(path).open("rb") as file:
+            while chunk := await asyncio.to_thread(file.read, CHUNK):
+                yield chunk
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from None
+
+
+async def _standard_input() -> AsyncGenerator[bytes, None]:
+    while (chunk := await asyncio.to_thread(_read_standard_input)) != b"":
+        if chunk is not None:
+            yield chunk
+
+
+def _read_standard_input() -> bytes | None:
+    """What is there; ``None`` when nothing came for a moment: a thread that waits for ever would hold up the shutdown."""
+    descriptor = sys.stdin.fileno()
+    ready, _, _ = select.select([descriptor], [], [], PEEK)
+    return os.read(descriptor, CHUNK) if ready else None
+
+
+def _decode(cursor: bytes | None) -> Place | None:
+    try:
+        return msgspec.json.decode(cursor, type=Place) if cursor else None
     except msgspec.MsgspecError:
         return None

@@ -68,7 +68,7 @@ class Runner:
     pressed
         Whether too much is queued; the source then waits.
     on_freshness
-        Told of the first success (True), and from then on, once each time, that the source went silent (False) or came back (True).
+        Told, once each time, that the source went silent (False) or came back (True).
     """
 
     source: Source[SourceSettings]
@@ -81,7 +81,6 @@ class Runner:
     backoff: Backoff = field(default_factory=Backoff)
     state: SourceState = field(init=False)
     _begun: datetime = field(init=False)
-    _told: bool | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._begun = self.clock.now()
@@ -160,14 +159,12 @@ class Runner:
         await self.clock.sleep(seconds)
 
     async def patrol(self) -> None:
-        """Notice silence, and its end."""
+        """Notice silence, and its end; returns at once for a source that may be silent for ever."""
         allowed = self.source.settings.silence_after or self.source.default_silence
-        while True:
+        while allowed is not None:
             await self.clock.sleep(PATROL)
             since = self.state.last_success or self.state.started_at
-            self.state.stale = allowed is not None and not self.state.finished and self.clock.now() - since > allowed
-            fresh = False if self.state.stale else True if self.state.last_success else None
-            # Also the first time that all is well: the engine may remember a silence from before a restart.
-            if fresh is not None and fresh != self._told:
-                self._told = fresh
-                await self.on_freshness(self.source.name, fresh)
+            stale = not self.state.finished and self.clock.now() - since > allowed
+            if stale != self.state.stale:
+                self.state.stale = stale
+                await self.on_freshness(self.source.name, not stale)

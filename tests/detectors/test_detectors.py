@@ -91,7 +91,12 @@ def test_hold_is_one_alert_an_event() -> None:
 @pytest.mark.parametrize("estimator", [Burst(), Shift(), Drift(), Tail()], ids=lambda e: type(e).__name__)
 def test_rivers_own_checks(estimator: object) -> None:
     """What River asks of every estimator, whatever it does: a repr, a clone, parameters that are kept, a docstring."""
-    for check in (checks.common.check_repr, checks.common.check_str, checks.common.check_tags, checks.common.check_init_has_default_params_for_tests):
+    for check in (
+        checks.common.check_repr,
+        checks.common.check_str,
+        checks.common.check_tags,
+        checks.common.check_init_has_default_params_for_tests,
+    ):
         check(estimator)
     clone = estimator.clone()  # type: ignore[attr-defined]
     assert type(clone) is type(estimator)

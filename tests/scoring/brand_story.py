@@ -49,7 +49,13 @@ class BrandStory:
         )
         self.watch.observe(
             Observation(
-                mention=mention, brand="Acme", at=at or self.now, observed_at=self.now, lang="es", late=late, copy=copy,
+                mention=mention,
+                brand="Acme",
+                at=at or self.now,
+                observed_at=self.now,
+                lang="es",
+                late=late,
+                copy=copy,
                 sentiment=Sentiment(negative / scale, 1 - (negative + positive) / scale, positive / scale),
             )  # fmt: skip
         )

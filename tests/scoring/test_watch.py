@@ -165,6 +165,7 @@ def test_a_snapshot_goes_on_exactly() -> None:
 
 def test_looking_more_often_changes_nothing() -> None:
     """Assessments at instants when nothing was due leave the next one as it would have been."""
+
     def told(extra: bool) -> list[tuple[float | None, str]]:
         story = a_known_brand().talk(0.5, 60, ANGRY)
         out = []
@@ -202,6 +203,7 @@ def test_contributions_sum_and_one_more_complaint_never_lowers_the_score(seed: i
 @given(order=st.permutations(range(12)))
 def test_the_order_within_a_minute_does_not_matter(order: list[int]) -> None:
     """The same mentions of one minute in any order give the same score."""
+
     def told(places: list[int]) -> tuple[float | None, dict[str, float]]:
         watch = BrandStory(seed=3).talk(48, 5, CALM)
         moods = [(0.9, 0.02) if n % 3 else (0.2, 0.4) for n in range(12)]

@@ -65,7 +65,9 @@ def test_a_signal_and_a_request_reload_or_keep(tmp_path: Path) -> None:
     "body",
     [b"", b"not json", b'{"source":"x"}', b"[1, 2]", b'{"source":"x","id":"1","text":"\xff","published_at":"2026-01-01T00:00:00Z"}'],
 )
-def test_bad_bodies_are_refused_and_nothing_else_is_lost(tmp_path_factory: pytest.TempPathFactory, body: bytes, door: RunningDaemon) -> None:
+def test_bad_bodies_are_refused_and_nothing_else_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes, door: RunningDaemon
+) -> None:
     """Each gets a clear error; the good line beside it is taken."""
     status, answer = door.post("/api/v1/mentions", body)
     assert status == 400
