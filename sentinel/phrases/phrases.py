@@ -30,7 +30,7 @@ def say(language: str, key: str, /, **facts: object) -> str:
 
 def number(language: str, value: float) -> str:
     """At most one decimal, none from 100 on; thousands grouped; separators of the language."""
-    shown = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.1f}"
+    shown = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}".removesuffix(".0")
     return shown.translate(_SWAP) if language in ("es", "pt") else shown
 
 

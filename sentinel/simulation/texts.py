@@ -23,7 +23,10 @@ class Texts:
 
     def say(self, moods: tuple[str, ...], brand: str, rng: Random) -> str:
         """One sentence of a mood about ``brand``."""
-        sentence = rng.choice(self.openings) + rng.choice(moods) + rng.choice(self.endings)
+        sentence = rng.choice(self.openings) + rng.choice(moods)
+        ending = rng.choice(self.endings)
+        if ending:
+            sentence += ending if sentence[-1] in ".?!" else f".{ending}"
         return sentence.format(brand=brand, place=rng.choice(self.places), thing=rng.choice(self.things), n=rng.randint(2, 28))
 
 

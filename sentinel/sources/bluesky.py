@@ -6,22 +6,31 @@ from typing import ClassVar
 
 import aiohttp
 import msgspec
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sentinel.config.schema import SourceSettings
 from sentinel.config.units import Duration
 from sentinel.errors import SourceError
-from sentinel.mention import Mention
+from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.jetstream import COLLECTION, GONE, StreamEvent, decode_event, post_id, to_mention
+from sentinel.store.schema import to_micros
 
 REWIND = 5_000_000
 """Microseconds to go back on resuming: events are not strictly in order, and the journal takes none twice."""
 ROTATE_AFTER = 3
-"""Failures of a host before the next one is tried."""
-MOST = 200
+"""Failures of a host in a row before the next one is tried."""
+MOST = 500
+"""Mentions and deletions in one batch at most."""
 GARBAGE = 50
 """Unreadable frames in a row after which the far side is not what it should be."""
+CURSOR_EVERY = 5.0
+"""Seconds between commits of the cursor alone: what a restart reads again costs less than a wait for the disk each second."""
+HEARTBEAT = 20.0
+LASTING = 600.0
+"""Seconds of events after which a host's failures are forgotten: one that stalls every other minute is left like one that is down."""
+LARGEST = 2**20
+"""Bytes of one event that we ask for at most; the connection itself takes eight times that before it breaks."""
 
 
 class BlueskySettings(SourceSettings):
@@ -42,6 +51,14 @@ class BlueskySettings(SourceSettings):
     commit_every: Duration = timedelta(seconds=1)
     """How often what was read is written down."""
 
+    @field_validator("hosts")
+    @classmethod
+    def _websockets(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not host.startswith(("ws://", "wss://")):
+                raise ValueError(f"{host!r} is no websocket address; write one such as wss://jetstream2.us-east.bsky.network/subscribe")
+        return hosts
+
 
 class _Cursor(msgspec.Struct, frozen=True):
     time_us: int
@@ -52,6 +69,7 @@ class BlueskySource(Source[BlueskySettings]):
 
     settings_model = BlueskySettings
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=2)
+    can_wait: ClassVar[bool] = False
 
     _host = 0
     _failures = 0
@@ -64,60 +82,78 @@ class BlueskySource(Source[BlueskySettings]):
             async with aiohttp.ClientSession(headers={"User-Agent": self.user_agent}) as session:
                 await reading.read(session, url)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self._failures += 1
-            if self._failures >= ROTATE_AFTER:
-                self._host, self._failures = self._host + 1, 0
             raise SourceError(f"{url}: {type(error).__name__}: {error}"[:300]) from error
         finally:
-            if reading.events:
-                self._failures = 0
+            self._rotate(well=reading.lasted >= LASTING)
+
+    def _rotate(self, *, well: bool) -> None:
+        self._failures = 0 if well else self._failures + 1
+        if self._failures >= ROTATE_AFTER:
+            self._host, self._failures = self._host + 1, 0
 
 
 class _Reading:
     """One connection: what was read and not yet written down."""
 
     def __init__(self, source: BlueskySource, inlet: Inlet, resume_at: int | None) -> None:
-        self.events = 0
         self._source = source
         self._inlet = inlet
-        self._newest = resume_at or 0
-        self._resume_at = resume_at
+        self._newest = self._resume_at = resume_at or 0
         self._mentions: list[Mention] = []
         self._deletes: list[str] = []
         self._erased: list[str] = []
-        self._written = source.clock.monotonic()
         self._garbage = 0
+        self._opened = self._written = self._moved = self._heard = source.clock.monotonic()
+
+    @property
+    def lasted(self) -> float:
+        """Seconds from the start to the newest event."""
+        return self._heard - self._opened
 
     async def read(self, session: aiohttp.ClientSession, url: str) -> None:
-        params = {"wantedCollections": COLLECTION}
+        params = {"wantedCollections": COLLECTION, "maxMessageSizeBytes": str(LARGEST)}
         if self._resume_at:
             params["cursor"] = str(self._resume_at - REWIND)
-        settings = self._source.settings
-        async with session.ws_connect(url, params=params, heartbeat=20, compress=0, max_msg_size=8 * 2**20) as socket:
-            while True:
-                async with asyncio.timeout(settings.dead_after.total_seconds()):
-                    message = await socket.receive()
-                if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
-                    await self._write()
-                    raise SourceError(
-                        f"{url} closed the stream ({message.type.name.lower()} {message.data if message.data else ''})".strip()
-                    )
-                self._take(message.data, url)
-                if len(self._mentions) >= MOST or self._due(settings.commit_every):
-                    await self._write()
+        every = self._source.settings.commit_every.total_seconds()
+        # No compression: a server that compresses with a dictionary refuses to deflate as well.
+        async with session.ws_connect(url, params=params, heartbeat=HEARTBEAT, compress=0, max_msg_size=8 * LARGEST) as socket:
+            try:
+                while True:
+                    if (message := await self._next(socket, every)) is None:
+                        self._check_alive(url)
+                    elif message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
+                        self._take(message.data, url)
+                    else:
+                        raise SourceError(f"{url} closed the stream ({message.type.name.lower()} {socket.close_code or ''})")
+                    if len(self._mentions) + len(self._deletes) >= MOST or self._source.clock.monotonic() - self._written >= every:
+                        await self._write()
+            except SourceError:
+                await self._write()
+                raise
 
-    def _due(self, every: timedelta) -> bool:
-        return self._source.clock.monotonic() - self._written >= every.total_seconds()
+    async def _next(self, socket: aiohttp.ClientWebSocketResponse, patience: float) -> aiohttp.WSMessage | None:
+        """The next frame; ``None`` when none came for a moment, and what was read before is due to be written down."""
+        try:
+            async with asyncio.timeout(min(patience, self._source.settings.dead_after.total_seconds())):
+                return await socket.receive()
+        except TimeoutError:
+            return None
+
+    def _check_alive(self, url: str) -> None:
+        silent = self._source.clock.monotonic() - self._heard
+        if silent >= self._source.settings.dead_after.total_seconds():
+            raise SourceError(f"{url}: no event for {silent:.0f} seconds")
 
     def _take(self, frame: str | bytes, url: str) -> None:
         event = decode_event(frame)
-        if event is None:
+        if event is None or event.time_us > to_micros(self._source.clock.now() + MAX_AHEAD):
             self._garbage += 1
+            self._inlet.refused(1, f"{url} sent a frame of {len(frame)} that is no Jetstream event")
             if self._garbage >= GARBAGE:
                 raise SourceError(f"{url} sends no Jetstream events ({self._garbage} frames in a row cannot be read); check `hosts`")
             return
         self._garbage = 0
-        self.events += 1
+        self._heard = self._source.clock.monotonic()
         self._newest = max(self._newest, event.time_us)
         self._sort(event)
 
@@ -137,13 +173,20 @@ class _Reading:
             self._mentions.append(mention)
 
     async def _write(self) -> None:
-        """Commit what was read, and how far, together."""
+        """Commit what was read, and how far, together; the cursor alone only now and then."""
+        now = self._source.clock.monotonic()
+        self._written = now
+        move = self._newest and (self._mentions or self._erased or now - self._moved >= CURSOR_EVERY)
+        if not (move or self._deletes):
+            if self._heard >= now - self._source.settings.commit_every.total_seconds():
+                self._inlet.alive()
+            return
+        self._moved = now if move else self._moved
         batch = Batch(
             mentions=tuple(self._mentions), deletes=tuple(self._deletes), erased=tuple(self._erased),
-            cursor=msgspec.json.encode(_Cursor(self._newest)) if self._newest else None,
+            cursor=msgspec.json.encode(_Cursor(self._newest)) if move else None,
         )  # fmt: skip
         self._mentions, self._deletes, self._erased = [], [], []
-        self._written = self._source.clock.monotonic()
         await self._inlet.put(batch)
 
 

@@ -1,9 +1,12 @@
 """A feed's body as mentions: RSS and Atom as they are found in the wild, JSON Feed 1.x. No I/O: `feeds.py` brings the bytes."""
 
 import calendar
+import io
 import re
 import time
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
 from html import unescape
@@ -14,10 +17,15 @@ import feedparser
 import msgspec
 
 from sentinel.errors import SourceError
-from sentinel.mention import EARLIEST, Author, Kind, Mention
+from sentinel.mention import EARLIEST, MAX_TEXT, Author, Kind, Mention
 
+MOST_HTML = 4 * MAX_TEXT
+"""Characters of one item's body that are looked at."""
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|mc_[ce]id)$")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class _JsonAuthor(msgspec.Struct, frozen=True):
+    name: str | None = None
 
 
 class _JsonItem(msgspec.Struct, frozen=True):
@@ -29,18 +37,61 @@ class _JsonItem(msgspec.Struct, frozen=True):
     content_text: str | None = None
     summary: str | None = None
     date_published: str | None = None
-    authors: list[dict[str, object]] | None = None
+    date_modified: str | None = None
+    authors: list[_JsonAuthor] | None = None
+    author: _JsonAuthor | None = None
     language: str | None = None
     tags: list[str] | None = None
 
 
 class _JsonFeed(msgspec.Struct, frozen=True):
     version: str
-    items: list[_JsonItem]
+    items: list[msgspec.Raw]
     language: str | None = None
 
 
-def parse_feed(body: bytes, content_type: str, url: str, source: str, lang: str | None, now: datetime) -> list[Mention]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as it stands: its items, and how many seconds its publisher wants us to wait before looking again."""
+
+    mentions: list[Mention]
+    ttl: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known beside the body.
+
+    Parameters
+    ----------
+    shown
+        How the feed is called in errors: its address may be a secret.
+    undated_at
+        When items without a date count as published.
+    """
+
+    url: str
+    shown: str
+    content_type: str
+    source: str
+    lang: str | None
+    now: datetime
+    undated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    identity: str = ""
+    link: str = ""
+    title: str = ""
+    text: str = ""
+    at: datetime | None = None
+    lang: str | None = None
+    author: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def parse_feed(body: bytes, context: Context) -> Feed:
     """Every item of a feed.
 
     Raises
@@ -48,20 +99,30 @@ def parse_feed(body: bytes, content_type: str, url: str, source: str, lang: str 
     SourceError
         When the body is no feed, such as a page of HTML.
     """
-    start = body.lstrip()[:256].lower()
+    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:256].lower()
     if start.startswith(b"{"):
-        return _json_feed(body, url, source, lang, now)
-    if start.startswith((b"<!doctype html", b"<html")) or "html" in content_type:
-        raise SourceError(f"{url} is a page of HTML, not a feed; look for its feed's address")
-    parsed = feedparser.parse(_CONTROL.sub("", body.decode("utf-8", "replace")) if b"\x00" in body else body)
+        items, ttl = _json_items(body, context), None
+    elif start.startswith((b"<!doctype html", b"<html")):
+        raise SourceError(f"{context.shown} is a page of HTML, not a feed; look for its feed's address")
+    else:
+        items, ttl = _xml_items(body, context)
+    links = Counter(item.link for item in items)
+    made = (_made(item, context, shared_link=links[item.link] > 1) for item in items)
+    return Feed(mentions=[mention for mention in made if mention is not None], ttl=ttl)
+
+
+def _xml_items(body: bytes, context: Context) -> tuple[list[_Item], float | None]:
+    # As a stream: bytes or text would be taken for a file's name or an address to fetch if they look like one.
+    headers = {"content-type": context.content_type, "content-location": context.url}
+    parsed = feedparser.parse(io.BytesIO(body.lstrip()), response_headers=headers, sanitize_html=False)
     if not parsed.version:
-        raise SourceError(f"{url} is no RSS, Atom or JSON feed ({content_type or 'no content type'})")
-    declared = str(parsed.feed.get("language", "")).split("-")[0].lower() or lang
-    return [mention for entry in parsed.entries if (mention := _entry(entry, source, declared, now)) is not None]
+        raise SourceError(f"{context.shown} is no RSS, Atom or JSON feed ({context.content_type or 'no content type'})")
+    declared = _primary(parsed.feed.get("language"))
+    ttl = str(parsed.feed.get("ttl", ""))
+    return [_xml_item(entry, declared) for entry in parsed.entries], float(ttl) * 60 if ttl.isdigit() else None
 
 
-def _entry(entry: Mapping[str, object], source: str, lang: str | None, now: datetime) -> Mention | None:
-    link = canonical(str(entry.get("link") or ""))
+def _xml_item(entry: Mapping[str, object], lang: str | None) -> _Item:
     title = strip_html(str(entry.get("title") or ""))
     publisher = entry.get("source")
     name = str(publisher.get("title", "")) if isinstance(publisher, Mapping) else ""
@@ -70,55 +131,92 @@ def _entry(entry: Mapping[str, object], source: str, lang: str | None, now: date
     content = entry.get("content")
     body = str(content[0].get("value", "")) if isinstance(content, list) and content else str(entry.get("summary") or "")
     stamp = entry.get("published_parsed") or entry.get("updated_parsed")
-    at = datetime.fromtimestamp(calendar.timegm(stamp), UTC) if isinstance(stamp, time.struct_time) else now
-    return _made(
-        source, str(entry.get("id") or ""), link, title, strip_html(body), at, lang, name or str(entry.get("author") or ""), now
-    )  # fmt: skip
-
-
-def _json_feed(body: bytes, url: str, source: str, lang: str | None, now: datetime) -> list[Mention]:
-    try:
-        feed = msgspec.json.decode(body, type=_JsonFeed, strict=False)
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        raise SourceError(f"{url} is no JSON feed: {error}") from None
-    made = []
-    for item in feed.items:
-        text = item.content_text or strip_html(item.content_html or "") or item.summary or ""
-        author = str(item.authors[0].get("name", "")) if item.authors else ""
-        language = (item.language or feed.language or lang or "").split("-")[0].lower() or None
-        link = canonical(item.url or item.external_url or "")
-        identity = "" if item.id is None else str(item.id)
-        mention = _made(source, identity, link, item.title or "", text, _instant(item.date_published, now), language, author, now)
-        made += [mention] if mention is not None else []
-    return made
-
-
-def _made(
-    source: str, identity: str, link: str, title: str, text: str, at: datetime, lang: str | None, author: str, now: datetime
-) -> Mention | None:
-    name = link or identity or sha1(f"{title}\n{text}".encode(), usedforsecurity=False).hexdigest()
-    title, text = title.replace("\x00", "")[:1000], text.replace("\x00", "")[:100_000]
-    if not (title or text):
-        return None
-    return Mention(
-        source=source,
-        id=name[:1024],
-        text=text if text != title else "",
-        title=title or None,
-        published_at=at if EARLIEST <= at <= now else now,
+    tags = entry.get("tags")
+    return _Item(
+        identity=str(entry.get("id") or ""),
+        link=canonical(str(entry.get("link") or "")),
+        title=title,
+        text=strip_html(body),
+        at=_utc(stamp) if isinstance(stamp, time.struct_time) else None,
         lang=lang,
-        kind=Kind.ARTICLE,
-        url=link or None,
-        author=Author(name=author[:200], id=author[:200]) if author else None,
+        author=name or str(entry.get("author") or ""),
+        tags=tuple(str(tag.get("term") or "") for tag in tags) if isinstance(tags, list) else (),
     )
 
 
-def _instant(text: str | None, now: datetime) -> datetime:
+def _json_items(body: bytes, context: Context) -> list[_Item]:
+    try:
+        feed = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed, strict=False)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise SourceError(f"{context.shown} is no JSON feed: {error}") from None
+    items = []
+    for raw in feed.items:
+        try:
+            item = msgspec.json.decode(raw, type=_JsonItem, strict=False)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            continue  # one odd item does not spoil the feed
+        author = item.authors[0] if item.authors else item.author
+        items.append(
+            _Item(
+                identity="" if item.id is None else str(item.id),
+                link=canonical(item.url or item.external_url or ""),
+                title=strip_html(item.title or ""),
+                text=item.content_text or strip_html(item.content_html or "") or item.summary or "",
+                at=_instant(item.date_published or item.date_modified),
+                lang=_primary(item.language or feed.language),
+                author=(author.name or "") if author is not None else "",
+                tags=tuple(item.tags or ()),
+            )
+        )
+    return items
+
+
+def _made(item: _Item, context: Context, *, shared_link: bool) -> Mention | None:
+    title, text = _clean(item.title)[:1000], _clean(item.text)[:MAX_TEXT]
+    if not (title or text):
+        return None
+    # The address makes copies of an article in several feeds one; where items share it, it names none of them.
+    name = (item.identity if shared_link else "") or item.link or item.identity or f"{title}\n{text}"
+    if len(name) > 1024 or name.endswith(text):
+        name = sha1(name.encode(), usedforsecurity=False).hexdigest()
+    at = item.at if item.at is not None else context.undated_at
+    return Mention(
+        source=context.source,
+        id=_clean(name),
+        text=text if text != title else "",
+        title=title or None,
+        published_at=max(EARLIEST, at) if at <= context.now else context.now,
+        lang=item.lang or context.lang,
+        kind=Kind.ARTICLE,
+        url=item.link or None,
+        author=Author(name=_clean(item.author)[:200], id=_clean(item.author)[:200]) if item.author else None,
+        tags=tuple(dict.fromkeys(_clean(tag)[:100] for tag in item.tags if tag)) or None,
+    )
+
+
+def _clean(text: str) -> str:
+    """Without what cannot be stored: NUL characters and broken surrogates, which character references can make."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _primary(tag: object) -> str | None:
+    primary = str(tag or "").split("-")[0].split("_")[0].strip().lower()
+    return primary if primary.isalpha() and len(primary) <= 8 and primary != "und" else None
+
+
+def _utc(stamp: time.struct_time) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(calendar.timegm(stamp), UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _instant(text: str | None) -> datetime | None:
     try:
         at = datetime.fromisoformat(text or "")
-    except ValueError:
-        return now
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def canonical(link: str) -> str:
@@ -176,6 +274,7 @@ def strip_html(html: str) -> str:
     >>> strip_html("<p>Acme &amp; <b>sons</b></p><script>x()</script> ca&iacute;da")
     'Acme & sons caída'
     """
+    html = html[:MOST_HTML]
     if "<" not in html and "&" not in html:
         return " ".join(html.split())
     parser = _Text()

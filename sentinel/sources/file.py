@@ -110,7 +110,7 @@ class FileSource(Source[FileSettings]):
 
 async def _file(path: str) -> AsyncGenerator[bytes, None]:
     try:
-        with Path(path).open("rb") as file:
+        with await asyncio.to_thread(Path(path).open, "rb") as file:
             while chunk := await asyncio.to_thread(file.read, CHUNK):
                 yield chunk
     except OSError as error:

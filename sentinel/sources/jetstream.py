@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from sentinel.mention import EARLIEST, MAX_SKEW, Author, Kind, Mention
+from sentinel.mention import EARLIEST, LATEST, MAX_SKEW, Author, Kind, Mention
 
 COLLECTION = "app.bsky.feed.post"
 GONE = ("deleted", "takendown")
 """States of an account whose mentions must not be kept."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SINCE, _UNTIL = ((each - _EPOCH) // timedelta(microseconds=1) for each in (EARLIEST, LATEST))
 _FACET = "app.bsky.richtext.facet#"
 
 
@@ -100,16 +101,26 @@ class StreamEvent(msgspec.Struct, frozen=True):
     account: Account | None = None
 
 
+class _Bare(msgspec.Struct, frozen=True, rename="camel"):
+    """What every post has: enough to be heard when something beside it is not as it should be."""
+
+    text: str
+    created_at: str = ""
+
+
 _event = msgspec.json.Decoder(StreamEvent)
 _record = msgspec.json.Decoder(Record)
+_bare = msgspec.json.Decoder(_Bare)
 
 
 def decode_event(frame: str | bytes) -> StreamEvent | None:
     """One frame; ``None`` for what is no event of the stream."""
     try:
-        return _event.decode(frame)
-    except (msgspec.MsgspecError, UnicodeError):
+        event = _event.decode(frame)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
+    name = event.did + (event.commit.rkey if event.commit else "")
+    return event if _SINCE <= event.time_us < _UNTIL and "\x00" not in name and len(name) < 900 else None
 
 
 def post_id(did: str, rkey: str) -> str:
@@ -122,18 +133,16 @@ def to_mention(source: str, event: StreamEvent, fallback_lang: str | None) -> Me
     commit = event.commit
     if commit is None or commit.collection != COLLECTION or commit.operation not in ("create", "update"):
         return None
-    try:
-        record = _record.decode(commit.record)
-    except (msgspec.MsgspecError, UnicodeError):
+    if (record := _decode_record(commit.record)) is None:
         return None
     links, tags = _features(record)
     reply = record.reply
     return Mention(
         source=source,
-        id=post_id(event.did, commit.rkey)[:1024],
+        id=post_id(event.did, commit.rkey),
         text=_text(record).replace("\x00", ""),
         published_at=_published(record.created_at, _EPOCH + timedelta(microseconds=event.time_us)),
-        lang=record.langs[0].split("-")[0].lower()[:35] if record.langs else fallback_lang,
+        lang=_lang(record.langs) or fallback_lang,
         kind=_kind(record),
         url=f"https://bsky.app/profile/{event.did}/post/{commit.rkey}",
         author=Author(id=event.did),
@@ -144,11 +153,29 @@ def to_mention(source: str, event: StreamEvent, fallback_lang: str | None) -> Me
     )
 
 
+def _decode_record(raw: msgspec.Raw) -> Record | None:
+    try:
+        return _record.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    try:
+        bare = _bare.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    return Record(text=bare.text, created_at=bare.created_at)
+
+
+def _lang(declared: list[str] | None) -> str | None:
+    """The first tag's primary part; nothing for "undetermined"."""
+    primary = declared[0].split("-")[0].lower()[:35] if declared else ""
+    return primary if primary != "und" else None
+
+
 def _published(claimed: str, observed: datetime) -> datetime:
     """What the author's software claims, unless that cannot be."""
     try:
         at = datetime.fromisoformat(claimed)
-    except ValueError:
+    except (ValueError, OverflowError):
         return observed
     if at.tzinfo is None or at < EARLIEST or at > observed + MAX_SKEW:
         return observed
@@ -182,6 +209,8 @@ def _features(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _kind(record: Record) -> Kind:
-    if record.embed is not None and record.embed.record is not None:
+    quoted = record.embed.record if record.embed is not None else None
+    uri = (quoted.uri or (quoted.record.uri if quoted.record else "")) if quoted is not None else ""
+    if f"/{COLLECTION}/" in uri:  # lists and feeds are embedded the same way
         return Kind.QUOTE
     return Kind.REPLY if record.reply is not None else Kind.POST
