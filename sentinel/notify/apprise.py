@@ -27,6 +27,12 @@ _NEVER_LEFT = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route"
 )
 _SILENT = 60.0
+# What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds addresses and
+# payloads, so it goes nowhere else.
+_logger = logging.getLogger("apprise")
+_logger.setLevel(logging.DEBUG)
+_logger.propagate = False
+_logger.addHandler(logging.NullHandler())
 
 
 class AppriseNotifier(Notifier):

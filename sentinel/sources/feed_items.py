@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha1
-from html import unescape
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import feedparser
 import msgspec
@@ -176,13 +175,13 @@ def _made(item: _Item, context: Context, *, shared_link: bool) -> Mention | None
     if not (title or text):
         return None
     # The address makes copies of an article in several feeds one; where items share it, it names none of them.
-    name = (item.identity if shared_link else "") or item.link or item.identity or f"{title}\n{text}"
-    if len(name) > 1024 or name.endswith(text):
-        name = sha1(name.encode(), usedforsecurity=False).hexdigest()
+    name = _clean((item.identity if shared_link else "") or item.link or item.identity)
+    if not name or len(name) > 1024:
+        name = sha1((name or f"{title}\n{text}").encode(), usedforsecurity=False).hexdigest()
     at = item.at if item.at is not None else context.undated_at
     return Mention(
         source=context.source,
-        id=_clean(name),
+        id=name,
         text=text if text != title else "",
         title=title or None,
         published_at=max(EARLIEST, at) if at <= context.now else context.now,
@@ -232,17 +231,17 @@ def canonical(link: str) -> str:
     ''
     """
     try:
-        parts = urlsplit(unescape(link).strip())
+        parts = urlsplit(link.replace("&amp;", "&").strip())
     except ValueError:
         return ""
     if parts.scheme.lower() not in ("http", "https"):
         return ""
-    query = parse_qsl(parts.query, keep_blank_values=True)
     if parts.path == "/url" and (parts.hostname or "").startswith("www.google."):
-        target = dict(query).get("url", "")
+        query = dict(parse_qsl(parts.query))
+        target = query.get("url") or query.get("q") or ""
         return canonical(target) if target.startswith(("http://", "https://")) else ""
-    kept = [(key, value) for key, value in query if not _TRACKING.match(key)]
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, urlencode(kept), ""))
+    kept = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.match(pair.partition("=")[0]))
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, kept, ""))
 
 
 class _Text(HTMLParser):

@@ -1,8 +1,7 @@
 """RSS, Atom and JSON feeds, polled politely: conditional requests, an interval that follows the feed, each feed on its own."""
 
 import asyncio
-import email.utils
-from dataclasses import dataclass
+import random
 from datetime import timedelta
 from typing import ClassVar
 
@@ -15,12 +14,17 @@ from sentinel.config.schema import SourceSettings
 from sentinel.config.units import Duration
 from sentinel.errors import SourceError
 from sentinel.sources.base import Batch, Inlet, Source
-from sentinel.sources.feed_items import parse_feed
+from sentinel.sources.feed_fetch import ACCEPT, Address, FeedGone, fetch, shown
+from sentinel.sources.feed_items import Context, parse_feed
 
-ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"
-MOST = 10 * 2**20
-"""Bytes of one feed, unpacked."""
-SLOWEST = timedelta(hours=1)
+SLOWEST = 3600.0
+"""Seconds between two looks at most, however quiet a feed is."""
+PERMANENT = 900.0
+"""Seconds between tries of a feed that refuses us."""
+BACKFILL = timedelta(days=1)
+"""Items without a date that were there at the first look count as this old: they are nothing new."""
+JITTER = 0.1
+PER_HOST = 2
 
 
 class FeedsSettings(SourceSettings):
@@ -31,33 +35,17 @@ class FeedsSettings(SourceSettings):
     every: Duration = timedelta(minutes=5)
     """How often to look at first; then between `fastest` and an hour, as often as each feed brings something."""
     fastest: Duration = timedelta(minutes=2)
+    """How often to look at most."""
     only_matching: bool = False
     """Keep only items that speak of a brand; otherwise all are stored, and brands added later find them."""
 
     @field_validator("urls")
     @classmethod
     def _http(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
-        for url in urls:
+        for number, url in enumerate(urls, 1):
             if not url.startswith(("http://", "https://")):
-                raise ValueError(f"{url!r} is no http or https address")
-        return urls
-
-
-class _Place(msgspec.Struct, omit_defaults=True):
-    """What one feed's last answer said."""
-
-    etag: str | None = None
-    modified: str | None = None
-    every: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes
-    etag: str | None
-    modified: str | None
-    content_type: str
+                raise ValueError(f"number {number} is no http or https address")
+        return tuple(dict.fromkeys(urls))
 
 
 class FeedsSource(Source[FeedsSettings]):
@@ -69,88 +57,100 @@ class FeedsSource(Source[FeedsSettings]):
 
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
         """Poll every feed until cancelled."""
-        places = _decode(cursor)
-        timeout = aiohttp.ClientTimeout(total=30)
+        book = _AddressBook(cursor)
         headers = {"User-Agent": self.user_agent, "Accept": ACCEPT}
-        async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session, asyncio.TaskGroup() as tasks:
-            for url in self.settings.urls:
-                tasks.create_task(self._poll(session, inlet, url, places), name=f"feed-{self.name}")
-
-    async def _poll(self, session: aiohttp.ClientSession, inlet: Inlet, url: str, places: dict[str, _Place]) -> None:
-        place = places.setdefault(url, _Place())
-        backoff = Backoff(base=60.0, cap=SLOWEST.total_seconds())
-        while True:
+        connector = aiohttp.TCPConnector(limit_per_host=PER_HOST)
+        timeout = aiohttp.ClientTimeout(total=30)
+        async with aiohttp.ClientSession(headers=headers, timeout=timeout, connector=connector) as session:
             try:
-                found = await self._look(session, inlet, url, place, places)
-            except SourceError as error:
-                inlet.trouble(str(error))
-                if error.permanent and str(error).endswith("410"):
-                    return
-                await self.clock.sleep(backoff.next(at_least=error.retry_after or 0.0))
+                async with asyncio.TaskGroup() as tasks:
+                    for number, url in enumerate(self.settings.urls, 1):
+                        polling = _Polling(self, session, inlet, book, url, shown(url, number))
+                        tasks.create_task(polling.run(), name=f"feed-{self.name}-{number}")
+            except ExceptionGroup as group:
+                raise group.exceptions[0] from group  # what the runner knows how to name
+
+
+class _AddressBook:
+    """What is known of every feed of a source; its bytes are the source's cursor."""
+
+    def __init__(self, cursor: bytes | None) -> None:
+        try:
+            self._addresses = msgspec.json.decode(cursor, type=dict[str, Address]) if cursor else {}
+        except msgspec.MsgspecError:
+            self._addresses = {}
+
+    def get(self, url: str) -> Address | None:
+        return self._addresses.get(url)
+
+    def with_(self, url: str, address: Address) -> bytes:
+        self._addresses[url] = address
+        return msgspec.json.encode(self._addresses)
+
+
+class _Polling:
+    """One feed of the source."""
+
+    def __init__(
+        self, source: FeedsSource, session: aiohttp.ClientSession, inlet: Inlet, book: _AddressBook, url: str, name: str
+    ) -> None:  # fmt: skip
+        self._source = source
+        self._session = session
+        self._inlet = inlet
+        self._book = book
+        self._url = url
+        self._name = name
+        self._rng = random.Random(url)  # seeded: looks are spread out, yet the same in every run
+        self._backoff = Backoff(base=60.0, cap=SLOWEST, rng=self._rng)
+
+    async def run(self) -> None:
+        """Look, wait, look again; ends when the feed is gone for good."""
+        while True:
+            address = self._book.get(self._url) or Address()
+            if address.gone:
+                self._inlet.trouble(f"{self._name} is gone for good; take it out of `urls`", self._name)
+                return
+            try:
+                wait = await self._look(address)
+            except FeedGone:
+                address.gone = True
+                await self._inlet.put(Batch(cursor=self._book.with_(self._url, address)))
                 continue
-            backoff.reset()
-            every = place.every or self.settings.every.total_seconds()
-            every = every / 2 if found else every * 1.5
-            place.every = min(SLOWEST.total_seconds(), max(self.settings.fastest.total_seconds(), every))
-            await self.clock.sleep(place.every)
+            except SourceError as error:
+                self._inlet.trouble(str(error), self._name)
+                floor = max(self._source.settings.fastest.total_seconds(), PERMANENT if error.permanent else 0.0, error.retry_after or 0.0)
+                wait = self._backoff.next(at_least=floor)
+            else:
+                self._backoff.reset()
+            await self._source.clock.sleep(wait)
 
-    async def _look(self, session: aiohttp.ClientSession, inlet: Inlet, url: str, place: _Place, places: dict[str, _Place]) -> int:
-        """One look; gives how many items the feed held, 0 when nothing changed."""
-        answer = await _fetch(session, url, place)
-        if answer.status == 304:
-            inlet.alive()
-            return 0
-        now = self.clock.now()
-        mentions = await asyncio.to_thread(parse_feed, answer.body, answer.content_type, url, self.name, self.settings.lang, now)
-        place.etag, place.modified = answer.etag, answer.modified
-        wanted = tuple(each for each in mentions if not self.settings.only_matching or inlet.wants(each))
-        await inlet.put(Batch(mentions=wanted, cursor=msgspec.json.encode(places)))
-        return len(mentions)
+    async def _look(self, address: Address) -> float:
+        """One look; gives the seconds until the next."""
+        source = self._source
+        first = self._book.get(self._url) is None
+        answer = await fetch(self._session, self._url, address, self._name)
+        if answer.body is None:
+            self._inlet.alive(self._name)
+            return self._pace(address, 0, answer.max_age)
+        now = source.clock.now()
+        context = Context(
+            url=answer.url, shown=self._name, content_type=answer.content_type, source=source.name, lang=source.settings.lang, now=now,
+            undated_at=now - BACKFILL if first else now,
+        )  # fmt: skip
+        feed = await asyncio.to_thread(parse_feed, answer.body, context)
+        # Only now: a body that could not be read must be sent again.
+        address.etag, address.modified = answer.etag, answer.modified
+        kept = tuple(each for each in feed.mentions if not source.settings.only_matching or self._inlet.wants(each))
+        new = await self._inlet.put(Batch(mentions=kept, cursor=self._book.with_(self._url, address)))
+        self._inlet.alive(self._name)
+        return self._pace(address, 0 if first else new, max(answer.max_age or 0.0, feed.ttl or 0.0))
 
-
-async def _fetch(session: aiohttp.ClientSession, url: str, place: _Place) -> _Answer:
-    conditions = {"If-None-Match": place.etag, "If-Modified-Since": place.modified}
-    try:
-        async with session.get(url, headers={name: value for name, value in conditions.items() if value}) as response:
-            if response.status not in (200, 304):
-                raise SourceError(
-                    f"{url} answers {response.status}", retry_after=retry_after(response.headers.get("Retry-After"), response.headers.get("Date")),
-                    permanent=response.status in (401, 403, 404, 410),
-                )  # fmt: skip
-            body = await response.content.read(MOST + 1) if response.status == 200 else b""
-            while response.status == 200 and len(body) <= MOST and (more := await response.content.read(MOST)):
-                body += more
-            if len(body) > MOST:
-                raise SourceError(f"{url} is larger than {MOST} bytes; it is no feed for people")
-            headers = response.headers
-            return _Answer(response.status, body, headers.get("ETag"), headers.get("Last-Modified"), response.content_type)
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise SourceError(f"{url}: {type(error).__name__}: {error}"[:300]) from error
-
-
-def retry_after(header: str | None, date: str | None = None) -> float | None:
-    """Seconds that ``Retry-After`` asks for: a number, or a date, counted from the answer's own ``Date``.
-
-    Examples
-    --------
-    >>> retry_after("120"), retry_after("soon"), retry_after(None)
-    (120.0, None, None)
-    >>> retry_after("Mon, 02 Mar 2026 09:02:00 GMT", "Mon, 02 Mar 2026 09:00:00 GMT")
-    120.0
-    """
-    if header is None:
-        return None
-    if header.strip().isdigit():
-        return float(header)
-    try:
-        until, since = (email.utils.parsedate_to_datetime(each) for each in (header, date or ""))
-        return max(0.0, (until - since).total_seconds())
-    except ValueError:
-        return None
-
-
-def _decode(cursor: bytes | None) -> dict[str, _Place]:
-    try:
-        return msgspec.json.decode(cursor, type=dict[str, _Place]) if cursor else {}
-    except msgspec.MsgspecError:
-        return {}
+    def _pace(self, address: Address, new: int, asked: float | None) -> float:
+        """Sooner after something new, later after nothing; never sooner than the publisher asks, within reason."""
+        settings = self._source.settings
+        every = address.every or settings.every.total_seconds()
+        if address.every is not None:
+            every = every / 2 if new else every * 1.5
+        address.every = min(SLOWEST, max(settings.fastest.total_seconds(), every))
+        wait = min(SLOWEST, max(address.every, asked or 0.0))
+        return wait * self._rng.uniform(1 - JITTER, 1 + JITTER)

@@ -1,0 +1,244 @@
+"""The outbox and its dispatcher: what is due goes once, in the right order, to whoever still wants it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sentinel.incidents.command import Action
+from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.scoring.level import Level
+from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.outbox import Outbox, RowState, key_of
+from tests.fakes import START, FakeClock
+from tests.incidents.story import Story
+from tests.notify.providers import a_provider
+
+
+def a_delivery(
+    contact: str = "ana", *, key: str | None = None, kind: MessageKind = MessageKind.PAGE, urgency: Urgency = Urgency.ALERT, step: int = 1,
+    incident: str | None = None, epoch: int = 1, title: str = "title", at: timedelta = timedelta(0),
+) -> Delivery:  # fmt: skip
+    message = Message(kind=kind, urgency=urgency, language="es", title=title, body="body")
+    return Delivery(
+        id=0, key=key or f"{contact} {title} {step}", incident=incident, epoch=epoch, step=step, round=0, contact=contact, message=message,
+        channel=0, attempts=0, ambiguous=False, created_at=START + at, tipped_at=None,
+    )  # fmt: skip
+
+
+class Scripted(Notifier):
+    """Answers as told, in turn; keeps (url, title)."""
+
+    schemes = ("test",)
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.answers: dict[str, list[Outcome | Exception]] = {}
+
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        self.sent.append((url, message.title))
+        answers = self.answers.get(url, [])
+        answer = answers.pop(0) if answers else Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class Office:
+    """An outbox on disk, a dispatcher, a clock that stands still, people with channels."""
+
+    database: Database
+    clock: FakeClock = field(default_factory=FakeClock)
+    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)})
+    notifier: Scripted = field(default_factory=Scripted)
+    settled_: list[Settled] = field(default_factory=list)
+    timeout: float = 5.0
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(self.database)
+        self.incidents = IncidentStore(self.database)
+        notifiers: dict[str, Notifier] = {"test": self.notifier, "": AppriseNotifier()}
+        self.dispatcher = Dispatcher(
+            self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3
+        )  # fmt: skip
+
+    def channels_of(self, contact: str) -> tuple[str, ...]:
+        return self.people.get(contact, ())
+
+    async def settled(self, settled: Settled) -> None:
+        self.settled_.append(settled)
+
+    async def post(self, *deliveries: Delivery) -> None:
+        for each in deliveries:
+            await self.outbox.post(each)
+
+    async def until(self, count: int) -> list[Settled]:
+        """Dispatch until so many sends have ended."""
+        async with asyncio.timeout(20):
+            runner = asyncio.ensure_future(self.dispatcher.run())
+            while len(self.settled_) < count:
+                self.dispatcher.poke()
+                await self.clock.sleep(0)
+                await asyncio.wait({runner}, timeout=0.01)
+            runner.cancel()
+            await asyncio.wait({runner})
+        return self.settled_
+
+    async def state(self, delivery: Delivery) -> RowState | None:
+        found = await self.outbox.state_of(delivery.key)
+        return found[0] if found else None
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
+    yield Office(database)
+    await database.close()
+
+
+async def test_order(office: Office) -> None:
+    """A crisis before an alert, a first page before a later one, pages before news."""
+    news = a_delivery(kind=MessageKind.UPDATE, title="news", step=0)
+    second = a_delivery(title="second", step=2)
+    first = a_delivery(title="first")
+    crisis = a_delivery(title="crisis", urgency=Urgency.CRISIS, step=2)
+    await office.post(news, second, first, crisis)
+    assert [each.message.title for each in await office.outbox.due(START)] == ["crisis", "first", "second", "news"]
+
+
+async def test_the_same_decision_twice_is_one_page(office: Office) -> None:
+    """A key that is there already adds nothing."""
+    key = key_of("i", 1, 1, 0, "ana", "page")
+    await office.post(a_delivery(key=key), a_delivery(key=key, title="again"))
+    await office.until(1)
+    assert office.notifier.sent == [("test://ana", "title")]
+    assert key != key_of("i", 2, 1, 0, "ana", "page")
+
+
+async def test_retry_waits_and_then_the_next_channel(office: Office) -> None:
+    """Three failures on the first channel, each after a longer wait; then the second takes it."""
+    office.people["ana"] = ("test://one", "test://two")
+    office.notifier.answers["test://one"] = [Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR)] * 3
+    delivery = a_delivery()
+    await office.post(delivery)
+    await office.until(1)
+    assert await office.outbox.due(office.clock.now()) == []
+    await office.clock.advance(5)
+    await office.until(2)
+    await office.clock.advance(10)
+    await office.until(4)
+    assert [url for url, _ in office.notifier.sent] == ["test://one"] * 3 + ["test://two"]
+    assert await office.state(delivery) is RowState.ACCEPTED
+
+
+async def test_a_provider_that_says_when_is_heard(office: Office) -> None:
+    """Retry-After wins when it is longer."""
+    office.notifier.answers["test://ana"] = [Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=90)]
+    await office.post(a_delivery())
+    await office.until(1)
+    await office.clock.advance(89)
+    assert await office.outbox.due(office.clock.now()) == []
+    await office.clock.advance(1)
+    assert len(await office.outbox.due(office.clock.now())) == 1
+
+
+async def test_refused_everywhere_is_told(office: Office) -> None:
+    """Every channel refuses for good: at once to the next, then it failed and whoever keeps the ladder hears so."""
+    office.people["ana"] = ("test://one", "test://two")
+    for url in office.people["ana"]:
+        office.notifier.answers[url] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    await office.post(a_delivery())
+    assert [each.state for each in await office.until(2)] == ["queued", "failed"]
+
+
+async def test_nobody_to_send_to(office: Office) -> None:
+    """A contact that a reload took away fails at once."""
+    await office.post(a_delivery("gone"))
+    settled = await office.until(1)
+    assert (settled[0].state, settled[0].outcome and settled[0].outcome.reason) == ("failed", Reason.BAD_CHANNEL)
+
+
+async def test_what_may_have_arrived_goes_again_marked(office: Office) -> None:
+    """An unknown page is repeated and says so; unknown news is not repeated."""
+    unknown = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+    office.notifier.answers["test://ana"] = [unknown]
+    office.notifier.answers["test://boss"] = [unknown]
+    news = a_delivery("boss", kind=MessageKind.RESOLVED, title="news", step=0)
+    await office.post(a_delivery(), news)
+    await office.until(2)
+    await office.clock.advance(5)
+    await office.until(3)
+    assert ("test://ana", "title (repetición)") in office.notifier.sent
+    assert await office.state(news) is RowState.UNKNOWN
+
+
+async def test_a_crash_while_sending(office: Office) -> None:
+    """What a dead process was sending: pages again, marked; news not."""
+    page, news = a_delivery(), a_delivery("boss", kind=MessageKind.UPDATE, title="news", step=0)
+    await office.post(page, news)
+    await office.outbox.lease([each.id for each in await office.outbox.due(START)])
+    assert await office.outbox.recover() == 2
+    await office.until(1)
+    assert office.notifier.sent == [("test://ana", "title (repetición)")]
+    assert await office.state(news) is RowState.UNKNOWN
+    assert await office.outbox.recover() == 0
+
+
+async def test_late_pages_say_so(office: Office) -> None:
+    """Due two hours and ten minutes ago."""
+    await office.post(a_delivery(at=-timedelta(hours=2, minutes=10)))
+    await office.until(1)
+    assert office.notifier.sent == [("test://ana", "title (con retraso de 2 h 10 min)")]
+    assert await office.outbox.oldest_waiting(office.clock.now()) is None
+
+
+async def test_a_plugin_that_raises_is_unknown_not_fatal(office: Office) -> None:
+    """Whatever a plugin throws, the dispatcher goes on."""
+    office.notifier.answers["test://ana"] = [RuntimeError("secret in the text")]
+    await office.post(a_delivery(), a_delivery("boss", title="other"))
+    settled = await office.until(2)
+    crashed = next(each for each in settled if each.delivery.contact == "ana")
+    assert crashed.outcome is not None
+    assert (crashed.outcome.reason, crashed.outcome.detail) == (Reason.CRASHED, "RuntimeError")
+
+
+async def test_an_acknowledged_page_is_not_sent(office: Office) -> None:
+    """The acknowledgement landed after the page was queued: it is dropped, with the reason."""
+    story = Story().score(Level.ALERT)
+    assert story.incident is not None
+    queued = a_delivery(incident=story.incident.id, epoch=story.incident.epoch)
+    story.ask(Action.ACKNOWLEDGE)
+    async with office.database.write() as connection:
+        await office.incidents.save(connection, story.incident)
+    await office.post(queued)
+    settled = await office.until(1)
+    assert (settled[0].state, settled[0].outcome) == ("dropped", None)
+    assert office.notifier.sent == []
+
+
+async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> None:
+    """Thirty pages wait for a provider that never answers; one to another provider goes through meanwhile."""
+    with a_provider() as provider:
+        office.people["slow"] = (provider.url("drip"),)
+        await office.post(
+            *(replace(a_delivery("slow", title=f"slow {n}"), created_at=START) for n in range(30)), a_delivery("boss", title="quick")
+        )
+        settled = await office.until(1)
+        assert settled[0].delivery.contact == "boss"
+        assert len(provider.sent) <= 2
+        provider.over.set()
+
+
+async def test_the_timeline_of_what_ended_is_let_go(office: Office) -> None:
+    """Rows that ended are pruned; those that wait are kept."""
+    await office.post(a_delivery(), a_delivery("boss", title="later", at=timedelta(hours=5)))
+    await office.until(1)
+    assert await office.outbox.prune(START + timedelta(days=1)) == 1
+    assert len(await office.outbox.due(START + timedelta(hours=6))) == 1

@@ -1,0 +1,37 @@
+"""Every sentence exists in both languages, with the same places to fill."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from sentinel.errors import SentinelError
+from sentinel.phrases.phrases import catalogue, say
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_the_same_sentences_in_both_languages() -> None:
+    """No key is missing on either side, and none says something the other does not."""
+    spanish, english = catalogue("es"), catalogue("en")
+    assert set(spanish) == set(english)
+    for key, sentence in spanish.items():
+        assert places(sentence) == places(english[key]), key
+        assert sentence.strip(), key
+
+
+def test_spanish_is_spanish() -> None:
+    """Questions and exclamations open as well as close."""
+    for key, sentence in catalogue("es").items():
+        assert sentence.count("?") == sentence.count("¿"), key
+        assert sentence.count("!") == sentence.count("¡"), key
+        assert not re.search(r"\b(the|and|with)\b", sentence), key
+
+
+def test_what_is_missing_is_named() -> None:
+    """A wrong key, a missing fact, a language nobody wrote."""
+    for arguments in (("es", "page.nothing"), ("es", "page.title_stale"), ("fi", "page.repeat")):
+        with pytest.raises(SentinelError):
+            say(*arguments)

@@ -1,0 +1,92 @@
+"""Checkpoints: the newest good one is found, a damaged one never believed."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+
+from sentinel.store.checkpoints import KEPT, Checkpoint, Checkpoints, Unusable
+from sentinel.store.database import Database
+from sentinel.store.schema import checkpoints as table
+from tests.fakes import START
+
+
+@pytest.fixture
+def checkpoints(database: Database) -> Checkpoints:
+    return Checkpoints(database, 7)
+
+
+async def test_a_fresh_store_has_none(checkpoints: Checkpoints) -> None:
+    """The first start folds from the beginning."""
+    assert await checkpoints.newest(7) is None
+    assert checkpoints.passed_over == []
+
+
+async def test_the_newest_comes_back_as_it_was(checkpoints: Checkpoints) -> None:
+    """Position, instant and state are exact."""
+    state = {"at": START, "weights": [0.1, -1e300, 3], "raw": b"\x00\xff", "brands": {"Acme": None}, "seen": {1: "x"}}
+    await checkpoints.save(10, START, {})
+    await checkpoints.save(20, START + timedelta(minutes=1), state)
+    assert await checkpoints.newest(7) == Checkpoint(position=20, at=START + timedelta(minutes=1), version=7, state=state)
+
+
+async def test_a_damaged_one_is_passed_over_with_its_reason(checkpoints: Checkpoints, database: Database) -> None:
+    """A flipped byte, a moved position or a body that is no msgpack are all found out; an older one stands in."""
+    await checkpoints.save(10, START, "good")
+    await checkpoints.save(20, START, "flipped")
+    await checkpoints.save(30, START, "moved")
+    async with database.write() as connection:
+        await connection.execute(update(table).where(table.c.position == 20).values(body=msgspec.msgpack.encode("flopped")))
+        await connection.execute(update(table).where(table.c.position == 30).values(position=31))
+    found = await checkpoints.newest(7)
+    assert found is not None
+    assert found.state == "good"
+    assert checkpoints.passed_over == [(31, Unusable.CHECKSUM), (20, Unusable.CHECKSUM)]
+
+
+async def test_another_version_is_not_read(checkpoints: Checkpoints, database: Database) -> None:
+    """A state of other code is rebuilt, never guessed at."""
+    await Checkpoints(database, 6).save(10, START, "old")
+    assert await checkpoints.newest(7) is None
+    assert checkpoints.passed_over == [(10, Unusable.VERSION)]
+
+
+async def test_a_body_that_cannot_be_decoded_is_not_believed(checkpoints: Checkpoints, database: Database) -> None:
+    """Even one whose checksum fits."""
+    from sentinel.store.checkpoints import _checksum
+    from sentinel.store.schema import to_micros
+
+    await checkpoints.save(10, START, "x")
+    async with database.write() as connection:
+        body = b"\xc1"
+        await connection.execute(update(table).values(body=body, checksum=_checksum(10, to_micros(START), 7, body)))
+    assert await checkpoints.newest(7) is None
+    assert checkpoints.passed_over == [(10, Unusable.UNREADABLE)]
+
+
+async def test_only_the_newest_few_are_kept(checkpoints: Checkpoints, database: Database) -> None:
+    """The disk does not fill with states that nobody will read."""
+    for position in range(10):
+        await checkpoints.save(position, START, position)
+    async with database.read() as connection:
+        assert (await connection.execute(select(func.count(), func.min(table.c.position)))).one() == (KEPT, 10 - KEPT)
+
+
+_plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.integers(0, 99), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_plain)
+async def test_any_plain_state_survives(checkpoints: Checkpoints, state: object) -> None:
+    """What the engine's snapshots are made of comes back equal."""
+    await checkpoints.save(1, START, state)
+    found = await checkpoints.newest(7)
+    assert found is not None
+    assert found.state == state
