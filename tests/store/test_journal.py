@@ -96,7 +96,7 @@ async def test_a_caller_that_is_cancelled_harms_nobody(database: Database) -> No
     await journal.last()
     async with asyncio.TaskGroup() as tasks:
         appends = [tasks.create_task(journal.append([a_mention(id=f"c{number}")])) for number in range(3)]
-        await asyncio.sleep(0)
+        await settle(1)
         appends[0].cancel()
     assert appends[0].cancelled()
     assert [task.result() for task in appends[1:]] == [Appended(accepted=1, duplicates=0)] * 2

@@ -1,0 +1,109 @@
+"""What ships around the code: image, units, dashboards, rules, documents."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_dockerfile_passes_its_linter() -> None:
+    """hadolint finds nothing to say."""
+    hadolint = Path(sys.executable).parent / "hadolint"
+    ended = subprocess.run([hadolint, str(ROOT / "Dockerfile")], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stdout + ended.stderr == ""
+    assert ended.returncode == 0
+
+
+def test_the_image_copies_what_exists_and_nothing_more_is_sent() -> None:
+    """Every COPY names something the build context lets through."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines():
+        if line.startswith("COPY ") and "--from" not in line:
+            for name in line.split()[1:-1]:
+                assert (ROOT / name).exists(), name
+                assert f"!{name.split('/')[0]}" in ignored, name
+
+
+@pytest.mark.timeout(300)
+def test_a_wheel_carries_everything(tmp_path: Path) -> None:
+    """Built as the image builds it, unpacked away from the checkout, it finds its playbooks, seed, phrases and pages."""
+    source = tmp_path / "src"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    for name in ("sentinel", "config"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=source, check=True, capture_output=True, timeout=120)
+    wheel = next((tmp_path / "dist").glob("*.whl"))
+    shutil.unpack_archive(wheel, tmp_path / "installed", "zip")
+    program = (
+        "from sentinel.playbooks.reader import read_shelf; from sentinel.sentiment.seed import load_seed;"
+        "from sentinel.phrases.phrases import catalogue; from sentinel.simulation.texts import texts; from importlib.resources import files;"
+        "assert len(list(read_shelf())) >= 6 and load_seed() and catalogue('es') and texts('es');"
+        "assert (files('sentinel') / 'web' / 'templates').is_dir(); import sentinel; print(sentinel.__file__)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "installed")}, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert str(tmp_path) in ended.stdout
+
+
+def test_dashboards_are_what_their_code_makes() -> None:
+    """`make docs` was run, and every panel asks only for metrics that exist."""
+    subprocess.run([sys.executable, str(ROOT / "dashboards" / "build.py"), "--check"], check=True, timeout=60)
+    metrics = (ROOT / "sentinel" / "metrics.py").read_text(encoding="utf-8")
+    asked = (ROOT / "dashboards" / "wall.json").read_text(encoding="utf-8") + (ROOT / "dashboards" / "rules.yml").read_text(
+        encoding="utf-8"
+    )
+    for name in set(re.findall(r"sentinel_(\w+?)(?:_total|_bucket|_count|_sum)?\b(?=[{\[\s)\"]|\\n| >| ==)", asked)):
+        assert name in metrics, name
+
+
+def test_compose_and_provisioning_name_files_that_exist() -> None:
+    """Every file that a container mounts is there."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    for service in compose["services"].values():
+        for volume in service.get("volumes", []):
+            if volume.startswith("./"):
+                assert (ROOT / volume.split(":")[0]).exists(), volume
+    for path in (ROOT / "dashboards").rglob("*.y*ml"):
+        assert yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_every_runbook_link_leads_somewhere() -> None:
+    """Each rule's runbook is a heading in the operations guide."""
+    headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+    for link in re.findall(r"operations\.md#(\S+)", (ROOT / "dashboards" / "rules.yml").read_text(encoding="utf-8")):
+        assert link in anchors, link
+
+
+def test_the_systemd_unit_starts_what_exists() -> None:
+    """It runs `sentinel run`, is told it is alive, and restarts."""
+    unit = (ROOT / "packaging" / "sentinel.service").read_text(encoding="utf-8")
+    assert "sentinel run -c" in unit
+    assert "WatchdogSec=" in unit
+    assert "Type=notify" in unit
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    """Every relative link of README and docs names a file of the project."""
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_architecture_names_rooms_that_exist() -> None:
+    """Every file that docs/architecture.md mentions is there."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    names = {path.name for path in (ROOT / "sentinel").rglob("*.py")}
+    for name in re.findall(r"\b(\w+\.py)\b", text):
+        assert name in names, name

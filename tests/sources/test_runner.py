@@ -1,0 +1,292 @@
+"""The runner: a source that fails is started again after a while, one that is silent is noticed, none harms the others."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from sentinel.backoff import Backoff
+from sentinel.config.schema import SourceSettings
+from sentinel.errors import SourceError, StoreError
+from sentinel.sources.base import Batch, Inlet, Source
+from sentinel.sources.runner import HEALTHY, PATROL, PERMANENT, Runner
+from sentinel.store.journal import Appended, Journal
+from tests.builders import a_mention
+from tests.fakes import START, FakeClock, settle
+
+Step = Callable[[Inlet, bytes | None], Awaitable[None]]
+
+
+class Scripted(Source[SourceSettings]):
+    """Does one step of its script at each start; waits for ever once it is through."""
+
+    default_silence = timedelta(minutes=2)
+    script: list[Step]
+    starts: int = 0
+
+    async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
+        self.starts += 1
+        if not self.script:
+            await asyncio.Event().wait()
+        await self.script.pop(0)(inlet, cursor)
+
+
+@dataclass
+class World:
+    """A runner and what it told others."""
+
+    clock: FakeClock
+    runner: Runner
+    source: Scripted
+    freshness: list[tuple[str, bool]]
+    received: list[int] = field(default_factory=list)
+    succeeded: list[datetime] = field(default_factory=list)
+    pressed: bool = False
+
+    async def pass_time(self, seconds: float) -> None:
+        await self.clock.advance(seconds)
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(5):  # real commits take real turns of the loop
+            await self.runner.journal.flush()
+            await settle()
+
+
+@pytest.fixture
+def world(journal: Journal, clock: FakeClock) -> World:
+    source = Scripted("sky", SourceSettings(type="scripted"), clock, user_agent="test")
+    source.script = []
+    freshness: list[tuple[str, bool]] = []
+
+    async def tell(name: str, fresh: bool) -> None:
+        freshness.append((name, fresh))
+
+    class Meter:
+        def received(self, source: str, count: int) -> None:
+            world.received.append(count)
+
+        def source_succeeded(self, source: str, at: datetime) -> None:
+            world.succeeded.append(at)
+
+    runner = Runner(
+        source, journal, clock, Meter(), lambda mention: "acme" in mention.text, lambda: world.pressed, tell,
+        backoff=Backoff(rng=random.Random(1)),
+    )  # fmt: skip
+    world = World(clock, runner, source, freshness)
+    return world
+
+
+@asynccontextmanager
+async def running(world: World) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as tasks:
+        jobs = [tasks.create_task(world.runner.run()), tasks.create_task(world.runner.patrol())]
+        await world.settle()
+        yield
+        for job in jobs:
+            job.cancel()
+
+
+def bring(*ids: str, cursor: bytes | None = None, **batch: tuple[str, ...]) -> Step:
+    async def step(inlet: Inlet, _: bytes | None) -> None:
+        mentions = tuple(a_mention(id=id, source="sky") for id in ids)
+        assert await inlet.put(Batch(mentions=mentions, cursor=cursor, **batch)) <= len(ids)
+        await asyncio.Event().wait()
+
+    return step
+
+
+def fail(error: Exception) -> Step:
+    async def step(inlet: Inlet, _: bytes | None) -> None:
+        raise error
+
+    return step
+
+
+async def test_what_a_source_brings_is_on_disk_with_its_cursor(world: World) -> None:
+    """And counted: only what is new, and when."""
+    world.source.script = [bring("1", "1", "2", cursor=b"2", deletes=("1",), erased=("2",))]
+    async with running(world):
+        assert world.received == [2]
+        assert world.succeeded == [START]
+    assert len(await world.runner.journal.read(0)) == 4
+    assert await world.runner.journal.cursor("sky") == b"2"
+    assert world.runner.state.last_event == world.runner.state.last_success == START
+
+
+async def test_a_source_starts_from_its_cursor(world: World) -> None:
+    """After a failure as after a restart: what was committed is where it goes on."""
+    seen: list[bytes | None] = []
+
+    async def first(inlet: Inlet, cursor: bytes | None) -> None:
+        seen.append(cursor)
+        await inlet.put(Batch(cursor=b"7"))
+        raise SourceError("broken")
+
+    async def second(inlet: Inlet, cursor: bytes | None) -> None:
+        seen.append(cursor)
+
+    world.source.script = [first, second]
+    async with running(world):
+        await world.pass_time(2)
+    assert seen == [None, b"7"]
+    assert world.runner.state.finished
+
+
+async def test_a_source_that_fails_is_tried_again_later_and_later(world: World) -> None:
+    """Its state says how often in a row and why, until it is well."""
+    world.source.script = [fail(SourceError("the far side is down"))] * 3 + [bring("1")]
+    async with running(world):
+        state = world.runner.state
+        assert (state.failures, state.detail, world.source.starts) == (1, "the far side is down", 1)
+        await world.pass_time(1)
+        await world.pass_time(2)
+        await world.pass_time(4)
+        assert world.source.starts == 4
+        assert (state.failures, state.detail) == (0, "")
+        assert world.runner.backoff.failures == 3
+
+
+async def test_the_back_off_forgets_after_a_healthy_minute(world: World) -> None:
+    """Not at the first sign of life: a far side that drops us at once must not be besieged."""
+
+    async def flicker(inlet: Inlet, _: bytes | None) -> None:
+        inlet.alive()
+        raise SourceError("dropped")
+
+    async def live(inlet: Inlet, _: bytes | None) -> None:
+        while True:
+            inlet.alive()
+            await world.clock.sleep(10)
+
+    world.source.script = [flicker, flicker, live]
+    async with running(world):
+        await world.pass_time(3)
+        assert world.source.starts == 3
+        assert world.runner.backoff.failures == 2
+        await world.pass_time(HEALTHY.total_seconds())
+        assert world.runner.backoff.failures == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"), [(SourceError("busy", retry_after=300), 300), (SourceError("refused", permanent=True), PERMANENT)]
+)
+async def test_the_far_side_may_ask_for_a_longer_wait(world: World, error: SourceError, wait: float) -> None:
+    """And one that refuses us is not asked again soon."""
+    world.source.script = [fail(error)]
+    async with running(world):
+        await world.pass_time(wait - 1)
+        assert world.source.starts == 1
+        await world.pass_time(2)
+        assert world.source.starts == 2
+
+
+async def test_a_bug_in_a_source_does_not_end_the_daemon(world: World) -> None:
+    """It is shown by its kind alone: its words may hold what nobody should read."""
+    world.source.script = [fail(ZeroDivisionError("secret"))]
+    async with running(world):
+        assert world.runner.state.detail == "crashed: ZeroDivisionError"
+        await world.pass_time(1)
+        assert world.source.starts == 2
+
+
+async def test_a_store_that_fails_is_waited_for(world: World) -> None:
+    """The source is started again from the last cursor: nothing is lost."""
+
+    class Full(Journal):
+        broken = True
+
+        async def append(self, *args: object, **named: object) -> Appended:
+            if self.broken:
+                raise StoreError("the disk is full")
+            return await super().append(*args, **named)  # type: ignore[arg-type]
+
+    world.runner.journal = full = Full(world.runner.journal._database, world.clock)
+    world.source.script = [bring("1"), bring("1")]
+    async with running(world):
+        assert world.runner.state.detail == "the disk is full"
+        full.broken = False
+        await world.pass_time(1)
+        assert world.received == [1]
+
+
+async def test_silence_is_noticed_and_so_is_its_end(world: World) -> None:
+    """Each once."""
+    world.source.script = [bring("1")]
+    async with running(world):
+        await world.pass_time(120)
+        assert world.freshness == []
+        await world.pass_time(PATROL)
+        assert world.freshness == [("sky", False)]
+        assert world.runner.state.stale
+        await world.pass_time(60)
+        world.runner.heard(1)
+        await world.pass_time(PATROL)
+        assert world.freshness == [("sky", False), ("sky", True)]
+        assert not world.runner.state.stale
+
+
+async def test_a_source_that_never_answered_is_silent_too(world: World) -> None:
+    """Time counts from the start."""
+    world.source.script = [fail(SourceError("down", retry_after=9999))]
+    async with running(world):
+        await world.pass_time(130)
+        assert world.freshness == [("sky", False)]
+
+
+async def test_a_source_that_is_done_is_not_silent(world: World) -> None:
+    """A file that was read to its end has nothing more to say."""
+
+    async def end(inlet: Inlet, _: bytes | None) -> None:
+        inlet.alive()
+
+    world.source.script = [end]
+    async with running(world):
+        await world.pass_time(1000)
+        assert world.freshness == []
+        assert world.runner.state.finished
+
+
+async def test_the_configuration_rules_what_silence_is(world: World) -> None:
+    """And a source without a figure of either kind may be silent for ever."""
+    world.source.settings = SourceSettings(type="scripted", silence_after=timedelta(minutes=10))
+    async with running(world):
+        await world.pass_time(500)
+        assert world.freshness == []
+        await world.pass_time(120)
+        assert world.freshness == [("sky", False)]
+    world.source.settings = SourceSettings(type="scripted")
+    world.source.default_silence = None  # type: ignore[misc]  # as a source of another kind has it
+    await world.runner.patrol()
+
+
+@pytest.mark.parametrize("can_wait", [True, False])
+async def test_a_full_queue_holds_those_that_can_wait(world: World, can_wait: bool) -> None:
+    """The others go on into the journal, which is where a queue is safe."""
+    world.source.can_wait = can_wait  # type: ignore[misc]
+    world.pressed = True
+    world.source.script = [bring("1")]
+    async with running(world):
+        assert world.received == ([] if can_wait else [1])
+        await world.pass_time(10)
+        world.pressed = False
+        await world.pass_time(1)
+        assert world.received == [1]
+
+
+async def test_troubles_of_parts_are_kept_apart(world: World) -> None:
+    """One feed that is well does not hide another that is not."""
+    runner = world.runner
+    runner.trouble("feed 1 is down", "feed 1")
+    runner.trouble("feed 2 is a page", "feed 2")
+    assert runner.state.detail == "feed 1 is down (and 1 more)"
+    runner.alive()
+    runner.alive("feed 1")
+    assert runner.state.detail == "feed 2 is a page"
+    runner.refused(3, "line 7: no JSON")
+    assert runner.state.refused == 3
+    assert runner.wants(a_mention("de acme"))
