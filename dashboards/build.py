@@ -123,7 +123,7 @@ def wall() -> dashboard.Dashboard:
             "sentinel_queue_mentions", "none", "", (None, green), (5000, amber), (20000, red),
         ))
         .with_panel(why()).with_panel(volume()).with_panel(history())
-        .with_panel(text.Panel().title("").content("**?** = desconocida: una fuente calla · unknown: a source is silent").height(2).span(24))
+        .with_panel(text.Panel().title("").content("**?** = desconocida: una fuente calla · a source is silent").height(2).span(24))
     )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class Daemon:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
         async with AsyncExitStack() as stack:
             database = await Database.open(self.config.store.url)
+            self._database = database
             stack.push_async_callback(database.close)
             await self._build(database)
             self._declare()
@@ -164,7 +165,7 @@ class Daemon:
                 self._wants,
                 self._pressed,
                 self._loop.source_changed,
-            )  # fmt: skip
+            )
             for name, settings in self.config.sources.items()
             if settings.enabled
         ]
@@ -211,8 +212,10 @@ class Daemon:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job, name=name) for name, job in self._jobs()]
             await stop.wait()
-            for task in running:
-                task.cancel()
+            async with self._database.still():
+                for task in running:
+                    task.cancel()
+                await asyncio.wait(running)
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs: list[tuple[str, Coroutine[None, None, None]]] = [

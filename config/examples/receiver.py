@@ -1,5 +1,6 @@
 """A receiver for the tour: prints the pages that arrive as `json://127.0.0.1:9099/page`. Standard library only."""
 
+import contextlib
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -24,7 +25,5 @@ class Phone(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     print(f"waiting for pages on http://{ADDRESS[0]}:{ADDRESS[1]}/page (Ctrl+C ends)", flush=True)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         HTTPServer(ADDRESS, Phone).serve_forever()
-    except KeyboardInterrupt:
-        pass

@@ -28,6 +28,3 @@ def config_schema() -> None:
     from sentinel.config.json_schema import json_schema_text
 
     typer.echo(json_schema_text(), nl=False)
-
-
-commands = [check_config, config_schema]

@@ -47,7 +47,7 @@ def detect(
 def _rows(file: str) -> Iterator[tuple[int, str, str]]:
     """Line, timestamp and value as they stand."""
     try:
-        stream = sys.stdin if file == "-" else Path(file).open(encoding="utf-8-sig", newline="")
+        stream = sys.stdin if file == "-" else Path(file).open(encoding="utf-8-sig", newline="")  # noqa: SIM115 closed by the `with` below
     except FileNotFoundError:
         raise BadInput(f"{file}: no such file") from None
     except OSError as error:
@@ -85,6 +85,3 @@ def _read(stamp: str, text: str, newest: datetime | None) -> tuple[datetime, flo
     if not math.isfinite(value):
         raise ValueError(f"value {text!r} is not finite")
     return at, value
-
-
-commands = [detect]

@@ -21,11 +21,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Reason = Annotated[str | None, typer.Option(help="Why; goes on the timeline.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
+Every = Annotated[bool, typer.Option("--all", help="Closed ones too.")]
+Minutes = Annotated[int, typer.Option(min=1, help="For how long.")]
 DEFAULT = Path("config/sentinel.yaml")
 
 
 @app.command("list")
-def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False, json: AsJson = False) -> None:  # fmt: skip
+def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, json: AsJson = False) -> None:
     """Incidents, newest first."""
     answer = _ask(config, url, "GET", "/api/v1/incidents" + ("?state=all" if every else ""))
     if json:
@@ -68,7 +70,7 @@ def unack(incident: Incident, by: By, config: ConfigFile = DEFAULT, url: Url = N
 
 
 @app.command()
-def snooze(incident: Incident, by: By, minutes: Annotated[int, typer.Option(min=1)] = 30, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:  # fmt: skip
+def snooze(incident: Incident, by: By, minutes: Minutes = 30, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
     """No pages for a while, unless it gets worse."""
     _act(config, url, incident, "snooze", {"by": by, "minutes": minutes, "reason": reason})
 

@@ -1,26 +1,60 @@
-"""The ``sentinel`` command: mounts the command groups, and turns faults into exit codes: 1 while running, 2 for bad usage."""
+"""The ``sentinel`` command: finds the command groups, and turns faults into exit codes: 1 while running, 2 for bad usage."""
 
+import importlib
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from sentinel import __version__
-from sentinel.cli import config, daemon, detect, incidents, notify, plugins, replay, sentiment, simulate
 from sentinel.errors import BadInput, ConfigError, SentinelError
 
+COMMANDS = {
+    "run": "daemon:run",
+    "check-config": "config:check_config",
+    "replay": "replay:replay",
+    "simulate": "simulate:simulate",
+    "detect": "detect:detect",
+    "classify": "sentiment:classify",
+    "train": "sentiment:train",
+    "evaluate": "sentiment:evaluate",
+    "incidents": "incidents:app",
+    "notify-test": "notify:notify_test",
+    "healthy": "daemon:healthy",
+    "plugins": "plugins:plugins",
+    "config-schema": "config:config_schema",
+}
+"""Command to ``module:function``; a module is imported when its command is asked for, so that small ones start at once."""
+
+
+class Commands(TyperGroup):
+    """The commands, each imported on first use."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, or ``None``."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(importlib.import_module(f"sentinel.cli.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = get_command(found)
+        command.name = cmd_name
+        return command
+
+
+HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
-    name="sentinel",
-    help="Wakes the right person when a brand catches fire, and hands them what to say.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for group in (daemon, config, replay, detect, sentiment, simulate, notify, plugins):
-    for command in getattr(group, "commands", ()):
-        app.command(command.__name__.replace("_", "-"))(command)
-app.add_typer(incidents.app, name="incidents")
+    name="sentinel", cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, context_settings=HELP
+)  # fmt: skip
 
 
 def _version(wanted: bool) -> None:

@@ -38,6 +38,3 @@ def notify_test(
         table.add_row(scheme_of(url), outcome.status.value, outcome.detail or outcome.reason.value)
     Console().print(table)
     raise typer.Exit(0 if well else 1)
-
-
-commands = [notify_test]

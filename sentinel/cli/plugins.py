@@ -22,6 +22,3 @@ def plugins() -> None:
         for name, plugin in found.items():
             table.add_row(kind, name, (inspect.getdoc(plugin) or "").partition("\n")[0])
     Console().print(table)
-
-
-commands = [plugins]

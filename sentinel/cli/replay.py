@@ -137,6 +137,3 @@ def _report(run: Replay, outcome: _Outcome, seconds: float) -> None:
         f"{rate:,.0f} mentions/s",
         highlight=False,
     )
-
-
-commands = [replay]

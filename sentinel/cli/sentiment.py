@@ -221,6 +221,3 @@ def _table(quality: dict[str, Quality], title: str) -> Table:
         figures = (each.macro_f1, each.negative_f1, each.neutral_f1, each.positive_f1)
         table.add_row(language, f"{each.texts:,}", *(f"{figure:.3f}" for figure in figures), auc, f"{each.calibration_error:.3f}")
     return table
-
-
-commands = [classify, train, evaluate]

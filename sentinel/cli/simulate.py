@@ -47,6 +47,3 @@ def _instant(text: str | None) -> datetime:
     if at.tzinfo is None:
         raise BadInput(f"--end {text!r} has no time zone; add Z or +02:00")
     return at
-
-
-commands = [simulate]

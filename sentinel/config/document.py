@@ -1,4 +1,4 @@
-"""Writes the full configuration file: every key with its default and its why, and the JSON Schema. ``python -m sentinel.config.document``."""
+"""Writes the full configuration file, every key with its default and why, and the JSON Schema: ``make docs``."""
 
 import sys
 from collections.abc import Iterator

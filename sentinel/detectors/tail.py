@@ -2,6 +2,8 @@
 
 import math
 from collections import deque
+from collections.abc import Hashable
+from typing import Any
 
 from river.base import AnomalyDetector
 from river.stats import RollingQuantile
@@ -58,12 +60,12 @@ class Tail(AnomalyDetector):
         """True while there is too little past."""
         return self._seen < NEEDED
 
-    def score_one(self, x: dict[str, float]) -> float:
+    def score_one(self, x: dict[Hashable, Any]) -> float:
         """How unusual ``x["value"]`` is, from 0 to 1."""
         surprise = self.surprise(x)
         return surprise / (surprise + HALFWAY)
 
-    def surprise(self, x: dict[str, float]) -> float:
+    def surprise(self, x: dict[Hashable, Any]) -> float:
         """-log10 of the tail probability of ``x["value"]``; 0 below the threshold."""
         if self.warming:
             return 0.0
@@ -78,7 +80,7 @@ class Tail(AnomalyDetector):
         survival = math.exp(-excess / scale) if abs(shape) < 1e-6 else inside ** (-1.0 / shape)
         return min(15.0, -math.log10(max(1e-15, (1.0 - QUANTILE) * survival)))
 
-    def learn_one(self, x: dict[str, float]) -> None:
+    def learn_one(self, x: dict[Hashable, Any]) -> None:
         """Take in the next value."""
         value = x["value"]
         if self._seen == 0:

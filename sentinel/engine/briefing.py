@@ -1,4 +1,4 @@
-"""Turns an incident into words for one person: picks the playbook, fills it, and renders the message. Part of the shell: reads the configuration."""
+"""Turns an incident into words for one person: picks the playbook, fills it, renders the message. Part of the shell."""
 
 from datetime import datetime, timedelta, tzinfo
 

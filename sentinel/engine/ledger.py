@@ -51,7 +51,7 @@ class SendLedger:
             await self._step_failed(
                 StepFailed(
                     incident=delivery.incident, epoch=delivery.epoch, step=delivery.step, round=delivery.round, contact=delivery.contact
-                )  # fmt: skip
+                )
             )
 
     async def _note(self, settled: Settled) -> None:

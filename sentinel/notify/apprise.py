@@ -63,7 +63,7 @@ class AppriseNotifier(Notifier):
             app_id="Sentinel", app_desc="Sentinel", app_url="", service_timeout=0, secure_logging=True, async_mode=False,
             storage_mode=PersistentStoreMode.MEMORY,
         )  # fmt: skip
-        parsed = url_to_dict(url)
+        parsed = url_to_dict(url)  # type: ignore[no-untyped-call]  # apprise types only a part of itself
         if not parsed:
             return None
         service = scheme_of(url).removesuffix("s") if scheme_of(url) in ("ntfys", "gotifys") else scheme_of(url)
@@ -79,15 +79,17 @@ class AppriseNotifier(Notifier):
 def classify(said: str) -> Outcome:
     """What a failed send means, from what the service's plugin logged.
 
-    A code above 500 or 429 may pass; another code will not. Without a code the connection failed: before anything left, it is tried
+    A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before anything left, it is tried
     again; otherwise nobody knows whether the provider has it.
 
     Examples
     --------
-    >>> classify("Failed to send notification: error=429.").reason.value, classify("error=503").status.value, classify("error=404").status.value
-    ('rate_limited', 'retry', 'failed')
-    >>> classify("Socket Exception: NewConnectionError(refused)").reason.value, classify("Connection error, Read timed out").status.value
-    ('unreachable', 'unknown')
+    >>> [classify(said).status.value for said in ("error=429", "error=503", "error=404")]
+    ['retry', 'retry', 'failed']
+    >>> classify("Socket Exception: NewConnectionError(refused)").reason.value
+    'unreachable'
+    >>> classify("Connection error, Read timed out").status.value
+    'unknown'
     """
     code = _CODE.search(said)
     if code is not None:

@@ -23,7 +23,7 @@ class Assessment:
     level
         After hysteresis and gates.
     gates
-        Why the level is lower than the score alone would make it (``few_mentions``, ``few_authors``, ``one_family``, ``copies``, ``warming``).
+        Why the level is lower than the score alone would make it (the names are in ``gates.py``).
     warming
         True while the brand has too little history of its own and population priors stand in.
     samples

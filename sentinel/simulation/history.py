@@ -40,12 +40,10 @@ class Story:
 
 def history(story: Story) -> Iterator[Mention]:
     """The mentions of ``story``, in order; the same story gives the same ones."""
-    rng = Random(story.seed)  # noqa: S311 a simulation, not a secret
+    rng = Random(story.seed)
     words = texts(story.language)
     onset = story.end - story.storm
-    number = 0
-    for at, stormy in _arrivals(story, onset, rng):
-        number += 1
+    for number, (at, stormy) in enumerate(_arrivals(story, onset, rng), 1):
         mood = words.crisis if rng.random() < (0.9 if stormy else 0.04) else words.calm
         who = f"user{rng.randrange(10_000_000)}"
         yield Mention(

@@ -61,6 +61,8 @@ class Tail:
             When the file cannot be read, or is missing and not followed.
         """
         try:
+            if self._file is not None and self._cut_short(self._file):
+                self.close()
             if self._file is None and not self._open():
                 return Part([], None, at_end=True)
             assert self._file is not None
@@ -95,9 +97,6 @@ class Tail:
     def _at_end(self, file: BinaryIO) -> Part:
         if not self._follow:
             return self._part(list(self._reader.finish()), at_end=True)
-        if self._cut_short(file):
-            self.close()
-            return Part([], None, at_end=False)
         if not self._replaced(file):
             return Part([], None, at_end=True)
         if not self._leaving:
@@ -127,6 +126,4 @@ class Tail:
     def _part(self, lines: list[Line], *, at_end: bool) -> Part:
         if not lines:
             return Part([], None, at_end)
-        if len(self._head) < HEAD and self._file is not None:
-            self._head = os.pread(self._file.fileno(), HEAD, 0)
         return Part(lines, Place(head=self._head[: lines[-1].end], offset=lines[-1].end, lines=lines[-1].number), at_end)

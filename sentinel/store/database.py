@@ -68,6 +68,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """No writing transaction is open while the block runs: tasks can be cancelled without tearing one apart, which would leave the
+        file locked until its connection is collected.
+        """
+        async with self._writing:
+            yield
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; it sees what was committed before the block."""
         async with self._engine.connect() as connection:

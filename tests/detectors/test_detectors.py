@@ -1,6 +1,6 @@
 """Detectors by themselves."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from river import checks
@@ -10,6 +10,7 @@ from sentinel.detectors.drift import Drift
 from sentinel.detectors.hold import Hold
 from sentinel.detectors.shift import Shift
 from sentinel.detectors.tail import Tail
+from tests.fakes import START
 
 
 def test_burst_is_exact_at_both_ends_of_the_scale() -> None:
@@ -82,7 +83,7 @@ def test_tail_of_a_flat_line() -> None:
 
 def test_hold_is_one_alert_an_event() -> None:
     """A day's quiet after an alert, broken only by what is clearly worse."""
-    hold, at = Hold(), datetime(2026, 3, 2)
+    hold, at = Hold(), START
     given = [(0, 0.4), (1, 0.6), (2, 0.61), (3, 0.9), (4, 0.9), (27, 0.6), (28, 0.6)]
     assert [hold.starts(at + timedelta(hours=h), score) for h, score in given] == [False, True, False, True, False, True, False]
     assert Hold().starts(at, 1.0)

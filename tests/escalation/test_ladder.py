@@ -1,6 +1,7 @@
 """The climb as arithmetic: which rungs are due, which were missed, when the next one comes."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,4 +77,4 @@ def test_catch_all_comes_hourly_for_ever() -> None:
         climbed = climb_on(POLICY, Level.ALERT, climb, now)
         instants += [rung.due_at for rung in climbed.fire if rung.catch_all]
         climb, now = climbed.climb, climbed.next_at
-    assert {later - earlier for earlier, later in zip(instants, instants[1:], strict=False)} == {CATCH_ALL_EVERY}
+    assert {later - earlier for earlier, later in pairwise(instants)} == {CATCH_ALL_EVERY}

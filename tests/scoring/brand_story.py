@@ -57,7 +57,7 @@ class BrandStory:
                 late=late,
                 copy=copy,
                 sentiment=Sentiment(negative / scale, 1 - (negative + positive) / scale, positive / scale),
-            )  # fmt: skip
+            )
         )
         return mention
 

@@ -8,12 +8,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sentinel.cli.sentiment import commands
+from sentinel.cli.sentiment import classify, evaluate, train
 from sentinel.errors import BadInput
 from sentinel.sentiment.seed import FILE_NAME, unpack_seed
 
 app = typer.Typer()
-for command in commands:
+for command in (classify, train, evaluate):
     app.command(command.__name__)(command)
 run = CliRunner()
 

@@ -35,6 +35,14 @@ def a_source(path: Path | str, clock: FakeClock, *, follow: bool = False) -> Fil
     return FileSource("archive", FileSettings(type="file", path=str(path), follow=follow), clock, user_agent="test")
 
 
+def write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def rotate(path: Path) -> Path:
+    return path.rename(path.with_suffix(".1"))
+
+
 def append(path: Path, content: bytes) -> None:
     with path.open("ab") as out:
         out.write(content)
@@ -50,9 +58,9 @@ class Follow:
     async def look(self) -> list[str]:
         """Ids taken so far, after two more looks at the file."""
         for _ in range(2):
-            before = self.inlet.lives
+            looks = self.inlet.lives + 1
             await self._clock.advance(timedelta(seconds=1))
-            await self.inlet.until(lambda inlet: inlet.lives > before)
+            await self.inlet.until(lambda inlet, looks=looks: inlet.lives >= looks)
             await settle()
         return self.inlet.ids
 
@@ -70,7 +78,7 @@ async def following(path: Path, clock: FakeClock, cursor: bytes | None = None) -
 
 async def test_a_file_is_read_once_to_its_end(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """Then the source is done; a restart finds nothing new."""
-    path.write_bytes(lines(1, 2) + lines(3)[:-1])
+    write(path, lines(1, 2) + lines(3)[:-1])
     await a_source(path, clock).run(inlet, None)
     assert inlet.ids == ["1", "2", "3"]
     again = KeepingInlet()
@@ -80,7 +88,7 @@ async def test_a_file_is_read_once_to_its_end(path: Path, clock: FakeClock, inle
 
 async def test_bad_lines_are_counted_and_named(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """They do not stop the others."""
-    path.write_bytes(lines(1) + b"{\n\n" + b"\xff\n" + lines(2))
+    write(path, lines(1) + b"{\n\n" + b"\xff\n" + lines(2))
     await a_source(path, clock).run(inlet, None)
     assert inlet.ids == ["1", "2"]
     (refusal,) = inlet.refusals
@@ -92,14 +100,14 @@ async def test_a_long_line_is_read_whole(path: Path, clock: FakeClock, inlet: Ke
     long = json.dumps(
         {"source": "x", "id": "long", "text": "ñ" * 99_000, "published_at": "2026-03-02T09:00:00Z", "pad": "x" * READ}
     ).encode()
-    path.write_bytes(lines(1) + long + b"\n" + lines(2))
+    write(path, lines(1) + long + b"\n" + lines(2))
     await a_source(path, clock).run(inlet, None)
     assert inlet.ids == ["1", "long", "2"]
 
 
 async def test_many_lines_come_in_batches(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """Each with its own cursor: a restart in the middle repeats nothing and leaves nothing out."""
-    path.write_bytes(lines(*range(10_000)))
+    write(path, lines(*range(10_000)))
     await a_source(path, clock).run(inlet, None)
     assert len(inlet.batches) > 2
     again = KeepingInlet()
@@ -110,20 +118,20 @@ async def test_many_lines_come_in_batches(path: Path, clock: FakeClock, inlet: K
 
 async def test_an_archive_is_read_past_what_was_taken(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """Gzip cannot be sought: lines already taken are passed over, unless it is another archive."""
-    path.write_bytes(gzip.compress(lines(1, 2) + b"{\n" + lines(3), mtime=1))
+    write(path, gzip.compress(lines(1, 2) + b"{\n" + lines(3), mtime=1))
     await a_source(path, clock, follow=True).run(inlet, None)
     assert inlet.ids == ["1", "2", "3"]
     again = KeepingInlet()
     await a_source(path, clock).run(again, inlet.cursor)
     assert again.ids == []
-    path.write_bytes(gzip.compress(lines(4, 5), mtime=2))
+    write(path, gzip.compress(lines(4, 5), mtime=2))
     await a_source(path, clock).run(again, inlet.cursor)
     assert again.ids == ["4", "5"]
 
 
 async def test_a_truncated_archive_is_named(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """What could be unpacked is taken."""
-    path.write_bytes(gzip.compress(lines(*range(2_000)))[:-500])
+    write(path, gzip.compress(lines(*range(2_000)))[:-500])
     await a_source(path, clock).run(inlet, None)
     assert len(inlet.ids) > 100
     assert "ends early" in inlet.refusals[0]
@@ -131,7 +139,7 @@ async def test_a_truncated_archive_is_named(path: Path, clock: FakeClock, inlet:
 
 async def test_a_damaged_archive_is_named(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """And reading stops there."""
-    path.write_bytes(gzip.compress(lines(1)) + b"rubbish")
+    write(path, gzip.compress(lines(1)) + b"rubbish")
     await a_source(path, clock).run(inlet, None)
     assert inlet.ids == ["1"]
     assert "damaged" in inlet.refusals[0]
@@ -164,7 +172,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_named(tmp_path: Path, clo
 
 async def test_it_grows(path: Path, clock: FakeClock) -> None:
     """New lines are taken as they come; one that is still being written waits for its end."""
-    path.write_bytes(lines(1))
+    write(path, lines(1))
     async with following(path, clock) as follow:
         append(path, lines(2) + lines(3)[:20])
         assert await follow.look() == ["1", "2"]
@@ -176,7 +184,7 @@ async def test_it_grows(path: Path, clock: FakeClock) -> None:
 async def test_it_is_awaited(path: Path, clock: FakeClock) -> None:
     """A file that is not there yet is no fault when it is followed, nor is an empty one."""
     async with following(path, clock) as follow:
-        path.touch()
+        write(path, b"")
         assert await follow.look() == []
         append(path, lines(1))
         assert await follow.look() == ["1"]
@@ -184,12 +192,12 @@ async def test_it_is_awaited(path: Path, clock: FakeClock) -> None:
 
 async def test_it_is_rotated(path: Path, clock: FakeClock) -> None:
     """The old file is read to its very end, then the new one from its beginning; nothing is lost or taken twice."""
-    path.write_bytes(lines(1))
+    write(path, lines(1))
     async with following(path, clock) as follow:
-        old = path.rename(path.with_suffix(".1"))
+        old = rotate(path)
         append(old, lines(2) + lines(3)[:-1])
         assert await follow.look() == ["1", "2"]
-        path.write_bytes(lines(4))
+        write(path, lines(4))
         await follow.look()
         assert await follow.look() == ["1", "2", "3", "4"]
         append(path, lines(5))
@@ -199,11 +207,11 @@ async def test_it_is_rotated(path: Path, clock: FakeClock) -> None:
 
 async def test_it_is_truncated(path: Path, clock: FakeClock) -> None:
     """Cut down and written anew, shorter or longer than before: it is read from its beginning."""
-    path.write_bytes(lines(1, 2, 3))
+    write(path, lines(1, 2, 3))
     async with following(path, clock) as follow:
-        path.write_bytes(lines(4))
+        write(path, lines(4))
         assert await follow.look() == ["1", "2", "3", "4"]
-        path.write_bytes(lines(*range(10, 20)))
+        write(path, lines(*range(10, 20)))
         assert (await follow.look())[4:] == [str(number) for number in range(10, 20)]
 
 
@@ -222,7 +230,7 @@ async def test_a_restart_goes_on_where_it_stopped(path: Path, clock: FakeClock, 
     """In the same file, known by its beginning; another one is read from the start."""
     assert callable(change)
     inlet, again = KeepingInlet(), KeepingInlet()
-    path.write_bytes(lines(1, 2))
+    write(path, lines(1, 2))
     await a_source(path, clock).run(inlet, None)
     change(path)
     await a_source(path, clock).run(again, inlet.cursor)
@@ -231,6 +239,6 @@ async def test_a_restart_goes_on_where_it_stopped(path: Path, clock: FakeClock, 
 
 async def test_a_cursor_that_cannot_be_read_is_none(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
     """Everything is read again, and the journal takes none twice."""
-    path.write_bytes(lines(1))
+    write(path, lines(1))
     await a_source(path, clock).run(inlet, b"rubbish")
     assert inlet.ids == ["1"]
