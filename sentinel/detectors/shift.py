@@ -29,7 +29,7 @@ class Shift(Estimator):
     --------
     >>> shift = Shift()
     >>> round(shift.score_one({"count": 50, "sum": 25.0, "hours": 100}), 1)
-    5.9
+    6.7
     >>> shift.score_one({"count": 0, "sum": 0.0, "hours": 100})
     0.0
     """

@@ -85,7 +85,7 @@ def incident_id(brand: str, opened_at: datetime) -> str:
     --------
     >>> from datetime import UTC, datetime
     >>> incident_id("Acme", datetime(2026, 3, 9, 17, 15, tzinfo=UTC))
-    '20260309-1715-b46a3c'
+    '20260309-1715-83b1d8'
     """
     digest = blake2b(f"{brand}\n{opened_at.isoformat()}".encode(), digest_size=3).hexdigest()
     return f"{opened_at:%Y%m%d-%H%M}-{digest}"

@@ -35,5 +35,31 @@ def destination_of(url: str) -> str:
 
 
 _HOSTED = frozenset(
-    ["json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "gotify", "gotifys", "mmost", "mmosts", "matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises"]
+    [
+        "json",
+        "jsons",
+        "xml",
+        "xmls",
+        "form",
+        "forms",
+        "mailto",
+        "mailtos",
+        "ntfy",
+        "gotify",
+        "gotifys",
+        "mmost",
+        "mmosts",
+        "matrix",
+        "matrixs",
+        "mqtt",
+        "mqtts",
+        "nctalk",
+        "nctalks",
+        "ncloud",
+        "nclouds",
+        "rocket",
+        "rockets",
+        "apprise",
+        "apprises",
+    ]
 )

@@ -60,6 +60,15 @@ class Answer:
     max_age: float | None
 
 
+def is_address(url: str) -> bool:
+    """Whether a feed can be looked for there."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def shown(url: str, number: int) -> str:
     """How a feed is called in messages: by its host, since the rest of an address may be a secret.
 

@@ -14,7 +14,7 @@ from sentinel.config.schema import SourceSettings
 from sentinel.config.units import Duration
 from sentinel.errors import SourceError
 from sentinel.sources.base import Batch, Inlet, Source
-from sentinel.sources.feed_fetch import ACCEPT, Address, FeedGone, fetch, shown
+from sentinel.sources.feed_fetch import ACCEPT, Address, FeedGone, fetch, is_address, shown
 from sentinel.sources.feed_items import Context, parse_feed
 
 SLOWEST = 3600.0
@@ -43,7 +43,7 @@ class FeedsSettings(SourceSettings):
     @classmethod
     def _http(cls, urls: tuple[str, ...]) -> tuple[str, ...]:
         for number, url in enumerate(urls, 1):
-            if not url.startswith(("http://", "https://")):
+            if not is_address(url):
                 raise ValueError(f"number {number} is no http or https address")
         return tuple(dict.fromkeys(urls))
 

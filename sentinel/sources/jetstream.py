@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from sentinel.mention import EARLIEST, LATEST, MAX_SKEW, Author, Kind, Mention
+from sentinel.mention import EARLIEST, LATEST, MAX_SKEW, MAX_TEXT, Author, Kind, Mention
 
 COLLECTION = "app.bsky.feed.post"
 GONE = ("deleted", "takendown")
@@ -184,14 +184,18 @@ def _published(claimed: str, observed: datetime) -> datetime:
 
 def _text(record: Record) -> str:
     """Everything that can be read: the text, a link's title and description, the pictures' descriptions."""
+    said = [record.text]
+    for part in _parts(record):
+        if part.external is not None:
+            said += [part.external.title, part.external.description]
+        said += [image.alt for image in part.images or ()]
+    return "\n".join(each for each in said if each)[:MAX_TEXT]
+
+
+def _parts(record: Record) -> list[_Embed | _Media]:
+    """What is embedded: a link or pictures alone, or wrapped once more when they go with a quote."""
     embed = record.embed
-    parts = [record.text]
-    for part in (embed, embed.media if embed else None):
-        if part is not None and part.external is not None:
-            parts += [part.external.title, part.external.description]
-        if part is not None and part.images:
-            parts += [image.alt for image in part.images]
-    return "\n".join(part for part in parts if part)[:100_000]
+    return [part for part in (embed, embed.media if embed else None) if part is not None]
 
 
 def _features(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -203,8 +207,7 @@ def _features(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 links.append(feature.uri)
             elif feature.type == f"{_FACET}tag" and feature.tag:
                 tags.append(feature.tag)
-    if record.embed is not None and record.embed.external is not None and record.embed.external.uri:
-        links.append(record.embed.external.uri)
+    links += [part.external.uri for part in _parts(record) if part.external is not None and part.external.uri]
     return tuple(dict.fromkeys(links)), tuple(dict.fromkeys(tags))
 
 

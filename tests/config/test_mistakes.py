@@ -71,7 +71,7 @@ ONE = "brands: [{name: Acme}]\n"
         (ONE + "sources: {x: {}}\n", "sources.x: needs a `type`: bluesky, feeds, file, http"),
         (ONE + "sources: {x: {type: rss}}\n", "sources.x.type: unknown source type 'rss'"),
         (ONE + "sources: {x: {type: feeds}}\n", "sources.x.urls: is required"),
-        (ONE + "sources: {x: {type: feeds, urls: ['ftp://x']}}\n", "sources.x.urls: 'ftp://x' is no http or https address"),
+        (ONE + "sources: {x: {type: feeds, urls: ['ftp://x']}}\n", "sources.x.urls: number 1 is no http or https address"),
         (ONE + "sources: {x: {type: http, pth: 1}}\n", "sources.x.pth: unknown key 'pth'"),
         (ONE + "web: {tokens: ['${NOT_THERE}']}\n", "web.tokens.0: the environment has no NOT_THERE"),
         (ONE + "web: {tokens: [a], tokens_file: t}\n", "web.tokens_file: tokens is given as well"),

@@ -1,0 +1,271 @@
+"""Feeds polled from a server on this machine: politely, each on its own, sooner when there is news."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import ValidationError
+
+from sentinel.errors import StoreError
+from sentinel.mention import Mention
+from sentinel.sources import feed_fetch
+from sentinel.sources.base import Batch
+from sentinel.sources.feed_fetch import MOVED_AFTER
+from sentinel.sources.feeds import FeedsSettings, FeedsSource
+from tests.fakes import START, FakeClock, settle
+from tests.sources.inlet import KeepingInlet
+from tests.sources.tasks import running
+
+
+def rss(*ids: int) -> str:
+    items = "".join(f"<item><title>T{id}</title><link>https://news.example/{id}</link></item>" for id in ids)
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+
+
+@dataclass
+class Site:
+    """A web server whose pages a test changes at will; remembers what it was asked."""
+
+    pages: dict[str, web.Response] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    server: TestServer = field(init=False)
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __aenter__(self) -> "Site":
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._answer)
+        self.server = TestServer(app)
+        await self.server.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.server.close()
+
+    def url(self, path: str) -> str:
+        return str(self.server.make_url(path))
+
+    def show(self, path: str, body: str | bytes = "", status: int = 200, **headers: str) -> None:
+        text = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.pages[path] = web.Response(status=status, body=text, headers={"Content-Type": "application/rss+xml"} | named)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.asked.append((request.path, dict(request.headers)))
+        page = self.pages.get(request.path) or web.Response(status=404)
+        etag = page.headers.get("ETag")
+        if etag and request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304)
+        return web.Response(status=page.status, body=page.body, headers={k: v for k, v in page.headers.items() if k != "Content-Length"})
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with Site() as opened:
+        yield opened
+
+
+def a_source(clock: FakeClock, *urls: str, **settings: object) -> FeedsSource:
+    return FeedsSource("press", FeedsSettings(type="feeds", urls=urls, **settings), clock, user_agent="Sentinel/test (+x)")  # type: ignore[arg-type]
+
+
+@dataclass
+class Watch:
+    """A polling source in a test's hands."""
+
+    clock: FakeClock
+    inlet: KeepingInlet
+
+    async def next(self) -> None:
+        """Let time pass until the next look, and wait for what comes of it."""
+        seen = len(self.inlet.well) + len(self.inlet.troubles)
+        await self.clock.advance(min(self._deadlines()) - self.clock.monotonic())
+        await self.inlet.until(lambda inlet: len(inlet.well) + len(inlet.troubles) > seen)
+        await settle()
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether nobody wakes within this time."""
+        return min(self._deadlines()) > self.clock.monotonic() + seconds
+
+    def _deadlines(self) -> list[float]:
+        return [deadline for deadline, _, sleeper in self.clock._sleepers if not sleeper.done()]
+
+
+@asynccontextmanager
+async def polling(source: FeedsSource, clock: FakeClock, cursor: bytes | None = None, looks: int = 1) -> AsyncIterator[Watch]:
+    inlet = KeepingInlet()
+    async with running(source, inlet, cursor):
+        await inlet.until(lambda inlet: len(inlet.well) + len(inlet.troubles) >= looks)
+        await settle()
+        yield Watch(clock, inlet)
+
+
+async def test_a_feed_is_read_and_asked_again_politely(site: Site, clock: FakeClock) -> None:
+    """With our name, what we take, and word for word what the last answer said of itself."""
+    site.show("/rss", rss(1, 2), ETag='W/"abc"', Last_Modified="Mon, 02 Mar 2026 08:00:00 GMT")
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert len(watch.inlet.ids) == 2
+        await watch.next()
+        assert len(watch.inlet.batches) == 1
+    (_, first), (_, second) = site.asked
+    assert first["User-Agent"] == "Sentinel/test (+x)"
+    assert "application/rss+xml" in first["Accept"]
+    assert "If-None-Match" not in first
+    assert (second["If-None-Match"], second["If-Modified-Since"]) == ('W/"abc"', "Mon, 02 Mar 2026 08:00:00 GMT")
+    again = KeepingInlet()
+    async with running(a_source(clock, site.url("/rss")), again, watch.inlet.cursor):
+        await again.until(lambda inlet: inlet.lives > 0)
+    assert site.asked[2][1]["If-None-Match"] == 'W/"abc"'
+
+
+async def test_what_was_there_before_us_is_no_news(site: Site, clock: FakeClock) -> None:
+    """Undated items of the first look are a day old; one that appears later was published when we saw it."""
+    site.show("/rss", rss(1, 2))
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert {mention.published_at for mention in watch.inlet.mentions} == {START - timedelta(days=1)}
+        site.show("/rss", rss(3, 1, 2))
+        await watch.next()
+        newest = next(mention for mention in watch.inlet.mentions if mention.title == "T3")
+        assert newest.published_at > START
+
+
+async def test_news_makes_us_look_sooner_and_quiet_later(site: Site, clock: FakeClock) -> None:
+    """Between two minutes and an hour."""
+    site.show("/rss", rss(1))
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert watch.quiet(269)
+        assert not watch.quiet(331)
+        for id in range(2, 6):
+            site.show("/rss", rss(1, id))
+            await watch.next()
+        assert watch.quiet(107)
+        assert not watch.quiet(133)
+        for _ in range(12):
+            await watch.next()
+        assert watch.quiet(3239)
+        assert not watch.quiet(3961)
+
+
+@pytest.mark.parametrize(("headers", "channel"), [({"Cache_Control": "public, max-age=1800"}, ""), ({}, "<ttl>30</ttl>")])
+async def test_the_publisher_may_ask_for_patience(site: Site, clock: FakeClock, headers: dict[str, str], channel: str) -> None:
+    """By either of its means, within reason."""
+    site.show("/rss", rss(1).replace("<title>News</title>", channel), **headers)
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert watch.quiet(1619)
+        assert not watch.quiet(1981)
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble", "floor"),
+    [
+        ({"body": "<!doctype html><html>", "Content_Type": "text/html"}, "is a page of HTML, not a feed", 120),
+        ({"status": 500}, "answers 500 Internal Server Error", 120),
+        ({"status": 429, "Retry_After": "1200"}, "answers 429 Too Many Requests", 1200),
+        ({"status": 503, "Retry_After": "Mon, 02 Mar 2026 09:30:00 GMT", "Date": "Mon, 02 Mar 2026 09:00:00 GMT"}, "answers 503", 1800),
+        ({"status": 404}, "answers 404 Not Found", 900),
+        ({"status": 302, "Location": "mailto:x@y"}, "cannot be reached: ", 120),
+        ({"Content_Encoding": "gzip", "body": b"no gzip"}, "cannot be reached: ", 120),
+        ({"body": b" " * (feed_fetch.MOST + 1)}, "is larger than", 900),
+    ],
+)
+async def test_a_feed_that_fails_is_named_and_left_for_a_while(
+    site: Site, clock: FakeClock, answer: dict[str, object], trouble: str, floor: float
+) -> None:
+    """By number and host, since its address may be a secret; then it is well again."""
+    site.show("/secret/rss", **answer)  # type: ignore[arg-type]
+    async with polling(a_source(clock, site.url("/secret/rss")), clock) as watch:
+        (said,) = watch.inlet.troubles
+        assert said.startswith(f"feed 1 (127.0.0.1) {trouble}")
+        assert "secret" not in said
+        assert watch.inlet.lives == 0
+        assert watch.quiet(floor - 1)
+        site.show("/secret/rss", rss(1))
+        await watch.next()
+        assert watch.inlet.well[-1] == "feed 1 (127.0.0.1)"
+        assert len(watch.inlet.ids) == 1
+
+
+async def test_a_server_that_is_not_there_is_named(clock: FakeClock) -> None:
+    """And so is a name that is none."""
+    async with polling(a_source(clock, "http://127.0.0.1:1/token", "http://no.such.host.invalid/x"), clock, looks=2) as watch:
+        assert sorted(watch.inlet.troubles)[0].startswith("feed 1 (127.0.0.1) cannot be reached: ")
+        assert "token" not in "".join(watch.inlet.troubles)
+
+
+async def test_one_feed_does_not_spoil_the_others(site: Site, clock: FakeClock) -> None:
+    """Each has its own troubles and its own time."""
+    site.show("/good", rss(1, 2))
+    async with polling(a_source(clock, site.url("/bad"), site.url("/good")), clock, looks=2) as watch:
+        assert len(watch.inlet.ids) == 2
+        assert watch.inlet.troubles == ["feed 1 (127.0.0.1) answers 404 Not Found"]
+
+
+async def test_a_feed_that_moved_for_good_is_asked_there(site: Site, clock: FakeClock) -> None:
+    """Once it has said so three times; one that moved for now is asked where it was."""
+    site.show("/new", rss(1))
+    site.show("/old", status=301, Location="/new")
+    site.show("/now", status=302, Location="/new")
+    async with polling(a_source(clock, site.url("/old")), clock) as watch:
+        for _ in range(MOVED_AFTER):
+            await watch.next()
+        assert [path for path, _ in site.asked] == ["/old", "/new"] * MOVED_AFTER + ["/new"]
+    site.asked.clear()
+    async with polling(a_source(clock, site.url("/now")), clock) as watch:
+        for _ in range(MOVED_AFTER):
+            await watch.next()
+        assert [path for path, _ in site.asked] == ["/now", "/new"] * (MOVED_AFTER + 1)
+
+
+async def test_a_feed_that_is_gone_is_not_asked_again(site: Site, clock: FakeClock, inlet: KeepingInlet) -> None:
+    """Not even after a restart."""
+    site.show("/rss", status=410)
+    source = a_source(clock, site.url("/rss"))
+    await source.run(inlet, None)
+    await source.run(inlet, inlet.cursor)
+    assert len(site.asked) == 1
+    assert inlet.troubles == ["feed 1 (127.0.0.1) is gone for good; take it out of `urls`"] * 2
+
+
+async def test_a_body_that_could_not_be_read_is_sent_again(site: Site, clock: FakeClock) -> None:
+    """Its tag is not kept: a server that answered "unchanged" next would hide the news for ever."""
+    site.show("/rss", "<!doctype html>", ETag='"x"')
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        await watch.next()
+    assert "If-None-Match" not in site.asked[-1][1]
+
+
+async def test_only_what_matches_is_kept_on_request(site: Site, clock: FakeClock) -> None:
+    """Large general feeds need not fill the disk."""
+
+    def wants(mention: Mention) -> bool:
+        return mention.title == "T2"
+
+    site.show("/rss", rss(1, 2, 3))
+    inlet = KeepingInlet(wants)
+    async with running(a_source(clock, site.url("/rss"), only_matching=True), inlet):
+        await inlet.until(lambda inlet: bool(inlet.batches))
+    assert [mention.title for mention in inlet.mentions] == ["T2"]
+
+
+async def test_a_store_that_fails_reaches_the_runner_by_its_name(site: Site, clock: FakeClock) -> None:
+    """Not wrapped in what only programmers read."""
+
+    class Full(KeepingInlet):
+        async def put(self, batch: Batch) -> int:
+            raise StoreError("the disk is full")
+
+    site.show("/rss", rss(1))
+    with pytest.raises(StoreError, match="the disk is full"):
+        await a_source(clock, site.url("/rss")).run(Full(), b"rubbish")
+
+
+@pytest.mark.parametrize("url", ["ftp://secret", "https://", "https://[::1/secret", "secret"])
+def test_addresses_are_checked_without_repeating_them(url: str) -> None:
+    """They may hold a secret; the number says which one."""
+    with pytest.raises(ValidationError, match="number 2 is no http or https address") as raised:
+        FeedsSettings(type="feeds", urls=("https://a.example", url))
+    assert "secret" not in str(raised.value)
