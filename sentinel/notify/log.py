@@ -1,17 +1,20 @@
-"""``log://``: the page is written to Sentinel's own log. What a configuration without contacts gets, and a last resort that cannot fail."""
+"""The `log://` channel: a page that is read in Sentinel's own log. Needs nothing, so it is what a first start pages with."""
+
+from typing import ClassVar
 
 import structlog
 
 from sentinel.notify.base import Message, Notifier, Outcome, Reason, Status
 
-log = structlog.get_logger(__name__)
-
 
 class LogNotifier(Notifier):
-    """Writes pages to Sentinel's own log, at warning level: this text is meant to be read by a person."""
+    """Writes title and body at warning level: here the log is the phone."""
 
-    schemes = ("log",)
+    schemes: ClassVar[tuple[str, ...]] = ("log",)
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        log.warning("page", kind=message.kind.value, title=message.title, body=message.body)
+    async def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        """Accepted once written."""
+        structlog.get_logger().warning(
+            "page", kind=message.kind.value, urgency=message.urgency.value, title=message.title, body=message.body, link=message.link
+        )
         return Outcome(status=Status.ACCEPTED, reason=Reason.OK)

@@ -114,14 +114,14 @@ def _xml_items(body: bytes, context: Context) -> tuple[list[_Item], float | None
     # As a stream: bytes or text would be taken for a file's name or an address to fetch if they look like one.
     headers = {"content-type": context.content_type, "content-location": context.url}
     parsed = feedparser.parse(io.BytesIO(body.lstrip()), response_headers=headers, sanitize_html=False)
-    if not parsed.version:
+    if not parsed.get("version"):
         raise SourceError(f"{context.shown} is no RSS, Atom or JSON feed ({context.content_type or 'no content type'})")
     declared = _primary(parsed.feed.get("language"))
     ttl = str(parsed.feed.get("ttl", ""))
     return [_xml_item(entry, declared) for entry in parsed.entries], float(ttl) * 60 if ttl.isdigit() else None
 
 
-def _xml_item(entry: Mapping[str, object], lang: str | None) -> _Item:
+def _xml_item(entry: dict[str, object], lang: str | None) -> _Item:
     title = strip_html(str(entry.get("title") or ""))
     publisher = entry.get("source")
     name = str(publisher.get("title", "")) if isinstance(publisher, Mapping) else ""
@@ -129,7 +129,8 @@ def _xml_item(entry: Mapping[str, object], lang: str | None) -> _Item:
         title = title.removesuffix(f" - {name}")
     content = entry.get("content")
     body = str(content[0].get("value", "")) if isinstance(content, list) and content else str(entry.get("summary") or "")
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
+    # As a plain dictionary: the parser's own lookup warns and guesses where one of the two is missing.
+    stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     tags = entry.get("tags")
     return _Item(
         identity=str(entry.get("id") or ""),

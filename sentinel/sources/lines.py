@@ -80,7 +80,7 @@ class LineReader:
     def finish(self) -> Iterator[Line]:
         """The last line, where no newline ends it."""
         if self._head:
-            self._hold(self._head)
+            yield from self._split(self._head)
         if self._gunzip is not None and not self._gunzip.complete and self.damage is None:
             self.damage = BadLine(self._number + 1, "the compressed stream ends early; what follows is missing")
         elif self.damage is None and (self._held or self._overlong):
