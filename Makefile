@@ -1,6 +1,6 @@
 # Everything a user or a contributor runs. `make help` lists it.
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$each; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= config/sentinel.yaml
@@ -56,7 +56,7 @@ clean: ## Remove the virtual environment and caches; state in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 
 $(VENV)/.pip:
-	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sentinel needs Python 3.11 or newer; found: $(PYTHON)" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Sentinel needs Python 3.11 or newer as python3, python3.11, …: sudo apt-get install python3 python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { sh packaging/install-venv.sh "$(PYTHON)" && $(PYTHON) -m venv $(VENV); }
 	@touch $@
 
