@@ -1,123 +1,106 @@
-"""Sends through Apprise: one delivery, one URL, one call on a thread of our own. The outbox alone retries.
-
-Everything about Apprise's own ways is in this file and `symptoms.py`. Every send makes a fresh service from the URL: one used again
-would hold the second message back for seconds.
-"""
+"""Sends through Apprise: one delivery, one URL, one call, and what it says of itself turned into an outcome."""
 
 import logging
+import re
+from typing import Any
 
-import apprise
+from apprise import Apprise, AppriseAsset, NotifyType, PersistentStoreMode
 from apprise.plugins import url_to_dict
+from apprise.result import AppriseResultStatus
 
 from sentinel.notify.base import Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
-from sentinel.notify.channels import destination_of
-from sentinel.notify.pools import Clogged, Threads
-from sentinel.notify.symptoms import diagnose
+from sentinel.notify.channels import scheme_of
 
-CONNECT_WITHIN = 5.0
-"""Seconds for a connection to be made: what fails before it has certainly not left."""
-
-_PRIORITIES: dict[str, tuple[str, dict[Urgency, str]]] = {
-    scheme: ("priority", {Urgency.ALERT: "high", Urgency.CRISIS: "emergency"})
-    for scheme in ("gotify", "gotifys", "join", "ntfy", "ntfys", "pover", "prowl")
-} | {scheme: ("level", {Urgency.ALERT: "timeSensitive", Urgency.CRISIS: "critical"}) for scheme in ("bark", "barks")}
-"""Scheme to the parameter that makes a phone ring through its owner's sleep. Opsgenie is not here: Apprise's ``emergency`` is its P5,
-the lowest."""
-
-_NTFY = ("ntfy", "ntfys")
-_PUSHOVER = "pover"
+_TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
+_LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
+    "ntfy": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "max"}},
+    "pover": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency", "interval": 60, "expire": 3600}},
+    "prowl": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "gotify": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "opsgenie": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "join": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+}
+"""What each service calls loud; a priority written into the URL by hand wins."""
+_CLICKABLE = ("ntfy",)
+_CODE = re.compile(r"error=(\d{3})")
+_NEVER_LEFT = re.compile(
+    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route"
+)
+_SILENT = 60.0
+# What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds addresses and
+# payloads, so it goes nowhere else.
+_logger = logging.getLogger("apprise")
+_logger.setLevel(logging.DEBUG)
+_logger.propagate = False
+_logger.addHandler(logging.NullHandler())
 
 
 class AppriseNotifier(Notifier):
-    """Takes every scheme that nobody else takes."""
+    """Sends through Apprise, which knows a hundred services and more.
 
-    def __init__(self) -> None:
-        _keep_quiet()
-        self._threads = Threads()
-        self._asset = apprise.AppriseAsset(
-            app_id="Sentinel",
-            app_desc="Sentinel",
-            service_timeout=0,
-            async_mode=False,
-            storage_mode=apprise.PersistentStoreMode.MEMORY,
-            secure_logging=True,
-        )
+    An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own retries, time-outs or
+    stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
+    """
 
-    async def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        """Hand it over; what takes longer than ``timeout`` seconds is left to itself, its fate unknown."""
-        try:
-            return await self._threads.call(destination_of(url), lambda: self._notify(url, message, timeout), timeout=timeout)
-        except TimeoutError:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
-        except Clogged as clogged:
-            return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail=str(clogged))
-        except Exception as error:  # a plugin's own fault must not end the daemon; its words may hold the URL
-            return Outcome(status=Status.FAILED, reason=Reason.CRASHED, detail=f"the service's code raised {type(error).__name__}")
+    schemes = ()
 
-    def _notify(self, url: str, message: Message, timeout: float) -> Outcome:
-        service = self.service(url, message, timeout)
-        if service is None:
-            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail="Apprise cannot use this URL")
-        sender = apprise.Apprise(asset=self._asset)
-        sender.add(service)
-        with sender.notify(
-            title=message.title,
-            body=_with_link(message),
-            notify_type=_notify_type(message),
-            body_format=apprise.NotifyFormat.TEXT,
-            log_level=logging.DEBUG,
-        ) as result:
-            attempts = [attempt for each in result for attempt in each]
-            if attempts and all(attempts):
-                return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
-            return diagnose([entry.message for entry in result.logs()])
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        plugin = self._plugin(url, message, timeout)
+        if plugin is None:
+            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL")
+        caller = Apprise(asset=plugin.asset)
+        caller.add(plugin)
+        body = message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
+        result = caller.notify(body=body, title=message.title, notify_type=_TYPES[message.urgency], log_level=logging.DEBUG)
+        if result.status == AppriseResultStatus.SUCCESS:
+            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        if result.status == AppriseResultStatus.TIMEOUT:
+            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+        return classify(" ".join(str(entry.message) for each in result for attempt in each.attempts for entry in attempt))
 
-    def service(self, url: str, message: Message, timeout: float) -> apprise.NotifyBase | None:
-        """The service behind ``url``, told how urgent it is; ``None`` when Apprise cannot use the URL."""
-        parts = url_to_dict(url, secure_logging=True)
-        if not parts:
+    def _plugin(self, url: str, message: Message, timeout: float) -> Any:
+        asset = AppriseAsset(
+            app_id="Sentinel", app_desc="Sentinel", app_url="", service_timeout=0, secure_logging=True, async_mode=False,
+            storage_mode=PersistentStoreMode.MEMORY,
+        )  # fmt: skip
+        parsed = url_to_dict(url)  # type: ignore[no-untyped-call]  # apprise types only a part of itself
+        if not parsed:
             return None
-        parts |= {"retry": 0, "optional": False}  # the outbox retries, and a failure is a failure
-        parts.setdefault("rto", timeout)
-        parts.setdefault("cto", min(CONNECT_WITHIN, timeout))
-        _be_urgent(parts, message)
-        return apprise.Apprise.instantiate(parts, asset=self._asset)
+        service = scheme_of(url).removesuffix("s") if scheme_of(url) in ("ntfys", "gotifys") else scheme_of(url)
+        if message.kind is MessageKind.PAGE:
+            for key, value in _LOUD.get(service, {}).get(message.urgency, {}).items():
+                parsed.setdefault(key, value)
+        if message.link and service in _CLICKABLE:
+            parsed["click"] = message.link
+        parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
+        return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
 
 
-def _be_urgent(parts: dict[str, object], message: Message) -> None:
-    """A crisis rings whatever the URL says; below that the URL's own priority has its say."""
-    scheme = str(parts["schema"])
-    key, values = _PRIORITIES.get(scheme, ("", {}))
-    if (value := values.get(message.urgency)) is not None and (message.urgency is Urgency.CRISIS or key not in parts):
-        parts[key] = value
-    if scheme == _PUSHOVER and message.urgency is Urgency.CRISIS:
-        parts.setdefault("interval", 60)
-        parts.setdefault("expire", 3600)
-    if scheme in _NTFY and message.link and message.link.isascii() and "%" not in message.link:  # it would turn % into %25
-        parts["click"] = message.link
+def classify(said: str) -> Outcome:
+    """What a failed send means, from what the service's plugin logged.
 
+    A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before anything left, it is tried
+    again; otherwise nobody knows whether the provider has it.
 
-def _with_link(message: Message) -> str:
-    return message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
-
-
-def _notify_type(message: Message) -> apprise.NotifyType:
-    if message.kind is MessageKind.RESOLVED:
-        return apprise.NotifyType.SUCCESS
-    match message.urgency:
-        case Urgency.CRISIS:
-            return apprise.NotifyType.FAILURE
-        case Urgency.ALERT:
-            return apprise.NotifyType.WARNING
-        case _:
-            return apprise.NotifyType.INFO
-
-
-def _keep_quiet() -> None:
-    """Apprise and the HTTP library under it log payloads and addresses: let Apprise's lines reach its own result and nothing else."""
-    lines = logging.getLogger("apprise")
-    lines.setLevel(logging.DEBUG)  # the cause of a failed connection is told at this level only
-    lines.propagate = False
-    if not lines.handlers:
-        lines.addHandler(logging.NullHandler())
-    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+    Examples
+    --------
+    >>> [classify(said).status.value for said in ("error=429", "error=503", "error=404")]
+    ['retry', 'retry', 'failed']
+    >>> classify("Socket Exception: NewConnectionError(refused)").reason.value
+    'unreachable'
+    >>> classify("Connection error, Read timed out").status.value
+    'unknown'
+    """
+    code = _CODE.search(said)
+    if code is not None:
+        number = int(code.group(1))
+        if number == 429:
+            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_SILENT)
+        if number >= 500:
+            return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
+        return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))
+    if _NEVER_LEFT.search(said):
+        return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+    if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):
+        return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail="the connection broke before an answer came")
+    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail="the service refused it")

@@ -1,52 +1,42 @@
-"""A channel is one address of a contact, written as a URL that is a secret: here is the little of it that may be known.
+"""Channels: a contact's addresses, as Apprise URLs. What may be said of one without saying the secret in it."""
 
-The scheme labels metrics and events, the destination picks the pool, `shown` is what people may read.
-"""
-
-import re
-
-UNREADABLE = "unreadable"
-"""The scheme of what is no URL."""
-
-_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-_HOST_IS_PUBLIC = frozenset({"form", "forms", "json", "jsons", "mailto", "mailtos", "mqtt", "mqtts", "xml", "xmls"})
-"""Schemes whose first part really is a host; elsewhere it is as likely a token."""
+from urllib.parse import urlsplit
 
 
 def scheme_of(url: str) -> str:
-    """What kind of channel it is, in lower case: one of those that the configuration names.
+    """``json`` of ``json://127.0.0.1/x``: the kind of channel, a metric label from the closed set of the configuration.
 
     Examples
     --------
-    >>> scheme_of("NTFYS://topic?priority=low"), scheme_of("not a url")
-    ('ntfys', 'unreadable')
+    >>> scheme_of("NTFYS://topic"), scheme_of("log://")
+    ('ntfys', 'log')
     """
-    found = _SCHEME.match(url)
-    return found.group(1).lower() if found else UNREADABLE
+    return url.partition("://")[0].lower()
 
 
 def destination_of(url: str) -> str:
-    """Scheme, host and port: sends to the same destination share a pool. May hold a token: a key, never for show.
+    """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
+
+    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the scheme does.
 
     Examples
     --------
-    >>> destination_of("json://ana:secret@hooks.example.org:8443/path?x=1")
-    'json://hooks.example.org:8443'
-    """
-    found = _SCHEME.match(url)
-    if found is None:
-        return UNREADABLE
-    authority = re.split(r"[/?#]", url[found.end() :], maxsplit=1)[0]
-    return f"{found.group(1).lower()}://{authority.rpartition('@')[2].lower()}"
-
-
-def shown(url: str) -> str:
-    """The channel as people and logs may see it.
-
-    Examples
-    --------
-    >>> shown("tgram://123456:token/42"), shown("json://ana:secret@127.0.0.1:9000/hook")
-    ('tgram://…', 'json://127.0.0.1:9000/…')
+    >>> destination_of("json://user:secret@pages.example:8443/x"), destination_of("tgram://123:secret/42")
+    ('json pages.example:8443', 'tgram')
     """
     scheme = scheme_of(url)
-    return f"{destination_of(url)}/…" if scheme in _HOST_IS_PUBLIC else f"{scheme}://…"
+    if scheme not in _HOSTED:
+        return scheme
+    try:
+        parts = urlsplit(url)
+        return f"{scheme} {(parts.hostname or '')}:{parts.port or ''}".rstrip(":")
+    except ValueError:
+        return scheme
+
+
+_HOSTED = frozenset(
+    (
+        *("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "gotify", "gotifys", "mmost", "mmosts"),
+        *("matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises"),
+    )
+)

@@ -1,20 +1,17 @@
-"""The `log://` channel: a page that is read in Sentinel's own log. Needs nothing, so it is what a first start pages with."""
-
-from typing import ClassVar
+"""``log://``: the page is written to Sentinel's own log. What a configuration without contacts gets, and a last resort that cannot fail."""
 
 import structlog
 
 from sentinel.notify.base import Message, Notifier, Outcome, Reason, Status
 
+log = structlog.get_logger(__name__)
+
 
 class LogNotifier(Notifier):
-    """Writes title and body at warning level: here the log is the phone."""
+    """Writes pages to Sentinel's own log, at warning level: this text is meant to be read by a person."""
 
-    schemes: ClassVar[tuple[str, ...]] = ("log",)
+    schemes = ("log",)
 
-    async def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        """Accepted once written."""
-        structlog.get_logger().warning(
-            "page", kind=message.kind.value, urgency=message.urgency.value, title=message.title, body=message.body, link=message.link
-        )
+    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        log.warning("page", kind=message.kind.value, title=message.title, body=message.body)
         return Outcome(status=Status.ACCEPTED, reason=Reason.OK)

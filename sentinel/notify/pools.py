@@ -1,102 +1,69 @@
-"""Room for sends: so many at once to one destination, and threads of our own for senders that block.
-
-A destination that hangs uses up its own room and nobody else's. Threads cannot be killed: one that outlives its timeout is
-abandoned, counted, and replaced, up to a bound.
-"""
+"""A pool of threads for each destination: what blocks on one provider blocks nobody else."""
 
 import asyncio
 import threading
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar
+from dataclasses import dataclass, field
 
-from sentinel.errors import SentinelError
+from sentinel.notify.base import Outcome, Reason, Status
 
-T = TypeVar("T")
-
-MAX_ABANDONED = 16
-"""Threads that one destination may leave hanging before nothing more is sent to it until one of them ends."""
+STUCK = 8
+"""Threads that may hang in one provider beyond their time before no more are started for it."""
 
 
-class Clogged(SentinelError):
-    """Too many earlier calls to this destination still hang; the new one was not begun."""
+@dataclass(slots=True)
+class Pool:
+    """Sends under way to one destination. Threads are daemons: a provider that never answers cannot keep the process from ending."""
 
+    limit: int
+    slots: asyncio.Semaphore = field(init=False)
+    queued: int = 0
+    stuck: int = 0
 
-class Slots:
-    """How many sends are under way to each destination."""
+    def __post_init__(self) -> None:
+        self.slots = asyncio.Semaphore(self.limit)
 
-    def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
+    @property
+    def full(self) -> bool:
+        """More is waiting here than the pool sends at once: leave the rest in the outbox."""
+        return self.queued >= 2 * self.limit
 
-    def free(self, destination: str, limit: int) -> int:
-        """How many more may begin now when ``limit`` may be under way at once."""
-        return max(0, limit - self._taken[destination])
+    async def run(self, send: Callable[[], Outcome], timeout: float) -> Outcome:
+        """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as unknown."""
+        if self.stuck >= STUCK:
+            return Outcome(status=Status.RETRY, reason=Reason.TIMEOUT, detail=f"{self.stuck} earlier sends still hang; nothing was sent")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Outcome] = loop.create_future()
 
-    def take(self, destination: str) -> None:
-        """One begins."""
-        self._taken[destination] += 1
+        def finish(outcome: Outcome) -> None:
+            if done.cancelled() or done.done():
+                self.stuck -= 1
+            else:
+                done.set_result(outcome)
 
-    def give_back(self, destination: str) -> None:
-        """One ended."""
-        self._taken[destination] -= 1
-        if not self._taken[destination]:
-            del self._taken[destination]
+        def work() -> None:
+            try:
+                outcome = send()
+            except Exception as error:  # a plugin of somebody else's may raise anything; what it had sent by then nobody knows
+                outcome = Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=type(error).__name__)
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(finish, outcome)
 
-
-class Threads:
-    """Runs blocking calls, each on a daemon thread of its own, so that a hanging one never holds up the exit.
-
-    Starting a thread costs some fifty microseconds and a send some tens of milliseconds: keeping idle ones would buy nothing.
-    """
-
-    def __init__(self, max_abandoned: int = MAX_ABANDONED) -> None:
-        self._max_abandoned = max_abandoned
-        self._abandoned: Counter[str] = Counter()
-        self._lock = threading.Lock()
-
-    def abandoned(self, destination: str) -> int:
-        """Calls to this destination that nobody waits for any more and that still run."""
-        with self._lock:
-            return self._abandoned[destination]
-
-    async def call(self, destination: str, work: Callable[[], T], *, timeout: float) -> T:
-        """What ``work`` returns or raises.
-
-        Raises
-        ------
-        Clogged
-            When the destination has too many abandoned threads; ``work`` was not begun.
-        TimeoutError
-            After ``timeout`` seconds; ``work`` goes on unseen.
-        """
-        if self.abandoned(destination) >= self._max_abandoned:
-            raise Clogged(f"{self._max_abandoned} earlier sends still hang")
-        running: Future[T] = Future()
-        threading.Thread(target=_carry_out, args=(running, work), name="sentinel-send", daemon=True).start()
+        threading.Thread(target=work, name="sentinel-send", daemon=True).start()
         try:
-            async with asyncio.timeout(timeout):
-                return await asyncio.wrap_future(running)
-        finally:
-            if not running.done():
-                self._abandon(running, destination)
-
-    def _abandon(self, running: "Future[T]", destination: str) -> None:
-        with self._lock:
-            self._abandoned[destination] += 1
-        running.add_done_callback(lambda _: self._ended(destination))  # at once, if it ended since
-
-    def _ended(self, destination: str) -> None:
-        with self._lock:
-            self._abandoned[destination] -= 1
+            return await asyncio.wait_for(done, timeout)
+        except TimeoutError:
+            self.stuck += 1
+            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
 
 
-def _carry_out(running: "Future[T]", work: Callable[[], T]) -> None:
-    if not running.set_running_or_notify_cancel():
-        return  # given up before it began
-    try:
-        result = work()
-    except BaseException as error:  # a thread has nobody above it: whatever it raises belongs to who waits
-        running.set_exception(error)
-    else:
-        running.set_result(result)
+class Pools:
+    """One pool a destination, made on first use."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._pools: dict[str, Pool] = {}
+
+    def of(self, destination: str) -> Pool:
+        """The pool of a destination."""
+        return self._pools.setdefault(destination, Pool(self._limit))
