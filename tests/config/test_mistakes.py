@@ -60,7 +60,7 @@ ONE = "brands: [{name: Acme}]\n"
         (ONE + f"contacts: {{ana: {{channels: [{SECRET}]}}}}\n", "contacts.ana.channels.0: this is no Apprise URL"),
         (ONE + "policies: {default: {steps: []}}\n", "policies.default.steps: must not be empty"),
         (ONE + "policies: {default: {steps: [{notify: []}]}}\n", "policies.default.steps.0.notify: nobody is notified"),
-        (ONE + "policies: {default: {steps: [{notify: [zoe]}]}}\n", "policies.default.steps.0.notify.0: unknown contact 'zoe'; allowed: log"),
+        (ONE + "policies: {default: {steps: [{notify: [zoe]}]}}\n", "policies.default.steps.0.notify.0: unknown contact 'zoe'"),
         (ONE + "policies: {default: {steps: [{notify: [log]}], catch_all: [zoe]}}\n", "policies.default.catch_all.0: unknown contact"),
         (
             ONE + "policies: {default: {steps: [{notify: [log], after: 10m}, {notify: [log], after: 5m}]}}\n",

@@ -35,7 +35,8 @@ def an_incident(level: Level = Level.CRISIS, *, text: str = "Tercer día sin ser
 
 def facts(kind: NoticeKind = NoticeKind.PAGE, language: str = "es", **more: object) -> PageFacts:
     base: dict[str, object] = {
-        "incident": an_incident(), "kind": kind, "language": language, "zone": ZoneInfo("Europe/Madrid"), "at": START + timedelta(minutes=3),
+        "incident": an_incident(), "kind": kind, "language": language, "zone": ZoneInfo("Europe/Madrid"),
+        "at": START + timedelta(minutes=3),
         "playbook": "Caída del servicio", "first_steps": ("Confirma que lo has visto", "Comprueba los hechos", "Pausa lo programado"),
         "following": ("Luis",), "following_in": timedelta(minutes=5), "link": "https://s.example/incidents/1",
     }  # fmt: skip

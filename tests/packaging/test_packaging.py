@@ -45,13 +45,13 @@ def test_a_wheel_carries_everything(tmp_path: Path) -> None:
     shutil.unpack_archive(wheel, tmp_path / "installed", "zip")
     program = (
         "from sentinel.playbooks.reader import read_shelf; from sentinel.sentiment.seed import load_seed;"
-        "from sentinel.phrases.phrases import catalogue; from sentinel.simulation.texts import texts; from importlib.resources import files;"
+        "from sentinel.phrases.phrases import catalogue; from sentinel.simulation.texts import texts;"
+        "from importlib.resources import files;"
         "assert len(list(read_shelf())) >= 6 and load_seed() and catalogue('es') and texts('es');"
         "assert (files('sentinel') / 'web' / 'templates').is_dir(); import sentinel; print(sentinel.__file__)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "installed")}, capture_output=True, text=True, check=False
-    )  # fmt: skip
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert str(tmp_path) in ended.stdout
 

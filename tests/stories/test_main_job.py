@@ -26,8 +26,8 @@ def test_from_mentions_to_a_phone_and_back(tmp_path: Path) -> None:
         incident = daemon.json("/api/v1/incidents")["incidents"][0]
         assert f"/incidents/{incident['id']}" in body
         assert daemon.metric('sentinel_crisis_score{brand="Acme"}') > 60
-        assert daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1
-        assert daemon.metric("sentinel_page_latency_seconds_count") >= 1
+        eventually(lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1, "the page is accounted for")
+        eventually(lambda: daemon.metric("sentinel_page_latency_seconds_count") >= 1, "its latency is counted")
         page = daemon.get("/")[1].decode()
         assert "Acme" in page
         assert incident["id"] in page
