@@ -28,7 +28,7 @@ and a real turn carries the longer window with it within minutes."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
-LONG = timedelta(minutes=1)
+LONG = timedelta(minutes=2)
 
 
 @cache

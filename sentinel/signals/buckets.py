@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from math import log
 from typing import Any
 from zlib import crc32
@@ -115,9 +116,10 @@ class Buckets:
         """The last quarter of an hour, the last hour, the last six hours."""
         last = minute_of(now)
         self._slide(last)
-        quarter, hour, shift = (
-            _window(span, tally, self._heard_between(last - span + 1, last)) for span, tally in zip(SPANS, self._running, strict=True)
-        )
+        authors = [self._heard_between(last - SPANS[0] + 1, last)]
+        for shorter, longer in pairwise(SPANS):
+            authors.append(authors[-1] | self._heard_between(last - longer + 1, last - shorter))
+        quarter, hour, shift = map(_window, SPANS, self._running, authors)
         return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:
@@ -138,7 +140,7 @@ class Buckets:
             for span, running in zip(SPANS, self._running, strict=True):
                 self._run(running, range(self._at + 1, last + 1), 1)
                 self._run(running, range(self._at + 1 - span, last + 1 - span), -1)
-        if self._at is None or last > self._at:
+        if self._at is None or last // 60 > self._at // 60:
             self._forget(last - 2 * MINUTES)
         self._at = last
 
