@@ -17,14 +17,14 @@ _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
     "pover": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency", "interval": 60, "expire": 3600}},
     "prowl": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
     "gotify": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
-    "opsgenie": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
+    "opsgenie": {Urgency.ALERT: {"priority": "p2"}, Urgency.CRISIS: {"priority": "p1"}},  # Apprise's "emergency" is P5, the lowest
     "join": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
 }
 """What each service calls loud; a priority written into the URL by hand wins."""
 _CLICKABLE = ("ntfy",)
 _CODE = re.compile(r"error=(\d{3})")
 _NEVER_LEFT = re.compile(
-    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route"
+    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route|SSLError"
 )
 _SILENT = 60.0
 # What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds addresses and
@@ -70,8 +70,9 @@ class AppriseNotifier(Notifier):
         if message.kind is MessageKind.PAGE:
             for key, value in _LOUD.get(service, {}).get(message.urgency, {}).items():
                 parsed.setdefault(key, value)
-        if message.link and service in _CLICKABLE:
+        if message.link and service in _CLICKABLE and "%" not in message.link:  # it would quote the % once more
             parsed["click"] = message.link
+        parsed["retry"], parsed["optional"] = 0, False  # the outbox retries; a failed send must never look like an accepted one
         parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
         return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
 

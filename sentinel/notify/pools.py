@@ -25,8 +25,8 @@ class Pool:
 
     @property
     def full(self) -> bool:
-        """More is waiting here than the pool sends at once: leave the rest in the outbox."""
-        return self.queued >= 2 * self.limit
+        """The pool sends as much as it may at once: the rest stays in the outbox, unleased, since a leased row may have left."""
+        return self.queued >= self.limit
 
     async def run(self, send: Callable[[], Outcome], timeout: float) -> Outcome:
         """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as unknown."""

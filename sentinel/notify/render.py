@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
+from sentinel.errors import SentinelError
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.phrases.phrases import number, say, span
 from sentinel.scoring.level import Level
+from sentinel.signals.evidence import Evidence
 
 MOST = 1000
 """Bytes of a body: what every service shows whole."""
@@ -131,10 +133,18 @@ def _reasons(facts: PageFacts) -> list[str]:
     i, language = facts.incident, facts.language
     lines = []
     for evidence in i.evidence[:3]:
-        reason = say(language, evidence.key, **dict(evidence.facts))
+        reason = _reason(language, evidence)
         points = number(language, float(round(i.contributions.get(evidence.signal, 0.0))))
         lines.append(say(language, "page.point", points=points, reason=reason))
     return [say(language, "page.why"), *lines] if lines else []
+
+
+def _reason(language: str, evidence: Evidence) -> str:
+    """A signal that somebody added may have no sentence in this language: its name must do, a page must not fail for it."""
+    try:
+        return say(language, evidence.key, **dict(evidence.facts))
+    except SentinelError:
+        return evidence.signal
 
 
 def _sample(facts: PageFacts) -> str:

@@ -1,6 +1,7 @@
 """What Apprise says of a send, turned into an outcome that decides what happens next."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -84,3 +85,30 @@ def test_destinations() -> None:
     assert destination_of("tgram://1:secret/2") == "tgram"
     assert destination_of("json://[broken") == "json"
     assert scheme_of("log://") == "log"
+
+
+def test_a_url_cannot_make_a_failure_look_accepted_or_retry_by_itself() -> None:
+    """Apprise's own `optional` and `retry` do not count here: a refused page is refused, and one send is one request."""
+    with a_provider() as provider:
+        assert send(provider.url("404") + "?optional=yes").status is Status.FAILED
+        assert send(provider.url("500") + "?retry=3").status is Status.RETRY
+        assert [mode for mode, _, _ in provider.sent] == ["404", "500"]
+
+
+def test_a_failed_handshake_never_left() -> None:
+    """TLS to a port that speaks plain HTTP: nothing of the message was sent, so no repeat is owed a mark."""
+    with a_provider() as provider:
+        outcome = send(provider.url("ok").replace("json://", "jsons://"))
+    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+
+
+def test_the_loudest_of_opsgenie_is_its_p1() -> None:
+    """Apprise calls P5 its emergency; Opsgenie calls it informational."""
+    assert AppriseNotifier()._plugin("opsgenie://apikey-of-some-length", PAGE, 5.0).priority == 1
+
+
+def test_a_link_that_would_be_quoted_twice_is_no_click() -> None:
+    """It still stands in the body."""
+    odd = replace(PAGE, link="http://x/i/a%20b")
+    assert AppriseNotifier()._plugin("ntfys://topic", odd, 5.0).click is None
+    assert AppriseNotifier()._plugin("ntfys://topic", PAGE, 5.0).click == PAGE.link

@@ -242,3 +242,17 @@ async def test_the_timeline_of_what_ended_is_let_go(office: Office) -> None:
     await office.until(1)
     assert await office.outbox.prune(START + timedelta(days=1)) == 1
     assert len(await office.outbox.due(START + timedelta(hours=6))) == 1
+
+
+async def test_what_waits_for_room_is_not_taken_for_sent(office: Office) -> None:
+    """News behind two hanging sends to one provider: a crash then must not lose what never began."""
+    with a_provider() as provider:
+        office.people["slow"] = (provider.url("silent"),)
+        news = [a_delivery("slow", title=f"news {n}", kind=MessageKind.UPDATE, step=0) for n in range(6)]
+        await office.post(*news, a_delivery("boss", title="quick"))
+        await office.until(1)
+        await office.outbox.recover()
+        states = [await office.state(each) for each in news]
+        assert len(provider.sent) == states.count(RowState.UNKNOWN) == 2
+        assert states.count(RowState.QUEUED) == 4
+        provider.over.set()

@@ -89,3 +89,9 @@ def test_what_is_about_no_incident() -> None:
     assert "silencio no es calma" in stale.body
     assert notice("en", "recovered", source="news", brands="Acme").urgency is Urgency.QUIET
     assert notice("en", "test", name="Ana").kind is MessageKind.TEST
+
+
+def test_a_signal_without_a_sentence_does_not_stop_a_page() -> None:
+    """A signal that somebody added says its name instead."""
+    incident = msgspec.structs.replace(an_incident(), evidence=(Evidence(signal="weather", key="evidence.no_such", facts=()),))
+    assert "weather" in render(facts(incident=incident)).body
