@@ -44,6 +44,7 @@ from sentinel.web.server import Bound, build_web, serve
 
 LANGUAGES = ("es", "en", "pt")
 PATROL = 2.0
+PRUNE_EVERY = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
@@ -228,11 +229,15 @@ class Daemon:
         return jobs
 
     async def _patrol(self) -> None:
-        """Keep an eye on the outbox, and tell systemd that all is well as long as it is."""
+        """Keep an eye on the outbox, let go of what ended long ago, and tell systemd that all is well as long as it is."""
         interval = systemd.watchdog_interval()
         told: datetime | None = None
+        pruned = self._clock.now()
         while True:
             now = self._clock.now()
+            if now - pruned > PRUNE_EVERY:
+                await self._outbox.prune(now - self.config.store.retention)
+                pruned = now
             self._oldest_waiting = await self._outbox.oldest_waiting(now)
             if (
                 interval is not None

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
@@ -33,10 +33,18 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    table = Table("id", "brand", "level", "state", "score", "opened", "who has it")
+    table = Table(Column("id", no_wrap=True, min_width=20), "brand", "level", "state", "score", "opened", "who has it")
     for each in answer["incidents"]:
         score = "?" if each["score"] is None else f"{each['score']:.0f}"
-        table.add_row(each["id"], each["brand"], each["level"], each["state"], score, each["opened_at"], each.get("acknowledged_by") or "")
+        table.add_row(
+            each["id"],
+            each["brand"],
+            each["level"],
+            each["state"],
+            score,
+            each["opened_at"][:16].replace("T", " "),
+            each.get("acknowledged_by") or "",
+        )
     Console().print(table if answer["incidents"] else "no incidents")
 
 
@@ -54,7 +62,7 @@ def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json
         console.print(f"  {points:6.2f}  {signal}")
     for line in answer["timeline"]:
         rest = " ".join(f"{key}={line[key]}" for key in ("contact", "step", "by", "detail") if line.get(key))
-        console.print(f"  {line['at']}  {line['what']} ({line['why']}) {rest}", highlight=False)
+        console.print(f"  {line['at'][:19]}Z  {line['what']} ({line['why']}) {rest}", highlight=False, soft_wrap=True)
 
 
 @app.command()

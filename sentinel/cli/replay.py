@@ -14,7 +14,7 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from sentinel.build import build_engine
 from sentinel.cli.options import ConfigFile
@@ -120,7 +120,7 @@ def _report(run: Replay, outcome: _Outcome, seconds: float) -> None:
     console = Console(stderr=True)
     counts = run.counts
     if outcome.incidents:
-        table = Table("incident", "brand", "opened", "peak", "score", "state", "pages")
+        table = Table(Column("incident", no_wrap=True, min_width=20), "brand", "opened", "peak", "score", "state", "pages")
         for incident in outcome.incidents.values():
             pages = str(outcome.pages.get(incident.id, 0))
             opened = f"{incident.opened_at:%Y-%m-%d %H:%M}"
@@ -136,4 +136,5 @@ def _report(run: Replay, outcome: _Outcome, seconds: float) -> None:
         f"{outcome.refused + counts.misdated} refused; {len(outcome.incidents)} incidents, {sum(outcome.pages.values())} pages; "
         f"{rate:,.0f} mentions/s",
         highlight=False,
+        soft_wrap=True,
     )

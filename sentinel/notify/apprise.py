@@ -2,9 +2,10 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from apprise import Apprise, AppriseAsset, NotifyType, PersistentStoreMode
+from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
@@ -22,17 +23,23 @@ _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
 }
 """What each service calls loud; a priority written into the URL by hand wins."""
 _CLICKABLE = ("ntfy",)
-_CODE = re.compile(r"error=(\d{3})")
+_CODE = re.compile(r"\berror=(\d{3})\b")
+_ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
+"""What is asked of a web address may hold the text of the message."""
+_SOCKET = "Socket Exception:"
 _NEVER_LEFT = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route|SSLError"
 )
-_SILENT = 60.0
+_PATIENCE = 60.0
+"""Seconds to wait after "too many": Apprise does not tell what the provider asked for."""
 # What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds addresses and
 # payloads, so it goes nowhere else.
 _logger = logging.getLogger("apprise")
 _logger.setLevel(logging.DEBUG)
 _logger.propagate = False
 _logger.addHandler(logging.NullHandler())
+# The HTTP library below names paths, which are tokens with many services.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class AppriseNotifier(Notifier):
@@ -51,12 +58,15 @@ class AppriseNotifier(Notifier):
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
         body = message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
-        result = caller.notify(body=body, title=message.title, notify_type=_TYPES[message.urgency], log_level=logging.DEBUG)
+        result = caller.notify(
+            body=body, title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT, log_level=logging.DEBUG
+        )
         if result.status == AppriseResultStatus.SUCCESS:
             return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
         if result.status == AppriseResultStatus.TIMEOUT:
             return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
-        return classify(" ".join(str(entry.message) for each in result for attempt in each.attempts for entry in attempt))
+        entries = [(str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt]
+        return classify(" ".join(telling(entries)))
 
     def _plugin(self, url: str, message: Message, timeout: float) -> Any:
         asset = AppriseAsset(
@@ -66,7 +76,8 @@ class AppriseNotifier(Notifier):
         parsed = url_to_dict(url)  # type: ignore[no-untyped-call]  # apprise types only a part of itself
         if not parsed:
             return None
-        service = scheme_of(url).removesuffix("s") if scheme_of(url) in ("ntfys", "gotifys") else scheme_of(url)
+        scheme = str(parsed["schema"])
+        service = scheme.removesuffix("s") if scheme in ("ntfys", "gotifys") else scheme
         if message.kind is MessageKind.PAGE:
             for key, value in _LOUD.get(service, {}).get(message.urgency, {}).items():
                 parsed.setdefault(key, value)
@@ -75,6 +86,19 @@ class AppriseNotifier(Notifier):
         parsed["retry"], parsed["optional"] = 0, False  # the outbox retries; a failed send must never look like an accepted one
         parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
         return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
+
+
+def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
+    """Of what a plugin logged, as (level, line), the lines about the send itself.
+
+    The others repeat the message, and so whatever strangers write: a mention that says "error=404" must not decide a page's fate.
+
+    Examples
+    --------
+    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503."), ("DEBUG", "Socket Exception: Read timed out")])
+    ['Failed, error=503.', 'Socket Exception: Read timed out']
+    """
+    return [_ADDRESS.sub("", line) for level, line in entries if level in ("WARNING", "ERROR", "CRITICAL") or line.startswith(_SOCKET)]
 
 
 def classify(said: str) -> Outcome:
@@ -96,7 +120,7 @@ def classify(said: str) -> Outcome:
     if code is not None:
         number = int(code.group(1))
         if number == 429:
-            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_SILENT)
+            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_PATIENCE)
         if number >= 500:
             return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
         return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))

@@ -1,6 +1,11 @@
 """Channels: a contact's addresses, as Apprise URLs. What may be said of one without saying the secret in it."""
 
+import re
 from urllib.parse import urlsplit
+
+UNREADABLE = "unreadable"
+"""The scheme of what is no URL: all of it may be a secret, so none of it is shown."""
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]{0,30})://", re.IGNORECASE)
 
 
 def scheme_of(url: str) -> str:
@@ -8,10 +13,11 @@ def scheme_of(url: str) -> str:
 
     Examples
     --------
-    >>> scheme_of("NTFYS://topic"), scheme_of("log://")
-    ('ntfys', 'log')
+    >>> scheme_of("NTFYS://topic"), scheme_of("log://"), scheme_of("a-token-without-scheme")
+    ('ntfys', 'log', 'unreadable')
     """
-    return url.partition("://")[0].lower()
+    found = _SCHEME.match(url)
+    return found.group(1).lower() if found else UNREADABLE
 
 
 def destination_of(url: str) -> str:
@@ -36,6 +42,7 @@ def destination_of(url: str) -> str:
 
 _HOSTED = frozenset(
     (
+        *("http", "https"),  # a service's own web address, which Apprise understands: the host is the service's
         *("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "gotify", "gotifys", "mmost", "mmosts"),
         *("matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises"),
     )

@@ -1,7 +1,7 @@
 """The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records. It never waits for one provider."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,12 +24,12 @@ log = structlog.get_logger(__name__)
 class OutboxStore(Protocol):
     """What the dispatcher needs of the outbox."""
 
-    async def due(self, now: datetime) -> list[Delivery]:
-        """What may be sent, most urgent first."""
+    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
+        """The next of what may be sent, most urgent first, without what goes to these (contact, channel)."""
         ...
 
     async def lease(self, ids: list[int]) -> None:
-        """These are being sent."""
+        """These are being sent: from here on they may arrive."""
         ...
 
     async def is_current(self, delivery: Delivery) -> bool:
@@ -96,13 +96,16 @@ class Dispatcher:
         self._timeout = timeout
         self._max_attempts = max_attempts
         self._poked = asyncio.Event()
+        self._taken: set[int] = set()
 
     def poke(self) -> None:
         """There is something new to send."""
         self._poked.set()
 
     async def run(self) -> None:
-        """Send until cancelled. What is under way when that happens stays leased, and the next start takes it up as ambiguous."""
+        """Send until cancelled. What is being sent when that happens stays leased, and the next start takes it up as ambiguous; what only
+        waits for room stays queued.
+        """
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._poked.clear()
@@ -118,29 +121,52 @@ class Dispatcher:
                 wait.cancel()
 
     async def _take(self) -> list[tuple[Delivery, str | None]]:
-        """Lease what is due, as far as its destination has room."""
+        """What is due, as far as its destination has room. Looks past whatever waits for a full one, however much that is."""
         taken: list[tuple[Delivery, str | None]] = []
-        for delivery in await self._outbox.due(self._clock.now()):
+        busy: set[tuple[str, int]] = set()
+        while True:
+            held = frozenset(self._taken)  # before the look: what ends during it would be seen as it was
+            due = await self._outbox.due(self._clock.now(), but=busy)
+            fresh, full = self._admit([delivery for delivery in due if delivery.id not in held])
+            taken += fresh
+            if not full:
+                return taken
+            busy |= full
+
+    def _admit(self, due: list[Delivery]) -> tuple[list[tuple[Delivery, str | None]], set[tuple[str, int]]]:
+        """Which of these may begin, with their URLs; and which (contact, channel) have no room."""
+        fresh: list[tuple[Delivery, str | None]] = []
+        full: set[tuple[str, int]] = set()
+        for delivery in due:
             channels = self._directory.channels_of(delivery.contact)
             url = channels[delivery.channel] if delivery.channel < len(channels) else None
             if url is not None:
                 pool = self._pools.of(destination_of(url))
                 if pool.full:
+                    full.add((delivery.contact, delivery.channel))
                     continue
                 pool.queued += 1
-            taken.append((delivery, url))
-        if taken:
-            await self._outbox.lease([delivery.id for delivery, _ in taken])
-        return taken
+            self._taken.add(delivery.id)
+            fresh.append((delivery, url))
+        return fresh, full
 
     async def _deliver(self, delivery: Delivery, url: str | None) -> None:
-        if url is None:
-            gone = Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {delivery.contact} has no such channel")
-            await self._record(delivery, "", gone)
-            return
+        try:
+            if url is None:
+                gone = Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {delivery.contact} has no such channel")
+                await self._record(delivery, "", gone)
+            else:
+                await self._send(delivery, url)
+        finally:
+            self._taken.discard(delivery.id)
+        self.poke()
+
+    async def _send(self, delivery: Delivery, url: str) -> None:
+        """Wait for room, lease, look once more, send, write down. Leased late: only what may have left counts as such after a crash."""
         pool = self._pools.of(destination_of(url))
         try:
             async with pool.slots:
+                await self._outbox.lease([delivery.id])
                 if not await self._outbox.is_current(delivery):
                     await self._outbox.drop(delivery, STALE, self._clock.now())
                     await self._settle(delivery, scheme_of(url), None, "dropped")
@@ -151,7 +177,6 @@ class Dispatcher:
         finally:
             pool.queued -= 1
         await self._record(delivery, scheme_of(url), outcome)
-        self.poke()
 
     async def _record(self, delivery: Delivery, scheme: str, outcome: Outcome) -> None:
         channels = len(self._directory.channels_of(delivery.contact))

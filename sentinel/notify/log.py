@@ -13,5 +13,6 @@ class LogNotifier(Notifier):
     schemes = ("log",)
 
     def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        log.warning("page", kind=message.kind.value, title=message.title, body=message.body)
+        """Accepted once written."""
+        log.warning("page", kind=message.kind.value, title=message.title, body=message.body, link=message.link)
         return Outcome(status=Status.ACCEPTED, reason=Reason.OK)

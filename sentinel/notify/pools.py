@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sentinel.notify.base import Outcome, Reason, Status
@@ -34,25 +35,27 @@ class Pool:
             return Outcome(status=Status.RETRY, reason=Reason.TIMEOUT, detail=f"{self.stuck} earlier sends still hang; nothing was sent")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Outcome] = loop.create_future()
+        abandoned = False
 
         def finish(outcome: Outcome) -> None:
-            if done.cancelled() or done.done():
-                self.stuck -= 1
-            else:
+            if not done.done():
                 done.set_result(outcome)
+            elif abandoned:
+                self.stuck -= 1
 
         def work() -> None:
             try:
                 outcome = send()
-            except Exception as error:  # a plugin of somebody else's may raise anything; what it had sent by then nobody knows
+            except BaseException as error:  # a plugin of somebody else's may raise anything; what it had sent by then nobody knows
                 outcome = Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=type(error).__name__)
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop has closed: nobody waits any more
                 loop.call_soon_threadsafe(finish, outcome)
 
         threading.Thread(target=work, name="sentinel-send", daemon=True).start()
         try:
             return await asyncio.wait_for(done, timeout)
         except TimeoutError:
+            abandoned = True
             self.stuck += 1
             return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
 

@@ -15,6 +15,11 @@ from sentinel.signals.evidence import Evidence
 MOST = 1000
 """Bytes of a body: what every service shows whole."""
 SAMPLE = 140
+"""Characters of the one voice that is quoted."""
+VOICE, WORD = 160, 24
+"""Bytes that steps leave to the quote, frame included; and how many of the text make one worth having."""
+REASON, STEP, NAMES, LINK = 160, 120, 120, 300
+"""Bytes at most of one reason, of one step, of a list of names, of the link."""
 SYMBOLS = {Level.CALM: "🟢", Level.WATCH: "🟡", Level.ALERT: "🟠", Level.CRISIS: "🔴"}
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}
 
@@ -59,8 +64,8 @@ def render(facts: PageFacts) -> Message:
 
 
 def notice(language: str, key: str, **facts: object) -> Message:
-    """A message that is about no incident: ``stale``, ``recovered``, ``test``."""
-    kind = MessageKind.TEST if key == "test" else MessageKind.UPDATE
+    """A message that is about no incident: ``stale``, ``recovered``, ``test``. Blindness is an alarm, so ``stale`` is a page."""
+    kind = {"test": MessageKind.TEST, "stale": MessageKind.PAGE}.get(key, MessageKind.UPDATE)
     urgency = Urgency.QUIET if key == "recovered" else Urgency.ALERT
     title, body = (say(language, f"page.{part}_{key}", **facts) for part in ("title", "body"))
     return Message(kind=kind, urgency=urgency, language=language, title=title, body=_fit(body, MOST))
@@ -81,9 +86,7 @@ def _title(facts: PageFacts) -> str:
         case _:
             key = f"title_{facts.kind.value}"
     previous = say(language, f"page.level_{facts.previous.value}") if facts.previous else ""
-    return say(
-        language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=facts.by or ""
-    )
+    return say(language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=_by(facts))
 
 
 def _body(facts: PageFacts) -> str:
@@ -98,24 +101,48 @@ def _body(facts: PageFacts) -> str:
     body = say(
         language, f"page.body_{key}", brand=i.brand, level=say(language, f"page.level_{i.level.value}"),
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
-        score="?" if i.score is None else f"{i.score:.0f}", by=facts.by or "", peak=f"{i.peak_score:.0f}",
-        span=span(language, facts.at - i.opened_at),
+        score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
     )  # fmt: skip
-    return _fit(body, MOST)
+    link = _link(facts)
+    return "\n".join((_fit(body, MOST - len(link.encode()) - 1), link)) if link else _fit(body, MOST)
 
 
 def _page(facts: PageFacts) -> str:
-    """The link and the first line always fit; the sample is the first to be shortened, then the steps, then the reasons."""
-    tail = [say(facts.language, "page.acknowledge", link=facts.link)] if facts.link else []
-    if facts.following and facts.following_in is not None:
-        left = span(facts.language, facts.following_in)
-        tail.insert(0, say(facts.language, "page.next", contacts=", ".join(facts.following), span=left))
+    """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice takes what is left."""
+    tail = _tail(facts)
     lines = [_lead(facts), *_reasons(facts)]
-    room = MOST - len("\n".join(tail).encode()) - 1
-    for part in (_sample(facts), *_steps(facts)):
-        if part and len("\n".join((*lines, part)).encode()) < room:
-            lines.append(part)
-    return "\n".join((_fit("\n".join(lines), room), *tail))
+    room = MOST - sum(len(line.encode()) + 1 for line in (*lines, *tail))
+    steps = _steps(facts, room - (VOICE if facts.incident.samples else 0))
+    sample = _sample(facts, room - sum(len(line.encode()) + 1 for line in steps))
+    head = "\n".join((*lines, *sample, *steps))
+    return "\n".join((_fit(head, MOST - sum(len(line.encode()) + 1 for line in tail)), *tail))
+
+
+def _tail(facts: PageFacts) -> list[str]:
+    link = _link(facts)
+    tail = [say(facts.language, "page.acknowledge", link=link)] if link else []
+    if facts.following and facts.following_in is not None:
+        names = _fit(", ".join(facts.following), NAMES)
+        tail.insert(0, say(facts.language, "page.next", contacts=names, span=span(facts.language, facts.following_in)))
+    return tail
+
+
+def _link(facts: PageFacts) -> str:
+    """The link, unless it is so long that nothing else would fit; the message carries it apart from the body as well."""
+    return facts.link if facts.link and len(facts.link.encode()) <= LINK else ""
+
+
+def _by(facts: PageFacts) -> str:
+    """Who did it, or somebody."""
+    if facts.by:
+        return facts.by
+    return say(facts.language, "page.someone")
+
+
+def _score(facts: PageFacts) -> str:
+    """``92 of 100``, or that nobody knows."""
+    score = facts.incident.score
+    return say(facts.language, "page.unknown") if score is None else say(facts.language, "page.score", score=f"{score:.0f}")
 
 
 def _lead(facts: PageFacts) -> str:
@@ -125,17 +152,17 @@ def _lead(facts: PageFacts) -> str:
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
         return say(language, "page.lead_unknown", brand=i.brand, level=level, since=shown)
-    lead = say(language, "page.lead", brand=i.brand, level=level, score=f"{i.score:.0f}", since=shown)
+    lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
     return f"{lead} {say(language, 'page.warming')}" if i.warming else lead
 
 
 def _reasons(facts: PageFacts) -> list[str]:
     i, language = facts.incident, facts.language
     lines = []
-    for evidence in i.evidence[:3]:
-        reason = _reason(language, evidence)
-        points = number(language, float(round(i.contributions.get(evidence.signal, 0.0))))
-        lines.append(say(language, "page.point", points=points, reason=reason))
+    for evidence in sorted(i.evidence, key=lambda each: -i.contributions.get(each.signal, 0.0))[:3]:
+        points = round(i.contributions.get(evidence.signal, 0.0))
+        reason = _fit(_reason(language, evidence), REASON)
+        lines.append(say(language, "page.point" if points == 1 else "page.points", points=number(language, float(points)), reason=reason))
     return [say(language, "page.why"), *lines] if lines else []
 
 
@@ -147,13 +174,19 @@ def _reason(language: str, evidence: Evidence) -> str:
         return evidence.signal
 
 
-def _sample(facts: PageFacts) -> str:
+def _sample(facts: PageFacts, room: int) -> list[str]:
+    """One voice from outside, cut to fit; none where hardly a word of it would."""
     if not facts.incident.samples:
-        return ""
+        return []
     mention = facts.incident.samples[0]
+    who, source = _fit(_who(mention), NAMES // 3), _fit(mention.source, NAMES // 3)
+    frame = say(facts.language, "page.sample", text="", who=who, source=source)
     text = " ".join(mention.text.split())
     text = text if len(text) <= SAMPLE else text[: SAMPLE - 1].rstrip() + "…"
-    return say(facts.language, "page.sample", text=text, who=_who(mention), source=mention.source)
+    most = room - len(frame.encode()) - 1
+    if not text or (most < WORD and len(text.encode()) > most):
+        return []
+    return [say(facts.language, "page.sample", text=_fit(text, most), who=who, source=source)]
 
 
 def _who(mention: Mention) -> str:
@@ -163,14 +196,18 @@ def _who(mention: Mention) -> str:
     return f"@{author.handle}" if author.handle else author.name or author.id or "?"
 
 
-def _steps(facts: PageFacts) -> list[str]:
+def _steps(facts: PageFacts, room: int) -> list[str]:
+    """What to do first: the playbook's title and as many whole steps as fit, three at most."""
     if not facts.first_steps:
         return []
-    steps = [f"{count}. {step}" for count, step in enumerate(facts.first_steps[:3], 1)]
-    return ["\n".join((say(facts.language, "page.do", title=facts.playbook), *steps))]
+    lines = [say(facts.language, "page.do", title=_fit(facts.playbook, NAMES))]
+    lines += [f"{count}. {_fit(' '.join(step.split()), STEP)}" for count, step in enumerate(facts.first_steps[:3], 1)]
+    while lines and sum(len(line.encode()) + 1 for line in lines) > room:
+        lines.pop()
+    return lines if len(lines) > 1 else []
 
 
 def _fit(text: str, most: int) -> str:
-    """At most ``most`` bytes, whole characters."""
+    """At most ``most`` bytes (three or more), whole characters."""
     raw = text.encode()
-    return text if len(raw) <= most else raw[: most - 3].decode(errors="ignore").rstrip() + "…"
+    return text if len(raw) <= most else raw[: max(0, most - 3)].decode(errors="ignore").rstrip() + "…"

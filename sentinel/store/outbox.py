@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import Row, case, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,8 @@ from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
 LOOK_AHEAD = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+PATIENCE = timedelta(seconds=60)
+"""A page waits less than this for one provider while the contact has another channel."""
 
 
 class RowState(StrEnum):
@@ -49,8 +51,14 @@ class Outbox:
         async with self._database.write() as connection:
             await self.enqueue(connection, [delivery])
 
-    async def due(self, now: datetime) -> list[Delivery]:
-        """What may be sent now: crises first, first pages before other pages before news, the oldest first."""
+    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
+        """What may be sent now: crises first, first pages before other pages before news, the oldest first; at most `LOOK_AHEAD`.
+
+        Parameters
+        ----------
+        but
+            Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide the rest.
+        """
         first = case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1)
         kind = case(
             ((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0), (outbox.c.kind == MessageKind.PAGE.value, 1), else_=2
@@ -61,6 +69,8 @@ class Outbox:
             .order_by(first, kind, outbox.c.id)
             .limit(LOOK_AHEAD)
         )
+        if but:
+            query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
         async with self._database.read() as connection:
             return [_delivery(row) for row in await connection.execute(query)]
 
@@ -70,19 +80,32 @@ class Outbox:
             await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=RowState.LEASED.value))
 
     async def is_current(self, delivery: Delivery) -> bool:
-        """Whether what was promised when the row was made still holds: a page wants its incident open and in the same epoch."""
-        if delivery.incident is None or delivery.message.kind is not MessageKind.PAGE:
+        """Whether what the row says still holds.
+
+        A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news is out of date
+        once the incident is open in a later epoch ("Ana has it", and then it rose).
+        """
+        if delivery.incident is None:
             return True
         query = select(incidents.c.state, incidents.c.epoch).where(incidents.c.id == delivery.incident)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
-        return row is not None and row.state == "open" and row.epoch == delivery.epoch
+        if row is None:
+            return False
+        match delivery.message.kind:
+            case MessageKind.PAGE:
+                return bool(row.state == "open" and row.epoch == delivery.epoch)
+            case MessageKind.RESOLVED:
+                return row.state not in ("open", "acknowledged")
+            case _:
+                return bool(row.state != "open" or row.epoch == delivery.epoch)
 
     async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> RowState:
         """Write down what became of a send.
 
         A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's next channel
-        is used. An unknown page is sent again and marked; unknown news is not.
+        is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is sent again and marked;
+        unknown news is not.
 
         Returns
         -------
@@ -99,7 +122,7 @@ class Outbox:
                 state = RowState.UNKNOWN
             case Status.FAILED:
                 channel, attempts = channel + 1, 0
-            case _ if attempts >= max_attempts:
+            case _ if attempts >= max_attempts or (_asks_too_much(delivery, outcome) and channel + 1 < channels):
                 channel, attempts = channel + 1, 0
             case _:
                 pass
@@ -166,6 +189,10 @@ class Outbox:
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
     """The idempotency key of a delivery: the same decision gives the same one."""
     return blake2b("\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16).hexdigest()
+
+
+def _asks_too_much(delivery: Delivery, outcome: Outcome) -> bool:
+    return delivery.message.kind is MessageKind.PAGE and timedelta(seconds=outcome.retry_after or 0) >= PATIENCE
 
 
 def _row(delivery: Delivery) -> dict[str, object]:

@@ -33,10 +33,16 @@ def a_provider() -> Iterator[Provider]:
                 self.connection.close()
                 return
             provider.sent.append((mode, body["title"], body["message"]))
-            if mode in ("silent", "drip"):
+            if mode == "silent":
                 provider.over.wait(30)
             self.send_response({"404": 404, "429": 429, "500": 500}.get(mode, 200))
+            if mode == "429":
+                self.send_header("Retry-After", "30")
+            self.send_header("Content-Length", "1000" if mode == "drip" else "0")
             self.end_headers()
+            while mode == "drip" and not provider.over.wait(0.05):
+                self.wfile.write(b".")
+                self.wfile.flush()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -2,10 +2,11 @@
 
 import logging
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 
-from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.apprise import AppriseNotifier, classify, telling
 from sentinel.notify.base import Message, MessageKind, Outcome, Reason, Status, Urgency
 from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.log import LogNotifier
@@ -43,6 +44,44 @@ def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogC
     assert "Por qué" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("mode", "status"),
+    [("ok", Status.ACCEPTED), ("500", Status.RETRY), ("429", Status.RETRY), ("404", Status.FAILED), ("drop", Status.UNKNOWN)],
+)
+def test_what_strangers_write_decides_nothing(mode: str, status: Status) -> None:
+    """A mention that says what a failure would log is only text: it can neither end a page's tries nor have it sent again unmarked."""
+    quoting = replace(PAGE, body="error=404 error=503 Socket Exception: NewConnectionError Connection refused, timed out")
+    with a_provider() as provider:
+        assert AppriseNotifier().send(provider.url(mode), quoting, timeout=5.0).status is status
+    with a_dead_port() as port:
+        assert AppriseNotifier().send(f"json://127.0.0.1:{port}/error=404", quoting, timeout=5.0).reason is Reason.UNREACHABLE
+
+
+def test_an_address_that_quotes_the_message_decides_nothing() -> None:
+    """Some services take the text in the address, which a broken connection repeats."""
+    line = "Socket Exception: Max retries exceeded with url: /send?text=error=404 (Caused by NewConnectionError('refused'))"
+    assert classify(" ".join(telling([("DEBUG", line)]))).status is Status.RETRY
+    assert classify("the service says no").status is Status.FAILED
+
+
+def test_nothing_is_printed_even_when_everything_is_logged(capfd: pytest.CaptureFixture[str]) -> None:
+    """With the root logger at debug level, neither payload nor secret nor path leaves Apprise and the HTTP library under it."""
+    root, written = logging.getLogger(), StringIO()
+    listener, before = logging.StreamHandler(written), root.level
+    root.addHandler(listener)
+    root.setLevel(logging.DEBUG)
+    try:
+        with a_provider() as provider:
+            for mode in ("ok", "500", "drop"):
+                send(provider.url(f"{mode}/{SECRET}", SECRET))
+    finally:
+        root.setLevel(before)
+        root.removeHandler(listener)
+    for text in (written.getvalue(), *capfd.readouterr()):
+        assert SECRET not in text
+        assert PAGE.body not in text
+
+
 def test_a_refused_connection_never_left() -> None:
     """Nobody listens: nothing was sent, so trying again is safe."""
     with a_dead_port() as port:
@@ -52,8 +91,10 @@ def test_a_refused_connection_never_left() -> None:
 
 def test_what_is_no_address_fails_for_good() -> None:
     """The next channel is used at once."""
-    for url in ("nope://x", "not a url", "json://"):
-        assert send(url).status is Status.FAILED
+    for url in ("nope://x", SECRET, f"json://{SECRET}@", "json://"):
+        outcome = send(url)
+        assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+        assert SECRET not in outcome.detail
 
 
 def test_what_arrives() -> None:
@@ -64,14 +105,28 @@ def test_what_arrives() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ntfys://topic", "pover://user@token", "gotifys://host/token", "prowl://apikeyapikeyapikeyapikeyapikeyapikeyapi/"]
+    ("url", "loudest"),
+    [
+        ("ntfys://topic", "max"),
+        (f"pover://{'u' * 30}@{'a' * 30}", 2),
+        ("gotifys://host/ttttttttttttttt", 10),
+        (f"prowl://{'a' * 40}", 2),
+        ("opsgenie://1b0c9d3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e", 1),
+    ],
 )
-def test_loud_where_the_service_knows_loud(url: str) -> None:
-    """A crisis is the service's loudest; a priority written by hand stays."""
-    plugin = AppriseNotifier()._plugin(url, PAGE, 5.0)
-    if plugin is not None:
-        quiet = AppriseNotifier()._plugin(url + ("&" if "?" in url else "?") + "priority=low", PAGE, 5.0)
-        assert plugin.priority != quiet.priority
+def test_loud_where_the_service_knows_loud(url: str, loudest: object) -> None:
+    """A crisis is the service's loudest, an alert less so, news not at all; a priority written by hand stays."""
+    notifier = AppriseNotifier()
+    assert notifier._plugin(url, PAGE, 5.0).priority == loudest
+    quieter = replace(PAGE, urgency=Urgency.ALERT), replace(PAGE, kind=MessageKind.UPDATE)
+    assert all(notifier._plugin(url, each, 5.0).priority != loudest for each in quieter)
+    assert notifier._plugin(f"{url}?priority=normal", PAGE, 5.0).priority != loudest
+
+
+def test_pushover_repeats_each_minute_until_acknowledged() -> None:
+    """Its emergencies ring again by themselves, within the bounds it allows."""
+    plugin = AppriseNotifier()._plugin(f"pover://{'u' * 30}@{'a' * 30}", PAGE, 5.0)
+    assert (plugin.interval, plugin.expire) == (60, 3600)
 
 
 def test_the_log_takes_everything() -> None:
@@ -84,7 +139,9 @@ def test_destinations() -> None:
     assert destination_of("json://u:p@one.example/x") == destination_of("json://one.example/y") != destination_of("json://two.example/x")
     assert destination_of("tgram://1:secret/2") == "tgram"
     assert destination_of("json://[broken") == "json"
+    assert destination_of("https://hooks.slack.com/services/T/B/x") != destination_of("https://discord.com/api/webhooks/1/x")
     assert scheme_of("log://") == "log"
+    assert (scheme_of(SECRET), destination_of(SECRET)) == ("unreadable", "unreadable")
 
 
 def test_a_url_cannot_make_a_failure_look_accepted_or_retry_by_itself() -> None:

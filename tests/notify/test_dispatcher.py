@@ -1,8 +1,9 @@
 """The outbox and its dispatcher: what is due goes once, in the right order, to whoever still wants it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from sentinel.incidents.command import Action
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
 from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.outbox import Outbox, RowState, key_of
+from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
 from tests.fakes import START, FakeClock
 from tests.incidents.story import Story
 from tests.notify.providers import a_provider
@@ -33,16 +35,19 @@ def a_delivery(
 
 
 class Scripted(Notifier):
-    """Answers as told, in turn; keeps (url, title)."""
+    """Answers as told, in turn; keeps (url, title). Sends to an address in ``held`` wait until their event is set."""
 
     schemes = ("test",)
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
         self.answers: dict[str, list[Outcome | Exception]] = {}
+        self.held: dict[str, threading.Event] = {}
 
     def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
         self.sent.append((url, message.title))
+        if url in self.held:
+            self.held[url].wait(20)
         answers = self.answers.get(url, [])
         answer = answers.pop(0) if answers else Outcome(status=Status.ACCEPTED, reason=Reason.OK)
         if isinstance(answer, Exception):
@@ -81,9 +86,13 @@ class Office:
 
     async def until(self, count: int) -> list[Settled]:
         """Dispatch until so many sends have ended."""
+        return await self.while_not(lambda: len(self.settled_) >= count)
+
+    async def while_not(self, reached: Callable[[], bool]) -> list[Settled]:
+        """Dispatch until something is so, then stop as a process does that is told to."""
         async with asyncio.timeout(20):
             runner = asyncio.ensure_future(self.dispatcher.run())
-            while len(self.settled_) < count:
+            while not reached():
                 self.dispatcher.poke()
                 await self.clock.sleep(0)
                 await asyncio.wait({runner}, timeout=0.01)
@@ -223,17 +232,111 @@ async def test_an_acknowledged_page_is_not_sent(office: Office) -> None:
     assert office.notifier.sent == []
 
 
+async def test_an_acknowledgement_lands_while_the_page_waits_for_room(office: Office) -> None:
+    """Two pages fill the provider's room, a third waits for it; it is acknowledged meanwhile and never sent."""
+    story = Story().score(Level.ALERT)
+    assert story.incident is not None
+    waiting = a_delivery("boss", incident=story.incident.id, epoch=story.incident.epoch, title="third")
+    async with office.database.write() as connection:
+        await office.incidents.save(connection, story.incident)
+    office.people = {name: (f"test://one/{name}",) for name in ("ana", "luis", "boss")}
+    office.notifier.held = {f"test://one/{name}": threading.Event() for name in ("ana", "luis")}
+    await office.post(a_delivery(urgency=Urgency.CRISIS), a_delivery("luis", urgency=Urgency.CRISIS), waiting)
+
+    async def acknowledge() -> None:
+        while len(office.notifier.sent) < 2:
+            await office.clock.sleep(0)
+        story.ask(Action.ACKNOWLEDGE)
+        async with office.database.write() as connection:
+            assert story.incident is not None
+            await office.incidents.save(connection, story.incident)
+        for event in office.notifier.held.values():
+            event.set()
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(acknowledge(), name="ana acknowledges")
+        settled = await office.until(3)
+    assert [(each.delivery.contact, each.state) for each in settled if each.outcome is None] == [("boss", "dropped")]
+    assert "third" not in {title for _, title in office.notifier.sent}
+    assert await office.outbox.state_of(waiting.key) == (RowState.DROPPED, "stale_epoch")
+
+
 async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> None:
-    """Thirty pages wait for a provider that never answers; one to another provider goes through meanwhile."""
+    """Thirty pages wait for a provider that answers a byte at a time; one to another provider goes through meanwhile."""
     with a_provider() as provider:
         office.people["slow"] = (provider.url("drip"),)
-        await office.post(
-            *(replace(a_delivery("slow", title=f"slow {n}"), created_at=START) for n in range(30)), a_delivery("boss", title="quick")
-        )
+        await office.post(*(a_delivery("slow", title=f"slow {n}") for n in range(30)), a_delivery("boss", title="quick"))
         settled = await office.until(1)
         assert settled[0].delivery.contact == "boss"
         assert len(provider.sent) <= 2
         provider.over.set()
+
+
+async def test_a_stop_leaves_what_only_waited_as_it_was(office: Office) -> None:
+    """Told to stop with two sends under way and one waiting for room: the two may have arrived, the third certainly has not."""
+    office.people = {name: (f"test://one/{name}",) for name in ("ana", "luis", "boss")}
+    gate = threading.Event()
+    office.notifier.held = {f"test://one/{name}": gate for name in ("ana", "luis")}
+    news = a_delivery("boss", kind=MessageKind.RESOLVED, title="news", step=0)
+    await office.post(a_delivery(), a_delivery("luis"), news)
+    await office.while_not(lambda: len(office.notifier.sent) == 2)
+    gate.set()
+    assert await office.outbox.recover() == 2
+    assert {each.contact: each.ambiguous for each in await office.outbox.due(START)} == {"ana": True, "luis": True, "boss": False}
+
+
+async def test_a_burst_to_a_full_provider_hides_nothing(office: Office) -> None:
+    """More crises than one look takes in wait for a provider that hangs; the one to another provider is sent nevertheless."""
+    gate = threading.Event()
+    office.people["slow"] = ("test://slow",)
+    office.notifier.held = {"test://slow": gate}
+    async with office.database.write() as connection:
+        burst = [a_delivery("slow", title=f"slow {n}", urgency=Urgency.CRISIS) for n in range(LOOK_AHEAD + 20)]
+        await office.outbox.enqueue(connection, burst)
+    with a_provider() as provider:
+        office.people["boss"] = (provider.url("ok"),)
+        await office.post(a_delivery("boss", title="quick", step=3))
+        settled = await office.until(1)
+        gate.set()
+        assert settled[0].delivery.contact == "boss"
+        assert [title for _, title, _ in provider.sent] == ["quick"]
+
+
+async def test_each_row_is_sent_once_however_often_the_dispatcher_looks(office: Office) -> None:
+    """Sends that end while the outbox is being read are not taken up again."""
+    office.people = {f"c{n}": (f"test://h{n % 7}/c{n}",) for n in range(60)}
+    await office.post(*(a_delivery(f"c{n}") for n in range(60)))
+    await office.until(60)
+    assert sorted(url for url, _ in office.notifier.sent) == sorted(url for (url,) in office.people.values())
+
+
+async def test_threads_that_hang_are_bounded() -> None:
+    """A provider that never returns costs eight threads; then nothing is begun until one ends."""
+    pool, gate, begun = Pool(2), threading.Event(), []
+
+    def hang() -> Outcome:
+        begun.append(1)
+        gate.wait(20)
+        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+
+    for _ in range(STUCK):
+        assert (await pool.run(hang, 0.01)).status is Status.UNKNOWN
+    refused = await pool.run(hang, 5.0)
+    assert (refused.status, len(begun)) == (Status.RETRY, STUCK)
+    gate.set()
+    async with asyncio.timeout(10):
+        while pool.stuck:
+            await FakeClock().sleep(0)
+    assert (await pool.run(hang, 5.0)).status is Status.ACCEPTED
+
+
+async def test_a_plugin_that_asks_to_exit_ends_only_its_send() -> None:
+    """Not even `SystemExit` in a sender's thread leaves a send without an end."""
+
+    def leave() -> Outcome:
+        raise SystemExit
+
+    assert (await Pool(1).run(leave, 5.0)).reason is Reason.CRASHED
 
 
 async def test_the_timeline_of_what_ended_is_let_go(office: Office) -> None:

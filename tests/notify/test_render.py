@@ -24,12 +24,14 @@ WHY = (
 )
 
 
-def an_incident(level: Level = Level.CRISIS, *, text: str = "Tercer día sin servicio", score: float | None = 92.0) -> Incident:
+def an_incident(
+    level: Level = Level.CRISIS, *, text: str = "Tercer día sin servicio", score: float | None = 92.0, author: str = "ana"
+) -> Incident:
     incident = Story().score(level).incident
     assert incident is not None
     points = {"negativity": 42.0, "volume": 40.0, "spread": 10.0}
     return msgspec.structs.replace(
-        incident, score=score, evidence=WHY, contributions=points, samples=(a_mention(text, author="ana"),), warming=True
+        incident, score=score, evidence=WHY, contributions=points, samples=(a_mention(text, author=author),), warming=True
     )
 
 
@@ -73,18 +75,100 @@ def test_every_message_has_words(language: str, kind: NoticeKind, level: Level, 
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(max_size=5000), steps=st.lists(st.text(max_size=400), max_size=3), who=st.lists(st.text(max_size=60), max_size=5))
-def test_a_page_always_fits_and_keeps_its_link(text: str, steps: list[str], who: list[str]) -> None:
-    """Whatever people write, a kilobyte holds level, brand and link."""
-    message = render(facts(incident=an_incident(text=text), first_steps=tuple(steps), following=tuple(who)))
-    assert len(message.body.encode()) <= MOST + sum(len(each.encode()) for each in who)
+@given(
+    text=st.text(max_size=5000),
+    steps=st.lists(st.text(max_size=400), max_size=3),
+    who=st.lists(st.text(max_size=400), max_size=5),
+    handle=st.text(max_size=400),
+    language=st.sampled_from(["es", "en"]),
+)
+def test_a_page_always_fits_and_keeps_what_matters(text: str, steps: list[str], who: list[str], handle: str, language: str) -> None:
+    """Whatever people write, a kilobyte holds level, brand, reasons and link."""
+    incident = an_incident(text=text, author=handle)
+    message = render(facts(language=language, incident=incident, first_steps=tuple(steps), following=tuple(who)))
+    assert len(message.body.encode()) <= MOST
     assert message.body.startswith("Acme: CRISIS")
+    assert sum(line.startswith("· ") for line in message.body.split("\n")) >= len(WHY)
     assert message.body.endswith("https://s.example/incidents/1")
+
+
+@pytest.mark.parametrize("text", ["😱" * 4000, "sin servicio " * 400, "ñ" * 141, "a\nb\n" * 900])
+def test_a_long_voice_leaves_the_steps_their_room(text: str) -> None:
+    """A rant in emoji is cut; the steps, who is next and the link stand whole."""
+    body = render(facts(incident=an_incident(text=text))).body
+    assert len(body.encode()) <= MOST
+    for line in ("1. Confirma que lo has visto", "3. Pausa lo programado", "Hacerse cargo: https://s.example/incidents/1"):
+        assert line in body.splitlines()
+    assert any(line.startswith("Dicen: «") and line.endswith("…» — @ana (bluesky)") for line in body.splitlines())
+
+
+def test_long_steps_leave_a_voice_its_room() -> None:
+    """Steps that run on are cut one by one, and the fewer are kept."""
+    body = render(facts(first_steps=("Paso " * 200, "Otro " * 200, "Más " * 200), playbook="Título " * 60)).body
+    assert len(body.encode()) <= MOST
+    assert "Dicen: «Tercer día sin servicio»" in body
+    assert "1. Paso" in body
+
+
+def test_a_link_that_would_fill_the_page_stays_out_of_the_text() -> None:
+    """The message still carries it for services that open it by a tap."""
+    link = "https://s.example/" + "x" * 2000
+    for kind in NoticeKind:
+        message = render(facts(kind, link=link))
+        assert message.link == link
+        assert len(message.body.encode()) <= MOST
+
+
+def test_news_carries_the_link_within_its_kilobyte() -> None:
+    """Whoever is told of a resolve by somebody with an endless name can still open the incident."""
+    for kind in NoticeKind:
+        body = render(facts(kind, by="Ñ" * 2000)).body
+        assert len(body.encode()) <= MOST
+        assert body.endswith("https://s.example/incidents/1")
+
+
+def test_nothing_to_say_is_not_said() -> None:
+    """No voice, no steps, nobody next, no link: level, brand and reasons remain; without those too, one line."""
+    bare = facts(incident=msgspec.structs.replace(an_incident(), samples=()), first_steps=(), following=(), link=None)
+    assert len(render(bare).body.splitlines()) == 2 + len(WHY)
+    silent = msgspec.structs.replace(an_incident(text="  "), evidence=(), warming=False)
+    assert render(facts(incident=silent, first_steps=(), following=(), link=None)).body == "Acme: CRISIS, 92 de 100, desde 10:00."
+
+
+def test_the_strongest_reasons_come_first() -> None:
+    """Three at most, by their points, whatever order they were found in; one point is one point."""
+    points = {"negativity": 1.0, "volume": 60.0, "spread": 31.0, "other": 0.2}
+    more = tuple(Evidence(signal=name, key=WHY[0].key, facts=WHY[0].facts) for name in ("spread", "other"))
+    incident = msgspec.structs.replace(an_incident(), evidence=(WHY[0], *more, WHY[1]), contributions=points)
+    reasons = [line for line in render(facts(incident=incident)).body.splitlines() if line.startswith("· ")]
+    assert [line.split(":")[0] for line in reasons] == ["· 60 puntos", "· 31 puntos", "· 1 punto"]
+
+
+def test_an_unknown_score_says_so_in_words() -> None:
+    """Neither a question mark nor a number that nobody knows."""
+    for kind in NoticeKind:
+        for by, previous in ((None, None), ("Ana", Level.WATCH)):
+            message = render(facts(kind, "en", incident=an_incident(score=None), by=by, previous=previous))
+            assert "? of" not in message.body
+            assert "?" not in message.body.replace("Still on it?", "")
+    assert "Score unknown" in render(facts(language="en", incident=an_incident(score=None))).body
+
+
+def test_whoever_it_was_is_somebody() -> None:
+    """An acknowledgement without a name still reads as a sentence."""
+    assert render(facts(NoticeKind.ACKNOWLEDGED, "es")).title == "✋ Acme: se encarga alguien"
+    assert render(facts(NoticeKind.ACKNOWLEDGED, "en")).body.startswith("Someone has taken Acme")
+
+
+def test_an_old_incident_names_the_day() -> None:
+    """An hour alone would be taken for today's."""
+    assert "desde 02/03 10:00." in render(facts(at=START + timedelta(days=2))).body
 
 
 def test_what_is_about_no_incident() -> None:
     """A silent source, its return, a test page."""
     stale = notice("es", "stale", source="prensa", brands="Acme")
+    assert (stale.kind, stale.urgency) == (MessageKind.PAGE, Urgency.ALERT)
     assert "prensa" in stale.title
     assert "silencio no es calma" in stale.body
     assert notice("en", "recovered", source="news", brands="Acme").urgency is Urgency.QUIET

@@ -1,0 +1,200 @@
+"""The outbox: what was decided stands on disk before anything is sent, and says afterwards what became of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sentinel.incidents.command import Action
+from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.scoring.level import Level
+from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
+from tests.fakes import START
+from tests.incidents.story import Story
+
+ACCEPTED = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+RETRY = Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail="503")
+LIMITED = Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=60.0)
+FAILED = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
+UNKNOWN = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+
+
+def a_row(key: str = "k", *, kind: MessageKind = MessageKind.PAGE, contact: str = "ana", step: int = 1) -> Delivery:
+    message = Message(kind=kind, urgency=Urgency.CRISIS, language="es", title="🔴 título", body="¿qué pasa?", link="https://s.example/1")
+    return Delivery(
+        id=0, key=key, incident=None, epoch=3, step=step, round=2, contact=contact, message=message, channel=0, attempts=0,
+        ambiguous=False, created_at=START, tipped_at=START - timedelta(seconds=4),
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+async def posted(outbox: Outbox, row: Delivery) -> Delivery:
+    """The row as the dispatcher reads it."""
+    await outbox.post(row)
+    return next(each for each in await outbox.due(START) if each.key == row.key)
+
+
+async def test_what_is_read_is_what_was_decided(outbox: Outbox) -> None:
+    """Every word and instant comes back, from nothing but the file."""
+    row = await posted(outbox, a_row())
+    assert replace(row, id=0) == a_row()
+
+
+async def test_nothing_is_decided_when_the_transaction_fails(database: Database, outbox: Outbox) -> None:
+    """Rows stand or fall with the incident that they are about; none at all is no work."""
+    with pytest.raises(RuntimeError, match="power"):
+        async with database.write() as connection:
+            await outbox.enqueue(connection, [a_row()])
+            await outbox.enqueue(connection, [])
+            raise RuntimeError("power cut")
+    assert await outbox.due(START) == []
+    assert await outbox.state_of("k") is None
+
+
+async def test_a_key_is_one_decision(outbox: Outbox) -> None:
+    """The same decision twice is one row, also after it was sent; every part of the key tells decisions apart."""
+    row = await posted(outbox, a_row())
+    await outbox.record(row, ACCEPTED, START, channels=1, max_attempts=3)
+    await outbox.post(a_row())
+    assert await outbox.due(START) == []
+    keys = {
+        key_of("i", 1, 1, 0, "ana", "page"), key_of("j", 1, 1, 0, "ana", "page"), key_of("i", 2, 1, 0, "ana", "page"),
+        key_of("i", 1, 2, 0, "ana", "page"), key_of("i", 1, 1, 1, "ana", "page"), key_of("i", 1, 1, 0, "bo", "page"),
+        key_of("i", 1, 1, 0, "ana", "update"),
+    }  # fmt: skip
+    assert len(keys) == 7
+    assert key_of("i", 1, 1, 0, "ana", "page") in keys
+
+
+async def test_waits_grow_and_the_provider_s_wish_wins(outbox: Outbox) -> None:
+    """5 s, 10 s, 20 s, five minutes at most; longer only if the provider says so."""
+    row = await posted(outbox, a_row())
+    for attempts, seconds in ((0, 5), (1, 10), (2, 20), (9, 300)):
+        await outbox.record(replace(row, attempts=attempts), RETRY, START, channels=1, max_attempts=50)
+        assert await outbox.due(START + timedelta(seconds=seconds - 1)) == []
+        assert [each.attempts for each in await outbox.due(START + timedelta(seconds=seconds))] == [attempts + 1]
+    await outbox.record(row, LIMITED, START, channels=1, max_attempts=50)
+    assert await outbox.due(START + timedelta(seconds=59)) == []
+
+
+async def test_a_page_does_not_wait_a_minute_while_there_is_another_channel(outbox: Outbox) -> None:
+    """A provider that wants a minute's patience loses the page to the next channel; news has the time, and so has the last channel."""
+    page, news = await posted(outbox, a_row()), await posted(outbox, a_row("n", kind=MessageKind.UPDATE))
+    for row in (page, news):
+        await outbox.record(row, LIMITED, START, channels=2, max_attempts=3)
+    assert [(each.key, each.channel) for each in await outbox.due(START)] == [("k", 1)]
+    await outbox.record(replace(page, channel=1), LIMITED, START, channels=2, max_attempts=3)
+    assert [each.key for each in await outbox.due(START + timedelta(seconds=60))] == ["k", "n"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "state", "channel", "ambiguous"),
+    [
+        (ACCEPTED, MessageKind.PAGE, RowState.ACCEPTED, 0, False),
+        (RETRY, MessageKind.PAGE, RowState.QUEUED, 0, False),
+        (FAILED, MessageKind.PAGE, RowState.QUEUED, 1, False),
+        (FAILED, MessageKind.RESOLVED, RowState.QUEUED, 1, False),
+        (UNKNOWN, MessageKind.PAGE, RowState.QUEUED, 0, True),
+        (UNKNOWN, MessageKind.UPDATE, RowState.UNKNOWN, 0, True),
+    ],
+)
+async def test_what_follows_a_send(
+    outbox: Outbox, outcome: Outcome, kind: MessageKind, state: RowState, channel: int, ambiguous: bool
+) -> None:
+    """A refusal moves on; an unknown page goes again and knows that it may have arrived; unknown news is left alone."""
+    row = await posted(outbox, a_row(kind=kind))
+    assert await outbox.record(row, outcome, START, channels=2, max_attempts=3) is state
+    waiting = await outbox.due(START + timedelta(hours=1))
+    assert [(each.channel, each.ambiguous) for each in waiting] == ([(channel, ambiguous)] if state is RowState.QUEUED else [])
+
+
+async def test_out_of_channels_is_failed(outbox: Outbox) -> None:
+    """The last try on the last channel ends it, with the last word on why; an unknown one too, as nobody is known to have it."""
+    row = await posted(outbox, a_row())
+    last = replace(row, channel=1, attempts=2)
+    assert await outbox.record(last, RETRY, START, channels=2, max_attempts=3) is RowState.FAILED
+    assert await outbox.state_of("k") == (RowState.FAILED, "503")
+    assert await outbox.record(last, UNKNOWN, START, channels=2, max_attempts=3) is RowState.FAILED
+    assert await outbox.state_of("k") == (RowState.FAILED, "timeout")
+
+
+async def test_after_a_crash(outbox: Outbox) -> None:
+    """What was being sent may have arrived: pages go again and know it, news does not; what only waited is as it was."""
+    for row in (a_row("sent"), a_row("waiting"), a_row("news", kind=MessageKind.UPDATE), a_row("test", kind=MessageKind.TEST)):
+        await outbox.post(row)
+    await outbox.lease([each.id for each in await outbox.due(START) if each.key != "waiting"])
+    assert [each.key for each in await outbox.due(START)] == ["waiting"]
+    assert await outbox.recover() == 3
+    assert {each.key: each.ambiguous for each in await outbox.due(START)} == {"sent": True, "waiting": False}
+    assert await outbox.state_of("news") == (RowState.UNKNOWN, "crashed")
+    assert await outbox.recover() == 0
+
+
+async def test_what_waits_for_a_full_destination_hides_nothing(database: Database, outbox: Outbox) -> None:
+    """More crisis pages than one look takes in wait for one contact's first channel; a later one for somebody else is found."""
+    async with database.write() as connection:
+        await outbox.enqueue(connection, [a_row(f"slow {n}", contact="slow") for n in range(LOOK_AHEAD + 5)])
+        await outbox.enqueue(connection, [a_row("quick", contact="boss")])
+    assert "quick" not in {each.key for each in await outbox.due(START)}
+    assert [each.key for each in await outbox.due(START, but={("slow", 0)})] == ["quick"]
+
+
+async def test_what_no_longer_holds_is_not_sent(database: Database, outbox: Outbox) -> None:
+    """An open incident wants its pages; acknowledged, only news; risen again, neither the old page nor the old news; over, only its end."""
+    kinds = (MessageKind.PAGE, MessageKind.UPDATE, MessageKind.RESOLVED)
+
+    async def holds(story: Story, epoch: int) -> tuple[bool, ...]:
+        assert story.incident is not None
+        async with database.write() as connection:
+            await IncidentStore(database).save(connection, story.incident)
+        rows = [replace(a_row(kind=kind), incident=story.incident.id, epoch=epoch) for kind in kinds]
+        return tuple([await outbox.is_current(row) for row in rows])
+
+    story = Story().score(Level.ALERT)
+    assert story.incident is not None
+    first = story.incident.epoch
+    assert await holds(story, first) == (True, True, False)
+    story.ask(Action.ACKNOWLEDGE)
+    acknowledged = story.incident.epoch
+    assert await holds(story, first) == (False, True, False)
+    story.score(Level.CRISIS)
+    assert story.incident.epoch > acknowledged
+    assert await holds(story, acknowledged) == (False, False, False)
+    assert await holds(story, story.incident.epoch) == (True, True, False)
+    story.ask(Action.RESOLVE)
+    assert await holds(story, story.incident.epoch) == (False, True, True)
+    assert not await outbox.is_current(replace(a_row(), incident="never saved"))
+    assert await outbox.is_current(a_row())
+
+
+async def test_dropped_says_why(outbox: Outbox) -> None:
+    """It is never due again."""
+    row = await posted(outbox, a_row())
+    await outbox.drop(row, "stale_epoch", START)
+    assert await outbox.due(START + timedelta(days=1)) == []
+    assert await outbox.state_of("k") == (RowState.DROPPED, "stale_epoch")
+
+
+async def test_since_when_something_waits(outbox: Outbox) -> None:
+    """What is being sent or not yet due waits for nobody."""
+    assert await outbox.oldest_waiting(START) is None
+    row = await posted(outbox, a_row())
+    assert await outbox.oldest_waiting(START + timedelta(minutes=3)) == START
+    assert await outbox.oldest_waiting(START - timedelta(seconds=1)) is None
+    await outbox.lease([row.id])
+    assert await outbox.oldest_waiting(START + timedelta(minutes=3)) is None
