@@ -3,9 +3,14 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.fakes import FakeClock
+
+# The same examples on every run, and no example fails for taking long: machines under load are slow, not wrong.
+hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("sentinel")
 
 
 @pytest.fixture
