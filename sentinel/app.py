@@ -78,7 +78,7 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
         async with AsyncExitStack() as stack:
-            database = await Database.open(self.config.store.url)
+            database = await Database.open(self.config.store.url.get_secret_value())
             self._database = database
             stack.push_async_callback(database.close)
             await self._build(database)

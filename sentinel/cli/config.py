@@ -10,17 +10,30 @@ from sentinel.errors import ConfigError
 
 def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any."""
-    from sentinel.config.loader import load
+    problems = _problems(config)
+    for problem in problems:
+        typer.echo(problem)
+    if problems:
+        raise typer.Exit(2)
+    typer.echo("ok")
+
+
+def _problems(path: Path) -> list[str]:
+    from sentinel.config.loader import examine
     from sentinel.playbooks.reader import read_shelf
 
     try:
-        found = load(config)
-        read_shelf(config.parent / found.playbooks if found.playbooks else None)
+        examined = examine(path)
     except ConfigError as error:
-        for problem in error.problems:
-            typer.echo(problem)
-        raise typer.Exit(2) from None
-    typer.echo("ok")
+        return error.problems
+    own = path.parent / examined.config.playbooks if examined.config and examined.config.playbooks else None
+    if own is None or not own.is_dir():  # that it is none is said already
+        return examined.problems
+    try:
+        read_shelf(own)
+    except ConfigError as error:
+        return [*examined.problems, *error.problems]
+    return examined.problems
 
 
 def config_schema() -> None:

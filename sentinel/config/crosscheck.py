@@ -1,5 +1,7 @@
 """What one part of the configuration says of another: names that must exist, addresses that must parse, doors that must be locked."""
 
+import logging
+import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from ipaddress import ip_address
@@ -7,29 +9,39 @@ from ipaddress import ip_address
 from apprise import Apprise
 
 from sentinel.config.explain import unknown
-from sentinel.config.schema import Config
+from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
+from sentinel.config.units import format_duration
+from sentinel.matching.folding import fold
+from sentinel.matching.term import forms_of
+from sentinel.notify.channels import UNREADABLE, scheme_of
 
-LOG = "log://"
+logging.getLogger("apprise").propagate = False  # it names whole addresses, secrets included, when it complains of one
+_SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
+_TOKEN = re.compile(r"[!-~]+")
+
+Complaint = tuple[Key, str]
 
 
-def crosscheck(config: Config, signals: Collection[str]) -> Iterator[tuple[Key, str]]:
-    """Every mistake as (place, sentence)."""
+def crosscheck(config: Config, signals: Collection[str], schemes: Collection[str]) -> Iterator[Complaint]:
+    """Every mistake as (place, sentence).
+
+    Parameters
+    ----------
+    signals
+        Those there are.
+    schemes
+        Of channels that a notifier of ours takes; the others are Apprise's.
+    """
     yield from _brands(config)
     yield from _policies(config)
-    yield from _contacts(config)
-    for name, weight in config.scoring.weights.items():
-        if name not in signals:
-            yield ("scoring", "weights", name), unknown(name, signals, "signal")
-        elif not 0 <= weight <= 10:
-            yield ("scoring", "weights", name), f"must be between 0 (off) and 10, got {weight:g}"
-    if config.scoring.weights and all(config.scoring.weights.get(name, 1.0) == 0 for name in signals):
-        yield ("scoring", "weights"), "every signal is off; leave at least one on"
-    if not _loopback(config.web.host) and not config.web.tokens:
-        yield ("web", "host"), f"{config.web.host} is open to others: set web.tokens, or anybody could post mentions and silence alarms"
+    yield from _contacts(config, schemes)
+    yield from _weights(config, signals)
+    yield from _store(config)
+    yield from _web(config)
 
 
-def _brands(config: Config) -> Iterator[tuple[Key, str]]:
+def _brands(config: Config) -> Iterator[Complaint]:
     seen: dict[str, int] = {}
     for index, brand in enumerate(config.brands):
         folded = unicodedata.normalize("NFKC", brand.name).casefold().strip()
@@ -41,36 +53,92 @@ def _brands(config: Config) -> Iterator[tuple[Key, str]]:
         for position, source in enumerate(brand.sources):
             if source not in config.sources:
                 yield ("brands", index, "sources", position), unknown(source, config.sources, "source")
-        for kind, terms in (("any", brand.match.any), ("none", brand.match.none)):
-            for position, term in enumerate(terms):
-                if not any(letter.isalnum() for letter in term):
-                    yield ("brands", index, "match", kind, position), f"{term!r} has no letter or digit; it could never match a word"
+        yield from _terms(brand, ("brands", index))
 
 
-def _policies(config: Config) -> Iterator[tuple[Key, str]]:
+def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:
+    if not brand.name.strip():
+        yield (*place, "name"), "must not be blank"
+    elif not brand.match.any and not forms_of(brand.name):
+        yield (*place, "name"), f"{brand.name!r} has no letter or digit to look for; say in match.any what people call it"
+    for kind, terms in (("any", brand.match.any), ("none", brand.match.none)):
+        for position, term in enumerate(terms):
+            if not forms_of(term):
+                yield (*place, "match", kind, position), f"{term!r} has no letter or digit; it could never match a word"
+    wanted = {fold(term) for term in brand.match.any or (brand.name,)}
+    for position, term in enumerate(brand.match.none):
+        if forms_of(term) and fold(term) in wanted:
+            yield (*place, "match", "none", position), f"{term!r} is what the brand is found by as well; keep it in one of the two"
+
+
+def _policies(config: Config) -> Iterator[Complaint]:
     for name, policy in config.policies.items():
+        place: Key = ("policies", name)
         for index, step in enumerate(policy.steps):
             if not step.notify:
-                yield ("policies", name, "steps", index, "notify"), "nobody is notified; name at least one contact"
-            for position, contact in enumerate(step.notify):
-                if contact not in config.contacts:
-                    yield ("policies", name, "steps", index, "notify", position), unknown(contact, config.contacts, "contact")
-        for position, contact in enumerate(policy.catch_all):
-            if contact not in config.contacts:
-                yield ("policies", name, "catch_all", position), unknown(contact, config.contacts, "contact")
-    for position, contact in enumerate(config.operators):
+                yield (*place, "steps", index, "notify"), "nobody is notified; name at least one contact"
+            yield from _people(config, step.notify, (*place, "steps", index, "notify"))
+            before = policy.steps[index - 1].after if index else step.after
+            if step.after < before:
+                after, above = format_duration(step.after), format_duration(before)
+                why = "`after` counts from the start of the climb and may not fall"
+                yield (*place, "steps", index, "after"), f"{after} is before the step above ({above}); {why}"
+        yield from _people(config, policy.catch_all, (*place, "catch_all"))
+    yield from _people(config, config.operators, ("operators",))
+
+
+def _people(config: Config, contacts: tuple[str, ...], place: Key) -> Iterator[Complaint]:
+    for position, contact in enumerate(contacts):
         if contact not in config.contacts:
-            yield ("operators", position), unknown(contact, config.contacts, "contact")
+            yield (*place, position), unknown(contact, config.contacts, "contact")
 
 
-def _contacts(config: Config) -> Iterator[tuple[Key, str]]:
+def _contacts(config: Config, schemes: Collection[str]) -> Iterator[Complaint]:
     for name, contact in config.contacts.items():
         for index, channel in enumerate(contact.channels):
             url = channel.get_secret_value()
-            if not url.startswith(LOG) and Apprise.instantiate(url, suppress_exceptions=True) is None:
-                scheme = url.partition("://")[0] if "://" in url else ""
-                shown = f"{scheme}://… is" if scheme else "this is"
-                yield ("contacts", name, "channels", index), f"{shown} no Apprise URL; see https://appriseit.com for its form"
+            scheme = scheme_of(url)
+            if scheme not in schemes and Apprise.instantiate(url, suppress_exceptions=True) is None:
+                shown = "this" if scheme == UNREADABLE else f"{scheme}://…"
+                yield ("contacts", name, "channels", index), f"{shown} is no Apprise URL; see https://appriseit.com for its form"
+
+
+def _weights(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
+    weights, place = config.scoring.weights, ("scoring", "weights")
+    for name, weight in weights.items():
+        if name not in signals:
+            yield (*place, name), unknown(name, signals, "signal")
+        elif not 0 <= weight <= 10:
+            yield (*place, name), f"must be between 0 (off) and 10, got {weight:g}"
+    if weights and all(weights.get(name, 1.0) == 0 for name in signals):
+        yield place, "every signal is off; leave at least one on"
+
+
+def _store(config: Config) -> Iterator[Complaint]:
+    url, place = config.store.url.get_secret_value(), ("store", "url")
+    if _SQLITE.fullmatch(url):
+        return
+    from sqlalchemy.engine import make_url  # only for what is unusual: it takes a while to import
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        dialect = make_url(url).get_dialect()
+    except (SQLAlchemyError, ValueError):
+        yield place, "is no SQLAlchemy URL; write one such as sqlite:///var/sentinel.db"
+        return
+    if dialect.name == "sqlite":
+        yield place, "names no file that would outlive a restart; write one such as sqlite:///var/sentinel.db"
+    elif not dialect.is_async:
+        yield place, f"{dialect.name} needs an asyncio driver; write one such as postgresql+asyncpg://…"
+
+
+def _web(config: Config) -> Iterator[Complaint]:
+    host = config.web.host
+    if not _loopback(host) and not config.web.tokens:
+        yield ("web", "host"), f"{host!r} is open to others: set web.tokens, or anybody could post mentions and silence alarms"
+    for index, token in enumerate(config.web.tokens):
+        if not _TOKEN.fullmatch(token.get_secret_value()):
+            yield ("web", "tokens", index), "must be ASCII letters, digits and signs without spaces; `openssl rand -hex 24` makes one"
 
 
 def _loopback(host: str) -> bool:

@@ -2,62 +2,126 @@
 
 import os
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
+from sentinel.config.complaints import Complaints
 from sentinel.config.crosscheck import crosscheck
-from sentinel.config.explain import mistakes, unknown
-from sentinel.config.schema import Config, Contact, Policy, SourceSettings, Step
+from sentinel.config.explain import NOTHING, explain, unknown
+from sentinel.config.salvage import salvage
+from sentinel.config.schema import Config, Contact, Policy, SourceSettings, Step, Thresholds
 from sentinel.config.secrets import resolve
+from sentinel.config.shape import secret_at
 from sentinel.config.tree import Key, Plain, read_tree
-from sentinel.config.units import parse_duration
 from sentinel.errors import ConfigError
+from sentinel.notify.base import Notifier
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
 from sentinel.sources.base import Source
 
 
-def load(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a file may name: the plugins there are.
+
+    Parameters
+    ----------
+    sources
+        Type to its settings.
+    signals
+        Names.
+    schemes
+        Of channels that a notifier of ours takes.
+    """
+
+    sources: Mapping[str, type[SourceSettings]]
+    signals: Collection[str]
+    schemes: Collection[str]
+
+    @classmethod
+    def installed(cls) -> "Known":
+        """Everything that ships, and what entry points add."""
+        return cls(
+            sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()},
+            signals=tuple(discover("sentinel.signals", Signal)),
+            schemes=tuple(scheme for plugin in discover("sentinel.notify", Notifier).values() for scheme in plugin.schemes),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A file as far as it could be understood.
+
+    Parameters
+    ----------
+    config
+        Complete; with mistakes it holds what could be saved of it, or is ``None``.
+    problems
+        Each ``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file.
+    """
+
+    config: Config | None
+    problems: list[str]
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Config:
     """The configuration in ``path``, complete.
 
     Parameters
     ----------
     environment
         For ``${NAME}``; default: the process's.
+    known
+        Plugins; default: those installed.
 
     Raises
     ------
     ConfigError
-        With every mistake, each as ``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file.
+        With every mistake.
     """
-    plugins = {name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()}
-    signals = discover("sentinel.signals", Signal)
-    return load_with(path, os.environ if environment is None else environment, plugins, signals)
+    examined = examine(path, environment, known)
+    if examined.problems or examined.config is None:
+        raise ConfigError(examined.problems)
+    return examined.config
 
 
-def load_with(path: Path, environment: Mapping[str, str], plugins: Mapping[str, type[SourceSettings]], signals: Collection[str]) -> Config:
-    """`load` with everything it depends on handed in."""
+def examine(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Examined:
+    """`load`, with the mistakes as a value.
+
+    Raises
+    ------
+    ConfigError
+        When the file cannot be read at all.
+    """
+    known = known or Known.installed()
     tree = read_tree(path)
-    hidden = resolve(tree, environment)
+    outside = resolve(tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources))
     assert isinstance(tree.value, dict)
-    raw = dict(tree.value)
-    problems = list(tree.problems)
-    sources = _sources(raw.pop("sources", None), plugins, hidden, problems)
-    config: Config | None = None
+    complaints = Complaints(tree, outside)
+    raw: dict[str, object] = dict(tree.value)
+    raw["sources"] = _sources(tree.value.get("sources", {}), known.sources, complaints)
+    _overlay_thresholds(raw)
+    config: Config | None
     try:
-        config = Config.model_validate({**raw, "sources": sources})
+        config = Config.model_validate(raw)
     except ValidationError as error:
-        problems += mistakes(error, Config, (), hidden)
+        explained = explain(error, Config, (), outside.hidden)
+        complaints.add(explained.complaints)
+        complaints.spoiled |= explained.meant
+        config = salvage(raw, error, explained.meant)
     if config is not None:
-        config = complete(config, plugins)
-        problems += crosscheck(config, signals)
-    if problems or config is None:
-        raise ConfigError([line for _, line in sorted((tree.where(place), tree.say(place, what)) for place, what in problems)])
-    return config
+        config = complete(config, known.sources)
+        complaints.add(crosscheck(config, known.signals, known.schemes))
+        if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
+            complaints.add([(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")])
+    return Examined(config=config, problems=complaints.lines())
 
 
-def complete(config: Config, plugins: Mapping[str, type[SourceSettings]]) -> Config:
+def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Config:
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
     No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every contact at
@@ -68,35 +132,50 @@ def complete(config: Config, plugins: Mapping[str, type[SourceSettings]]) -> Con
         key: contact.model_copy(update={"name": contact.name or key, "language": contact.language or config.language})
         for key, contact in contacts.items()
     }
-    default = Policy(steps=(Step(notify=tuple(contacts)), Step.model_validate({"notify": tuple(contacts), "after": parse_duration("10m")})))
-    sources = config.sources
-    if not sources and "http" in plugins:
-        sources = {"http": plugins["http"].model_validate({"type": "http"})}
-    policies = config.policies or {"default": default}
-    return config.model_copy(update={"contacts": contacts, "policies": policies, "sources": sources})
+    everybody = tuple(contacts)
+    default = Policy(steps=(Step(notify=everybody), Step(notify=everybody, after=timedelta(minutes=10))))
+    made = config.sources
+    if not made and "http" in sources:
+        made = {"http": sources["http"].model_validate({"type": "http"})}
+    return config.model_copy(update={"contacts": contacts, "policies": config.policies or {"default": default}, "sources": made})
 
 
-def _sources(
-    raw: Plain, plugins: Mapping[str, type[SourceSettings]], hidden: set[Key], problems: list[tuple[Key, str]]
-) -> dict[str, SourceSettings]:
-    """Each source by its own plugin's settings."""
-    if raw is None:
-        return {}
+def _overlay_thresholds(raw: dict[str, object]) -> None:
+    """A brand's thresholds that are left out are those of ``scoring``."""
+    brands, scoring = raw.get("brands"), raw.get("scoring")
+    general = scoring.get("thresholds") if isinstance(scoring, dict) else None
+    try:
+        base = Thresholds.model_validate(general or {}).model_dump()
+    except ValidationError:
+        return  # said elsewhere
+    if isinstance(brands, list):
+        raw["brands"] = [_overlaid(brand, base) for brand in brands]
+
+
+def _overlaid(brand: Plain, base: dict[str, Plain]) -> Plain:
+    own = brand.get("thresholds") if isinstance(brand, dict) else None
+    return {**brand, "thresholds": {**base, **own}} if isinstance(brand, dict) and isinstance(own, dict) else brand
+
+
+def _sources(raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: Complaints) -> dict[str, SourceSettings]:
+    """Each source by its own plugin's settings; a faulty one still counts as there."""
     if not isinstance(raw, dict):
-        problems.append((("sources",), "expected keys and values: a name of yours, then `type` and its settings"))
+        wanted = f"{NOTHING} keys and values" if raw is None else "expected keys and values: a name of yours, then `type` and its settings"
+        complaints.add([(("sources",), wanted)])
         return {}
     made: dict[str, SourceSettings] = {}
     for name, settings in raw.items():
         place: Key = ("sources", name)
-        if not isinstance(settings, dict) or "type" not in settings:
-            problems.append((place, f"needs a `type`: {', '.join(plugins)}"))
-            continue
-        plugin = plugins.get(str(settings["type"]))
-        if plugin is None:
-            problems.append(((*place, "type"), unknown(str(settings["type"]), plugins, "source type")))
-            continue
-        try:
-            made[name] = plugin.model_validate(settings)
-        except ValidationError as error:
-            problems += mistakes(error, plugin, place, hidden)
+        made[name] = SourceSettings(type="?")
+        kind = settings.get("type") if isinstance(settings, dict) else None
+        plugin = plugins.get(kind) if isinstance(kind, str) else None
+        if kind is None:
+            complaints.add([(place, f"needs a `type`: {', '.join(plugins)}")])
+        elif plugin is None:
+            complaints.add([((*place, "type"), unknown(str(kind), plugins, "source type"))])
+        else:
+            try:
+                made[name] = plugin.model_validate(settings)
+            except ValidationError as error:
+                complaints.add(explain(error, plugin, place, complaints.outside.hidden).complaints)
     return made

@@ -5,19 +5,32 @@ their source and are found through the registry.
 """
 
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from sentinel.config.units import Duration
+from sentinel.config.units import Duration, Interval
 
 
 class Settings(BaseModel):
     """Base of every part of the configuration: frozen, strict about unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )  # fmt: skip
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_numbers(cls, value: object, at: ValidationInfo) -> object:
+        """`repeat: true` is a slip, not a 1."""
+        if isinstance(value, bool) and cls.model_fields[at.field_name or ""].annotation in (int, float):
+            raise PydanticCustomError("no_number", "expected a number")
+        return value
 
 
 class Language(StrEnum):
@@ -63,7 +76,7 @@ class BrandSettings(Settings):
     policy: str = "default"
     """Escalation policy, by name."""
     thresholds: Thresholds | None = None
-    """Instead of scoring.thresholds, for this brand."""
+    """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
     """The sources whose silence makes this brand's score unknown. Default: all of them."""
 
@@ -101,7 +114,7 @@ class Step(Settings):
     notify: tuple[str, ...]
     """Contacts, by key."""
     after: Duration = timedelta(0)
-    """Since the climb began."""
+    """Since the climb began; it may not fall from one step to the next."""
 
 
 class Policy(Settings):
@@ -110,28 +123,20 @@ class Policy(Settings):
     steps: tuple[Step, ...] = Field(min_length=1)
     repeat: int = Field(1, ge=0, le=20)
     """How many more times the ladder is climbed when nobody answers."""
-    repeat_after: Duration = timedelta(minutes=10)
+    repeat_after: Interval = timedelta(minutes=10)
     """Wait between the last step and the next climb."""
     crisis_pace: float = Field(2, ge=1, le=10)
     """In a crisis every wait is divided by this."""
     catch_all: tuple[str, ...] = ()
     """Contacts paged hourly once the ladder is exhausted. Default: those of the last step."""
 
-    @field_validator("steps")
-    @classmethod
-    def _rising(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        waits = [step.after for step in steps]
-        if waits != sorted(waits):
-            raise ValueError("`after` counts from the start of the climb and may not fall from one step to the next")
-        return steps
-
 
 class Incidents(Settings):
     """The life of an incident."""
 
-    acknowledgement_expires: Duration = timedelta(minutes=30)
+    acknowledgement_expires: Interval = timedelta(minutes=30)
     """In a crisis an acknowledgement lasts this long, then the ladder resumes; a reminder comes 5 minutes before."""
-    max_snooze: Duration = timedelta(hours=12)
+    max_snooze: Interval = timedelta(hours=12)
     """The longest snooze that is granted."""
     reopen_within: Duration = timedelta(hours=2)
     """A brand that flares up again this soon after the end continues the same incident."""
@@ -143,8 +148,10 @@ class SourceSettings(Settings):
     """What every source has; each source's own settings derive from this."""
 
     type: str
+    """What kind of source it is; `sentinel plugins` lists them."""
     enabled: bool = True
-    silence_after: Duration | None = None
+    """Off: its settings stay, it does not run."""
+    silence_after: Interval | None = None
     """No success for this long makes the source stale and its brands' scores unknown. Default: the source's own figure."""
     lang: str | None = None
     """Language to assume where the source declares none."""
@@ -153,9 +160,9 @@ class SourceSettings(Settings):
 class Store(Settings):
     """Where state is kept."""
 
-    url: str = "sqlite:///var/sentinel.db"
-    """SQLAlchemy URL; a relative SQLite path is relative to the working directory."""
-    retention: Duration = timedelta(days=30)
+    url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
+    """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
+    retention: Interval = timedelta(days=30)
     """Mentions older than this are deleted from the journal. Incidents and their timelines are kept."""
 
 
@@ -163,7 +170,9 @@ class Web(Settings):
     """The HTTP side: pages, API, metrics."""
 
     host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 is all of them, and wants tokens."""
     port: int = Field(8080, ge=0, le=65535)
+    """0 takes any that is free."""
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
     tokens: tuple[SecretStr, ...] = ()
@@ -173,11 +182,20 @@ class Web(Settings):
     rate_limit: float = Field(50, gt=0)
     """Posts of mentions a second and client, with bursts of twice as many; one post may carry many mentions."""
 
+    @field_validator("external_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.netloc:
+                raise ValueError(f"{value!r} is no web address; write one such as https://sentinel.example.com")
+        return value
+
 
 class Delivery(Settings):
     """How pages leave."""
 
-    timeout: Duration = timedelta(seconds=15)
+    timeout: Interval = timedelta(seconds=15)
     """After this a send counts as unknown: it may have arrived."""
     per_destination: int = Field(2, ge=1, le=32)
     """Sends under way at once to one provider."""
@@ -188,11 +206,11 @@ class Delivery(Settings):
 class Engine(Settings):
     """The fold's pace."""
 
-    tick: Duration = timedelta(seconds=5)
+    tick: Interval = timedelta(seconds=5)
     """How often the score is computed for brands that had something new."""
     grace: Duration = timedelta(minutes=2)
     """Mentions up to this late correct the past; later ones teach but never raise an alarm."""
-    checkpoint_every: Duration = timedelta(minutes=1)
+    checkpoint_every: Interval = timedelta(minutes=1)
     """How much of the journal a restart may have to read again."""
     max_queue: int = Field(20_000, ge=100)
     """Mentions on disk but not yet folded, beyond which the HTTP door answers 429."""
@@ -202,6 +220,7 @@ class Logging(Settings):
     """What Sentinel says of itself, on stderr."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is said."""
     format: Literal["auto", "console", "json"] = "auto"
     """`auto` is console on a terminal, JSON elsewhere."""
 
@@ -214,9 +233,12 @@ class Config(Settings):
     timezone: str = "UTC"
     """IANA zone in which people read times."""
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
+    """Who is listened for. Only `name` is required."""
     scoring: Scoring = Scoring()
     contacts: dict[str, Contact] = Field(default_factory=dict)
+    """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
     policies: dict[str, Policy] = Field(default_factory=dict)
+    """Name to who is paged, in which order. Default: `default` pages every contact at once, and again after ten minutes."""
     incidents: Incidents = Incidents()
     operators: tuple[str, ...] = ()
     """Contacts who are told when a source goes silent. Default: those of the first step of the first brand's policy."""
@@ -234,7 +256,9 @@ class Config(Settings):
     @classmethod
     def _zone(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError(f"{value!r} is no IANA time zone; write one such as Europe/Madrid or America/Bogota")
+            near = get_close_matches(value, sorted(available_timezones()), n=1, cutoff=0.6)
+            rest = f"did you mean {near[0]!r}?" if near else "write one such as Europe/Madrid or America/Bogota"
+            raise ValueError(f"{value!r} is no IANA time zone; {rest}")
         return value
 
     @property

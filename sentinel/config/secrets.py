@@ -1,79 +1,125 @@
 """Fills in what the file only refers to: ``${ENV}`` in any text, and files named by ``*_file`` keys. Nothing read here is ever shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from sentinel.config.shape import Secret
 from sentinel.config.tree import Key, Plain, Tree
 
-_REFERENCE = re.compile(r"\$(\$)?\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-LISTS = ("channels", "tokens")
-"""Keys that hold secrets; their file holds one value a line."""
+_REFERENCE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
+_STAND_IN = "?"
+"""For what cannot be read, so that one unreadable file is one mistake and not two."""
 
 
-def resolve(tree: Tree, environment: Mapping[str, str]) -> set[Key]:
+@dataclass(slots=True)
+class Outside:
+    """What came from outside the file.
+
+    Parameters
+    ----------
+    hidden
+        Place to text that must not be repeated in a message.
+    spoiled
+        Places whose value could not be had; whatever else is wrong there only follows from that.
+    """
+
+    hidden: dict[Key, str] = field(default_factory=dict)
+    spoiled: set[Key] = field(default_factory=set)
+
+
+def resolve(tree: Tree, environment: Mapping[str, str], secret_at: Callable[[Key], Secret | None]) -> Outside:
     """Replace references in ``tree``; what cannot be resolved is added to its problems.
 
-    Returns
-    -------
-    set
-        Places whose value came from outside the file and must not be repeated in a message.
+    Parameters
+    ----------
+    secret_at
+        Whether the key at a place holds secrets, which may then stand in a file.
     """
-    hidden: set[Key] = set()
-    tree.value = _walk(tree, tree.value, (), environment, hidden)
-    return hidden
+    resolving = _Resolving(tree, environment, secret_at)
+    tree.value = resolving.walk(tree.value, ())
+    return resolving.outside
 
 
-def _walk(tree: Tree, value: Plain, place: Key, environment: Mapping[str, str], hidden: set[Key]) -> Plain:
-    if isinstance(value, str):
-        return _expand(tree, value, place, environment, hidden)
-    if isinstance(value, list):
-        return [_walk(tree, item, (*place, index), environment, hidden) for index, item in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    out: dict[str, Plain] = {}
-    for key, item in value.items():
-        found = _walk(tree, item, (*place, key), environment, hidden)
-        name = key.removesuffix("_file")
-        if name == key or name not in LISTS:
-            out.setdefault(key, found)
-            continue
-        if name in value:
-            tree.problems.append(((*place, key), f"{name} is given as well; keep one of the two"))
-            continue
-        tree.renamed[*place, name] = (*place, key)
-        hidden.add((*place, name))
-        read = _read(tree, found, (*place, key))
-        if read is not None:
-            out[name] = [line.strip() for line in read.splitlines() if line.strip()]
-        else:
-            out[name] = ["log://"]  # stands in, so that one unreadable file is one mistake and not two
-    return out
+@dataclass(slots=True)
+class _Resolving:
+    tree: Tree
+    environment: Mapping[str, str]
+    secret_at: Callable[[Key], Secret | None]
+    outside: Outside = field(default_factory=Outside)
 
+    def walk(self, value: Plain, place: Key) -> Plain:
+        if isinstance(value, str):
+            return self._expand(value, place)
+        if isinstance(value, list):
+            return [self.walk(item, (*place, index)) for index, item in enumerate(value)]
+        if not isinstance(value, dict):
+            return value
+        out: dict[str, Plain] = {}
+        for key, item in value.items():
+            found = self.walk(item, (*place, key))
+            name = key.removesuffix("_file")
+            kind = self.secret_at((*place, name)) if name != key else None
+            if kind is None:
+                out[key] = found
+            elif name in value:
+                self._say((*place, key), f"{name} is given as well; keep one of the two")
+            else:
+                self.tree.renamed[*place, name] = (*place, key)
+                out[name] = self._filed(found, (*place, name), kind)
+        return out
 
-def _read(tree: Tree, name: Plain, place: Key) -> str | None:
-    if not isinstance(name, str):
-        tree.problems.append((place, "expected the path of a file"))
-        return None
-    path = tree.path.parent / name
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        tree.problems.append((place, f"{path} cannot be read: {error.strerror}"))
-    except UnicodeDecodeError:
-        tree.problems.append((place, f"{path} is not UTF-8"))
-    return None
+    def _filed(self, path: Plain, place: Key, kind: Secret) -> Plain:
+        """What stands in the file that is named in place of the value."""
+        text = self._read(path, place)
+        if text is None:
+            return _STAND_IN if kind is Secret.TEXT else [_STAND_IN]
+        if kind is Secret.TEXT:
+            self.outside.hidden[place] = text.strip()
+            return text.strip()
+        lines: list[Plain] = [line.strip() for line in text.splitlines() if line.strip()]
+        self.outside.hidden |= {(*place, index): str(line) for index, line in enumerate(lines)}
+        return lines
 
+    def _read(self, name: Plain, place: Key) -> str | None:
+        if not isinstance(name, str) or not name or "\0" in name:
+            self._say(place, "expected the path of a file")
+            return None
+        path = self.tree.path.parent / name
+        shown = "the file" if self.tree.renamed[place] in self.outside.hidden else str(path)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            self._say(place, f"{shown} cannot be read: {error.strerror}")
+            return None
+        except UnicodeDecodeError:
+            self._say(place, f"{shown} is not UTF-8")
+            return None
+        if not text.strip():
+            self._say(place, f"{shown} is empty; write the {place[-1]} into it")
+            return None
+        return text
 
-def _expand(tree: Tree, text: str, place: Key, environment: Mapping[str, str], hidden: set[Key]) -> str:
-    def one(match: re.Match[str]) -> str:
-        escaped, name, default = match.groups()
-        if escaped:
-            return match.group(0)[1:]
-        hidden.add(place)
-        if (found := environment.get(name)) is not None:
-            return found
-        if default is None:
-            tree.problems.append((place, f"the environment has no {name}; set it, or write ${{{name}:-default}}"))
-        return default or ""
+    def _expand(self, text: str, place: Key) -> str:
+        def one(match: re.Match[str]) -> str:
+            escaped, name, default = match.groups()
+            if escaped:
+                return match.group(0)[1:]
+            if name is None:
+                self._say(place, "`${` begins a reference such as ${NAME} or ${NAME:-default}; a plain `${` is written `$${`")
+                return ""
+            taken.append(name)
+            found = self.environment.get(name)
+            if found is None and default is None:
+                self._say(place, f"the environment has no {name}; set it, or write ${{{name}:-default}}")
+            return found or default or ""
 
-    return _REFERENCE.sub(one, text)
+        taken: list[str] = []
+        out = _REFERENCE.sub(one, text)
+        if taken:
+            self.outside.hidden[place] = out
+        return out
+
+    def _say(self, place: Key, what: str) -> None:
+        self.outside.spoiled.add(place)
+        self.tree.problems.append((place, what))

@@ -1,5 +1,6 @@
-"""YAML with positions: plain values, and where each key and value stands in the file."""
+"""YAML with positions: plain values, and where each key and value stands in the file. The first step of loading."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,13 @@ Key = tuple[str | int, ...]
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 MOST_NODES = 50_000
 """Of a file once its aliases are expanded; more is a mistake or an attack."""
+MOST_DEEP = 50
+"""Levels of nesting; the deepest key there is stands at seven."""
+SMALLEST = "`brands: [{name: Acme}]`"
+_TAG = "tag:yaml.org,2002:"
+_KNOWN_TAGS = {_TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq", "merge")}
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?\.inf|\.nan", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -28,8 +36,8 @@ class Tree:
     """Keys that were written otherwise: `tokens` as `tokens_file`."""
 
     def where(self, place: Key) -> tuple[int, int]:
-        """Line and column of the nearest thing written there: the value, its key, or what encloses it."""
-        place = self.renamed.get(place, place)
+        """Line and column of the nearest thing written there: the key, a list's item, or what encloses it."""
+        place = self._written(place)
         while place:
             if place in self.values or place in self.keys:
                 return self.keys.get(place) or self.values[place]
@@ -39,8 +47,15 @@ class Tree:
     def say(self, place: Key, what: str) -> str:
         """``FILE:LINE:COL: path.to.key: what``."""
         line, column = self.where(place)
-        shown = ".".join(str(part) for part in self.renamed.get(place, place))
+        shown = ".".join(str(part) for part in self._written(place))
         return f"{self.path}:{line}:{column}: {shown + ': ' if shown else ''}{what}"
+
+    def _written(self, place: Key) -> Key:
+        """The place as it was written; what came out of another file stands at the key that names the file."""
+        for length in range(len(place), 0, -1):
+            if (written := self.renamed.get(place[:length])) is not None:
+                return written
+        return place
 
 
 def read_tree(path: Path) -> Tree:
@@ -51,41 +66,65 @@ def read_tree(path: Path) -> Tree:
     ConfigError
         When there is no such file, or it is no YAML in UTF-8. Doubled keys and the like are collected in ``problems`` instead.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file; write one with at least `brands: [{{name: Acme}}]`, or name another with -c"]) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"]) from None
-    except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    text = _text(path)
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        at = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else f"{path}:1:1"
-        raise ConfigError([f"{at}: not YAML: {error.problem or error.context}"]) from None
-    except yaml.YAMLError as error:
-        raise ConfigError([f"{path}:1:1: not YAML: {' '.join(str(error).split())[:200]}"]) from None
+        at = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise ConfigError([f"{path}:{at}: not YAML: {error.problem or error.context}"]) from None
+    except yaml.reader.ReaderError as error:
+        raise ConfigError([f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]) from None
+    except RecursionError:
+        raise ConfigError([f"{path}:1:1: is nested more than {MOST_DEEP} levels deep"]) from None
     tree = Tree(path=path, value=None)
     if node is None:
-        raise ConfigError([f"{path}:1:1: the file is empty; the smallest one is `brands: [{{name: Acme}}]`"])
+        raise ConfigError([f"{path}:1:1: the file is empty; the smallest one is {SMALLEST}"])
     if not isinstance(node, yaml.MappingNode):
-        raise ConfigError([f"{path}:1:1: expected keys and values, such as `brands: [{{name: Acme}}]`"])
+        raise ConfigError([f"{path}:1:1: expected keys and values, such as {SMALLEST}"])
     tree.value = _Reader(tree).plain(node, (), ())
     return tree
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file; write one with at least {SMALLEST}, or name another with -c"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # the codec counts from behind the byte order mark
+        start = error.start + (len(raw) - len(error.object))
+        at = _at(raw[:start].decode("utf-8-sig", "replace"))
+        raise ConfigError([f"{path}:{at}: byte {start} is not UTF-8; save the file as UTF-8"]) from None
+
+
+def _at(before: str) -> str:
+    """``LINE:COL`` of what comes after ``before``."""
+    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
 @dataclass(slots=True)
 class _Reader:
     tree: Tree
     nodes: int = 0
+    flat: dict[int, dict[str, yaml.Node]] = field(default_factory=dict)
 
     def plain(self, node: yaml.Node, place: Key, above: tuple[yaml.Node, ...]) -> Plain:
         self.nodes += 1
         self.tree.values[place] = _position(node)
-        if node in above or self.nodes > MOST_NODES:
-            raise ConfigError([self.tree.say(place, "an alias that holds itself, or too many of them; write the values out")])
+        if node in above:
+            raise ConfigError([self.tree.say(place, "an alias that holds itself; write the values out")])
+        if self.nodes > MOST_NODES:
+            raise ConfigError([self.tree.say(place, f"aliases unfold to more than {MOST_NODES} values, too many")])
+        if len(place) > MOST_DEEP:
+            raise ConfigError([self.tree.say(place[:3], f"is nested more than {MOST_DEEP} levels deep")])
+        if node.tag not in _KNOWN_TAGS:
+            tag = node.tag.replace(_TAG, "!!")
+            self.tree.problems.append((place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)"))
         above = (*above, node)
         if isinstance(node, yaml.MappingNode):
             return {key: self.plain(value, (*place, key), above) for key, value in self._pairs(node, place)}
@@ -94,23 +133,45 @@ class _Reader:
         return _scalar(node)
 
     def _pairs(self, node: yaml.MappingNode, place: Key) -> Iterator[tuple[str, yaml.Node]]:
-        merged: dict[str, yaml.Node] = {}
         own: dict[str, yaml.Node] = {}
         for key_node, value in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-                    if isinstance(each, yaml.MappingNode):
-                        merged |= {str(key.value): v for key, v in each.value if str(key.value) not in merged}
+            key = str(key_node.value)
+            if _merges(key_node):
                 continue
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            if key in own:
+            if not isinstance(key_node, yaml.ScalarNode):
+                line, column = _position(key_node)
+                self.tree.problems.append((place, f"the key in line {line} (column {column}) is no text"))
+            elif key in own:
                 line, column = _position(key_node)
                 first = self.tree.keys[*place, key][0]
                 self.tree.problems.append(((*place, key), f"is written twice, in lines {first} and {line} (column {column}); keep one"))
+            else:
+                self.tree.keys[*place, key] = _position(key_node)
+                own[key] = value
+        yield from {**self._merged(node, place, ()), **own}.items()
+
+    def _merged(self, node: yaml.MappingNode, place: Key, above: tuple[yaml.Node, ...]) -> dict[str, yaml.Node]:
+        """What `<<` keys bring: the first that has a key wins, as in YAML."""
+        if node in above:
+            raise ConfigError([self.tree.say(place, "an alias that holds itself; write the values out")])
+        if (known := self.flat.get(id(node))) is not None:
+            return known
+        found: dict[str, yaml.Node] = {}
+        for key_node, value in node.value:
+            if not _merges(key_node):
                 continue
-            self.tree.keys[*place, key] = _position(key_node)
-            own[key] = value
-        yield from {**merged, **own}.items()
+            for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                if not isinstance(each, yaml.MappingNode):
+                    self.tree.problems.append((place, "`<<` takes an alias of keys and values, such as *base"))
+                    continue
+                own = {str(key.value): item for key, item in each.value if not _merges(key)}
+                found = {**self._merged(each, place, (*above, node)), **own, **found}
+        self.flat[id(node)] = found
+        return found
+
+
+def _merges(key: yaml.Node) -> bool:
+    return bool(key.tag == _TAG + "merge")
 
 
 def _position(node: yaml.Node) -> tuple[int, int]:
@@ -120,14 +181,14 @@ def _position(node: yaml.Node) -> tuple[int, int]:
 def _scalar(node: yaml.Node) -> Plain:
     """YAML 1.2's idea of a scalar: `no` and `10:30` are text, whatever YAML 1.1 made of them."""
     raw = str(node.value)
-    match node.tag.removeprefix("tag:yaml.org,2002:"):
+    match node.tag.removeprefix(_TAG):
         case "null":
             return None
         case "bool" if raw.lower() in ("true", "false"):
             return raw.lower() == "true"
-        case "int" if raw.lstrip("+-").isdigit():
+        case "int" if _INTEGER.fullmatch(raw):
             return int(raw)
-        case "float" if ":" not in raw:
-            return float(raw.replace(".inf", "inf").replace(".nan", "nan").replace("_", ""))
+        case "float" if _FLOAT.fullmatch(raw):
+            return float(raw.lower().replace(".inf", "inf").replace(".nan", "nan"))
         case _:
             return raw

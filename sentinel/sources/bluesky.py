@@ -9,7 +9,7 @@ import msgspec
 from pydantic import Field, field_validator
 
 from sentinel.config.schema import SourceSettings
-from sentinel.config.units import Duration
+from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Batch, Inlet, Source
@@ -46,9 +46,9 @@ class BlueskySettings(SourceSettings):
         min_length=1,
     )
     """Jetstream v1 addresses, tried in turn."""
-    dead_after: Duration = timedelta(seconds=15)
+    dead_after: Interval = timedelta(seconds=15)
     """The whole network is never silent this long: the connection is dead."""
-    commit_every: Duration = timedelta(seconds=1)
+    commit_every: Interval = timedelta(seconds=1)
     """How often what was read is written down."""
 
     @field_validator("hosts")

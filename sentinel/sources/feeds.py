@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 
 from sentinel.backoff import Backoff
 from sentinel.config.schema import SourceSettings
-from sentinel.config.units import Duration
+from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.feed_fetch import ACCEPT, Address, FeedGone, fetch, is_address, shown
@@ -30,11 +30,11 @@ PER_HOST = 2
 class FeedsSettings(SourceSettings):
     """News and blogs that publish a feed."""
 
-    urls: tuple[str, ...] = Field(min_length=1)
+    urls: tuple[str, ...] = Field(min_length=1, examples=[["https://example.com/feed.xml"]])
     """RSS, Atom or JSON feeds."""
-    every: Duration = timedelta(minutes=5)
+    every: Interval = timedelta(minutes=5)
     """How often to look at first; then between `fastest` and an hour, as often as each feed brings something."""
-    fastest: Duration = timedelta(minutes=2)
+    fastest: Interval = timedelta(minutes=2)
     """How often to look at most."""
     only_matching: bool = False
     """Keep only items that speak of a brand; otherwise all are stored, and brands added later find them."""

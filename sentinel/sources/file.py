@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+from pydantic import Field
 
 from sentinel.config.schema import SourceSettings
-from sentinel.config.units import Duration
+from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Source
@@ -28,11 +29,11 @@ PEEK = 0.5
 class FileSettings(SourceSettings):
     """Mentions in a file, one JSON object a line."""
 
-    path: str
+    path: str = Field(examples=["mentions.jsonl"])
     """The file; gzip is recognised and read once; `-` is standard input."""
     follow: bool = False
     """Go on reading as it grows, through rotation and truncation."""
-    every: Duration = timedelta(seconds=1)
+    every: Interval = timedelta(seconds=1)
     """How often to look for more when following."""
 
 

@@ -17,19 +17,20 @@ from sentinel.cli.main import app
 from sentinel.config.document import full_yaml
 from sentinel.config.json_schema import json_schema, json_schema_text
 from sentinel.config.loader import load
-from sentinel.config.units import format_duration, parse_duration
+from sentinel.config.units import LONGEST, format_duration, parse_duration
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "config" / "examples").glob("*.yaml"))
 ENVIRONMENT = {
-    "ANA_NTFY": "ntfys://topic",
-    "ANA_CORREO": "mailtos://u:p@example.com",
-    "LUIS_TELEGRAM": "tgram://123456789:abcdefghijklmnopqrstuvwxyzABCDEFGHI/42",
-    "MARTA_CORREO": "mailtos://u:p@example.com",
-    "TURNO_NTFY": "ntfys://topic",
-    "JEFATURA_CORREO": "mailtos://u:p@example.com",
+    "ANA_NTFY": "topic",
+    "ANA_CORREO": "u:p@example.com",
+    "LUIS_TELEGRAM": "123456789:abcdefghijklmnopqrstuvwxyzABCDEFGHI/42",
+    "MARTA_CORREO": "u:p@example.com",
+    "TURNO_NTFY": "topic",
+    "JEFATURA_CORREO": "u:p@example.com",
     "SENTINEL_TOKEN": "a-token",
 }
+SHIPPED = [ROOT / "config" / "sentinel.yaml", ROOT / "config" / "sentinel.full.yaml", *EXAMPLES]
 
 
 def written(folder: Path, text: str) -> Path:
@@ -47,9 +48,7 @@ def test_the_smallest_file(tmp_path: Path) -> None:
     assert config.contacts["log"].language == "en"
 
 
-@pytest.mark.parametrize(
-    "path", [ROOT / "config" / "sentinel.yaml", ROOT / "config" / "sentinel.full.yaml", *EXAMPLES], ids=lambda p: p.stem
-)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_files_load_and_fit_the_schema(path: Path) -> None:
     """What we ship is right, for the daemon and for an editor."""
     assert load(path, ENVIRONMENT).brands
@@ -77,9 +76,8 @@ def test_secrets_come_from_outside_and_stay_inside(tmp_path: Path) -> None:
 def test_yaml_as_people_mean_it(tmp_path: Path) -> None:
     """`no` and `10:30` are words, merge keys merge, numbers from the environment are numbers."""
     text = """brands: [{name: "10:30", match: {any: [no, 10:30, 2026-01-01]}}]
-.base: &base {notify: [log]}
 web: {port: "${PORT}"}
-""".replace(".base: &base {notify: [log]}\n", "")
+"""
     config = load(written(tmp_path, text), {"PORT": "9000"})
     assert config.brands[0].match.any == ("no", "10:30", "2026-01-01")
     assert config.web.port == 9000
@@ -88,11 +86,90 @@ web: {port: "${PORT}"}
     assert (policies["other"].repeat, policies["other"].steps) == (1, policies["default"].steps)
 
 
-@given(st.integers(0, 10**9))
+@given(st.integers(0, int(LONGEST.total_seconds() * 1000)))
 def test_durations_round_trip(milliseconds: int) -> None:
     """What is written is what is read."""
     span = timedelta(milliseconds=milliseconds)
     assert parse_duration(format_duration(span)) == span
+
+
+def test_nothing_needs_no_unit(tmp_path: Path) -> None:
+    """`after: 0` can only mean one thing."""
+    text = "brands: [{name: A}]\npolicies: {default: {steps: [{notify: [log], after: 0}]}}\n"
+    assert load(written(tmp_path, text), {}).policies["default"].steps[0].after == timedelta(0)
+
+
+def test_a_brands_thresholds_lie_over_the_general_ones(tmp_path: Path) -> None:
+    """What a brand leaves out is what scoring says, not what ships."""
+    text = "brands: [{name: A, thresholds: {watch: 70}}, {name: B}]\nscoring: {thresholds: {watch: 50, alert: 80, crisis: 90}}\n"
+    brands = load(written(tmp_path, text), {}).brands
+    assert brands[0].thresholds is not None
+    assert (brands[0].thresholds.watch, brands[0].thresholds.alert, brands[0].thresholds.crisis) == (70, 80, 90)
+    assert brands[1].thresholds is None
+
+
+def test_an_empty_variable_takes_the_default(tmp_path: Path) -> None:
+    """As in a shell, and as a compose file passes what is not set."""
+    assert load(written(tmp_path, "brands: [{name: A}]\ntimezone: ${TZ:-Europe/Madrid}\n"), {"TZ": ""}).timezone == "Europe/Madrid"
+
+
+def test_the_stores_password_may_stand_in_a_file(tmp_path: Path) -> None:
+    """Every secret key has a `_file` of its own."""
+    (tmp_path / "url").write_text("postgresql+asyncpg://u:hidden@db/s\n", encoding="utf-8")
+    config = load(written(tmp_path, "brands: [{name: A}]\nstore: {url_file: url}\n"), {})
+    assert config.store.url.get_secret_value() == "postgresql+asyncpg://u:hidden@db/s"
+    assert "hidden" not in f"{config!r} {config.model_dump_json()}"
+
+
+def test_merges_within_merges(tmp_path: Path) -> None:
+    """A base may have a base; the nearest wins, in a list of bases the first."""
+    text = """brands: [{name: A}]
+policies:
+  default: &a {steps: [{notify: [log]}], repeat: 1, repeat_after: 1m}
+  second: &b {<<: *a, repeat: 2}
+  third: {<<: *b, repeat_after: 3m}
+  fourth: {<<: [*b, *a]}
+"""
+    policies = load(written(tmp_path, text), {}).policies
+    assert [policies[name].repeat for name in ("second", "third", "fourth")] == [2, 2, 2]
+    assert policies["third"].repeat_after == timedelta(minutes=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("web: {port: '${PORT}'}", True),
+        ("engine: {tick: '${TICK:-5s}'}", True),
+        ("language: ${LANGUAGE}", True),
+        ("web: {port: ninety}", False),
+        ("web: {tokens_file: /run/secrets/tokens}", True),
+        ("web: {tokens: [a], tokens_file: t}", False),
+        ("store: {url_file: /run/secrets/url}", True),
+        ("contacts: {ana: {channels_file: c}}", True),
+        ("contacts: {ana: {name: Ana}}", False),
+        ("sources: {x: {type: feeds, urls: ['https://a.example/rss'], every: 10m}}", True),
+        ("sources: {x: {type: feeds}}", False),
+        ("sources: {x: {type: http, urls: []}}", False),
+        ("sources: {x: {type: rss}}", False),
+        ("policies: {p: {steps: [{notify: [a], after: 0}]}}", True),
+        ("policies: {p: {steps: [{notify: [a], after: 10}]}}", False),
+        ("lenguage: es", False),
+    ],
+)
+def test_the_schema_says_what_the_loader_says(text: str, fits: bool) -> None:
+    """An editor marks what the daemon would refuse, and not what it takes."""
+    validator = jsonschema.Draft202012Validator(json_schema())
+    assert validator.is_valid(yaml.safe_load(f"brands: [{{name: Acme}}]\n{text}\n")) is fits
+
+
+def test_every_key_is_explained() -> None:
+    """The full file has a reason above each key that opens the top level, and shows no masked secret."""
+    lines = full_yaml().splitlines()
+    for number, line in enumerate(lines):
+        if line[:1].isalpha():
+            assert lines[number - 1].startswith("#"), line
+    assert "***" not in full_yaml() + json_schema_text()
+    assert json_schema()["$defs"]["Engine"]["properties"]["tick"]["default"] == "5s"
 
 
 def test_check_config_prints_ok_or_everything(tmp_path: Path) -> None:
@@ -107,6 +184,10 @@ def test_check_config_prints_ok_or_everything(tmp_path: Path) -> None:
     (tmp_path / "mine" / "es" / "broken.md").write_text("no front matter", encoding="utf-8")
     playbooks = runner.invoke(app, ["check-config", "-c", str(written(tmp_path, "brands: [{name: A}]\nplaybooks: mine\n"))])
     assert playbooks.exit_code == 2
+    text = "brands: [{name: A}]\nlanguage: xx\nplaybooks: mine\n"
+    both = runner.invoke(app, ["check-config", "-c", str(written(tmp_path, text))]).stdout
+    assert "language: expected" in both
+    assert "broken.md" in both
     assert "broken.md" in playbooks.stdout
     assert json.loads(runner.invoke(app, ["config-schema"]).stdout)["title"]
 
