@@ -4,7 +4,7 @@ WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/sentinel
 COPY requirements.lock ./
-RUN /opt/sentinel/bin/pip install --require-hashes -r requirements.lock
+RUN /opt/sentinel/bin/pip install --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY sentinel sentinel
 COPY config config
