@@ -20,6 +20,7 @@ from sentinel.engine.engine import VERSION, Engine, Graded
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
 from sentinel.errors import ConfigError
+from sentinel.escalation.contact import Occasion
 from sentinel.inforce import InForce
 from sentinel.mention import Mention
 from sentinel.metrics import Metrics
@@ -250,9 +251,9 @@ class Daemon:
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 
-    def channels_of(self, contact: str) -> tuple[str, ...]:
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """For the dispatcher: addresses as they are in force."""
-        return self._in_force.channels_of(contact)
+        return self._in_force.route(contact, occasion)
 
     def observed(self, observations: Sequence[Observation]) -> None:
         """For the fold: mentions that were about a brand."""

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from sentinel.config.contact import Contact as ContactSettings
+from sentinel.config.contact import QuietHours as QuietSettings
+from sentinel.config.contact import Weekday
 from sentinel.config.schema import Config, SourceSettings
 from sentinel.config.schema import Policy as PolicySettings
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
+from sentinel.escalation.contact import Contact, Occasion, QuietHours
 from sentinel.escalation.policy import Policy, Step
 from sentinel.incidents.climbing import Rules
 from sentinel.matching.brand import Brand
@@ -38,14 +42,31 @@ def engine_setup(config: Config) -> EngineSetup:
             max_snooze=config.incidents.max_snooze,
             reopen_within=config.incidents.reopen_within,
             update_every=config.incidents.update_every,
-            channels={
-                key: tuple(scheme_of(url.get_secret_value()) for url in contact.channels) for key, contact in config.contacts.items()
-            },
+            contacts=contacts(config),
         ),
         tick=config.engine.tick,
         grace=config.engine.grace,
         lags=_lags(config.sources),
     )
+
+
+def contacts(config: Config) -> dict[str, Contact]:
+    """Contacts as the core knows them, without their addresses."""
+    return {key: _contact(each, each.timezone or config.timezone) for key, each in config.contacts.items()}
+
+
+def _contact(settings: ContactSettings, zone: str) -> Contact:
+    use, quiet = settings.use, settings.quiet_hours
+    return Contact(
+        channels=tuple(scheme_of(url.get_secret_value()) for url in settings.channels),
+        use={each: tried for each in Occasion if use and (tried := use.tried(each)) is not None},
+        quiet=_quiet(quiet, zone) if quiet else None,
+    )
+
+
+def _quiet(settings: QuietSettings, zone: str) -> QuietHours:
+    begins, ends = settings.span
+    return QuietHours(zone=zone, begins=begins, ends=ends, days=frozenset(list(Weekday).index(day) for day in settings.days))
 
 
 def _scoring(config: Config, brand: str) -> ScoringSettings:

@@ -9,6 +9,7 @@ from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.engine.briefing import Briefing
 from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.contact import Occasion
 from sentinel.playbooks.reader import read_shelf
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
@@ -42,10 +43,12 @@ class InForce:
         config = self.config
         return config.operators or config.policies[config.brands[0].policy].steps[0].notify
 
-    def channels_of(self, contact: str) -> tuple[str, ...]:
-        """A contact's addresses, secrets and all; for the dispatcher only."""
-        known = self.config.contacts.get(contact)
-        return tuple(url.get_secret_value() for url in known.channels) if known else ()
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
+        """A contact's addresses for an occasion, in order, secrets and all; for the dispatcher only."""
+        settings, known = self.config.contacts.get(contact), self.setup.rules.contacts.get(contact)
+        if settings is None or known is None:
+            return ()
+        return tuple(settings.channels[place].get_secret_value() for place in known.route(occasion))
 
     def changed_sections(self, newer: "InForce") -> list[str]:
         """Sections that differ and want a restart."""

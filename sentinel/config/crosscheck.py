@@ -8,10 +8,12 @@ from ipaddress import ip_address
 
 from apprise import Apprise
 
+from sentinel.config.contact import Contact, Use
 from sentinel.config.explain import unknown
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
+from sentinel.escalation.contact import Occasion
 from sentinel.matching.folding import fold
 from sentinel.matching.term import forms_of
 from sentinel.notify.channels import UNREADABLE, scheme_of
@@ -101,6 +103,19 @@ def _contacts(config: Config, schemes: Collection[str]) -> Iterator[Complaint]:
             if scheme not in schemes and Apprise.instantiate(url, suppress_exceptions=True) is None:
                 shown = "this" if scheme == UNREADABLE else f"{scheme}://…"
                 yield ("contacts", name, "channels", index), f"{shown} is no Apprise URL; see https://appriseit.com for its form"
+        if contact.use is not None:
+            yield from _use(name, contact, contact.use)
+
+
+def _use(name: str, contact: Contact, use: Use) -> Iterator[Complaint]:
+    """What is tried for what must be among the contact's channels."""
+    schemes = [scheme_of(url.get_secret_value()) for url in contact.channels]
+    for occasion in Occasion:
+        for position, wanted in enumerate(use.tried(occasion) or ()):
+            if wanted not in schemes:
+                yield ("contacts", name, "use", occasion.value, position), unknown(wanted, schemes, "channel of this contact")
+        if occasion is not Occasion.NEWS and use.tried(occasion) == ():
+            yield ("contacts", name, "use", occasion.value), "is empty, so such a page could never arrive; name at least one channel"
 
 
 def _weights(config: Config, signals: Collection[str]) -> Iterator[Complaint]:

@@ -12,8 +12,9 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from sentinel.config.contact import Contact
 from sentinel.config.json_schema import json_schema_text
-from sentinel.config.schema import BrandSettings, Config, Contact, Match, Policy, SourceSettings, Step
+from sentinel.config.schema import BrandSettings, Config, Match, Policy, SourceSettings, Step
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
 from sentinel.registry import discover

@@ -10,10 +10,11 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 
 from sentinel.config.complaints import Complaints
+from sentinel.config.contact import Contact
 from sentinel.config.crosscheck import crosscheck
 from sentinel.config.explain import NOTHING, explain, unknown
 from sentinel.config.salvage import salvage
-from sentinel.config.schema import Config, Contact, Policy, SourceSettings, Step, Thresholds
+from sentinel.config.schema import Config, Policy, SourceSettings, Step, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.tree import Key, Plain, read_tree

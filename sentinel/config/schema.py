@@ -6,38 +6,15 @@ their source and are found through the registry.
 
 from datetime import timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, SerializeAsAny, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
+from sentinel.config.base import Language, Settings
+from sentinel.config.contact import Contact
 from sentinel.config.units import Duration, Interval
-
-
-class Settings(BaseModel):
-    """Base of every part of the configuration: frozen, strict about unknown keys."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )  # fmt: skip
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_truth_for_numbers(cls, value: object, at: ValidationInfo) -> object:
-        """`repeat: true` is a slip, not a 1."""
-        if isinstance(value, bool) and cls.model_fields[at.field_name or ""].annotation in (int, float):
-            raise PydanticCustomError("no_number", "expected a number")
-        return value
-
-
-class Language(StrEnum):
-    """Languages in which Sentinel speaks to people."""
-
-    ES = "es"
-    EN = "en"
 
 
 class Match(Settings):
@@ -95,17 +72,6 @@ class Scoring(Settings):
     """A level is left only this far below its threshold ..."""
     leave_after: Duration = timedelta(minutes=30)
     """... and only after the score has stayed there this long."""
-
-
-class Contact(Settings):
-    """A person, or a team's channel, that can be paged."""
-
-    name: str | None = None
-    """Default: the contact's key."""
-    language: Language | None = None
-    """Default: the file's language."""
-    channels: tuple[SecretStr, ...] = Field(min_length=1)
-    """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
 
 
 class Step(Settings):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sentinel.escalation.ladder import Climb
 from sentinel.incidents.change import Draft
 from sentinel.incidents.incident import State
-from sentinel.incidents.notices import Channels, fire_rungs
+from sentinel.incidents.notices import Contacts, fire_rungs
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 
@@ -18,13 +18,13 @@ FLAPS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The configured spans of an incident's life, and who can be told over which kinds of channel."""
+    """The configured spans of an incident's life, and who can be told, over what and when."""
 
     acknowledgement_expires: timedelta
     max_snooze: timedelta
     reopen_within: timedelta
     update_every: timedelta
-    channels: Channels
+    contacts: Contacts
 
 
 def start_climb(draft: Draft) -> None:
@@ -44,7 +44,7 @@ def start_climb(draft: Draft) -> None:
 def finish(draft: Draft, rules: Rules) -> None:
     """Fire the rungs that are due, then set `next_at`."""
     i = draft.incident
-    rung_at = fire_rungs(draft, rules.channels) if i.state is State.OPEN and i.snoozed_until is None else None
+    rung_at = fire_rungs(draft, rules.contacts) if i.state is State.OPEN and i.snoozed_until is None else None
     i = draft.incident
     times = [rung_at]
     if i.live:

@@ -83,7 +83,7 @@ def end(draft: Draft, rules: Rules, trigger: Trigger, *, by: str | None = None, 
     )  # fmt: skip
     draft.note(What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
     draft.tell(EventName.RESOLVED, by=by, reason=reason or (None if by else Why.QUIET.value))
-    tell_all(draft, NoticeKind.RESOLVED, rules.channels, by=by)
+    tell_all(draft, NoticeKind.RESOLVED, rules.contacts, by=by)
 
 
 def unacknowledge(draft: Draft, why: Why, by: str | None) -> None:
@@ -121,7 +121,7 @@ def _fall(draft: Draft, rules: Rules, level: Level) -> None:
 
 
 def _update(draft: Draft, rules: Rules, previous: Level | None) -> None:
-    tell_all(draft, NoticeKind.UPDATE, rules.channels, previous=previous)
+    tell_all(draft, NoticeKind.UPDATE, rules.contacts, previous=previous)
     draft.to(update_due=None, updated_people_at=draft.now)
 
 
@@ -167,4 +167,4 @@ def _acknowledgement(draft: Draft, rules: Rules) -> None:
     elif not i.reminded and draft.now >= i.acknowledged_until - REMIND_BEFORE:
         draft.to(reminded=True)
         draft.note(What.REMINDED, Why.TIME, by=i.acknowledged_by)
-        tell_all(draft, NoticeKind.EXPIRING, rules.channels, by=i.acknowledged_by, only=i.acknowledged_by)
+        tell_all(draft, NoticeKind.EXPIRING, rules.contacts, by=i.acknowledged_by, only=i.acknowledged_by)

@@ -117,7 +117,7 @@ def _acknowledge(draft: Draft, rules: Rules, command: Command) -> None:
     )  # fmt: skip
     draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
-    tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.channels, by=command.by, but=command.by)
+    tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.contacts, by=command.by, but=command.by)
 
 
 def _snooze(draft: Draft, rules: Rules, command: Command) -> None:

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
+from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.ladder import Climb, Rung, climb_on, skip_step
 from sentinel.incidents.change import Draft, EventName, Notice, NoticeKind
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 
-Channels = dict[str, tuple[str, ...]]
-"""Contact to the kinds of channel it has; a contact that is missing cannot be told."""
+Contacts = dict[str, Contact]
+"""By key; a contact that is missing cannot be told."""
 
 
-def fire_rungs(draft: Draft, channels: Channels) -> datetime | None:
+def fire_rungs(draft: Draft, contacts: Contacts) -> datetime | None:
     """Page whom the ladder says, now; gives the instant of the next rung.
 
     A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every hour.
@@ -25,10 +26,10 @@ def fire_rungs(draft: Draft, channels: Channels) -> datetime | None:
         climb = climbed.climb
         for rung in climbed.missed:
             draft.note(What.NOT_SENT, Why.OVERDUE, step=rung.step)
-        empty = [rung for rung in climbed.fire if not _page(draft, channels, rung)]
+        empty = [rung for rung in climbed.fire if not _page(draft, contacts, rung)]
         if not empty or any(rung.catch_all for rung in empty):
             break
-        _tell_catch_all(draft, channels, empty[-1])
+        _tell_catch_all(draft, contacts, empty[-1])
         climb = skip_step(i.policy, i.level, climb, draft.now)
     if climb != i.climb:
         draft.to(climb=climb)
@@ -39,7 +40,7 @@ def fire_rungs(draft: Draft, channels: Channels) -> datetime | None:
 def tell_all(
     draft: Draft,
     kind: NoticeKind,
-    channels: Channels,
+    contacts: Contacts,
     *,
     by: str | None = None,
     but: str | None = None,
@@ -49,40 +50,54 @@ def tell_all(
     """Word to everybody paged before: to all, to all ``but`` one, or to ``only`` one."""
     i = draft.incident
     for contact in i.told if only is None else (only,):
-        if contact != but and contact in channels:
+        if contact == but or contact not in contacts:
+            continue
+        kinds = contacts[contact].kinds(Occasion.ALERT if kind is NoticeKind.EXPIRING else Occasion.NEWS)
+        if not kinds:
+            draft.note(What.NOT_SENT, Why.NO_CHANNEL, contact=contact, by=by)
+        else:
             draft.notices.append(Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by))
             draft.note(What.UPDATE, Why.SCORE if by is None else Why.PERSON, contact=contact, by=by)
             shown = NoticeKind.RESOLVED if kind is NoticeKind.RESOLVED else NoticeKind.UPDATE
-            draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=channels[contact])
+            draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=kinds)
 
 
-def _page(draft: Draft, channels: Channels, rung: Rung) -> bool:
+def occasion(level: Level) -> Occasion:
+    """What a page at this level is to the person paged."""
+    return Occasion.CRISIS if level is Level.CRISIS else Occasion.ALERT
+
+
+def _page(draft: Draft, contacts: Contacts, rung: Rung) -> bool:
     """Page a rung's contacts; False when there was nobody to page."""
     if rung.catch_all and not draft.incident.exhausted:
         draft.to(exhausted=True)
         draft.note(What.EXHAUSTED, Why.LADDER)
     reached = False
     for contact in dict.fromkeys(rung.contacts):
-        if contact in channels:
-            _send(draft, channels, rung, contact)
-            reached = True
-        else:
+        known = contacts.get(contact)
+        if known is None:
             draft.note(What.NOT_SENT, Why.UNKNOWN_CONTACT, contact=contact, step=rung.step)
+        elif known.leaves_alone(occasion(draft.incident.level), draft.now):
+            draft.note(What.NOT_SENT, Why.QUIET_HOURS, contact=contact, step=rung.step)
+        else:
+            _send(draft, contacts, rung, contact)
+            reached = True
     if not reached:
         draft.note(What.NOT_SENT, Why.NOBODY, step=rung.step)
     return reached
 
 
-def _send(draft: Draft, channels: Channels, rung: Rung, contact: str) -> None:
+def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     i = draft.incident
     told = i.told if contact in i.told else (*i.told, contact)
     draft.to(told=told, last_page_at=draft.now)
     draft.notices.append(Notice(kind=NoticeKind.PAGE, contact=contact, step=rung.step, round=rung.round, due_at=rung.due_at))
     draft.note(What.PAGE, Why.CATCH_ALL if rung.catch_all else Why.LADDER, contact=contact, step=rung.step)
-    draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=channels[contact])
+    kinds = contacts[contact].kinds(occasion(i.level))
+    draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)
 
 
-def _tell_catch_all(draft: Draft, channels: Channels, rung: Rung) -> None:
-    contacts = draft.incident.policy.catch_all
-    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, contacts=contacts, catch_all=False)
-    _page(draft, channels, stand_in)
+def _tell_catch_all(draft: Draft, contacts: Contacts, rung: Rung) -> None:
+    last_resort = draft.incident.policy.catch_all
+    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, contacts=last_resort, catch_all=False)
+    _page(draft, contacts, stand_in)

@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+import msgspec
+
+from sentinel.escalation.contact import Occasion
+
 
 class MessageKind(StrEnum):
     """Why a person is told something."""
@@ -25,9 +29,23 @@ class Urgency(StrEnum):
     CRISIS = "crisis"
 
 
+class Button(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a person can do from the message itself, where the service has buttons.
+
+    ``acts``: the phone itself posts to ``url`` and the incident moves; otherwise the button opens ``url``.
+    """
+
+    label: str
+    url: str
+    acts: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What one person reads: plain text, body at most 1 kB, in their language."""
+    """What one person reads: plain text, body at most 1 kB, in their language.
+
+    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it.
+    """
 
     kind: MessageKind
     urgency: Urgency
@@ -35,6 +53,19 @@ class Message:
     title: str
     body: str
     link: str | None = None
+    buttons: tuple[Button, ...] = ()
+    chart: bytes | None = None
+
+
+def occasion_of(message: Message) -> Occasion:
+    """What the message is to the person: decides which of their channels are tried."""
+    match message.urgency:
+        case Urgency.CRISIS:
+            return Occasion.CRISIS
+        case Urgency.ALERT:
+            return Occasion.ALERT
+        case Urgency.QUIET:
+            return Occasion.NEWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +111,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The result of one send. ``detail`` is short and holds no secret."""
+    """The result of one send. ``detail`` is short and holds no secret.
+
+    ``receipt`` names the send at the provider, where one goes on ringing until it is told to stop.
+    """
 
     status: Status
     reason: Reason
     detail: str = ""
     retry_after: float | None = None
+    receipt: str | None = None
 
 
 class Notifier(ABC):

@@ -9,7 +9,8 @@ from typing import Protocol
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.notify.base import Delivery, Message, Notifier, Outcome, Reason, Status
+from sentinel.escalation.contact import Occasion
+from sentinel.notify.base import Delivery, Message, Notifier, Outcome, Reason, Status, occasion_of
 from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.pools import Pools
 from sentinel.phrases.phrases import say, span
@@ -48,8 +49,8 @@ class OutboxStore(Protocol):
 class Directory(Protocol):
     """Addresses by contact, as the configuration in force has them."""
 
-    def channels_of(self, contact: str) -> tuple[str, ...]:
-        """The contact's URLs in order; empty when there is no such contact."""
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
+        """The contact's URLs for an occasion, in order; empty when there is no such contact."""
         ...
 
 
@@ -138,7 +139,7 @@ class Dispatcher:
         fresh: list[tuple[Delivery, str | None]] = []
         full: set[tuple[str, int]] = set()
         for delivery in due:
-            channels = self._directory.channels_of(delivery.contact)
+            channels = self._route(delivery)
             url = channels[delivery.channel] if delivery.channel < len(channels) else None
             if url is not None:
                 pool = self._pools.of(destination_of(url))
@@ -179,7 +180,7 @@ class Dispatcher:
         await self._record(delivery, scheme_of(url), outcome)
 
     async def _record(self, delivery: Delivery, scheme: str, outcome: Outcome) -> None:
-        channels = len(self._directory.channels_of(delivery.contact))
+        channels = len(self._route(delivery))
         state = await self._outbox.record(delivery, outcome, self._clock.now(), channels=channels, max_attempts=self._max_attempts)
         await self._settle(delivery, scheme, outcome, state)
 
@@ -190,6 +191,9 @@ class Dispatcher:
             status=outcome.status.value if outcome else "dropped", reason=reason, detail=outcome.detail if outcome else "",
         )  # fmt: skip
         await self._ledger.settled(Settled(delivery=delivery, scheme=scheme, outcome=outcome, state=state, at=self._clock.now()))
+
+    def _route(self, delivery: Delivery) -> tuple[str, ...]:
+        return self._directory.route(delivery.contact, occasion_of(delivery.message))
 
     def _marked(self, delivery: Delivery) -> Message:
         """Says on the message itself that it may have come before, or that it comes late."""

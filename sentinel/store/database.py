@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from sentinel.errors import StoreError
-from sentinel.store.schema import VERSION, meta, metadata
+from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata
 
 
 class Database:
@@ -58,8 +58,8 @@ class Database:
             found = (await connection.execute(select(meta.c.value).where(meta.c.key == "schema"))).scalar()
             if found is None:
                 await connection.execute(insert(meta).values(key="schema", value=str(VERSION)))
-            elif found != str(VERSION):
-                raise StoreError(f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it")
+            else:
+                await _migrate(connection, found)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -87,6 +87,18 @@ class Database:
             async with self._engine.connect() as connection:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         await self._engine.dispose()
+
+
+async def _migrate(connection: AsyncConnection, found: str) -> None:
+    """Bring an older store up to date, within the transaction that opened it."""
+    version = int(found) if found.isdecimal() else 0
+    while version in MIGRATIONS:
+        for statement in MIGRATIONS[version]:
+            await connection.execute(text(statement))
+        version += 1
+        await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
+    if version != VERSION:
+        raise StoreError(f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it")
 
 
 def _pragmas(connection: Any, _record: object) -> None:

@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
+import msgspec
 from sqlalchemy import Row, case, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.base import Button, Delivery, Message, MessageKind, Outcome, Status, Urgency
 from sentinel.store.database import Database
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
+_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 LOOK_AHEAD = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 PATIENCE = timedelta(seconds=60)
@@ -137,6 +139,7 @@ class Outbox:
             "channel": channel,
             "attempts": attempts,
             "ambiguous": delivery.ambiguous or outcome.status is Status.UNKNOWN,
+            "receipt": outcome.receipt,
             "not_before": to_micros(now + wait),
             "done_at": None if state is RowState.QUEUED else to_micros(now),
         }
@@ -210,6 +213,7 @@ def _row(delivery: Delivery) -> dict[str, object]:
         "title": message.title,
         "body": message.body,
         "link": message.link,
+        "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
         "state": RowState.QUEUED.value,
         "channel": 0,
         "attempts": 0,
@@ -236,6 +240,7 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
             title=row.title,
             body=row.body,
             link=row.link,
+            buttons=_buttons(row.buttons) if row.buttons else (),
         ),
         channel=row.channel,
         attempts=row.attempts,

@@ -7,8 +7,13 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 1
-"""Of the tables below; raised by a migration."""
+VERSION = 2
+"""Of the tables below; `MIGRATIONS` says how an older store gets there."""
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
+}
+"""Version to what brings it to the next one; tables that are missing are made by themselves."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -111,6 +116,8 @@ outbox = Table(
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("link", Text),
+    Column("buttons", LargeBinary),  # JSON; what a person can do from the message itself
+    Column("receipt", Text),  # names the send at a provider that rings until it is told to stop
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel
@@ -123,6 +130,25 @@ outbox = Table(
     Column("detail", Text),
     Index("outbox_due", "state", "not_before"),
     sqlite_autoincrement=True,
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("silences_ends_at", "ends_at"),
+)
+
+oncall = Table(
+    "oncall",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(8), nullable=False),  # override | swap
+    Column("ends_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("oncall_ends_at", "ends_at"),
 )
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))

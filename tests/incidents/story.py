@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
 from sentinel.incidents.change import Change, NoticeKind
 from sentinel.incidents.climbing import Rules
@@ -41,7 +42,7 @@ def some_rules(*known: str) -> Rules:
         max_snooze=timedelta(hours=12),
         reopen_within=timedelta(hours=2),
         update_every=minutes(5),
-        channels=dict.fromkeys(known, ("json",)),
+        contacts=dict.fromkeys(known, Contact(channels=("json",))),
     )
 
 

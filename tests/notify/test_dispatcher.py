@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
@@ -74,7 +75,7 @@ class Office:
             self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3
         )  # fmt: skip
 
-    def channels_of(self, contact: str) -> tuple[str, ...]:
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
 
     async def settled(self, settled: Settled) -> None:

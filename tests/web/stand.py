@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
+from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.climbing import Rules
@@ -50,7 +51,7 @@ RULES = Rules(
     max_snooze=timedelta(hours=12),
     reopen_within=timedelta(hours=2),
     update_every=timedelta(minutes=5),
-    channels={"ana": ("ntfy",), "boss": ("mailto",)},
+    contacts={"ana": Contact(channels=("ntfy",)), "boss": Contact(channels=("mailto",))},
 )
 SAMPLES = (
     (

@@ -5,7 +5,7 @@ from functools import cache
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sentinel.config.schema import Language
+from sentinel.config.base import Language
 from sentinel.web.pages.assets import address
 from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
 

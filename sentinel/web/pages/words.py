@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from sentinel.config.schema import Language
+from sentinel.config.base import Language
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.assessment import Evidence

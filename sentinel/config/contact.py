@@ -1,0 +1,98 @@
+"""Settings of a contact: who can be told, over what, and when."""
+
+import re
+from datetime import time
+from enum import StrEnum
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, field_validator
+
+from sentinel.config.base import Language, Settings
+from sentinel.escalation.contact import Occasion
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class Weekday(StrEnum):
+    """Days as they are written in the file."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+def clock(value: str) -> str:
+    """Check a wall time, ``22:30``."""
+    if not _CLOCK.fullmatch(value):
+        raise ValueError(f"{value!r} is no time of day; write one such as 22:30")
+    return value
+
+
+class Use(Settings):
+    """Which of a contact's channels are tried for what, in order, by their scheme (`ntfys`, `mailtos`)."""
+
+    crisis: tuple[str, ...] | None = None
+    """For pages of a crisis. Default: all, in order."""
+    alert: tuple[str, ...] | None = None
+    """For pages below a crisis."""
+    news: tuple[str, ...] | None = None
+    """For everything else: changes, who has it, the end, digests."""
+
+    def tried(self, occasion: Occasion) -> tuple[str, ...] | None:
+        """What the file says for an occasion."""
+        match occasion:
+            case Occasion.CRISIS:
+                return self.crisis
+            case Occasion.ALERT:
+                return self.alert
+            case Occasion.NEWS:
+                return self.news
+
+
+class QuietHours(Settings):
+    """Hours in which only a crisis gets through; what is held back is written down, and paged again when they end."""
+
+    begin: str = "22:00"
+    """Wall time."""
+    end: str = "08:00"
+    """Wall time; earlier than `begin` is the next morning."""
+    days: tuple[Weekday, ...] = tuple(Weekday)
+    """Days on which they begin."""
+
+    @field_validator("begin", "end")
+    @classmethod
+    def _clock(cls, value: str) -> str:
+        return clock(value)
+
+    @property
+    def span(self) -> tuple[time, time]:
+        """`begin` and `end` as times of day."""
+        return time.fromisoformat(self.begin), time.fromisoformat(self.end)
+
+
+class Contact(Settings):
+    """A person, or a team's channel, that can be paged."""
+
+    name: str | None = None
+    """Default: the contact's key."""
+    language: Language | None = None
+    """Default: the file's language."""
+    timezone: str | None = None
+    """IANA zone of the contact's quiet hours and nights. Default: the file's."""
+    channels: tuple[SecretStr, ...] = Field(min_length=1)
+    """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
+    use: Use | None = None
+    """Default: every channel for everything, in order."""
+    quiet_hours: QuietHours | None = None
+    """Default: none."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        if value is not None and value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone; write one such as Europe/Madrid or America/Bogota")
+        return value
