@@ -1,20 +1,24 @@
 """From the configuration to the core's plain values; the one translation that the daemon and every command share."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sentinel.config.contact import Contact as ContactSettings
 from sentinel.config.contact import QuietHours as QuietSettings
 from sentinel.config.contact import Weekday
+from sentinel.config.policy import Policy as PolicySettings
+from sentinel.config.policy import Step as StepSettings
 from sentinel.config.schema import Config, SourceSettings
-from sentinel.config.schema import Policy as PolicySettings
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
+from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.contact import Contact, Occasion, QuietHours
-from sentinel.escalation.policy import Policy, Step
+from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.incidents.climbing import Rules
 from sentinel.matching.brand import Brand
 from sentinel.notify.channels import scheme_of
 from sentinel.registry import discover
+from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
@@ -47,6 +51,7 @@ def engine_setup(config: Config) -> EngineSetup:
         tick=config.engine.tick,
         grace=config.engine.grace,
         lags=_lags(config.sources),
+        campaigns=_campaigns(config),
     )
 
 
@@ -87,12 +92,38 @@ def _scoring(config: Config, brand: str) -> ScoringSettings:
 def _policy(name: str, settings: PolicySettings) -> Policy:
     return Policy(
         name=name,
-        steps=tuple(Step(notify=step.notify, after=step.after) for step in settings.steps),
+        steps=_steps(settings.steps),
         repeat=settings.repeat,
         repeat_after=settings.repeat_after,
         crisis_pace=settings.crisis_pace,
         catch_all=settings.catch_all or settings.steps[-1].notify,
+        levels={
+            Level(level): Ladder(steps=_steps(each.steps), repeat=each.repeat, repeat_after=each.repeat_after)
+            for level, each in settings.levels.items()
+        },
     )
+
+
+def _steps(steps: tuple[StepSettings, ...]) -> tuple[Step, ...]:
+    return tuple(Step(notify=each.notify, after=each.after, authority=each.authority) for each in steps)
+
+
+def _campaigns(config: Config) -> tuple[Campaign, ...]:
+    return tuple(
+        Campaign(
+            name=each.name,
+            brands=each.brands,
+            starts_at=_instant(each.span[0], config.zone),
+            ends_at=_instant(each.span[1], config.zone),
+            cap=Level(each.cap),
+        )
+        for each in config.campaigns
+    )
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant that a clock on the wall shows this, or would have shown it before a gap."""
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _lags(sources: dict[str, SourceSettings]) -> dict[str, timedelta]:

@@ -10,6 +10,7 @@ from apprise import Apprise
 
 from sentinel.config.contact import Contact, Use
 from sentinel.config.explain import unknown
+from sentinel.config.policy import Step
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -38,6 +39,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Collection[str
     yield from _brands(config)
     yield from _policies(config)
     yield from _contacts(config, schemes)
+    yield from _campaigns(config)
     yield from _weights(config, signals)
     yield from _store(config)
     yield from _web(config)
@@ -76,17 +78,31 @@ def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:
 def _policies(config: Config) -> Iterator[Complaint]:
     for name, policy in config.policies.items():
         place: Key = ("policies", name)
-        for index, step in enumerate(policy.steps):
-            if not step.notify:
-                yield (*place, "steps", index, "notify"), "nobody is notified; name at least one contact"
-            yield from _people(config, step.notify, (*place, "steps", index, "notify"))
-            before = policy.steps[index - 1].after if index else step.after
-            if step.after < before:
-                after, above = format_duration(step.after), format_duration(before)
-                why = "`after` counts from the start of the climb and may not fall"
-                yield (*place, "steps", index, "after"), f"{after} is before the step above ({above}); {why}"
+        yield from _ladder(config, policy.steps, (*place, "steps"))
+        for level, ladder in policy.levels.items():
+            yield from _ladder(config, ladder.steps, (*place, "levels", level, "steps"))
         yield from _people(config, policy.catch_all, (*place, "catch_all"))
     yield from _people(config, config.operators, ("operators",))
+
+
+def _ladder(config: Config, steps: tuple[Step, ...], place: Key) -> Iterator[Complaint]:
+    for index, step in enumerate(steps):
+        if not step.notify:
+            yield (*place, index, "notify"), "nobody is notified; name at least one contact"
+        yield from _people(config, step.notify, (*place, index, "notify"))
+        before = steps[index - 1].after if index else step.after
+        if step.after < before:
+            after, above = format_duration(step.after), format_duration(before)
+            why = "`after` counts from the start of the climb and may not fall"
+            yield (*place, index, "after"), f"{after} is before the step above ({above}); {why}"
+
+
+def _campaigns(config: Config) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    for index, campaign in enumerate(config.campaigns):
+        for position, brand in enumerate(campaign.brands):
+            if brand not in names:
+                yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
 
 
 def _people(config: Config, contacts: tuple[str, ...], place: Key) -> Iterator[Complaint]:

@@ -12,9 +12,11 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
 from sentinel.config.json_schema import json_schema_text
-from sentinel.config.schema import BrandSettings, Config, Match, Policy, SourceSettings, Step
+from sentinel.config.policy import Policy, Step
+from sentinel.config.schema import BrandSettings, Config, Match, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
 from sentinel.registry import discover
@@ -32,6 +34,7 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "brands"): (BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),),
     (Config, "contacts"): {"ana": Contact(name="Ana", channels=(SecretStr("log://"),))},
     (Config, "policies"): {"default": Policy(steps=(Step(notify=("ana",)), Step(notify=("ana",), after=timedelta(minutes=10))))},
+    (Config, "campaigns"): (Campaign(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),),
 }
 """What is shown where the default is empty."""
 

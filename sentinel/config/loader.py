@@ -13,8 +13,9 @@ from sentinel.config.complaints import Complaints
 from sentinel.config.contact import Contact
 from sentinel.config.crosscheck import crosscheck
 from sentinel.config.explain import NOTHING, explain, unknown
+from sentinel.config.policy import Policy, Step
 from sentinel.config.salvage import salvage
-from sentinel.config.schema import Config, Policy, SourceSettings, Step, Thresholds
+from sentinel.config.schema import Config, SourceSettings, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.tree import Key, Plain, read_tree

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
 from sentinel.config.base import Language, Settings
+from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
+from sentinel.config.policy import Policy
 from sentinel.config.units import Duration, Interval
 
 
@@ -72,29 +74,6 @@ class Scoring(Settings):
     """A level is left only this far below its threshold ..."""
     leave_after: Duration = timedelta(minutes=30)
     """... and only after the score has stayed there this long."""
-
-
-class Step(Settings):
-    """One rung of the ladder."""
-
-    notify: tuple[str, ...]
-    """Contacts, by key."""
-    after: Duration = timedelta(0)
-    """Since the climb began; it may not fall from one step to the next."""
-
-
-class Policy(Settings):
-    """Who is paged, in which order, until somebody acknowledges."""
-
-    steps: tuple[Step, ...] = Field(min_length=1)
-    repeat: int = Field(1, ge=0, le=20)
-    """How many more times the ladder is climbed when nobody answers."""
-    repeat_after: Interval = timedelta(minutes=10)
-    """Wait between the last step and the next climb."""
-    crisis_pace: float = Field(2, ge=1, le=10)
-    """In a crisis every wait is divided by this."""
-    catch_all: tuple[str, ...] = ()
-    """Contacts paged hourly once the ladder is exhausted. Default: those of the last step."""
 
 
 class Incidents(Settings):
@@ -205,6 +184,8 @@ class Config(Settings):
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
     policies: dict[str, Policy] = Field(default_factory=dict)
     """Name to who is paged, in which order. Default: `default` pages every contact at once, and again after ten minutes."""
+    campaigns: tuple[Campaign, ...] = ()
+    """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
     incidents: Incidents = Incidents()
     operators: tuple[str, ...] = ()
     """Contacts who are told when a source goes silent. Default: those of the first step of the first brand's policy."""

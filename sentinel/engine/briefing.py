@@ -83,7 +83,7 @@ class Briefing:
             return (), None
         rung_at = climb_on(incident.policy, incident.level, incident.climb, at).next_at
         rungs = climb_on(incident.policy, incident.level, incident.climb, rung_at).fire
-        contacts = tuple(dict.fromkeys(contact for rung in rungs for contact in rung.contacts))
+        contacts = tuple(dict.fromkeys(contact for rung in rungs for contact in rung.targets))
         return contacts, rung_at - at
 
     def _facts(self, incident: Incident, language: str) -> CrisisFacts:

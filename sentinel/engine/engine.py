@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
+from sentinel.engine.calendar import Calendar
+from sentinel.engine.drills import Drills
 from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event, EventName
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
@@ -17,6 +20,7 @@ from sentinel.incidents.lifecycle import assessed, commanded, step_failed
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.sentiment import Label, Sentiment
 from sentinel.signals.base import Observation
@@ -53,10 +57,13 @@ class Engine:
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
+        self._drills = Drills.none()
+        self._silences: tuple[Silence, ...] = ()
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
         self.setup = setup
+        self.calendar = Calendar(setup.campaigns, self._silences)
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
@@ -111,6 +118,10 @@ class Engine:
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
+        brand_due, drill_due = self._brand_due(), self._drills.due() if self._drills.running else None
+        return min((at for at in (brand_due, drill_due) if at is not None), default=None)
+
+    def _brand_due(self) -> datetime | None:
         while self._due and self.brands[self._due[0][1]].due != self._due[0][0]:
             heapq.heappop(self._due)
         return self._due[0][0] if self._due else None
@@ -128,20 +139,34 @@ class Engine:
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
-            assessment = state.watch.assess(now)
+            assessment = self.calendar.cap(state.watch.assess(now))
             state.assessment = assessment
             self.assessments.append(assessment)
-            if decide and (change := assessed(state.incident, assessment, self.setup.rules, state.policy, state.observed_at)):
+            silence = self.calendar.silence(state.name, now)
+            if decide and (
+                change := assessed(state.incident, assessment, self.setup.rules, state.policy, state.observed_at, silence=silence)
+            ):
                 state.incident = change.incident
                 changes.append(change)
-            for following in (state.watch.due(now), state.incident.next_at if state.incident else None):
-                if following is not None:
-                    self._wake(index, following)
+            self._wake_following(index, now)
+        if decide and self._drills.running:
+            changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.setup.rules, now)
         return changes
+
+    def _wake_following(self, index: int, now: datetime) -> None:
+        """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
+        state, times = self.brands[index], [self.brands[index].watch.due(now)]
+        if state.incident is not None:
+            times.append(state.incident.next_at)
+        if (state.incident is not None and state.incident.live) or (state.assessment is not None and state.assessment.campaign):
+            times.append(self.calendar.next_edge(state.name, now))
+        for following in times:
+            if following is not None:
+                self._wake(index, following)
 
     def _take_due(self, now: datetime) -> list[int]:
         taken = []
-        while (at := self.due()) is not None and at <= now:
+        while (at := self._brand_due()) is not None and at <= now:
             _, index = heapq.heappop(self._due)
             self.brands[index].due = None
             taken.append(index)
@@ -156,7 +181,9 @@ class Engine:
     # -- people and the outside -------------------------------------------------------------------------------------------
 
     def incident(self, incident_id: str) -> Incident | None:
-        """The incident of that name, if it is some brand's latest."""
+        """The incident of that name, if it is some brand's latest or a running drill."""
+        if (drill := self._drills.running.get(incident_id)) is not None:
+            return drill
         return next((s.incident for s in self.brands if s.incident and s.incident.id == incident_id), None)
 
     def command(self, command: Command, now: datetime) -> Change | Refusal:
@@ -164,7 +191,8 @@ class Engine:
         incident = self.incident(command.incident)
         if incident is None:
             return Refusal.UNKNOWN
-        answer = commanded(incident, command, self.setup.rules, now)
+        silence = None if incident.drill else self.calendar.silence(incident.brand, now)
+        answer = commanded(incident, command, self.setup.rules, now, silence=silence)
         return answer if isinstance(answer, Refusal) else self._took(answer)
 
     def step_failed(self, failed: StepFailed, now: datetime) -> Change | None:
@@ -173,7 +201,21 @@ class Engine:
         change = incident and step_failed(incident, failed, self.setup.rules, now)
         return self._took(change) if change else None
 
+    def drill(self, brand: str, level: Level, now: datetime) -> Change | None:
+        """Begin a drill; ``None`` when there is no such brand."""
+        state = self._by_name.get(brand)
+        return self._drills.begin(brand, level, state.policy, self.setup.rules, now) if state else None
+
+    def set_silences(self, silences: Iterable[Silence], now: datetime) -> None:
+        """These are the silences from now on; whoever may be touched by a change is looked at again."""
+        self._silences = tuple(silences)
+        self.calendar = Calendar(self.setup.campaigns, self._silences)
+        for index in range(len(self.brands)):
+            self._wake(index, now)
+
     def _took(self, change: Change) -> Change:
+        if change.incident.drill:
+            return self._drills.took(change)
         index = next(i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id)
         self.brands[index].incident = change.incident
         if change.incident.next_at is not None:
@@ -182,8 +224,10 @@ class Engine:
 
     def adopt(self, incidents: Iterable[Incident]) -> None:
         """Take the incidents that the store holds, at a start."""
-        for incident in incidents:
-            if (state := self._by_name.get(incident.brand)) is not None:
+        known = list(incidents)
+        self._drills.adopt(incident for incident in known if incident.drill)
+        for incident in known:
+            if not incident.drill and (state := self._by_name.get(incident.brand)) is not None:
                 state.incident = incident
                 if incident.next_at is not None:
                     self._wake(self.brands.index(state), incident.next_at)

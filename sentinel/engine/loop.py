@@ -66,7 +66,7 @@ class FoldLoop:
         elif await self._journal.last() > 0:
             log.warning("rebuilding_from_journal", reason="no checkpoint of this version could be read; nobody is paged for the past")
             decided = now
-        self.engine.adopt(await self._incidents.latest_per_brand())
+        self.engine.adopt(await self._incidents.standing())
         self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
         folded = await self._catch_up(None)
         await self._commit(*self._fold.jump(self._clock.now()))

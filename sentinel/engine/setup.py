@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.climbing import Rules
 from sentinel.matching.brand import Brand
@@ -30,3 +31,5 @@ class EngineSetup:
     grace: timedelta
     lags: Mapping[str, timedelta]
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
+    campaigns: tuple[Campaign, ...] = ()
+    """The calendar of what will be talked about anyway."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from sentinel.escalation.policy import Policy
+from sentinel.escalation.policy import Authority, Policy
 from sentinel.scoring.level import Level
 
 CATCH_ALL_EVERY = timedelta(hours=1)
@@ -20,18 +20,21 @@ class Climb(msgspec.Struct, frozen=True, kw_only=True):
     began_at: datetime
     round: int = 0
     step: int = 0
-    """Index of the next step; ``len(policy.steps)`` stands for the catch-all."""
+    """Index of the next step; the number of steps, or more, stands for the catch-all."""
+    since: datetime | None = None
+    """When the first round began: nobody has answered since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """A rung that fires: page these contacts. ``step`` counts from 1; the catch-all is one past the last step."""
+    """A rung that fires: page these targets. ``step`` counts from 1; the catch-all is one past the last step."""
 
     step: int
     round: int
     due_at: datetime
-    contacts: tuple[str, ...]
+    targets: tuple[str, ...]
     catch_all: bool
+    authority: Authority | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,20 +75,21 @@ def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Clim
 
 def _rungs(policy: Policy, level: Level, climb: Climb) -> Iterator[tuple[Rung, Climb]]:
     """Every rung from here on, with the climb that follows it; never ends, since the catch-all repeats hourly."""
-    pace = policy.crisis_pace if level is Level.CRISIS else 1.0
-    steps = policy.steps
-    began_at, round_, step = climb.began_at, climb.round, climb.step
+    ladder = policy.ladder(level)
+    assert ladder is not None, f"policy {policy.name} pages nobody at {level}, so nothing climbs"
+    steps = ladder.steps
+    began_at, round_, step = climb.began_at, climb.round, min(climb.step, len(steps))
     while True:
         if step < len(steps):
+            here = steps[step]
             rung = Rung(
-                step=step + 1, round=round_, due_at=began_at + steps[step].after / pace, contacts=steps[step].notify, catch_all=False
+                step=step + 1, round=round_, due_at=began_at + here.after, targets=here.notify, catch_all=False, authority=here.authority
             )
             step += 1
-            if step == len(steps) and round_ < policy.repeat:
-                began_at, round_, step = rung.due_at + policy.repeat_after / pace, round_ + 1, 0
-            elif step == len(steps):
-                began_at, round_ = rung.due_at + policy.repeat_after / pace, round_ + 1
+            if step == len(steps):
+                began_at, step = rung.due_at + ladder.repeat_after, 0 if round_ < ladder.repeat else step
+                round_ += 1
         else:
-            rung = Rung(step=len(steps) + 1, round=round_, due_at=began_at, contacts=policy.catch_all, catch_all=True)
+            rung = Rung(step=len(steps) + 1, round=round_, due_at=began_at, targets=policy.catch_all, catch_all=True)
             began_at, round_ = rung.due_at + CATCH_ALL_EVERY, round_ + 1
         yield rung, msgspec.structs.replace(climb, began_at=began_at, round=round_, step=step)

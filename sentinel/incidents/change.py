@@ -1,11 +1,13 @@
 """What one decision of the core changes: the incident, its timeline, the events the outside sees, the people to tell."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from sentinel.escalation.policy import Authority
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.incidents.transitions import RAISES_EPOCH, TRANSITIONS, Trigger
@@ -43,6 +45,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str | None = None
     reason: str | None = None
     source: str | None = None
+    drill: bool = False
 
 
 class NoticeKind(StrEnum):
@@ -66,6 +69,9 @@ class Notice:
     due_at: datetime
     previous: Level | None = None
     by: str | None = None
+    authority: Authority | None = None
+    unanswered: timedelta | None = None
+    """For how long nobody has answered, where that gives the contact an authority."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,8 @@ class Draft:
 
     incident: Incident
     now: datetime
+    silence: Silence | None = None
+    """What holds the brand's pages back now."""
     timeline: list[TimelineEntry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -112,7 +120,16 @@ class Draft:
     def tell(self, name: EventName, **fields: object) -> None:
         """Append an event."""
         i = self.incident
-        event = Event(event=name, at=self.now, brand=i.brand, incident=i.id, level=i.level, score=i.score, contributions=i.contributions)
+        event = Event(
+            event=name,
+            at=self.now,
+            brand=i.brand,
+            incident=i.id,
+            level=i.level,
+            score=i.score,
+            contributions=i.contributions,
+            drill=i.drill,
+        )
         self.events.append(msgspec.structs.replace(event, **fields))
 
     def done(self) -> Change | None:

@@ -6,6 +6,7 @@ from sentinel.incidents.change import Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, Rules, start_climb
 from sentinel.incidents.incident import State
 from sentinel.incidents.notices import tell_all
+from sentinel.incidents.silencing import LOUD, hush, unhush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import Trigger
 from sentinel.scoring.assessment import Assessment
@@ -20,6 +21,10 @@ SAVE_AFTER = 1.0
 def picture(draft: Draft, assessment: Assessment) -> None:
     """Keep the incident's picture of the brand fresh; when the score is unknown the last known reasons stay."""
     i = draft.incident
+    if assessment.campaign != i.campaign:
+        draft.to(campaign=assessment.campaign)
+        if assessment.campaign is not None:
+            draft.note(What.CAPPED, Why.CAMPAIGN, detail=assessment.campaign)
     if assessment.score is None:
         draft.to(score=None)
         return
@@ -58,7 +63,7 @@ def follow(draft: Draft, rules: Rules, level: Level, tipped_at: datetime | None)
 
 
 def pass_time(draft: Draft, rules: Rules) -> None:
-    """Do what the clock brings, except the ladder."""
+    """Do what the clock and the silences bring, except the ladder."""
     i, now = draft.incident, draft.now
     if i.state is State.RESOLVED and i.resolved_at and i.resolved_level is None and now >= i.resolved_at + rules.reopen_within:
         draft.move(Trigger.CLOSE)
@@ -68,6 +73,8 @@ def pass_time(draft: Draft, rules: Rules) -> None:
         if draft.incident.state is State.OPEN:
             start_climb(draft)
     _acknowledgement(draft, rules)
+    unhush(draft)
+    hush(draft)
     if draft.incident.calm_since and now >= draft.incident.calm_since + FLAP_WINDOW:
         end(draft, rules, Trigger.CALMED)
     if draft.incident.live and draft.incident.update_due and now >= draft.incident.update_due:
@@ -79,7 +86,7 @@ def end(draft: Draft, rules: Rules, trigger: Trigger, *, by: str | None = None, 
     level = draft.incident.level
     draft.move(
         trigger, climb=None, resolved_by=by, resolved_at=draft.now, resolved_level=level if by else None, update_due=None,
-        calm_since=None, flapping=False, **AWAKE,
+        calm_since=None, flapping=False, **AWAKE, **LOUD,
     )  # fmt: skip
     draft.note(What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
     draft.tell(EventName.RESOLVED, by=by, reason=reason or (None if by else Why.QUIET.value))
@@ -98,7 +105,10 @@ def _rise(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
     i = draft.incident
     why = Why.LEVEL_ROSE if i.state is State.ACKNOWLEDGED or i.snoozed_until else Why.SCORE
     peak = max(i.peak_level, level, key=lambda each: each.rank)
-    draft.move(Trigger.ROSE, level=level, peak_level=peak, tipped_at=tipped_at, update_due=None, **UNACKNOWLEDGED, **AWAKE)
+    loud = LOUD if level is Level.CRISIS else {}
+    draft.move(Trigger.ROSE, level=level, peak_level=peak, tipped_at=tipped_at, update_due=None, **UNACKNOWLEDGED, **AWAKE, **loud)
+    if loud and i.suppressed_by is not None:
+        draft.note(What.SILENCE_ENDED, Why.LEVEL_ROSE)
     draft.note(What.LEVEL, why)
     draft.tell(EventName.LEVEL_CHANGED, previous=i.level)
     start_climb(draft)
@@ -109,9 +119,10 @@ def _fall(draft: Draft, rules: Rules, level: Level) -> None:
     draft.move(Trigger.FELL, level=level)
     draft.note(What.LEVEL, Why.SCORE)
     draft.tell(EventName.LEVEL_CHANGED, previous=i.level)
-    if level is Level.WATCH and i.climb is not None:
+    if i.policy.ladder(level) is None and i.climb is not None:
         draft.to(climb=None, epoch=draft.incident.epoch + 1)
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
+    hush(draft)
     if i.told:
         earliest = i.updated_people_at + rules.update_every if i.updated_people_at else draft.now
         if draft.now >= earliest:
@@ -121,6 +132,10 @@ def _fall(draft: Draft, rules: Rules, level: Level) -> None:
 
 
 def _update(draft: Draft, rules: Rules, previous: Level | None) -> None:
+    if draft.incident.suppressed_by is not None:
+        draft.to(update_due=None)
+        draft.note(What.NOT_SENT, Why.SILENCED)
+        return
     tell_all(draft, NoticeKind.UPDATE, rules.contacts, previous=previous)
     draft.to(update_due=None, updated_people_at=draft.now)
 
@@ -152,6 +167,7 @@ def _flare(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
         peak_level=max(i.peak_level, level, key=lambda each: each.rank), **UNACKNOWLEDGED,
     )  # fmt: skip
     draft.note(What.REOPENED, Why.SCORE)
+    hush(draft)
     if flapping:
         draft.note(What.FLAPPING, Why.FLAPPING)
     draft.tell(EventName.LEVEL_CHANGED, previous=Level.CALM if i.resolved_level is None else i.level)

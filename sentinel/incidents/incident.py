@@ -69,6 +69,15 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     reopenings: tuple[datetime, ...] = ()
     flapping: bool = False
     exhausted: bool = False
+    suppressed_by: str | None = None
+    """The silence that holds its pages back."""
+    suppressed_until: datetime | None = None
+    defied: str | None = None
+    """A silence that somebody overruled by escalating: it holds nothing back here any more."""
+    campaign: str | None = None
+    """The campaign that caps its level now."""
+    drill: bool = False
+    """A rehearsal: real people, real channels, no real trouble."""
     update_due: datetime | None = None
     updated_people_at: datetime | None = None
 
@@ -78,8 +87,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in (State.OPEN, State.ACKNOWLEDGED)
 
 
-def incident_id(brand: str, opened_at: datetime) -> str:
-    """The stable name of an incident: the same brand and instant give the same one, on every run.
+def incident_id(brand: str, opened_at: datetime, *, drill: bool = False) -> str:
+    """The stable name of an incident: the same brand and instant give the same one, on every run; a drill has a name of its own.
 
     Examples
     --------
@@ -87,5 +96,5 @@ def incident_id(brand: str, opened_at: datetime) -> str:
     >>> incident_id("Acme", datetime(2026, 3, 9, 17, 15, tzinfo=UTC))
     '20260309-1715-83b1d8'
     """
-    digest = blake2b(f"{brand}\n{opened_at.isoformat()}".encode(), digest_size=3).hexdigest()
+    digest = blake2b(f"{brand}\n{opened_at.isoformat()}{' drill' if drill else ''}".encode(), digest_size=3).hexdigest()
     return f"{opened_at:%Y%m%d-%H%M}-{digest}"

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from sentinel.escalation.ladder import Climb, skip_step
 from sentinel.escalation.policy import Policy
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import Rules, finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.incident import Incident, State, incident_id
 from sentinel.incidents.notices import tell_all
+from sentinel.incidents.silencing import LOUD, hush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger
 from sentinel.scoring.assessment import Assessment
@@ -24,7 +26,10 @@ _ASKS = {
 }
 
 
-def assessed(incident: Incident | None, assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None) -> Change | None:
+def assessed(
+    incident: Incident | None, assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *,
+    silence: Silence | None = None,
+) -> Change | None:  # fmt: skip
     """Follow the score and the clock to ``assessment.at``.
 
     Parameters
@@ -35,10 +40,12 @@ def assessed(incident: Incident | None, assessment: Assessment, rules: Rules, po
         For an incident that opens now; a running one keeps its copy.
     tipped_at
         When the brand's newest mention was observed.
+    silence
+        What holds the brand's pages back now, if anything does.
     """
     if incident is None or incident.state is State.CLOSED:
-        return _open(assessment, rules, policy, tipped_at) if assessment.level is not Level.CALM else None
-    draft = Draft(incident, assessment.at)
+        return opened(assessment, rules, policy, tipped_at, silence=silence) if assessment.level is not Level.CALM else None
+    draft = Draft(incident, assessment.at, silence)
     picture(draft, assessment)
     pass_time(draft, rules)
     if draft.incident.state is State.CLOSED:
@@ -49,14 +56,14 @@ def assessed(incident: Incident | None, assessment: Assessment, rules: Rules, po
     return draft.done()
 
 
-def commanded(incident: Incident, command: Command, rules: Rules, now: datetime) -> Change | Refusal:
+def commanded(incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None) -> Change | Refusal:
     """Do what a person asks, or say why not."""
     follows = TRANSITIONS[incident.state, _ASKS[command.action]]
     if isinstance(follows, Refusal):
         return follows
     if command.action is Action.SNOOZE and (command.snooze is None or command.snooze <= timedelta(0)):
         return Refusal.NEEDS_DURATION
-    draft = Draft(incident, now)
+    draft = Draft(incident, now, silence)
     match command.action:
         case Action.ACKNOWLEDGE:
             _acknowledge(draft, rules, command)
@@ -78,16 +85,20 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
     """A page reached nobody over any channel: the timeline says so, and the next rung is due at once."""
     draft = Draft(incident, now)
     draft.note(What.NOT_SENT, Why.CHANNELS_FAILED, contact=failed.contact, step=failed.step)
-    climb = incident.climb
-    if incident.state is State.OPEN and failed.epoch == incident.epoch and climb and failed.step <= len(incident.policy.steps):
+    climb, ladder = incident.climb, incident.policy.ladder(incident.level)
+    if incident.state is State.OPEN and failed.epoch == incident.epoch and climb and ladder and failed.step <= len(ladder.steps):
         draft.to(climb=skip_step(incident.policy, incident.level, climb, now))
     finish(draft, rules)
     return draft.done()
 
 
-def _open(assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None) -> Change | None:
+def opened(
+    assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *, silence: Silence | None = None,
+    drill: bool = False,
+) -> Change:  # fmt: skip
+    """A brand leaves calm, or a drill pretends that it does."""
     incident = Incident(
-        id=incident_id(assessment.brand, assessment.at),
+        id=incident_id(assessment.brand, assessment.at, drill=drill),
         brand=assessment.brand,
         state=State.OPEN,
         level=assessment.level,
@@ -99,14 +110,18 @@ def _open(assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datet
         updated_at=assessment.at,
         policy=policy,
         tipped_at=tipped_at,
+        drill=drill,
     )
-    draft = Draft(incident, assessment.at)
+    draft = Draft(incident, assessment.at, silence)
     picture(draft, assessment)
-    draft.note(What.OPENED, Why.SCORE)
+    draft.note(What.OPENED, Why.PERSON if drill else Why.SCORE)
     draft.tell(EventName.INCIDENT_OPENED)
+    hush(draft)
     start_climb(draft)
     finish(draft, rules)
-    return draft.done()
+    change = draft.done()
+    assert change is not None, "an incident that opens always leaves a line on the timeline"
+    return change
 
 
 def _acknowledge(draft: Draft, rules: Rules, command: Command) -> None:
@@ -131,7 +146,12 @@ def _snooze(draft: Draft, rules: Rules, command: Command) -> None:
 def _escalate(draft: Draft, command: Command) -> None:
     """Page the next people now, whoever has it: the step after the last that fired, or the second one after an acknowledgement."""
     i = draft.incident
-    climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(i.policy.steps)))
-    draft.move(Trigger.ESCALATE, **UNACKNOWLEDGED, **AWAKE)
-    draft.to(climb=skip_step(i.policy, i.level, climb, draft.now))
+    defied = draft.silence.id if draft.silence else i.defied
+    draft.move(Trigger.ESCALATE, defied=defied, **UNACKNOWLEDGED, **AWAKE, **LOUD)
     draft.note(What.ESCALATED, Why.PERSON, by=command.by, detail=command.reason)
+    ladder = i.policy.ladder(i.level)
+    if ladder is None:
+        draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
+        return
+    climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
+    draft.to(climb=skip_step(i.policy, i.level, climb, draft.now))

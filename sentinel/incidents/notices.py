@@ -21,7 +21,7 @@ def fire_rungs(draft: Draft, contacts: Contacts) -> datetime | None:
     if i.climb is None:
         return None
     climb: Climb = i.climb
-    for _ in range(len(i.policy.steps) + 1):
+    for _ in range(_steps(draft) + 1):
         climbed = climb_on(i.policy, i.level, climb, draft.now)
         climb = climbed.climb
         for rung in climbed.missed:
@@ -62,6 +62,11 @@ def tell_all(
             draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=kinds)
 
 
+def _steps(draft: Draft) -> int:
+    ladder = draft.incident.policy.ladder(draft.incident.level)
+    return len(ladder.steps) if ladder else 0
+
+
 def occasion(level: Level) -> Occasion:
     """What a page at this level is to the person paged."""
     return Occasion.CRISIS if level is Level.CRISIS else Occasion.ALERT
@@ -73,7 +78,7 @@ def _page(draft: Draft, contacts: Contacts, rung: Rung) -> bool:
         draft.to(exhausted=True)
         draft.note(What.EXHAUSTED, Why.LADDER)
     reached = False
-    for contact in dict.fromkeys(rung.contacts):
+    for contact in dict.fromkeys(rung.targets):
         known = contacts.get(contact)
         if known is None:
             draft.note(What.NOT_SENT, Why.UNKNOWN_CONTACT, contact=contact, step=rung.step)
@@ -91,13 +96,26 @@ def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     i = draft.incident
     told = i.told if contact in i.told else (*i.told, contact)
     draft.to(told=told, last_page_at=draft.now)
-    draft.notices.append(Notice(kind=NoticeKind.PAGE, contact=contact, step=rung.step, round=rung.round, due_at=rung.due_at))
+    unanswered = draft.now - i.climb.since if rung.authority and i.climb and i.climb.since else None
+    draft.notices.append(
+        Notice(
+            kind=NoticeKind.PAGE,
+            contact=contact,
+            step=rung.step,
+            round=rung.round,
+            due_at=rung.due_at,
+            authority=rung.authority,
+            unanswered=unanswered,
+        )
+    )
     draft.note(What.PAGE, Why.CATCH_ALL if rung.catch_all else Why.LADDER, contact=contact, step=rung.step)
+    if rung.authority:
+        draft.note(What.DELEGATED, Why.LADDER, contact=contact, step=rung.step, detail=rung.authority.value)
     kinds = contacts[contact].kinds(occasion(i.level))
     draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)
 
 
 def _tell_catch_all(draft: Draft, contacts: Contacts, rung: Rung) -> None:
     last_resort = draft.incident.policy.catch_all
-    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, contacts=last_resort, catch_all=False)
+    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, targets=last_resort, catch_all=False)
     _page(draft, contacts, stand_in)

@@ -28,6 +28,10 @@ class What(StrEnum):
     REOPENED = "reopened"
     FLAPPING = "flapping"
     CLOSED = "closed"
+    SILENCED = "silenced"
+    SILENCE_ENDED = "silence_ended"
+    DELEGATED = "delegated"
+    CAPPED = "capped"
 
 
 class Why(StrEnum):
@@ -50,6 +54,7 @@ class Why(StrEnum):
     NO_CHANNEL = "no_channel"
     QUIET_HOURS = "quiet_hours"
     SILENCED = "silenced"
+    CAMPAIGN = "campaign"
     BUDGET = "budget"
     STORE_FAILING = "store_failing"
     FLAPPING = "flapping"

@@ -19,6 +19,8 @@ class Trigger(StrEnum):
     WAKE = "wake"
     ESCALATE = "escalate"
     RESOLVE = "resolve"
+    SILENCE = "silence"
+    UNSILENCE = "unsilence"
     CLOSE = "close"
 
 
@@ -40,9 +42,16 @@ TRANSITIONS: dict[tuple[State, Trigger], State | Refusal | None] = {
     (_O, _T.RESOLVE): _R, (_A, _T.RESOLVE): _R, (_R, _T.RESOLVE): Refusal.ALREADY_RESOLVED, (_C, _T.RESOLVE): Refusal.CLOSED,
     # What time brings.
     (_O, _T.WAKE): _O, (_A, _T.WAKE): _A, (_R, _T.WAKE): None, (_C, _T.WAKE): None,
+    (_O, _T.SILENCE): _O, (_A, _T.SILENCE): _A, (_R, _T.SILENCE): None, (_C, _T.SILENCE): None,
+    (_O, _T.UNSILENCE): _O, (_A, _T.UNSILENCE): _A, (_R, _T.UNSILENCE): None, (_C, _T.UNSILENCE): None,
     (_O, _T.CLOSE): None, (_A, _T.CLOSE): None, (_R, _T.CLOSE): _C, (_C, _T.CLOSE): None,
 }  # fmt: skip
 """Where each trigger leads from each state: a state, a refusal told to the person who asked, or nothing."""
 
-RAISES_EPOCH = frozenset({_T.ROSE, _T.FLARED, _T.ACKNOWLEDGE, _T.UNACKNOWLEDGE, _T.SNOOZE, _T.WAKE, _T.ESCALATE, _T.RESOLVE, _T.CALMED})
+RAISES_EPOCH = frozenset(
+    {
+        _T.ROSE, _T.FLARED, _T.ACKNOWLEDGE, _T.UNACKNOWLEDGE, _T.SNOOZE, _T.WAKE, _T.ESCALATE, _T.RESOLVE, _T.CALMED,
+        _T.SILENCE, _T.UNSILENCE,
+    }
+)  # fmt: skip
 """After these, what was promised before is void: timers, deliveries and links of the older epoch do nothing."""

@@ -43,3 +43,5 @@ class Assessment:
     """In the current window."""
     negatives: int
     authors: int
+    campaign: str | None = None
+    """The campaign that caps the level, where one does."""

@@ -70,12 +70,13 @@ class IncidentStore:
             value = (await connection.execute(select(meta.c.value).where(meta.c.key == APPLIED))).scalar()
         return from_micros(int(value)) if value is not None else None
 
-    async def latest_per_brand(self) -> list[Incident]:
-        """Each brand's newest incident: what an engine that starts goes on with."""
+    async def standing(self) -> list[Incident]:
+        """Each brand's newest incident and the drills that still run: what an engine that starts goes on with."""
         async with self._database.read() as connection:
             rows = (await connection.execute(select(incidents.c.body).order_by(incidents.c.opened_at))).scalars().all()
-        newest = {incident.brand: incident for incident in map(_decode_incident, rows)}
-        return list(newest.values())
+        found = [_decode_incident(row) for row in rows]
+        newest = {incident.brand: incident for incident in found if not incident.drill}
+        return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
 
     async def get(self, incident_id: str) -> Incident | None:
         """One incident by its id."""

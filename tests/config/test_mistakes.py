@@ -40,7 +40,7 @@ UNREADABLE: list[tuple[str | bytes, str]] = [
     ("a: " + "[" * 3000 + "]" * 3000, "1:1: is nested more than 50 levels deep"),
 ]
 SHAPES: list[tuple[str, str]] = [
-    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: brands, contacts"),
+    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: brands, campaigns"),
     (ONE + "brand: x\n", "2:1: brand: unknown key 'brand'; did you mean 'brands'?"),
     ("brands: [{nane: Acme}]\n", "1:11: brands.0.nane: unknown key 'nane'; did you mean 'name'?"),
     (ONE + "brands: [{name: B}]\n", "1:1: brands: is written twice, in lines 1 and 2 (column 1); keep one"),

@@ -17,21 +17,21 @@ POLICY = a_policy((0, "ana"), (10, "boss"), repeat=1)
 def test_first_rung_fires_at_once() -> None:
     """The climb begins with the first step; the second is ten minutes away."""
     climbed = climb_on(POLICY, Level.ALERT, Climb(began_at=START), START)
-    assert [(rung.step, rung.contacts) for rung in climbed.fire] == [(1, ("ana",))]
+    assert [(rung.step, rung.targets) for rung in climbed.fire] == [(1, ("ana",))]
     assert climbed.next_at == START + minutes(10)
 
 
 def test_steps_with_the_same_wait_fire_together() -> None:
     """Two steps at zero minutes are one call to both."""
     climbed = climb_on(a_policy((0, "ana"), (0, "luis")), Level.ALERT, Climb(began_at=START), START)
-    assert [rung.contacts for rung in climbed.fire] == [("ana",), ("luis",)]
+    assert [rung.targets for rung in climbed.fire] == [("ana",), ("luis",)]
 
 
 def test_crisis_halves_every_wait() -> None:
     """Pace 2 divides the waits between steps and between rounds."""
     climb = climb_on(POLICY, Level.CRISIS, Climb(began_at=START), START).climb
     second = climb_on(POLICY, Level.CRISIS, climb, START + minutes(5))
-    assert second.fire[0].contacts == ("boss",)
+    assert second.fire[0].targets == ("boss",)
     assert second.next_at == START + minutes(10)
 
 
@@ -40,7 +40,7 @@ def test_skipping_makes_the_next_rung_due_now_and_keeps_the_rest_in_step() -> No
     climb = climb_on(POLICY, Level.ALERT, Climb(began_at=START), START).climb
     at = START + minutes(2)
     skipped = climb_on(POLICY, Level.ALERT, skip_step(POLICY, Level.ALERT, climb, at), at)
-    assert skipped.fire[0].contacts == ("boss",)
+    assert skipped.fire[0].targets == ("boss",)
     assert skipped.next_at == at + minutes(10)
 
 
@@ -48,8 +48,8 @@ def test_missed_rungs_are_reported_not_fired() -> None:
     """After 25 minutes away only the present rung fires; the two before it are reported as missed."""
     climb = climb_on(POLICY, Level.ALERT, Climb(began_at=START), START).climb
     climbed = climb_on(POLICY, Level.ALERT, climb, START + minutes(25))
-    assert [rung.contacts for rung in climbed.missed] == [("boss",)]
-    assert [(rung.round, rung.contacts) for rung in climbed.fire] == [(1, ("ana",))]
+    assert [rung.targets for rung in climbed.missed] == [("boss",)]
+    assert [(rung.round, rung.targets) for rung in climbed.fire] == [(1, ("ana",))]
 
 
 @given(offsets=st.lists(st.integers(0, 400), min_size=1, max_size=30), level=st.sampled_from([Level.ALERT, Level.CRISIS]))

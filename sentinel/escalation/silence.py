@@ -1,0 +1,43 @@
+"""Silences: for a while, pages below a crisis are not sent. Everything is still evaluated and written down."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
+    """From ``starts_at`` until ``ends_at``, half-open, for these brands; no brands is every brand.
+
+    A silence has an owner, ``by``, and an end: one that nobody remembers cannot hide anything for long.
+    """
+
+    id: str
+    brands: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+    reason: str | None
+    made_at: datetime
+
+    def covers(self, brand: str, at: datetime) -> bool:
+        """Whether it holds pages of this brand back at this instant."""
+        return self.starts_at <= at < self.ends_at and (not self.brands or brand in self.brands)
+
+
+def silence_over(silences: Iterable[Silence], brand: str, at: datetime) -> Silence | None:
+    """The silence that holds a brand's pages back now: of several, the one that lasts longest."""
+    return max((each for each in silences if each.covers(brand, at)), key=lambda each: (each.ends_at, each.id), default=None)
+
+
+def silence_id(brands: tuple[str, ...], by: str, made_at: datetime) -> str:
+    """The stable name of a silence.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> silence_id(("Acme",), "ana", datetime(2026, 3, 9, tzinfo=UTC))
+    's-36cce3cc'
+    """
+    return "s-" + blake2b("\x00".join((*brands, by, made_at.isoformat())).encode(), digest_size=4).hexdigest()
