@@ -17,8 +17,10 @@ from sentinel.engine.apply import Applier
 from sentinel.engine.board import SourceCard
 from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.engine import VERSION, Engine, Graded
+from sentinel.engine.foresight import foresee
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
+from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Occasion
 from sentinel.inforce import InForce
@@ -39,6 +41,7 @@ from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.outbox import Outbox
+from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import Bound, build_web, serve
@@ -85,6 +88,7 @@ class Daemon:
             await self._build(database)
             self._declare()
             await self._outbox.recover()
+            await self._silences.start()
             await self._loop.start()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
@@ -136,6 +140,7 @@ class Daemon:
             self._engine, self._journal, Checkpoints(database, VERSION), self._incidents, applier, self, clock,
             checkpoint_every=config.engine.checkpoint_every, retention=config.store.retention,
         )  # fmt: skip
+        self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
         notifiers = {
             scheme: plugin
             for each in discover("sentinel.notify", Notifier).values()
@@ -179,6 +184,9 @@ class Daemon:
             board=self._board.board,
             incidents=self._incidents,
             command=self._loop.command,
+            silences=self._silences,
+            foresee=lambda brand, level, at: foresee(self._engine, brand, level, at),
+            drill=self._loop.drill,
             door=Door(journal=self._journal, clock=self._clock, heard=heard),
             pressed=self._pressed,
             playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),

@@ -48,3 +48,7 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
+
+    def pause(self, seconds: float) -> None:
+        """Stand still; for commands that have no event loop."""
+        time.sleep(max(0.0, seconds))

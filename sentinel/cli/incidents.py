@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from typing import Annotated
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile
-from sentinel.config.loader import load
-from sentinel.errors import SentinelError
 
 app = typer.Typer(help="Incidents of the running daemon.", no_args_is_help=True)
-Url = Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Reason = Annotated[str | None, typer.Option(help="Why; goes on the timeline.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
@@ -29,7 +25,7 @@ DEFAULT = Path("config/sentinel.yaml")
 @app.command("list")
 def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, json: AsJson = False) -> None:
     """Incidents, newest first."""
-    answer = _ask(config, url, "GET", "/api/v1/incidents" + ("?state=all" if every else ""))
+    answer = ask(config, url, "GET", "/api/v1/incidents" + ("?state=all" if every else ""))
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
@@ -51,7 +47,7 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
 @app.command()
 def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -> None:
     """One incident with its timeline."""
-    answer = _ask(config, url, "GET", f"/api/v1/incidents/{incident}")
+    answer = ask(config, url, "GET", f"/api/v1/incidents/{incident}")
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
@@ -96,30 +92,6 @@ def resolve(incident: Incident, by: By, reason: Reason = None, config: ConfigFil
 
 
 def _act(config: Path, url: str | None, incident: str, action: str, body: Mapping[str, object]) -> None:
-    answer = _ask(config, url, "POST", f"/api/v1/incidents/{incident}/{action}", {k: v for k, v in body.items() if v is not None})
+    answer = ask(config, url, "POST", f"/api/v1/incidents/{incident}/{action}", {k: v for k, v in body.items() if v is not None})
     found = answer["incident"]
     typer.echo(f"{found['id']} {found['brand']}: {found['state']}")
-
-
-def _ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-    """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
-    web = load(config).web
-    base = (url or f"http://{web.host}:{web.port}").rstrip("/")
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if web.tokens:
-        headers["Authorization"] = f"Bearer {web.tokens[0].get_secret_value()}"
-    request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
-    try:
-        with urlopen(request, timeout=10) as answer:
-            return msgspec.json.decode(answer.read())
-    except HTTPError as error:
-        raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
-    except (URLError, OSError) as error:
-        raise SentinelError(f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url") from None
-
-
-def _reason(body: bytes) -> str:
-    try:
-        return str(msgspec.json.decode(body)["error"])
-    except (msgspec.DecodeError, KeyError, TypeError):
-        return body[:200].decode("utf-8", "replace")

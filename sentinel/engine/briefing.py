@@ -60,6 +60,8 @@ class Briefing:
                 at=at,
                 previous=notice.previous,
                 by=self.name_of(notice.by) if notice.by else None,
+                authority=notice.authority,
+                unanswered=notice.unanswered,
                 playbook=playbook.title if playbook else "",
                 first_steps=playbook.first_steps if playbook else (),
                 following=tuple(self.name_of(contact) for contact in following),

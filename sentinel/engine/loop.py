@@ -16,8 +16,10 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.meter import FoldMeter
 from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
+from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Entry, Journal, Op
@@ -161,6 +163,21 @@ class FoldLoop:
             now = self._clock.now()
             await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
+
+    async def drill(self, brand: str, level: Level, by: str) -> Change | None:
+        """Begin a drill; ``None`` when there is no such brand."""
+        async with self._turn:
+            now = self._clock.now()
+            change = self.engine.drill(brand, level, now)
+            if change is not None:
+                await self._commit(now, [change], tick=False)
+        log.info("drill", brand=brand, level=level.value, by=by, incident=change.incident.id if change else None)
+        return change
+
+    async def silenced(self, silences: Sequence[Silence]) -> None:
+        """These are the silences from now on."""
+        async with self._turn:
+            self.engine.set_silences(silences, self._clock.now())
 
     async def reconfigure(self, setup: EngineSetup) -> None:
         """Go on under a new configuration."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from sentinel.errors import SentinelError
+from sentinel.escalation.policy import Authority
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
@@ -32,6 +33,8 @@ class PageFacts:
     ----------
     first_steps, playbook
         What to do first, and the title of the playbook that says so.
+    authority, unanswered
+        What the reader may do alone, and for how long nobody has answered.
     following, following_in
         Who is paged next, and how long from now; ``None`` when nobody is.
     """
@@ -48,6 +51,8 @@ class PageFacts:
     following: tuple[str, ...] = field(default=())
     following_in: timedelta | None = None
     link: str | None = None
+    authority: Authority | None = None
+    unanswered: timedelta | None = None
 
 
 def render(facts: PageFacts) -> Message:
@@ -86,7 +91,8 @@ def _title(facts: PageFacts) -> str:
         case _:
             key = f"title_{facts.kind.value}"
     previous = say(language, f"page.level_{facts.previous.value}") if facts.previous else ""
-    return say(language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=_by(facts))
+    title = say(language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=_by(facts))
+    return say(language, "paging.title_drill", title=title) if i.drill else title
 
 
 def _body(facts: PageFacts) -> str:
@@ -103,6 +109,8 @@ def _body(facts: PageFacts) -> str:
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
         score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
     )  # fmt: skip
+    if i.drill:
+        body = f"{say(language, 'paging.drill')}\n{body}"
     link = _link(facts)
     return "\n".join((_fit(body, MOST - len(link.encode()) - 1), link)) if link else _fit(body, MOST)
 
@@ -110,12 +118,27 @@ def _body(facts: PageFacts) -> str:
 def _page(facts: PageFacts) -> str:
     """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice takes what is left."""
     tail = _tail(facts)
-    lines = [_lead(facts), *_reasons(facts)]
+    lines = [*_drill(facts), _lead(facts), *_authority(facts), *_reasons(facts)]
     room = MOST - sum(len(line.encode()) + 1 for line in (*lines, *tail))
     steps = _steps(facts, room - (VOICE if facts.incident.samples else 0))
     sample = _sample(facts, room - sum(len(line.encode()) + 1 for line in steps))
     head = "\n".join((*lines, *sample, *steps))
     return "\n".join((_fit(head, MOST - sum(len(line.encode()) + 1 for line in tail)), *tail))
+
+
+def _drill(facts: PageFacts) -> list[str]:
+    """Nobody may take a rehearsal for the real thing, nor the other way round."""
+    return [say(facts.language, "paging.drill")] if facts.incident.drill else []
+
+
+def _authority(facts: PageFacts) -> list[str]:
+    """What the reader may do alone, since nobody before them answered."""
+    if facts.authority is None:
+        return []
+    may = say(facts.language, f"paging.authority_{facts.authority.value}")
+    if not facts.unanswered:
+        return [say(facts.language, "paging.may", may=may)]
+    return [say(facts.language, "paging.may_since", span=span(facts.language, facts.unanswered), may=may)]
 
 
 def _tail(facts: PageFacts) -> list[str]:

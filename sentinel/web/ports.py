@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiohttp import web
@@ -9,12 +10,15 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
+from sentinel.engine.foresight import Foresight
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics import Metrics
 from sentinel.playbooks.render import Rendered
+from sentinel.scoring.level import Level
 from sentinel.web.changes import Changes
 
 
@@ -65,6 +69,22 @@ class IncidentReader(Protocol):
         ...
 
 
+class SilenceDesk(Protocol):
+    """Silences in force; they count once they are on disk."""
+
+    def all(self) -> tuple[Silence, ...]:
+        """The one that ends last first."""
+        ...
+
+    async def make(self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None) -> Silence:
+        """Begin one now, or later."""
+        ...
+
+    async def end(self, name: str) -> Silence | None:
+        """End one now; ``None`` when there is none of that name."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -79,6 +99,10 @@ class Ports:
         Does what a person asks; returns after the commit.
     pressed
         True while the queue is full and posts must wait.
+    foresee
+        Whom the engine would page for a brand that it knows.
+    drill
+        Begins a drill; returns after the commit, ``None`` for a brand that is gone.
     playbook
         An incident's playbook, filled, in a language; ``None`` when there is none.
     reload
@@ -93,6 +117,9 @@ class Ports:
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
+    silences: SilenceDesk
+    foresee: Callable[[str, Level, datetime], Foresight]
+    drill: Callable[[str, Level, str], Awaitable[Change | None]]
     door: Door
     pressed: Callable[[], bool]
     playbook: Callable[[Incident, str], Rendered | None]

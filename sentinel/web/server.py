@@ -10,7 +10,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.api import board, events, incidents, mentions, openapi
+from sentinel.web.api import board, events, incidents, mentions, openapi, paging, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import acting, assets, incident, status
@@ -48,6 +48,11 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/incidents", incidents.get_incidents),
             web.get("/api/v1/incidents/{id}", incidents.get_incident),
             web.post(f"/api/v1/incidents/{{id}}/{ACTION}", incidents.post_action),
+            web.get("/api/v1/silences", silences.get_silences),
+            web.post("/api/v1/silences", silences.post_silence),
+            web.post("/api/v1/silences/{id}/end", silences.post_end),
+            web.get("/api/v1/who", paging.get_who),
+            web.post("/api/v1/drills", paging.post_drill),
             web.get("/api/v1/events", events.get_events),
             web.get("/api/v1/live", get_live, allow_head=False),
             web.get("/api/v1/openapi.json", openapi.get_openapi),

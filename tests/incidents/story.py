@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, NoticeKind
 from sentinel.incidents.climbing import Rules
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
@@ -62,6 +63,7 @@ class Story:
     rules: Rules = field(default_factory=some_rules)
     now: datetime = START
     level: Level = Level.CALM
+    silence: Silence | None = None
     incident: Incident | None = None
     changes: list[Change] = field(default_factory=list)
     told: list[tuple[float, str, str]] = field(default_factory=list)
@@ -70,7 +72,10 @@ class Story:
     def score(self, level: Level, *, points: float | None = -1.0) -> "Story":
         """The score gives this level from now on, and is looked at now."""
         self.level = level
-        self._took(assessed(self.incident, an_assessment(level, self.now, score=points), self.rules, self.policy, self.now))
+        silence = self._silence()
+        self._took(
+            assessed(self.incident, an_assessment(level, self.now, score=points), self.rules, self.policy, self.now, silence=silence)
+        )
         return self
 
     def wait(self, minutes_: float) -> "Story":
@@ -91,12 +96,24 @@ class Story:
         assert self.incident is not None
         span = minutes(snooze) if snooze is not None else None
         answer = commanded(
-            self.incident, Command(incident=self.incident.id, action=action, by=by, snooze=span, reason=reason), self.rules, self.now
-        )
+            self.incident, Command(incident=self.incident.id, action=action, by=by, snooze=span, reason=reason), self.rules, self.now,
+            silence=self._silence(),
+        )  # fmt: skip
         if isinstance(answer, Refusal):
             return answer
         self._took(answer)
         return None
+
+    def silenced(self, minutes_: float, by: str = "boss") -> "Story":
+        """Somebody silences the brand from now on; the incident is looked at, as the engine does."""
+        ends = self.now + minutes(minutes_)
+        self.silence = Silence(
+            id=f"s-{by}", brands=("Acme",), starts_at=self.now, ends_at=ends, by=by, reason="obras", made_at=self.now
+        )  # fmt: skip
+        return self.score(self.level)
+
+    def _silence(self) -> Silence | None:
+        return self.silence if self.silence is not None and self.silence.covers("Acme", self.now) else None
 
     def fails(self, contact: str, step: int, *, epoch: int | None = None) -> "Story":
         """Every channel of this contact refused the page of this step."""

@@ -12,13 +12,17 @@ from prometheus_client import CollectorRegistry
 
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
+from sentinel.engine.foresight import Foresight
+from sentinel.engine.silences import Silences
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.climbing import Rules
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
-from sentinel.incidents.lifecycle import assessed, commanded
+from sentinel.incidents.lifecycle import assessed, commanded, opened
+from sentinel.incidents.rehearsal import rehearse
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics import Metrics
@@ -136,13 +140,21 @@ class Stand:
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     rendered: Rendered | None = None
     board_age: timedelta = timedelta(0)
+    silences: Silences = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.silences = Silences(Drawer(), self.clock, self._silenced)
+
+    async def _silenced(self, silences: Sequence[Silence]) -> None:
+        """Nobody here looks at them."""
 
     def board(self) -> Board:
         return Board(at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0)
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, board=self.board, incidents=self, command=self.command, door=self, pressed=lambda: self.pressed,
+            config=lambda: self.config, board=self.board, incidents=self, command=self.command, silences=self.silences,
+            foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, clock=self.clock,
         )  # fmt: skip
@@ -176,6 +188,15 @@ class Stand:
             self._took(answer)
         return answer
 
+    def foresee(self, brand: str, level: Level, at: datetime) -> Foresight:
+        calls = rehearse(brand, level, POLICY, RULES, at)
+        return Foresight(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
+
+    async def drill(self, brand: str, level: Level, by: str) -> Change | None:
+        change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
+        self._took(change)
+        return change
+
     async def take(self, body: bytes, content_type: str) -> "Taken":
         if self.door_fails is not None:
             raise self.door_fails
@@ -208,6 +229,20 @@ class Stand:
             ClientSession(bound.url, headers=headers, cookie_jar=CookieJar(unsafe=True)) as session,
         ):
             yield Client(session, bound.url)
+
+
+@dataclass
+class Drawer:
+    """Where silences are put."""
+
+    kept: dict[str, Silence] = field(default_factory=dict)
+
+    async def save(self, silence: Silence) -> None:
+        self.kept[silence.id] = silence
+
+    async def prune(self, before: datetime) -> list[Silence]:
+        self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
+        return list(self.kept.values())
 
 
 @dataclass(frozen=True)

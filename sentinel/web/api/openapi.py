@@ -11,7 +11,7 @@ from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
 from sentinel.mention import Mention
 from sentinel.web.answer import as_json
-from sentinel.web.api import shapes
+from sentinel.web.api import oncall_shapes, shapes
 from sentinel.web.api.events import NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
 
@@ -19,6 +19,7 @@ Node = dict[str, Any]
 """A piece of the document, which is JSON and nothing more."""
 SHAPES = (
     Mention, shapes.Receipt, shapes.Brands, shapes.Sources, shapes.Incidents, shapes.IncidentStory, shapes.IncidentNow, shapes.Ask,
+    oncall_shapes.SilenceAsk, oncall_shapes.SilenceNow, oncall_shapes.SilenceList, oncall_shapes.DrillAsk, oncall_shapes.Who,
     shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
 )  # fmt: skip
 
@@ -119,6 +120,7 @@ _INCIDENT = _parameter("id", "path", "The incident.", {"type": "string"})
 _STATES = ", ".join((*State, *SETS))
 _STATE = f"({'|'.join(State)})"
 _STATE_SCHEMA: Node = {"type": "string", "pattern": f"^({'|'.join(SETS)}|{_STATE}(,{_STATE})*)?$", "default": "recent"}
+_BAD = (400, "The body or a parameter cannot be used.", _json("Fault"))
 _UNKNOWN = (404, "No such incident.", _json("Fault"))
 _MANY = {"oneOf": [_ref("Mention"), {"type": "array", "items": _ref("Mention")}]}
 _TEXT: Node = {"type": "string"}
@@ -168,6 +170,34 @@ OPERATIONS = (
             _UNKNOWN,
             (409, "Nothing changed, and why.", _json("Refused")),
         ),
+    ),
+    Operation(
+        method="get", path="/api/v1/silences", id="getSilences", summary="Silences of the last month",
+        answers=((200, "The one that ends last first.", _json("SilenceList")),),
+    ),
+    Operation(
+        method="post", path="/api/v1/silences", id="postSilence", summary="Hold pages below a crisis back for a while", writes=True,
+        body={"required": True, "content": _json("SilenceAsk")},
+        answers=((201, "On disk, and in force.", _json("SilenceNow")), _BAD),
+    ),
+    Operation(
+        method="post", path="/api/v1/silences/{id}/end", id="postSilenceEnd", summary="End a silence now", writes=True,
+        parameters=(_parameter("id", "path", "The silence.", {"type": "string"}),),
+        answers=((200, "As it is now.", _json("SilenceNow")), (404, "No such silence.", _json("Fault"))),
+    ),
+    Operation(
+        method="get", path="/api/v1/who", id="getWho", summary="Whom the engine would page if nobody answered",
+        parameters=(
+            _parameter("brand", "query", "Required.", {"type": "string"}),
+            _parameter("level", "query", "The level reached.", {"enum": ["watch", "alert", "crisis"], "default": "crisis"}),
+            _parameter("at", "query", "When; default: now.", {"type": "string", "format": "date-time"}),
+        ),
+        answers=((200, "In order.", _json("Who")), _BAD),
+    ),
+    Operation(
+        method="post", path="/api/v1/drills", id="postDrill", summary="A made-up crisis through the real chain, marked on everything",
+        writes=True, body={"required": True, "content": _json("DrillAsk")},
+        answers=((201, "Committed; people are being paged.", _json("IncidentNow")), _BAD, (409, "The brand is gone.", _json("Fault"))),
     ),
     Operation(
         method="get", path="/api/v1/events", id="getEvents", summary="What happened, in order",

@@ -140,13 +140,19 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     resolved_at: datetime | None
     flapping: bool
     exhausted: bool
+    suppressed_by: str | None
+    suppressed_until: datetime | None
+    campaign: str | None
+    drill: bool
+    seconds_to_acknowledge: float | None
     samples: tuple[Mention, ...]
 
     @classmethod
     def of(cls, incident: Incident) -> "IncidentView":
         """What the outside sees of it."""
-        shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if name != "policy"}
-        return cls(policy=incident.policy.name, **shown)
+        shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if hasattr(incident, name) and name != "policy"}
+        took = incident.acknowledged_at - incident.opened_at if incident.acknowledged_at else None
+        return cls(policy=incident.policy.name, seconds_to_acknowledge=took.total_seconds() if took else None, **shown)
 
 
 class Incidents(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,44 @@
+"""How a command asks the running daemon: one request, its answer, or an error that says what to do."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import msgspec
+import typer
+
+from sentinel.config.loader import load
+from sentinel.errors import SentinelError
+
+Url = Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")]
+
+
+class NoDaemon(SentinelError):
+    """Nobody answers at the daemon's address."""
+
+
+def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+    """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
+    web = load(config).web
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
+    base = (url or f"http://{host}:{web.port}").rstrip("/")
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if web.tokens:
+        headers["Authorization"] = f"Bearer {web.tokens[0].get_secret_value()}"
+    request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
+    try:
+        with urlopen(request, timeout=10) as answer:
+            return msgspec.json.decode(answer.read())
+    except HTTPError as error:
+        raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
+    except (URLError, OSError) as error:
+        raise NoDaemon(f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url") from None
+
+
+def _reason(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body)["error"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return body[:200].decode("utf-8", "replace")

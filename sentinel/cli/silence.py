@@ -1,0 +1,64 @@
+"""``sentinel silence``: make and end silences, by asking the running daemon."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from sentinel.cli.asking import Url, ask
+from sentinel.cli.options import ConfigFile
+from sentinel.config.units import parse_duration
+from sentinel.errors import BadInput
+
+app = typer.Typer(help="Silences: for a while, pages below a crisis are held back; everything is still recorded.", no_args_is_help=True)
+DEFAULT = Path("config/sentinel.yaml")
+By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
+Brands = Annotated[list[str] | None, typer.Option("--brand", help="Of this brand; may be given more than once. Default: all.")]
+For = Annotated[str, typer.Option("--for", help="How long, such as 30m, 2h or 1d.")]
+Reason = Annotated[str | None, typer.Option(help="Why; goes on the timelines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -> None:
+    """Silences of the last month, the one that ends last first."""
+    answer = ask(config, url, "GET", "/api/v1/silences")
+    if json:
+        typer.echo(msgspec.json.encode(answer).decode())
+        return
+    table = Table(Column("id", no_wrap=True), "brands", "from", "until", "by", "why")
+    for each in answer["silences"]:
+        span = (_minute(each["starts_at"]), _minute(each["ends_at"]))
+        table.add_row(each["id"], ", ".join(each["brands"]) or "all", *span, each["by"], each["reason"] or "")
+    Console().print(table if answer["silences"] else "no silences")
+
+
+@app.command()
+def make(by: By, lasts: For = "1h", brand: Brands = None, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Hold pages below a crisis back from now on."""
+    try:
+        span = parse_duration(lasts)
+    except ValueError as error:
+        raise BadInput(f"--for: {error}") from None
+    assert isinstance(span, timedelta)
+    body = {"brands": brand or [], "minutes": span / timedelta(minutes=1), "by": by, "reason": reason}
+    _say(ask(config, url, "POST", "/api/v1/silences", {k: v for k, v in body.items() if v is not None}))
+
+
+@app.command()
+def end(silence: Annotated[str, typer.Argument(metavar="SILENCE", help="Its id.")], config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """End one now: whoever would have been paged is paged."""
+    _say(ask(config, url, "POST", f"/api/v1/silences/{silence}/end", {}))
+
+
+def _say(answer: Any) -> None:
+    found = answer["silence"]
+    typer.echo(f"{found['id']} {', '.join(found['brands']) or 'all brands'}: until {_minute(found['ends_at'])} UTC")
+
+
+def _minute(instant: str) -> str:
+    return instant[:16].replace("T", " ")

@@ -1,0 +1,102 @@
+"""Who would be paged, when and over what, if a brand reached a level now and nobody answered: the incident's own code, run ahead."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sentinel.escalation.policy import Policy
+from sentinel.escalation.silence import Silence
+from sentinel.incidents.change import Change, NoticeKind
+from sentinel.incidents.climbing import Rules
+from sentinel.incidents.lifecycle import assessed, opened
+from sentinel.incidents.notices import occasion
+from sentinel.incidents.timeline import What, Why
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
+
+MOST = 200
+"""Looks ahead at most: a ladder that never ends must."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One page that would go out, or would not: then ``why`` says the reason and ``contact`` may be nobody.
+
+    Parameters
+    ----------
+    after
+        Since the level was reached.
+    channels
+        Schemes, in the order in which they are tried.
+    """
+
+    after: timedelta
+    at: datetime
+    step: int
+    round: int
+    contact: str | None
+    channels: tuple[str, ...]
+    catch_all: bool = False
+    authority: str | None = None
+    why: Why | None = None
+
+
+def rehearse(
+    brand: str, level: Level, policy: Policy, rules: Rules, at: datetime, *, silence: Silence | None = None,
+    horizon: timedelta = timedelta(hours=4),
+) -> tuple[Call, ...]:  # fmt: skip
+    """Every page from ``at`` on, in order, until the first one of the catch-all or the horizon.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> from sentinel.escalation.contact import Contact
+    >>> from sentinel.escalation.policy import Step
+    >>> ten = timedelta(minutes=10)
+    >>> steps = (Step(notify=("ana",), after=0 * ten), Step(notify=("boss",), after=ten))
+    >>> policy = Policy(name="x", steps=steps, repeat=0, repeat_after=ten, crisis_pace=2.0, catch_all=("boss",))
+    >>> contacts = {name: Contact(channels=("ntfys",)) for name in ("ana", "boss")}
+    >>> rules = Rules(acknowledgement_expires=ten, max_snooze=ten, reopen_within=ten, update_every=ten, contacts=contacts)
+    >>> [(str(call.after), call.contact) for call in rehearse("Acme", Level.ALERT, policy, rules, datetime(2026, 3, 2, tzinfo=UTC))]
+    [('0:00:00', 'ana'), ('0:10:00', 'boss'), ('0:20:00', 'boss')]
+    """
+    pretended = _pretended(brand, level, at)
+    change: Change | None = opened(pretended, rules, policy, at, silence=silence)
+    calls: list[Call] = []
+    now = at
+    for _ in range(MOST):
+        if change is not None:
+            calls += _calls(change, at, now, rules)
+            incident = change.incident
+        if incident.next_at is None or incident.next_at > at + horizon or any(call.catch_all for call in calls):
+            break
+        now = max(now, incident.next_at)
+        over = silence if silence is not None and silence.covers(brand, now) else None
+        change = assessed(incident, replace(pretended, at=now), rules, policy, at, silence=over)
+    return tuple(calls)
+
+
+def _calls(change: Change, began: datetime, now: datetime, rules: Rules) -> list[Call]:
+    incident = change.incident
+    last = {line.contact: line.why for line in change.timeline if line.what is What.PAGE}
+    calls = [
+        Call(
+            after=now - began, at=now, step=notice.step, round=notice.round, contact=notice.contact,
+            channels=rules.contacts[notice.contact].kinds(occasion(incident.level)), catch_all=last.get(notice.contact) is Why.CATCH_ALL,
+            authority=notice.authority.value if notice.authority else None,
+        )
+        for notice in change.notices
+        if notice.kind is NoticeKind.PAGE
+    ]  # fmt: skip
+    calls += [
+        Call(after=now - began, at=now, step=line.step, round=0, contact=line.contact, channels=(), why=line.why)
+        for line in change.timeline
+        if line.what is What.NOT_SENT
+    ]
+    return calls
+
+
+def _pretended(brand: str, level: Level, at: datetime) -> Assessment:
+    return Assessment(
+        brand=brand, at=at, score=100.0, contributions={}, level=level, evidence=(), gates=(), warming=False, samples=(), mentions=0,
+        negatives=0, authors=0,
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Silences on disk: made by people while the daemon runs, kept a while after they end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sentinel.escalation.silence import Silence
+from sentinel.store.database import Database
+from sentinel.store.schema import silences, to_micros
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Silence).decode
+
+
+class SilenceStore:
+    """Reads and writes silences."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[Silence]:
+        """Every silence that is kept, the one that ends last first."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(silences.c.body).order_by(silences.c.ends_at.desc(), silences.c.id))
+            return [_decode(body) for body in rows.scalars()]
+
+    async def save(self, silence: Silence) -> None:
+        """Write one down, or what it has become."""
+        row = {"id": silence.id, "ends_at": to_micros(silence.ends_at), "body": _encode(silence)}
+        async with self._database.write() as connection:
+            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+            statement = dialect.insert(silences).values(row)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+    async def prune(self, before: datetime) -> Sequence[Silence]:
+        """Let go of those that ended before then; gives what is left."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(silences).where(silences.c.ends_at < to_micros(before)))
+        return await self.all()

@@ -1,0 +1,86 @@
+"""The JSON of silences, drills and who would be paged, as types; beside ``shapes.py``."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+
+from sentinel.engine.foresight import Foresight
+from sentinel.escalation.silence import Silence
+from sentinel.incidents.rehearsal import Call
+from sentinel.scoring.level import Level
+from sentinel.web.api.shapes import Name, Words
+
+SilenceMinutes = Annotated[float, msgspec.Meta(gt=0, le=31 * 24 * 60, description="How long it lasts; a month at most.")]
+
+
+class SilenceAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A silence to make; no brands is all of them, without ``starts_at`` it begins now."""
+
+    by: Name
+    minutes: SilenceMinutes
+    brands: tuple[str, ...] = ()
+    reason: Words | None = None
+    starts_at: datetime | None = None
+
+
+class SilenceNow(msgspec.Struct, frozen=True, kw_only=True):
+    """One silence as it is now."""
+
+    silence: Silence
+
+
+class SilenceList(msgspec.Struct, frozen=True, kw_only=True):
+    """Silences of the last month, the one that ends last first."""
+
+    at: datetime
+    silences: tuple[Silence, ...]
+
+
+class DrillAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A drill to begin."""
+
+    brand: str
+    by: Name
+    level: Literal["alert", "crisis"] = "crisis"
+
+
+class CallView(msgspec.Struct, frozen=True, kw_only=True):
+    """One page that would go out, ``minute`` minutes after the level was reached; with ``why``, one that would not."""
+
+    minute: float
+    at: datetime
+    step: int
+    round: int
+    contact: str | None
+    channels: tuple[str, ...]
+    catch_all: bool
+    authority: str | None
+    why: str | None
+
+    @classmethod
+    def of(cls, call: Call) -> "CallView":
+        """What the outside sees of it."""
+        return cls(
+            minute=round(call.after / timedelta(minutes=1), 2), at=call.at, step=call.step, round=call.round, contact=call.contact,
+            channels=call.channels, catch_all=call.catch_all, authority=call.authority, why=call.why.value if call.why else None,
+        )  # fmt: skip
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the engine would page if the brand reached the level and nobody answered; ``level`` is what a campaign leaves of it."""
+
+    brand: str
+    level: Level
+    at: datetime
+    capped_by: str | None
+    silenced_by: str | None
+    calls: tuple[CallView, ...]
+
+    @classmethod
+    def of(cls, found: Foresight) -> "Who":
+        """What the outside sees of it."""
+        return cls(
+            brand=found.brand, level=found.level, at=found.at, capped_by=found.capped_by, silenced_by=found.silenced_by,
+            calls=tuple(CallView.of(each) for each in found.calls),
+        )  # fmt: skip

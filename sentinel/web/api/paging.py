@@ -1,0 +1,58 @@
+"""``/api/v1/who`` and ``/api/v1/drills``: whom the engine would page, and a rehearsal with real phones."""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from sentinel.config.explain import unknown
+from sentinel.scoring.level import Level
+from sentinel.web.answer import as_json, read_json
+from sentinel.web.api.oncall_shapes import DrillAsk, Who
+from sentinel.web.api.shapes import IncidentNow, IncidentView
+from sentinel.web.auth import require
+from sentinel.web.body import Refused
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
+
+
+async def get_who(request: web.Request) -> web.Response:
+    """Who would be paged if the brand reached the level at that instant and nobody answered."""
+    ports = request.app[PORTS]
+    brand = _known_brand(request, request.query.get("brand", ""))
+    text = request.query.get("level", Level.CRISIS.value)
+    if text not in [level.value for level in LEVELS]:
+        raise Refused(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
+    return as_json(Who.of(ports.foresee(brand, Level(text), _instant(request) or ports.clock.now())))
+
+
+async def post_drill(request: web.Request) -> web.Response:
+    """Begin one; answers after the commit, before anybody is paged."""
+    require(request)
+    admit(request)
+    asked = await read_json(request, DrillAsk)
+    change = await request.app[PORTS].drill(_known_brand(request, asked.brand), Level(asked.level), asked.by.strip())
+    if change is None:
+        raise Refused(409, f"{asked.brand!r} has just left the configuration")
+    return as_json(IncidentNow(incident=IncidentView.of(change.incident)), status=201)
+
+
+def _known_brand(request: web.Request, brand: str) -> str:
+    names = [each.name for each in request.app[PORTS].config().brands]
+    if brand not in names:
+        raise Refused(400, f"brand: {unknown(brand[:80], names, 'brand')}")
+    return brand
+
+
+def _instant(request: web.Request) -> datetime | None:
+    text = request.query.get("at", "")
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(400, f"at: {text[:40]!r} is no instant; write one such as 2026-12-24T23:00:00Z") from None
+    if found.tzinfo is None:
+        raise Refused(400, f"at: {text[:40]!r} has no offset; write one such as 2026-12-24T23:00:00Z")
+    return found

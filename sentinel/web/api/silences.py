@@ -1,0 +1,48 @@
+"""``/api/v1/silences``: list, make and end them."""
+
+from datetime import timedelta
+
+from aiohttp import web
+
+from sentinel.config.explain import unknown
+from sentinel.web.answer import as_json, read_json
+from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
+from sentinel.web.auth import require
+from sentinel.web.body import Refused
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+
+async def get_silences(request: web.Request) -> web.Response:
+    """Those of the last month."""
+    ports = request.app[PORTS]
+    return as_json(SilenceList(at=ports.clock.now(), silences=ports.silences.all()))
+
+
+async def post_silence(request: web.Request) -> web.Response:
+    """Make one; answers once it is on disk and in force."""
+    require(request)
+    admit(request)
+    ports = request.app[PORTS]
+    asked = await read_json(request, SilenceAsk)
+    names = [brand.name for brand in ports.config().brands]
+    for brand in asked.brands:
+        if brand not in names:
+            raise Refused(400, f"brands: {unknown(brand, names, 'brand')}")
+    if asked.starts_at is not None and asked.starts_at.tzinfo is None:
+        raise Refused(400, "starts_at: has no offset; write one such as 2026-12-24T23:00:00+01:00")
+    made = await ports.silences.make(
+        brands=asked.brands, starts_at=asked.starts_at, lasts=timedelta(minutes=asked.minutes), by=asked.by.strip(), reason=asked.reason
+    )
+    return as_json(SilenceNow(silence=made), status=201)
+
+
+async def post_end(request: web.Request) -> web.Response:
+    """End one now."""
+    require(request)
+    admit(request)
+    name = request.match_info["id"]
+    ended = await request.app[PORTS].silences.end(name)
+    if ended is None:
+        raise Refused(404, f"there is no silence {name[:40]!r}")
+    return as_json(SilenceNow(silence=ended))
