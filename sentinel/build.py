@@ -14,7 +14,7 @@ from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.contact import Contact, Occasion, QuietHours
 from sentinel.escalation.policy import Ladder, Policy, Step
-from sentinel.incidents.climbing import Rules
+from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
 from sentinel.notify.channels import scheme_of
 from sentinel.registry import discover

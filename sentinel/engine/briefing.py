@@ -1,9 +1,8 @@
 """Turns an incident into words for one person: picks the playbook, fills it, renders the message. Part of the shell."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from sentinel.config.schema import BrandSettings, Config
-from sentinel.escalation.ladder import climb_on
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.incident import Incident
 from sentinel.notify.base import Message
@@ -50,7 +49,6 @@ class Briefing:
         """What one person is told."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
-        following, wait = self._following(incident, at)
         return render(
             PageFacts(
                 incident=incident,
@@ -64,8 +62,8 @@ class Briefing:
                 unanswered=notice.unanswered,
                 playbook=playbook.title if playbook else "",
                 first_steps=playbook.first_steps if playbook else (),
-                following=tuple(self.name_of(contact) for contact in following),
-                following_in=wait,
+                following=tuple(self.name_of(contact) for contact in notice.following),
+                following_in=notice.following_at - at if notice.following_at else None,
                 link=self.link(incident),
             )
         )
@@ -78,15 +76,6 @@ class Briefing:
     @property
     def _zone(self) -> tzinfo:
         return self._config.zone
-
-    def _following(self, incident: Incident, at: datetime) -> tuple[tuple[str, ...], timedelta | None]:
-        """Who is next if nobody acknowledges."""
-        if incident.climb is None or incident.next_at is None:
-            return (), None
-        rung_at = climb_on(incident.policy, incident.level, incident.climb, at).next_at
-        rungs = climb_on(incident.policy, incident.level, incident.climb, rung_at).fire
-        contacts = tuple(dict.fromkeys(contact for rung in rungs for contact in rung.targets))
-        return contacts, rung_at - at
 
     def _facts(self, incident: Incident, language: str) -> CrisisFacts:
         scoring, brand = self._config.scoring, self._brands.get(incident.brand)

@@ -8,9 +8,9 @@ import msgspec
 
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.change import Change
-from sentinel.incidents.climbing import Rules
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, opened
+from sentinel.incidents.rules import Rules
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 

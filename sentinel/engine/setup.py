@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
-from sentinel.incidents.climbing import Rules
+from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
 from sentinel.scoring.settings import ScoringSettings
 

@@ -72,6 +72,9 @@ class Notice:
     authority: Authority | None = None
     unanswered: timedelta | None = None
     """For how long nobody has answered, where that gives the contact an authority."""
+    following: tuple[str, ...] = ()
+    following_at: datetime | None = None
+    """Who is paged next if nobody acknowledges, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

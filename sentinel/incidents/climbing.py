@@ -1,29 +1,18 @@
 """Begins the climb of an incident's ladder, and writes down when the incident wants to be looked at again."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sentinel.escalation.ladder import Climb
 from sentinel.incidents.change import Draft
 from sentinel.incidents.incident import State
-from sentinel.incidents.notices import Contacts, fire_rungs
+from sentinel.incidents.notices import fire_rungs, foretell
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import What, Why
 
 REMIND_BEFORE = timedelta(minutes=5)
 FLAP_WINDOW = timedelta(hours=1)
 FLAPS = 3
 """More reopenings than this within the window: the incident is held open and pages once an hour."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The configured spans of an incident's life, and who can be told, over what and when."""
-
-    acknowledgement_expires: timedelta
-    max_snooze: timedelta
-    reopen_within: timedelta
-    update_every: timedelta
-    contacts: Contacts
 
 
 def start_climb(draft: Draft) -> None:
@@ -48,7 +37,8 @@ def finish(draft: Draft, rules: Rules) -> None:
     """Fire the rungs that are due, then set `next_at`."""
     i = draft.incident
     climbing = i.state is State.OPEN and i.snoozed_until is None and i.suppressed_by is None
-    rung_at = fire_rungs(draft, rules.contacts) if climbing else None
+    rung_at = fire_rungs(draft, rules) if climbing else None
+    foretell(draft, rules, rung_at)
     i = draft.incident
     times = [rung_at]
     if i.live:

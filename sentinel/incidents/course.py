@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from sentinel.incidents.change import Draft, EventName, NoticeKind
-from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, Rules, start_climb
+from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, start_climb
 from sentinel.incidents.incident import State
 from sentinel.incidents.notices import tell_all
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.silencing import LOUD, hush, unhush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import Trigger

@@ -6,11 +6,12 @@ from sentinel.escalation.ladder import Climb, skip_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
-from sentinel.incidents.climbing import Rules, finish, start_climb
+from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.incident import Incident, State, incident_id
 from sentinel.incidents.notices import tell_all
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.silencing import LOUD, hush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger

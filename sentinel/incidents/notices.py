@@ -1,18 +1,17 @@
 """Who is told: the rungs of the ladder that are due, and word to everybody who was paged before."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sentinel.escalation.contact import Contact, Occasion
+from sentinel.escalation.contact import Occasion
 from sentinel.escalation.ladder import Climb, Rung, climb_on, skip_step
 from sentinel.incidents.change import Draft, EventName, Notice, NoticeKind
+from sentinel.incidents.rules import Contacts, Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 
-Contacts = dict[str, Contact]
-"""By key; a contact that is missing cannot be told."""
 
-
-def fire_rungs(draft: Draft, contacts: Contacts) -> datetime | None:
+def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     """Page whom the ladder says, now; gives the instant of the next rung.
 
     A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every hour.
@@ -26,15 +25,28 @@ def fire_rungs(draft: Draft, contacts: Contacts) -> datetime | None:
         climb = climbed.climb
         for rung in climbed.missed:
             draft.note(What.NOT_SENT, Why.OVERDUE, step=rung.step)
-        empty = [rung for rung in climbed.fire if not _page(draft, contacts, rung)]
+        empty = [rung for rung in climbed.fire if not _page(draft, rules, rung)]
         if not empty or any(rung.catch_all for rung in empty):
             break
-        _tell_catch_all(draft, contacts, empty[-1])
+        _tell_catch_all(draft, rules, empty[-1])
         climb = skip_step(i.policy, i.level, climb, draft.now)
     if climb != i.climb:
         draft.to(climb=climb)
         draft.worth_saving = True
     return climb_on(i.policy, i.level, climb, draft.now).next_at
+
+
+def foretell(draft: Draft, rules: Rules, next_at: datetime | None) -> None:
+    """Let the pages of this change say who is next, if nobody acknowledges."""
+    i = draft.incident
+    if next_at is None or i.climb is None:
+        return
+    rungs = climb_on(i.policy, i.level, i.climb, next_at).fire
+    people = [contact for rung in rungs for target in rung.targets for contact in rules.people(target, next_at)]
+    following = tuple(dict.fromkeys(people))
+    draft.notices = [
+        replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each for each in draft.notices
+    ]
 
 
 def tell_all(
@@ -72,24 +84,33 @@ def occasion(level: Level) -> Occasion:
     return Occasion.CRISIS if level is Level.CRISIS else Occasion.ALERT
 
 
-def _page(draft: Draft, contacts: Contacts, rung: Rung) -> bool:
-    """Page a rung's contacts; False when there was nobody to page."""
+def _page(draft: Draft, rules: Rules, rung: Rung) -> bool:
+    """Page whom a rung's targets mean now; False when there was nobody to page."""
     if rung.catch_all and not draft.incident.exhausted:
         draft.to(exhausted=True)
         draft.note(What.EXHAUSTED, Why.LADDER)
     reached = False
-    for contact in dict.fromkeys(rung.targets):
-        known = contacts.get(contact)
-        if known is None:
-            draft.note(What.NOT_SENT, Why.UNKNOWN_CONTACT, contact=contact, step=rung.step)
-        elif known.leaves_alone(occasion(draft.incident.level), draft.now):
+    for contact in _people(draft, rules, rung):
+        if rules.contacts[contact].leaves_alone(occasion(draft.incident.level), draft.now):
             draft.note(What.NOT_SENT, Why.QUIET_HOURS, contact=contact, step=rung.step)
         else:
-            _send(draft, contacts, rung, contact)
+            _send(draft, rules.contacts, rung, contact)
             reached = True
     if not reached:
         draft.note(What.NOT_SENT, Why.NOBODY, step=rung.step)
     return reached
+
+
+def _people(draft: Draft, rules: Rules, rung: Rung) -> tuple[str, ...]:
+    """Contacts, each once; a target that means nobody is written down."""
+    found: list[str] = []
+    for target in rung.targets:
+        people = rules.people(target, draft.now)
+        if not people:
+            why = Why.NOBODY_ON_CALL if rules.is_known(target) else Why.UNKNOWN_CONTACT
+            draft.note(What.NOT_SENT, why, contact=target, step=rung.step)
+        found += people
+    return tuple(dict.fromkeys(found))
 
 
 def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
@@ -115,7 +136,7 @@ def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)
 
 
-def _tell_catch_all(draft: Draft, contacts: Contacts, rung: Rung) -> None:
+def _tell_catch_all(draft: Draft, rules: Rules, rung: Rung) -> None:
     last_resort = draft.incident.policy.catch_all
     stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, targets=last_resort, catch_all=False)
-    _page(draft, contacts, stand_in)
+    _page(draft, rules, stand_in)

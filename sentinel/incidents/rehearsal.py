@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, NoticeKind
-from sentinel.incidents.climbing import Rules
 from sentinel.incidents.lifecycle import assessed, opened
 from sentinel.incidents.notices import occasion
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level

@@ -42,6 +42,7 @@ class Why(StrEnum):
     LADDER = "ladder"
     CATCH_ALL = "catch_all"
     NOBODY = "nobody"
+    NOBODY_ON_CALL = "nobody_on_call"
     OVERDUE = "overdue"
     LEVEL_TOO_LOW = "level_too_low"
     LEVEL_ROSE = "level_rose"

@@ -7,10 +7,10 @@ from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, NoticeKind
-from sentinel.incidents.climbing import Rules
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, step_failed
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level

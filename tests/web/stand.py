@@ -18,11 +18,11 @@ from sentinel.escalation.contact import Contact
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
-from sentinel.incidents.climbing import Rules
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, opened
 from sentinel.incidents.rehearsal import rehearse
+from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics import Metrics
