@@ -49,6 +49,7 @@ class Briefing:
         """What one person is told."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
+        by = notice.by or (incident.acknowledged_by if incident.drill else None)
         return render(
             PageFacts(
                 incident=incident,
@@ -57,7 +58,7 @@ class Briefing:
                 zone=self._zone,
                 at=at,
                 previous=notice.previous,
-                by=self.name_of(notice.by) if notice.by else None,
+                by=self.name_of(by) if by else None,
                 authority=notice.authority,
                 unanswered=notice.unanswered,
                 playbook=playbook.title if playbook else "",

@@ -67,7 +67,19 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
 
 
 def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:
-    """The climb when the step just fired reached nobody: the next rung is due at once."""
+    """The climb when the step just fired reached nobody: the next one is due at once.
+
+    Not so when it was the last of its round: whoever comes next has just been paged, and the wait between rounds is theirs.
+    """
+    rung = next(_rungs(policy, level, climb))[0]
+    if rung.catch_all or rung.step == 1:
+        return climb
+    early = max(timedelta(0), rung.due_at - now)
+    return msgspec.structs.replace(climb, began_at=climb.began_at - early)
+
+
+def next_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:
+    """The climb when a person asks for the next people now, whoever they are."""
     rung = next(_rungs(policy, level, climb))[0]
     early = max(timedelta(0), rung.due_at - now)
     return msgspec.structs.replace(climb, began_at=climb.began_at - early)

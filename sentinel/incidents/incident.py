@@ -54,6 +54,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest mention that tipped the score was observed."""
     told: tuple[str, ...] = ()
     """Contacts paged so far, in order of their first page."""
+    ringing: tuple[str, ...] = ()
+    """Contacts paged last whose page is not known to have failed."""
     last_page_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sentinel.escalation.ladder import Climb, skip_step
+from sentinel.escalation.ladder import Climb, next_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
@@ -10,7 +10,7 @@ from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.incident import Incident, State, incident_id
-from sentinel.incidents.notices import tell_all
+from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.silencing import LOUD, hush
 from sentinel.incidents.timeline import What, Why
@@ -83,12 +83,18 @@ def commanded(incident: Incident, command: Command, rules: Rules, now: datetime,
 
 
 def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datetime) -> Change | None:
-    """A page reached nobody over any channel: the timeline says so, and the next rung is due at once."""
+    """A page reached nobody over any channel: the timeline says so.
+
+    Once that is so of everybody on the step, the catch-all is told and the next step is due at once.
+    """
     draft = Draft(incident, now)
     draft.note(What.NOT_SENT, Why.CHANNELS_FAILED, contact=failed.contact, step=failed.step)
     climb, ladder = incident.climb, incident.policy.ladder(incident.level)
-    if incident.state is State.OPEN and failed.epoch == incident.epoch and climb and ladder and failed.step <= len(ladder.steps):
-        draft.to(climb=skip_step(incident.policy, incident.level, climb, now))
+    current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.contact in incident.ringing
+    if current:
+        draft.to(ringing=tuple(each for each in incident.ringing if each != failed.contact))
+    if current and not draft.incident.ringing and climb and ladder and failed.step <= len(ladder.steps):
+        draft.to(climb=pass_on(draft, rules, climb, step=failed.step, round_=failed.round))
     finish(draft, rules)
     return draft.done()
 
@@ -155,4 +161,4 @@ def _escalate(draft: Draft, command: Command) -> None:
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         return
     climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
-    draft.to(climb=skip_step(i.policy, i.level, climb, draft.now))
+    draft.to(climb=next_step(i.policy, i.level, climb, draft.now))

@@ -25,15 +25,29 @@ def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
         climb = climbed.climb
         for rung in climbed.missed:
             draft.note(What.NOT_SENT, Why.OVERDUE, step=rung.step)
+        if climbed.fire:
+            draft.to(ringing=())
         empty = [rung for rung in climbed.fire if not _page(draft, rules, rung)]
         if not empty or any(rung.catch_all for rung in empty):
             break
-        _tell_catch_all(draft, rules, empty[-1])
-        climb = skip_step(i.policy, i.level, climb, draft.now)
+        climb = pass_on(draft, rules, climb, step=empty[-1].step, round_=empty[-1].round)
     if climb != i.climb:
         draft.to(climb=climb)
         draft.worth_saving = True
     return climb_on(i.policy, i.level, climb, draft.now).next_at
+
+
+def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int) -> Climb:
+    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway."""
+    i = draft.incident
+    climb = skip_step(i.policy, i.level, climb, draft.now)
+    soon = _people_of(climb_on(i.policy, i.level, climb, draft.now).fire, rules, draft.now)
+    last_resort = tuple(each for target in i.policy.catch_all for each in rules.people(target, draft.now) or (target,))
+    targets = tuple(each for each in last_resort if each not in soon)
+    if targets:
+        _page(draft, rules, Rung(step=step, round=round_, due_at=draft.now, targets=targets, catch_all=False))
+        draft.to(ringing=i.ringing)
+    return climb
 
 
 def foretell(draft: Draft, rules: Rules, next_at: datetime | None) -> None:
@@ -41,9 +55,7 @@ def foretell(draft: Draft, rules: Rules, next_at: datetime | None) -> None:
     i = draft.incident
     if next_at is None or i.climb is None:
         return
-    rungs = climb_on(i.policy, i.level, i.climb, next_at).fire
-    people = [contact for rung in rungs for target in rung.targets for contact in rules.people(target, next_at)]
-    following = tuple(dict.fromkeys(people))
+    following = _people_of(climb_on(i.policy, i.level, i.climb, next_at).fire, rules, next_at)
     draft.notices = [
         replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each for each in draft.notices
     ]
@@ -84,6 +96,11 @@ def occasion(level: Level) -> Occasion:
     return Occasion.CRISIS if level is Level.CRISIS else Occasion.ALERT
 
 
+def _people_of(rungs: tuple[Rung, ...], rules: Rules, at: datetime) -> tuple[str, ...]:
+    people = (contact for rung in rungs for target in rung.targets for contact in rules.people(target, at))
+    return tuple(dict.fromkeys(people))
+
+
 def _page(draft: Draft, rules: Rules, rung: Rung) -> bool:
     """Page whom a rung's targets mean now; False when there was nobody to page."""
     if rung.catch_all and not draft.incident.exhausted:
@@ -116,7 +133,8 @@ def _people(draft: Draft, rules: Rules, rung: Rung) -> tuple[str, ...]:
 def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     i = draft.incident
     told = i.told if contact in i.told else (*i.told, contact)
-    draft.to(told=told, last_page_at=draft.now)
+    ringing = i.ringing if contact in i.ringing else (*i.ringing, contact)
+    draft.to(told=told, ringing=ringing, last_page_at=draft.now)
     unanswered = draft.now - i.climb.since if rung.authority and i.climb and i.climb.since else None
     draft.notices.append(
         Notice(
@@ -134,9 +152,3 @@ def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
         draft.note(What.DELEGATED, Why.LADDER, contact=contact, step=rung.step, detail=rung.authority.value)
     kinds = contacts[contact].kinds(occasion(i.level))
     draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)
-
-
-def _tell_catch_all(draft: Draft, rules: Rules, rung: Rung) -> None:
-    last_resort = draft.incident.policy.catch_all
-    stand_in = Rung(step=rung.step, round=rung.round, due_at=rung.due_at, targets=last_resort, catch_all=False)
-    _page(draft, rules, stand_in)

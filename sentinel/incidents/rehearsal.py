@@ -87,12 +87,17 @@ def _calls(change: Change, began: datetime, now: datetime, rules: Rules) -> list
         for notice in change.notices
         if notice.kind is NoticeKind.PAGE
     ]  # fmt: skip
-    calls += [
-        Call(after=now - began, at=now, step=line.step, round=0, contact=line.contact, channels=(), why=line.why)
-        for line in change.timeline
-        if line.what is What.NOT_SENT
+    return calls + [
+        Call(after=now - began, at=now, step=step, round=0, contact=contact, channels=(), why=why)
+        for step, contact, why in _not_sent(change)
     ]
-    return calls
+
+
+def _not_sent(change: Change) -> list[tuple[int, str | None, Why]]:
+    """Each reason once; that nobody was reached is said only where nothing says why."""
+    lines = [(line.step, line.contact, line.why) for line in change.timeline if line.what is What.NOT_SENT]
+    told = {step for step, contact, _ in lines if contact is not None}
+    return [each for each in dict.fromkeys(lines) if each[1] is not None or each[0] not in told]
 
 
 def _pretended(brand: str, level: Level, at: datetime) -> Assessment:

@@ -81,6 +81,8 @@ def _title(facts: PageFacts) -> str:
     score = say(language, "page.unknown") if i.score is None else f"{i.score:.0f}"
     level = say(language, f"page.level_{i.level.value}")
     key = "title"
+    if i.drill and facts.kind is NoticeKind.RESOLVED:
+        return say(language, "paging.title_drill", title=say(language, "paging.title_drill_over", brand=i.brand))
     match facts.kind:
         case NoticeKind.PAGE:
             pass
@@ -109,8 +111,8 @@ def _body(facts: PageFacts) -> str:
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
         score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
     )  # fmt: skip
-    if i.drill:
-        body = f"{say(language, 'paging.drill')}\n{body}"
+    if i.drill and facts.kind is NoticeKind.RESOLVED:
+        body = _drill_over(facts)
     link = _link(facts)
     return "\n".join((_fit(body, MOST - len(link.encode()) - 1), link)) if link else _fit(body, MOST)
 
@@ -129,6 +131,14 @@ def _page(facts: PageFacts) -> str:
 def _drill(facts: PageFacts) -> list[str]:
     """Nobody may take a rehearsal for the real thing, nor the other way round."""
     return [say(facts.language, "paging.drill")] if facts.incident.drill else []
+
+
+def _drill_over(facts: PageFacts) -> str:
+    """What the drill measured."""
+    i, language = facts.incident, facts.language
+    if i.acknowledged_at is None:
+        return say(language, "paging.drill_over_nobody", span=span(language, facts.at - i.opened_at))
+    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledged_at - i.opened_at))
 
 
 def _authority(facts: PageFacts) -> list[str]:

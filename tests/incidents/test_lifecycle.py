@@ -265,10 +265,31 @@ def test_nobody_at_all_is_written_down_every_hour() -> None:
 
 
 def test_failed_step_advances_at_once() -> None:
-    """Every channel of Ana refused: the boss is paged now, not in ten minutes."""
+    """Every channel of Ana refused: the boss is paged now, not in ten minutes, and the last resort is told."""
     story = Story().score(Level.ALERT).wait(1).fails("ana", 1)
-    assert story.pages == [(0, "ana"), (1, "boss")]
+    assert story.pages == [(0, "ana"), (1, "chief"), (1, "boss")]
     assert (What.NOT_SENT, Why.CHANNELS_FAILED) in story.lines
+
+
+def test_the_last_resort_is_not_paged_twice_when_it_comes_next() -> None:
+    """The boss is the next step and the catch-all: one page."""
+    story = Story(policy=a_policy(catch_all=("boss",))).score(Level.ALERT).wait(1).fails("ana", 1)
+    assert story.pages == [(0, "ana"), (1, "boss")]
+
+
+def test_a_step_advances_once_everybody_on_it_failed() -> None:
+    """Ana's channels failed, Luis was reached: the boss has her ten minutes; when Luis failed too, she is paged at once."""
+    story = Story(policy=a_policy((0, "ana luis"), (10, "boss"))).score(Level.ALERT).wait(1).fails("ana", 1)
+    assert story.pages == [(0, "ana"), (0, "luis")]
+    story.fails("luis", 1)
+    assert story.pages[2:] == [(1, "chief"), (1, "boss")]
+
+
+def test_a_failed_last_step_waits_for_the_next_round() -> None:
+    """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort is told."""
+    story = Story().score(Level.ALERT).wait(11).fails("boss", 2).wait(8)
+    assert story.pages == [(0, "ana"), (10, "boss"), (11, "chief")]
+    assert story.wait(1).pages[-1] == (20, "ana")
 
 
 def test_failure_of_an_older_epoch_is_only_written_down() -> None:
