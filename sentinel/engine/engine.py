@@ -5,13 +5,14 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
 from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event, EventName
 from sentinel.incidents.command import Command, Refusal, StepFailed
@@ -59,11 +60,13 @@ class Engine:
         self._blind: set[str] = set()
         self._drills = Drills.none()
         self._silences: tuple[Silence, ...] = ()
+        self._oncall: tuple[Override | Swap, ...] = ()
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
         self.setup = setup
         self.calendar = Calendar(setup.campaigns, self._silences)
+        self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
@@ -143,14 +146,12 @@ class Engine:
             state.assessment = assessment
             self.assessments.append(assessment)
             silence = self.calendar.silence(state.name, now)
-            if decide and (
-                change := assessed(state.incident, assessment, self.setup.rules, state.policy, state.observed_at, silence=silence)
-            ):
+            if decide and (change := assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)):
                 state.incident = change.incident
                 changes.append(change)
             self._wake_following(index, now)
         if decide and self._drills.running:
-            changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.setup.rules, now)
+            changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         return changes
 
     def _wake_following(self, index: int, now: datetime) -> None:
@@ -192,19 +193,19 @@ class Engine:
         if incident is None:
             return Refusal.UNKNOWN
         silence = None if incident.drill else self.calendar.silence(incident.brand, now)
-        answer = commanded(incident, command, self.setup.rules, now, silence=silence)
+        answer = commanded(incident, command, self.rules, now, silence=silence)
         return answer if isinstance(answer, Refusal) else self._took(answer)
 
     def step_failed(self, failed: StepFailed, now: datetime) -> Change | None:
         """A page reached nobody."""
         incident = self.incident(failed.incident)
-        change = incident and step_failed(incident, failed, self.setup.rules, now)
+        change = incident and step_failed(incident, failed, self.rules, now)
         return self._took(change) if change else None
 
     def drill(self, brand: str, level: Level, now: datetime) -> Change | None:
         """Begin a drill; ``None`` when there is no such brand."""
         state = self._by_name.get(brand)
-        return self._drills.begin(brand, level, state.policy, self.setup.rules, now) if state else None
+        return self._drills.begin(brand, level, state.policy, self.rules, now) if state else None
 
     def set_silences(self, silences: Iterable[Silence], now: datetime) -> None:
         """These are the silences from now on; whoever may be touched by a change is looked at again."""
@@ -212,6 +213,16 @@ class Engine:
         self.calendar = Calendar(self.setup.campaigns, self._silences)
         for index in range(len(self.brands)):
             self._wake(index, now)
+
+    def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
+        """These are the changes of schedules from now on; they count from the next page on."""
+        self._oncall = tuple(changes)
+        self._staff()
+
+    def _staff(self) -> None:
+        overrides = [each for each in self._oncall if isinstance(each, Override)]
+        swaps = [each for each in self._oncall if isinstance(each, Swap)]
+        self.rules = replace(self.setup.rules, roster=self.setup.rules.roster.with_changes(overrides, swaps))
 
     def _took(self, change: Change) -> Change:
         if change.incident.drill:

@@ -31,5 +31,5 @@ def foresee(engine: Engine, brand: str, level: Level, at: datetime) -> Foresight
     return Foresight(
         brand=brand, level=reached, at=at, capped_by=campaign.name if campaign is not None and capped else None,
         silenced_by=silence.id if silence and reached is not Level.CRISIS else None,
-        calls=rehearse(brand, reached, policy, engine.setup.rules, at, silence=silence),
+        calls=rehearse(brand, reached, policy, engine.rules, at, silence=silence),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.meter import FoldMeter
 from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
@@ -178,6 +179,11 @@ class FoldLoop:
         """These are the silences from now on."""
         async with self._turn:
             self.engine.set_silences(silences, self._clock.now())
+
+    async def staffed(self, changes: Sequence[Override | Swap]) -> None:
+        """These are the changes of schedules from now on."""
+        async with self._turn:
+            self.engine.set_oncall(changes)
 
     async def reconfigure(self, setup: EngineSetup) -> None:
         """Go on under a new configuration."""
