@@ -42,7 +42,9 @@ class Swap(msgspec.Struct, frozen=True, kw_only=True):
     def exchange(self, shift: Shift) -> Shift:
         """The shift after the swap, which must cover it whole or not at all."""
         one, other = self.between
-        if not (self.starts_at <= shift.starts_at and shift.ends_at <= self.ends_at) or (one in shift.contacts) == (other in shift.contacts):
+        if not (self.starts_at <= shift.starts_at and shift.ends_at <= self.ends_at) or (one in shift.contacts) == (
+            other in shift.contacts
+        ):
             return shift
         contacts = tuple({one: other, other: one}.get(each, each) for each in shift.contacts)
         return msgspec.structs.replace(shift, contacts=contacts, why=Why.SWAP, reason=self.reason)

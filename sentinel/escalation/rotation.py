@@ -9,7 +9,7 @@ import msgspec
 
 from sentinel.escalation.restriction import Restriction, windows
 from sentinel.escalation.shift import Shift, Why, together
-from sentinel.escalation.wall import ends_at, starts_at, wall_time
+from sentinel.escalation.wall import instants, starts_at, wall_time
 
 FIRST_MONDAY = date(2001, 1, 1)
 """Of the century: where a rotation that does not say since when begins, so that it covers every recording too."""
@@ -82,11 +82,16 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
         anchor = first
         if self.unit is Unit.WEEK and self.weekday is not None:
             anchor -= timedelta(days=(self.starts.weekday() - self.weekday) % 7)
+        if len(set(self.people)) == 1:  # whoever takes turns with nobody is on call without a break
+            if (begins := starts_at(first, zone)) < end:
+                yield Shift(starts_at=begins, ends_at=end, contacts=self.people[0], why=Why.ROTATION)
+            return
         length = self.every * _LENGTH[self.unit]
         last = wall_time(end, zone) + _MARGIN
         turn = max(0, (wall_time(start, zone) - _MARGIN - anchor) // length)
+        begins, _ = instants(max(anchor + turn * length, first), zone)
         while (wall := anchor + turn * length) < last:
-            begins, ends = starts_at(max(wall, first), zone), ends_at(wall + length, zone)
+            next_begins, ends = instants(wall + length, zone)
             if begins < ends and begins < end and start < ends:
                 yield Shift(starts_at=begins, ends_at=ends, contacts=self.people[turn % len(self.people)], why=Why.ROTATION)
-            turn += 1
+            turn, begins = turn + 1, next_begins

@@ -1,4 +1,4 @@
-"""Shifts: who is on call from one instant to another, and why; what the parts of a schedule are made of, laid over each other, and become."""
+"""Shifts: who is on call from one instant to another, and why. Schedules are made of them, and become them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -61,7 +61,10 @@ def overlay(tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start
 
 
 def together(shifts: Sequence[Shift]) -> Iterator[Shift]:
-    """Shifts that overlap, made apart: where two are on, the people of both are. Starts and ends must both be in order."""
+    """Shifts that overlap, made apart: where two are on, the people of both are.
+
+    Starts and ends must both be in order, and no hole between them.
+    """
     edges = sorted({edge for each in shifts for edge in (each.starts_at, each.ends_at)})
     first = 0
     for begins, ends in pairwise(edges):
@@ -72,19 +75,15 @@ def together(shifts: Sequence[Shift]) -> Iterator[Shift]:
         while beyond < len(shifts) and shifts[beyond].starts_at <= begins:
             on += shifts[beyond].contacts
             beyond += 1
-        if beyond > first:
-            yield Shift(starts_at=begins, ends_at=ends, contacts=tuple(dict.fromkeys(on)), why=shifts[first].why)
+        yield Shift(starts_at=begins, ends_at=ends, contacts=tuple(dict.fromkeys(on)), why=shifts[first].why)
 
 
-def merged(shifts: Iterable[Shift]) -> Iterator[Shift]:
-    """Neighbours that differ in nothing but their time become one."""
-    open_: Shift | None = None
+def merged(shifts: Iterable[Shift]) -> list[Shift]:
+    """Neighbours that differ in nothing but their time become one; for shifts in order and without a hole."""
+    out: list[Shift] = []
     for each in shifts:
-        if open_ is not None and open_.ends_at == each.starts_at and open_.like(each):
-            open_ = open_.within(open_.starts_at, each.ends_at)
-            continue
-        if open_ is not None:
-            yield open_
-        open_ = each
-    if open_ is not None:
-        yield open_
+        if out and out[-1].like(each):
+            out[-1] = out[-1].within(out[-1].starts_at, each.ends_at)
+        else:
+            out.append(each)
+    return out

@@ -21,7 +21,7 @@ def starts_at(wall: datetime, zone: ZoneInfo) -> datetime:
     >>> starts_at(datetime(2026, 10, 25, 2, 30), madrid).isoformat()  # there twice
     '2026-10-25T00:30:00+00:00'
     """
-    return _instants(wall, zone)[0]
+    return instants(wall, zone)[0]
 
 
 def ends_at(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -32,7 +32,7 @@ def ends_at(wall: datetime, zone: ZoneInfo) -> datetime:
     >>> ends_at(datetime(2026, 10, 25, 2, 30), ZoneInfo("Europe/Madrid")).isoformat()
     '2026-10-25T01:30:00+00:00'
     """
-    return _instants(wall, zone)[1]
+    return instants(wall, zone)[1]
 
 
 def wall_time(at: datetime, zone: ZoneInfo) -> datetime:
@@ -40,8 +40,8 @@ def wall_time(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
-def _instants(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """First and last instant with this wall time; the end of the gap, twice, where there is none."""
+def instants(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """First and last instant with this wall time: where something starts, where it ends. The end of the gap, twice, where there is none."""
     early, late = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early == late or wall_time(early, zone) == wall:
         return early, late
