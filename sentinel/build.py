@@ -6,14 +6,22 @@ from zoneinfo import ZoneInfo
 from sentinel.config.contact import Contact as ContactSettings
 from sentinel.config.contact import QuietHours as QuietSettings
 from sentinel.config.contact import Weekday
+from sentinel.config.oncall import LayerSettings, ScheduleSettings
 from sentinel.config.policy import Policy as PolicySettings
 from sentinel.config.policy import Step as StepSettings
 from sentinel.config.schema import Config, SourceSettings
+from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.contact import Contact, Occasion, QuietHours
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Ladder, Policy, Step
+from sentinel.escalation.restriction import Restriction
+from sentinel.escalation.roster import Roster
+from sentinel.escalation.rotation import Rotation
+from sentinel.escalation.schedule import Schedule
+from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
 from sentinel.notify.channels import scheme_of
@@ -47,6 +55,7 @@ def engine_setup(config: Config) -> EngineSetup:
             reopen_within=config.incidents.reopen_within,
             update_every=config.incidents.update_every,
             contacts=contacts(config),
+            roster=roster(config),
         ),
         tick=config.engine.tick,
         grace=config.engine.grace,
@@ -71,7 +80,70 @@ def _contact(settings: ContactSettings, zone: str) -> Contact:
 
 def _quiet(settings: QuietSettings, zone: str) -> QuietHours:
     begins, ends = settings.span
-    return QuietHours(zone=zone, begins=begins, ends=ends, days=frozenset(list(Weekday).index(day) for day in settings.days))
+    return QuietHours(zone=zone, begins=begins, ends=ends, days=frozenset(_number(day) for day in settings.days))
+
+
+def policies(config: Config) -> tuple[Policy, ...]:
+    """Every policy, whether a brand has it or not."""
+    return tuple(_policy(name, settings) for name, settings in config.policies.items())
+
+
+def roster(config: Config) -> Roster:
+    """Contacts, schedules and roles."""
+    return Roster(
+        contacts=tuple(config.contacts),
+        schedules={name: _schedule(name, settings, config.timezone) for name, settings in config.schedules.items()},
+        roles=dict(config.roles),
+    )
+
+
+def _schedule(name: str, settings: ScheduleSettings, timezone: str) -> Schedule:
+    zone = ZoneInfo(settings.timezone or timezone)
+    return Schedule(
+        name=name,
+        timezone=zone.key,
+        layers=tuple(_rotation(layer) for layer in settings.layers),
+        overrides=tuple(
+            Override(
+                id=f"{name}/overrides/{index}", schedule=name, contacts=_turn(each.who), reason=each.reason,
+                starts_at=starts_at(read_date_time(each.begin), zone), ends_at=ends_at(read_date_time(each.end), zone),
+            )
+            for index, each in enumerate(settings.overrides)
+        ),
+        swaps=tuple(
+            Swap(
+                id=f"{name}/swaps/{index}", schedule=name, between=(each.between[0], each.between[1]), reason=each.reason,
+                starts_at=starts_at(read_date_time(each.begin), zone), ends_at=ends_at(read_date_time(each.end), zone),
+            )
+            for index, each in enumerate(settings.swaps)
+        ),
+    )  # fmt: skip
+
+
+def _rotation(layer: LayerSettings) -> Rotation:
+    every, unit = read_every(layer.every)
+    return Rotation(
+        people=tuple(_turn(turn) for turn in layer.people),
+        every=every,
+        unit=unit,
+        handoff=read_time(layer.handoff),
+        weekday=_number(layer.weekday) if layer.weekday else None,
+        starts=read_date(layer.starts),
+        restrictions=tuple(
+            Restriction(weekdays=tuple(_number(day) for day in each.days), starts=starts, ends=ends)
+            for each in layer.restrict
+            for starts, ends in (read_hours(each.hours),)
+        ),
+    )
+
+
+def _turn(people: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (people,) if isinstance(people, str) else people
+
+
+def _number(day: Weekday) -> int:
+    """0 is Monday."""
+    return list(Weekday).index(day)
 
 
 def _scoring(config: Config, brand: str) -> ScoringSettings:

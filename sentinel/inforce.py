@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sentinel.build import engine_setup
@@ -37,11 +38,10 @@ class InForce:
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
         return cls(config=config, briefing=Briefing(config, shelf, base_url(config)), setup=engine_setup(config))
 
-    @property
-    def operators(self) -> tuple[str, ...]:
-        """Who is told that a source went silent."""
-        config = self.config
-        return config.operators or config.policies[config.brands[0].policy].steps[0].notify
+    def operators(self, at: datetime) -> tuple[str, ...]:
+        """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""
+        policy, everybody = self.setup.brands[0].policy, self.setup.rules.roster.everybody
+        return everybody(self.config.operators or policy.steps[0].notify, at) or everybody(policy.catch_all, at)
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """A contact's addresses for an occasion, in order, secrets and all; for the dispatcher only."""

@@ -1,31 +1,56 @@
 """``sentinel check-config`` and ``sentinel config-schema``: is the file right, and what may stand in one."""
 
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from sentinel.cli.options import ConfigFile
+from sentinel.clock import SystemClock
+from sentinel.config.loader import Examined, examine
 from sentinel.errors import ConfigError
+from sentinel.notify.channels import scheme_of
+
+LOG = "log"
+"""The channel that wakes nobody: Sentinel's own log."""
 
 
 def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
-    """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any."""
-    problems = _problems(config)
+    """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
+
+    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody) is a warning on
+    standard error.
+    """
+    try:
+        examined = examine(config)
+    except ConfigError as error:
+        problems = error.problems
+    else:
+        problems = _problems(config, examined)
     for problem in problems:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
+    for warning in _warnings(examined, SystemClock().now()):
+        typer.echo(warning, err=True)
     typer.echo("ok")
 
 
-def _problems(path: Path) -> list[str]:
-    from sentinel.config.loader import examine
+def _warnings(examined: Examined, now: datetime) -> list[str]:
+    """``FILE:LINE:COL: path.to.key: warning: …`` for what lies ahead of ``now``."""
+    from sentinel.build import policies, roster
+    from sentinel.escalation.lint import lint
+
+    config = examined.config
+    assert config is not None  # there are no problems
+    awake = {key for key, each in config.contacts.items() if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)}
+    found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
+    return examined.remarks((each.place, f"warning: {each.said}") for each in found)
+
+
+def _problems(path: Path, examined: Examined) -> list[str]:
     from sentinel.playbooks.reader import read_shelf
 
-    try:
-        examined = examine(path)
-    except ConfigError as error:
-        return error.problems
     own = path.parent / examined.config.playbooks if examined.config and examined.config.playbooks else None
     if own is None or not own.is_dir():  # that it is none is said already
         return examined.problems

@@ -10,6 +10,7 @@ from apprise import Apprise
 
 from sentinel.config.contact import Contact, Use
 from sentinel.config.explain import unknown
+from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import Step
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
@@ -38,6 +39,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Collection[str
     """
     yield from _brands(config)
     yield from _policies(config)
+    yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
     yield from _weights(config, signals)
@@ -81,15 +83,15 @@ def _policies(config: Config) -> Iterator[Complaint]:
         yield from _ladder(config, policy.steps, (*place, "steps"))
         for level, ladder in policy.levels.items():
             yield from _ladder(config, ladder.steps, (*place, "levels", level, "steps"))
-        yield from _people(config, policy.catch_all, (*place, "catch_all"))
-    yield from _people(config, config.operators, ("operators",))
+        yield from check_targets(config, policy.catch_all, (*place, "catch_all"))
+    yield from check_targets(config, config.operators, ("operators",))
 
 
 def _ladder(config: Config, steps: tuple[Step, ...], place: Key) -> Iterator[Complaint]:
     for index, step in enumerate(steps):
         if not step.notify:
             yield (*place, index, "notify"), "nobody is notified; name at least one contact"
-        yield from _people(config, step.notify, (*place, index, "notify"))
+        yield from check_targets(config, step.notify, (*place, index, "notify"))
         before = steps[index - 1].after if index else step.after
         if step.after < before:
             after, above = format_duration(step.after), format_duration(before)
@@ -103,12 +105,6 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
         for position, brand in enumerate(campaign.brands):
             if brand not in names:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
-
-
-def _people(config: Config, contacts: tuple[str, ...], place: Key) -> Iterator[Complaint]:
-    for position, contact in enumerate(contacts):
-        if contact not in config.contacts:
-            yield (*place, position), unknown(contact, config.contacts, "contact")
 
 
 def _contacts(config: Config, schemes: Collection[str]) -> Iterator[Complaint]:

@@ -13,8 +13,9 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from sentinel.config.campaigns import Campaign
-from sentinel.config.contact import Contact
+from sentinel.config.contact import Contact, Weekday
 from sentinel.config.json_schema import json_schema_text
+from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import Policy, Step
 from sentinel.config.schema import BrandSettings, Config, Match, SourceSettings
 from sentinel.config.units import format_duration
@@ -32,8 +33,30 @@ _HEAD = """# yaml-language-server: $schema=sentinel.schema.json
 """
 _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "brands"): (BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),),
-    (Config, "contacts"): {"ana": Contact(name="Ana", channels=(SecretStr("log://"),))},
-    (Config, "policies"): {"default": Policy(steps=(Step(notify=("ana",)), Step(notify=("ana",), after=timedelta(minutes=10))))},
+    (Config, "contacts"): {name: Contact(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")},
+    (Config, "policies"): {"default": Policy(steps=(Step(notify=("guardia",)), Step(notify=("strategist",), after=timedelta(minutes=10))))},
+    (Config, "schedules"): {
+        "guardia": ScheduleSettings(
+            layers=(
+                LayerSettings(people=("ana", "luis"), weekday=Weekday.MON, starts="2026-01-05"),
+                LayerSettings(
+                    people=(("ana", "luis"),), restrict=(RestrictionSettings(days=(Weekday.SAT, Weekday.SUN), hours="10:00-22:00"),)
+                ),
+            ),
+            overrides=(
+                OverrideSettings.model_validate(
+                    {"begin": "2026-12-24 18:00", "end": "2026-12-26 09:00", "who": "luis", "reason": "Christmas"}
+                ),
+            ),
+            swaps=(SwapSettings.model_validate({"begin": "2026-08-03 09:00", "end": "2026-08-10 09:00", "between": ["ana", "luis"]}),),
+        )
+    },
+    (Config, "roles"): {
+        "community_manager": ("guardia",),
+        "strategist": ("marta",),
+        "chief_digital_officer": ("marta", "luis"),
+        "legal": ("ana", "marta"),
+    },
     (Config, "campaigns"): (Campaign(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),),
 }
 """What is shown where the default is empty."""
@@ -64,8 +87,8 @@ def _entry(name: str, value: Any) -> Iterator[str]:
             yield from (f"{name}:", *_indented(_lines(value)))
         case {**named} if any(isinstance(each, BaseModel) for each in named.values()):
             yield f"{name}:"
-            for key, each in named.items():
-                yield from (f"  {key}:", *_indented(_indented(_lines(each))))
+            for number, (key, each) in enumerate(named.items()):
+                yield from (f"  {key}:", *_indented(_indented(_told(each, explained=number == 0))))
         case (BaseModel(), *_):
             yield f"{name}:"
             for number, each in enumerate(value):
@@ -78,9 +101,13 @@ def _lines(model: Any) -> Iterator[str]:
     return _keys(type(model), {name: getattr(model, name) for name in type(model).model_fields})
 
 
+def _told(value: Any, *, explained: bool) -> Iterator[str]:
+    return (line for line in _lines(value) if explained or not line.lstrip().startswith("#"))
+
+
 def _item(value: BaseModel, *, explained: bool) -> Iterator[str]:
     """A list's item; what is said of the first need not be said again."""
-    lines = [line for line in _lines(value) if explained or not line.lstrip().startswith("#")]
+    lines = list(_told(value, explained=explained))
     first = next(number for number, line in enumerate(lines) if not line.startswith("#"))
     yield from lines[:first]
     yield f"- {lines[first]}"

@@ -1,7 +1,7 @@
 """Reads the configuration file: every mistake at once, each with its place; what is left out is filled in."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from sentinel.config.salvage import salvage
 from sentinel.config.schema import Config, SourceSettings, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
-from sentinel.config.tree import Key, Plain, read_tree
+from sentinel.config.tree import Key, Plain, Tree, read_tree
 from sentinel.errors import ConfigError
 from sentinel.notify.base import Notifier
 from sentinel.registry import discover
@@ -64,10 +64,18 @@ class Examined:
         Complete; with mistakes it holds what could be saved of it, or is ``None``.
     problems
         Each ``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file.
+    tree
+        The file as it was written.
     """
 
     config: Config | None
     problems: list[str]
+    tree: Tree
+
+    def remarks(self, found: Iterable[tuple[Key, str]]) -> list[str]:
+        """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote, is left out."""
+        there = [(place, what) for place, what in found if place[:2] in self.tree.keys]
+        return [line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)]
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Config:
@@ -120,14 +128,14 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         complaints.add(crosscheck(config, known.signals, known.schemes))
         if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
             complaints.add([(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")])
-    return Examined(config=config, problems=complaints.lines())
+    return Examined(config=config, problems=complaints.lines(), tree=tree)
 
 
 def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Config:
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
     No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every contact at
-    once, and again after ten minutes. No sources: the HTTP door, called ``http``.
+    once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone has the file's.
     """
     contacts = config.contacts or {"log": Contact(name="log", channels=(SecretStr("log://"),))}
     contacts = {
@@ -139,7 +147,11 @@ def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Con
     made = config.sources
     if not made and "http" in sources:
         made = {"http": sources["http"].model_validate({"type": "http"})}
-    return config.model_copy(update={"contacts": contacts, "policies": config.policies or {"default": default}, "sources": made})
+    schedules = {
+        name: schedule.model_copy(update={"timezone": schedule.timezone or config.timezone}) for name, schedule in config.schedules.items()
+    }
+    policies = config.policies or {"default": default}
+    return config.model_copy(update={"contacts": contacts, "policies": policies, "schedules": schedules, "sources": made})
 
 
 def _overlay_thresholds(raw: dict[str, object]) -> None:

@@ -14,7 +14,7 @@ class Step(Settings):
     """One rung of the ladder."""
 
     notify: tuple[str, ...]
-    """Contacts, schedules or roles, by key."""
+    """Contacts, schedules and roles, by name; who that is is looked up when the step fires."""
     after: Duration = timedelta(0)
     """Since the climb began; it may not fall from one step to the next."""
     authority: Authority | None = None
@@ -44,4 +44,4 @@ class Policy(Settings):
     levels: dict[Literal["watch", "alert", "crisis"], Ladder] = Field(default_factory=dict)
     """Ladders for levels that have one of their own; `watch` pages nobody unless it has. Default: none."""
     catch_all: tuple[str, ...] = ()
-    """Who is paged hourly once the ladder is exhausted. Default: those of the last step."""
+    """Contacts, schedules and roles paged hourly once the ladder is exhausted. Default: those of the last step."""

@@ -11,6 +11,7 @@ from sentinel.config.tree import Key, Plain
 
 _ANY = "?"
 _STEP: Plain = {"notify": []}
+_LAYER: Plain = {"people": [_ANY]}
 _NEEDED: dict[str, Plain] = {
     "brands": [{"name": _ANY}],
     "name": _ANY,
@@ -18,10 +19,29 @@ _NEEDED: dict[str, Plain] = {
     "steps": [_STEP],
     "notify": [],
     "tokens": [_ANY],
+    "layers": [_LAYER],
+    "people": [_ANY],
+    "begin": "2001-01-01 00:00",
+    "end": "2999-01-01 00:00",
+    "who": [],
+    "between": [_ANY, _ANY],
 }
 """What stands in for a key that may not be left out, or whose default would be complained of."""
-_ITEMS: dict[str, Plain] = {"brands": {"name": _ANY}, "steps": _STEP}
-_NAMED: dict[str, Plain] = {"contacts": {"channels": [_ANY]}, "policies": {"steps": [_STEP]}}
+_SPAN: dict[str, Plain] = {"begin": "2001-01-01 00:00", "end": "2999-01-01 00:00"}
+_ITEMS: dict[str, Plain] = {
+    "brands": {"name": _ANY},
+    "steps": _STEP,
+    "layers": _LAYER,
+    "restrict": {},
+    "overrides": {**_SPAN, "who": []},
+    "swaps": {**_SPAN, "between": [_ANY, _ANY]},
+}
+_NAMED: dict[str, Plain] = {
+    "contacts": {"channels": [_ANY]},
+    "policies": {"steps": [_STEP]},
+    "schedules": {"layers": [_LAYER]},
+    "roles": [_ANY],
+}
 _ROUNDS = 3
 """Values that fit alone may not fit together once a neighbour is gone."""
 

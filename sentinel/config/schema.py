@@ -5,18 +5,19 @@ their source and are found through the registry.
 """
 
 from datetime import timedelta
-from difflib import get_close_matches
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
 from sentinel.config.base import Language, Settings
 from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
+from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
 from sentinel.config.units import Duration, Interval
+from sentinel.config.wall import Zone
 
 
 class Match(Settings):
@@ -175,7 +176,7 @@ class Config(Settings):
 
     language: Language = Language.EN
     """Of pages, reports and playbooks; a contact may override it."""
-    timezone: str = "UTC"
+    timezone: Zone = "UTC"
     """IANA zone in which people read times."""
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
     """Who is listened for. Only `name` is required."""
@@ -186,9 +187,16 @@ class Config(Settings):
     """Name to who is paged, in which order. Default: `default` pages every contact at once, and again after ten minutes."""
     campaigns: tuple[Campaign, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
+    schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
+    """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
+    roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """
+    Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media), `chief_digital_officer`,
+    with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A role does not name another role.
+    """
     incidents: Incidents = Incidents()
     operators: tuple[str, ...] = ()
-    """Contacts who are told when a source goes silent. Default: those of the first step of the first brand's policy."""
+    """Contacts, schedules and roles told when a source goes silent. Default: those of the first step of the first brand's policy."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
@@ -198,15 +206,6 @@ class Config(Settings):
     store: Store = Store()
     web: Web = Web()
     logging: Logging = Logging()
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            near = get_close_matches(value, sorted(available_timezones()), n=1, cutoff=0.6)
-            rest = f"did you mean {near[0]!r}?" if near else "write one such as Europe/Madrid or America/Bogota"
-            raise ValueError(f"{value!r} is no IANA time zone; {rest}")
-        return value
 
     @property
     def zone(self) -> ZoneInfo:

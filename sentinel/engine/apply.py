@@ -32,7 +32,7 @@ class Applier:
         incidents: IncidentStore,
         outbox: Outbox,
         briefing: Callable[[], Briefing],
-        operators: Callable[[], Sequence[str]],
+        operators: Callable[[datetime], Sequence[str]],
         committed: Callable[[], None],
     ) -> None:
         self._database = database
@@ -87,7 +87,7 @@ class Applier:
         first = silent[0]
         brands = ", ".join(event.brand for event in silent[:10]) + (" …" if len(silent) > 10 else "")
         rows = []
-        for contact in self._operators():
+        for contact in self._operators(first.at):
             kind = "stale" if first.event is EventName.SOURCE_STALE else "recovered"
             message = word(self._briefing().language_of(contact), kind, source=first.source or "", brands=brands)
             key = key_of("source", 0, 0, 0, contact, f"{kind} {first.source} {first.at.isoformat()}")

@@ -11,6 +11,7 @@ from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.foresight import Foresight
+from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal
@@ -93,6 +94,8 @@ class Ports:
     ----------
     config
         The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages at once.
+    roster
+        Who is on call, by the configuration in force.
     board
         The picture of the latest tick; cheap.
     command
@@ -114,6 +117,7 @@ class Ports:
     """
 
     config: Callable[[], Config]
+    roster: Callable[[], Roster]
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]

@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
+from sentinel.build import roster
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.foresight import Foresight
@@ -153,8 +154,8 @@ class Stand:
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, board=self.board, incidents=self, command=self.command, silences=self.silences,
-            foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
+            config=lambda: self.config, roster=lambda: roster(self.config), board=self.board, incidents=self, command=self.command,
+            silences=self.silences, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, clock=self.clock,
         )  # fmt: skip
