@@ -24,6 +24,7 @@ COMMANDS = {
     "who": "who:who",
     "silence": "silence:app",
     "drill": "drill:drill",
+    "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
     "healthy": "daemon:healthy",
     "plugins": "plugins:plugins",

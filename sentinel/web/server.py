@@ -10,7 +10,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.api import board, events, incidents, mentions, openapi, paging, silences
+from sentinel.web.api import board, events, incidents, mentions, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import acting, assets, incident, status
@@ -53,6 +53,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/api/v1/silences/{id}/end", silences.post_end),
             web.get("/api/v1/who", paging.get_who),
             web.post("/api/v1/drills", paging.post_drill),
+            web.get("/api/v1/schedules", schedules.get_schedules),
+            web.get("/api/v1/schedules/{name}.ics", schedules.get_calendar),
+            web.get("/api/v1/schedules/{name}", schedules.get_schedule),
             web.get("/api/v1/events", events.get_events),
             web.get("/api/v1/live", get_live, allow_head=False),
             web.get("/api/v1/openapi.json", openapi.get_openapi),

@@ -93,6 +93,7 @@ def test_every_command_explains_itself() -> None:
         "notify-test",
         "simulate",
         "incidents",
+        "schedules",
         "healthy",
     ):
         assert runner.invoke(app, [command, "--help"]).exit_code == 0, command

@@ -14,13 +14,14 @@ from sentinel.web.answer import as_json
 from sentinel.web.api import oncall_shapes, shapes
 from sentinel.web.api.events import NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
+from sentinel.web.api.schedules import CALENDAR, LONGEST, Schedules, ScheduleShifts
 
 Node = dict[str, Any]
 """A piece of the document, which is JSON and nothing more."""
 SHAPES = (
     Mention, shapes.Receipt, shapes.Brands, shapes.Sources, shapes.Incidents, shapes.IncidentStory, shapes.IncidentNow, shapes.Ask,
     oncall_shapes.SilenceAsk, oncall_shapes.SilenceNow, oncall_shapes.SilenceList, oncall_shapes.DrillAsk, oncall_shapes.Who,
-    shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
+    Schedules, ScheduleShifts, shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
 )  # fmt: skip
 
 
@@ -124,6 +125,9 @@ _BAD = (400, "The body or a parameter cannot be used.", _json("Fault"))
 _UNKNOWN = (404, "No such incident.", _json("Fault"))
 _MANY = {"oneOf": [_ref("Mention"), {"type": "array", "items": _ref("Mention")}]}
 _TEXT: Node = {"type": "string"}
+_INSTANT: Node = {"type": "string", "format": "date-time"}
+_SCHEDULE = _parameter("name", "path", "The schedule.", _TEXT)
+_NO_SCHEDULE = (404, "No such schedule.", _json("Fault"))
 OPERATIONS = (
     Operation(
         method="post", path="/api/v1/mentions", id="postMentions", summary="Bring one mention, an array, or NDJSON", writes=True,
@@ -198,6 +202,28 @@ OPERATIONS = (
         method="post", path="/api/v1/drills", id="postDrill", summary="A made-up crisis through the real chain, marked on everything",
         writes=True, body={"required": True, "content": _json("DrillAsk")},
         answers=((201, "Committed; people are being paged.", _json("IncidentNow")), _BAD, (409, "The brand is gone.", _json("Fault"))),
+    ),
+    Operation(
+        method="get", path="/api/v1/schedules", id="getSchedules", summary="Who is on call now and next",
+        answers=((200, "Every schedule.", _json("Schedules")),),
+    ),
+    Operation(
+        method="get", path="/api/v1/schedules/{name}", id="getSchedule", summary="A schedule's shifts",
+        parameters=(
+            _SCHEDULE,
+            _parameter("from", "query", "Where to begin, RFC 3339; default: now.", _INSTANT),
+            _parameter("to", "query", f"Where to end, at most {LONGEST.days} days later; default: two weeks later.", _INSTANT),
+        ),
+        answers=(
+            (200, "Shifts without a hole, the first and the last cut to the range.", _json("ScheduleShifts")),
+            (400, "A parameter cannot be used.", _json("Fault")),
+            _NO_SCHEDULE,
+        ),
+    ),
+    Operation(
+        method="get", path="/api/v1/schedules/{name}.ics", id="getCalendar", summary="A schedule as iCalendar, to subscribe to",
+        parameters=(_SCHEDULE,),
+        answers=((200, "One event a shift, from a week back to ninety days ahead.", {CALENDAR: {"schema": _TEXT}}), _NO_SCHEDULE),
     ),
     Operation(
         method="get", path="/api/v1/events", id="getEvents", summary="What happened, in order",

@@ -1,0 +1,96 @@
+"""``/api/v1/schedules``: who is on call now and next, a schedule's shifts, and the same as a calendar to subscribe to."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+
+from sentinel.config.explain import unknown
+from sentinel.escalation.schedule import Schedule
+from sentinel.escalation.shift import Shift
+from sentinel.web.answer import as_json
+from sentinel.web.body import Refused
+from sentinel.web.ical import calendar
+from sentinel.web.ports import PORTS
+
+CALENDAR = "text/calendar"
+LONGEST = timedelta(days=400)
+USUAL = timedelta(days=14)
+YEARS = (2000, 2100)
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class OnCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has a schedule now, and the next shift that somebody has; shifts are whole, and cut where no end is in sight."""
+
+    name: str
+    timezone: str
+    now: Shift
+    next: Shift | None
+
+
+class Schedules(msgspec.Struct, frozen=True, kw_only=True):
+    """Every schedule at one instant."""
+
+    at: datetime
+    schedules: list[OnCall]
+
+
+class ScheduleShifts(msgspec.Struct, frozen=True, kw_only=True):
+    """A schedule's shifts from an instant to another, without a hole: where nobody is on call, one without contacts says so."""
+
+    name: str
+    timezone: str
+    shifts: tuple[Shift, ...]
+
+
+async def get_schedules(request: web.Request) -> web.Response:
+    """Each, in the configuration's order."""
+    ports = request.app[PORTS]
+    at = ports.clock.now()
+    found = [
+        OnCall(name=each.name, timezone=each.timezone, now=each.shift_at(at), next=each.next_after(at))
+        for each in ports.roster().schedules.values()
+    ]
+    return as_json(Schedules(at=at, schedules=found))
+
+
+async def get_schedule(request: web.Request) -> web.Response:
+    """One's shifts; ``from`` is now and ``to`` two weeks later unless they are said."""
+    schedule = _schedule(request)
+    start = _instant(request, "from", request.app[PORTS].clock.now())
+    end = _instant(request, "to", start + USUAL)
+    if not start < end <= start + LONGEST:
+        raise Refused(400, f"to: must be after `from` and at most {LONGEST.days} days later; ask for a longer time in parts")
+    shifts = await asyncio.to_thread(schedule.shifts, start, end)  # hourly turns over a year are thousands
+    return as_json(ScheduleShifts(name=schedule.name, timezone=schedule.timezone, shifts=shifts))
+
+
+async def get_calendar(request: web.Request) -> web.Response:
+    """One as iCalendar."""
+    schedule, ports = _schedule(request), request.app[PORTS]
+    names = {key: contact.name or key for key, contact in ports.config().contacts.items()}
+    body = await asyncio.to_thread(calendar, schedule, names, ports.clock.now())
+    return web.Response(body=body, content_type=CALENDAR, charset="utf-8")
+
+
+def _schedule(request: web.Request) -> Schedule:
+    schedules, name = request.app[PORTS].roster().schedules, request.match_info["name"]
+    if name not in schedules:
+        raise Refused(404, unknown(name, schedules, "schedule"))
+    return schedules[name]
+
+
+def _instant(request: web.Request, name: str, default: datetime) -> datetime:
+    text = request.query.get(name, "")
+    if not text:
+        return default
+    try:
+        at = msgspec.convert(text.replace(" ", "+"), Instant)  # a query's plus that was not escaped is a space
+    except msgspec.ValidationError:
+        raise Refused(400, f"{name}: {text[:40]!r} is no RFC 3339 instant; write one such as 2026-01-05T09:00:00Z") from None
+    if not YEARS[0] <= at.year < YEARS[1]:
+        raise Refused(400, f"{name}: {text[:40]!r} is not between the years {YEARS[0]} and {YEARS[1]}")
+    return at.astimezone(UTC)
