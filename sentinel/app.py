@@ -134,8 +134,8 @@ class Daemon:
         self._outbox = Outbox(database)
         self._engine = Engine(self._in_force.setup, load_seed())
         applier = Applier(
-            database, self._incidents, self._outbox, lambda: self._in_force.briefing, lambda at: self._in_force.operators(at),
-            self._committed,
+            database, self._incidents, self._outbox, lambda: self._in_force.briefing,
+            lambda at: self._in_force.operators(self._engine.rules.roster, at), self._committed,
         )  # fmt: skip
         self._loop = FoldLoop(
             self._engine, self._journal, Checkpoints(database, VERSION), self._incidents, applier, self, clock,
@@ -182,7 +182,7 @@ class Daemon:
         heard = {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
         return Ports(
             config=lambda: self.config,
-            roster=lambda: self._in_force.setup.rules.roster,
+            roster=lambda: self._engine.rules.roster,
             board=self._board.board,
             incidents=self._incidents,
             command=self._loop.command,

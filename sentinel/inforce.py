@@ -11,6 +11,7 @@ from sentinel.config.schema import Config
 from sentinel.engine.briefing import Briefing
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
+from sentinel.escalation.roster import Roster
 from sentinel.playbooks.reader import read_shelf
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
@@ -38,10 +39,10 @@ class InForce:
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
         return cls(config=config, briefing=Briefing(config, shelf, base_url(config)), setup=engine_setup(config))
 
-    def operators(self, at: datetime) -> tuple[str, ...]:
+    def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""
-        policy, everybody = self.setup.brands[0].policy, self.setup.rules.roster.everybody
-        return everybody(self.config.operators or policy.steps[0].notify, at) or everybody(policy.catch_all, at)
+        policy = self.setup.brands[0].policy
+        return roster.everybody(self.config.operators or policy.steps[0].notify, at) or roster.everybody(policy.catch_all, at)
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """A contact's addresses for an occasion, in order, secrets and all; for the dispatcher only."""

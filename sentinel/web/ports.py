@@ -95,7 +95,7 @@ class Ports:
     config
         The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages at once.
     roster
-        Who is on call, by the configuration in force.
+        Who is on call: the configuration in force, and what people changed since.
     board
         The picture of the latest tick; cheap.
     command

@@ -91,9 +91,10 @@ def test_operators_are_whoever_is_on_call(tmp_path: Path) -> None:
     """Looked up when a source goes silent; while nobody is on call, the last resort is told."""
     rest = "policies: {default: {steps: [{notify: [g]}], catch_all: [luis]}}\n"
     path = written(tmp_path, a_file("{layers: [{people: [ana], restrict: [{days: [mon]}]}]}", rest))
-    operators = InForce.read(path, lambda _: "http://127.0.0.1").operators
-    assert operators(utc("2026-03-02 12:00")) == ("ana",)
-    assert operators(utc("2026-03-03 12:00")) == ("luis",)
+    in_force = InForce.read(path, lambda _: "http://127.0.0.1")
+    people = roster(in_force.config)
+    assert in_force.operators(people, utc("2026-03-02 12:00")) == ("ana",)
+    assert in_force.operators(people, utc("2026-03-03 12:00")) == ("luis",)
 
 
 SPAN = "begin: 2026-01-01 10:00, end: 2026-01-02 10:00"
