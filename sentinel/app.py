@@ -20,6 +20,7 @@ from sentinel.engine.engine import VERSION, Engine, Graded
 from sentinel.engine.foresight import foresee
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
+from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Occasion
@@ -40,6 +41,7 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
+from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -89,6 +91,7 @@ class Daemon:
             self._declare()
             await self._outbox.recover()
             await self._silences.start()
+            await self._oncall.start()
             await self._loop.start()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
@@ -141,6 +144,7 @@ class Daemon:
             self._engine, self._journal, Checkpoints(database, VERSION), self._incidents, applier, self, clock,
             checkpoint_every=config.engine.checkpoint_every, retention=config.store.retention,
         )  # fmt: skip
+        self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
         notifiers = {
             scheme: plugin
@@ -187,6 +191,7 @@ class Daemon:
             incidents=self._incidents,
             command=self._loop.command,
             silences=self._silences,
+            oncall=self._oncall,
             foresee=lambda brand, level, at: foresee(self._engine, brand, level, at),
             drill=self._loop.drill,
             door=Door(journal=self._journal, clock=self._clock, heard=heard),

@@ -1,6 +1,6 @@
 """From the configuration to the core's plain values; the one translation that the daemon and every command share."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sentinel.config.contact import Contact as ContactSettings
@@ -185,17 +185,12 @@ def _campaigns(config: Config) -> tuple[Campaign, ...]:
         Campaign(
             name=each.name,
             brands=each.brands,
-            starts_at=_instant(each.span[0], config.zone),
-            ends_at=_instant(each.span[1], config.zone),
+            starts_at=starts_at(each.span[0], config.zone),
+            ends_at=ends_at(each.span[1], config.zone),
             cap=Level(each.cap),
         )
         for each in config.campaigns
     )
-
-
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant that a clock on the wall shows this, or would have shown it before a gap."""
-    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _lags(sources: dict[str, SourceSettings]) -> dict[str, timedelta]:

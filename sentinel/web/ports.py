@@ -11,6 +11,7 @@ from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.foresight import Foresight
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
@@ -86,6 +87,28 @@ class SilenceDesk(Protocol):
         ...
 
 
+class OnCallDesk(Protocol):
+    """Changes of schedules; they count once they are on disk."""
+
+    def all(self) -> tuple[Override | Swap, ...]:
+        """The oldest first."""
+        ...
+
+    async def override(
+        self, schedule: str, contacts: tuple[str, ...], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
+    ) -> Override:
+        """These contacts instead of the rotation; none of them: nobody."""
+        ...
+
+    async def swap(self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str) -> Swap:
+        """Two people do each other's shifts."""
+        ...
+
+    async def take_back(self, name: str) -> Override | Swap | None:
+        """Undo one; ``None`` when there is none of that name."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -122,6 +145,7 @@ class Ports:
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
     silences: SilenceDesk
+    oncall: OnCallDesk
     foresee: Callable[[str, Level, datetime], Foresight]
     drill: Callable[[str, Level, str], Awaitable[Change | None]]
     door: Door

@@ -10,7 +10,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.api import board, events, incidents, mentions, openapi, paging, schedules, silences
+from sentinel.web.api import board, events, incidents, mentions, oncall, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import acting, assets, incident, status
@@ -51,6 +51,10 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/silences", silences.get_silences),
             web.post("/api/v1/silences", silences.post_silence),
             web.post("/api/v1/silences/{id}/end", silences.post_end),
+            web.get("/api/v1/oncall-changes", oncall.get_changes),
+            web.post("/api/v1/oncall-changes/{id}/undo", oncall.post_undo),
+            web.post("/api/v1/schedules/{name}/overrides", oncall.post_override),
+            web.post("/api/v1/schedules/{name}/swaps", oncall.post_swap),
             web.get("/api/v1/who", paging.get_who),
             web.post("/api/v1/drills", paging.post_drill),
             web.get("/api/v1/schedules", schedules.get_schedules),

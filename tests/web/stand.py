@@ -14,9 +14,12 @@ from sentinel.build import roster
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.foresight import Foresight
+from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.escalation.contact import Contact
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
+from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
@@ -142,9 +145,19 @@ class Stand:
     rendered: Rendered | None = None
     board_age: timedelta = timedelta(0)
     silences: Silences = field(init=False)
+    oncall: OnCallChanges = field(init=False)
 
     def __post_init__(self) -> None:
         self.silences = Silences(Drawer(), self.clock, self._silenced)
+        self.oncall = OnCallChanges(OnCallShelf(), self.clock, self._staffed)
+
+    async def _staffed(self, changes: Sequence[Override | Swap]) -> None:
+        """The roster asks for them."""
+
+    def roster(self) -> Roster:
+        made = self.oncall.all()
+        overrides = [each for each in made if isinstance(each, Override)]
+        return roster(self.config).with_changes(overrides, [each for each in made if isinstance(each, Swap)])
 
     async def _silenced(self, silences: Sequence[Silence]) -> None:
         """Nobody here looks at them."""
@@ -154,8 +167,8 @@ class Stand:
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, roster=lambda: roster(self.config), board=self.board, incidents=self, command=self.command,
-            silences=self.silences, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
+            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
+            silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, clock=self.clock,
         )  # fmt: skip
@@ -230,6 +243,25 @@ class Stand:
             ClientSession(bound.url, headers=headers, cookie_jar=CookieJar(unsafe=True)) as session,
         ):
             yield Client(session, bound.url)
+
+
+@dataclass
+class OnCallShelf:
+    """Where changes of schedules are put."""
+
+    kept: dict[str, Override | Swap] = field(default_factory=dict)
+
+    async def all(self) -> list[Override | Swap]:
+        return list(self.kept.values())
+
+    async def save(self, change: Override | Swap) -> None:
+        self.kept[change.id] = change
+
+    async def remove(self, name: str) -> None:
+        del self.kept[name]
+
+    async def prune(self, before: datetime) -> None:
+        self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
 from sentinel.mention import Mention
 from sentinel.web.answer import as_json
-from sentinel.web.api import oncall_shapes, shapes
+from sentinel.web.api import oncall, oncall_shapes, shapes
 from sentinel.web.api.events import NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
 from sentinel.web.api.schedules import CALENDAR, LONGEST, Schedules, ScheduleShifts
@@ -21,6 +21,7 @@ Node = dict[str, Any]
 SHAPES = (
     Mention, shapes.Receipt, shapes.Brands, shapes.Sources, shapes.Incidents, shapes.IncidentStory, shapes.IncidentNow, shapes.Ask,
     oncall_shapes.SilenceAsk, oncall_shapes.SilenceNow, oncall_shapes.SilenceList, oncall_shapes.DrillAsk, oncall_shapes.Who,
+    oncall.OverrideAsk, oncall.OverrideNow, oncall.SwapAsk, oncall.SwapNow, oncall.OnCallChangeList, oncall.TakenBack,
     Schedules, ScheduleShifts, shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
 )  # fmt: skip
 
@@ -188,6 +189,25 @@ OPERATIONS = (
         method="post", path="/api/v1/silences/{id}/end", id="postSilenceEnd", summary="End a silence now", writes=True,
         parameters=(_parameter("id", "path", "The silence.", {"type": "string"}),),
         answers=((200, "As it is now.", _json("SilenceNow")), (404, "No such silence.", _json("Fault"))),
+    ),
+    Operation(
+        method="get", path="/api/v1/oncall-changes", id="getOncallChanges", summary="Overrides and swaps that people made",
+        answers=((200, "The oldest first.", _json("OnCallChangeList")),),
+    ),
+    Operation(
+        method="post", path="/api/v1/oncall-changes/{id}/undo", id="postOncallUndo", summary="Take an override or a swap back", writes=True,
+        parameters=(_parameter("id", "path", "The change.", {"type": "string"}),),
+        answers=((200, "The rotation shows again.", _json("TakenBack")), (404, "No such change.", _json("Fault"))),
+    ),
+    Operation(
+        method="post", path="/api/v1/schedules/{name}/overrides", id="postOverride", summary="Somebody else on call for a while",
+        writes=True, parameters=(_SCHEDULE,), body={"required": True, "content": _json("OverrideAsk")},
+        answers=((201, "On disk, and in force.", _json("OverrideNow")), _BAD, _NO_SCHEDULE),
+    ),
+    Operation(
+        method="post", path="/api/v1/schedules/{name}/swaps", id="postSwap", summary="Two people do each other's shifts", writes=True,
+        parameters=(_SCHEDULE,), body={"required": True, "content": _json("SwapAsk")},
+        answers=((201, "On disk, and in force.", _json("SwapNow")), _BAD, _NO_SCHEDULE),
     ),
     Operation(
         method="get", path="/api/v1/who", id="getWho", summary="Whom the engine would page if nobody answered",
