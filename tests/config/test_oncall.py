@@ -202,7 +202,11 @@ WARNINGS: list[tuple[str, list[str]]] = [
     ),
     (
         BASE + "policies: {default: {steps: [{notify: [ana]}, {notify: [ana], after: 5m}]}, gold: {steps: [{notify: [luis]}]}}\n",
-        ["3:47: policies.default.steps.1: warning: pages only 'ana', whom", "3:77: policies.gold: warning: no brand uses policy 'gold'"],
+        ["3:77: policies.gold: warning: no brand uses policy 'gold'"],  # the same person twice, by name, is meant
+    ),
+    (
+        a_file("{layers: [{people: [ana]}]}") + "policies: {default: {steps: [{notify: [ana]}, {notify: [g], after: 5m}]}}\n",
+        ["4:47: policies.default.steps.1: warning: pages only 'ana', whom"],
     ),
 ]
 
