@@ -24,6 +24,7 @@ from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Occasion
+from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
 from sentinel.mention import Mention
 from sentinel.metrics import Metrics
@@ -41,6 +42,7 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
+from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.silences import SilenceStore
@@ -70,7 +72,8 @@ class Daemon:
         self._clock = clock
         self._on_bound = on_bound
         self._bound: Bound | None = None
-        self._in_force = InForce.read(path, self._base_url)
+        self._links: ActionLinks | None = None
+        self._in_force = self._read()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._oldest_waiting: datetime | None = None
@@ -87,6 +90,8 @@ class Daemon:
             database = await Database.open(self.config.store.url.get_secret_value())
             self._database = database
             stack.push_async_callback(database.close)
+            links = self._links = ActionLinks(await link_secret(database))
+            self._in_force = self._read()
             await self._build(database)
             self._declare()
             await self._outbox.recover()
@@ -97,8 +102,8 @@ class Daemon:
             stack.push_async_callback(self._loop.checkpoint)
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
-            self._bound = await stack.enter_async_context(serve(build_web(self._ports()), web.host, web.port))
-            self._in_force = InForce.read(self._path, self._base_url)
+            self._bound = await stack.enter_async_context(serve(build_web(self._ports(links)), web.host, web.port))
+            self._in_force = self._read()
             self._ready = True
             self._on_bound(self._bound)
             systemd.tell("READY=1")
@@ -115,7 +120,7 @@ class Daemon:
             With every mistake; the old configuration stays in force.
         """
         try:
-            newer = InForce.read(self._path, self._base_url)
+            newer = self._read()
         except ConfigError as error:
             self._metrics.reloaded(False)
             log.error("reload_refused", problems=error.problems)
@@ -127,6 +132,9 @@ class Daemon:
         self._declare()
         self._metrics.reloaded(True)
         log.info("reloaded", brands=len(newer.config.brands))
+
+    def _read(self) -> InForce:
+        return InForce.read(self._path, self._base_url, self._links)
 
     # -- building -----------------------------------------------------------------------------------------------------------
 
@@ -182,7 +190,7 @@ class Daemon:
             if settings.enabled
         ]
 
-    def _ports(self) -> Ports:
+    def _ports(self, links: ActionLinks) -> Ports:
         heard = {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
         return Ports(
             config=lambda: self.config,
@@ -202,6 +210,7 @@ class Daemon:
             ready=lambda: self._ready,
             metrics=self._metrics,
             changes=self._changes,
+            links=links,
             clock=self._clock,
         )
 

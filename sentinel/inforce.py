@@ -12,6 +12,7 @@ from sentinel.engine.briefing import Briefing
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
+from sentinel.incidents.links import ActionLinks
 from sentinel.playbooks.reader import read_shelf
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
@@ -27,8 +28,8 @@ class InForce:
     setup: EngineSetup
 
     @classmethod
-    def read(cls, path: Path, base_url: Callable[[Config], str]) -> "InForce":
-        """Read and build everything.
+    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "InForce":
+        """Read and build everything; ``links`` once the store that keeps their secret is open.
 
         Raises
         ------
@@ -37,7 +38,7 @@ class InForce:
         """
         config = load(path)
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
-        return cls(config=config, briefing=Briefing(config, shelf, base_url(config)), setup=engine_setup(config))
+        return cls(config=config, briefing=Briefing(config, shelf, base_url(config), links), setup=engine_setup(config))
 
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Hi
 
 from sentinel import __version__
 from sentinel.engine.board import Board, BrandCard
+from sentinel.incidents.incident import Verdict
 from sentinel.scoring.level import Level
 from sentinel.sentiment.sentiment import Label
 
@@ -98,6 +99,9 @@ class Metrics:
         self._points = Children(_gauge(registry, "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"))
         self._signals: tuple[str, ...] = ()
         self._open = Children(_gauge(registry, "incidents_open", "Incidents that are not over.", "brand", "level"))
+        self._verdicts = Children(
+            _counter(registry, "incident_verdicts", "Incidents that a person ended, by what they were.", "brand", "verdict")
+        )
         self._pages = Children(_counter(registry, "pages", "Sends to people, by what became of them.", "channel", "outcome"))
         self._latency = Histogram(
             "sentinel_page_latency_seconds",
@@ -132,6 +136,7 @@ class Metrics:
         self._score.declare(((brand,) for brand in brands), start=math.nan)
         self._points.declare(product(brands, self._signals), start=math.nan)
         self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
+        self._verdicts.declare(product(brands, [verdict.value for verdict in Verdict]))
         self._pages.declare(product(channels, OUTCOMES))
         self._accuracy.declare(((lang,) for lang in langs), start=math.nan)
 
@@ -183,6 +188,11 @@ class Metrics:
         """A source answered."""
         if (child := self._success.get(source)) is not None:
             child.set(at.timestamp())
+
+    def verdict(self, brand: str, verdict: Verdict) -> None:
+        """A person ended an incident and said what it was."""
+        if (child := self._verdicts.get(brand, verdict.value)) is not None:
+            child.inc()
 
     def page(self, channel: str, outcome: str) -> None:
         """One send over one kind of channel came to one of `OUTCOMES`."""

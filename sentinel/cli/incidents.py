@@ -1,4 +1,4 @@
-"""``sentinel incidents``: list, show, acknowledge and resolve, by asking the running daemon."""
+"""``sentinel incidents``: list, show, acknowledge, resolve, by asking the running daemon."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -89,6 +89,12 @@ def escalate(incident: Incident, by: By, reason: Reason = None, config: ConfigFi
 def resolve(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
     """It is over; holds until the brand has been calm, unless it gets worse."""
     _act(config, url, incident, "resolve", {"by": by, "reason": reason})
+
+
+@app.command()
+def false_alarm(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """It never was a crisis: ends it like `resolve`, and says so to everybody who was paged."""
+    _act(config, url, incident, "false_alarm", {"by": by, "reason": reason})
 
 
 def _act(config: Path, url: str | None, incident: str, action: str, body: Mapping[str, object]) -> None:

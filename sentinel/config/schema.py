@@ -127,6 +127,8 @@ class Web(Settings):
     """Bytes of one request's body, after decompression."""
     rate_limit: float = Field(50, gt=0)
     """Posts of mentions a second and client, with bursts of twice as many; one post may carry many mentions."""
+    link_expires: Interval = timedelta(hours=24)
+    """How long the links in a page may act on their incident; whoever has one needs no token."""
 
     @field_validator("external_url")
     @classmethod

@@ -4,14 +4,20 @@ from datetime import datetime, tzinfo
 
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.incidents.change import Notice, NoticeKind
+from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
-from sentinel.notify.base import Message
+from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
+from sentinel.notify.base import Button, Message
 from sentinel.notify.render import PageFacts, render
+from sentinel.phrases.phrases import say
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.render import render as fill
 from sentinel.playbooks.shelf import Shelf
+
+ACTING = (NoticeKind.PAGE, NoticeKind.EXPIRING)
+"""What asks a person to do something carries a link with which they can."""
 
 
 class Briefing:
@@ -23,12 +29,15 @@ class Briefing:
         As they are in force; a reload makes a new briefing.
     base_url
         How a phone reaches the pages, without a slash at the end.
+    links
+        Makes the links that act; without them messages lead to the incident's page.
     """
 
-    def __init__(self, config: Config, shelf: Shelf, base_url: str) -> None:
+    def __init__(self, config: Config, shelf: Shelf, base_url: str, links: ActionLinks | None = None) -> None:
         self._config = config
         self._shelf = shelf
         self._base_url = base_url
+        self._links = links
         self._brands: dict[str, BrandSettings] = {brand.name: brand for brand in config.brands}
 
     def language_of(self, contact: str) -> str:
@@ -50,6 +59,7 @@ class Briefing:
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
         by = notice.by or (incident.acknowledged_by if incident.drill else None)
+        link, buttons = self._acting(self._links, incident, notice, at) if self._links and notice.kind in ACTING else (None, ())
         return render(
             PageFacts(
                 incident=incident,
@@ -65,7 +75,8 @@ class Briefing:
                 first_steps=playbook.first_steps if playbook else (),
                 following=tuple(self.name_of(contact) for contact in notice.following),
                 following_in=notice.following_at - at if notice.following_at else None,
-                link=self.link(incident),
+                link=link or self.link(incident),
+                buttons=buttons,
             )
         )
 
@@ -73,6 +84,24 @@ class Briefing:
         """The playbook chosen for an incident, filled."""
         choice = choose(self._shelf, self._facts(incident, language))
         return fill(choice.playbook, self._facts(incident, language), why=choice.why(choice.playbook.language))
+
+    def _acting(self, links: ActionLinks, incident: Incident, notice: Notice, at: datetime) -> tuple[str, tuple[Button, ...]]:
+        """The contact's own link to the phone page, and the buttons for services that have them; the same for the same decision."""
+
+        def url(action: Action | None) -> str:
+            grant = Grant(
+                incident=incident.id,
+                epoch=incident.epoch,
+                contact=notice.contact,
+                action=action,
+                expires_at=whole_seconds(at, self._config.web.link_expires),
+                nonce=nonce_of(incident.id, incident.epoch, notice.contact, notice.step, notice.round),
+            )
+            return f"{self._base_url}/a/{links.mint(grant)}"
+
+        language, page = self.language_of(notice.contact), url(None)
+        take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)
+        return page, (take, Button(label=say(language, "phone.button_open"), url=page, acts=False))
 
     @property
     def _zone(self) -> tzinfo:

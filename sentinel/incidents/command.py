@@ -13,17 +13,22 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     ESCALATE = "escalate"
     RESOLVE = "resolve"
+    FALSE_ALARM = "false_alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One request. ``by`` is a contact's key or any name a person gives; ``reason`` is theirs, free text."""
+    """One request. ``by`` is a contact's key or any name a person gives; ``reason`` is theirs, free text.
+
+    ``epoch`` is the incident's when the link that asks was given; ``None`` asks of the incident as it stands.
+    """
 
     incident: str
     action: Action
     by: str
     reason: str | None = None
     snooze: timedelta | None = None
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,4 +50,5 @@ class Refusal(StrEnum):
     ALREADY_RESOLVED = "already_resolved"
     CLOSED = "closed"
     NEEDS_DURATION = "needs_duration"
+    STALE_LINK = "stale_link"
     UNKNOWN = "unknown"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sentinel.incidents.change import Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, start_climb
-from sentinel.incidents.incident import State
+from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.notices import tell_all
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.silencing import LOUD, hush, unhush
@@ -82,15 +82,18 @@ def pass_time(draft: Draft, rules: Rules) -> None:
         _update(draft, rules, None)
 
 
-def end(draft: Draft, rules: Rules, trigger: Trigger, *, by: str | None = None, reason: str | None = None) -> None:
-    """Resolve it: by itself (`CALMED`), or by a person (`RESOLVE`), which holds until the brand has been calm."""
+def end(
+    draft: Draft, rules: Rules, trigger: Trigger, *, by: str | None = None, reason: str | None = None, verdict: Verdict | None = None
+) -> None:
+    """Resolve it: by itself (`CALMED`), or by a person (`RESOLVE`), whose verdict stands until the brand has been calm."""
+    alarm = verdict is Verdict.FALSE_ALARM
     level = draft.incident.level
     draft.move(
         trigger, climb=None, resolved_by=by, resolved_at=draft.now, resolved_level=level if by else None, update_due=None,
-        calm_since=None, flapping=False, **AWAKE, **LOUD,
+        calm_since=None, flapping=False, verdict=verdict, **AWAKE, **LOUD,
     )  # fmt: skip
-    draft.note(What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
-    draft.tell(EventName.RESOLVED, by=by, reason=reason or (None if by else Why.QUIET.value))
+    draft.note(What.FALSE_ALARM if alarm else What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
+    draft.tell(EventName.RESOLVED, by=by, reason=reason or (verdict.value if verdict and alarm else None if by else Why.QUIET.value))
     tell_all(draft, NoticeKind.RESOLVED, rules.contacts, by=by)
 
 
@@ -164,7 +167,7 @@ def _flare(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
     flapping = len(recent) > FLAPS
     draft.move(
         Trigger.FLARED, level=level, tipped_at=tipped_at, reopenings=recent, flapping=flapping, calm_since=None,
-        resolved_by=None, resolved_at=None, resolved_level=None, exhausted=False,
+        resolved_by=None, resolved_at=None, resolved_level=None, verdict=None, exhausted=False,
         peak_level=max(i.peak_level, level, key=lambda each: each.rank), **UNACKNOWLEDGED,
     )  # fmt: skip
     draft.note(What.REOPENED, Why.SCORE)

@@ -22,6 +22,13 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class Verdict(StrEnum):
+    """What a person who ended an incident says it was."""
+
+    REAL = "real"
+    FALSE_ALARM = "false_alarm"
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One brand's trouble, whole: what a restart needs to go on.
 
@@ -67,6 +74,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     resolved_at: datetime | None = None
     resolved_level: Level | None = None
     """Of a manual resolve that holds until the brand has been calm; ``None`` otherwise."""
+    verdict: Verdict | None = None
+    """Of the person who resolved it; ``None`` while it lives, and where it calmed down by itself."""
     calm_since: datetime | None = None
     reopenings: tuple[datetime, ...] = ()
     flapping: bool = False

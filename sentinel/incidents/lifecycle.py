@@ -9,7 +9,7 @@ from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
-from sentinel.incidents.incident import Incident, State, incident_id
+from sentinel.incidents.incident import Incident, State, Verdict, incident_id
 from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.silencing import LOUD, hush
@@ -24,6 +24,7 @@ _ASKS = {
     Action.SNOOZE: Trigger.SNOOZE,
     Action.ESCALATE: Trigger.ESCALATE,
     Action.RESOLVE: Trigger.RESOLVE,
+    Action.FALSE_ALARM: Trigger.RESOLVE,
 }
 
 
@@ -58,16 +59,19 @@ def assessed(
 
 
 def commanded(incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None) -> Change | Refusal:
-    """Do what a person asks, or say why not."""
-    follows = TRANSITIONS[incident.state, _ASKS[command.action]]
+    """Do what a person asks, or say why not: first what is true of the incident, then that the link is from before it moved on."""
+    trigger = Trigger.RENEW if _renews(incident, command) else _ASKS[command.action]
+    follows = TRANSITIONS[incident.state, trigger]
     if isinstance(follows, Refusal):
         return follows
+    if command.epoch is not None and command.epoch != incident.epoch:
+        return Refusal.STALE_LINK
     if command.action is Action.SNOOZE and (command.snooze is None or command.snooze <= timedelta(0)):
         return Refusal.NEEDS_DURATION
     draft = Draft(incident, now, silence)
     match command.action:
         case Action.ACKNOWLEDGE:
-            _acknowledge(draft, rules, command)
+            _acknowledge(draft, rules, command, trigger)
         case Action.UNACKNOWLEDGE:
             unacknowledge(draft, Why.PERSON, command.by)
         case Action.SNOOZE:
@@ -75,7 +79,9 @@ def commanded(incident: Incident, command: Command, rules: Rules, now: datetime,
         case Action.ESCALATE:
             _escalate(draft, command)
         case Action.RESOLVE:
-            end(draft, rules, Trigger.RESOLVE, by=command.by, reason=command.reason)
+            end(draft, rules, Trigger.RESOLVE, by=command.by, reason=command.reason, verdict=Verdict.REAL)
+        case Action.FALSE_ALARM:
+            end(draft, rules, Trigger.RESOLVE, by=command.by, reason=command.reason, verdict=Verdict.FALSE_ALARM)
     finish(draft, rules)
     change = draft.done()
     assert change is not None, "a command that is not refused always leaves a line on the timeline"
@@ -131,15 +137,27 @@ def opened(
     return change
 
 
-def _acknowledge(draft: Draft, rules: Rules, command: Command) -> None:
+def _renews(incident: Incident, command: Command) -> bool:
+    """Whether whoever has it says so again after the reminder; a press from before the incident moved on does not count as one."""
+    asked = command.action is Action.ACKNOWLEDGE and command.epoch in (None, incident.epoch)
+    return asked and renewable(incident, command.by)
+
+
+def renewable(incident: Incident, by: str) -> bool:
+    """Whether this person has it and was reminded that it is about to run out."""
+    return incident.state is State.ACKNOWLEDGED and incident.reminded and incident.acknowledged_by == by
+
+
+def _acknowledge(draft: Draft, rules: Rules, command: Command, trigger: Trigger) -> None:
     until = draft.now + rules.acknowledgement_expires if draft.incident.level is Level.CRISIS else None
     draft.move(
-        Trigger.ACKNOWLEDGE, climb=None, exhausted=False, acknowledged_by=command.by, acknowledged_at=draft.now,
+        trigger, climb=None, exhausted=False, acknowledged_by=command.by, acknowledged_at=draft.now,
         acknowledged_until=until, reminded=False,
     )  # fmt: skip
     draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
-    tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.contacts, by=command.by, but=command.by)
+    if trigger is Trigger.ACKNOWLEDGE:  # that the same person still has it is news to nobody
+        tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.contacts, by=command.by, but=command.by)
 
 
 def _snooze(draft: Draft, rules: Rules, command: Command) -> None:

@@ -25,6 +25,7 @@ class What(StrEnum):
     ESCALATED = "escalated"
     EXHAUSTED = "exhausted"
     RESOLVED = "resolved"
+    FALSE_ALARM = "false_alarm"
     REOPENED = "reopened"
     FLAPPING = "flapping"
     CLOSED = "closed"

@@ -14,6 +14,7 @@ class Trigger(StrEnum):
     CALMED = "calmed"
     FLARED = "flared"
     ACKNOWLEDGE = "acknowledge"
+    RENEW = "renew"
     UNACKNOWLEDGE = "unacknowledge"
     SNOOZE = "snooze"
     WAKE = "wake"
@@ -35,6 +36,7 @@ TRANSITIONS: dict[tuple[State, Trigger], State | Refusal | None] = {
     # What a person asks.
     (_O, _T.ACKNOWLEDGE): _A, (_A, _T.ACKNOWLEDGE): Refusal.ALREADY_ACKNOWLEDGED,
     (_R, _T.ACKNOWLEDGE): Refusal.ALREADY_RESOLVED, (_C, _T.ACKNOWLEDGE): Refusal.CLOSED,
+    (_O, _T.RENEW): None, (_A, _T.RENEW): _A, (_R, _T.RENEW): None, (_C, _T.RENEW): None,
     (_O, _T.UNACKNOWLEDGE): Refusal.NOT_ACKNOWLEDGED, (_A, _T.UNACKNOWLEDGE): _O,
     (_R, _T.UNACKNOWLEDGE): Refusal.ALREADY_RESOLVED, (_C, _T.UNACKNOWLEDGE): Refusal.CLOSED,
     (_O, _T.SNOOZE): _O, (_A, _T.SNOOZE): _A, (_R, _T.SNOOZE): Refusal.ALREADY_RESOLVED, (_C, _T.SNOOZE): Refusal.CLOSED,
@@ -50,7 +52,7 @@ TRANSITIONS: dict[tuple[State, Trigger], State | Refusal | None] = {
 
 RAISES_EPOCH = frozenset(
     {
-        _T.ROSE, _T.FLARED, _T.ACKNOWLEDGE, _T.UNACKNOWLEDGE, _T.SNOOZE, _T.WAKE, _T.ESCALATE, _T.RESOLVE, _T.CALMED,
+        _T.ROSE, _T.FLARED, _T.ACKNOWLEDGE, _T.RENEW, _T.UNACKNOWLEDGE, _T.SNOOZE, _T.WAKE, _T.ESCALATE, _T.RESOLVE, _T.CALMED,
         _T.SILENCE, _T.UNSILENCE,
     }
 )  # fmt: skip

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 from sentinel.errors import SentinelError
 from sentinel.escalation.policy import Authority
 from sentinel.incidents.change import NoticeKind
-from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Incident, Verdict
 from sentinel.mention import Mention
-from sentinel.notify.base import Message, MessageKind, Urgency
+from sentinel.notify.base import Button, Message, MessageKind, Urgency
 from sentinel.phrases.phrases import number, say, span
 from sentinel.scoring.level import Level
 from sentinel.signals.evidence import Evidence
@@ -53,6 +53,12 @@ class PageFacts:
     link: str | None = None
     authority: Authority | None = None
     unanswered: timedelta | None = None
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether the end is told of something that never was."""
+        return self.kind is NoticeKind.RESOLVED and self.incident.verdict is Verdict.FALSE_ALARM
 
 
 def render(facts: PageFacts) -> Message:
@@ -64,7 +70,7 @@ def render(facts: PageFacts) -> Message:
         urgency = Urgency.ALERT
     return Message(
         kind=_KINDS.get(facts.kind, MessageKind.UPDATE), urgency=urgency, language=facts.language, title=_title(facts), body=_body(facts),
-        link=facts.link,
+        link=facts.link, buttons=facts.buttons,
     )  # fmt: skip
 
 
@@ -78,6 +84,8 @@ def notice(language: str, key: str, **facts: object) -> Message:
 
 def _title(facts: PageFacts) -> str:
     i, language = facts.incident, facts.language
+    if facts.false_alarm:
+        return say(language, "phone.title_false_alarm", brand=i.brand, by=_by(facts))
     score = say(language, "page.unknown") if i.score is None else f"{i.score:.0f}"
     level = say(language, f"page.level_{i.level.value}")
     key = "title"
@@ -101,13 +109,13 @@ def _body(facts: PageFacts) -> str:
     if facts.kind is NoticeKind.PAGE:
         return _page(facts)
     i, language = facts.incident, facts.language
-    key = facts.kind.value
+    key = f"page.body_{facts.kind.value}"
     if facts.kind is NoticeKind.RESOLVED and facts.by:
-        key = "resolved_by"
+        key = "phone.body_false_alarm" if facts.false_alarm else "page.body_resolved_by"
     if facts.kind is NoticeKind.UPDATE and facts.previous is None:
-        key = "fresh"
+        key = "page.body_fresh"
     body = say(
-        language, f"page.body_{key}", brand=i.brand, level=say(language, f"page.level_{i.level.value}"),
+        language, key, brand=i.brand, level=say(language, f"page.level_{i.level.value}"),
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
         score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
     )  # fmt: skip

@@ -9,6 +9,8 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.web.api.shapes import Ask
 from sentinel.web.ports import Ports
 
+ENDS = (Action.RESOLVE, Action.FALSE_ALARM)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
@@ -20,8 +22,8 @@ class Declined:
     at: datetime | None = None
 
 
-async def act(ports: Ports, incident_id: str, action: Action, ask: Ask) -> Incident | Declined:
-    """Returns after the commit.
+async def act(ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch: int | None = None) -> Incident | Declined:
+    """Returns after the commit; ``epoch`` is that of the link which asks.
 
     Raises
     ------
@@ -33,8 +35,10 @@ async def act(ports: Ports, incident_id: str, action: Action, ask: Ask) -> Incid
         raise NoSuchIncident(incident_id)
     span = timedelta(minutes=ask.minutes) if ask.minutes is not None else None
     reason = (ask.reason or "").strip() or None
-    answer = await ports.command(Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span))
+    answer = await ports.command(Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span, epoch=epoch))
     if not isinstance(answer, Refusal):
+        if action in ENDS and answer.incident.verdict is not None:
+            ports.metrics.verdict(answer.incident.brand, answer.incident.verdict)
         return answer.incident
     # The core knows each brand's latest incident alone: one that only the store has is over.
     refusal = Refusal.CLOSED if answer is Refusal.UNKNOWN else answer

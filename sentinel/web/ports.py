@@ -17,6 +17,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics import Metrics
 from sentinel.playbooks.render import Rendered
@@ -137,6 +138,8 @@ class Ports:
         The auditor's complaints in English, one line each; empty is healthy.
     ready
         True once the journal's tail is folded.
+    links
+        Reads the links that messages carry, and makes those of the phone page.
     """
 
     config: Callable[[], Config]
@@ -156,6 +159,7 @@ class Ports:
     ready: Callable[[], bool]
     metrics: Metrics
     changes: Changes
+    links: ActionLinks
     clock: Clock
 
 

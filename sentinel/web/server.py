@@ -13,7 +13,7 @@ from sentinel.web import health
 from sentinel.web.api import board, events, incidents, mentions, oncall, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, incident, status
+from sentinel.web.pages import acting, assets, incident, phone, phone_acting, status
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -38,6 +38,10 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),
+            web.get("/a/{token}", phone.get_phone),
+            web.post("/a/{token}", phone_acting.post_token),
+            web.get(f"/a/{{token}}/{ACTION}", phone.get_back),
+            web.post(f"/a/{{token}}/{ACTION}", phone_acting.post_action),
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),

@@ -24,6 +24,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+LINKS = "/a/"
+"""Whose paths are credentials: not sent on, not found by searching, not logged."""
+LINK_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 log = structlog.get_logger(__name__)
 
 
@@ -42,18 +45,18 @@ async def shield(request: web.Request, handler: Route) -> web.StreamResponse:
     except web.HTTPException as error:
         return _answer(request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"})
     except StoreError as error:
-        log.error("store_failed", path=request.path, error=str(error))
+        log.error("store_failed", route=route_of(request), error=str(error))
         return _answer(request, 503, "the store cannot be used just now; nothing was changed, try again", {"Retry-After": "5"})
     except ConnectionError:
         raise
     except Exception:
-        log.exception("request_failed", method=request.method, path=request.path)
+        log.exception("request_failed", method=request.method, route=route_of(request))
         return _answer(request, 500, "Sentinel failed to answer; its log says why")
 
 
 async def finish(request: web.Request, response: web.StreamResponse) -> None:
     """Security headers on everything; nothing but static files is kept by anybody."""
-    for name, value in HEADERS.items():
+    for name, value in (HEADERS | LINK_HEADERS if request.path.startswith(LINKS) else HEADERS).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Server"] = "Sentinel"

@@ -25,6 +25,7 @@ from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, opened
+from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.rehearsal import rehearse
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
@@ -142,6 +143,7 @@ class Stand:
     commands: list[Command] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
+    links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
     board_age: timedelta = timedelta(0)
     silences: Silences = field(init=False)
@@ -170,7 +172,7 @@ class Stand:
             config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
-            ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, clock=self.clock,
+            ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
         )  # fmt: skip
 
     # -- the store ----------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ async def get_incident(request: web.Request) -> web.Response:
 
 
 async def post_action(request: web.Request) -> web.Response:
-    """Acknowledge, give back, snooze, escalate, resolve; answers after the commit."""
+    """Acknowledge, give back, snooze, escalate, resolve, call it a false alarm; answers after the commit."""
     require(request)
     admit(request)
     name, action = request.match_info["id"], Action(request.match_info["action"])
@@ -49,7 +49,7 @@ async def post_action(request: web.Request) -> web.Response:
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
-        return as_json(RefusedShape(error=_words(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
+        return as_json(RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
     return as_json(IncidentNow(incident=IncidentView.of(answer)))
 
 
@@ -62,7 +62,8 @@ def _states(text: str) -> tuple[State, ...]:
         raise Refused(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
 
 
-def _words(declined: Declined) -> str:
+def explain(declined: Declined) -> str:
+    """The refusal for a program, in English."""
     who = f" by {declined.by}" if declined.by else ""
     when = f" at {_instant(declined.at)}" if declined.at else ""
     match declined.refusal:
@@ -72,6 +73,8 @@ def _words(declined: Declined) -> str:
             return f"already resolved{who}{when}"
         case Refusal.NOT_ACKNOWLEDGED:
             return "nobody has acknowledged it; there is nothing to give back"
+        case Refusal.STALE_LINK:
+            return "the incident has moved on since this link was given; nothing was changed"
         case _:
             return f"closed: it was over{who}{when}"
 

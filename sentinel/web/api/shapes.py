@@ -7,7 +7,7 @@ import msgspec
 
 from sentinel.engine.board import BrandCard, SourceCard
 from sentinel.incidents.change import Event
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Incident, State, Verdict
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
@@ -138,6 +138,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     snoozed_until: datetime | None
     resolved_by: str | None
     resolved_at: datetime | None
+    verdict: Verdict | None
     flapping: bool
     exhausted: bool
     suppressed_by: str | None

@@ -24,7 +24,7 @@ async def post_form(request: web.Request) -> web.Response:
     """Act, then show the incident as it is now; a refusal is said on the page in the reader's language."""
     require_same_origin(request)
     admit(request)
-    fields = await _fields(request)
+    fields = await fields_of(request)
     ports, words = request.app[PORTS], words_for(request)
     incident = await find_incident(request)
     shown_token = fields.get("token", "").strip()
@@ -60,7 +60,8 @@ def _ask(fields: dict[str, str], by: str) -> Ask:
     return msgspec.convert(shown, Ask)
 
 
-async def _fields(request: web.Request) -> dict[str, str]:
+async def fields_of(request: web.Request) -> dict[str, str]:
+    """A posted form, each field's last value; `Refused` for what is no form of ours."""
     body = await read_body(request, FORM_LIMIT)
     try:
         parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")

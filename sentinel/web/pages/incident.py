@@ -13,6 +13,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.playbooks.markdown import to_html
 from sentinel.playbooks.playbook import Section, heading
+from sentinel.playbooks.render import Rendered
 from sentinel.web.auth import may_act, remembered_name
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
 from sentinel.web.pages.history import Line, Sample, line, sample
@@ -22,8 +23,8 @@ from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
 
 ACTIONS = {
-    State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE),
-    State.ACKNOWLEDGED: (Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.UNACKNOWLEDGE),
+    State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
+    State.ACKNOWLEDGED: (Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.UNACKNOWLEDGE, Action.FALSE_ALARM),
     State.RESOLVED: (),
     State.CLOSED: (),
 }
@@ -99,7 +100,7 @@ async def show(request: web.Request, incident: Incident, form: Form, *, status: 
     version = ports.changes.version
     page = await _gather(ports, incident, words)
     title = words.t("title_incident", brand=incident.brand, level=page.word)
-    guide = _guide(ports, incident, words)
+    guide = guide_of(ports.playbook(incident, words.language))
     html = fill("incident.html", words, page=page, form=form, guide=guide, title=title, path=request.path, version=version)
     return as_page(request, words, html, status=status)
 
@@ -128,8 +129,8 @@ def _history(brands: tuple[BrandCard, ...], name: str) -> tuple[tuple[datetime, 
     return next((each.history for each in brands if each.name == name), ())
 
 
-def _guide(ports: Ports, incident: Incident, words: Words) -> Guide | None:
-    rendered = ports.playbook(incident, words.language)
+def guide_of(rendered: Rendered | None) -> Guide | None:
+    """The playbook as the pages show it."""
     if rendered is None:
         return None
     opened = {heading(rendered.language, section) for section in OPEN_SECTIONS}

@@ -91,11 +91,11 @@ def span(length: timedelta) -> str:
     return f"{seconds // size} {unit}"
 
 
-def words_for(request: web.Request) -> Words:
-    """By ``?lang=``, then what was chosen before, then what the browser prefers, then the configuration."""
+def words_for(request: web.Request, own: str | None = None) -> Words:
+    """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the configuration."""
     ports = request.app[PORTS]
     config = ports.config()
-    for wanted in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), *_preferred(request)):
+    for wanted in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), own, *_preferred(request)):
         if wanted in tuple(Language):
             return Words(str(wanted), config.zone, ports.clock.now())
     return Words(config.language.value, config.zone, ports.clock.now())

@@ -1,0 +1,106 @@
+"""Links that act: a signed word that lets one contact do something to one incident, as long as it stands as it did when it was given.
+
+Minted for messages and for the phone page, read by the web. Whoever holds a link may use it, so it is short-lived, names its contact,
+and does nothing once the incident has moved on.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NoBase64
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b, sha256
+
+import msgspec
+
+from sentinel.incidents.command import Action
+
+VERSION = b"\x01"
+"""Of the layout; a link of another one is no link."""
+SIGNATURE = 16
+"""Bytes of HMAC-SHA256 that are kept: 128 bits, which nobody guesses, and a link that fits into a message."""
+NONCE = 6
+MOST = 600
+"""Characters of the longest link that is looked at."""
+
+
+class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """What a link allows: ``contact`` may do ``action`` to ``incident`` while its epoch is ``epoch``; ``None`` is all that the phone
+    page offers. ``nonce`` keeps the links of two messages apart.
+    """
+
+    incident: str
+    epoch: int
+    contact: str
+    action: Action | None
+    expires_at: datetime
+    nonce: bytes
+
+
+class Flaw(StrEnum):
+    """Why a link allows nothing."""
+
+    BAD = "bad"
+    EXPIRED = "expired"
+
+
+class ActionLinks:
+    """Mints and reads tokens under one secret.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> links, at = ActionLinks(bytes(32)), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    >>> grant = Grant(incident="20260302-0900-83b1d8", epoch=1, contact="ana", action=None, expires_at=at, nonce=nonce_of("ana", 1))
+    >>> token = links.mint(grant)
+    >>> len(token), links.read(token, at - timedelta(hours=1)) == grant
+    (79, True)
+    >>> links.read(token, at), links.read(token[:-1] + "A", at)
+    (<Flaw.EXPIRED: 'expired'>, <Flaw.BAD: 'bad'>)
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < sha256().digest_size:
+            raise ValueError(f"a secret of {len(secret)} bytes is too short; {sha256().digest_size} are needed")
+        self._secret = secret
+
+    def mint(self, grant: Grant) -> str:
+        """The grant as characters that a URL's path takes as they are."""
+        signed = VERSION + msgspec.msgpack.encode(grant)
+        return urlsafe_b64encode(signed + self._sign(signed)).rstrip(b"=").decode("ascii")
+
+    def read(self, token: str, now: datetime) -> Grant | Flaw:
+        """What the token allows at ``now``. Nothing in it is believed before its signature is found good, in constant time."""
+        raw = _unpack(token)
+        signed, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
+        if not hmac.compare_digest(self._sign(signed), signature) or signed[:1] != VERSION:
+            return Flaw.BAD
+        try:
+            grant = msgspec.msgpack.decode(signed[1:], type=Grant)
+        except msgspec.DecodeError:
+            return Flaw.BAD
+        return grant if now < grant.expires_at else Flaw.EXPIRED
+
+    def _sign(self, signed: bytes) -> bytes:
+        return hmac.digest(self._secret, signed, "sha256")[:SIGNATURE]
+
+
+def nonce_of(*decision: str | int) -> bytes:
+    """The same decision gives the same one, so that a recovery renders the message it rendered before."""
+    return blake2b("\n".join(str(part) for part in decision).encode(), digest_size=NONCE).digest()
+
+
+def whole_seconds(at: datetime, lasts: timedelta) -> datetime:
+    """The instant at which a link that is made at ``at`` ends; without fractions it takes less room."""
+    return (at + lasts).replace(microsecond=0)
+
+
+def _unpack(token: str) -> bytes:
+    """The token's bytes; none for what `mint` would not have written character by character."""
+    if len(token) > MOST or not token.isascii():
+        return b""
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (NoBase64, ValueError):
+        return b""
+    return raw if urlsafe_b64encode(raw).rstrip(b"=").decode("ascii") == token else b""

@@ -1,0 +1,188 @@
+"""``GET /a/{token}``: what the link in a message opens. One column for a thumb, no script needed; looking at it changes nothing.
+
+The link is the credential: it names the contact who acts. `phone_acting.py` takes the presses.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import web
+
+from sentinel.incidents.command import Action
+from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.lifecycle import renewable
+from sentinel.incidents.links import Flaw, Grant, nonce_of
+from sentinel.web.pages.card import Bar, bars, person
+from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.history import Sample, sample
+from sentinel.web.pages.incident import Guide, guide_of
+from sentinel.web.pages.templates import as_page, fill
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS, Ports
+
+REASONS = 3
+STATUS = {Flaw.BAD: 404, Flaw.EXPIRED: 410}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """One button: where it posts, and for how many minutes if it snoozes."""
+
+    label: str
+    address: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presses:
+    """What may be pressed: the likeliest, the others, and what ends the incident."""
+
+    first: tuple[Press, ...] = ()
+    others: tuple[Press, ...] = ()
+    ends: tuple[Press, ...] = ()
+
+    @property
+    def any(self) -> Press | None:
+        """The form's own."""
+        return next(iter((*self.first, *self.others, *self.ends)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonePage:
+    """Everything the page shows. ``moved``: the incident is not any more where it was when the link was given."""
+
+    incident: Incident
+    whose: str
+    level: str
+    state: str
+    holder: str | None
+    mine: bool
+    ended: str | None
+    moved: bool
+    presses: Presses
+    bars: tuple[Bar, ...]
+    sample: Sample | None
+    guide: Guide | None
+    statements: tuple[Draft, ...]
+    replies: tuple[Draft, ...]
+
+
+async def get_phone(request: web.Request) -> web.Response:
+    """The page of one contact's link."""
+    found = await opened(request)
+    if isinstance(found, Flaw):
+        return refuse_link(request, found)
+    return show_phone(request, *found)
+
+
+async def get_back(request: web.Request) -> web.Response:
+    """A phone that opens the address of a button again, after a press, is led to the page."""
+    return web.Response(status=303, headers={"Location": address_of(request.match_info["token"])})
+
+
+async def opened(request: web.Request) -> tuple[Grant, Incident] | Flaw:
+    """What the path's token grants and the incident as it is now. A contact whom the configuration no longer has, has no links."""
+    ports = request.app[PORTS]
+    grant = ports.links.read(request.match_info["token"], ports.clock.now())
+    if isinstance(grant, Flaw):
+        return grant
+    incident = await ports.incidents.get(grant.incident)
+    if incident is None or grant.contact not in ports.config().contacts:
+        return Flaw.BAD
+    return grant, incident
+
+
+def refuse_link(request: web.Request, flaw: Flaw) -> web.Response:
+    """Says why the link opens nothing, to a person or a program."""
+    words = words_for(request)
+    title, how = words.said(f"phone.link_{flaw}"), words.said(f"phone.link_{flaw}_how")
+    if "text/html" not in request.headers.get("Accept", ""):
+        return web.Response(text=f"{title}. {how}\n", status=STATUS[flaw])
+    return as_page(request, words, fill("phone_refused.html", words, title=title, how=how), status=STATUS[flaw])
+
+
+def show_phone(request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200) -> web.Response:
+    """The page, with what became of a press."""
+    ports, words = request.app[PORTS], words_of(request, grant)
+    page = _gather(ports, grant, incident, words)
+    title = words.t("title_incident", brand=incident.brand, level=page.level)
+    token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
+    html = fill("phone.html", words, page=page, notice=notice, title=title, p=_sayer(words), address=address_of(token))
+    return as_page(request, words, html, status=status)
+
+
+def words_of(request: web.Request, grant: Grant) -> Words:
+    """In the contact's language, unless this browser chose another."""
+    contact = request.app[PORTS].config().contacts[grant.contact]
+    return words_for(request, contact.language)
+
+
+def address_of(token: str) -> str:
+    """Where a token is opened."""
+    return f"/a/{quote(token, safe='')}"
+
+
+def fresh_token(ports: Ports, grant: Grant, incident: Incident) -> str:
+    """The same grant for the incident as it is now; it ends when the first one would have, so that no link lives on by being used."""
+    if grant.epoch == incident.epoch:
+        return ports.links.mint(grant)
+    nonce = nonce_of(grant.nonce.hex(), incident.epoch)
+    return ports.links.mint(msgspec.structs.replace(grant, epoch=incident.epoch, nonce=nonce))
+
+
+def _sayer(words: Words) -> object:
+    return lambda key, **facts: words.said(f"phone.{key}", **facts)
+
+
+def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> PhonePage:
+    config = ports.config()
+    held = incident.state is State.ACKNOWLEDGED
+    rendered = ports.playbook(incident, words.language)
+    return PhonePage(
+        incident=incident,
+        whose=person(config, grant.contact) or grant.contact,
+        level=words.word("level", incident.level),
+        state=words.word("state", incident.state),
+        holder=person(config, incident.acknowledged_by) if held else None,
+        mine=held and incident.acknowledged_by == grant.contact,
+        ended=_ended(ports, incident, words),
+        moved=grant.epoch != incident.epoch,
+        presses=_presses(ports, grant, incident, words),
+        bars=bars(incident.contributions, incident.evidence, words)[0][:REASONS],
+        sample=sample(incident.samples[0], words) if incident.samples else None,
+        guide=guide_of(rendered),
+        statements=statement_drafts(rendered, words) if rendered else (),
+        replies=reply_drafts(rendered, words) if rendered else (),
+    )
+
+
+def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
+    if incident.live or incident.resolved_at is None:
+        return None
+    key = "quiet" if incident.verdict is None else "false" if incident.verdict is Verdict.FALSE_ALARM else "by"
+    by = person(ports.config(), incident.resolved_by) or words.t("somebody")
+    return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
+
+
+def _presses(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Presses:
+    """None from before the incident moved on, unless whoever has it now moved it: they know, and their own link must not leave them out."""
+    held = incident.state is State.ACKNOWLEDGED
+    mine = held and incident.acknowledged_by == grant.contact
+    if not incident.live or not (grant.epoch == incident.epoch or mine):
+        return Presses()
+    base = address_of(fresh_token(ports, grant, incident))
+
+    def press(action: Action, label: str | None = None, minutes: int | None = None) -> tuple[Press, ...]:
+        if grant.action not in (None, action):
+            return ()
+        where = base if grant.action else f"{base}/{action}"
+        return (Press(label=label or words.word("action", action), address=where, minutes=minutes),)
+
+    take = press(Action.ACKNOWLEDGE) if not held else ()
+    if renewable(incident, grant.contact):
+        take = press(Action.ACKNOWLEDGE, words.said("phone.still_mine"))
+    snoozes = [each for span in (30, 120) for each in press(Action.SNOOZE, words.said(f"phone.snooze_{span}"), span)]
+    give_back = press(Action.UNACKNOWLEDGE) if held else ()
+    ends = (*press(Action.RESOLVE), *press(Action.FALSE_ALARM))
+    return Presses(first=take, others=(*snoozes, *press(Action.ESCALATE), *give_back), ends=ends)
