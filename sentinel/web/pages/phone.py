@@ -114,8 +114,8 @@ def show_phone(request: web.Request, grant: Grant, incident: Incident, *, notice
 
 def words_of(request: web.Request, grant: Grant) -> Words:
     """In the contact's language, unless this browser chose another."""
-    contact = request.app[PORTS].config().contacts[grant.contact]
-    return words_for(request, contact.language)
+    config = request.app[PORTS].config()
+    return words_for(request, config.contacts[grant.contact].language or config.language)
 
 
 def address_of(token: str) -> str:

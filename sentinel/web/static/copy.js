@@ -11,6 +11,6 @@
       await navigator.clipboard.writeText(area.value);
       button.textContent = drafts.dataset.copied;
     });
-    area.after(button);
+    area.closest(".draft").append(button);
   }
 })();
