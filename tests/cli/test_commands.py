@@ -114,7 +114,7 @@ def test_notify_test_reaches_the_phone(tmp_path: Path) -> None:
 
 
 def test_incidents_from_a_terminal(tmp_path: Path) -> None:
-    """List, show, acknowledge, snooze, hand back, escalate, resolve; a refusal is told; no daemon is told."""
+    """List, show, acknowledge, snooze, hand back, escalate, end; a refusal is told; no daemon is told."""
     with RunningDaemon(tmp_path, settings_for("log://")) as daemon:
         daemon.send(a_crisis(3))
         incident = eventually(lambda: daemon.json("/api/v1/incidents")["incidents"], "an incident")[0]["id"]
@@ -127,7 +127,7 @@ def test_incidents_from_a_terminal(tmp_path: Path) -> None:
             ("snooze", ["--minutes", "5"]),
             ("unack", []),
             ("escalate", []),
-            ("resolve", ["--reason", "over"]),
+            ("false-alarm", ["--reason", "over"]),
         ):
             ended = runner.invoke(app, ["incidents", action, incident, "--by", "ana", *more, *at])
             assert ended.exit_code == 0, (action, ended.exception)

@@ -92,13 +92,14 @@ class Story:
         self.now += minutes(minutes_)
         return self.score(self.level)
 
-    def ask(self, action: Action, by: str = "ana", *, snooze: float | None = None, reason: str | None = None) -> Refusal | None:
+    def ask(
+        self, action: Action, by: str = "ana", *, snooze: float | None = None, reason: str | None = None, epoch: int | None = None
+    ) -> Refusal | None:
+        """A person asks; with an ``epoch``, through a link that was given in it."""
         assert self.incident is not None
         span = minutes(snooze) if snooze is not None else None
-        answer = commanded(
-            self.incident, Command(incident=self.incident.id, action=action, by=by, snooze=span, reason=reason), self.rules, self.now,
-            silence=self._silence(),
-        )  # fmt: skip
+        command = Command(incident=self.incident.id, action=action, by=by, snooze=span, reason=reason, epoch=epoch)
+        answer = commanded(self.incident, command, self.rules, self.now, silence=self._silence())
         if isinstance(answer, Refusal):
             return answer
         self._took(answer)

@@ -1,8 +1,11 @@
 """The main job, whole: mentions come in through the door, a page with a playbook arrives at a phone, a person takes it."""
 
 import json
+import re
 import signal
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -24,7 +27,9 @@ def test_from_mentions_to_a_phone_and_back(tmp_path: Path) -> None:
         assert "Por qué" in body
         assert "1." in body
         incident = daemon.json("/api/v1/incidents")["incidents"][0]
-        assert f"/incidents/{incident['id']}" in body
+        link = re.search(rf"http://127\.0\.0\.1:{daemon.port}(/a/[\w-]+)", body)
+        assert link is not None
+        assert "Lo tengo yo" in daemon.get(link[1])[1].decode()
         assert daemon.metric('sentinel_crisis_score{brand="Acme"}') > 60
         eventually(lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1, "the page is accounted for")
         eventually(lambda: daemon.metric("sentinel_page_latency_seconds_count") >= 1, "its latency is counted")
@@ -42,6 +47,24 @@ def test_from_mentions_to_a_phone_and_back(tmp_path: Path) -> None:
         names = [json.loads(line)["event"] for line in _events(daemon)]
         assert names[0] == "incident_opened"
         assert {"page", "acknowledged"} <= set(names)
+        assert daemon.stop() == 0
+
+
+def test_a_link_acts_after_a_kill(tmp_path: Path) -> None:
+    """The secret is in the store: the link that a page carried before the power went takes the incident afterwards."""
+    with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url("ana"))) as daemon:
+        daemon.send(a_crisis())
+        eventually(lambda: phone.pages, "a page arrives")
+        link = phone.pages[0][2].rpartition(" ")[2]
+        daemon.kill()
+        daemon.start()
+        with urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=20) as answer:
+            assert "Lo tienes tú" in answer.read().decode()
+        assert daemon.json("/api/v1/incidents")["incidents"][0]["acknowledged_by"] == "ana"
+        token = link.rpartition("/")[2]
+        assert token not in daemon.log
+        with pytest.raises(HTTPError, match="409"):
+            urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=20)
         assert daemon.stop() == 0
 
 

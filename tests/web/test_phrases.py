@@ -8,6 +8,7 @@ import pytest
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
+from sentinel.incidents.links import Flaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
 from sentinel.web.pages.card import Standing
@@ -29,7 +30,7 @@ def own(language: str, file: str = "web") -> dict[str, str]:
 
 def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
     """What one lacks is named."""
-    for file in ("web", "timeline"):
+    for file in ("web", "timeline", "phone"):
         es, en = own("es", file), own("en", file)
         assert es.keys() == en.keys()
         assert {key: set(PLACE.findall(es[key])) for key in es} == {key: set(PLACE.findall(en[key])) for key in en}
@@ -44,6 +45,18 @@ def test_what_the_pages_say_exists_and_what_exists_is_said() -> None:
     used |= {f"{sort}_{name}" for sort, names in BY_NAME.items() for name in names}
     assert sorted(used - own("en").keys()) == []
     assert sorted(own("en").keys() - used) == []
+
+
+def test_the_phone_page_says_all_its_sentences_and_no_others() -> None:
+    """No missing sentence, no dead one, wherever in the program it is said."""
+    folder = Path(str(files("sentinel")))
+    pages = [path.read_text(encoding="utf-8") for path in (folder / "web" / "templates").glob("phone*.html")]
+    code = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
+    used = {key for text in pages for key in re.findall(r"\bp\('(\w+)'", text)}
+    used |= {key for text in code for key in re.findall(r"\"phone\.(\w+)\"", text) if key not in ("html", "css")}
+    used |= {f"done_{action}" for action in Action} | {f"link_{flaw}{rest}" for flaw in Flaw for rest in ("", "_how")}
+    used |= {"snooze_30", "snooze_120", "ended_by", "ended_false", "ended_quiet", "length", "length_of", "length_over"}
+    assert used == own("en", "phone").keys()
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
