@@ -57,8 +57,8 @@ class PageFacts:
 
     @property
     def false_alarm(self) -> bool:
-        """Whether the end is told of something that never was."""
-        return self.kind is NoticeKind.RESOLVED and self.incident.verdict is Verdict.FALSE_ALARM
+        """Whether the end is told of something that never was, and was not meant to be."""
+        return self.kind is NoticeKind.RESOLVED and self.incident.verdict is Verdict.FALSE_ALARM and not self.incident.drill
 
 
 def render(facts: PageFacts) -> Message:

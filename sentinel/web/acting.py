@@ -37,7 +37,7 @@ async def act(ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch
     reason = (ask.reason or "").strip() or None
     answer = await ports.command(Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span, epoch=epoch))
     if not isinstance(answer, Refusal):
-        if action in ENDS and answer.incident.verdict is not None:
+        if action in ENDS and answer.incident.verdict is not None and not answer.incident.drill:
             ports.metrics.verdict(answer.incident.brand, answer.incident.verdict)
         return answer.incident
     # The core knows each brand's latest incident alone: one that only the store has is over.

@@ -1,183 +1,21 @@
-"""Links that act: what the phone page offers, and everything that must not work."""
+"""Links that act, and everything that must not work."""
 
 import asyncio
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 
 import msgspec
 import pytest
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import Incident, State, Verdict
-from sentinel.incidents.links import ActionLinks, Grant, nonce_of
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.links import ActionLinks, Grant
 from sentinel.mention import Author, Mention
-from sentinel.playbooks.render import Rendered
-from sentinel.playbooks.reply import DraftReply, Tone
-from sentinel.playbooks.statement import Channel
 from sentinel.scoring.level import Level
-from tests.web.stand import Answer, Stand, a_config, a_crisis, a_playbook, an_assessment
-
-BROWSER = {"Accept": "text/html"}
-PRESS = re.compile(r'formaction="([^"]+)"')
-
-
-def on_fire(**web: object) -> tuple[Stand, Incident]:
-    stand = Stand(config=a_config(**web))
-    return stand, a_crisis(stand)
-
-
-def a_token(stand: Stand, incident: Incident, contact: str = "ana", action: Action | None = None, **changed: object) -> str:
-    grant = Grant(
-        incident=incident.id, epoch=incident.epoch, contact=contact, action=action, expires_at=stand.clock.now() + timedelta(days=1),
-        nonce=nonce_of(contact, 1, 0),
-    )  # fmt: skip
-    return stand.links.mint(msgspec.structs.replace(grant, **changed))
-
-
-def now(stand: Stand, incident: Incident) -> Incident:
-    return stand.incidents[incident.id]
-
-
-def presses(answer: Answer) -> list[str]:
-    """What each button would ask, in order."""
-    return [address.rpartition("/")[2] for address in PRESS.findall(answer.text)]
-
-
-def words(html: str) -> str:
-    return unescape(" ".join(re.sub(r"<[^>]+>", " ", html).split()))
-
-
-def a_playbook_that_says(text: str) -> Rendered:
-    """As a statement and as a reply."""
-    reply = DraftReply(tone=Tone.ANGRY, form=None, text=text)
-    return replace(a_playbook(), holding_statements={Channel.BLUESKY: text}, draft_replies=(reply,))
-
-
-# -- the story ------------------------------------------------------------------------------------------------------------------
-
-
-async def test_from_the_link_in_a_page_to_the_end() -> None:
-    """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press then changes
-    nothing."""
-    stand, incident = on_fire(tokens=["s3cret"])
-    first = f"/a/{a_token(stand, incident)}"
-    async with stand.client(**BROWSER) as client:
-        page = await client.get(first)
-        assert page.status == 200
-        assert presses(page) == ["ack", "snooze", "snooze", "escalate", "resolve", "false_alarm"]
-        taken = await client.post(f"{first}/ack")
-        assert taken.status == 303
-        second = taken.headers["Location"]
-        assert second != first
-        page = await client.get(second)
-        assert "Lo tienes tú" in words(page.text)
-        assert presses(page) == ["snooze", "snooze", "escalate", "unack", "resolve", "false_alarm"]
-        third = (await client.post(f"{second}/snooze", data={"minutes": "120"})).headers["Location"]
-        assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(hours=2)
-        ended = await client.post(f"{third}/resolve", data={"reason": "lo hemos arreglado"})
-        last = await client.get(ended.headers["Location"])
-        assert "Lo cerró Ana a las 10:00" in words(last.text)
-        assert presses(last) == []
-        replay = await client.post(f"{first}/ack")
-        assert (replay.status, "Se resolvió a las 10:00 (Ana)" in words(replay.text)) == (409, True)
-    resolved = now(stand, incident)
-    assert (resolved.state, resolved.verdict, resolved.acknowledged_by) == (State.RESOLVED, Verdict.REAL, "ana")
-    assert [(c.action, c.by, c.reason) for c in stand.commands] == [
-        (Action.ACKNOWLEDGE, "ana", None), (Action.SNOOZE, "ana", None), (Action.RESOLVE, "ana", "lo hemos arreglado"),
-        (Action.ACKNOWLEDGE, "ana", None),
-    ]  # fmt: skip
-
-
-async def test_a_false_alarm_is_counted_and_told() -> None:
-    """By link, and by the API; the metric has every brand's verdicts from the start."""
-    stand, incident = on_fire()
-    stand.metrics.declare(brands=["Acme"], sources=[], signals=[], channels=[], langs=[])
-    async with stand.client() as client:
-        await client.post(f"/a/{a_token(stand, incident)}/false_alarm")
-        shown = (await client.get(f"/api/v1/incidents/{incident.id}")).json
-        again = await client.post(f"/api/v1/incidents/{incident.id}/false_alarm", json={"by": "boss"})
-        page = await client.get(f"/incidents/{incident.id}")
-        figures = (await client.get("/metrics")).text
-    assert shown["incident"]["verdict"] == "false_alarm"
-    assert "false_alarm" in [line["what"] for line in shown["timeline"]]
-    assert (again.status, again.json["refusal"], again.json["by"]) == (409, "already_resolved", "ana")
-    assert "Falsa alarma, según Ana" in words(page.text)
-    assert 'sentinel_incident_verdicts_total{brand="Acme",verdict="false_alarm"} 1.0' in figures
-    assert 'sentinel_incident_verdicts_total{brand="Acme",verdict="real"} 0.0' in figures
-
-
-async def test_a_button_of_a_message_answers_with_a_line() -> None:
-    """Text, or JSON for who asks for it; a second press hears who has it since when."""
-    stand, incident = on_fire()
-    address = f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}"
-    async with stand.client() as client:
-        first = await client.post(address, data=b"whatever the app sends")
-        second = await client.post(address)
-        third = await client.post(address, headers={"Accept": "application/json"})
-    assert (first.status, first.text) == (200, "Acme: lo tienes tú.\n")
-    assert first.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert (second.status, second.text) == (409, "Lo tiene Ana desde las 10:00; no se ha cambiado nada.\n")
-    assert third.status == 409
-    assert third.json["error"] == "already acknowledged by ana at 2026-03-02T09:00:00Z"
-
-
-async def test_a_button_opened_in_a_browser_asks_once() -> None:
-    """One button, which does what the message's did, and then the page says who has it; the link does nothing else."""
-    stand, incident = on_fire()
-    address = f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}"
-    async with stand.client(**BROWSER) as client:
-        page = await client.get(address)
-        assert PRESS.findall(page.text) == [address]
-        after = await client.post(address)
-        assert after.status == 303
-        last = await client.get(after.headers["Location"])
-    assert "Lo tienes tú" in words(last.text)
-    assert presses(last) == []
-
-
-async def test_whoever_took_it_by_a_button_can_act_from_the_page_of_the_same_message() -> None:
-    """It was their own press that moved it; for everybody else the message is old."""
-    stand, incident = on_fire()
-    ana, boss = (f"/a/{a_token(stand, incident, contact)}" for contact in ("ana", "boss"))
-    async with stand.client(**BROWSER) as client:
-        await client.post(f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}")
-        mine, others = await client.get(ana), await client.get(boss)
-        assert presses(mine) == ["snooze", "snooze", "escalate", "unack", "resolve", "false_alarm"]
-        assert presses(others) == []
-        assert "Lo tiene Ana" in words(others.text)
-        given_back = await client.post(PRESS.findall(mine.text)[3])
-    assert given_back.status == 303
-    assert now(stand, incident).state is State.OPEN
-
-
-async def test_the_reminder_offers_to_keep_it() -> None:
-    """Five minutes before it runs out, to whoever has it."""
-    stand, incident = on_fire()
-    async with stand.client(**BROWSER) as client:
-        page = (await client.post(f"/a/{a_token(stand, incident)}/ack")).headers["Location"]
-        await stand.clock.advance(timedelta(minutes=26))
-        stand.scored(an_assessment("Acme", Level.CRISIS, 87.4, stand.clock.now()))
-        assert "Lo sigo teniendo" in (await client.get(page)).text
-        kept = await client.post(f"{page}/ack")
-    assert kept.status == 303
-    assert now(stand, incident).acknowledged_until == stand.clock.now() + timedelta(minutes=30)
-
-
-async def test_two_people_at_once() -> None:
-    """Exactly one has it; the other is told who and when."""
-    stand, incident = on_fire()
-    async with stand.client(**BROWSER) as client, asyncio.TaskGroup() as tasks:
-        both = [tasks.create_task(client.post(f"/a/{a_token(stand, incident, who)}/ack")) for who in ("ana", "boss")]
-    answers = [each.result() for each in both]
-    assert sorted(each.status for each in answers) == [303, 409]
-    holder = {"ana": "Ana", "boss": "boss"}[now(stand, incident).acknowledged_by or ""]
-    assert f"Lo tiene {holder} desde las 10:00" in next(each.text for each in answers if each.status == 409)
-
-
-# -- what must not work -----------------------------------------------------------------------------------------------------------
+from sentinel.web.server import build_web, serve
+from tests.web.links import BROWSER, a_playbook_that_says, a_token, now, on_fire, presses, words
+from tests.web.stand import Stand, an_assessment
 
 
 def _changed(stand: Stand, incident: Incident) -> str:
@@ -399,46 +237,31 @@ async def test_a_snooze_of_no_length_changes_nothing(minutes: str) -> None:
     assert stand.commands == []
 
 
-# -- the page ---------------------------------------------------------------------------------------------------------------------
+async def raw(stand: Stand, line: str) -> bytes:
+    """The status line for a request line that no well-behaved client would send."""
+    async with serve(build_web(stand.ports()), "127.0.0.1", 0) as bound:
+        reader, writer = await asyncio.open_connection("127.0.0.1", bound.port)
+        writer.write(f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        answer = await reader.read()
+        writer.close()
+    return answer.partition(b"\r\n")[0]
 
 
-async def test_it_speaks_the_contacts_language() -> None:
-    """Whatever the browser prefers, unless it was told otherwise on the page."""
+async def test_paths_that_no_client_would_send() -> None:
+    """As they stand on the wire, untouched by a library that means well."""
     stand, incident = on_fire()
-    contacts = {"ana": stand.config.contacts["ana"].model_copy(update={"language": "en"}), "boss": stand.config.contacts["boss"]}
-    stand.config = stand.config.model_copy(update={"contacts": contacts})
-    ana, boss = (f"/a/{a_token(stand, incident, contact)}" for contact in ("ana", "boss"))
-    async with stand.client(**{"Accept-Language": "fr, es;q=0.9"}) as client:
-        assert '<html lang="en">' in (await client.get(ana)).text
-    async with stand.client(**{"Accept-Language": "en"}) as client:
-        assert '<html lang="es">' in (await client.get(boss)).text
-        assert '<html lang="en">' in (await client.get(f"{boss}?lang=en")).text
-
-
-async def test_what_a_person_needs_is_there() -> None:
-    """Level, score, three reasons, one voice, steps, playbook, and texts with their length."""
-    stand, incident = on_fire()
-    async with stand.client() as client:
-        html = (await client.get(f"/a/{a_token(stand, incident)}")).text
-    page = words(html)
-    for said in ("Acme crisis 87 / 100 No lo tiene nadie", "volumen +42", "negatividad", "Tercer día sin servicio", "Confirma la caída"):
-        assert said in page
-    assert html.count("<blockquote>") == 1 + a_playbook().to_markdown().count("\n>")
-    assert "30 de 300 caracteres" in page
-    assert re.search(r"<textarea readonly rows=\"1\">\n+Sabemos que el servicio falla\.</textarea>", html)
-    assert "Molestia · tú" in page
-    assert "13 caracteres" in page
-    assert not re.search(r"borra|elimina", page, re.IGNORECASE)
-    assert "<script" not in html.replace('<script src="/static/', "")
-
-
-async def test_a_text_too_long_for_its_channel_says_by_how_much() -> None:
-    """Before somebody posts it in a hurry."""
-    stand, incident = on_fire()
-    stand.rendered = a_playbook_that_says("x" * 310)
-    async with stand.client() as client:
-        page = words((await client.get(f"/a/{a_token(stand, incident)}")).text)
-    assert "310 de 300 caracteres: sobran 10" in page
+    token = a_token(stand, incident)
+    for path in (
+        f"/a/../a/{token}/../../etc",
+        f"/a/%2e%2e/{token}",
+        f"/a/{token}%2Fack",
+        f"/a/{token}/%61ck/..",
+        f"/a/{'A' * 9000}",
+        "/a/%",
+    ):
+        status = await raw(stand, f"POST {path}")
+        assert status.split()[1] in (b"400", b"404", b"405"), (path, status)
+    assert stand.commands == []
 
 
 EVIL = "<script>alert(1)</script></textarea>\"'><img src=x onerror=alert(1)>{{ 7*7 }}\u202e"
