@@ -78,6 +78,15 @@ async def test_a_button_of_a_message_answers_with_a_line() -> None:
     assert third.json["error"] == "already acknowledged by ana at 2026-03-02T09:00:00Z"
 
 
+async def test_a_program_reads_what_its_press_did() -> None:
+    """As JSON, where it asks for that."""
+    stand, incident = on_fire()
+    async with stand.client(Accept="application/json") as client:
+        answer = await client.post(f"/a/{a_token(stand, incident, action=Action.SNOOZE)}")
+    assert answer.json == {"incident": incident.id, "state": "open", "said": "Acme: pospuesto."}
+    assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(minutes=30)
+
+
 async def test_a_button_opened_in_a_browser_asks_once() -> None:
     """One button, which does what the message's did, and then the page says who has it; the link does nothing else."""
     stand, incident = on_fire()
