@@ -7,7 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 from sentinel.escalation.ladder import Climb
-from sentinel.escalation.policy import Policy
+from sentinel.escalation.policy import Authority, Policy
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
@@ -61,6 +61,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest mention that tipped the score was observed."""
     told: tuple[str, ...] = ()
     """Contacts paged so far, in order of their first page."""
+    authorities: dict[str, Authority] = {}
+    """What a contact may do alone, because nobody before them answered."""
     ringing: tuple[str, ...] = ()
     """Contacts paged last whose page is not known to have failed."""
     last_page_at: datetime | None = None

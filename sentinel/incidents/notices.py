@@ -149,6 +149,7 @@ def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     )
     draft.note(What.PAGE, Why.CATCH_ALL if rung.catch_all else Why.LADDER, contact=contact, step=rung.step)
     if rung.authority:
+        draft.to(authorities=i.authorities | {contact: rung.authority})
         draft.note(What.DELEGATED, Why.LADDER, contact=contact, step=rung.step, detail=rung.authority.value)
     kinds = contacts[contact].kinds(occasion(i.level))
     draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)

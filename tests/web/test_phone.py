@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from sentinel.escalation.policy import Authority
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import State, Verdict
 from sentinel.scoring.level import Level
@@ -152,6 +153,20 @@ async def test_a_drill_is_called_one_and_counts_for_nothing() -> None:
         assert "Esto es un simulacro" in words((await client.get(f"/incidents/{incident.id}")).text)
         figures = (await client.get("/metrics")).text
     assert 'sentinel_incident_verdicts_total{brand="Acme",verdict="false_alarm"} 0.0' in figures
+
+
+async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
+    """Ana may publish the holding statement; a silence says until when; the incident's page names her."""
+    stand, incident = on_fire()
+    stand.incidents[incident.id] = msgspec.structs.replace(
+        incident, authorities={"ana": Authority.HOLDING_STATEMENT}, suppressed_until=incident.updated_at + timedelta(minutes=30)
+    )
+    async with stand.client(**BROWSER) as client:
+        phone = words((await client.get(f"/a/{a_token(stand, incident)}")).text)
+        page = words((await client.get(f"/incidents/{incident.id}")).text)
+    assert "Tienes permiso para publicar el comunicado de espera." in phone
+    assert "en silencio hasta" in phone
+    assert "Ana tiene permiso para publicar el comunicado de espera." in page
 
 
 async def test_it_speaks_the_contacts_language() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 from markupsafe import Markup
 
-from sentinel.config.schema import Thresholds
+from sentinel.config.schema import Config, Thresholds
 from sentinel.engine.board import BrandCard
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
@@ -53,6 +53,7 @@ class IncidentPage:
     state: str
     holder: str | None
     told: tuple[str, ...]
+    authorities: tuple[str, ...]
     bars: tuple[Bar, ...]
     idle: tuple[str, ...]
     thresholds: Thresholds
@@ -115,6 +116,7 @@ async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPag
         state=words.word("state", incident.state),
         holder=person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None,
         told=tuple(person(config, key) or key for key in incident.told),
+        authorities=_authorities(incident, config, words) if incident.live else (),
         bars=adding,
         idle=idle,
         thresholds=thresholds_of(config, incident.brand),
@@ -138,4 +140,12 @@ def guide_of(rendered: Rendered | None) -> Guide | None:
         title=rendered.title,
         first_steps=rendered.first_steps,
         sections=tuple((title, to_html(markdown), title in opened) for title, markdown in rendered.sections),
+    )
+
+
+def _authorities(incident: Incident, config: Config, words: Words) -> tuple[str, ...]:
+    """Who may do what alone, a sentence each."""
+    return tuple(
+        words.said("paging.may_of", name=person(config, contact) or contact, may=words.said(f"paging.authority_{authority}"))
+        for contact, authority in incident.authorities.items()
     )

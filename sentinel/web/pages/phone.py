@@ -60,6 +60,7 @@ class PhonePage:
     mine: bool
     ended: str | None
     moved: bool
+    may: str | None
     presses: Presses
     bars: tuple[Bar, ...]
     sample: Sample | None
@@ -148,6 +149,7 @@ def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Pho
         mine=held and incident.acknowledged_by == grant.contact,
         ended=_ended(ports, incident, words),
         moved=grant.epoch != incident.epoch,
+        may=_may(incident, grant.contact, words),
         presses=_presses(ports, grant, incident, words),
         bars=bars(incident.contributions, incident.evidence, words)[0][:REASONS],
         sample=sample(incident.samples[0], words) if incident.samples else None,
@@ -163,6 +165,12 @@ def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
     key = "quiet" if incident.verdict is None else "false" if incident.verdict is Verdict.FALSE_ALARM else "by"
     by = person(ports.config(), incident.resolved_by) or words.t("somebody")
     return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
+
+
+def _may(incident: Incident, contact: str, words: Words) -> str | None:
+    """What the reader may do alone while it lasts."""
+    authority = incident.authorities.get(contact) if incident.live else None
+    return words.said("paging.may", may=words.said(f"paging.authority_{authority}")) if authority else None
 
 
 def _presses(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Presses:
