@@ -16,6 +16,7 @@ from sentinel.config.schema import Config
 from sentinel.engine.apply import Applier
 from sentinel.engine.board import SourceCard
 from sentinel.engine.board_keeper import BoardKeeper
+from sentinel.engine.charts import BoardCharts
 from sentinel.engine.engine import VERSION, Engine, Graded
 from sentinel.engine.foresight import foresee
 from sentinel.engine.ledger import SendLedger
@@ -24,6 +25,7 @@ from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Occasion
+from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
 from sentinel.mention import Mention
@@ -31,6 +33,7 @@ from sentinel.metrics import Metrics
 from sentinel.notify.base import Notifier
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.dispatcher import Dispatcher
+from sentinel.notify.receipts import Receipts
 from sentinel.registry import discover
 from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
@@ -154,6 +157,9 @@ class Daemon:
         )  # fmt: skip
         self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
+        self._runners = self._make_runners()
+        self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
+        self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
         notifiers = {
             scheme: plugin
             for each in discover("sentinel.notify", Notifier).values()
@@ -163,10 +169,9 @@ class Daemon:
         self._dispatcher = Dispatcher(
             self._outbox, self, notifiers, SendLedger(database, self._incidents, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
-            max_attempts=config.delivery.max_attempts,
+            max_attempts=config.delivery.max_attempts, charts=self._charts,
         )  # fmt: skip
-        self._runners = self._make_runners()
-        self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
+        self._receipts = Receipts(self._outbox, self, notifiers, self._acknowledged_there, clock)
         self._auditor = Auditor(
             clock=clock, started_at=clock.now(), tick=lambda: self.config.engine.tick, ticked_at=lambda: self._loop.ticked_at,
             overdue_since=lambda: self._loop.overdue_since, oldest_waiting=lambda: self._oldest_waiting,
@@ -247,6 +252,8 @@ class Daemon:
         jobs: list[tuple[str, Coroutine[None, None, None]]] = [
             ("fold", self._loop.run()),
             ("dispatch", self._dispatcher.run()),
+            ("receipts", self._receipts.run()),
+            ("charts", self._charts.warm()),
             ("patrol", self._patrol()),
         ]
         for runner in self._runners:
@@ -297,7 +304,12 @@ class Daemon:
 
     def _committed(self) -> None:
         self._dispatcher.poke()
+        self._receipts.poke()
         self._changes.bump()
+
+    async def _acknowledged_there(self, incident: str, epoch: int, contact: str) -> None:
+        """For receipts: somebody acknowledged a page in the provider's own application. Of an older epoch it says nothing any more."""
+        await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:
         return bool(self._engine.matcher.match(mention))

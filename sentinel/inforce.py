@@ -52,6 +52,11 @@ class InForce:
             return ()
         return tuple(settings.channels[place].get_secret_value() for place in known.route(occasion))
 
+    def thresholds(self, brand: str) -> tuple[float, float, float] | None:
+        """Of watch, alert and crisis; ``None`` for a brand there is not."""
+        scoring = next((each.scoring for each in self.setup.brands if each.brand.name == brand), None)
+        return None if scoring is None else (scoring.watch, scoring.alert, scoring.crisis)
+
     def changed_sections(self, newer: "InForce") -> list[str]:
         """Sections that differ and want a restart."""
         return [name for name in NEEDS_RESTART if getattr(self.config, name) != getattr(newer.config, name)]

@@ -1,5 +1,6 @@
-"""``sentinel notify-test``: a real test page over every channel of a contact, with what each provider answered."""
+"""``sentinel notify-test``: a real test page over every channel of a contact, with what each can show and what each provider answered."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,16 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.cli.options import ConfigFile
+from sentinel.clock import SystemClock
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
+from sentinel.config.schema import Config
 from sentinel.errors import BadInput
-from sentinel.notify.base import Notifier, Status
+from sentinel.notify.base import Button, Feature, Message, Notifier, Status
 from sentinel.notify.channels import scheme_of
+from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.render import notice
+from sentinel.phrases.phrases import say
 from sentinel.registry import discover
 
 
@@ -21,20 +26,34 @@ def notify_test(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's key in the configuration.")],
     config: ConfigFile = Path("config/sentinel.yaml"),
 ) -> None:
-    """Send a test page to CONTACT over each channel, now; exit 1 if one of them did not take it."""
+    """Send a test page to CONTACT over each channel, with a button and a chart where it takes them; exit 1 if one did not take it."""
     settings = load(config)
     if contact not in settings.contacts:
         raise BadInput(unknown(contact, settings.contacts, "contact"))
     person = settings.contacts[contact]
-    message = notice((person.language or settings.language).value, "test", name=person.name or contact)
-    notifiers = {scheme: each for each in discover("sentinel.notify", Notifier).values() for scheme in each.schemes or ("",)}
-    table = Table("channel", "outcome", "detail")
+    language = (person.language or settings.language).value
+    message = notice(language, "test", name=person.name or contact)
+    notifiers = {scheme: each() for each in discover("sentinel.notify", Notifier).values() for scheme in each.schemes or ("",)}
+    table = Table("channel", "shows", "outcome", "detail")
     well = True
     for channel in person.channels:
         url = channel.get_secret_value()
         notifier = notifiers.get(scheme_of(url)) or notifiers[""]
-        outcome = notifier().send(url, message, timeout=settings.delivery.timeout.total_seconds())
+        features = notifier.features(url)
+        outcome = notifier.send(url, _full(message, features, settings), timeout=settings.delivery.timeout.total_seconds())
         well = well and outcome.status is Status.ACCEPTED
-        table.add_row(scheme_of(url), outcome.status.value, outcome.detail or outcome.reason.value)
+        shows = ", ".join(each.value for each in Feature if each in features) or "text"
+        table.add_row(scheme_of(url), shows, outcome.status.value, outcome.detail or outcome.reason.value)
     Console().print(table)
     raise typer.Exit(0 if well else 1)
+
+
+def _full(message: Message, features: frozenset[Feature], settings: Config) -> Message:
+    """With everything the channel can show: a button that opens Sentinel, a chart of a brand there is not."""
+    if Feature.BUTTONS in features:
+        home = settings.web.external_url or f"http://{settings.web.host}:{settings.web.port}"
+        message = replace(message, buttons=(Button(label=say(message.language, "channel.try"), url=home, acts=False),))
+    if Feature.CHART in features:
+        now = SystemClock().now().astimezone(settings.zone)
+        message = replace(message, chart=draw(a_sample(say(message.language, "channel.sample"), message.language, now)))
+    return message

@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import ip_address
 
 from apprise import Apprise
@@ -18,6 +18,7 @@ from sentinel.config.units import format_duration
 from sentinel.escalation.contact import Occasion
 from sentinel.matching.folding import fold
 from sentinel.matching.term import forms_of
+from sentinel.notify.base import Notifier
 from sentinel.notify.channels import UNREADABLE, scheme_of
 
 logging.getLogger("apprise").propagate = False  # it names whole addresses, secrets included, when it complains of one
@@ -27,7 +28,7 @@ _TOKEN = re.compile(r"[!-~]+")
 Complaint = tuple[Key, str]
 
 
-def crosscheck(config: Config, signals: Collection[str], schemes: Collection[str]) -> Iterator[Complaint]:
+def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, Notifier]) -> Iterator[Complaint]:
     """Every mistake as (place, sentence).
 
     Parameters
@@ -35,7 +36,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Collection[str
     signals
         Those there are.
     schemes
-        Of channels that a notifier of ours takes; the others are Apprise's.
+        Of channels that a notifier of ours takes, with that notifier; the others are Apprise's.
     """
     yield from _brands(config)
     yield from _policies(config)
@@ -107,12 +108,15 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
 
 
-def _contacts(config: Config, schemes: Collection[str]) -> Iterator[Complaint]:
+def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Complaint]:
     for name, contact in config.contacts.items():
         for index, channel in enumerate(contact.channels):
             url = channel.get_secret_value()
             scheme = scheme_of(url)
-            if scheme not in schemes and Apprise.instantiate(url, suppress_exceptions=True) is None:
+            if scheme in schemes:
+                if (wrong := schemes[scheme].complaint(url)) is not None:
+                    yield ("contacts", name, "channels", index), wrong
+            elif Apprise.instantiate(url, suppress_exceptions=True) is None:
                 shown = "this" if scheme == UNREADABLE else f"{scheme}://…"
                 yield ("contacts", name, "channels", index), f"{shown} is no Apprise URL; see https://appriseit.com for its form"
         if contact.use is not None:

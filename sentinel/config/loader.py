@@ -42,7 +42,7 @@ class Known:
 
     sources: Mapping[str, type[SourceSettings]]
     signals: Collection[str]
-    schemes: Collection[str]
+    schemes: Mapping[str, Notifier]
 
     @classmethod
     def installed(cls) -> "Known":
@@ -50,7 +50,7 @@ class Known:
         return cls(
             sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()},
             signals=tuple(discover("sentinel.signals", Signal)),
-            schemes=tuple(scheme for plugin in discover("sentinel.notify", Notifier).values() for scheme in plugin.schemes),
+            schemes={scheme: plugin() for plugin in discover("sentinel.notify", Notifier).values() for scheme in plugin.schemes},
         )
 
 

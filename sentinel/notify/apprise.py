@@ -3,13 +3,16 @@
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
+from apprise.attachment.memory import AttachMemory
+from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
-from sentinel.notify.base import Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
 from sentinel.notify.channels import scheme_of
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
@@ -51,16 +54,32 @@ class AppriseNotifier(Notifier):
 
     schemes = ()
 
+    def features(self, url: str) -> frozenset[Feature]:
+        plugins = NotificationManager()  # type: ignore[no-untyped-call]
+        scheme = scheme_of(url)
+        takes = scheme in plugins and plugins[scheme].attachment_support
+        return frozenset((Feature.CHART,)) if takes else frozenset()
+
     def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+        outcome = self._send(url, message, timeout)
+        if message.chart is not None and outcome.status is Status.FAILED:  # perhaps only the picture was refused
+            return self._send(url, replace(message, chart=None), timeout)
+        return outcome
+
+    def _send(self, url: str, message: Message, timeout: float) -> Outcome:
         plugin = self._plugin(url, message, timeout)
         if plugin is None:
             return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL")
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
         body = message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
+        chart: Any = None
+        if message.chart is not None:
+            chart = AttachMemory(content=message.chart, name="sentinel.png", mimetype="image/png")  # type: ignore[no-untyped-call]
         result = caller.notify(
-            body=body, title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT, log_level=logging.DEBUG
-        )
+            body=body, title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT, attach=chart,
+            log_level=logging.DEBUG,
+        )  # fmt: skip
         if result.status == AppriseResultStatus.SUCCESS:
             return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
         if result.status == AppriseResultStatus.TIMEOUT:

@@ -44,7 +44,8 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
-    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it.
+    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. ``key`` names the decision, the
+    same for each try: where a service can, what comes again replaces what came first.
     """
 
     kind: MessageKind
@@ -55,6 +56,7 @@ class Message:
     link: str | None = None
     buttons: tuple[Button, ...] = ()
     chart: bytes | None = None
+    key: str = ""
 
 
 def occasion_of(message: Message) -> Occasion:
@@ -123,10 +125,27 @@ class Outcome:
     receipt: str | None = None
 
 
+class Feature(StrEnum):
+    """What a channel can carry beyond words."""
+
+    BUTTONS = "buttons"
+    CHART = "chart"
+    RECEIPTS = "receipts"
+
+
+class Ringing(StrEnum):
+    """What the provider says of a send that goes on ringing."""
+
+    ON = "on"
+    ACKNOWLEDGED = "acknowledged"
+    OVER = "over"
+    UNKNOWN = "unknown"
+
+
 class Notifier(ABC):
     """Sends one message over one URL. One file each; the module's name is its name.
 
-    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise.
+    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is optional.
     """
 
     schemes: ClassVar[tuple[str, ...]] = ()
@@ -136,3 +155,19 @@ class Notifier(ABC):
         """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left behind there
         after ``timeout`` seconds. Never raises for what the far side does.
         """
+
+    def complaint(self, url: str) -> str | None:
+        """What is wrong with a URL of one of its schemes, without any part of it that may be secret; ``None`` when nothing is."""
+        return None
+
+    def features(self, url: str) -> frozenset[Feature]:
+        """What the channel carries. Others never get buttons or a chart; receipts make `watch` and `cancel` be called."""
+        return frozenset()
+
+    def watch(self, url: str, receipt: str, *, timeout: float) -> Ringing:
+        """Whether a send still rings, and whether the person acknowledged it at the provider. Blocking, as `send` is."""
+        return Ringing.OVER
+
+    def cancel(self, url: str, receipt: str, *, timeout: float) -> bool:
+        """Stop the ringing; gives whether it has ended, for whatever reason. Blocking, as `send` is."""
+        return True

@@ -23,18 +23,23 @@ def scheme_of(url: str) -> str:
 def destination_of(url: str) -> str:
     """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
 
-    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the scheme does.
+    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the scheme does. An
+    ntfy URL without a path is a topic at ntfy.sh.
 
     Examples
     --------
     >>> destination_of("json://user:secret@pages.example:8443/x"), destination_of("tgram://123:secret/42")
     ('json pages.example:8443', 'tgram')
+    >>> destination_of("ntfys://ntfy.example/topic"), destination_of("ntfys://topic")
+    ('ntfys ntfy.example', 'ntfys')
     """
     scheme = scheme_of(url)
     if scheme not in _HOSTED:
         return scheme
     try:
         parts = urlsplit(url)
+        if scheme in ("ntfy", "ntfys") and not parts.path.strip("/"):
+            return "ntfys"
         return f"{scheme} {(parts.hostname or '')}:{parts.port or ''}".rstrip(":")
     except ValueError:
         return scheme
@@ -43,7 +48,7 @@ def destination_of(url: str) -> str:
 _HOSTED = frozenset(
     (
         *("http", "https"),  # a service's own web address, which Apprise understands: the host is the service's
-        *("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "gotify", "gotifys", "mmost", "mmosts"),
+        *("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "ntfys", "gotify", "gotifys", "mmost", "mmosts"),
         *("matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises"),
     )
 )

@@ -10,8 +10,9 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.escalation.contact import Occasion
-from sentinel.notify.base import Delivery, Message, Notifier, Outcome, Reason, Status, occasion_of
+from sentinel.notify.base import Delivery, Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, occasion_of
 from sentinel.notify.channels import destination_of, scheme_of
+from sentinel.notify.chart import Charts
 from sentinel.notify.pools import Pools
 from sentinel.phrases.phrases import say, span
 
@@ -82,11 +83,13 @@ class Dispatcher:
         By URL scheme; ``""`` takes what no other does.
     per_destination, timeout, max_attempts
         Sends under way at once to one provider; seconds one may take; tries on one channel before the next.
+    charts
+        Draws for pages, where a channel takes a picture; none by default.
     """
 
     def __init__(
         self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
-        per_destination: int, timeout: float, max_attempts: int,
+        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None,
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._directory = directory
@@ -96,6 +99,7 @@ class Dispatcher:
         self._pools = Pools(per_destination)
         self._timeout = timeout
         self._max_attempts = max_attempts
+        self._charts = charts
         self._poked = asyncio.Event()
         self._taken: set[int] = set()
 
@@ -167,13 +171,14 @@ class Dispatcher:
         pool = self._pools.of(destination_of(url))
         try:
             async with pool.slots:
+                notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
+                chart = await self._chart(delivery, notifier, url)
                 await self._outbox.lease([delivery.id])
                 if not await self._outbox.is_current(delivery):
                     await self._outbox.drop(delivery, STALE, self._clock.now())
                     await self._settle(delivery, scheme_of(url), None, "dropped")
                     return
-                notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
-                message = self._marked(delivery)
+                message = replace(self._marked(delivery), chart=chart)
                 outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
         finally:
             pool.queued -= 1
@@ -192,6 +197,13 @@ class Dispatcher:
         )  # fmt: skip
         await self._ledger.settled(Settled(delivery=delivery, scheme=scheme, outcome=outcome, state=state, at=self._clock.now()))
 
+    async def _chart(self, delivery: Delivery, notifier: Notifier, url: str) -> bytes | None:
+        """For pages, on the first try of a channel only: should the picture be what it chokes on, the next try goes without."""
+        wanted = delivery.message.kind is MessageKind.PAGE and delivery.attempts == 0 and delivery.incident is not None
+        if self._charts is None or not wanted or Feature.CHART not in notifier.features(url):
+            return None
+        return await self._charts.of(delivery.incident or "", delivery.message.language)
+
     def _route(self, delivery: Delivery) -> tuple[str, ...]:
         return self._directory.route(delivery.contact, occasion_of(delivery.message))
 
@@ -202,4 +214,4 @@ class Dispatcher:
         marks = [say(message.language, "page.repeat")] if delivery.ambiguous else []
         if late > DELAYED:
             marks.append(say(message.language, "page.delayed", span=span(message.language, late)))
-        return replace(message, title=" ".join((message.title, *marks)))
+        return replace(message, title=" ".join((message.title, *marks)), key=delivery.key)

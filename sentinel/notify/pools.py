@@ -5,11 +5,18 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
+from sentinel.errors import SentinelError
 from sentinel.notify.base import Outcome, Reason, Status
 
+T = TypeVar("T")
 STUCK = 8
 """Threads that may hang in one provider beyond their time before no more are started for it."""
+
+
+class Crashed(SentinelError):
+    """What ran in a thread raised; names the exception's type, since its text may hold a secret."""
 
 
 @dataclass(slots=True)
@@ -33,31 +40,51 @@ class Pool:
         """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as unknown."""
         if self.stuck >= STUCK:
             return Outcome(status=Status.RETRY, reason=Reason.TIMEOUT, detail=f"{self.stuck} earlier sends still hang; nothing was sent")
+        try:
+            return await self.call(send, timeout)
+        except TimeoutError:
+            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
+        except Crashed as crash:  # what it had sent by then nobody knows
+            return Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=str(crash))
+
+    async def call(self, work: Callable[[], T], timeout: float) -> T:
+        """Run anything that blocks in a thread of its own.
+
+        Raises
+        ------
+        TimeoutError
+            It took longer than ``timeout`` seconds and was left behind, or so many were that nothing was begun.
+        Crashed
+            It raised.
+        """
+        if self.stuck >= STUCK:
+            raise TimeoutError
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[Outcome] = loop.create_future()
+        done: asyncio.Future[T] = loop.create_future()
         abandoned = False
 
-        def finish(outcome: Outcome) -> None:
+        def finish(result: T | None, crash: Crashed | None) -> None:
             if not done.done():
-                done.set_result(outcome)
+                done.set_exception(crash) if crash else done.set_result(cast(T, result))
             elif abandoned:
                 self.stuck -= 1
 
-        def work() -> None:
+        def thread() -> None:
+            result, crash = None, None
             try:
-                outcome = send()
-            except BaseException as error:  # a plugin of somebody else's may raise anything; what it had sent by then nobody knows
-                outcome = Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=type(error).__name__)
+                result = work()
+            except BaseException as error:  # a plugin of somebody else's may raise anything
+                crash = Crashed(type(error).__name__)
             with suppress(RuntimeError):  # the loop has closed: nobody waits any more
-                loop.call_soon_threadsafe(finish, outcome)
+                loop.call_soon_threadsafe(finish, result, crash)
 
-        threading.Thread(target=work, name="sentinel-send", daemon=True).start()
+        threading.Thread(target=thread, name="sentinel-send", daemon=True).start()
         try:
             return await asyncio.wait_for(done, timeout)
         except TimeoutError:
             abandoned = True
             self.stuck += 1
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
+            raise
 
 
 class Pools:

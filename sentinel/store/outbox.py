@@ -6,11 +6,13 @@ from enum import StrEnum
 from hashlib import blake2b
 
 import msgspec
-from sqlalchemy import Row, case, func, select, tuple_, update
+from sqlalchemy import Row, case, false, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.incidents.incident import State
 from sentinel.notify.base import Button, Delivery, Message, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.receipts import Rung
 from sentinel.store.database import Database
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
@@ -167,6 +169,26 @@ class Outbox:
             again = await connection.execute(update(outbox).where(leased, is_page).values(state=RowState.QUEUED.value, ambiguous=True))
             lost = await connection.execute(update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed"))
         return again.rowcount + lost.rowcount
+
+    async def ringing(self) -> list[Rung]:
+        """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
+        holds = outbox.c.incident.is_(None) | ((incidents.c.state == State.OPEN.value) & (incidents.c.epoch == outbox.c.epoch))
+        query = (
+            select(outbox, func.coalesce(holds, false()).label("current"))
+            .outerjoin(incidents, incidents.c.id == outbox.c.incident)
+            .where(outbox.c.receipt.is_not(None), outbox.c.state == RowState.ACCEPTED.value)
+            .order_by(outbox.c.id)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            Rung(delivery=_delivery(row), receipt=row.receipt, since=from_micros(row.done_at), current=bool(row.current)) for row in rows
+        ]
+
+    async def rung(self, delivery: Delivery) -> None:
+        """It rings no more."""
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(receipt=None))
 
     async def oldest_waiting(self, now: datetime) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""

@@ -117,7 +117,7 @@ outbox = Table(
     Column("body", Text, nullable=False),
     Column("link", Text),
     Column("buttons", LargeBinary),  # JSON; what a person can do from the message itself
-    Column("receipt", Text),  # names the send at a provider that rings until it is told to stop
+    Column("receipt", Text),  # names the send at a provider while that rings; empty once it does not
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel

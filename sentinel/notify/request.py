@@ -1,0 +1,182 @@
+"""One HTTP request to a provider, blocking, with an end: what a notifier of our own speaks through.
+
+However slowly a server feeds its answer, the connection is closed when time is up. Redirects are not followed: a page and its token go
+where the configuration says and nowhere else.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from socket import SHUT_RDWR, socket
+from time import monotonic
+
+from requests import PreparedRequest, RequestException, Session
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from sentinel import __version__
+from sentinel.notify.base import Outcome, Reason, Status
+
+CONNECT = 5.0
+"""Seconds in which a connection must stand."""
+MOST = 16 * 1024
+"""Bytes of an answer that are read; no provider says more."""
+PATIENCE = 60.0
+"""Seconds to wait after "too many" when the provider does not say."""
+LONGEST = 3600.0
+"""Seconds of a Retry-After that are believed."""
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it names paths and queries, which hold tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the provider said. ``body`` is empty when it did not come whole in time: the status line alone decides."""
+
+    status: int
+    body: bytes = b""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as it goes out: ``content`` as bytes or as a form, with files or without.
+
+    ``listen``: what the provider says matters. Otherwise only its status is waited for.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | Mapping[str, str] = b""
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
+    listen: bool = False
+
+
+def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
+    """Send a request and read the answer; an `Outcome` where there is none: it never left, or nobody knows."""
+    timeout = max(0.1, timeout)
+    reached: list[socket] = []
+    ends = monotonic() + timeout
+    with Session() as session, _cut(reached, timeout):
+        for prefix, adapter in (("http://", _Watched(reached)), ("https://", _Watched(reached))):
+            session.mount(prefix, adapter)
+        try:
+            response = session.request(
+                asked.method, asked.url, headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers}, data=asked.content or None,
+                files=asked.files, auth=_as_given, timeout=(min(CONNECT, timeout), timeout), allow_redirects=False, stream=True,
+            )  # fmt: skip
+        except (RequestException, HTTPError, OSError, ValueError):
+            if not reached:
+                return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+            late = monotonic() >= ends - 0.1
+            detail = f"no answer within {timeout:g} s" if late else "the connection broke before an answer came"
+            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=detail)
+        with response:
+            body = b""
+            with suppress(RequestException, HTTPError, OSError, ValueError):
+                if asked.listen:
+                    body = response.raw.read(MOST, decode_content=True) or b""
+            return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers.get("Retry-After")))
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """What a status means.
+
+    Examples
+    --------
+    >>> [outcome_of(Answer(status=status)).status.value for status in (200, 302, 401, 429, 503)]
+    ['accepted', 'failed', 'failed', 'retry', 'retry']
+    >>> outcome_of(Answer(status=429, retry_after=7.0)).retry_after
+    7.0
+    """
+    status, detail = answer.status, str(answer.status)
+    if 200 <= status < 300:
+        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+    if status == 429:
+        wait = PATIENCE if answer.retry_after is None else answer.retry_after
+        return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail=detail, retry_after=wait)
+    if status >= 500:
+        return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=detail, retry_after=answer.retry_after)
+    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=detail)
+
+
+def within(timeout: float) -> float:
+    """Seconds to use of those after which a sender's thread is left behind: enough less that we end first and say how."""
+    return max(timeout / 2, timeout - 1.0)
+
+
+def printable(text: str) -> bool:
+    """Whether a text may stand in a header as it is.
+
+    Examples
+    --------
+    >>> printable("warning"), printable("a b"), printable("ñ")
+    (True, False, False)
+    """
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _wait(header: str | None) -> float | None:
+    """Retry-After in seconds; its other form, a date, is worth no more than our own patience."""
+    if header is None or not header.strip().isdecimal():
+        return None
+    return min(LONGEST, float(header.strip()))
+
+
+def _as_given(request: PreparedRequest) -> PreparedRequest:
+    """The headers say who we are; without this a ``.netrc`` of the account that runs us would."""
+    return request
+
+
+@contextmanager
+def _cut(reached: list[socket], timeout: float) -> Iterator[None]:
+    """Close whatever connection stands when time is up: time-outs of the HTTP library begin anew with each byte."""
+
+    def cut() -> None:
+        for each in reached:
+            with suppress(OSError):
+                each.shutdown(SHUT_RDWR)
+
+    timer = threading.Timer(timeout, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+class _Watched(HTTPAdapter):
+    """Notes each connection that came to stand: before one does, nothing has left."""
+
+    def __init__(self, reached: list[socket]) -> None:
+        self._reached = reached
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: object, **named: object) -> None:
+        super().init_poolmanager(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came
+        self.poolmanager.pool_classes_by_scheme = _pools(self._reached)
+
+
+def _pools(reached: list[socket]) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            reached.append(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            reached.append(self.sock)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
