@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from sentinel.cli.options import ConfigFile
@@ -43,7 +44,7 @@ def notify_test(
         outcome = notifier.send(url, _full(message, features, settings), timeout=settings.delivery.timeout.total_seconds())
         well = well and outcome.status is Status.ACCEPTED
         shows = ", ".join(each.value for each in Feature if each in features) or "text"
-        table.add_row(scheme_of(url), shows, outcome.status.value, outcome.detail or outcome.reason.value)
+        table.add_row(scheme_of(url), shows, outcome.status.value, escape(outcome.detail or outcome.reason.value))
     Console().print(table)
     raise typer.Exit(0 if well else 1)
 

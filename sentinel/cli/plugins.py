@@ -3,6 +3,7 @@
 import inspect
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from sentinel.notify.base import Notifier
@@ -20,5 +21,5 @@ def plugins() -> None:
         ("notifier", discover("sentinel.notify", Notifier)),
     ):
         for name, plugin in found.items():
-            table.add_row(kind, name, (inspect.getdoc(plugin) or "").partition("\n")[0])
+            table.add_row(kind, name, escape((inspect.getdoc(plugin) or "").partition("\n")[0]))
     Console().print(table)

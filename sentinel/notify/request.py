@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from socket import SHUT_RDWR, socket
-from time import monotonic
 
-from requests import PreparedRequest, RequestException, Session
+from requests import PreparedRequest, ReadTimeout, RequestException, Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -27,6 +26,7 @@ MOST = 16 * 1024
 """Bytes of an answer that are read; no provider says more."""
 PATIENCE = 60.0
 """Seconds to wait after "too many" when the provider does not say."""
+_FAULTS = (RequestException, HTTPError, OSError, ValueError)
 LONGEST = 3600.0
 """Seconds of a Retry-After that are believed."""
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it names paths and queries, which hold tokens
@@ -60,27 +60,31 @@ def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
     """Send a request and read the answer; an `Outcome` where there is none: it never left, or nobody knows."""
     timeout = max(0.1, timeout)
     reached: list[socket] = []
-    ends = monotonic() + timeout
-    with Session() as session, _cut(reached, timeout):
-        for prefix, adapter in (("http://", _Watched(reached)), ("https://", _Watched(reached))):
-            session.mount(prefix, adapter)
+    with Session() as session, _cut(reached, timeout) as cut:
+        for prefix in ("http://", "https://"):
+            session.mount(prefix, _Watched(reached))
         try:
             response = session.request(
                 asked.method, asked.url, headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers}, data=asked.content or None,
                 files=asked.files, auth=_as_given, timeout=(min(CONNECT, timeout), timeout), allow_redirects=False, stream=True,
             )  # fmt: skip
-        except (RequestException, HTTPError, OSError, ValueError):
+        except _FAULTS as fault:
             if not reached:
                 return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
-            late = monotonic() >= ends - 0.1
-            detail = f"no answer within {timeout:g} s" if late else "the connection broke before an answer came"
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=detail)
+            return _broken(timeout if cut.is_set() or isinstance(fault, ReadTimeout) else None)
         with response:
+            if cut.is_set():  # half an answer reads like a whole one
+                return _broken(timeout)
             body = b""
-            with suppress(RequestException, HTTPError, OSError, ValueError):
-                if asked.listen:
+            if asked.listen:
+                with suppress(*_FAULTS):
                     body = response.raw.read(MOST, decode_content=True) or b""
             return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers.get("Retry-After")))
+
+
+def _broken(late: float | None) -> Outcome:
+    detail = "the connection broke before an answer came" if late is None else f"no answer within {late:.3g} s"
+    return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=detail)
 
 
 def outcome_of(answer: Answer) -> Outcome:
@@ -133,10 +137,13 @@ def _as_given(request: PreparedRequest) -> PreparedRequest:
 
 
 @contextmanager
-def _cut(reached: list[socket], timeout: float) -> Iterator[None]:
+def _cut(reached: list[socket], timeout: float) -> Iterator[threading.Event]:
     """Close whatever connection stands when time is up: time-outs of the HTTP library begin anew with each byte."""
 
+    done = threading.Event()
+
     def cut() -> None:
+        done.set()
         for each in reached:
             with suppress(OSError):
                 each.shutdown(SHUT_RDWR)
@@ -145,7 +152,7 @@ def _cut(reached: list[socket], timeout: float) -> Iterator[None]:
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield done
     finally:
         timer.cancel()
 
