@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from io import BytesIO
+from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, DPI = 7.2, 3.0, 150
 """Inches, and dots an inch: sharp on a phone, some 40 kB."""
+SHORTEST, STEPS = 1800.0, (300.0, 600.0, 1800.0, 3600.0, 7200.0, 10800.0, 21600.0)
+"""Seconds: of the shortest axis, and between ticks."""
 BARS, NAME = 5, 40
 """Signals shown, and letters of a brand's name."""
 INK, FAINT, PAPER = "#1f2933", "#9aa5b1", "#ffffff"
@@ -96,9 +99,7 @@ def _title(facts: ChartFacts) -> str:
 
 
 def _curve(axes: "Axes", facts: ChartFacts) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
-
-    times = [float(date2num(at)) for at, _ in facts.line]  # type: ignore[no-untyped-call]  # matplotlib types only a part of itself
+    times = [at.timestamp() for at, _ in facts.line]
     scores = [float("nan") if score is None else score for _, score in facts.line]  # matplotlib breaks a line at NaN
     for level, threshold in zip(COLOURS, facts.thresholds, strict=True):
         axes.axhline(threshold, color=COLOURS[level], linewidth=1.1, linestyle=(0, (4, 3)))
@@ -108,15 +109,20 @@ def _curve(axes: "Axes", facts: ChartFacts) -> None:
     axes.fill_between(times, scores, color=INK, alpha=0.07, linewidth=0)
     axes.set_ylim(0, 100)
     axes.set_yticks((0, 50, 100))
-    if len(times) < 2:
-        middle = times[0] if times else 0.0
-        axes.set_xlim(middle - 1 / 24, middle + 1 / 24)
-    locator = AutoDateLocator(tz=facts.zone, minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(DateFormatter("%H:%M", tz=facts.zone))  # type: ignore[no-untyped-call]
-    if not times:
-        axes.set_xticks([])
+    begin, end = (times[0], times[-1]) if times else (0.0, 0.0)
+    end = max(end, begin + SHORTEST)
+    axes.set_xlim(begin - (end - begin) * 0.02, end + (end - begin) * 0.02)
+    ticks = _ticks(begin, end, facts.zone) if times else []
+    axes.set_xticks(ticks, labels=[f"{datetime.fromtimestamp(tick, facts.zone):%H:%M}" for tick in ticks])
     _plain(axes)
+
+
+def _ticks(begin: float, end: float, zone: tzinfo) -> list[float]:
+    """Full hours, or fractions of one, of the reader's clock: six at most."""
+    shift = (datetime.fromtimestamp(begin, zone).utcoffset() or timedelta(0)).total_seconds()
+    step = next((each for each in STEPS if (end - begin) / each <= 6), STEPS[-1])
+    first = ceil((begin + shift) / step) * step - shift
+    return [first + step * place for place in range(int((end - first) // step) + 1)]
 
 
 def _bars(axes: "Axes", facts: ChartFacts) -> None:
