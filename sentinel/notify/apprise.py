@@ -30,6 +30,8 @@ _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""
 _SOCKET = "Socket Exception:"
+_MAIL = re.compile(r"\(([45]\d\d), b['\"]")
+"""What a mail server said no with; from 500 on it will say so again."""
 _NEVER_LEFT = re.compile(
     r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route|SSLError"
 )
@@ -124,7 +126,7 @@ def classify(said: str) -> Outcome:
     """What a failed send means, from what the service's plugin logged.
 
     A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before anything left, it is tried
-    again; otherwise nobody knows whether the provider has it.
+    again; otherwise nobody knows whether the provider has it. A mail server's own code is the other way round: 4 may pass, 5 will not.
 
     Examples
     --------
@@ -143,6 +145,11 @@ def classify(said: str) -> Outcome:
         if number >= 500:
             return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
         return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))
+    mail = _MAIL.search(said)
+    if mail is not None:
+        temporary = mail.group(1).startswith("4")
+        status, reason = (Status.RETRY, Reason.SERVER_ERROR) if temporary else (Status.FAILED, Reason.REFUSED)
+        return Outcome(status=status, reason=reason, detail=mail.group(1))
     if _NEVER_LEFT.search(said):
         return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
     if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):

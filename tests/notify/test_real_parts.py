@@ -1,0 +1,159 @@
+"""E-mail and MQTT through what people really run: an SMTP server and Debian's mosquitto."""
+
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message as Mail
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.base import Feature, Message, MessageKind, Reason, Status, Urgency
+from sentinel.notify.chart import a_sample, draw
+from tests.fakes import START
+
+MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+needs_mosquitto = pytest.mark.skipif(
+    MOSQUITTO is None, reason="mosquitto is not installed: sudo apt-get install mosquitto, or packaging/install-test-parts.sh"
+)
+PAGE = Message(
+    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92",
+    body="Ñandú: CRISIS, 92 de 100.\nPor qué:\n· «¡tercer día sin servicio!» — 日本", link="http://x.example/i/1",
+)  # fmt: skip
+
+
+def a_port() -> int:
+    with closing(socket.socket()) as each:
+        each.bind(("127.0.0.1", 0))
+        return int(each.getsockname()[1])
+
+
+class Postbox:
+    """Takes mail; ``answer`` is what it says to each."""
+
+    def __init__(self, answer: str = "250 OK") -> None:
+        self.answer = answer
+        self.mails: list[Mail] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # aiosmtpd's name
+        if self.answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            self.mails.append(message_from_bytes(envelope.content))
+        return self.answer
+
+
+@contextmanager
+def a_mail_server(answer: str = "250 OK") -> Iterator[tuple[Postbox, str]]:
+    postbox, port = Postbox(answer), a_port()
+    controller = Controller(postbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield postbox, f"mailto://127.0.0.1:{port}?from=sentinel@example.org&to=ana@example.org&mode=insecure"
+    finally:
+        controller.stop()
+
+
+def parts(mail: Mail) -> dict[str, bytes]:
+    return {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()}
+
+
+@pytest.mark.parametrize("chart", [None, draw(a_sample("Ñandú", "es", START))], ids=["words", "picture"])
+def test_a_page_by_mail(chart: bytes | None) -> None:
+    """Subject and text in every letter, and the chart as a picture that opens."""
+    with a_mail_server() as (postbox, url):
+        notifier = AppriseNotifier()
+        assert notifier.features(url) == {Feature.CHART}
+        assert notifier.send(url, replace(PAGE, chart=chart), timeout=10.0).status is Status.ACCEPTED
+    (mail,) = postbox.mails
+    assert str(make_header(decode_header(mail["Subject"]))) == PAGE.title
+    assert mail["To"].endswith("<ana@example.org>") or mail["To"] == "ana@example.org"
+    found = parts(mail)
+    assert found["text/plain"].decode().strip().splitlines() == [*PAGE.body.splitlines(), PAGE.link]
+    assert found.get("image/png") == chart
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "reason"),
+    [
+        ("451 try later", Status.RETRY, Reason.SERVER_ERROR),
+        ("554 go away", Status.FAILED, Reason.REFUSED),
+    ],
+)
+def test_a_mail_server_that_refuses(answer: str, status: Status, reason: Reason) -> None:
+    """For now: the page is tried again. For good: it goes over another channel. It certainly did not arrive, so neither is marked."""
+    with a_mail_server(answer) as (postbox, url):
+        outcome = AppriseNotifier().send(url, PAGE, timeout=10.0)
+    assert (outcome.status, outcome.reason, outcome.detail) == (status, reason, answer[:3])
+    assert postbox.mails == []
+
+
+def test_no_mail_server() -> None:
+    """Nobody listens: nothing left."""
+    outcome = AppriseNotifier().send(f"mailto://127.0.0.1:{a_port()}?from=a@example.org&to=b@example.org", PAGE, timeout=5.0)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+
+
+@contextmanager
+def a_broker(folder: Path) -> Iterator[int]:
+    port = a_port()
+    settings = folder / "mosquitto.conf"
+    settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n", encoding="utf-8")
+    assert MOSQUITTO is not None
+    broker = subprocess.Popen([MOSQUITTO, "-c", str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield port
+    finally:
+        broker.terminate()
+        broker.wait(10)
+
+
+@contextmanager
+def a_wall(port: int, topic: str) -> Iterator[list[bytes]]:
+    """Somebody who subscribes, once the broker is up."""
+    heard: list[bytes] = []
+    ready = threading.Event()
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.reconnect_delay_set(min_delay=1, max_delay=1)
+    client.on_connect = lambda *_: client.subscribe(topic, qos=1)
+    client.on_subscribe = lambda *_: ready.set()
+    client.on_message = lambda _client, _data, message: heard.append(message.payload)
+    client.connect_async("127.0.0.1", port)
+    client.loop_start()
+    try:
+        assert ready.wait(20), "mosquitto did not come up"
+        yield heard
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
+@needs_mosquitto
+def test_a_page_by_mqtt(tmp_path: Path) -> None:
+    """Title, text and link to whoever subscribes; a broker takes no pictures."""
+    with a_broker(tmp_path) as port, a_wall(port, "alarms/crisis") as heard:
+        url = f"mqtt://127.0.0.1:{port}/alarms/crisis?qos=1"
+        assert AppriseNotifier().features(url) == frozenset()
+        assert AppriseNotifier().send(url, PAGE, timeout=10.0).status is Status.ACCEPTED
+        arrived = threading.Event()
+        for _ in range(200):
+            if heard:
+                break
+            arrived.wait(0.05)
+    assert [each.decode().split() for each in heard] == [f"{PAGE.title} {PAGE.body} {PAGE.link}".split()]
+
+
+@needs_mosquitto
+def test_no_broker() -> None:
+    """Nobody listens: nothing left."""
+    outcome = AppriseNotifier().send(f"mqtt://127.0.0.1:{a_port()}/a", PAGE, timeout=5.0)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
