@@ -1,9 +1,12 @@
 """The whole way out, from the outbox to real sockets: charts, repeats that replace, one provider that drips while a storm is on."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import MessageKind, Urgency
@@ -34,6 +37,13 @@ class Easel:
         return self.png
 
 
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
+    yield opened
+    await opened.close()
+
+
 def an_office(database: Database, easel: Easel | None = None, timeout: float = 5.0) -> Office:
     office = Office(database, timeout=timeout)
     notifiers = {"test": office.notifier, "ntfy": NtfyNotifier(), "pover": PushoverNotifier(), "": AppriseNotifier()}
@@ -51,11 +61,10 @@ async def an_incident(office: Office, level: Level = Level.CRISIS) -> Story:
     return story
 
 
-async def test_one_provider_drips_while_three_hundred_incidents_are_open(tmp_path: Path) -> None:
+async def test_one_provider_drips_while_three_hundred_incidents_are_open(database: Database) -> None:
     """Every page of the storm waits for a server that feeds its answer a byte at a time; a new crisis reaches another provider at once,
     while of the storm no more are under way than one provider may have, and none is lost.
     """
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
     office = an_office(database, timeout=60.0)
     with an_ntfy() as (_, slow), an_ntfy() as (ntfy, quick):
         slow.mode = "drip"
@@ -71,21 +80,26 @@ async def test_one_provider_drips_while_three_hundred_incidents_are_open(tmp_pat
                 for n, each in enumerate(others)
             ]  # fmt: skip
             await office.outbox.enqueue(connection, storm)
-        await office.while_not(lambda: len(slow.asked) == 2)
         crisis = a_delivery("boss", key="crisis", urgency=Urgency.CRISIS, incident=story.incident.id, epoch=story.incident.epoch)
-        await office.post(crisis)
-        settled = await office.until(1)
+
+        async def break_out() -> None:
+            """Once the storm has filled its provider."""
+            while len(slow.asked) < 2:
+                await office.clock.sleep(0)
+            await office.post(crisis)
+
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+            tasks.create_task(break_out(), name="a new crisis")
+            settled = await office.until(1)
         assert [(each.delivery.contact, each.state) for each in settled] == [("boss", "accepted")]
         assert ([each.title for each in ntfy.published], len(slow.asked)) == (["title"], 2)
         assert await office.state(crisis) is RowState.ACCEPTED
         states = [await office.state(each) for each in storm]
         assert (states.count(RowState.LEASED), states.count(RowState.QUEUED)) == (2, STORM - 2)
-    await database.close()
 
 
-async def test_a_page_takes_its_chart_along(tmp_path: Path) -> None:
+async def test_a_page_takes_its_chart_along(database: Database) -> None:
     """To channels that take one, drawn in the reader's language; news, and pages about no incident, have none."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
     easel = Easel()
     office = an_office(database, easel)
     story = await an_incident(office)
@@ -102,12 +116,10 @@ async def test_a_page_takes_its_chart_along(tmp_path: Path) -> None:
     assert [each.picture for each in pushover.taken] == [PNG]
     assert easel.drawn == [(story.incident.id, "es")] * 2
     assert [each.receipt for each in await office.outbox.ringing()] == [f"r{1:029d}"]
-    await database.close()
 
 
-async def test_a_page_without_its_chart_is_a_page(tmp_path: Path) -> None:
+async def test_a_page_without_its_chart_is_a_page(database: Database) -> None:
     """It could not be drawn in time."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
     office = an_office(database, Easel(png=None))
     story = await an_incident(office)
     assert story.incident is not None
@@ -116,12 +128,10 @@ async def test_a_page_without_its_chart_is_a_page(tmp_path: Path) -> None:
         await office.post(a_delivery(incident=story.incident.id, epoch=story.incident.epoch))
         assert [each.state for each in await office.until(1)] == ["accepted"]
     assert [each.picture for each in ntfy.published] == [None]
-    await database.close()
 
 
-async def test_what_chokes_on_a_chart_gets_the_next_try_without(tmp_path: Path) -> None:
+async def test_what_chokes_on_a_chart_gets_the_next_try_without(database: Database) -> None:
     """The provider took the page and answered too late: it comes again, marked, under the same name, without the picture."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
     office = an_office(database, Easel(), timeout=1.0)
     story = await an_incident(office)
     assert story.incident is not None
@@ -137,12 +147,10 @@ async def test_what_chokes_on_a_chart_gets_the_next_try_without(tmp_path: Path) 
         ("title", PNG, "a" * 32),
         ("title (repetición)", None, "a" * 32),
     ]
-    await database.close()
 
 
-async def test_an_acknowledgement_while_the_chart_is_drawn(tmp_path: Path) -> None:
+async def test_an_acknowledgement_while_the_chart_is_drawn(database: Database) -> None:
     """It is looked at once more after the drawing: the page is not sent."""
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
     easel = Easel()
     office = an_office(database, easel)
     story = await an_incident(office)
@@ -164,4 +172,3 @@ async def test_an_acknowledgement_while_the_chart_is_drawn(tmp_path: Path) -> No
         await office.post(page)
         assert [each.state for each in await office.until(1)] == ["dropped"]
     assert ntfy.published == []
-    await database.close()
