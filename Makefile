@@ -7,7 +7,7 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test check fix lint types imports cover bench docs lock clean
+.PHONY: help run receiver test parts check fix lint types imports cover bench docs lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,11 @@ run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sen
 receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for the tour in the README
 	@exec $(BIN)/python config/examples/receiver.py
 
-test: $(VENV)/.dev ## Set up what the tests need and run every test
+test: $(VENV)/.dev parts ## Set up what the tests need and run every test
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+
+parts:
+	@sh packaging/install-test-parts.sh
 
 check: $(VENV)/.dev lint types imports cover ## Format, lint, types, import rules, tests with coverage: what a contributor runs
 
@@ -35,7 +38,7 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache
 
-cover: $(VENV)/.dev
+cover: $(VENV)/.dev parts
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= tests
 	@$(BIN)/coverage report --format=total --include='sentinel/incidents/*,sentinel/escalation/*' --fail-under=95 >/dev/null || { $(BIN)/coverage report --include='sentinel/incidents/*,sentinel/escalation/*'; exit 1; }

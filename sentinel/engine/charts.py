@@ -52,6 +52,7 @@ class BoardCharts:
             log.warning("no_charts", reason=str(error) or "timeout")
         else:
             self._warm = True
+            log.info("charts_ready")
 
     async def of(self, incident: str, language: str) -> bytes | None:
         """A PNG about an incident's brand; ``None`` when it could not be drawn in time."""

@@ -116,7 +116,7 @@ def read_address(url: str) -> Address | str:
     >>> address.token == "T" * 30, address.devices, address.priority
     (True, ('phone',), 1)
     >>> read_address(f"pover://{'u' * 30}@short")
-    'pover:// wants pover://user@token, each of 30 letters and digits'
+    'pover:// wants a user key, @ and a token, each of 30 letters and digits'
     """
     try:
         parts = urlsplit(url)
@@ -127,7 +127,7 @@ def read_address(url: str) -> Address | str:
         return f"pover:// knows no {odd!r}; allowed are {', '.join(_KEYS)}"
     user, _, token = parts.netloc.rpartition("@")
     if not _KEY.fullmatch(user) or not _KEY.fullmatch(token):
-        return "pover:// wants pover://user@token, each of 30 letters and digits"
+        return "pover:// wants a user key, @ and a token, each of 30 letters and digits"
     devices = tuple(unquote(each) for each in parts.path.split("/") if each)
     if not all(_DEVICE.fullmatch(each) for each in devices):
         return "a device has at most 25 letters, digits, - and _"

@@ -1,0 +1,50 @@
+"""The guide to channels says what the code does."""
+
+import re
+from pathlib import Path
+
+from sentinel.config.loader import load
+from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.base import Feature, Notifier
+from sentinel.notify.channels import scheme_of
+from sentinel.notify.ntfy import NtfyNotifier
+from sentinel.notify.pushover import PushoverNotifier
+from sentinel.registry import discover
+from tests.notify.pushover_server import TOKEN, USER
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
+
+
+def test_the_guides_example_works(tmp_path: Path) -> None:
+    """Copied as it stands it loads, secrets from the environment."""
+    example = re.search(r"```yaml\n(.+?)```", GUIDE, re.DOTALL)
+    assert example
+    path = tmp_path / "sentinel.yaml"
+    path.write_text(example[1], encoding="utf-8")
+    secrets = {"NTFY_TOKEN": "tk_abc", "PUSHOVER_USER": USER, "PUSHOVER_TOKEN": TOKEN, "MAIL_PASSWORD": "secret"}
+    config = load(path, secrets)
+    assert [scheme_of(url.get_secret_value()) for url in config.contacts["ana"].channels] == ["ntfys", "pover", "mailtos"]
+
+
+def test_the_table_says_what_each_carries() -> None:
+    """Buttons, chart and receipts, channel by channel."""
+    notifiers = {scheme: each() for each in discover("sentinel.notify", Notifier).values() for scheme in each.schemes or ("",)}
+    rows = re.findall(r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE)
+    assert len(rows) == 5
+    for url, *carried in rows:
+        features = (notifiers.get(scheme_of(url)) or notifiers[""]).features(url)
+        assert [each == "yes" for each in carried] == [each in features for each in (Feature.BUTTONS, Feature.CHART, Feature.RECEIPTS)], url
+    for scheme in ("tgram", "slack", "discord", "matrix"):
+        assert AppriseNotifier().features(f"{scheme}://x") == {Feature.CHART}
+
+
+def test_every_key_is_listed() -> None:
+    """Those that a URL of ours understands, and no other."""
+    for section, notifier, url in (
+        ("ntfy", NtfyNotifier(), "ntfys://host/topic"),
+        ("Pushover", PushoverNotifier(), f"pover://{USER}@{TOKEN}"),
+    ):
+        told = GUIDE.split(f"\n## {section}\n")[1].split("\n## ")[0]
+        keys = set(re.findall(r"\b(\w+)=", " ".join(re.findall(r"^\| `.+? \|", told, re.MULTILINE))))
+        allowed = (notifier.complaint(f"{url}?nothing=1") or "").partition("allowed are ")[2].split(", ")
+        assert keys == set(allowed)
