@@ -30,9 +30,9 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
 from sentinel.mention import Mention
 from sentinel.metrics import Metrics
-from sentinel.notify.base import Notifier
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.dispatcher import Dispatcher
+from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
 from sentinel.registry import discover
 from sentinel.scoring.watch import signals
@@ -160,12 +160,7 @@ class Daemon:
         self._runners = self._make_runners()
         self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
-        notifiers = {
-            scheme: plugin
-            for each in discover("sentinel.notify", Notifier).values()
-            for plugin in (each(),)
-            for scheme in each.schemes or ("",)
-        }
+        notifiers = by_scheme()
         self._dispatcher = Dispatcher(
             self._outbox, self, notifiers, SendLedger(database, self._incidents, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),

@@ -15,12 +15,12 @@ from sentinel.config.explain import unknown
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import BadInput
-from sentinel.notify.base import Button, Feature, Message, Notifier, Status
+from sentinel.notify.base import Button, Feature, Message, Status
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import a_sample, draw
+from sentinel.notify.installed import by_scheme
 from sentinel.notify.render import notice
 from sentinel.phrases.phrases import say
-from sentinel.registry import discover
 
 
 def notify_test(
@@ -34,7 +34,7 @@ def notify_test(
     person = settings.contacts[contact]
     language = (person.language or settings.language).value
     message = notice(language, "test", name=person.name or contact)
-    notifiers = {scheme: each() for each in discover("sentinel.notify", Notifier).values() for scheme in each.schemes or ("",)}
+    notifiers = by_scheme()
     table = Table("channel", "shows", "outcome", "detail")
     well = True
     for channel in person.channels:

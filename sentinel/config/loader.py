@@ -21,6 +21,7 @@ from sentinel.config.shape import secret_at
 from sentinel.config.tree import Key, Plain, Tree, read_tree
 from sentinel.errors import ConfigError
 from sentinel.notify.base import Notifier
+from sentinel.notify.installed import by_scheme
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
 from sentinel.sources.base import Source
@@ -50,7 +51,7 @@ class Known:
         return cls(
             sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()},
             signals=tuple(discover("sentinel.signals", Signal)),
-            schemes={scheme: plugin() for plugin in discover("sentinel.notify", Notifier).values() for scheme in plugin.schemes},
+            schemes={scheme: notifier for scheme, notifier in by_scheme().items() if scheme},
         )
 
 

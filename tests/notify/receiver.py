@@ -27,7 +27,8 @@ class Wrong(Exception):
 
 @dataclass
 class Receiver:
-    """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, late (takes it, answers too late)."""
+    """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, trickle (its headers are quick, its body is
+    not), late (takes it, answers too late)."""
 
     take: Callable[[Request], object]
     mode: str = "ok"
@@ -68,6 +69,10 @@ class Handler(BaseHTTPRequestHandler):
         if receiver.mode == "late":
             receiver.over.wait(60)
             return
+        if receiver.mode == "trickle":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            self.feed()
+            return
         self.reply(status, json.dumps(told).encode())
 
     do_PUT = do_GET = do_POST
@@ -85,6 +90,9 @@ class Handler(BaseHTTPRequestHandler):
     def drip(self) -> None:
         """One byte of a header at a time: no read ever times out."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        self.feed()
+
+    def feed(self) -> None:
         while not self.receiver.over.wait(0.05):
             self.wfile.write(b"z")
             self.wfile.flush()

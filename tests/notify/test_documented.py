@@ -5,11 +5,11 @@ from pathlib import Path
 
 from sentinel.config.loader import load
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Feature, Notifier
+from sentinel.notify.base import Feature
 from sentinel.notify.channels import scheme_of
+from sentinel.notify.installed import by_scheme
 from sentinel.notify.ntfy import NtfyNotifier
 from sentinel.notify.pushover import PushoverNotifier
-from sentinel.registry import discover
 from tests.notify.pushover_server import TOKEN, USER
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
 
 def test_the_table_says_what_each_carries() -> None:
     """Buttons, chart and receipts, channel by channel."""
-    notifiers = {scheme: each() for each in discover("sentinel.notify", Notifier).values() for scheme in each.schemes or ("",)}
+    notifiers = by_scheme()
     rows = re.findall(r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE)
     assert len(rows) == 5
     for url, *carried in rows:

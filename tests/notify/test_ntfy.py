@@ -91,6 +91,14 @@ def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogC
         assert "años" not in text
 
 
+def test_what_is_said_after_yes_is_not_waited_for() -> None:
+    """The status is the server's word; the rest of its answer may never end."""
+    with an_ntfy() as (ntfy, receiver):
+        receiver.mode = "trickle"
+        assert send(receiver, timeout=60.0).status is Status.ACCEPTED
+        assert len(ntfy.published) == 1
+
+
 def test_a_server_that_says_when_is_heard() -> None:
     """Retry-After in seconds counts, within reason; a date or nonsense leaves it to our own patience."""
     waits = []

@@ -91,6 +91,14 @@ def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogC
         assert USER not in text
 
 
+def test_a_receipt_that_does_not_come_in_time() -> None:
+    """Pushover has the page, so it is not sent again; only the receipt is lost."""
+    with a_pushover() as (pushover, receiver):
+        receiver.mode = "trickle"
+        outcome = send(receiver, timeout=1.0)
+        assert (outcome.status, outcome.receipt, len(pushover.taken)) == (Status.ACCEPTED, None, 1)
+
+
 def test_what_is_said_of_a_receipt() -> None:
     """It rings, somebody acknowledged it, it is none; nobody knows while the provider is away, and it can be told to stop."""
     notifier, receipt = PushoverNotifier(), f"r{7:029d}"
