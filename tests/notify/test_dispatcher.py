@@ -354,7 +354,7 @@ async def test_what_waits_for_room_is_not_taken_for_sent(office: Office) -> None
         office.people["slow"] = (provider.url("silent"),)
         news = [a_delivery("slow", title=f"news {n}", kind=MessageKind.UPDATE, step=0) for n in range(6)]
         await office.post(*news, a_delivery("boss", title="quick"))
-        await office.until(1)
+        await office.while_not(lambda: len(provider.sent) == 2 and len(office.settled_) == 1)
         await office.outbox.recover()
         states = [await office.state(each) for each in news]
         assert len(provider.sent) == states.count(RowState.UNKNOWN) == 2
