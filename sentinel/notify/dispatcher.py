@@ -200,9 +200,14 @@ class Dispatcher:
     async def _chart(self, delivery: Delivery, notifier: Notifier, url: str) -> bytes | None:
         """For pages, on the first try of a channel only: should the picture be what it chokes on, the next try goes without."""
         wanted = delivery.message.kind is MessageKind.PAGE and delivery.attempts == 0 and delivery.incident is not None
-        if self._charts is None or not wanted or Feature.CHART not in notifier.features(url):
+        if self._charts is None or not wanted:
             return None
-        return await self._charts.of(delivery.incident or "", delivery.message.language)
+        try:
+            takes = Feature.CHART in notifier.features(url)
+            return await self._charts.of(delivery.incident or "", delivery.message.language) if takes else None
+        except Exception as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
+            log.warning("page_without_chart", channel=scheme_of(url), reason=type(error).__name__)
+            return None
 
     def _route(self, delivery: Delivery) -> tuple[str, ...]:
         return self._directory.route(delivery.contact, occasion_of(delivery.message))

@@ -175,4 +175,7 @@ class Receipts:
 
     def _gives(self, url: str) -> bool:
         notifier = self._notifiers.get(scheme_of(url))
-        return notifier is not None and Feature.RECEIPTS in notifier.features(url)
+        try:
+            return notifier is not None and Feature.RECEIPTS in notifier.features(url)
+        except Exception:  # a plugin of somebody else's may raise anything
+            return False

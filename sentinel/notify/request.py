@@ -8,7 +8,8 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from socket import SHUT_RDWR, socket
 
 from requests import PreparedRequest, ReadTimeout, RequestException, Session
@@ -56,20 +57,31 @@ class Asked:
     listen: bool = False
 
 
+@dataclass(slots=True)
+class _Line:
+    """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a handshake."""
+
+    sockets: list[socket] = field(default_factory=list)
+    stood: bool = False
+
+    def hold(self, opened: socket) -> socket:
+        self.sockets.append(opened.dup())
+        return opened
+
+
 def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
     """Send a request and read the answer; an `Outcome` where there is none: it never left, or nobody knows."""
-    timeout = max(0.1, timeout)
-    reached: list[socket] = []
-    with Session() as session, _cut(reached, timeout) as cut:
+    timeout, line = max(0.1, timeout), _Line()
+    with Session() as session, _cut(line, timeout) as cut:
         for prefix in ("http://", "https://"):
-            session.mount(prefix, _Watched(reached))
+            session.mount(prefix, _Watched(line))
         try:
             response = session.request(
                 asked.method, asked.url, headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers}, data=asked.content or None,
                 files=asked.files, auth=_as_given, timeout=(min(CONNECT, timeout), timeout), allow_redirects=False, stream=True,
             )  # fmt: skip
         except _FAULTS as fault:
-            if not reached:
+            if not line.stood:
                 return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
             return _broken(timeout if cut.is_set() or isinstance(fault, ReadTimeout) else None)
         with response:
@@ -79,7 +91,7 @@ def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
             if asked.listen:
                 with suppress(*_FAULTS):
                     body = response.raw.read(MOST, decode_content=True) or b""
-            return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers.get("Retry-After")))
+            return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers))
 
 
 def _broken(late: float | None) -> Outcome:
@@ -124,11 +136,16 @@ def printable(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def _wait(header: str | None) -> float | None:
-    """Retry-After in seconds; its other form, a date, is worth no more than our own patience."""
-    if header is None or not header.strip().isdecimal():
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense."""
+    said = headers.get("Retry-After", "").strip()
+    if said.isdecimal():
+        return min(LONGEST, float(said))
+    try:
+        wait = (parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("Date", ""))).total_seconds()
+    except (ValueError, TypeError):
         return None
-    return min(LONGEST, float(header.strip()))
+    return min(LONGEST, wait) if wait > 0 else None
 
 
 def _as_given(request: PreparedRequest) -> PreparedRequest:
@@ -137,14 +154,14 @@ def _as_given(request: PreparedRequest) -> PreparedRequest:
 
 
 @contextmanager
-def _cut(reached: list[socket], timeout: float) -> Iterator[threading.Event]:
+def _cut(line: _Line, timeout: float) -> Iterator[threading.Event]:
     """Close whatever connection stands when time is up: time-outs of the HTTP library begin anew with each byte."""
 
     done = threading.Event()
 
     def cut() -> None:
         done.set()
-        for each in reached:
+        for each in tuple(line.sockets):
             with suppress(OSError):
                 each.shutdown(SHUT_RDWR)
 
@@ -155,30 +172,39 @@ def _cut(reached: list[socket], timeout: float) -> Iterator[threading.Event]:
         yield done
     finally:
         timer.cancel()
+        timer.join()
+        for each in line.sockets:
+            each.close()
 
 
 class _Watched(HTTPAdapter):
-    """Notes each connection that came to stand: before one does, nothing has left."""
+    """Keeps hold of each connection, and notes when one came to stand: before that, nothing has left."""
 
-    def __init__(self, reached: list[socket]) -> None:
-        self._reached = reached
+    def __init__(self, line: _Line) -> None:
+        self._line = line
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *arguments: object, **named: object) -> None:
         super().init_poolmanager(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came
-        self.poolmanager.pool_classes_by_scheme = _pools(self._reached)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._line)
 
 
-def _pools(reached: list[socket]) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(line: _Line) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
+        def _new_conn(self) -> socket:
+            return line.hold(super()._new_conn())
+
         def connect(self) -> None:
             super().connect()
-            reached.append(self.sock)
+            line.stood = True
 
     class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket:
+            return line.hold(super()._new_conn())
+
         def connect(self) -> None:
             super().connect()
-            reached.append(self.sock)
+            line.stood = True
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

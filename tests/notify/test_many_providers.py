@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import MessageKind, Urgency
+from sentinel.notify.base import Feature, MessageKind, Urgency
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.ntfy import NtfyNotifier
 from sentinel.notify.pushover import PushoverNotifier
@@ -19,7 +19,7 @@ from sentinel.store.outbox import RowState
 from tests.incidents.story import Story
 from tests.notify.ntfy_server import an_ntfy
 from tests.notify.pushover_server import a_pushover, url_of
-from tests.notify.test_dispatcher import Office, a_delivery
+from tests.notify.test_dispatcher import Office, Scripted, a_delivery
 
 PNG = b"\x89PNG\r\n\x1a\n chart"
 STORM = 300
@@ -172,3 +172,18 @@ async def test_an_acknowledgement_while_the_chart_is_drawn(database: Database) -
         await office.post(page)
         assert [each.state for each in await office.until(1)] == ["dropped"]
     assert ntfy.published == []
+
+
+async def test_a_plugin_that_cannot_say_what_it_carries(database: Database) -> None:
+    """It gets the page without a chart; nothing else stops for it."""
+
+    class Odd(Scripted):
+        def features(self, url: str) -> frozenset[Feature]:
+            raise KeyError(url)
+
+    office = an_office(database, Easel())
+    office.notifier.__class__ = Odd
+    story = await an_incident(office)
+    assert story.incident is not None
+    await office.post(a_delivery(incident=story.incident.id, epoch=story.incident.epoch))
+    assert [each.state for each in await office.until(1)] == ["accepted"]

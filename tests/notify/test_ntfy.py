@@ -1,6 +1,9 @@
 """ntfy: what arrives, what happens when it does not, and which addresses are understood."""
 
 import logging
+import socket
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,14 +103,14 @@ def test_what_is_said_after_yes_is_not_waited_for() -> None:
 
 
 def test_a_server_that_says_when_is_heard() -> None:
-    """Retry-After in seconds counts, within reason; a date or nonsense leaves it to our own patience."""
+    """Retry-After counts, within reason, in seconds or as a date; one in the past, or nonsense, leaves it to our own patience."""
     waits = []
     with an_ntfy() as (_, receiver):
         receiver.mode = "429"
-        for said in ("17", "999999", "Wed, 21 Oct 2026 07:28:00 GMT", "-5", None):
+        for said in ("17", "999999", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2115 07:28:00 GMT", "-5", "soon", None):
             receiver.retry_after = said
             waits.append(send(receiver).retry_after)
-    assert waits == [17.0, 3600.0, 60.0, 60.0, 60.0]
+    assert waits == [17.0, 3600.0, 60.0, 3600.0, 60.0, 60.0, 60.0]
 
 
 def test_nothing_is_sent_where_a_server_points() -> None:
@@ -125,6 +128,28 @@ def test_a_refused_connection_never_left() -> None:
     assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
     with an_ntfy() as (_, receiver):
         outcome = NtfyNotifier().send(f"ntfys://127.0.0.1:{receiver.port}/t", PAGE, timeout=5.0)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+
+
+def test_a_handshake_that_is_fed_a_byte_at_a_time() -> None:
+    """It never comes to stand, and is given up when time is up: nothing of the page left."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        over = threading.Event()
+
+        def feed() -> None:
+            taken, _ = server.accept()
+            with taken, suppress(OSError):
+                taken.recv(4096)
+                for byte in b"\x16\x03\x03\x40\x00" + b"\x02" * 2000:
+                    if over.wait(0.05):
+                        return
+                    taken.send(bytes((byte,)))
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        outcome = NtfyNotifier().send(f"ntfys://127.0.0.1:{server.getsockname()[1]}/t", PAGE, timeout=1.0)
+        over.set()
+        feeder.join(10)
     assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
 
 
