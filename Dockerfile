@@ -18,7 +18,7 @@ RUN groupadd --system --gid 10001 sentinel \
  && useradd --system --uid 10001 --gid sentinel --home-dir /var/lib/sentinel --create-home sentinel
 COPY --from=build /opt/sentinel /opt/sentinel
 COPY config/sentinel.yaml /etc/sentinel/sentinel.yaml
-ENV PATH=/opt/sentinel/bin:$PATH PYTHONUNBUFFERED=1 SENTINEL_CONFIG=/etc/sentinel/sentinel.yaml
+ENV PATH=/opt/sentinel/bin:$PATH PYTHONUNBUFFERED=1 SENTINEL_CONFIG=/etc/sentinel/sentinel.yaml MPLCONFIGDIR=/tmp/matplotlib
 WORKDIR /var/lib/sentinel
 USER 10001:10001
 VOLUME /var/lib/sentinel
