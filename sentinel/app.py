@@ -11,12 +11,14 @@ from prometheus_client import CollectorRegistry
 
 from sentinel import __version__, systemd
 from sentinel.auditor import Auditor
+from sentinel.build import admission
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.apply import Applier
 from sentinel.engine.board import SourceCard
 from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.charts import BoardCharts
+from sentinel.engine.digests import Digests
 from sentinel.engine.engine import VERSION, Engine, Graded
 from sentinel.engine.foresight import foresee
 from sentinel.engine.ledger import SendLedger
@@ -24,7 +26,7 @@ from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
-from sentinel.escalation.contact import Occasion
+from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
@@ -43,6 +45,7 @@ from sentinel.sources.http import Door
 from sentinel.sources.runner import Runner
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
+from sentinel.store.digests import DigestStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.link_secret import link_secret
@@ -161,10 +164,15 @@ class Daemon:
         self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
         notifiers = by_scheme()
+        told = DigestStore(database)
         self._dispatcher = Dispatcher(
-            self._outbox, self, notifiers, SendLedger(database, self._incidents, self._metrics, self._loop.step_failed), clock,
+            self._outbox, self, notifiers, SendLedger(database, self._incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
             max_attempts=config.delivery.max_attempts, charts=self._charts,
+            admission=admission(config, self.route, lambda each: self._contacts().get(each)),
+        )  # fmt: skip
+        self._digests = Digests(
+            database, self._incidents, self._outbox, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
         )  # fmt: skip
         self._receipts = Receipts(self._outbox, self, notifiers, self._acknowledged_there, clock)
         self._auditor = Auditor(
@@ -249,6 +257,7 @@ class Daemon:
             ("dispatch", self._dispatcher.run()),
             ("receipts", self._receipts.run()),
             ("charts", self._charts.warm()),
+            ("digests", self._digests.run()),
             ("patrol", self._patrol()),
         ]
         for runner in self._runners:
@@ -264,6 +273,7 @@ class Daemon:
             now = self._clock.now()
             if now - pruned > PRUNE_EVERY:
                 await self._outbox.prune(now - self.config.store.retention)
+                await self._digests.prune(now - self.config.store.retention)
                 pruned = now
             self._oldest_waiting = await self._outbox.oldest_waiting(now)
             if (
@@ -280,6 +290,9 @@ class Daemon:
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """For the dispatcher: addresses as they are in force."""
         return self._in_force.route(contact, occasion)
+
+    def _contacts(self) -> dict[str, Contact]:
+        return self._in_force.setup.rules.contacts
 
     def observed(self, observations: Sequence[Observation]) -> None:
         """For the fold: mentions that were about a brand."""

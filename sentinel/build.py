@@ -1,8 +1,10 @@
 """From the configuration to the core's plain values; the one translation that the daemon and every command share."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from sentinel.config.budgets import Budget as BudgetSettings
 from sentinel.config.contact import Contact as ContactSettings
 from sentinel.config.contact import QuietHours as QuietSettings
 from sentinel.config.contact import Weekday
@@ -13,8 +15,10 @@ from sentinel.config.schema import Config, SourceSettings
 from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
+from sentinel.escalation.budget import Budget, NightBudget
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.contact import Contact, Occasion, QuietHours
+from sentinel.escalation.digest import DailyDigest
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.escalation.restriction import Restriction
@@ -24,7 +28,10 @@ from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
+from sentinel.notify.account import Account, Route
+from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
+from sentinel.notify.plan import Limits
 from sentinel.registry import discover
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
@@ -75,7 +82,27 @@ def _contact(settings: ContactSettings, zone: str) -> Contact:
         channels=tuple(scheme_of(url.get_secret_value()) for url in settings.channels),
         use={each: tried for each in Occasion if use and (tried := use.tried(each)) is not None},
         quiet=_quiet(quiet, zone) if quiet else None,
+        nights=_nights(settings, zone),
+        digest=DailyDigest(zone=zone, at=read_time(settings.digest)) if settings.digest else None,
     )
+
+
+def admission(config: Config, route: Route, contacts: Callable[[str], Contact | None]) -> Admission:
+    """Who decides what goes now, with nothing sent so far."""
+    budgets = config.delivery.budgets
+    limits = Limits(group_wait=config.delivery.group_wait, contact=_budget(budgets.contact), provider=_budget(budgets.provider))
+    return Admission(limits, route, Account(limits, route, contacts))
+
+
+def _budget(settings: BudgetSettings) -> Budget:
+    return Budget(messages=settings.messages, per=settings.per, first_pages=settings.first_pages)
+
+
+def _nights(settings: ContactSettings, zone: str) -> NightBudget | None:
+    if settings.pages_per_night is None:
+        return None
+    begins, ends = (settings.quiet_hours or QuietSettings()).span
+    return NightBudget(zone=zone, begins=begins, ends=ends, pages=settings.pages_per_night)
 
 
 def _quiet(settings: QuietSettings, zone: str) -> QuietHours:

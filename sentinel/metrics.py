@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Hi
 
 from sentinel import __version__
 from sentinel.engine.board import Board, BrandCard
+from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Verdict
 from sentinel.scoring.level import Level
 from sentinel.sentiment.sentiment import Label
@@ -24,6 +25,7 @@ OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
 OPEN_LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 LATENCY_BUCKETS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds: from a page within one tick to one that was an hour late."""
+BUDGETS = tuple(kind.value for kind in BudgetKind)
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 FADING = 0.995
 """Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
@@ -103,6 +105,8 @@ class Metrics:
             _counter(registry, "incident_verdicts", "Incidents that a person ended, by what they were.", "brand", "verdict")
         )
         self._pages = Children(_counter(registry, "pages", "Sends to people, by what became of them.", "channel", "outcome"))
+        self._budgets = Children(_counter(registry, "budget_exhausted", "Messages met an empty budget, once a window.", "budget"))
+        self._budgets.declare((budget,) for budget in BUDGETS)
         self._latency = Histogram(
             "sentinel_page_latency_seconds",
             "From the newest mention that tipped the score to a provider that accepted the page.",
@@ -202,6 +206,11 @@ class Metrics:
     def page_latency(self, seconds: float) -> None:
         """A provider accepted a page this long after the mention that tipped the score."""
         self._latency.observe(seconds)
+
+    def budget_exhausted(self, budget: str) -> None:
+        """A message met an empty budget of this kind."""
+        if (child := self._budgets.get(budget)) is not None:
+            child.inc()
 
     def reloaded(self, successful: bool) -> None:
         """The configuration was read again."""

@@ -121,6 +121,8 @@ def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Compl
                 yield ("contacts", name, "channels", index), f"{shown} is no Apprise URL; see https://appriseit.com for its form"
         if contact.use is not None:
             yield from _use(name, contact, contact.use)
+            if contact.digest is not None and contact.use.news == ():
+                yield ("contacts", name, "digest"), "could never arrive: `use.news` names no channel"
 
 
 def _use(name: str, contact: Contact, use: Use) -> Iterator[Complaint]:

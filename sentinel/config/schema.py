@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
 from sentinel.config.base import Language, Settings
+from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
-from sentinel.config.units import Duration, Interval
+from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
+from sentinel.escalation.budget import PATIENCE
 
 
 class Match(Settings):
@@ -149,6 +151,16 @@ class Delivery(Settings):
     """Sends under way at once to one provider."""
     max_attempts: int = Field(6, ge=1, le=50)
     """Tries on one channel before the next one is used."""
+    group_wait: Duration = timedelta(seconds=30)
+    """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0 turns it off."""
+    budgets: Budgets = Budgets()
+
+    @field_validator("group_wait")
+    @classmethod
+    def _bearable(cls, value: timedelta) -> timedelta:
+        if value > PATIENCE:
+            raise ValueError(f"must be at most {format_duration(PATIENCE)}, got {format_duration(value)}: no page waits longer for others")
+        return value
 
 
 class Engine(Settings):

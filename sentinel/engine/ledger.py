@@ -3,11 +3,15 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import structlog
+
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import MessageKind, Status
 from sentinel.notify.dispatcher import Settled
+from sentinel.notify.plan import Ending, Exhausted
 from sentinel.store.database import Database
+from sentinel.store.digests import DigestStore
 from sentinel.store.incidents import IncidentStore
 
 
@@ -22,6 +26,10 @@ class PageMeter(Protocol):
         """From the newest mention that tipped the score to the provider's acceptance."""
         ...
 
+    def budget_exhausted(self, budget: str) -> None:
+        """A message met an empty budget of this kind."""
+        ...
+
 
 class SendLedger:
     """Implements the dispatcher's `Ledger`."""
@@ -30,11 +38,13 @@ class SendLedger:
         self,
         database: Database,
         incidents: IncidentStore,
+        digests: DigestStore,
         meter: PageMeter,
         step_failed: Callable[[StepFailed], Awaitable[None]],
     ) -> None:
         self._database = database
         self._incidents = incidents
+        self._digests = digests
         self._meter = meter
         self._step_failed = step_failed
 
@@ -43,16 +53,25 @@ class SendLedger:
         delivery, outcome = settled.delivery, settled.outcome
         if settled.scheme:
             self._meter.page(settled.scheme, outcome.status.value if outcome else "dropped")
-        if delivery.incident is not None:
+        passed_on = settled.state == "passed_on"
+        if delivery.incident is not None and not passed_on:
             await self._note(settled)
         if outcome and outcome.status is Status.ACCEPTED and delivery.tipped_at is not None:
             self._meter.page_latency((settled.at - delivery.tipped_at).total_seconds())
-        if settled.state == "failed" and delivery.incident is not None and delivery.message.kind is MessageKind.PAGE:
+        failed = settled.state == "failed" and delivery.message.kind is MessageKind.PAGE
+        if delivery.incident is not None and (failed or passed_on):
             await self._step_failed(
                 StepFailed(
-                    incident=delivery.incident, epoch=delivery.epoch, step=delivery.step, round=delivery.round, contact=delivery.contact
+                    incident=delivery.incident, epoch=delivery.epoch, step=delivery.step, round=delivery.round, contact=delivery.contact,
+                    why=Why.BUDGET if passed_on else Why.CHANNELS_FAILED,
                 )
-            )
+            )  # fmt: skip
+
+    async def exhausted(self, exhausted: Exhausted) -> None:
+        """A budget was met that was empty: told once for its window, also over a restart."""
+        if await self._digests.fell_short(exhausted.budget.value, exhausted.contact, exhausted.window, exhausted.at):
+            self._meter.budget_exhausted(exhausted.budget.value)
+            log.warning("budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window)
 
     async def _note(self, settled: Settled) -> None:
         delivery, outcome = settled.delivery, settled.outcome
@@ -62,8 +81,11 @@ class SendLedger:
         what, why, detail = What.DELIVERY, Why.LADDER, ""
         if outcome is None:
             what, why = What.NOT_SENT, _WHY_DROPPED.get(incident.state.value, Why.STALE_EPOCH)
+            if settled.ending is not Ending.STALE:
+                why = _WHY_ENDED[settled.ending]
         else:
             detail = f"{settled.scheme}: {outcome.status.value}" + (f" ({outcome.detail})" if outcome.detail else "")
+            detail += f", {settled.together} in one message" if settled.together > 1 else ""
         line = TimelineEntry(
             at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
             detail=detail or None,
@@ -72,4 +94,6 @@ class SendLedger:
             await self._incidents.append(connection, incident.id, [line])
 
 
+log = structlog.get_logger(__name__)
+_WHY_ENDED = {Ending.SUPERSEDED: Why.STALE_EPOCH, Ending.DIGEST: Why.BUDGET, Ending.NIGHT: Why.BUDGET}
 _WHY_DROPPED = {"acknowledged": Why.ACKNOWLEDGED, "resolved": Why.RESOLVED, "closed": Why.RESOLVED}

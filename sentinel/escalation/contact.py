@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from sentinel.escalation.budget import NightBudget
+from sentinel.escalation.digest import DailyDigest
+
 
 class Occasion(StrEnum):
     """What a message is to the person who gets it."""
@@ -56,11 +59,17 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
         For an occasion, the schemes to try, in order; an occasion that is missing tries every channel in order.
     quiet
         Hours in which only a crisis gets through.
+    nights
+        How many pages below a crisis a night may bring.
+    digest
+        When the contact reads once a day what happened.
     """
 
     channels: tuple[str, ...]
     use: dict[Occasion, tuple[str, ...]] = {}
     quiet: QuietHours | None = None
+    nights: NightBudget | None = None
+    digest: DailyDigest | None = None
 
     def route(self, occasion: Occasion) -> tuple[int, ...]:
         """Places of the channels to try, in order.

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from sentinel.incidents.timeline import Why
+
 
 class Action(StrEnum):
     """What can be asked."""
@@ -33,13 +35,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFailed:
-    """All channels of a contact refused a page for good."""
+    """A page reached nobody: all channels of the contact refused it for good, or the contact has had enough (``why``)."""
 
     incident: str
     epoch: int
     step: int
     round: int
     contact: str
+    why: Why = Why.CHANNELS_FAILED
 
 
 class Refusal(StrEnum):

@@ -89,12 +89,12 @@ def commanded(incident: Incident, command: Command, rules: Rules, now: datetime,
 
 
 def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datetime) -> Change | None:
-    """A page reached nobody over any channel: the timeline says so.
+    """A page reached nobody: the timeline says why.
 
     Once that is so of everybody on the step, the catch-all is told and the next step is due at once.
     """
     draft = Draft(incident, now)
-    draft.note(What.NOT_SENT, Why.CHANNELS_FAILED, contact=failed.contact, step=failed.step)
+    draft.note(What.NOT_SENT, failed.why, contact=failed.contact, step=failed.step)
     climb, ladder = incident.climb, incident.policy.ladder(incident.level)
     current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.contact in incident.ringing
     if current:

@@ -44,6 +44,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
+    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others.
     ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. ``key`` names the decision, the
     same for each try: where a service can, what comes again replaces what came first.
     """
@@ -54,6 +55,7 @@ class Message:
     title: str
     body: str
     link: str | None = None
+    brief: str = ""
     buttons: tuple[Button, ...] = ()
     chart: bytes | None = None
     key: str = ""
@@ -61,7 +63,12 @@ class Message:
 
 def occasion_of(message: Message) -> Occasion:
     """What the message is to the person: decides which of their channels are tried."""
-    match message.urgency:
+    return occasion_at(message.urgency)
+
+
+def occasion_at(urgency: Urgency) -> Occasion:
+    """The same, of how loud it is."""
+    match urgency:
         case Urgency.CRISIS:
             return Occasion.CRISIS
         case Urgency.ALERT:
@@ -72,7 +79,10 @@ def occasion_of(message: Message) -> Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts."""
+    """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts.
+
+    ``waited``: it was held back for others' sake before, and never tried.
+    """
 
     id: int
     key: str
@@ -87,6 +97,18 @@ class Delivery:
     ambiguous: bool
     created_at: datetime
     tipped_at: datetime | None
+    waited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One message that went, whatever number of rows it stood for; for who counts what was sent."""
+
+    contact: str
+    occasion: Occasion
+    page: bool
+    channel: int
+    at: datetime
 
 
 class Status(StrEnum):

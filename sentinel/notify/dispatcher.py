@@ -1,25 +1,26 @@
 """The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records. It never waits for one provider."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
 
 from sentinel.clock import Clock
 from sentinel.escalation.contact import Occasion
-from sentinel.notify.base import Delivery, Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, occasion_of
-from sentinel.notify.channels import destination_of, scheme_of
+from sentinel.notify.account import Account
+from sentinel.notify.admission import Admission
+from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outcome, Reason, Sent, Status, occasion_of
+from sentinel.notify.bundle import as_sent
+from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
+from sentinel.notify.plan import Ending, Exhausted, Limits, Plan, Send, never_waits
 from sentinel.notify.pools import Pools
-from sentinel.phrases.phrases import say, span
 
-DELAYED = timedelta(minutes=2)
 IDLE = 1.0
 """Seconds between looks when nobody pokes: retries and rows of an earlier run come due by themselves."""
-STALE = "stale_epoch"
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +47,18 @@ class OutboxStore(Protocol):
         """It is not wanted any more."""
         ...
 
+    async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
+        """What waits for others' sake to go to these contacts, most urgent first; none is a good answer."""
+        ...
+
+    async def defer(self, ids: Collection[int], until: datetime) -> None:
+        """These wait; a crash does not shorten it."""
+        ...
+
+    async def sent_since(self, since: datetime) -> list[Sent]:
+        """What went since then, oldest first; rows that went together are one."""
+        ...
+
 
 class Directory(Protocol):
     """Addresses by contact, as the configuration in force has them."""
@@ -57,13 +70,23 @@ class Directory(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """One send and what became of it. ``outcome`` is ``None`` when it was dropped unsent; ``state`` is the row's now."""
+    """One send of one row and what became of it; ``state`` is the row's now.
+
+    Parameters
+    ----------
+    outcome
+        ``None`` when it was not sent: ``ending`` says why then.
+    together
+        How many rows the message stood for.
+    """
 
     delivery: Delivery
     scheme: str
     outcome: Outcome | None
     state: str
     at: datetime
+    ending: Ending = Ending.STALE
+    together: int = 1
 
 
 class Ledger(Protocol):
@@ -71,6 +94,10 @@ class Ledger(Protocol):
 
     async def settled(self, settled: Settled) -> None:
         """One send ended."""
+        ...
+
+    async def exhausted(self, exhausted: Exhausted) -> None:
+        """A budget was met that was empty."""
         ...
 
 
@@ -85,11 +112,13 @@ class Dispatcher:
         Sends under way at once to one provider; seconds one may take; tries on one channel before the next.
     charts
         Draws for pages, where a channel takes a picture; none by default.
+    admission
+        Decides what of the due rows goes now; without one everything does, each alone.
     """
 
     def __init__(
         self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
-        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None,
+        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, admission: Admission | None = None,
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._directory = directory
@@ -100,6 +129,7 @@ class Dispatcher:
         self._timeout = timeout
         self._max_attempts = max_attempts
         self._charts = charts
+        self._admission = admission or Admission(Limits(), directory.route, Account(Limits(), directory.route, lambda _: None))
         self._poked = asyncio.Event()
         self._taken: set[int] = set()
 
@@ -111,11 +141,12 @@ class Dispatcher:
         """Send until cancelled. What is being sent when that happens stays leased, and the next start takes it up as ambiguous; what only
         waits for room stays queued.
         """
+        account = self._admission.account
+        account.remember(await self._outbox.sent_since(self._clock.now() - account.reach))
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._poked.clear()
-                for delivery, url in await self._take():
-                    tasks.create_task(self._deliver(delivery, url), name=f"deliver-{delivery.id}")
+                await self._look(tasks)
                 await self._pause()
 
     async def _pause(self) -> None:
@@ -125,98 +156,138 @@ class Dispatcher:
             for wait in waits:
                 wait.cancel()
 
-    async def _take(self) -> list[tuple[Delivery, str | None]]:
-        """What is due, as far as its destination has room. Looks past whatever waits for a full one, however much that is."""
-        taken: list[tuple[Delivery, str | None]] = []
+    async def _look(self, tasks: asyncio.TaskGroup) -> None:
+        """Begin what is due, as far as its destination has room. Looks past whatever waits, for a full one or for others, however much
+        that is.
+        """
         busy: set[tuple[str, int]] = set()
         while True:
-            held = frozenset(self._taken)  # before the look: what ends during it would be seen as it was
-            due = await self._outbox.due(self._clock.now(), but=busy)
-            fresh, full = self._admit([delivery for delivery in due if delivery.id not in held])
-            taken += fresh
-            if not full:
-                return taken
-            busy |= full
+            taken = frozenset(self._taken)  # before the look: what ends during it would be seen as it was
+            now = self._clock.now()
+            due = [row for row in await self._outbox.due(now, but=busy) if row.id not in taken]
+            contacts = {row.contact for row in due if not never_waits(row)}
+            held = [row for row in (await self._outbox.held(contacts, now) if contacts else []) if row.id not in taken]
+            plan = self._admission.plan(due, held, self._reserve, now)
+            self._begin(plan, tasks)
+            for rows, until in plan.waits:
+                await self._outbox.defer([row.id for row in rows], until)
+            if not plan.full and not plan.waits:
+                return
+            busy |= plan.full
 
-    def _admit(self, due: list[Delivery]) -> tuple[list[tuple[Delivery, str | None]], set[tuple[str, int]]]:
-        """Which of these may begin, with their URLs; and which (contact, channel) have no room."""
-        fresh: list[tuple[Delivery, str | None]] = []
-        full: set[tuple[str, int]] = set()
-        for delivery in due:
-            channels = self._route(delivery)
-            url = channels[delivery.channel] if delivery.channel < len(channels) else None
-            if url is not None:
-                pool = self._pools.of(destination_of(url))
-                if pool.full:
-                    full.add((delivery.contact, delivery.channel))
-                    continue
-                pool.queued += 1
-            self._taken.add(delivery.id)
-            fresh.append((delivery, url))
-        return fresh, full
+    def _reserve(self, destination: str) -> bool:
+        """Take one of the places among a destination's sends, if there is one."""
+        pool = self._pools.of(destination)
+        if pool.full:
+            return False
+        pool.queued += 1
+        return True
 
-    async def _deliver(self, delivery: Delivery, url: str | None) -> None:
+    def _begin(self, plan: Plan, tasks: asyncio.TaskGroup) -> None:
+        for send in plan.sends:
+            self._taken.update(row.id for row in send.rows)
+            tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].id}")
+        for row, ending in plan.ends:
+            self._taken.add(row.id)
+            tasks.create_task(self._pass_over(row, ending), name=f"end-{row.id}")
+        for each in plan.exhausted:
+            tasks.create_task(self._ledger.exhausted(each), name=f"exhausted-{each.contact}")
+
+    async def _pass_over(self, row: Delivery, ending: Ending) -> None:
+        """It is not sent; the next person hears of it, or the digest has it, or nobody wants it any more."""
         try:
-            if url is None:
-                gone = Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {delivery.contact} has no such channel")
-                await self._record(delivery, "", gone)
-            else:
-                await self._send(delivery, url)
+            await self._end(row, "", ending if await self._outbox.is_current(row) else Ending.STALE)
         finally:
-            self._taken.discard(delivery.id)
+            self._taken.discard(row.id)
         self.poke()
 
-    async def _send(self, delivery: Delivery, url: str) -> None:
+    async def _deliver(self, send: Send) -> None:
+        try:
+            if send.url is None:
+                await self._record(send, send.rows, _gone(send.rows[0]))
+            else:
+                await self._send(send, send.url)
+        finally:
+            self._taken.difference_update(row.id for row in send.rows)
+        self.poke()
+
+    async def _send(self, send: Send, url: str) -> None:
         """Wait for room, lease, look once more, send, write down. Leased late: only what may have left counts as such after a crash."""
-        pool = self._pools.of(destination_of(url))
+        pool = self._pools.of(send.destination)
         try:
             async with pool.slots:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
-                chart = await self._chart(delivery, notifier, url)
-                await self._outbox.lease([delivery.id])
-                if not await self._outbox.is_current(delivery):
-                    await self._outbox.drop(delivery, STALE, self._clock.now())
-                    await self._settle(delivery, scheme_of(url), None, "dropped")
+                chart = await self._chart(send, notifier, url)
+                await self._outbox.lease([row.id for row in send.rows])
+                rows = await self._wanted(send.rows, scheme_of(url))
+                if not rows:
+                    self._admission.account.withdraw(send)
                     return
-                message = replace(self._marked(delivery), chart=chart)
+                message = replace(as_sent(rows, self._clock.now()), chart=chart)
                 outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
         finally:
             pool.queued -= 1
-        await self._record(delivery, scheme_of(url), outcome)
+        await self._record(send, rows, outcome)
 
-    async def _record(self, delivery: Delivery, scheme: str, outcome: Outcome) -> None:
-        channels = len(self._route(delivery))
-        state = await self._outbox.record(delivery, outcome, self._clock.now(), channels=channels, max_attempts=self._max_attempts)
-        await self._settle(delivery, scheme, outcome, state)
-
-    async def _settle(self, delivery: Delivery, scheme: str, outcome: Outcome | None, state: str) -> None:
-        reason = outcome.reason.value if outcome else STALE
-        log.info(
-            "delivery", incident=delivery.incident, contact=delivery.contact, kind=delivery.message.kind.value, channel=scheme,
-            status=outcome.status.value if outcome else "dropped", reason=reason, detail=outcome.detail if outcome else "",
-        )  # fmt: skip
-        await self._ledger.settled(Settled(delivery=delivery, scheme=scheme, outcome=outcome, state=state, at=self._clock.now()))
-
-    async def _chart(self, delivery: Delivery, notifier: Notifier, url: str) -> bytes | None:
-        """For pages, on the first try of a channel only: should the picture be what it chokes on, the next try goes without."""
-        wanted = delivery.message.kind is MessageKind.PAGE and delivery.attempts == 0 and delivery.incident is not None
+    async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
+        """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next try goes without."""
+        row = send.rows[0]
+        wanted = row.message.kind is MessageKind.PAGE and row.attempts == 0 and row.incident is not None and len(send.rows) == 1
         if self._charts is None or not wanted:
             return None
         try:
             takes = Feature.CHART in notifier.features(url)
-            return await self._charts.of(delivery.incident or "", delivery.message.language) if takes else None
+            return await self._charts.of(row.incident or "", row.message.language) if takes else None
         except Exception as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
             log.warning("page_without_chart", channel=scheme_of(url), reason=type(error).__name__)
             return None
 
-    def _route(self, delivery: Delivery) -> tuple[str, ...]:
-        return self._directory.route(delivery.contact, occasion_of(delivery.message))
+    async def _wanted(self, rows: tuple[Delivery, ...], scheme: str) -> list[Delivery]:
+        """Those that still hold; the others are over."""
+        wanted = []
+        for row in rows:
+            if await self._outbox.is_current(row):
+                wanted.append(row)
+            else:
+                await self._end(row, scheme, Ending.STALE)
+        return wanted
 
-    def _marked(self, delivery: Delivery) -> Message:
-        """Says on the message itself that it may have come before, or that it comes late."""
-        message = delivery.message
-        late = self._clock.now() - delivery.created_at
-        marks = [say(message.language, "page.repeat")] if delivery.ambiguous else []
-        if late > DELAYED:
-            marks.append(say(message.language, "page.delayed", span=span(message.language, late)))
-        return replace(message, title=" ".join((message.title, *marks)), key=delivery.key)
+    async def _end(self, row: Delivery, scheme: str, ending: Ending) -> None:
+        now = self._clock.now()
+        await self._outbox.drop(row, ending, now)
+        state = "passed_on" if ending is Ending.NIGHT else "dropped"
+        await self._settle(Settled(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending))
+
+    async def _record(self, send: Send, rows: Sequence[Delivery], outcome: Outcome) -> None:
+        """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
+        now, scheme, state = self._clock.now(), scheme_of(send.url) if send.url else "", ""
+        for row in rows:
+            channels = len(self._directory.route(row.contact, occasion_of(row.message)))
+            row, written = _stood_in(send, row, outcome)
+            state = await self._outbox.record(row, written, now, channels=channels, max_attempts=self._max_attempts)
+            settled = Settled(delivery=row, scheme=scheme, outcome=outcome, state=state, at=now, together=len(rows))
+            await self._settle(settled)
+        if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
+            self._admission.account.withdraw(send)
+
+    async def _settle(self, settled: Settled) -> None:
+        row, outcome = settled.delivery, settled.outcome
+        log.info(
+            "delivery", incident=row.incident, contact=row.contact, kind=row.message.kind.value, channel=settled.scheme,
+            status=outcome.status.value if outcome else settled.state, reason=outcome.reason.value if outcome else settled.ending.value,
+            detail=outcome.detail if outcome else "", together=settled.together,
+        )  # fmt: skip
+        await self._ledger.settled(settled)
+
+
+def _gone(row: Delivery) -> Outcome:
+    return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {row.contact} has no such channel")
+
+
+def _stood_in(send: Send, row: Delivery, outcome: Outcome) -> tuple[Delivery, Outcome]:
+    """A channel that stood in for the row's own: what it took, it took; what it refused goes again over the row's own."""
+    if send.place == row.channel:
+        return row, outcome
+    if outcome.status is Status.ACCEPTED:
+        return replace(row, channel=send.place), outcome
+    return row, replace(outcome, status=Status.RETRY) if outcome.status is Status.FAILED else outcome

@@ -70,7 +70,7 @@ def render(facts: PageFacts) -> Message:
         urgency = Urgency.ALERT
     return Message(
         kind=_KINDS.get(facts.kind, MessageKind.UPDATE), urgency=urgency, language=facts.language, title=_title(facts), body=_body(facts),
-        link=facts.link, buttons=facts.buttons,
+        link=facts.link, buttons=facts.buttons, brief=_brief(facts.incident),
     )  # fmt: skip
 
 
@@ -79,7 +79,12 @@ def notice(language: str, key: str, **facts: object) -> Message:
     kind = {"test": MessageKind.TEST, "stale": MessageKind.PAGE}.get(key, MessageKind.UPDATE)
     urgency = Urgency.QUIET if key == "recovered" else Urgency.ALERT
     title, body = (say(language, f"page.{part}_{key}", **facts) for part in ("title", "body"))
-    return Message(kind=kind, urgency=urgency, language=language, title=title, body=_fit(body, MOST))
+    return Message(kind=kind, urgency=urgency, language=language, title=title, body=fit(body, MOST))
+
+
+def _brief(incident: Incident) -> str:
+    """``Acme 72``."""
+    return incident.brand if incident.score is None else f"{incident.brand} {incident.score:.0f}"
 
 
 def _title(facts: PageFacts) -> str:
@@ -122,7 +127,7 @@ def _body(facts: PageFacts) -> str:
     if i.drill and facts.kind is NoticeKind.RESOLVED:
         body = _drill_over(facts)
     link = _link(facts)
-    return "\n".join((_fit(body, MOST - len(link.encode()) - 1), link)) if link else _fit(body, MOST)
+    return "\n".join((fit(body, MOST - len(link.encode()) - 1), link)) if link else fit(body, MOST)
 
 
 def _page(facts: PageFacts) -> str:
@@ -133,7 +138,7 @@ def _page(facts: PageFacts) -> str:
     steps = _steps(facts, room - (VOICE if facts.incident.samples else 0))
     sample = _sample(facts, room - sum(len(line.encode()) + 1 for line in steps))
     head = "\n".join((*lines, *sample, *steps))
-    return "\n".join((_fit(head, MOST - sum(len(line.encode()) + 1 for line in tail)), *tail))
+    return "\n".join((fit(head, MOST - sum(len(line.encode()) + 1 for line in tail)), *tail))
 
 
 def _drill(facts: PageFacts) -> list[str]:
@@ -163,7 +168,7 @@ def _tail(facts: PageFacts) -> list[str]:
     link = _link(facts)
     tail = [say(facts.language, "page.acknowledge", link=link)] if link else []
     if facts.following and facts.following_in is not None:
-        names = _fit(", ".join(facts.following), NAMES)
+        names = fit(", ".join(facts.following), NAMES)
         tail.insert(0, say(facts.language, "page.next", contacts=names, span=span(facts.language, facts.following_in)))
     return tail
 
@@ -202,7 +207,7 @@ def _reasons(facts: PageFacts) -> list[str]:
     lines = []
     for evidence in sorted(i.evidence, key=lambda each: -i.contributions.get(each.signal, 0.0))[:3]:
         points = round(i.contributions.get(evidence.signal, 0.0))
-        reason = _fit(_reason(language, evidence), REASON)
+        reason = fit(_reason(language, evidence), REASON)
         lines.append(say(language, "page.point" if points == 1 else "page.points", points=number(language, float(points)), reason=reason))
     return [say(language, "page.why"), *lines] if lines else []
 
@@ -220,14 +225,14 @@ def _sample(facts: PageFacts, room: int) -> list[str]:
     if not facts.incident.samples:
         return []
     mention = facts.incident.samples[0]
-    who, source = _fit(_who(mention), NAMES // 3), _fit(mention.source, NAMES // 3)
+    who, source = fit(_who(mention), NAMES // 3), fit(mention.source, NAMES // 3)
     frame = say(facts.language, "page.sample", text="", who=who, source=source)
     text = " ".join(mention.text.split())
     text = text if len(text) <= SAMPLE else text[: SAMPLE - 1].rstrip() + "…"
     most = room - len(frame.encode()) - 1
     if not text or (most < WORD and len(text.encode()) > most):
         return []
-    return [say(facts.language, "page.sample", text=_fit(text, most), who=who, source=source)]
+    return [say(facts.language, "page.sample", text=fit(text, most), who=who, source=source)]
 
 
 def _who(mention: Mention) -> str:
@@ -241,14 +246,14 @@ def _steps(facts: PageFacts, room: int) -> list[str]:
     """What to do first: the playbook's title and as many whole steps as fit, three at most."""
     if not facts.first_steps:
         return []
-    lines = [say(facts.language, "page.do", title=_fit(facts.playbook, NAMES))]
-    lines += [f"{count}. {_fit(' '.join(step.split()), STEP)}" for count, step in enumerate(facts.first_steps[:3], 1)]
+    lines = [say(facts.language, "page.do", title=fit(facts.playbook, NAMES))]
+    lines += [f"{count}. {fit(' '.join(step.split()), STEP)}" for count, step in enumerate(facts.first_steps[:3], 1)]
     while lines and sum(len(line.encode()) + 1 for line in lines) > room:
         lines.pop()
     return lines if len(lines) > 1 else []
 
 
-def _fit(text: str, most: int) -> str:
+def fit(text: str, most: int) -> str:
     """At most ``most`` bytes (three or more), whole characters."""
     raw = text.encode()
     return text if len(raw) <= most else raw[: max(0, most - 3)].decode(errors="ignore").rstrip() + "…"

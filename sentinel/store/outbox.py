@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
-import msgspec
-from sqlalchemy import Row, case, false, func, select, tuple_, update
+from sqlalchemy import case, false, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.incident import State
-from sentinel.notify.base import Button, Delivery, Message, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Status, Urgency, occasion_at
 from sentinel.notify.receipts import Rung
 from sentinel.store.database import Database
+from sentinel.store.outbox_row import delivery_of, row_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
-_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 LOOK_AHEAD = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 PATIENCE = timedelta(seconds=60)
@@ -48,7 +47,7 @@ class Outbox:
         if not rows:
             return
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        await connection.execute(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [_row(each) for each in rows])
+        await connection.execute(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows])
 
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
@@ -63,20 +62,47 @@ class Outbox:
         but
             Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide the rest.
         """
-        first = case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1)
-        kind = case(
-            ((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0), (outbox.c.kind == MessageKind.PAGE.value, 1), else_=2
-        )
-        query = (
-            select(outbox)
-            .where(outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now))
-            .order_by(first, kind, outbox.c.id)
-            .limit(LOOK_AHEAD)
-        )
+        due = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before <= to_micros(now))
+        query = select(outbox).where(due).order_by(*_MOST_URGENT).limit(LOOK_AHEAD)
         if but:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
         async with self._database.read() as connection:
-            return [_delivery(row) for row in await connection.execute(query)]
+            return [delivery_of(row) for row in await connection.execute(query)]
+
+    async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
+        """What was never tried and waits for others' sake to go to these contacts; at most `LOOK_AHEAD`."""
+        waits = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before > to_micros(now))
+        query = (
+            select(outbox)
+            .where(waits, outbox.c.created_at <= to_micros(now), _UNTRIED, outbox.c.contact.in_(sorted(contacts)))
+            .order_by(*_MOST_URGENT)
+            .limit(LOOK_AHEAD)
+        )
+        async with self._database.read() as connection:
+            return [delivery_of(row) for row in await connection.execute(query)]
+
+    async def defer(self, ids: Collection[int], until: datetime) -> None:
+        """These wait; they are not due before then, also after a restart."""
+        async with self._database.write() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=to_micros(until)))
+
+    async def sent_since(self, since: datetime) -> list[Sent]:
+        """What went since then, or may have, oldest first. Rows of one message ended together, to one contact over one channel."""
+        page = outbox.c.kind == MessageKind.PAGE.value
+        query = (
+            select(outbox.c.contact, outbox.c.urgency, page.label("page"), outbox.c.channel, outbox.c.done_at)
+            .where(outbox.c.state.in_((RowState.ACCEPTED.value, RowState.UNKNOWN.value)), outbox.c.done_at >= to_micros(since))
+            .distinct()
+            .order_by(outbox.c.done_at)
+        )
+        async with self._database.read() as connection:
+            return [
+                Sent(
+                    contact=row.contact, occasion=occasion_at(Urgency(row.urgency)), page=bool(row.page), channel=row.channel,
+                    at=from_micros(row.done_at),
+                )
+                for row in await connection.execute(query)
+            ]  # fmt: skip
 
     async def lease(self, ids: Collection[int]) -> None:
         """These are being sent from now on."""
@@ -182,7 +208,7 @@ class Outbox:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [
-            Rung(delivery=_delivery(row), receipt=row.receipt, since=from_micros(row.done_at), current=bool(row.current)) for row in rows
+            Rung(delivery=delivery_of(row), receipt=row.receipt, since=from_micros(row.done_at), current=bool(row.current)) for row in rows
         ]
 
     async def rung(self, delivery: Delivery) -> None:
@@ -211,6 +237,14 @@ class Outbox:
         return result.rowcount
 
 
+_MOST_URGENT = (
+    case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1),
+    case(((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0), (outbox.c.kind == MessageKind.PAGE.value, 1), else_=2),
+    outbox.c.id,
+)
+_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False)
+
+
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
     """The idempotency key of a delivery: the same decision gives the same one."""
     return blake2b("\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16).hexdigest()
@@ -218,55 +252,3 @@ def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind
 
 def _asks_too_much(delivery: Delivery, outcome: Outcome) -> bool:
     return delivery.message.kind is MessageKind.PAGE and timedelta(seconds=outcome.retry_after or 0) >= PATIENCE
-
-
-def _row(delivery: Delivery) -> dict[str, object]:
-    message = delivery.message
-    return {
-        "key": delivery.key,
-        "incident": delivery.incident,
-        "epoch": delivery.epoch,
-        "step": delivery.step,
-        "round": delivery.round,
-        "contact": delivery.contact,
-        "kind": message.kind.value,
-        "urgency": message.urgency.value,
-        "language": message.language,
-        "title": message.title,
-        "body": message.body,
-        "link": message.link,
-        "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
-        "state": RowState.QUEUED.value,
-        "channel": 0,
-        "attempts": 0,
-        "ambiguous": False,
-        "not_before": to_micros(delivery.created_at),
-        "created_at": to_micros(delivery.created_at),
-        "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
-    }
-
-
-def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
-    return Delivery(
-        id=row.id,
-        key=row.key,
-        incident=row.incident,
-        epoch=row.epoch,
-        step=row.step,
-        round=row.round,
-        contact=row.contact,
-        message=Message(
-            kind=MessageKind(row.kind),
-            urgency=Urgency(row.urgency),
-            language=row.language,
-            title=row.title,
-            body=row.body,
-            link=row.link,
-            buttons=_buttons(row.buttons) if row.buttons else (),
-        ),
-        channel=row.channel,
-        attempts=row.attempts,
-        ambiguous=bool(row.ambiguous),
-        created_at=from_micros(row.created_at),
-        tipped_at=from_micros(row.tipped_at) if row.tipped_at is not None else None,
-    )

@@ -7,11 +7,12 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
+    2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -116,6 +117,7 @@ outbox = Table(
     Column("title", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("link", Text),
+    Column("brief", Text),  # what it is about in two words, for when it goes together with others
     Column("buttons", LargeBinary),  # JSON; what a person can do from the message itself
     Column("receipt", Text),  # names the send at a provider while that rings; empty once it does not
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
@@ -129,6 +131,7 @@ outbox = Table(
     Column("done_at", BigInteger),
     Column("detail", Text),
     Index("outbox_due", "state", "not_before"),
+    Index("outbox_done", "done_at"),
     sqlite_autoincrement=True,
 )
 
@@ -149,6 +152,18 @@ oncall = Table(
     Column("ends_at", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("oncall_ends_at", "ends_at"),
+)
+
+shortfalls = Table(
+    "shortfalls",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("budget", String(16), nullable=False),  # contact | provider | night
+    Column("contact", String(80), nullable=False),
+    Column("slot", String(40), nullable=False),  # the while for which an empty budget is told once
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("budget", "contact", "slot", name="shortfall_key"),
+    sqlite_autoincrement=True,
 )
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))

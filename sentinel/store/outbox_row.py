@@ -1,0 +1,67 @@
+"""One row of the outbox: a decided message as columns, and back."""
+
+import msgspec
+from sqlalchemy import Row
+
+from sentinel.notify.base import Button, Delivery, Message, MessageKind, Urgency
+from sentinel.store.schema import from_micros, to_micros
+
+QUEUED = "queued"
+_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
+
+
+def row_of(delivery: Delivery) -> dict[str, object]:
+    """A decided message as a row that was never tried."""
+    message = delivery.message
+    return {
+        "key": delivery.key,
+        "incident": delivery.incident,
+        "epoch": delivery.epoch,
+        "step": delivery.step,
+        "round": delivery.round,
+        "contact": delivery.contact,
+        "kind": message.kind.value,
+        "urgency": message.urgency.value,
+        "language": message.language,
+        "title": message.title,
+        "body": message.body,
+        "link": message.link,
+        "brief": message.brief,
+        "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
+        "state": QUEUED,
+        "channel": 0,
+        "attempts": 0,
+        "ambiguous": False,
+        "not_before": to_micros(delivery.created_at),
+        "created_at": to_micros(delivery.created_at),
+        "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
+    }
+
+
+def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
+    """The message that a row keeps."""
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        incident=row.incident,
+        epoch=row.epoch,
+        step=row.step,
+        round=row.round,
+        contact=row.contact,
+        message=Message(
+            kind=MessageKind(row.kind),
+            urgency=Urgency(row.urgency),
+            language=row.language,
+            title=row.title,
+            body=row.body,
+            link=row.link,
+            brief=row.brief or "",
+            buttons=_buttons(row.buttons) if row.buttons else (),
+        ),
+        channel=row.channel,
+        attempts=row.attempts,
+        ambiguous=bool(row.ambiguous),
+        created_at=from_micros(row.created_at),
+        tipped_at=from_micros(row.tipped_at) if row.tipped_at is not None else None,
+        waited=bool(row.not_before > row.created_at and not (row.attempts or row.channel or row.ambiguous)),
+    )
