@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 from prometheus_client import CollectorRegistry
 
-from sentinel import __version__, systemd
-from sentinel.auditor import Auditor
+from sentinel import systemd
 from sentinel.build import admission
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.apply import Applier
-from sentinel.engine.board import SourceCard
+from sentinel.engine.blindness import FACT as BLINDNESS
+from sentinel.engine.blindness import Blindness
 from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.charts import BoardCharts
 from sentinel.engine.digests import Digests
@@ -24,41 +24,42 @@ from sentinel.engine.foresight import foresee
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
+from sentinel.engine.operators import Operators
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
+from sentinel.listening import Listening
 from sentinel.mention import Mention
 from sentinel.metrics import Metrics
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
-from sentinel.registry import discover
 from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
-from sentinel.sources.base import Source
 from sentinel.sources.http import Door
-from sentinel.sources.runner import Runner
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
+from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
+from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.silences import SilenceStore
+from sentinel.store.steady import SteadyStore
+from sentinel.watch.watch import Watch
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import Bound, build_web, serve
 
 LANGUAGES = ("es", "en", "pt")
-PATROL = 2.0
-PRUNE_EVERY = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
@@ -82,7 +83,6 @@ class Daemon:
         self._in_force = self._read()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
-        self._oldest_waiting: datetime | None = None
         self._ready = False
 
     @property
@@ -93,19 +93,20 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
         async with AsyncExitStack() as stack:
-            database = await Database.open(self.config.store.url.get_secret_value())
+            database = await Database.open(self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump))
             self._database = database
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
-            await self._build(database)
+            self._build(database)
             self._declare()
-            await self._outbox.recover()
+            await self._resume()
             await self._silences.start()
             await self._oncall.start()
             await self._loop.start()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
+            stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
             self._bound = await stack.enter_async_context(serve(build_web(self._ports(links)), web.host, web.port))
@@ -144,62 +145,56 @@ class Daemon:
 
     # -- building -----------------------------------------------------------------------------------------------------------
 
-    async def _build(self, database: Database) -> None:
+    def _build(self, database: Database) -> None:
         config, clock = self.config, self._clock
         self._journal = Journal(database, clock)
-        self._incidents = IncidentStore(database)
-        self._outbox = Outbox(database)
+        outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
-        applier = Applier(
-            database, self._incidents, self._outbox, lambda: self._in_force.briefing,
-            lambda at: self._in_force.operators(self._engine.rules.roster, at), self._committed,
-        )  # fmt: skip
+        self._store = SteadyStore(database, incidents, outbox, self._engine.incident)
+        self._incidents = LatestIncidents(incidents, self._store)
+        operators = Operators(self._operators, lambda: self._in_force.briefing)
+        self._blindness = Blindness(operators)
+        applier = Applier(self._store, self._blindness, lambda: self._in_force.briefing, self._committed)
         self._loop = FoldLoop(
-            self._engine, self._journal, Checkpoints(database, VERSION), self._incidents, applier, self, clock,
+            self._engine, self._journal, Checkpoints(database, VERSION), incidents, applier, self, clock,
             checkpoint_every=config.engine.checkpoint_every, retention=config.store.retention,
         )  # fmt: skip
         self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
-        self._runners = self._make_runners()
-        self._board = BoardKeeper(self._engine, self._source_cards, lambda: self._loop.queue, clock.now())
+        self._listening = Listening(
+            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+        )  # fmt: skip
+        self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
         notifiers = by_scheme()
         told = DigestStore(database)
         self._dispatcher = Dispatcher(
-            self._outbox, self, notifiers, SendLedger(database, self._incidents, told, self._metrics, self._loop.step_failed), clock,
+            self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
-            max_attempts=config.delivery.max_attempts, charts=self._charts,
+            max_attempts=config.delivery.max_attempts, charts=self._charts, unwritten=lambda: self._store.failing,
             admission=admission(config, self.route, lambda each: self._contacts().get(each)),
         )  # fmt: skip
         self._digests = Digests(
-            database, self._incidents, self._outbox, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
+            self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
         )  # fmt: skip
-        self._receipts = Receipts(self._outbox, self, notifiers, self._acknowledged_there, clock)
-        self._auditor = Auditor(
-            clock=clock, started_at=clock.now(), tick=lambda: self.config.engine.tick, ticked_at=lambda: self._loop.ticked_at,
-            overdue_since=lambda: self._loop.overdue_since, oldest_waiting=lambda: self._oldest_waiting,
-            checkpointed_at=lambda: self._loop.checkpointed_at, checkpoint_every=lambda: self.config.engine.checkpoint_every,
+        self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
+        self._watch = Watch(
+            store=self._store, prunes=(outbox.prune, told.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
+            silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
         )  # fmt: skip
 
-    def _make_runners(self) -> list[Runner]:
-        plugins = discover("sentinel.sources", Source)
-        agent = f"Sentinel/{__version__} (+{self.config.web.external_url or 'self-hosted brand monitoring'})"
-        return [
-            Runner(
-                plugins[settings.type](name, settings, self._clock, user_agent=agent),
-                self._journal,
-                self._clock,
-                self._metrics,
-                self._wants,
-                self._pressed,
-                self._loop.source_changed,
-            )
-            for name, settings in self.config.sources.items()
-            if settings.enabled
-        ]
+    async def _resume(self) -> None:
+        """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
+        await self._store.recover(self._clock.now())
+        self._blindness.load(await self._store.fact(BLINDNESS), self._listening.watched)
+        self._listening.were_silent(self._blindness.sources)
+        await self._watch.load()
+
+    async def _write_what_is_owed(self) -> None:
+        if self._store.failing and not await self._store.mend():
+            log.error("stopping_unwritten", reason="the store takes no writes: what memory alone has is lost, and people are paged again")
 
     def _ports(self, links: ActionLinks) -> Ports:
-        heard = {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
         return Ports(
             config=lambda: self.config,
             roster=lambda: self._engine.rules.roster,
@@ -210,11 +205,13 @@ class Daemon:
             oncall=self._oncall,
             foresee=lambda brand, level, at: foresee(self._engine, brand, level, at),
             drill=self._loop.drill,
-            door=Door(journal=self._journal, clock=self._clock, heard=heard),
+            door=Door(journal=self._journal, clock=self._clock, heard=self._listening.doors()),
             pressed=self._pressed,
             playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
             reload=self.reload,
-            ailments=self._auditor.complaints,
+            ailments=self._watch.auditor.texts,
+            stuck=self._watch.auditor.stuck,
+            unwritten=lambda: self._store.failing,
             ready=lambda: self._ready,
             metrics=self._metrics,
             changes=self._changes,
@@ -252,38 +249,8 @@ class Daemon:
                 await asyncio.wait(running)
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
-        jobs: list[tuple[str, Coroutine[None, None, None]]] = [
-            ("fold", self._loop.run()),
-            ("dispatch", self._dispatcher.run()),
-            ("receipts", self._receipts.run()),
-            ("charts", self._charts.warm()),
-            ("digests", self._digests.run()),
-            ("patrol", self._patrol()),
-        ]
-        for runner in self._runners:
-            jobs += [(f"source-{runner.source.name}", runner.run()), (f"silence-{runner.source.name}", runner.patrol())]
-        return jobs
-
-    async def _patrol(self) -> None:
-        """Keep an eye on the outbox, let go of what ended long ago, and tell systemd that all is well as long as it is."""
-        interval = systemd.watchdog_interval()
-        told: datetime | None = None
-        pruned = self._clock.now()
-        while True:
-            now = self._clock.now()
-            if now - pruned > PRUNE_EVERY:
-                await self._outbox.prune(now - self.config.store.retention)
-                await self._digests.prune(now - self.config.store.retention)
-                pruned = now
-            self._oldest_waiting = await self._outbox.oldest_waiting(now)
-            if (
-                interval is not None
-                and (told is None or now - told >= min(interval, timedelta(seconds=10)))
-                and not self._auditor.complaints()
-            ):
-                systemd.tell("WATCHDOG=1")
-                told = now
-            await self._clock.sleep(PATROL)
+        jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
+        return [*jobs, ("charts", self._charts.warm()), ("digests", self._digests.run()), *self._watch.jobs(), *self._listening.jobs()]
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 
@@ -322,19 +289,8 @@ class Daemon:
     def _wants(self, mention: Mention) -> bool:
         return bool(self._engine.matcher.match(mention))
 
+    def _operators(self, at: datetime) -> Sequence[str]:
+        return self._in_force.operators(self._engine.rules.roster, at)
+
     def _pressed(self) -> bool:
         return self._loop.queue > self.config.engine.max_queue
-
-    def _source_cards(self) -> list[SourceCard]:
-        return [
-            SourceCard(
-                name=runner.source.name,
-                type=runner.source.settings.type,
-                stale=runner.state.stale,
-                last_success=runner.state.last_success,
-                last_event=runner.state.last_event,
-                failures=runner.state.failures,
-                detail=runner.state.detail,
-            )
-            for runner in self._runners
-        ]

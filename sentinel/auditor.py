@@ -1,12 +1,28 @@
-"""Watches the watcher: says what is wrong with the daemon itself. Health checks, readiness and systemd's watchdog all ask it."""
+"""Watches the watcher: says what is wrong with the daemon itself. Health checks, heartbeat, pages and systemd's watchdog all ask it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sentinel.clock import Clock
 
 PATIENCE = timedelta(seconds=60)
+
+
+class Severity(StrEnum):
+    """What helps. Only what is stuck may have the process restarted; a new start mends no disk, and forgets what memory holds."""
+
+    STUCK = "stuck"
+    AILING = "ailing"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is wrong, as one English sentence."""
+
+    severity: Severity
+    text: str
 
 
 @dataclass(slots=True)
@@ -15,14 +31,16 @@ class Auditor:
 
     Parameters
     ----------
-    ticked_at
-        When the fold last ticked; ``None`` before the first time.
+    ticked_at, looked_at
+        When the fold last ticked and the dispatcher last looked into the outbox; ``None`` before the first time.
+    overdue_since, timer
+        The earliest deadline the engine has not looked at, and the earliest timer of an incident that is not over, or ``None``.
     oldest_waiting
         Since when the oldest outbox row that is due has been waiting, or ``None``.
-    overdue_since
-        The earliest deadline the engine has not looked at, or ``None``.
     checkpointed_at, checkpoint_every
         When state was last written down, and how often it should be.
+    ailments
+        What others found that no restart mends: the store, silent sources, a failed self-test.
     """
 
     clock: Clock
@@ -33,18 +51,37 @@ class Auditor:
     oldest_waiting: Callable[[], datetime | None]
     checkpointed_at: Callable[[], datetime | None]
     checkpoint_every: Callable[[], timedelta]
+    looked_at: Callable[[], datetime | None] = lambda: None
+    timer: Callable[[], datetime | None] = lambda: None
+    ailments: Callable[[], Sequence[str]] = tuple
 
-    def complaints(self) -> list[str]:
-        """Everything that is wrong now, one sentence each; empty when all is well."""
-        now = self.clock.now()
+    def complaints(self) -> list[Complaint]:
+        """Everything that is wrong now; empty when all is well."""
+        now, patience = self.clock.now(), PATIENCE + self.tick()
+        stuck, ailing = Severity.STUCK, Severity.AILING
         checks = (
-            ("no tick of the engine", self.ticked_at() or self.started_at, PATIENCE + self.tick()),
-            ("a deadline has not been looked at", self.overdue_since(), PATIENCE + self.tick()),
-            ("a page has been waiting in the outbox", self.oldest_waiting(), PATIENCE),
-            ("no checkpoint was written", self.checkpointed_at() or self.started_at, 5 * self.checkpoint_every() + PATIENCE),
+            (stuck, "no tick of the engine", self.ticked_at() or self.started_at, patience),
+            (stuck, "a deadline has not been looked at", self.overdue_since(), patience),
+            (stuck, "the timer of an incident is overdue", self.timer(), patience),
+            (stuck, "nobody looked into the outbox", self.looked_at() or self.started_at, patience),
+            (ailing, "a page has been waiting in the outbox", self.oldest_waiting(), PATIENCE),
+            (ailing, "no checkpoint was written", self.checkpointed_at() or self.started_at, 5 * self.checkpoint_every() + PATIENCE),
         )
-        return [
-            f"{what} for {(now - since).total_seconds():.0f} s, allowed are {patience.total_seconds():.0f} s"
-            for what, since, patience in checks
-            if since is not None and now - since > patience
+        late = [
+            Complaint(severity, f"{what} for {(now - since).total_seconds():.0f} s, allowed are {allowed.total_seconds():.0f} s")
+            for severity, what, since, allowed in checks
+            if since is not None and now - since > allowed
         ]
+        return late + [Complaint(ailing, text) for text in self.ailments()]
+
+    def texts(self) -> list[str]:
+        """The complaints as sentences."""
+        return [each.text for each in self.complaints()]
+
+    def content(self) -> bool:
+        """Nothing at all is wrong: the heartbeat goes out."""
+        return not self.complaints()
+
+    def stuck(self) -> bool:
+        """Something is wrong that a restart would mend: the watchdog bites, the health check fails."""
+        return any(each.severity is Severity.STUCK for each in self.complaints())

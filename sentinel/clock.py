@@ -6,6 +6,7 @@ The core never sees a clock: ``now`` is an argument there. The shell is handed a
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -31,20 +32,29 @@ class SystemClock:
 
     Escalation waits for instants; a clock that jumped an hour back would otherwise hold every page for an hour. A jump ahead is
     believed (the machine may have slept); the next start believes the wall clock whatever it says.
+
+    Parameters
+    ----------
+    wall, monotonic
+        The machine's two clocks.
     """
 
-    def __init__(self) -> None:
-        self._last = datetime.now(UTC)
-        self._at = time.monotonic()
+    def __init__(
+        self, wall: Callable[[], datetime] = lambda: datetime.now(UTC), monotonic: Callable[[], float] = time.monotonic
+    ) -> None:  # fmt: skip
+        self._wall = wall
+        self._monotonic = monotonic
+        self._last = wall()
+        self._at = monotonic()
 
     def now(self) -> datetime:
-        at = time.monotonic()
-        self._last = max(datetime.now(UTC), self._last + timedelta(seconds=at - self._at))
+        at = self._monotonic()
+        self._last = max(self._wall(), self._last + timedelta(seconds=at - self._at))
         self._at = at
         return self._last
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return self._monotonic()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))

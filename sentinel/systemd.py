@@ -14,6 +14,7 @@ def tell(state: str) -> bool:
     if not address:
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+        sock.setblocking(False)  # a listener that does not listen must not hold us up
         try:
             sock.connect("\0" + address[1:] if address.startswith("@") else address)
             sock.sendall(state.encode())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel import systemd
-from sentinel.auditor import Auditor
+from sentinel.auditor import Auditor, Severity
 from tests.fakes import START, FakeClock
 
 
@@ -21,6 +21,8 @@ def an_auditor(clock: FakeClock, **facts: datetime | None) -> Auditor:
         oldest_waiting=lambda: facts.get("oldest_waiting"),
         checkpointed_at=lambda: facts.get("checkpointed_at", clock.now()),
         checkpoint_every=lambda: timedelta(minutes=1),
+        looked_at=lambda: facts.get("looked_at", clock.now()),
+        timer=lambda: facts.get("timer"),
     )
 
 
@@ -30,22 +32,27 @@ def test_content() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "after", "says"),
+    ("fact", "after", "says", "severity"),
     [
-        ("ticked_at", 66, "no tick"),
-        ("overdue_since", 66, "a deadline"),
-        ("oldest_waiting", 61, "a page has been waiting"),
-        ("checkpointed_at", 361, "no checkpoint"),
+        ("ticked_at", 66, "no tick", Severity.STUCK),
+        ("overdue_since", 66, "a deadline", Severity.STUCK),
+        ("timer", 66, "the timer of an incident", Severity.STUCK),
+        ("looked_at", 66, "nobody looked into the outbox", Severity.STUCK),
+        ("oldest_waiting", 61, "a page has been waiting", Severity.AILING),
+        ("checkpointed_at", 361, "no checkpoint", Severity.AILING),
     ],
 )
-async def test_complains_after_its_patience(fact: str, after: int, says: str) -> None:
-    """Each fault is named once it has lasted longer than is allowed, not before."""
+async def test_complains_after_its_patience(fact: str, after: int, says: str, severity: Severity) -> None:
+    """Each fault is named once it has lasted longer than is allowed, not before; only what a restart mends counts as stuck."""
     clock = FakeClock()
     auditor = an_auditor(clock, **{fact: START})
     await clock.advance(after - 1)
     assert auditor.complaints() == []
     await clock.advance(1)
-    assert [complaint for complaint in auditor.complaints() if complaint.startswith(says)]
+    (complaint,) = auditor.complaints()
+    assert complaint.text.startswith(says)
+    assert complaint.severity is severity
+    assert (auditor.stuck(), auditor.content()) == (severity is Severity.STUCK, False)
 
 
 async def test_a_start_that_never_ticks() -> None:
@@ -53,7 +60,7 @@ async def test_a_start_that_never_ticks() -> None:
     clock = FakeClock()
     auditor = an_auditor(clock, ticked_at=None)
     await clock.advance(120)
-    assert "no tick of the engine for 120 s, allowed are 65 s" in auditor.complaints()
+    assert "no tick of the engine for 120 s, allowed are 65 s" in auditor.texts()
 
 
 def test_systemd_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

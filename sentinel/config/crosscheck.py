@@ -46,6 +46,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _weights(config, signals)
     yield from _store(config)
     yield from _web(config)
+    yield from _watch(config)
 
 
 def _brands(config: Config) -> Iterator[Complaint]:
@@ -181,3 +182,9 @@ def _loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _watch(config: Config) -> Iterator[Complaint]:
+    contact = config.watch.self_test.contact
+    if contact is not None and contact not in config.contacts:
+        yield ("watch", "self_test", "contact"), unknown(contact, config.contacts, "contact")

@@ -19,6 +19,7 @@ from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
+from sentinel.config.watch import Watch
 from sentinel.escalation.budget import PATIENCE
 
 
@@ -218,6 +219,7 @@ class Config(Settings):
     engine: Engine = Engine()
     delivery: Delivery = Delivery()
     store: Store = Store()
+    watch: Watch = Watch()
     web: Web = Web()
     logging: Logging = Logging()
 

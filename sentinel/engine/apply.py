@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from sentinel.engine.blindness import Blindness
 from sentinel.engine.briefing import Briefing
-from sentinel.incidents.change import Change, Event, EventName, Notice, NoticeKind
-from sentinel.incidents.incident import Incident
-from sentinel.notify.base import Delivery, Message
-from sentinel.notify.render import notice as word
-from sentinel.store.database import Database
-from sentinel.store.incidents import IncidentStore
-from sentinel.store.outbox import Outbox, key_of
+from sentinel.incidents.change import Change, Event, Notice, NoticeKind
+from sentinel.notify.base import Delivery
+from sentinel.store.decision import Decision
+from sentinel.store.outbox import key_of
+from sentinel.store.steady import SteadyStore
 
 
 class Applier:
@@ -18,88 +17,71 @@ class Applier:
 
     Parameters
     ----------
+    blindness
+        Tells the operators when a source goes silent.
     briefing
         Gives the words in force.
-    operators
-        Gives the contacts who are told when a source goes silent.
     committed
         Called after each commit: there may be something to send and to show.
     """
 
     def __init__(
-        self,
-        database: Database,
-        incidents: IncidentStore,
-        outbox: Outbox,
-        briefing: Callable[[], Briefing],
-        operators: Callable[[datetime], Sequence[str]],
-        committed: Callable[[], None],
-    ) -> None:
-        self._database = database
-        self._incidents = incidents
-        self._outbox = outbox
+        self, store: SteadyStore, blindness: Blindness, briefing: Callable[[], Briefing], committed: Callable[[], None]
+    ) -> None:  # fmt: skip
+        self.blindness = blindness
+        self._store = store
         self._briefing = briefing
-        self._operators = operators
         self._committed = committed
 
+    @property
+    def failing(self) -> bool:
+        """Whether decisions go to memory, since the store takes no writes."""
+        return self._store.failing
+
     async def apply(self, changes: Sequence[Change], events: Sequence[Event] = (), *, tick_at: datetime | None) -> None:
-        """Write it all down, or nothing.
+        """Write it all down, or nothing; in memory when the store fails, and then it is sent from there.
 
         Parameters
         ----------
         tick_at
             The tick that decided; every decision up to it is then in the store. ``None`` for what people and sources bring.
         """
-        rows = [self._row(change, notice) for change in changes for notice in change.notices]
-        rows += self._about_sources(events)
-        async with self._database.write() as connection:
-            for change in changes:
-                await self._incidents.save(connection, change.incident)
-                await self._incidents.append(connection, change.incident.id, change.timeline)
-                await self._incidents.publish(connection, change.events)
-            await self._incidents.publish(connection, events)
-            await self._outbox.enqueue(connection, rows)
-            if tick_at is not None:
-                await self._incidents.mark_applied(connection, tick_at)
+        about_sources = self.blindness.took(events)
+        await self._store.commit(
+            Decision(
+                incidents=tuple(change.incident for change in changes),
+                lines=tuple((change.incident.id, line) for change in changes for line in change.timeline),
+                events=(*(event for change in changes for event in change.events), *events),
+                rows=(*(self._row(change, notice) for change in changes for notice in change.notices), *about_sources),
+                facts=self.blindness.facts if about_sources else {},
+                applied_at=tick_at,
+            )
+        )
         self._committed()
+
+    async def remind(self, now: datetime) -> None:
+        """Page the operators again about sources that are still silent."""
+        if rows := self.blindness.again(now):
+            await self._store.commit(Decision(rows=tuple(rows), facts=self.blindness.facts))
+            self._committed()
 
     def _row(self, change: Change, notice: Notice) -> Delivery:
         incident = change.incident
         is_page = notice.kind is NoticeKind.PAGE
         at = incident.updated_at
         kind = notice.kind.value if is_page else f"{notice.kind.value} {at.isoformat()}"
-        return _delivery(
+        return Delivery(
+            id=0,
             key=key_of(incident.id, incident.epoch, notice.step, notice.round, notice.contact, kind),
-            incident=incident,
+            incident=incident.id,
+            epoch=incident.epoch,
+            step=notice.step,
+            round=notice.round,
             contact=notice.contact,
             message=self._briefing().message(incident, notice, at),
+            channel=0,
+            attempts=0,
+            ambiguous=False,
             created_at=notice.due_at,
             tipped_at=incident.tipped_at if is_page and notice.step == 1 and notice.round == 0 else None,
-            step=notice.step,
-            round_=notice.round,
         )
-
-    def _about_sources(self, events: Sequence[Event]) -> list[Delivery]:
-        """A source that went silent blinds its brands: the operators are told once for all of them."""
-        silent = [event for event in events if event.event in (EventName.SOURCE_STALE, EventName.SOURCE_RECOVERED)]
-        if not silent:
-            return []
-        first = silent[0]
-        brands = ", ".join(event.brand for event in silent[:10]) + (" …" if len(silent) > 10 else "")
-        rows = []
-        for contact in self._operators(first.at):
-            kind = "stale" if first.event is EventName.SOURCE_STALE else "recovered"
-            message = word(self._briefing().language_of(contact), kind, source=first.source or "", brands=brands)
-            key = key_of("source", 0, 0, 0, contact, f"{kind} {first.source} {first.at.isoformat()}")
-            rows.append(_delivery(key=key, incident=None, contact=contact, message=message, created_at=first.at))
-        return rows
-
-
-def _delivery(
-    *, key: str, incident: Incident | None, contact: str, message: Message, created_at: datetime, tipped_at: datetime | None = None,
-    step: int = 0, round_: int = 0,
-) -> Delivery:  # fmt: skip
-    return Delivery(
-        id=0, key=key, incident=incident.id if incident else None, epoch=incident.epoch if incident else 0, step=step, round=round_,
-        contact=contact, message=message, channel=0, attempts=0, ambiguous=False, created_at=created_at, tipped_at=tipped_at,
-    )  # fmt: skip

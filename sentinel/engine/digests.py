@@ -14,10 +14,11 @@ from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import Delivery, Message, MessageKind
 from sentinel.notify.digest import HELD_BACK, DigestFacts, Told, digest
-from sentinel.store.database import Database
+from sentinel.store.decision import Decision
 from sentinel.store.digests import DigestStore, LastDigest
-from sentinel.store.incidents import IncidentStore
-from sentinel.store.outbox import Outbox, key_of
+from sentinel.store.health import StoreFailing
+from sentinel.store.outbox import key_of
+from sentinel.store.steady import SteadyStore
 
 EVERY = 20.0
 """Seconds between looks at what is due."""
@@ -36,12 +37,10 @@ class Digests:
     """
 
     def __init__(
-        self, database: Database, incidents: IncidentStore, outbox: Outbox, store: DigestStore, briefing: Callable[[], Briefing],
-        contacts: Callable[[], Mapping[str, Contact]], committed: Callable[[], None], clock: Clock,
+        self, steady: SteadyStore, store: DigestStore, briefing: Callable[[], Briefing], contacts: Callable[[], Mapping[str, Contact]],
+        committed: Callable[[], None], clock: Clock,
     ) -> None:  # fmt: skip
-        self._database = database
-        self._incidents = incidents
-        self._outbox = outbox
+        self._steady = steady
         self._store = store
         self._briefing = briefing
         self._contacts = contacts
@@ -55,15 +54,19 @@ class Digests:
             await self._clock.sleep(EVERY)
 
     async def look(self) -> None:
-        """Make what is due. After a long absence that is the newest digest alone, and it tells of all of it."""
+        """Make what is due. After a long absence that is the newest digest alone, and it tells of all of it.
+
+        While the store fails none is made: it can wait, and what it tells of cannot be read.
+        """
+        if self._steady.failing:
+            return
         now = self._clock.now()
         for contact, known in list(self._contacts().items()):
             if known.digest is not None and known.kinds(Occasion.NEWS):
-                await self._look(contact, known, known.digest, now)
-
-    async def prune(self, before: datetime) -> None:
-        """Let go of what no digest will tell of any more."""
-        await self._store.prune(before)
+                try:
+                    await self._look(contact, known, known.digest, now)
+                except StoreFailing:
+                    return
 
     async def _look(self, contact: str, known: Contact, daily: DailyDigest, now: datetime) -> None:
         day, last = daily.newest(now), await self._store.last(contact)
@@ -71,11 +74,9 @@ class Digests:
             return
         made = LastDigest(day=day, at=now, told=await self._store.position())
         message = digest(await self._facts(contact, daily, last, made)) if last is not None else None
-        async with self._database.write() as connection:
-            await self._store.remember(connection, contact, made)
-            if message is not None:
-                await self._outbox.enqueue(connection, [_row(contact, day, message, now)])
-                await self._incidents.publish(connection, [_event(contact, known, now)])
+        rows = () if message is None else (_row(contact, day, message, now),)
+        events = () if message is None else (_event(contact, known, now),)
+        await self._steady.commit(Decision(rows=rows, events=events, facts=dict([made.as_fact(contact)])))
         if message is not None:
             log.info("digest", contact=contact, day=day.isoformat())
             self._committed()

@@ -6,13 +6,15 @@ from typing import Protocol
 import structlog
 
 from sentinel.incidents.command import StepFailed
+from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import MessageKind, Status
-from sentinel.notify.dispatcher import Settled
 from sentinel.notify.plan import Ending, Exhausted
-from sentinel.store.database import Database
+from sentinel.notify.ports import Settled
 from sentinel.store.digests import DigestStore
+from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
+from sentinel.store.steady import SteadyStore
 
 
 class PageMeter(Protocol):
@@ -36,13 +38,13 @@ class SendLedger:
 
     def __init__(
         self,
-        database: Database,
+        store: SteadyStore,
         incidents: IncidentStore,
         digests: DigestStore,
         meter: PageMeter,
         step_failed: Callable[[StepFailed], Awaitable[None]],
     ) -> None:
-        self._database = database
+        self._store = store
         self._incidents = incidents
         self._digests = digests
         self._meter = meter
@@ -69,16 +71,20 @@ class SendLedger:
 
     async def exhausted(self, exhausted: Exhausted) -> None:
         """A budget was met that was empty: told once for its window, also over a restart."""
-        if await self._digests.fell_short(exhausted.budget.value, exhausted.contact, exhausted.window, exhausted.at):
+        try:
+            news = await self._digests.fell_short(exhausted.budget.value, exhausted.contact, exhausted.window, exhausted.at)
+        except StoreFailing:  # the digest will not have it; the log and the figures do
+            news = True
+        if news:
             self._meter.budget_exhausted(exhausted.budget.value)
             log.warning("budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window)
 
     async def _note(self, settled: Settled) -> None:
         delivery, outcome = settled.delivery, settled.outcome
-        incident = await self._incidents.get(delivery.incident or "")
+        incident = await self._incident(delivery.incident or "")
         if incident is None:
             return
-        what, why, detail = What.DELIVERY, Why.LADDER, ""
+        what, why, detail = What.DELIVERY, Why.STORE_FAILING if self._store.failing else Why.LADDER, ""
         if outcome is None:
             what, why = What.NOT_SENT, _WHY_DROPPED.get(incident.state.value, Why.STALE_EPOCH)
             if settled.ending is not Ending.STALE:
@@ -90,8 +96,13 @@ class SendLedger:
             at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
             detail=detail or None,
         )  # fmt: skip
-        async with self._database.write() as connection:
-            await self._incidents.append(connection, incident.id, [line])
+        await self._store.note(incident.id, line)
+
+    async def _incident(self, incident_id: str) -> Incident | None:
+        try:
+            return self._store.incident(incident_id) or await self._incidents.get(incident_id)
+        except StoreFailing:  # neither read nor written: the send itself is in the log
+            return None
 
 
 log = structlog.get_logger(__name__)

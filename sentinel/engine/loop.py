@@ -6,6 +6,7 @@ carried out, and a start folds the journal's tail again without deciding twice.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,6 +23,7 @@ from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Entry, Journal, Op
 
@@ -29,6 +31,8 @@ CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
 """A gap between ticks longer than this means that we were stopped: one look at the present, no burst for the past."""
+UNREADABLE_WAIT = 2.0
+"""Seconds between looks into a journal that cannot be read."""
 log = structlog.get_logger(__name__)
 
 
@@ -70,9 +74,12 @@ class FoldLoop:
             log.warning("rebuilding_from_journal", reason="no checkpoint of this version could be read; nobody is paged for the past")
             decided = now
         self.engine.adopt(await self._incidents.standing())
+        for source in self._applier.blindness.sources:  # before anything is decided: who cannot see must not call it calm
+            self.engine.source_changed(source, False, self.engine.folded_at or now)
         self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
         folded = await self._catch_up(None)
         await self._commit(*self._fold.jump(self._clock.now()))
+        self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until it is that late again
         log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())
 
     # -- the pulse ----------------------------------------------------------------------------------------------------------
@@ -86,8 +93,11 @@ class FoldLoop:
 
     async def _follow_journal(self) -> None:
         while True:
-            await self._journal.wait_beyond(self.position)
-            await self._catch_up(None)
+            try:
+                await self._journal.wait_beyond(self.position)
+                await self._catch_up(None)
+            except StoreFailing:  # the ticks go on, and with them the ladders
+                await self._clock.sleep(UNREADABLE_WAIT)
 
     async def _tick(self) -> None:
         while True:
@@ -95,8 +105,9 @@ class FoldLoop:
             now = self._clock.now()
             await self._clock.sleep((tick - (now - _MIDNIGHT) % tick).total_seconds())
             now = self._clock.now()
-            await self._journal.flush()
-            await self._catch_up(now)
+            with suppress(StoreFailing):  # said once, where it is noticed
+                await self._journal.flush()
+                await self._catch_up(now)
             absent = self.ticked_at is not None and now - self.ticked_at > ABSENT
             async with self._turn:
                 if absent:
@@ -105,6 +116,7 @@ class FoldLoop:
                 else:
                     for at, changes in self._fold.through(now):
                         await self._commit(at, changes)
+                await self._applier.remind(now)
             self.ticked_at = now
             self._meter.ticked(now)
 
@@ -201,6 +213,12 @@ class FoldLoop:
         """The earliest deadline the engine has not looked at."""
         return self.engine.due()
 
+    @property
+    def timer(self) -> datetime | None:
+        """The earliest timer of an incident that is not over."""
+        incidents = (state.incident for state in self.engine.brands)
+        return min((each.next_at for each in incidents if each is not None and each.live and each.next_at is not None), default=None)
+
     # -- checkpoints --------------------------------------------------------------------------------------------------------
 
     async def _checkpoint(self) -> None:
@@ -209,7 +227,15 @@ class FoldLoop:
             await self.checkpoint()
 
     async def checkpoint(self) -> None:
-        """Write down the state, then let go of what is too old to keep."""
+        """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a start from it would
+        take them for written.
+        """
+        if self._applier.failing:
+            return
+        with suppress(StoreFailing):  # said once, where it is noticed; the auditor complains of the missing checkpoint
+            await self._save()
+
+    async def _save(self) -> None:
         async with self._turn:
             at = self.engine.folded_at or self._clock.now()
             position, state = self.position, self.engine.snapshot()

@@ -1,6 +1,7 @@
 """Changes of schedules that people make while the daemon runs: on disk before they count, handed to the engine."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol
@@ -9,6 +10,7 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.escalation.override import Override, Swap
+from sentinel.store.health import StoreFailing
 
 KEPT = timedelta(days=400)
 """How long one that ended is kept: a year's calendar shows who really was on call."""
@@ -53,7 +55,8 @@ class OnCallChanges:
 
     async def start(self) -> None:
         """Take up what is kept."""
-        await self._shelf.prune(self._clock.now() - KEPT)
+        with suppress(StoreFailing):  # what is old is kept a while longer on a disk that takes no writes
+            await self._shelf.prune(self._clock.now() - KEPT)
         self._known = {each.id: each for each in await self._shelf.all()}
         await self._changed(self.all())
 

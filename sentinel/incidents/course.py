@@ -76,7 +76,8 @@ def pass_time(draft: Draft, rules: Rules) -> None:
     _acknowledgement(draft, rules)
     unhush(draft)
     hush(draft)
-    if draft.incident.calm_since and now >= draft.incident.calm_since + FLAP_WINDOW:
+    calm_since = draft.incident.calm_since
+    if calm_since and now >= calm_since + FLAP_WINDOW and draft.incident.score is not None:
         end(draft, rules, Trigger.CALMED)
     if draft.incident.live and draft.incident.update_due and now >= draft.incident.update_due:
         _update(draft, rules, None)
@@ -152,6 +153,10 @@ def _calm(draft: Draft, rules: Rules) -> None:
             draft.note(What.RESOLVED, Why.QUIET)
     elif not i.live:
         return
+    elif i.score is None:  # who cannot see must not call it calm: the quiet begins when they see again
+        if i.calm_since:
+            draft.to(calm_since=None)
+            draft.worth_saving = True
     elif not i.flapping:
         end(draft, rules, Trigger.CALMED)
     elif i.calm_since is None:

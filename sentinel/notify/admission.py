@@ -26,7 +26,7 @@ class _Group(NamedTuple):
     contact: str
     page: bool
     tried: int | None
-    alone: int | None
+    alone: str | None
 
     @property
     def in_turn(self) -> bool:
@@ -36,7 +36,7 @@ class _Group(NamedTuple):
 
 def _group(row: Delivery) -> _Group:
     free = never_waits(row)
-    return _Group(row.contact, is_page(row), row.channel if was_tried(row) and not free else None, row.id if free else None)
+    return _Group(row.contact, is_page(row), row.channel if was_tried(row) and not free else None, row.key if free else None)
 
 
 class Admission:
@@ -82,14 +82,15 @@ class Admission:
 
     def _newest(self, due: Sequence[Delivery], held: Sequence[Delivery], plan: Plan) -> list[Delivery]:
         """What is due, without news that newer news of the same incident has overtaken."""
-        newest: dict[tuple[str, str | None], int] = {}
+        newest: dict[tuple[str, str | None], datetime] = {}
         for row in (*due, *held):
             if is_news(row):
-                newest[row.contact, row.incident] = max(newest.get((row.contact, row.incident), 0), row.id)
-        old = [row for row in due if is_news(row) and row.incident is not None and row.id < newest[row.contact, row.incident]]
+                known = newest.get((row.contact, row.incident), row.created_at)
+                newest[row.contact, row.incident] = max(known, row.created_at)
+        old = [row for row in due if is_news(row) and row.incident is not None and row.created_at < newest[row.contact, row.incident]]
         plan.ends += [(row, Ending.SUPERSEDED) for row in old]
-        gone = {row.id for row in old}
-        return [row for row in due if row.id not in gone]
+        gone = {row.key for row in old}
+        return [row for row in due if row.key not in gone]
 
     def _in_turn(self, plan: Plan, rows: list[Delivery], held: list[Delivery], reserve: Reserve, now: datetime) -> None:
         """Rows of one contact that were never tried, all pages or all news: the first goes, the others with it once they have waited."""

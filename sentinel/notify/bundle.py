@@ -15,13 +15,15 @@ ENTRY, NAMES = 160, 200
 """Bytes of one title among others, its link apart; and of the names of those for which no line was left."""
 
 
-def as_sent(rows: Sequence[Delivery], now: datetime) -> Message:
-    """One message for all of them. It says itself that it may have come before, or that it comes late."""
+def as_sent(rows: Sequence[Delivery], now: datetime, *, unwritten: bool = False) -> Message:
+    """One message for all of them. It says itself that it may have come before, that it comes late, or that it stands on no disk."""
     message = rows[0].message if len(rows) == 1 else bundle([row.message for row in rows])
     late = now - min(row.created_at for row in rows)
     marks = [say(message.language, "page.repeat")] if any(row.ambiguous for row in rows) else []
     if late > DELAYED:
         marks.append(say(message.language, "page.delayed", span=span(message.language, late)))
+    if unwritten:
+        marks.append(say(message.language, "watch.unwritten"))
     return replace(message, title=" ".join((message.title, *marks)), key=rows[0].key)
 
 

@@ -1,104 +1,26 @@
 """The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records. It never waits for one provider."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.escalation.contact import Occasion
 from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outcome, Reason, Sent, Status, occasion_of
+from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outcome, Reason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
-from sentinel.notify.plan import Ending, Exhausted, Limits, Plan, Send, never_waits
+from sentinel.notify.plan import Ending, Limits, Plan, Send, never_waits
 from sentinel.notify.pools import Pools
+from sentinel.notify.ports import Directory, Ledger, OutboxStore, Settled
 
 IDLE = 1.0
 """Seconds between looks when nobody pokes: retries and rows of an earlier run come due by themselves."""
 log = structlog.get_logger(__name__)
-
-
-class OutboxStore(Protocol):
-    """What the dispatcher needs of the outbox."""
-
-    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
-        """The next of what may be sent, most urgent first, without what goes to these (contact, channel)."""
-        ...
-
-    async def lease(self, ids: list[int]) -> None:
-        """These are being sent: from here on they may arrive."""
-        ...
-
-    async def is_current(self, delivery: Delivery) -> bool:
-        """Whether it still holds."""
-        ...
-
-    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> str:
-        """What became of it; gives the row's state."""
-        ...
-
-    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
-        """It is not wanted any more."""
-        ...
-
-    async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
-        """What waits for others' sake to go to these contacts, most urgent first; none is a good answer."""
-        ...
-
-    async def defer(self, ids: Collection[int], until: datetime) -> None:
-        """These wait; a crash does not shorten it."""
-        ...
-
-    async def sent_since(self, since: datetime) -> list[Sent]:
-        """What went since then, oldest first; rows that went together are one."""
-        ...
-
-
-class Directory(Protocol):
-    """Addresses by contact, as the configuration in force has them."""
-
-    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
-        """The contact's URLs for an occasion, in order; empty when there is no such contact."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """One send of one row and what became of it; ``state`` is the row's now.
-
-    Parameters
-    ----------
-    outcome
-        ``None`` when it was not sent: ``ending`` says why then.
-    together
-        How many rows the message stood for.
-    """
-
-    delivery: Delivery
-    scheme: str
-    outcome: Outcome | None
-    state: str
-    at: datetime
-    ending: Ending = Ending.STALE
-    together: int = 1
-
-
-class Ledger(Protocol):
-    """Told of every send, for timelines and figures."""
-
-    async def settled(self, settled: Settled) -> None:
-        """One send ended."""
-        ...
-
-    async def exhausted(self, exhausted: Exhausted) -> None:
-        """A budget was met that was empty."""
-        ...
 
 
 class Dispatcher:
@@ -114,12 +36,18 @@ class Dispatcher:
         Draws for pages, where a channel takes a picture; none by default.
     admission
         Decides what of the due rows goes now; without one everything does, each alone.
+    unwritten
+        Whether Sentinel cannot write to its disk just now; every message says so then.
     """
 
     def __init__(
         self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
         per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, admission: Admission | None = None,
+        unwritten: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
+        self.looked_at: datetime | None = None
+        """When it last looked for what is due; whoever watches it wants this to be recent."""
+        self._unwritten = unwritten
         self._outbox = outbox
         self._directory = directory
         self._notifiers = notifiers
@@ -131,7 +59,7 @@ class Dispatcher:
         self._charts = charts
         self._admission = admission or Admission(Limits(), directory.route, Account(Limits(), directory.route, lambda _: None))
         self._poked = asyncio.Event()
-        self._taken: set[int] = set()
+        self._taken: set[str] = set()
 
     def poke(self) -> None:
         """There is something new to send."""
@@ -146,6 +74,7 @@ class Dispatcher:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._poked.clear()
+                self.looked_at = self._clock.now()
                 await self._look(tasks)
                 await self._pause()
 
@@ -164,13 +93,13 @@ class Dispatcher:
         while True:
             taken = frozenset(self._taken)  # before the look: what ends during it would be seen as it was
             now = self._clock.now()
-            due = [row for row in await self._outbox.due(now, but=busy) if row.id not in taken]
+            due = [row for row in await self._outbox.due(now, but=busy) if row.key not in taken]
             contacts = {row.contact for row in due if not never_waits(row)}
-            held = [row for row in (await self._outbox.held(contacts, now) if contacts else []) if row.id not in taken]
+            held = [row for row in (await self._outbox.held(contacts, now) if contacts else []) if row.key not in taken]
             plan = self._admission.plan(due, held, self._reserve, now)
             self._begin(plan, tasks)
             for rows, until in plan.waits:
-                await self._outbox.defer([row.id for row in rows], until)
+                await self._outbox.defer(rows, until)
             if not plan.full and not plan.waits:
                 return
             busy |= plan.full
@@ -185,11 +114,11 @@ class Dispatcher:
 
     def _begin(self, plan: Plan, tasks: asyncio.TaskGroup) -> None:
         for send in plan.sends:
-            self._taken.update(row.id for row in send.rows)
-            tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].id}")
+            self._taken.update(row.key for row in send.rows)
+            tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].key}")
         for row, ending in plan.ends:
-            self._taken.add(row.id)
-            tasks.create_task(self._pass_over(row, ending), name=f"end-{row.id}")
+            self._taken.add(row.key)
+            tasks.create_task(self._pass_over(row, ending), name=f"end-{row.key}")
         for each in plan.exhausted:
             tasks.create_task(self._ledger.exhausted(each), name=f"exhausted-{each.contact}")
 
@@ -198,7 +127,7 @@ class Dispatcher:
         try:
             await self._end(row, "", ending if await self._outbox.is_current(row) else Ending.STALE)
         finally:
-            self._taken.discard(row.id)
+            self._taken.discard(row.key)
         self.poke()
 
     async def _deliver(self, send: Send) -> None:
@@ -208,7 +137,7 @@ class Dispatcher:
             else:
                 await self._send(send, send.url)
         finally:
-            self._taken.difference_update(row.id for row in send.rows)
+            self._taken.difference_update(row.key for row in send.rows)
         self.poke()
 
     async def _send(self, send: Send, url: str) -> None:
@@ -218,12 +147,12 @@ class Dispatcher:
             async with pool.slots:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
                 chart = await self._chart(send, notifier, url)
-                await self._outbox.lease([row.id for row in send.rows])
+                await self._outbox.lease(send.rows)
                 rows = await self._wanted(send.rows, scheme_of(url))
                 if not rows:
                     self._admission.account.withdraw(send)
                     return
-                message = replace(as_sent(rows, self._clock.now()), chart=chart)
+                message = replace(as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart)
                 outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
         finally:
             pool.queued -= 1

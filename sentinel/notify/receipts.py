@@ -86,9 +86,9 @@ class Receipts:
         self._clock = clock
         self._pools = Pools(PER_DESTINATION)
         self._poked = asyncio.Event()
-        self._next: dict[tuple[int, bool], float] = {}
+        self._next: dict[tuple[str, bool], float] = {}
         """(row, current) to the monotonic second from which it is asked about, or stopped."""
-        self._busy: set[int] = set()
+        self._busy: set[str] = set()
 
     def poke(self) -> None:
         """Incidents may have moved."""
@@ -111,10 +111,10 @@ class Receipts:
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
         ringing = await self._store.ringing()
-        known = {each.delivery.id for each in ringing}
+        known = {each.delivery.key for each in ringing}
         self._next = {key: at for key, at in self._next.items() if key[0] in known}
         for rung in ringing:
-            row, url = rung.delivery.id, self._url(rung)
+            row, url = rung.delivery.key, self._url(rung)
             if row in self._busy:
                 continue
             if url is None or self._clock.now() - rung.since > LONGEST:
@@ -125,7 +125,7 @@ class Receipts:
                 self._busy.add(row)
                 tasks.create_task(self._follow(rung, url), name=f"receipt-{row}")
 
-    def _due(self, row: int, current: bool) -> bool:
+    def _due(self, row: str, current: bool) -> bool:
         """There is no hurry to ask about what just began to ring; what is over is stopped at once."""
         now = self._clock.monotonic()
         return now >= self._next.setdefault((row, current), now + EVERY if current else now)
@@ -137,9 +137,9 @@ class Receipts:
                 await self._store.rung(rung.delivery)
                 self.poke()
             else:
-                self._next[rung.delivery.id, rung.current] = self._clock.monotonic() + (EVERY if rung.current else AGAIN)
+                self._next[rung.delivery.key, rung.current] = self._clock.monotonic() + (EVERY if rung.current else AGAIN)
         finally:
-            self._busy.discard(rung.delivery.id)
+            self._busy.discard(rung.delivery.key)
 
     async def _watch(self, rung: Rung, url: str) -> bool:
         delivery, notifier = rung.delivery, self._notifiers[scheme_of(url)]

@@ -22,6 +22,12 @@ VOICE, WORD = 160, 24
 REASON, STEP, NAMES, LINK = 160, 120, 120, 300
 """Bytes at most of one reason, of one step, of a list of names, of the link."""
 SYMBOLS = {Level.CALM: "🟢", Level.WATCH: "🟡", Level.ALERT: "🟠", Level.CRISIS: "🔴"}
+_OF_PAGES = frozenset(("test", "stale", "recovered"))
+_GOOD_NEWS = frozenset(("recovered", "store_mended", "self_test_well"))
+_NOTICES = {
+    "test": MessageKind.TEST, "self_test": MessageKind.PAGE, "stale": MessageKind.PAGE, "still_stale": MessageKind.PAGE,
+    "store_failing": MessageKind.PAGE, "self_test_failed": MessageKind.PAGE,
+}  # fmt: skip
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}
 
 
@@ -75,11 +81,11 @@ def render(facts: PageFacts) -> Message:
 
 
 def notice(language: str, key: str, **facts: object) -> Message:
-    """A message that is about no incident: ``stale``, ``recovered``, ``test``. Blindness is an alarm, so ``stale`` is a page."""
-    kind = {"test": MessageKind.TEST, "stale": MessageKind.PAGE}.get(key, MessageKind.UPDATE)
-    urgency = Urgency.QUIET if key == "recovered" else Urgency.ALERT
-    title, body = (say(language, f"page.{part}_{key}", **facts) for part in ("title", "body"))
-    return Message(kind=kind, urgency=urgency, language=language, title=title, body=fit(body, MOST))
+    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``. What blinds or mutes Sentinel is a page."""
+    file = "page" if key in _OF_PAGES else "watch"
+    urgency = Urgency.QUIET if key in _GOOD_NEWS else Urgency.ALERT
+    title, body = (say(language, f"{file}.{part}_{key}", **facts) for part in ("title", "body"))
+    return Message(kind=_NOTICES.get(key, MessageKind.UPDATE), urgency=urgency, language=language, title=title, body=fit(body, MOST))
 
 
 def _brief(incident: Incident) -> str:

@@ -106,6 +106,7 @@ class BrandWatch:
         """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is learnt."""
         self._roll(now)
         self._blind = is_blind
+        self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
         self._memory.blind(is_blind, now)
 
     def forget(self, key: tuple[str, str]) -> None:

@@ -35,8 +35,9 @@ class HttpSource(Source[HttpSettings]):
     settings_model = HttpSettings
 
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
-        """Wait: the door brings what there is."""
-        inlet.alive()
+        """Wait: the door brings what there is. Where silence matters only a post ends it, no restart."""
+        if self.settings.silence_after is None:
+            inlet.alive()
         while True:
             await self.clock.sleep(3600.0)
 

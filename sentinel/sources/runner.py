@@ -158,13 +158,23 @@ class Runner:
         self.trouble(str(error))
         await self.clock.sleep(seconds)
 
+    @property
+    def allowed(self) -> timedelta | None:
+        """How long it may be silent; ``None`` is for ever."""
+        return self.source.settings.silence_after or self.source.default_silence
+
+    def was_silent(self) -> None:
+        """At a start: it was silent when the last run ended, and is until it answers."""
+        self.state.stale = True
+
     async def patrol(self) -> None:
         """Notice silence, and its end; returns at once for a source that may be silent for ever."""
-        allowed = self.source.settings.silence_after or self.source.default_silence
+        allowed = self.allowed
         while allowed is not None:
             await self.clock.sleep(PATROL)
             since = self.state.last_success or self.state.started_at
-            stale = not self.state.finished and self.clock.now() - since > allowed
+            unheard = self.state.stale and self.state.last_success is None
+            stale = not self.state.finished and (unheard or self.clock.now() - since > allowed)
             if stale != self.state.stale:
                 self.state.stale = stale
                 await self.on_freshness(self.source.name, not stale)

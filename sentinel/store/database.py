@@ -8,49 +8,124 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import event, insert, select, text, update
+import structlog
+from sqlalchemy import URL, event, insert, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from sentinel.errors import StoreError
-from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata
+from sentinel.store.facts import put_fact
+from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
+from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
+
+ROOM = 2**18
+"""Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere."""
+log = structlog.get_logger(__name__)
 
 
 class Database:
     """Connections to the store.
 
-    Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing.
+    Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing. Both raise
+    `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
+        self.health = health
+        self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
+        self._only_reads: Trouble | None = None
 
     @classmethod
-    async def open(cls, url: str) -> "Database":
-        """Connect, make what is missing, check the version.
+    async def open(cls, url: str, health: StoreHealth | None = None) -> "Database":
+        """Connect, make what is missing, check the version. A store that takes no writes now is opened for reading, if it can be read.
 
         Raises
         ------
         StoreError
-            When the URL cannot be used or the store was written by another version.
+            When the URL cannot be used, the store was written by another version, or it cannot even be read.
         """
         parsed = make_url(url)
+        health = health or StoreHealth()
         if parsed.get_backend_name() == "sqlite":
             parsed = parsed.set(drivername="sqlite+aiosqlite")
-            if parsed.database and parsed.database != ":memory:":
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         try:
-            engine = create_async_engine(parsed)
-            if parsed.get_backend_name() == "sqlite":
-                event.listen(engine.sync_engine, "connect", _pragmas)
-            database = cls(engine)
+            return await cls._writable(parsed, health)
+        except (SQLAlchemyError, OSError, StoreFailing) as error:
+            trouble = trouble_of(error)
+            if trouble is not None and (found := await cls._readable(parsed, health, trouble)) is not None:
+                return found
+            cause = error.__cause__ or error
+            why = cause.orig if isinstance(cause, DBAPIError) else cause
+            raise StoreError(f"store {parsed.render_as_string(hide_password=True)} cannot be opened: {why}") from error
+
+    @classmethod
+    async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
+        path = _file_of(url)
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(url)
+        if url.get_backend_name() == "sqlite":
+            event.listen(engine.sync_engine, "connect", _pragmas)
+        database = cls(url, engine, health)
+        try:
             await database._prepare()
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreError(f"store {parsed.render_as_string(hide_password=True)} cannot be opened: {error}") from error
+        except BaseException:
+            await engine.dispose()
+            raise
         return database
+
+    @classmethod
+    async def _readable(cls, url: URL, health: StoreHealth, trouble: Trouble) -> "Database | None":
+        """The store opened for reading alone; ``None`` when there is nothing that can be read."""
+        path = _file_of(url)
+        if path is None or not path.is_file():
+            return None
+        query = {"mode": "ro", "uri": "true"}
+        log_file = path.with_name(path.name + "-wal")
+        if not (log_file.exists() and log_file.stat().st_size):
+            query["immutable"] = "1"  # ended in order: all is in the one file, and no shared memory needs to be made beside it
+        engine = create_async_engine(url.set(database=f"file:{quote(str(path.absolute()))}", query=query))
+        database = cls(url, engine, health)
+        try:
+            async with database.read() as connection:
+                found = (await connection.execute(select(meta.c.value).where(meta.c.key == "schema"))).scalar()
+        except (SQLAlchemyError, OSError, StoreFailing):
+            await engine.dispose()
+            return None
+        if found != str(VERSION):
+            await engine.dispose()
+            raise StoreError(
+                f"the store has schema {found}, this Sentinel wants {VERSION} and cannot write: {trouble.value}; mend the disk"
+            )
+        database._only_reads = trouble
+        health.failed(trouble)
+        log.error("store_opened_for_reading_only", trouble=trouble.value)
+        return database
+
+    async def mend(self) -> None:
+        """Try whether the store takes writes: opens it anew if it could only be read, and writes down the instant; once it has failed, with
+        `ROOM` to spare.
+
+        Raises
+        ------
+        StoreFailing
+            When it still does not.
+        """
+        if self._only_reads is not None:
+            try:
+                fresh = await self._writable(self._url, self.health)
+            except (SQLAlchemyError, OSError) as error:
+                raise StoreFailing(trouble_of(error) or self._only_reads) from error
+            old, self._engine, self._only_reads = self._engine, fresh._engine, None
+            await old.dispose()
+        for weight in (ROOM, 0) if self.health.failing else (0,):
+            async with self.write() as connection:
+                await put_fact(connection, "probe", f"{to_micros(self.health.clock.now())}{' ' * weight}")
 
     async def _prepare(self) -> None:
         async with self.write() as connection:
@@ -63,9 +138,22 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The writing transaction: committed when the block ends, rolled back when it raises."""
-        async with self._writing, self._engine.begin() as connection:
-            yield connection
+        """The writing transaction: committed when the block ends, rolled back when it raises.
+
+        Raises
+        ------
+        StoreFailing
+            When the store does not take it; nothing was written.
+        """
+        if self._only_reads is not None:
+            raise StoreFailing(self._only_reads)
+        try:
+            async with self._writing, self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            if (failing := self._failing(error)) is None:
+                raise
+            raise failing from error
 
     @asynccontextmanager
     async def still(self) -> AsyncIterator[None]:
@@ -78,15 +166,40 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; it sees what was committed before the block."""
-        async with self._engine.connect() as connection:
-            yield connection
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            if (failing := self._failing(error)) is None:
+                raise
+            raise failing from error
 
     async def close(self) -> None:
         """Fold the write-ahead log into the file and let go."""
-        if self._engine.dialect.name == "sqlite":
-            async with self._engine.connect() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        await self._engine.dispose()
+        try:
+            if self._engine.dialect.name == "sqlite" and self._only_reads is None:
+                async with self._engine.connect() as connection:
+                    await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except SQLAlchemyError as error:
+            log.warning("store_not_folded", trouble=trouble_of(error), reason="what is committed is safe in the write-ahead log")
+        finally:
+            await self._engine.dispose()
+
+    def _failing(self, error: SQLAlchemyError | OSError) -> StoreFailing | None:
+        """The error as the store's own trouble; ``None`` when it is none: SQLite never speaks through the operating system's errors."""
+        ours = isinstance(error, OSError) and self._engine.dialect.name == "sqlite"
+        trouble = None if ours else trouble_of(error)
+        if trouble is None:
+            return None
+        self.health.failed(trouble)
+        return StoreFailing(trouble)
+
+
+def _file_of(url: URL) -> Path | None:
+    """The file behind a URL; ``None`` for a server or memory."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
 
 
 async def _migrate(connection: AsyncConnection, found: str) -> None:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.incident import Incident
@@ -34,6 +33,10 @@ class LastDigest(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     told: Position
 
+    def as_fact(self, contact: str) -> tuple[str, str]:
+        """Key and text under which it is remembered."""
+        return _key(contact), msgspec.json.encode(self).decode()
+
 
 _decode_last = msgspec.json.Decoder(LastDigest).decode
 
@@ -55,13 +58,6 @@ class DigestStore:
         async with self._database.read() as connection:
             value = (await connection.execute(select(meta.c.value).where(meta.c.key == _key(contact)))).scalar()
         return _decode_last(value) if value is not None else None
-
-    async def remember(self, connection: AsyncConnection, contact: str, last: LastDigest) -> None:
-        """Within the caller's transaction: this one is done."""
-        value = msgspec.json.encode(last).decode()
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(meta).values(key=_key(contact), value=value)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
     async def lines(self, since: Position, until: Position) -> list[tuple[str, TimelineEntry]]:
         """What the timelines say of a while, with the incident's id, oldest first."""

@@ -12,7 +12,8 @@ from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
-from sentinel.store.schema import events, from_micros, incidents, meta, timeline, to_micros
+from sentinel.store.facts import fact, put_fact
+from sentinel.store.schema import events, from_micros, incidents, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
 _decode_incident = msgspec.json.Decoder(Incident).decode
@@ -60,14 +61,12 @@ class IncidentStore:
 
     async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
         """Write down that every decision up to ``at`` is in the store."""
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(meta).values(key=APPLIED, value=str(to_micros(at)))
-        await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": str(to_micros(at))}))
+        await put_fact(connection, APPLIED, str(to_micros(at)))
 
     async def applied_at(self) -> datetime | None:
         """The instant that `mark_applied` wrote last."""
         async with self._database.read() as connection:
-            value = (await connection.execute(select(meta.c.value).where(meta.c.key == APPLIED))).scalar()
+            value = await fact(connection, APPLIED)
         return from_micros(int(value)) if value is not None else None
 
     async def standing(self) -> list[Incident]:

@@ -20,6 +20,7 @@ from sentinel.errors import StoreError
 from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
+from sentinel.store.health import StoreFailing
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
 
 __all__ = ["Appended", "Entry", "Journal", "Op"]
@@ -150,12 +151,13 @@ class Journal:
             async with self._database.write() as connection:
                 answers, newest = await write_group(connection, group, self._newest)
         except Exception as error:
-            if len(group) > 1:
+            if len(group) > 1 and not isinstance(error, StoreFailing):
                 # One batch that cannot be written must not take the others with it.
                 for each in group:
                     await self._commit([each])
                 return
-            group[0].done.set_exception(_unwritten(error))
+            for each in group:
+                each.done.set_exception(_unwritten(error))
             return
         self._newest = newest
         for each, answer in zip(group, answers, strict=True):
@@ -273,6 +275,8 @@ def _decode(seq: int, body: bytes | None) -> Mention | None:
 
 
 def _unwritten(error: Exception) -> StoreError:
+    if isinstance(error, StoreFailing):
+        return StoreFailing(error.trouble)  # one each: an exception that several await grows a trace of all of them
     if isinstance(error, SQLAlchemyError):
         return StoreError(f"the journal could not be written: {getattr(error, 'orig', None) or type(error).__name__}")
     return StoreError(f"the journal could not be written: {type(error).__name__}: {error}")

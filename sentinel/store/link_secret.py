@@ -2,10 +2,11 @@
 
 import secrets
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.store.database import Database
+from sentinel.store.facts import fact
+from sentinel.store.health import StoreFailing
 from sentinel.store.schema import meta
 
 KEY = "link_secret"
@@ -13,10 +14,20 @@ BYTES = 32
 
 
 async def link_secret(database: Database) -> bytes:
-    """The store's own; whoever comes first makes it. Never logged, never shown."""
-    async with database.write() as connection:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        fresh = dialect.insert(meta).values(key=KEY, value=secrets.token_hex(BYTES))
-        await connection.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
-        kept = (await connection.execute(select(meta.c.value).where(meta.c.key == KEY))).scalar_one()
-    return bytes.fromhex(kept)
+    """The store's own; whoever comes first makes it. Never logged, never shown.
+
+    A store that has none and takes no writes gets one for this run: its links end with it.
+    """
+    fresh = secrets.token_hex(BYTES)
+    async with database.read() as connection:
+        kept = await fact(connection, KEY)
+    if kept is None:
+        try:
+            async with database.write() as connection:
+                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+                statement = dialect.insert(meta).values(key=KEY, value=fresh)
+                await connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+                kept = await fact(connection, KEY)
+        except StoreFailing:
+            kept = fresh
+    return bytes.fromhex(kept or fresh)

@@ -1,8 +1,7 @@
 """The outbox: decided messages, committed before any is sent, and what became of each."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from hashlib import blake2b
 
 from sqlalchemy import case, false, func, select, tuple_, update
@@ -10,30 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.incident import State
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Status, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
 from sentinel.notify.receipts import Rung
 from sentinel.store.database import Database
-from sentinel.store.outbox_row import delivery_of, row_of
+from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
+from sentinel.store.standing import OPEN, RowState, Standing, after_send, still_holds
+
+__all__ = ["LOOK_AHEAD", "OPEN", "Outbox", "RowState", "key_of"]
 
 LOOK_AHEAD = 500
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
-PATIENCE = timedelta(seconds=60)
-"""A page waits less than this for one provider while the contact has another channel."""
-
-
-class RowState(StrEnum):
-    """Where a row stands; the last four are final."""
-
-    QUEUED = "queued"
-    LEASED = "leased"
-    ACCEPTED = "accepted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    DROPPED = "dropped"
-
-
-OPEN = (RowState.QUEUED.value, RowState.LEASED.value)
 
 
 class Outbox:
@@ -49,23 +34,36 @@ class Outbox:
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         await connection.execute(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows])
 
+    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Standing]]) -> None:
+        """Write rows as memory has them within the caller's transaction, over what stands there: they went on while it could not."""
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        for delivery, standing in rows:
+            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(standing))
+            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(standing)))
+
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
         async with self._database.write() as connection:
             await self.enqueue(connection, [delivery])
 
-    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
+    async def due(
+        self, now: datetime, *, but: Collection[tuple[str, int]] = (), without: Collection[str] = ()
+    ) -> list[Delivery]:  # fmt: skip
         """What may be sent now: crises first, first pages before other pages before news, the oldest first; at most `LOOK_AHEAD`.
 
         Parameters
         ----------
         but
             Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide the rest.
+        without
+            Keys of rows that are not as they stand here.
         """
         due = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before <= to_micros(now))
         query = select(outbox).where(due).order_by(*_MOST_URGENT).limit(LOOK_AHEAD)
         if but:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
+        if without:
+            query = query.where(outbox.c.key.not_in(sorted(without)))
         async with self._database.read() as connection:
             return [delivery_of(row) for row in await connection.execute(query)]
 
@@ -81,10 +79,11 @@ class Outbox:
         async with self._database.read() as connection:
             return [delivery_of(row) for row in await connection.execute(query)]
 
-    async def defer(self, ids: Collection[int], until: datetime) -> None:
+    async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
         """These wait; they are not due before then, also after a restart."""
+        keys = [each.key for each in deliveries]
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(not_before=to_micros(until)))
+            await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(not_before=to_micros(until)))
 
     async def sent_since(self, since: datetime) -> list[Sent]:
         """What went since then, or may have, oldest first. Rows of one message ended together, to one contact over one channel."""
@@ -104,82 +103,39 @@ class Outbox:
                 for row in await connection.execute(query)
             ]  # fmt: skip
 
-    async def lease(self, ids: Collection[int]) -> None:
+    async def lease(self, deliveries: Collection[Delivery]) -> None:
         """These are being sent from now on."""
+        keys = [each.key for each in deliveries]
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=RowState.LEASED.value))
+            await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(state=RowState.LEASED.value))
 
     async def is_current(self, delivery: Delivery) -> bool:
-        """Whether what the row says still holds.
-
-        A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news is out of date
-        once the incident is open in a later epoch ("Ana has it", and then it rose).
-        """
+        """Whether what the row says still holds: `still_holds` of the incident as it is in the store."""
         if delivery.incident is None:
             return True
         query = select(incidents.c.state, incidents.c.epoch).where(incidents.c.id == delivery.incident)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
-        if row is None:
-            return False
-        match delivery.message.kind:
-            case MessageKind.PAGE:
-                return bool(row.state == "open" and row.epoch == delivery.epoch)
-            case MessageKind.RESOLVED:
-                return row.state not in ("open", "acknowledged")
-            case _:
-                return bool(row.state != "open" or row.epoch == delivery.epoch)
+        return row is not None and still_holds(delivery, row.state, row.epoch)
 
     async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> RowState:
-        """Write down what became of a send.
-
-        A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's next channel
-        is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is sent again and marked;
-        unknown news is not.
+        """Write down what became of a send, as `after_send` has it.
 
         Returns
         -------
         RowState
             ``queued`` when it will be tried again, otherwise how it ended.
         """
-        values: dict[str, object] = {"detail": outcome.detail or outcome.reason.value}
-        state = RowState.QUEUED
-        channel, attempts = delivery.channel, delivery.attempts + 1
-        match outcome.status:
-            case Status.ACCEPTED:
-                state = RowState.ACCEPTED
-            case Status.UNKNOWN if delivery.message.kind is not MessageKind.PAGE:
-                state = RowState.UNKNOWN
-            case Status.FAILED:
-                channel, attempts = channel + 1, 0
-            case _ if attempts >= max_attempts or (_asks_too_much(delivery, outcome) and channel + 1 < channels):
-                channel, attempts = channel + 1, 0
-            case _:
-                pass
-        if state is RowState.QUEUED and channel >= channels:
-            state = RowState.FAILED
-        wait = timedelta(0)
-        if state is RowState.QUEUED and attempts:
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
-            wait = max(wait, timedelta(seconds=outcome.retry_after or 0))
-        values |= {
-            "state": state.value,
-            "channel": channel,
-            "attempts": attempts,
-            "ambiguous": delivery.ambiguous or outcome.status is Status.UNKNOWN,
-            "receipt": outcome.receipt,
-            "not_before": to_micros(now + wait),
-            "done_at": None if state is RowState.QUEUED else to_micros(now),
-        }
+        standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(values))
-        return state
+            await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(values_of(standing)))
+        return standing.state
 
     async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
         """It is no longer wanted; it is never sent."""
         values = {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(values))
+            await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(values))
 
     async def recover(self) -> int:
         """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.
@@ -214,11 +170,18 @@ class Outbox:
     async def rung(self, delivery: Delivery) -> None:
         """It rings no more."""
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == delivery.id).values(receipt=None))
+            await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(receipt=None))
 
-    async def oldest_waiting(self, now: datetime) -> datetime | None:
+    async def leased(self) -> list[Delivery]:
+        """What a dead process was sending, at a start at which `recover` cannot be written."""
+        async with self._database.read() as connection:
+            return [delivery_of(row) for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))]
+
+    async def oldest_waiting(self, now: datetime, *, without: Collection[str] = ()) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""
         query = select(func.min(outbox.c.not_before)).where(outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now))
+        if without:
+            query = query.where(outbox.c.key.not_in(sorted(without)))
         async with self._database.read() as connection:
             oldest = (await connection.execute(query)).scalar()
         return from_micros(oldest) if oldest is not None else None
@@ -248,7 +211,3 @@ _UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguo
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
     """The idempotency key of a delivery: the same decision gives the same one."""
     return blake2b("\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16).hexdigest()
-
-
-def _asks_too_much(delivery: Delivery, outcome: Outcome) -> bool:
-    return delivery.message.kind is MessageKind.PAGE and timedelta(seconds=outcome.retry_after or 0) >= PATIENCE

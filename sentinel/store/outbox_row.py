@@ -5,8 +5,8 @@ from sqlalchemy import Row
 
 from sentinel.notify.base import Button, Delivery, Message, MessageKind, Urgency
 from sentinel.store.schema import from_micros, to_micros
+from sentinel.store.standing import Standing, queued
 
-QUEUED = "queued"
 _buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 
 
@@ -28,13 +28,22 @@ def row_of(delivery: Delivery) -> dict[str, object]:
         "link": message.link,
         "brief": message.brief,
         "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
-        "state": QUEUED,
-        "channel": 0,
-        "attempts": 0,
-        "ambiguous": False,
-        "not_before": to_micros(delivery.created_at),
         "created_at": to_micros(delivery.created_at),
         "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
+    } | values_of(queued(delivery))
+
+
+def values_of(standing: Standing) -> dict[str, object]:
+    """The columns that sends change."""
+    return {
+        "state": standing.state.value,
+        "channel": standing.channel,
+        "attempts": standing.attempts,
+        "ambiguous": standing.ambiguous,
+        "not_before": to_micros(standing.not_before),
+        "done_at": to_micros(standing.done_at) if standing.done_at else None,
+        "detail": standing.detail,
+        "receipt": standing.receipt,
     }
 
 

@@ -15,9 +15,9 @@ log = structlog.get_logger(__name__)
 
 
 async def get_healthy(request: web.Request) -> web.Response:
-    """200, or 503 with the auditor's complaints, one a line."""
-    ailments = request.app[PORTS].ailments()
-    return web.Response(text="\n".join(ailments or ["healthy"]) + "\n", status=503 if ailments else 200)
+    """The auditor's complaints, one a line; 503 only when one of them is of a kind that a restart mends: who asks may restart us."""
+    ports = request.app[PORTS]
+    return web.Response(text="\n".join(ports.ailments() or ["healthy"]) + "\n", status=503 if ports.stuck() else 200)
 
 
 async def get_ready(request: web.Request) -> web.Response:

@@ -136,6 +136,10 @@ class Ports:
         Reads the configuration again; raises `ConfigError` and keeps the old one on a mistake.
     ailments
         The auditor's complaints in English, one line each; empty is healthy.
+    stuck
+        Whether something is wrong that a restart would mend.
+    unwritten
+        Whether the store takes no writes, so that what is done now is in memory alone.
     ready
         True once the journal's tail is folded.
     links
@@ -161,6 +165,8 @@ class Ports:
     changes: Changes
     links: ActionLinks
     clock: Clock
+    stuck: Callable[[], bool] = lambda: False
+    unwritten: Callable[[], bool] = lambda: False
 
 
 PORTS = web.AppKey("ports", Ports)

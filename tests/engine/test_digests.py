@@ -25,6 +25,7 @@ from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.steady import SteadyStore
 from tests.fakes import FakeClock
 from tests.incidents.story import Story
 
@@ -56,8 +57,8 @@ class Newsroom:
     def restart(self) -> None:
         """A new process on the same store."""
         self.digests = Digests(
-            self.database, self.incidents, self.outbox, self.store, lambda: self.briefing, lambda: self.contacts, self._committed,
-            self.clock,
+            SteadyStore(self.database, self.incidents, self.outbox), self.store, lambda: self.briefing, lambda: self.contacts,
+            self._committed, self.clock,
         )  # fmt: skip
 
     def _committed(self) -> None:

@@ -84,7 +84,8 @@ class Desk:
     def post(self, *rows: Delivery) -> "Desk":
         """These become due now."""
         for row in rows:
-            self.lines.append(Line(row=replace(row, id=len(self.lines) + 1, created_at=self.now), not_before=self.now))
+            number = len(self.lines) + 1
+            self.lines.append(Line(row=replace(row, id=number, key=f"row {number}", created_at=self.now), not_before=self.now))
         self.look()
         return self
 

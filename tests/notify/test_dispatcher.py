@@ -193,7 +193,7 @@ async def test_a_crash_while_sending(office: Office) -> None:
     """What a dead process was sending: pages again, marked; news not."""
     page, news = a_delivery(), a_delivery("boss", kind=MessageKind.UPDATE, title="news", step=0)
     await office.post(page, news)
-    await office.outbox.lease([each.id for each in await office.outbox.due(START)])
+    await office.outbox.lease(await office.outbox.due(START))
     assert await office.outbox.recover() == 2
     await office.until(1)
     assert office.notifier.sent == [("test://ana", "title (repetición)")]

@@ -27,6 +27,7 @@ from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, Position
 from sentinel.store.outbox import RowState
+from sentinel.store.steady import SteadyStore
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy
 from tests.notify.desk import seconds
@@ -47,7 +48,9 @@ class Floor(Office):
         Office.__post_init__(self)
         self.metrics = Metrics(CollectorRegistry())
         self.digests = DigestStore(self.database)
-        self.ledger = SendLedger(self.database, self.incidents, self.digests, self.metrics, self._step_failed)
+        self.ledger = SendLedger(
+            SteadyStore(self.database, self.incidents, self.outbox), self.incidents, self.digests, self.metrics, self._step_failed
+        )
         self.restart()
 
     def restart(self) -> None:
@@ -151,7 +154,7 @@ async def test_a_crash_while_a_bundle_leaves(floor: Floor) -> None:
     """All its rows may have arrived: they go again together, at once, and the message says so."""
     for brand in ("b0", "b1", "b2"):
         await floor.opened(brand)
-    await floor.outbox.lease([row.id for row in await floor.outbox.due(START)])
+    await floor.outbox.lease(await floor.outbox.due(START))
     assert await floor.outbox.recover() == 3
     await floor.until(3)
     assert floor.notifier.sent == [("test://ana", "🟠 3 incidents: b0 65, b1 65, b2 65 (repeat)")]

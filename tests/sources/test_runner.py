@@ -310,3 +310,16 @@ async def test_troubles_of_parts_are_kept_apart(world: World) -> None:
     runner.refused(3, "line 7: no JSON")
     assert runner.state.refused == 3
     assert runner.wants(a_mention("de acme"))
+
+
+async def test_silent_when_the_last_run_ended(world: World) -> None:
+    """A restart is no answer: it stays silent, nobody is told anew, until the far side speaks; then its return is told."""
+    world.runner.was_silent()
+    assert world.runner.allowed == timedelta(minutes=2)
+    async with running(world):
+        await world.pass_time(60)
+        assert world.runner.state.stale
+        assert world.freshness == []
+        world.runner.alive()
+        await world.pass_time(PATROL)
+    assert world.freshness == [("sky", True)]

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, LastDigest, Position
+from sentinel.store.facts import put_fact
 from sentinel.store.outbox import Outbox
 from tests.fakes import START
 from tests.notify.test_dispatcher import a_delivery
@@ -19,7 +20,7 @@ async def test_the_last_one_is_remembered(tmp_path: Path) -> None:
     for day in (1, 2):
         last = LastDigest(day=date(2026, 3, day), at=START, told=Position(lines=day, events=3, shortfalls=4))
         async with database.write() as connection:
-            await DigestStore(database).remember(connection, "ana", last)
+            await put_fact(connection, *last.as_fact("ana"))
     await database.close()
     database = await Database.open(url)
     assert await DigestStore(database).last("ana") == last

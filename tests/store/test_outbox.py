@@ -137,7 +137,7 @@ async def test_after_a_crash(outbox: Outbox) -> None:
     """What was being sent may have arrived: pages go again and know it, news does not; what only waited is as it was."""
     for row in (a_row("sent"), a_row("waiting"), a_row("news", kind=MessageKind.UPDATE), a_row("test", kind=MessageKind.TEST)):
         await outbox.post(row)
-    await outbox.lease([each.id for each in await outbox.due(START) if each.key != "waiting"])
+    await outbox.lease([each for each in await outbox.due(START) if each.key != "waiting"])
     assert [each.key for each in await outbox.due(START)] == ["waiting"]
     assert await outbox.recover() == 3
     assert {each.key: each.ambiguous for each in await outbox.due(START)} == {"sent": True, "waiting": False}
@@ -196,5 +196,5 @@ async def test_since_when_something_waits(outbox: Outbox) -> None:
     row = await posted(outbox, a_row())
     assert await outbox.oldest_waiting(START + timedelta(minutes=3)) == START
     assert await outbox.oldest_waiting(START - timedelta(seconds=1)) is None
-    await outbox.lease([row.id])
+    await outbox.lease([row])
     assert await outbox.oldest_waiting(START + timedelta(minutes=3)) is None

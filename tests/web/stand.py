@@ -134,6 +134,8 @@ class Stand:
     pressed: bool = False
     ready: bool = True
     ailments: list[str] = field(default_factory=list)
+    stuck: bool = False
+    unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
     store_fails: Exception | None = None
@@ -173,6 +175,7 @@ class Stand:
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
+            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten,
         )  # fmt: skip
 
     # -- the store ----------------------------------------------------------------------------------------------------------

@@ -219,3 +219,20 @@ async def test_a_watch_level_brand_shows_its_gates() -> None:
     stand.cards.append(type(on_fire().cards[0])(name="Acme", assessment=seen, incident=None, blind=(), history=()))
     async with stand.client() as client:
         assert (await client.get(f"{API}/brands")).json["brands"][0]["gates"] == ["few_authors"]
+
+
+async def test_an_answer_says_when_it_is_in_memory_alone() -> None:
+    """While the store takes no writes an acknowledgement holds, and says that it is not on disk; so does the page."""
+    stand = on_fire()
+    stand.unwritten = True
+    incident = next(iter(stand.incidents.values()))
+    async with stand.client() as client:
+        answer = await client.post(f"{API}/incidents/{incident.id}/ack", json={"by": "ana"})
+        page = await client.get(f"/incidents/{incident.id}?lang=en")
+        stand.unwritten = False
+        later = await client.get(f"/incidents/{incident.id}?lang=en")
+        again = await client.post(f"{API}/incidents/{incident.id}/unack", json={"by": "ana"})
+    assert (answer.status, answer.json["on_disk"]) == (200, False)
+    assert "is not written down yet" in page.text
+    assert "is not written down yet" not in later.text
+    assert again.json["on_disk"] is True

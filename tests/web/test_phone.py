@@ -206,3 +206,15 @@ async def test_a_text_too_long_for_its_channel_says_by_how_much() -> None:
     async with stand.client() as client:
         page = words((await client.get(f"/a/{a_token(stand, incident)}")).text)
     assert "310 de 300 caracteres: sobran 10" in page
+
+
+async def test_a_press_that_is_in_memory_alone_says_so() -> None:
+    """While the store takes no writes a press counts, and both the line and the page say that it is not written down."""
+    stand, incident = on_fire()
+    stand.unwritten = True
+    address = f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}"
+    async with stand.client() as client:
+        line = await client.post(address)
+        page = await client.get(f"/a/{a_token(stand, incident)}", headers=BROWSER)
+    assert line.text == "Acme: lo tienes tú. (Sentinel no puede escribir en su disco)\n"
+    assert "aún no está guardado" in page.text

@@ -45,12 +45,13 @@ async def post_action(request: web.Request) -> web.Response:
     admit(request)
     name, action = request.match_info["id"], Action(request.match_info["action"])
     ask = await read_json(request, Ask)
-    answer = await act(request.app[PORTS], name, action, ask)
+    ports = request.app[PORTS]
+    answer = await act(ports, name, action, ask)
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
         return as_json(RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
-    return as_json(IncidentNow(incident=IncidentView.of(answer)))
+    return as_json(IncidentNow(incident=IncidentView.of(answer), on_disk=not ports.unwritten()))
 
 
 def _states(text: str) -> tuple[State, ...]:

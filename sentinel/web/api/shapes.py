@@ -170,9 +170,14 @@ class IncidentStory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident after what was asked of it."""
+    """One incident after what was asked of it.
+
+    ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is mended forgets it
+    and pages people again.
+    """
 
     incident: IncidentView
+    on_disk: bool = True
 
 
 class Events(msgspec.Struct, frozen=True, kw_only=True):

@@ -61,6 +61,8 @@ class IncidentPage:
     samples: tuple[Sample, ...]
     timeline: list[Line]
     actions: tuple[Action, ...]
+    banner: str | None
+    """That what is done here is not written down yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPag
         samples=tuple(sample(each, words) for each in incident.samples),
         timeline=[line(entry, config, words) for entry in reversed(timeline)],
         actions=ACTIONS[incident.state],
+        banner=words.said("watch.banner") if ports.unwritten() else None,
     )
 
 

@@ -109,7 +109,8 @@ def show_phone(request: web.Request, grant: Grant, incident: Incident, *, notice
     page = _gather(ports, grant, incident, words)
     title = words.t("title_incident", brand=incident.brand, level=page.level)
     token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
-    html = fill("phone.html", words, page=page, notice=notice, title=title, p=_sayer(words), address=address_of(token))
+    banner = words.said("watch.banner") if ports.unwritten() else None
+    html = fill("phone.html", words, page=page, notice=notice, banner=banner, title=title, p=_sayer(words), address=address_of(token))
     return as_page(request, words, html, status=status)
 
 

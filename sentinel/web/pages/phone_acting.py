@@ -70,7 +70,10 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
         return _refused(request, grant, answer, words, page=page)
     if page:
         return web.Response(status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))})
-    return _line(request, Pressed(incident=answer.id, state=answer.state, said=words.said(f"phone.done_{action}", brand=answer.brand)))
+    said = words.said(f"phone.done_{action}", brand=answer.brand)
+    if request.app[PORTS].unwritten():
+        said = f"{said} {words.said('watch.unwritten')}"
+    return _line(request, Pressed(incident=answer.id, state=answer.state, said=said))
 
 
 def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:

@@ -1,0 +1,87 @@
+"""What the dispatcher is handed: the outbox, the addresses, and whoever keeps account of sends."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sentinel.escalation.contact import Occasion
+from sentinel.notify.base import Delivery, Outcome, Sent
+from sentinel.notify.plan import Ending, Exhausted
+
+
+class OutboxStore(Protocol):
+    """What the dispatcher needs of the outbox."""
+
+    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
+        """The next of what may be sent, most urgent first, without what goes to these (contact, channel)."""
+        ...
+
+    async def lease(self, deliveries: Collection[Delivery]) -> None:
+        """These are being sent: from here on they may arrive."""
+        ...
+
+    async def is_current(self, delivery: Delivery) -> bool:
+        """Whether it still holds."""
+        ...
+
+    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> str:
+        """What became of it; gives the row's state."""
+        ...
+
+    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
+        """It is not wanted any more."""
+        ...
+
+    async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
+        """What waits for others' sake to go to these contacts, most urgent first; none is a good answer."""
+        ...
+
+    async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
+        """These wait; a crash does not shorten it."""
+        ...
+
+    async def sent_since(self, since: datetime) -> list[Sent]:
+        """What went since then, oldest first; rows that went together are one."""
+        ...
+
+
+class Directory(Protocol):
+    """Addresses by contact, as the configuration in force has them."""
+
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
+        """The contact's URLs for an occasion, in order; empty when there is no such contact."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """One send of one row and what became of it; ``state`` is the row's now.
+
+    Parameters
+    ----------
+    outcome
+        ``None`` when it was not sent: ``ending`` says why then.
+    together
+        How many rows the message stood for.
+    """
+
+    delivery: Delivery
+    scheme: str
+    outcome: Outcome | None
+    state: str
+    at: datetime
+    ending: Ending = Ending.STALE
+    together: int = 1
+
+
+class Ledger(Protocol):
+    """Told of every send, for timelines and figures."""
+
+    async def settled(self, settled: Settled) -> None:
+        """One send ended."""
+        ...
+
+    async def exhausted(self, exhausted: Exhausted) -> None:
+        """A budget was met that was empty."""
+        ...

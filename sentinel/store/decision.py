@@ -1,0 +1,57 @@
+"""One decision as rows: what stands in a single transaction, or waits in memory for a disk that takes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.incidents.change import Event
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.notify.base import Delivery
+from sentinel.store.facts import put_fact
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.outbox import Outbox
+from sentinel.store.standing import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything one decision changes.
+
+    Parameters
+    ----------
+    lines
+        Of timelines, each with its incident's id.
+    rows
+        New in the outbox.
+    restated
+        Rows of the outbox as memory has them: they may be there already, in an older standing.
+    facts
+        Key to text, over what stood there.
+    applied_at
+        Every tick up to it is in the store with this.
+    """
+
+    incidents: tuple[Incident, ...] = ()
+    lines: tuple[tuple[str, TimelineEntry], ...] = ()
+    events: tuple[Event, ...] = ()
+    rows: tuple[Delivery, ...] = ()
+    restated: tuple[tuple[Delivery, Standing], ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    applied_at: datetime | None = None
+
+    async def write(self, connection: AsyncConnection, incidents: IncidentStore, outbox: Outbox) -> None:
+        """Write all of it within the caller's transaction."""
+        for incident in self.incidents:
+            await incidents.save(connection, incident)
+        for incident_id, line in self.lines:
+            await incidents.append(connection, incident_id, [line])
+        await incidents.publish(connection, self.events)
+        await outbox.enqueue(connection, self.rows)
+        await outbox.restate(connection, self.restated)
+        for key, value in self.facts.items():
+            await put_fact(connection, key, value)
+        if self.applied_at is not None:
+            await incidents.mark_applied(connection, self.applied_at)
