@@ -113,8 +113,8 @@ class Tower:
             while not reached():
                 await self.clock.advance(step)
                 await asyncio.wait({runner}, timeout=0.005)
-            for _ in range(5):
-                await asyncio.wait({runner}, timeout=0.005)
+            for _ in range(5):  # what was begun is written down, also on a machine that is busy
+                await asyncio.wait({runner}, timeout=0.05)
             runner.cancel()
             await asyncio.wait({runner})
 
