@@ -1,0 +1,148 @@
+"""One life of the real daemon, in a process of its own that tells every boundary it crosses and dies at the one it was told to.
+
+A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each send and after
+the provider answered it. The watching is put on from outside, in this process only: the daemon knows nothing of it.
+"""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvloop
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import sentinel.app
+from sentinel.logs import set_up
+from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.base import Delivery, Message, Outcome
+from sentinel.notify.pools import Pool
+from sentinel.store.database import Database
+from sentinel.store.outbox import Outbox
+from sentinel.web.server import Bound
+from tests.crash.paced import PacedClock
+
+_WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+_sending: ContextVar[Delivery] = ContextVar("_sending")
+_call = threading.local()
+
+
+class Orders(msgspec.Struct, frozen=True, kw_only=True):
+    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends; 0 for none."""
+
+    run: str
+    life: int
+    config: str
+    log: str
+    origin: float
+    pace: float
+    kill_at: int = 0
+
+
+class Watch:
+    """Counts boundaries, tells them, ends the process at one of them."""
+
+    def __init__(self, orders: Orders, out: int) -> None:
+        self._orders = orders
+        self._out = out
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def tell(self, what: str, **more: object) -> None:
+        """One line: shorter than a pipe's atomic write, so that lives can share the pipe."""
+        line = {"run": self._orders.run, "life": self._orders.life, "what": what, "at": time.monotonic(), "cpu": time.process_time()} | more
+        os.write(self._out, json.dumps(line).encode() + b"\n")
+
+    def cross(self, what: str, **more: object) -> None:
+        """A boundary."""
+        with self._lock:
+            self._count += 1
+            fatal = self._count == self._orders.kill_at
+            self.tell(what, boundary=self._count, fatal=fatal, **more)
+            if fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def live(orders: Orders, out: int) -> None:
+    """Be the daemon until killed or told to stop."""
+    watch = Watch(orders, out)
+    set_up("info", "json")
+    sentinel.app.Database = _watched_database(watch)  # type: ignore[misc]
+    _watch_sends(watch)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(orders, watch))
+
+
+async def _serve(orders: Orders, watch: Watch) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+
+    def bound(where: Bound) -> None:
+        watch.tell("ready", url=where.url, pid=os.getpid())
+
+    await sentinel.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
+
+
+def _watched_database(watch: Watch) -> type[Database]:
+    class WatchedDatabase(Database):
+        def __init__(self, engine: Any) -> None:
+            super().__init__(engine)
+            self._tables: list[str] = []
+            event.listen(engine.sync_engine, "before_cursor_execute", self._note)
+
+        def _note(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if found := _WRITES.match(statement):
+                self._tables.append(found.group(1))
+
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[AsyncConnection]:
+            async with super().write() as connection:
+                self._tables.clear()
+                yield connection
+                tables = " ".join(dict.fromkeys(self._tables))
+                if tables:
+                    watch.cross(f"before commit: {tables}")
+            if tables:
+                watch.cross(f"after commit: {tables}")
+
+    return WatchedDatabase
+
+
+def _watch_sends(watch: Watch) -> None:
+    """Which row a send is about is known where the row is looked at once more, and handed on to the thread that sends."""
+    is_current, run, send = Outbox.is_current, Pool.run, AppriseNotifier.send
+
+    async def looked(self: Outbox, delivery: Delivery) -> bool:
+        _sending.set(delivery)
+        watch.tell("look", key=delivery.key, contact=delivery.contact)
+        return await is_current(self, delivery)
+
+    async def pooled(self: Pool, call: Callable[[], Outcome], timeout: float) -> Outcome:
+        delivery = _sending.get()
+        known = {"key": delivery.key, "contact": delivery.contact, "kind": delivery.message.kind.value, "step": delivery.step}
+
+        def watched() -> Outcome:
+            watch.cross("before send", **known)
+            _call.key = delivery.key
+            outcome = call()
+            watch.cross("after send", status=outcome.status.value, **known)
+            return outcome
+
+        return await run(self, watched, timeout)
+
+    def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> Outcome:
+        return send(self, f"{url}?+Delivery={_call.key}", message, timeout=timeout)
+
+    Outbox.is_current = looked  # type: ignore[method-assign]
+    Pool.run = pooled  # type: ignore[method-assign]
+    AppriseNotifier.send = labelled  # type: ignore[method-assign]

@@ -1,0 +1,234 @@
+"""One run of a story: lives of the daemon one after the other, each killed where it was told to, until the story has been told."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+
+from sentinel.mention import Mention, encode_mention
+from sentinel.simulation.history import Story, history
+from tests.crash.life import Orders
+from tests.crash.store import Kept, kept, unsettled
+from tests.crash.stories import CALM, PACE, Act, CrashStory, settings
+from tests.crash.town import Guest, Town
+from tests.fakes import START
+
+PATIENCE = 60.0
+"""Seconds that anything may take before the run counts as stuck; a machine under load is slow, not wrong."""
+_ASKED = {"ack": "acknowledged", "snooze": "snoozed"}
+
+
+class Stuck(Exception):
+    """What had to happen did not."""
+
+
+@dataclass
+class Run:
+    """Plays a story with these kills: boundaries of the first life, the second, and so on."""
+
+    town: Town
+    http: aiohttp.ClientSession
+    story: CrashStory
+    folder: Path
+    kills: Sequence[int] = ()
+    template: Path | None = None
+    lives: int = 0
+    crashes: int = 0
+    answered_at: float | None = None
+    at_crash: list[Kept] = field(default_factory=list)
+    promised: set[tuple[str, str]] = field(default_factory=set)
+    _url: str = ""
+    _pid: int = 0
+    _stopping: bool = False
+    _over: bool = False
+    _broken: str = ""
+    _thresholds: Any = None
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+        self.name = self.folder.name
+        self.guest = Guest(name=self.name, modes={who: list(modes) for who, modes in self.story.modes.items()})
+        self.town.guests[self.name] = self.guest
+        self.origin = time.monotonic() if self.template else time.monotonic() + 600 / PACE
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "s.db"
+
+    async def play(self) -> Kept:
+        """Tell the story to its end; gives what is in the store then."""
+        if self.template is not None:
+            shutil.copyfile(self.template, self.database)
+        self._write_settings()
+        self._bear()
+        async with asyncio.timeout(4 * PATIENCE), asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._attend(), name=f"{self.name} attends")
+            await self._tell()
+            self._stopping = True
+            await self._stop()
+        del self.town.guests[self.name]
+        return kept(self.database)
+
+    async def make_template(self) -> Path:
+        """Live through calm days, stop in order; gives the store that stories begin with."""
+        await self.play()
+        made = self.folder / "template.db"
+        with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(made)) as copy:
+            source.backup(copy)
+        return made
+
+    # -- lives --------------------------------------------------------------------------------------------------------------
+
+    def _bear(self) -> None:
+        kill_at = self.kills[self.lives] if self.lives < len(self.kills) else 0
+        self.lives += 1
+        self._url, self._pid = "", 0
+        self.town.start(
+            Orders(
+                run=self.name, life=self.lives, config=str(self.folder / "sentinel.yaml"), log=str(self.folder / "log.jsonl"),
+                origin=self.origin, pace=PACE, kill_at=kill_at,
+            )
+        )  # fmt: skip
+
+    async def _stop(self) -> None:
+        """SIGTERM, once a life; it may be killed while it drains."""
+        told = 0
+        while not self._over:
+            await self._until(lambda: self._over or self._pid not in (0, told), "the last life can be told to stop")
+            if not self._over:
+                told = self._pid
+                with suppress(ProcessLookupError):
+                    os.kill(told, signal.SIGTERM)
+
+    async def _attend(self) -> None:
+        heard = 0
+        while not (self._over or self._broken):
+            await self._until(lambda: len(self.guest.told) > heard, "a life says something")
+            for told in self.guest.told[heard:]:
+                heard += 1
+                if told["what"] == "ready":
+                    self._url, self._pid = told["url"], told["pid"]
+                elif told["what"] == "ended":
+                    self._ended(told["status"])
+            self.guest.stir()
+
+    def _ended(self, status: int) -> None:
+        last = next((told for told in reversed(self.guest.told) if "boundary" in told), None)
+        if status == -signal.SIGKILL and last is not None and last["fatal"]:
+            self.crashes += 1
+            self.at_crash.append(kept(self.database))
+            self._bear()
+        elif self._stopping and status == 0:
+            self._over = True
+        else:
+            log = (self.folder / "log.jsonl").read_text(errors="replace")
+            self._broken = f"life {self.lives} ended by itself with {status}; its log ends:\n{log[-3000:]}"
+
+    # -- the script ---------------------------------------------------------------------------------------------------------
+
+    async def _tell(self) -> None:
+        mentions = [mention for n in range(self.story.brands) for mention in self._mentions(n)]
+        await self._ask("/api/v1/mentions", b"\n".join(encode_mention(each) for each in mentions), (202,))
+        self.promised = {mention.key for mention in mentions}
+        if self.template is None:
+            return
+        for act in self.story.acts:
+            await self._act(act)
+        if self.story.ends is not None:
+            await self._paged(*self.story.ends, since=self.answered_at or 0.0)
+        await self.guest.until(lambda: bool(self._broken), self.story.quiet)
+        while unsettled(self.database):
+            await self.guest.until(lambda: bool(self._broken), 0.05)
+            if self._broken:
+                raise Stuck(self._broken)
+
+    def _mentions(self, n: int) -> list[Mention]:
+        now = START + timedelta(seconds=(time.monotonic() - self.origin) * PACE)
+        if self.template is None:
+            story = Story(brand=f"Acme{n}", language="es", end=now, seed=1 + n, calm=timedelta(days=1.5), storm=timedelta(0), per_hour=6)
+        else:
+            story = Story(
+                brand=f"Acme{n}", language="es", end=now, seed=11 + n, calm=timedelta(0), storm=timedelta(seconds=100), per_hour=0,
+                storm_per_minute=70,
+            )  # fmt: skip
+        return list(history(story))
+
+    async def _act(self, act: Act) -> None:
+        if act.after is not None:
+            await self._paged(act.after, act.times)
+        if act.thresholds is not None:
+            self._thresholds = dict(act.thresholds)
+            self._write_settings()
+            await self._ask("/-/reload", b"", (200, 204))
+            self.answered_at = time.monotonic()
+            return
+        for incident in kept(self.database).incidents:
+            await self._ask(f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask)
+        self.answered_at = time.monotonic()
+
+    async def _paged(self, contact: str, times: int, *, since: float = 0.0) -> None:
+        def enough() -> bool:
+            mine = (each for each in self.guest.arrivals if each.seen and each.contact.removesuffix("2") == contact)
+            return len({each.key for each in mine if each.at > since}) >= times
+
+        await self._until(enough, f"{contact} is told {times} times")
+
+    async def _ask(self, path: str, body: bytes, wanted: tuple[int, ...], action: str = "") -> None:
+        """Post until there is an answer, as a phone or a source does; what a crash cut off after its commit is not asked twice."""
+        tried = False
+        while True:
+            await self._until(lambda: bool(self._url), "the daemon is ready")
+            if tried and action and any(line.what == _ASKED[action] for lines in kept(self.database).timeline.values() for line in lines):
+                return
+            tried, url = True, self._url
+            try:
+                async with self.http.post(url + path, data=body, headers={"Content-Type": "application/json"}) as answer:
+                    text = await answer.text()
+            except (aiohttp.ClientError, TimeoutError):
+                await self._until(lambda: self._url != url, "a daemon that cut the line ends")
+                continue
+            if answer.status not in wanted:
+                raise Stuck(f"{path} was answered with {answer.status}: {text[:300]}")
+            return
+
+    async def _until(self, what: Any, why: str) -> None:
+        if not await self.guest.until(lambda: bool(self._broken) or bool(what()), PATIENCE) or self._broken:
+            raise Stuck(self._broken or f"never happened: {why}")
+
+    def _write_settings(self) -> None:
+        shape = settings(self.story, run=self.name, port=self.town.port, database=str(self.database))
+        if self._thresholds:
+            shape["scoring"]["thresholds"] = self._thresholds
+        elif self.template is None:
+            shape["scoring"]["thresholds"] = dict(CALM)
+        beside = self.folder / "next.yaml"
+        beside.write_text(yaml.safe_dump(shape), encoding="utf-8")
+        beside.replace(self.folder / "sentinel.yaml")
+
+    # -- for people ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def account(self) -> str:
+        """What happened, line by line, in seconds since the start."""
+        lines = [(told["at"], f"life {told['life']}: {_said(told)}") for told in self.guest.told]
+        lines += [(each.at, f"    provider: {each.contact} {each.mode} {each.title[:70]!r} {each.key[:6]}") for each in self.guest.arrivals]
+        since = lines[0][0] if lines else 0.0
+        return "\n".join(f"{at - since:7.3f} {line}" for at, line in sorted(lines))
+
+
+def _said(told: dict[str, Any]) -> str:
+    number = f"[{told['boundary']}] " if "boundary" in told else ""
+    more = " ".join(str(told[name])[:8] for name in ("contact", "kind", "step", "status", "key") if name in told)
+    return f"{number}{told['what']} {more}{'  ← KILLED HERE' if told.get('fatal') else ''}"
