@@ -104,6 +104,7 @@ class Daemon:
             await self._silences.start()
             await self._oncall.start()
             await self._loop.start()
+            await self._loop.dead_ends(await self._store.dead_ends())
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
             stack.push_async_callback(self._write_what_is_owed)

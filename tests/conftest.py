@@ -28,3 +28,12 @@ def shared() -> Path:
     folder = Path(name).resolve()
     assert folder.is_dir(), f"SENTINEL_SHARED names {folder}, which is no folder"
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How often the daemon was killed, and how many lives of incidents were told: the two figures that a run is trusted by."""
+    ended = [each for reports in terminalreporter.stats.values() for each in reports if getattr(each, "when", "") == "call"]
+    told = [pair for each in ended for pair in each.user_properties]
+    for name in ("crash_points", "interleavings"):
+        if total := sum(int(str(value)) for key, value in told if key == name):
+            terminalreporter.write_line(f"{name.replace('_', ' ')}: {total}")

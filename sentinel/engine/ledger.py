@@ -56,8 +56,6 @@ class SendLedger:
         if settled.scheme:
             self._meter.page(settled.scheme, outcome.status.value if outcome else "dropped")
         passed_on = settled.state == "passed_on"
-        if delivery.incident is not None and not passed_on:
-            await self._note(settled)
         if outcome and outcome.status is Status.ACCEPTED and delivery.tipped_at is not None:
             self._meter.page_latency((settled.at - delivery.tipped_at).total_seconds())
         failed = settled.state == "failed" and delivery.message.kind is MessageKind.PAGE
@@ -79,11 +77,14 @@ class SendLedger:
             self._meter.budget_exhausted(exhausted.budget.value)
             log.warning("budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window)
 
-    async def _note(self, settled: Settled) -> None:
+    async def line(self, settled: Settled) -> TimelineEntry | None:
+        """What the timeline says of a send; it is written in the transaction that settles the row. What is passed on is told by the
+        ladder itself.
+        """
         delivery, outcome = settled.delivery, settled.outcome
-        incident = await self._incident(delivery.incident or "")
-        if incident is None:
-            return
+        incident = await self._incident(delivery.incident) if delivery.incident is not None else None
+        if incident is None or settled.state == "passed_on":
+            return None
         what, why, detail = What.DELIVERY, Why.STORE_FAILING if self._store.failing else Why.LADDER, ""
         if outcome is None:
             what, why = What.NOT_SENT, _WHY_DROPPED.get(incident.state.value, Why.STALE_EPOCH)
@@ -92,11 +93,10 @@ class SendLedger:
         else:
             detail = f"{settled.scheme}: {outcome.status.value}" + (f" ({outcome.detail})" if outcome.detail else "")
             detail += f", {settled.together} in one message" if settled.together > 1 else ""
-        line = TimelineEntry(
+        return TimelineEntry(
             at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
             detail=detail or None,
         )  # fmt: skip
-        await self._store.note(incident.id, line)
 
     async def _incident(self, incident_id: str) -> Incident | None:
         try:

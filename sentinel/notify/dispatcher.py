@@ -183,9 +183,10 @@ class Dispatcher:
 
     async def _end(self, row: Delivery, scheme: str, ending: Ending) -> None:
         now = self._clock.now()
-        await self._outbox.drop(row, ending, now)
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
-        await self._settle(Settled(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending))
+        settled = Settled(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
+        await self._outbox.drop(row, ending, now, line=await self._ledger.line(settled))
+        await self._settle(settled)
 
     async def _record(self, send: Send, rows: Sequence[Delivery], outcome: Outcome) -> None:
         """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
@@ -193,9 +194,10 @@ class Dispatcher:
         for row in rows:
             channels = len(self._directory.route(row.contact, occasion_of(row.message)))
             row, written = _stood_in(send, row, outcome)
-            state = await self._outbox.record(row, written, now, channels=channels, max_attempts=self._max_attempts)
-            settled = Settled(delivery=row, scheme=scheme, outcome=outcome, state=state, at=now, together=len(rows))
-            await self._settle(settled)
+            settled = Settled(delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows))
+            line = await self._ledger.line(settled)
+            state = await self._outbox.record(row, written, now, channels=channels, max_attempts=self._max_attempts, line=line)
+            await self._settle(replace(settled, state=state))
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 

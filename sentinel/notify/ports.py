@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sentinel.escalation.contact import Occasion
+from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, Outcome, Sent
 from sentinel.notify.plan import Ending, Exhausted
 
@@ -25,12 +26,14 @@ class OutboxStore(Protocol):
         """Whether it still holds."""
         ...
 
-    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> str:
-        """What became of it; gives the row's state."""
+    async def record(
+        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None
+    ) -> str:
+        """What became of it, together with its line on the timeline; gives the row's state."""
         ...
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
-        """It is not wanted any more."""
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None) -> None:
+        """It is not wanted any more, and the timeline says why."""
         ...
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
@@ -76,10 +79,14 @@ class Settled:
 
 
 class Ledger(Protocol):
-    """Told of every send, for timelines and figures."""
+    """Asked for words before a send is written down, told of it afterwards."""
+
+    async def line(self, settled: Settled) -> TimelineEntry | None:
+        """What the incident's timeline is to say, whatever the row's state will be; ``None`` for what belongs to no incident."""
+        ...
 
     async def settled(self, settled: Settled) -> None:
-        """One send ended."""
+        """One send ended, and was written down."""
         ...
 
     async def exhausted(self, exhausted: Exhausted) -> None:

@@ -46,10 +46,7 @@ class IncidentStore:
 
     async def append(self, connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:
         """Add lines to an incident's timeline."""
-        if lines:
-            await connection.execute(
-                insert(timeline), [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines]
-            )
+        await append_lines(connection, incident_id, lines)
 
     async def publish(self, connection: AsyncConnection, happened: Sequence[Event]) -> None:
         """Add events to the log that the outside reads."""
@@ -104,3 +101,11 @@ class IncidentStore:
         query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
         async with self._database.read() as connection:
             return [(row.id, row.body) for row in await connection.execute(query)]
+
+
+async def append_lines(connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:
+    """Add lines to an incident's timeline within the caller's transaction."""
+    if lines:
+        await connection.execute(
+            insert(timeline), [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines]
+        )

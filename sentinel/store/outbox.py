@@ -4,14 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import case, false, func, select, tuple_, update
+from sqlalchemy import case, false, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
+from sentinel.incidents.timeline import TimelineEntry, Why
 from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
+from sentinel.notify.plan import Ending
 from sentinel.notify.receipts import Rung
 from sentinel.store.database import Database
+from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 from sentinel.store.standing import OPEN, RowState, Standing, after_send, still_holds
@@ -118,8 +122,10 @@ class Outbox:
             row = (await connection.execute(query)).first()
         return row is not None and still_holds(delivery, row.state, row.epoch)
 
-    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> RowState:
-        """Write down what became of a send, as `after_send` has it.
+    async def record(
+        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None = None
+    ) -> RowState:
+        """Write down what became of a send, as `after_send` has it, and its line on the incident's timeline, in one transaction.
 
         Returns
         -------
@@ -127,15 +133,18 @@ class Outbox:
             ``queued`` when it will be tried again, otherwise how it ended.
         """
         standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
-        async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(values_of(standing)))
+        await self._settle(delivery, values_of(standing), line)
         return standing.state
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is no longer wanted; it is never sent."""
-        values = {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}
+        await self._settle(delivery, {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}, line)
+
+    async def _settle(self, delivery: Delivery, values: dict[str, object], line: TimelineEntry | None) -> None:
         async with self._database.write() as connection:
             await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(values))
+            if line is not None and delivery.incident is not None:
+                await append_lines(connection, delivery.incident, [line])
 
     async def recover(self) -> int:
         """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.
@@ -176,6 +185,28 @@ class Outbox:
         """What a dead process was sending, at a start at which `recover` cannot be written."""
         async with self._database.read() as connection:
             return [delivery_of(row) for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))]
+
+    async def dead_ends(self) -> list[StepFailed]:
+        """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was paged again since:
+        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        """
+        is_page = outbox.c.kind == MessageKind.PAGE.value
+        newest = select(func.max(outbox.c.id)).where(is_page).group_by(outbox.c.incident, outbox.c.epoch, outbox.c.contact)
+        passed_on = (outbox.c.state == RowState.DROPPED.value) & (outbox.c.detail == Ending.NIGHT.value)
+        query = (
+            select(outbox)
+            .join(incidents, (incidents.c.id == outbox.c.incident) & (incidents.c.epoch == outbox.c.epoch))
+            .where(or_(outbox.c.state == RowState.FAILED.value, passed_on))
+            .where(incidents.c.state == State.OPEN.value, outbox.c.id.in_(newest))
+        )
+        async with self._database.read() as connection:
+            return [
+                StepFailed(
+                    incident=row.incident, epoch=row.epoch, step=row.step, round=row.round, contact=row.contact,
+                    why=Why.CHANNELS_FAILED if row.state == RowState.FAILED else Why.BUDGET,
+                )
+                for row in await connection.execute(query)
+            ]  # fmt: skip
 
     async def oldest_waiting(self, now: datetime, *, without: Collection[str] = ()) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent
@@ -65,10 +66,6 @@ class SteadyStore:
             except StoreFailing:
                 log.error("decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again")
         self._owed.add(decision)
-
-    async def note(self, incident_id: str, line: TimelineEntry) -> None:
-        """One line on an incident's timeline."""
-        await self.commit(Decision(lines=((incident_id, line),)))
 
     async def fact(self, key: str) -> str | None:
         """A single fact, memory's before the store's."""
@@ -165,26 +162,41 @@ class SteadyStore:
                 incident = self._newest(delivery.incident)
         return incident is None or still_holds(delivery, incident.state.value, incident.epoch)
 
-    async def record(self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> RowState:
+    async def record(
+        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None = None
+    ) -> RowState:
         """What became of a send; what cannot be written is kept and written later."""
         if not self._in_memory(delivery):
             try:
-                return await self._outbox.record(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
+                return await self._outbox.record(delivery, outcome, now, channels=channels, max_attempts=max_attempts, line=line)
             except StoreFailing:
                 pass
+        self._owe(delivery, line)
         standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
         self._owed.hold(delivery, standing)
         return standing.state
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime) -> None:
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is not wanted any more."""
         if not self._in_memory(delivery):
             try:
-                return await self._outbox.drop(delivery, why, now)
+                return await self._outbox.drop(delivery, why, now, line=line)
             except StoreFailing:
                 pass
+        self._owe(delivery, line)
         self._owed.hold(delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now))
         return None
+
+    def _owe(self, delivery: Delivery, line: TimelineEntry | None) -> None:
+        if line is not None and delivery.incident is not None:
+            self._owed.add(Decision(lines=((delivery.incident, line),)))
+
+    async def dead_ends(self) -> list[StepFailed]:
+        """Pages that nobody took and of which the ladder may not know, as far as the store can be read."""
+        try:
+            return await self._outbox.dead_ends()
+        except StoreFailing:
+            return []
 
     async def recover(self, now: datetime) -> int:
         """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.

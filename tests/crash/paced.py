@@ -1,9 +1,9 @@
 """A clock that runs a known number of times faster than the machine's, the same in every process that is told the same origin."""
 
-import asyncio
 import time
 from datetime import datetime, timedelta
 
+from sentinel.clock import SystemClock
 from tests.fakes import START
 
 
@@ -21,6 +21,7 @@ class PacedClock:
     def __init__(self, origin: float, pace: float) -> None:
         self._origin = origin
         self._pace = pace
+        self._machine = SystemClock()
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self.monotonic())
@@ -29,4 +30,4 @@ class PacedClock:
         return (time.monotonic() - self._origin) * self._pace
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(0.0, seconds) / self._pace)
+        await self._machine.sleep(seconds / self._pace)

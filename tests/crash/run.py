@@ -21,7 +21,7 @@ from sentinel.mention import Mention, encode_mention
 from sentinel.simulation.history import Story, history
 from tests.crash.life import Orders
 from tests.crash.store import Kept, kept, unsettled
-from tests.crash.stories import CALM, PACE, Act, CrashStory, settings
+from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, settings
 from tests.crash.town import Guest, Town
 from tests.fakes import START
 
@@ -54,11 +54,14 @@ class Run:
     _stopping: bool = False
     _over: bool = False
     _broken: str = ""
+    _heard: int = 0
+    _told_to_stop: int = 0
     _thresholds: Any = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         self.name = self.folder.name
+        self.started = time.monotonic()
         self.guest = Guest(name=self.name, modes={who: list(modes) for who, modes in self.story.modes.items()})
         self.town.guests[self.name] = self.guest
         self.origin = time.monotonic() if self.template else time.monotonic() + 600 / PACE
@@ -104,20 +107,20 @@ class Run:
 
     async def _stop(self) -> None:
         """SIGTERM, once a life; it may be killed while it drains."""
-        told = 0
         while not self._over:
-            await self._until(lambda: self._over or self._pid not in (0, told), "the last life can be told to stop")
-            if not self._over:
-                told = self._pid
+            await self._until(lambda: self._over or self._pid not in (0, self._told_to_stop), "the last life can be told to stop")
+            if self.template is not None and not self._over:
+                await self._over_and_quiet()
+            if not self._over and self._pid:
+                self._told_to_stop = self._pid
                 with suppress(ProcessLookupError):
-                    os.kill(told, signal.SIGTERM)
+                    os.kill(self._pid, signal.SIGTERM)
 
     async def _attend(self) -> None:
-        heard = 0
         while not (self._over or self._broken):
-            await self._until(lambda: len(self.guest.told) > heard, "a life says something")
-            for told in self.guest.told[heard:]:
-                heard += 1
+            await self._until(lambda: len(self.guest.told) > self._heard, "a life says something")
+            for told in self.guest.told[self._heard :]:
+                self._heard += 1
                 if told["what"] == "ready":
                     self._url, self._pid = told["url"], told["pid"]
                 elif told["what"] == "ended":
@@ -146,13 +149,28 @@ class Run:
             return
         for act in self.story.acts:
             await self._act(act)
-        if self.story.ends is not None:
-            await self._paged(*self.story.ends, since=self.answered_at or 0.0)
-        await self.guest.until(lambda: bool(self._broken), self.story.quiet)
+        await self._over_and_quiet()
+
+    async def _over_and_quiet(self) -> None:
+        """The last page of the story was taken, nothing waits, and nothing more comes."""
+        while not self._told():
+            await self._pause(0.05)
+        await self._pause(self.story.quiet)
         while unsettled(self.database):
-            await self.guest.until(lambda: bool(self._broken), 0.05)
-            if self._broken:
-                raise Stuck(self._broken)
+            await self._pause(0.05)
+
+    def _told(self) -> bool:
+        store = kept(self.database)
+        epochs = {incident.id: incident.epoch for incident in store.incidents}
+        taken = [row for row in store.rows if row.kind == "page" and row.state == "accepted" and row.step > len(LADDER)]
+        return sum(row.epoch == epochs[row.incident or ""] for row in taken) >= self.story.climbed
+
+    async def _pause(self, seconds: float) -> None:
+        if time.monotonic() > self.started + PATIENCE:
+            raise Stuck("never happened: the story comes to its end")
+        await self.guest.until(lambda: bool(self._broken), seconds)
+        if self._broken:
+            raise Stuck(self._broken)
 
     def _mentions(self, n: int) -> list[Mention]:
         now = START + timedelta(seconds=(time.monotonic() - self.origin) * PACE)
@@ -167,7 +185,9 @@ class Run:
 
     async def _act(self, act: Act) -> None:
         if act.after is not None:
-            await self._paged(act.after, act.times)
+            await self._paged(act.after)
+        while act.when is not None and {incident.state.value for incident in kept(self.database).incidents} != {act.when}:
+            await self._pause(0.05)
         if act.thresholds is not None:
             self._thresholds = dict(act.thresholds)
             self._write_settings()
@@ -178,12 +198,11 @@ class Run:
             await self._ask(f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask)
         self.answered_at = time.monotonic()
 
-    async def _paged(self, contact: str, times: int, *, since: float = 0.0) -> None:
-        def enough() -> bool:
-            mine = (each for each in self.guest.arrivals if each.seen and each.contact.removesuffix("2") == contact)
-            return len({each.key for each in mine if each.at > since}) >= times
+    async def _paged(self, contact: str) -> None:
+        def arrived() -> bool:
+            return any(each.seen and each.contact.removesuffix("2") == contact for each in self.guest.arrivals)
 
-        await self._until(enough, f"{contact} is told {times} times")
+        await self._until(arrived, f"{contact} is paged")
 
     async def _ask(self, path: str, body: bytes, wanted: tuple[int, ...], action: str = "") -> None:
         """Post until there is an answer, as a phone or a source does; what a crash cut off after its commit is not asked twice."""
@@ -197,7 +216,7 @@ class Run:
                 async with self.http.post(url + path, data=body, headers={"Content-Type": "application/json"}) as answer:
                     text = await answer.text()
             except (aiohttp.ClientError, TimeoutError):
-                await self._until(lambda: self._url != url, "a daemon that cut the line ends")
+                await self._until(lambda cut=url: self._url != cut, "a daemon that cut the line ends")
                 continue
             if answer.status not in wanted:
                 raise Stuck(f"{path} was answered with {answer.status}: {text[:300]}")

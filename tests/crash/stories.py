@@ -16,13 +16,13 @@ CALM = {"watch": 97, "alert": 98, "crisis": 99}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """When ``after`` (a contact) was paged for the ``times``-th time, or the act before is done: ask this of every incident.
+    """When ``after`` (a contact) was paged, or every incident is in the state ``when``: ask this of every incident.
 
     ``ask`` is an action of the API with its body, or ``thresholds`` for a reload with others.
     """
 
     after: str | None = None
-    times: int = 1
+    when: str | None = None
     ask: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] | None = None
@@ -34,14 +34,14 @@ class CrashStory:
 
     Parameters
     ----------
-    ends
-        The page (contact, times) after the last act, after which nothing more follows; ``None`` when none is to follow.
+    climbed
+        Ladders that are climbed to the catch-all after the last act; nothing more follows then.
     quiet
         For how many seconds it is watched that nothing does.
     """
 
     name: str
-    ends: tuple[str, int] | None
+    climbed: int
     modes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
     brands: int = 1
@@ -52,25 +52,25 @@ class CrashStory:
 
 _ACK = "ack"
 STORIES = [
-    CrashStory(name="nobody_answers", ends=("chief", 1)),
-    CrashStory(name="ana_answers", ends=None, acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),), quiet=0.7),
-    CrashStory(name="boss_answers", ends=None, acts=(Act(after="boss", ask=_ACK, body={"by": "boss"}),), quiet=0.7),
+    CrashStory(name="nobody_answers", climbed=1),
+    CrashStory(name="ana_answers", climbed=0, acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),), quiet=0.7),
+    CrashStory(name="boss_answers", climbed=0, acts=(Act(after="boss", ask=_ACK, body={"by": "boss"}),), quiet=0.7),
     CrashStory(
-        name="answer_lapses", ends=("chief", 1), acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),),
+        name="answer_lapses", climbed=1, acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),),
         incidents={"acknowledgement_expires": "3s"},
     ),
-    CrashStory(name="snoozed", ends=("chief", 1), acts=(Act(after="ana", ask="snooze", body={"by": "ana", "minutes": 0.04}),)),
-    CrashStory(name="server_errors", ends=("chief", 1), modes={"ana": ("500",), "boss": ("500",)}),
-    CrashStory(name="too_many", ends=("chief", 1), modes={"ana": ("429",), "boss": ("429",)}, second_channel=True),
-    CrashStory(name="accepts_then_times_out", ends=("chief", 1), modes={"ana": ("late",), "boss": ("late",)}),
-    CrashStory(name="drips", ends=("chief", 1), modes={"ana": ("drip",), "boss": ("drip",)}),
-    CrashStory(name="drops_the_line", ends=("chief", 1), modes={"ana": ("drop",), "boss": ("cut",)}),
-    CrashStory(name="refuses", ends=("chief", 1), modes={"ana": ("404",) * 9, "boss": ("404",) * 9}),
+    CrashStory(name="snoozed", climbed=1, acts=(Act(after="ana", ask="snooze", body={"by": "ana", "minutes": 0.04}),)),
+    CrashStory(name="server_errors", climbed=1, modes={"ana": ("500",), "boss": ("500",)}),
+    CrashStory(name="too_many", climbed=1, modes={"ana": ("429",), "boss": ("429",)}, second_channel=True),
+    CrashStory(name="accepts_then_times_out", climbed=1, modes={"ana": ("late",), "boss": ("late",)}),
+    CrashStory(name="drips", climbed=1, modes={"ana": ("drip",), "boss": ("drip",)}),
+    CrashStory(name="drops_the_line", climbed=1, modes={"ana": ("drop",), "boss": ("cut",)}),
+    CrashStory(name="refuses", climbed=1, modes={"ana": ("404",) * 9, "boss": ("404",) * 9}),
     CrashStory(
-        name="falls_and_flares", ends=("chief", 1),
-        acts=(Act(after="boss", thresholds=CALM), Act(after="ana", times=2, thresholds=CRISIS)),
+        name="falls_and_flares", climbed=1,
+        acts=(Act(after="boss", thresholds=CALM), Act(when="resolved", thresholds=CRISIS)),
     ),
-    CrashStory(name="three_brands", ends=("chief", 3), brands=3),
+    CrashStory(name="three_brands", climbed=3, brands=3),
 ]  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
         },
         "incidents": {"acknowledgement_expires": "1h", "update_every": "1s"} | dict(story.incidents),
         "engine": {"tick": "1s", "checkpoint_every": "3s"},
-        "delivery": {"timeout": "600ms"},
+        "delivery": {"timeout": "900ms"},
         "store": {"url": f"sqlite:///{database}"},
         "web": {"port": 0},
     }  # fmt: skip

@@ -19,7 +19,7 @@ from tests.crash.life import Orders
 
 ROOT = Path(__file__).parents[2]
 REPEAT = "(repetición)"
-HOLD = 1.2
+HOLD = 1.5
 """Seconds for which a provider that answers late keeps silent: well beyond the daemon's own timeout."""
 _machine = SystemClock()
 
@@ -37,10 +37,6 @@ class Arrival:
     @property
     def seen(self) -> bool:
         return self.mode in ("ok", "late", "drip", "cut")
-
-    @property
-    def ambiguous(self) -> bool:
-        return self.mode in ("late", "drip", "cut", "drop")
 
 
 @dataclass

@@ -1,21 +1,23 @@
 """What must hold when a run is over, whatever was killed in between: the five invariants, read from the store and from the providers.
 
-The fifth compares with a run of the same story that nobody killed. Compared are, per brand: how many incidents, their state, level, who
-acknowledged, who was told, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged, lapsed, snoozed,
-resolved, reopened) in order, each with its epoch; which pages (contact, step, round, how often climbed) reached a person at
-least once; and the journal: every mention that got its answer, once. Times, scores and ids are not: a dead daemon decides later than a living one, an incident is named
-after the instant it opened at, and a score is computed at a tick. What a person's answer would have prevented may differ where a restart
-delayed the answer, and a rung that was missed while nobody was there counts as kept when the timeline says so.
+The fifth compares with a run of the same story that nobody killed. Compared are, per brand: how many incidents, their state, level,
+who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged, lapsed, snoozed, resolved,
+reopened) in order, each with its epoch; which pages (contact, step, round, how often climbed) reached a person at least once; and the
+journal: every mention that got its answer, once. Times, scores and ids are not: a dead daemon decides later than a living one, an
+incident is named after the instant it opened at, and a score is computed at a tick. What a person's answer would have prevented may
+differ where a restart delayed the answer, a rung that was missed while nobody was there counts as kept when the timeline says so, and
+the catch-all need not hear that a step failed when the ladder went on meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.scoring.level import Level
 from tests.crash.run import Run
 from tests.crash.store import Kept, Row
+from tests.crash.stories import LADDER
 from tests.crash.town import REPEAT
 
 _MILESTONES = {
@@ -53,7 +55,8 @@ def _silence_after_answer(run: Run, end: Kept) -> Iterator[str]:
     if run.answered_at is None:
         return
     rows = {row.key: row for row in end.rows}
-    answered = min((line.epoch for lines in end.timeline.values() for line in lines if line.what in (What.ACKNOWLEDGED, What.SNOOZED)))
+    answers = (What.ACKNOWLEDGED, What.SNOOZED)
+    answered = min((line.epoch for lines in end.timeline.values() for line in lines if line.what in answers), default=0)
     looked: dict[str, float] = {}
     for told in run.guest.told:
         if told["what"] == "look":
@@ -65,9 +68,10 @@ def _silence_after_answer(run: Run, end: Kept) -> Iterator[str]:
 
 
 def _duplicates(run: Run, end: Kept) -> Iterator[str]:
-    """3: each row reaches a person once, but for sends that a crash cut off or that nobody knows about; every repeat says that it is one."""
+    """3: each row reaches a person once, but for sends that a crash cut off or that nobody knows about; every repeat says so."""
     seen = [each for each in run.guest.arrivals if each.seen]
-    unknown = sum(each.ambiguous for each in run.guest.arrivals)
+    lines = [line for each in end.timeline.values() for line in each if line.what is What.DELIVERY]
+    unknown = sum(": unknown" in (line.detail or "") for line in lines)
     cut = sum(row.state == "leased" for store in run.at_crash for row in store.rows)
     times = Counter(each.key for each in seen)
     if (extra := sum(count - 1 for count in times.values())) > cut + unknown:
@@ -91,8 +95,6 @@ def _reasons(end: Kept) -> Iterator[str]:
         mine = [line for line in lines if line.contact == row.contact and line.step == row.step and line.epoch == row.epoch]
         if row.state == "dropped" and not any(line.what is What.NOT_SENT for line in mine):
             yield f"4: {_name(row)} was dropped and the timeline does not say so"
-        if row.state == "failed" and not any(line.what is What.NOT_SENT and line.why is Why.CHANNELS_FAILED for line in lines):
-            yield f"4: {_name(row)} failed and the timeline does not say so"
         if row.state in ("accepted", "failed") and not any(line.what is What.DELIVERY for line in mine):
             yield f"4: {_name(row)} was {row.state} and the timeline does not say so"
         if row.state == "queued":
@@ -116,7 +118,7 @@ def _same_end(run: Run, end: Kept, uncut: Kept) -> Iterator[str]:
 
 
 def _same_pages(run: Run, end: Kept, uncut: Kept) -> Iterator[str]:
-    ours, theirs = _pages(end), _pages(uncut)
+    ours, theirs = _pages(end, {each.key for each in run.guest.arrivals if each.seen}), _pages(uncut)
     overdue = {line.step for lines in end.timeline.values() for line in lines if line.what is What.NOT_SENT and line.why is Why.OVERDUE}
     for page, count in (theirs - ours).items():
         if page[1] not in overdue:
@@ -126,9 +128,10 @@ def _same_pages(run: Run, end: Kept, uncut: Kept) -> Iterator[str]:
             yield f"5: page {page} was sent {count} times more than without a crash"
 
 
-def _pages(store: Kept) -> Counter[Page]:
-    """Pages that a provider took, one for each climb."""
-    return Counter((row.contact, row.step, row.round) for row in store.rows if row.kind == "page" and row.state == "accepted")
+def _pages(store: Kept, seen: Collection[str] = ()) -> Counter[Page]:
+    """Pages that a person got, one for each climb; without those by which the catch-all hears that a step failed."""
+    pages = (row for row in store.rows if row.kind == "page" and (row.state == "accepted" or row.key in seen))
+    return Counter((row.contact, row.step, row.round) for row in pages if LADDER.get(row.contact) is not None or row.step > len(LADDER))
 
 
 def _of(store: Kept, brand: str) -> list[Incident]:

@@ -4,13 +4,14 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
+from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
 from sentinel.notify.dispatcher import Dispatcher, Settled
@@ -77,6 +78,9 @@ class Office:
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
+
+    async def line(self, settled: Settled) -> TimelineEntry | None:
+        return None
 
     async def settled(self, settled: Settled) -> None:
         self.settled_.append(settled)

@@ -1,0 +1,112 @@
+"""SIGKILL at every commit and every send, in one story after the other: a page is never lost, and nobody is woken twice without being told.
+
+A run without a kill counts a story's boundaries; then every one of them is a crash point of its own: killed there, started again, told to
+its end, judged. What is left of a story's share are pairs: killed again in the second life. SENTINEL_CRASH_POINTS sets the number of points
+for all stories together; ``all`` kills at every boundary and thrice as often a second time.
+"""
+
+import asyncio
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import pytest
+import pytest_asyncio
+import yaml
+
+from tests.crash.run import Run
+from tests.crash.stories import STORIES, CrashStory, settings
+from tests.crash.town import Town
+from tests.crash.verdict import faults
+
+POINTS = 520
+AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE", "12"))
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900), pytest.mark.slow]
+
+
+class Yard:
+    """Where runs take place: the town, a folder in memory where there is one, the stores that stories begin with."""
+
+    def __init__(self, town: Town, http: aiohttp.ClientSession, folder: Path) -> None:
+        self._town = town
+        self._http = http
+        self._folder = folder
+        self._templates: dict[int, Path] = {}
+
+    async def run(self, story: CrashStory, *kills: int) -> Run:
+        """A run that is ready to be played."""
+        if story.brands not in self._templates:
+            calm = Run(town=self._town, http=self._http, story=story, folder=self._folder / f"calm{story.brands}")
+            self._templates[story.brands] = await calm.make_template()
+        folder = self._folder / "-".join((story.name, *map(str, kills)))
+        return Run(self._town, self._http, story, folder, kills, self._templates[story.brands])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def yard() -> AsyncIterator[Yard]:
+    """Memory instead of a disk: a kill leaves the page cache alone, and hundreds of daemons need not wait for a platter."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="sentinel-crash-", dir=memory if memory.is_dir() else None) as name:
+        folder = Path(name)
+        config = folder / "warm.yaml"
+        config.write_text(yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=str(folder / "none.db"))), encoding="utf-8")
+        async with Town.opened(config) as town, aiohttp.ClientSession() as http:
+            yield Yard(town, http, folder)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+async def test_killed_at_every_boundary(yard: Yard, story: CrashStory, record_property: Callable[[str, object], None]) -> None:
+    """Wherever the daemon dies, the story ends as if it had not, and the five invariants hold."""
+    calm = await yard.run(story)
+    uncut = await calm.play()
+    assert faults(calm, uncut, uncut) == []
+    boundaries = max(told.get("boundary", 0) for told in calm.guest.told)
+    points, failed = list(_points(story, boundaries)), []
+    crossed = 0
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def killed(*kills: int) -> None:
+        nonlocal crossed
+        async with room:
+            run = await yard.run(story, *kills)
+            found = await _judged(run, lambda end: faults(run, end, uncut))
+            crossed += min(run.crashes, 1)
+            if found:
+                failed.append(_report(run, found))
+            shutil.rmtree(run.folder, ignore_errors=True)
+
+    async with asyncio.TaskGroup() as tasks:
+        for kills in points:
+            tasks.create_task(killed(*kills), name=f"{story.name} {kills}")
+    record_property("crash_points", crossed)
+    assert not failed, f"{len(failed)} of {len(points)} crash points failed; the first:\n" + "\n\n".join(failed[:2])
+    assert crossed >= 0.9 * len(points), "a story crosses about the same boundaries every time"
+
+
+async def _judged(run: Run, judge: Callable[..., list[str]]) -> list[str]:
+    try:
+        return judge(await run.play())
+    except ExceptionGroup as group:
+        return [f"did not end: {error}" for error in group.exceptions]
+
+
+def _points(story: CrashStory, boundaries: int) -> Iterator[tuple[int, ...]]:
+    """Every boundary once; then, for the rest of the story's share, pairs: a second kill early in the second life."""
+    asked = os.environ.get("SENTINEL_CRASH_POINTS", str(POINTS))
+    share = 4 * boundaries if asked == "all" else math.ceil(int(asked) / len(STORIES))
+    rng = Random(story.name)
+    firsts = list(range(1, boundaries + 1))
+    yield from ((first,) for first in (firsts if share >= boundaries else sorted(rng.sample(firsts, share))))
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < share - boundaries:
+        pairs.add((rng.randint(1, boundaries), rng.randint(1, max(2, boundaries // 2))))
+    yield from sorted(pairs)
+
+
+def _report(run: Run, found: list[str]) -> str:
+    return f"{run.story.name} killed at {run.kills}:\n" + "\n".join(found) + f"\n{run.account}"
