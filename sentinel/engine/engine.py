@@ -76,6 +76,10 @@ class Engine:
         """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at once."""
         kept = {name: BrandState.kept(state, each) for each in setup.brands if (state := self._by_name.get(name := each.brand.name))}
         self._configure(setup, kept)
+        self.look_again(now)
+
+    def look_again(self, now: datetime) -> None:
+        """Every brand is due: what they are judged by may have changed."""
         for index in range(len(self.brands)):
             self._wake(index, now)
 
@@ -211,8 +215,7 @@ class Engine:
         """These are the silences from now on; whoever may be touched by a change is looked at again."""
         self._silences = tuple(silences)
         self.calendar = Calendar(self.setup.campaigns, self._silences)
-        for index in range(len(self.brands)):
-            self._wake(index, now)
+        self.look_again(now)
 
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""

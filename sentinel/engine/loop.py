@@ -79,6 +79,7 @@ class FoldLoop:
             self.engine.source_changed(source, False, self.engine.folded_at or now)
         self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
         folded = await self._catch_up(None)
+        self.engine.look_again(self._clock.now())  # the configuration may be another one than before
         await self._commit(*self._fold.jump(self._clock.now()))
         self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until it is that late again
         log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())

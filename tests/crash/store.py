@@ -43,7 +43,8 @@ class Kept:
 
 def kept(database: Path) -> Kept:
     """Read it all."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20, isolation_level=None)) as connection:
+        connection.execute("begin")  # one picture of all tables
         incidents = tuple(_incident(body) for (body,) in connection.execute("select body from incidents order by opened_at, brand"))
         timeline: dict[str, list[TimelineEntry]] = {incident.id: [] for incident in incidents}
         for incident, body in connection.execute("select incident, body from timeline order by id"):

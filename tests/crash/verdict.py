@@ -4,13 +4,13 @@ The fifth compares with a run of the same story that nobody killed. Compared are
 who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged, lapsed, snoozed, resolved,
 reopened) in order, each with its epoch; which pages (contact, step, round, how often climbed) reached a person at least once; and the
 journal: every mention that got its answer, once. Times, scores and ids are not: a dead daemon decides later than a living one, an
-incident is named after the instant it opened at, and a score is computed at a tick. What a person's answer would have prevented may
-differ where a restart delayed the answer, a rung that was missed while nobody was there counts as kept when the timeline says so, and
-the catch-all need not hear that a step failed when the ladder went on meanwhile.
+incident is named after the instant it opened at, and a score is computed at a tick. Of a story in which people answer, the pages
+after the last answer are compared: a restart may delay an answer, which then prevents less. A rung that was missed while nobody was
+there counts as kept when the timeline says so, and the catch-all need not hear that a step failed when the ladder went on meanwhile.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry, What, Why
@@ -118,20 +118,24 @@ def _same_end(run: Run, end: Kept, uncut: Kept) -> Iterator[str]:
 
 
 def _same_pages(run: Run, end: Kept, uncut: Kept) -> Iterator[str]:
-    ours, theirs = _pages(end, {each.key for each in run.guest.arrivals if each.seen}), _pages(uncut)
+    """Where people answered, only the climb after the last answer is the same whatever was delayed; elsewhere all of them are."""
+    answered = run.answered_at is not None
+    ours, theirs = _pages(end, run, last=answered), _pages(uncut, run, last=answered)
     overdue = {line.step for lines in end.timeline.values() for line in lines if line.what is What.NOT_SENT and line.why is Why.OVERDUE}
     for page, count in (theirs - ours).items():
         if page[1] not in overdue:
             yield f"5: page {page} reached nobody ({count} fewer than without a crash)"
     for page, count in (ours - theirs).items():
-        if run.answered_at is None:
-            yield f"5: page {page} was sent {count} times more than without a crash"
+        yield f"5: page {page} was sent {count} times more than without a crash"
 
 
-def _pages(store: Kept, seen: Collection[str] = ()) -> Counter[Page]:
+def _pages(store: Kept, run: Run, *, last: bool) -> Counter[Page]:
     """Pages that a person got, one for each climb; without those by which the catch-all hears that a step failed."""
-    pages = (row for row in store.rows if row.kind == "page" and (row.state == "accepted" or row.key in seen))
-    return Counter((row.contact, row.step, row.round) for row in pages if LADDER.get(row.contact) is not None or row.step > len(LADDER))
+    seen = {each.key for each in run.guest.arrivals if each.seen}
+    epochs = {incident.id: incident.epoch for incident in store.incidents}
+    rungs = [row for row in store.rows if row.kind == "page" and (row.contact in LADDER or row.step > len(LADDER))]
+    pages = [row for row in rungs if row.state == "accepted" or row.key in seen]
+    return Counter((row.contact, row.step, row.round) for row in pages if not last or row.epoch == epochs[row.incident or ""])
 
 
 def _of(store: Kept, brand: str) -> list[Incident]:
