@@ -100,7 +100,7 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
     if current:
         draft.to(ringing=tuple(each for each in incident.ringing if each != failed.contact))
     if current and not draft.incident.ringing and climb and ladder and failed.step <= len(ladder.steps):
-        draft.to(climb=pass_on(draft, rules, climb, step=failed.step, round_=failed.round))
+        draft.to(climb=pass_on(draft, rules, climb, step=failed.step, round_=failed.round, but=failed.contact))
     finish(draft, rules)
     return draft.done()
 

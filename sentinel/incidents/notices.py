@@ -37,13 +37,15 @@ def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     return climb_on(i.policy, i.level, climb, draft.now).next_at
 
 
-def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int) -> Climb:
-    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway."""
+def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None) -> Climb:
+    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway, or
+    ``but`` whom nothing reaches.
+    """
     i = draft.incident
     climb = skip_step(i.policy, i.level, climb, draft.now)
     soon = _people_of(climb_on(i.policy, i.level, climb, draft.now).fire, rules, draft.now)
     last_resort = tuple(each for target in i.policy.catch_all for each in rules.people(target, draft.now) or (target,))
-    targets = tuple(each for each in last_resort if each not in soon)
+    targets = tuple(each for each in last_resort if each not in soon and each != but)
     if targets:
         _page(draft, rules, Rung(step=step, round=round_, due_at=draft.now, targets=targets, catch_all=False))
         draft.to(ringing=i.ringing)

@@ -62,7 +62,8 @@ class Model:
         """A person asked, and was not refused."""
         match action:
             case Action.ACKNOWLEDGE:
-                assert self.owner is None or (self.owner == by and self.reminded), "only whoever has it may take it once more"
+                taken = self.state == "acknowledged"
+                assert not taken or (self.owner == by and self.reminded), "only whoever has it may take it once more"
                 self.state, self.owner, self.reminded = "acknowledged", by, False
                 self.owned_until = now + HALF if self.level is Level.CRISIS else None
             case Action.UNACKNOWLEDGE:
@@ -93,7 +94,7 @@ class Model:
         return self.level in (Level.ALERT, Level.CRISIS) or (self.level is Level.WATCH and self.pages_watch)
 
     def _ownership(self, now: datetime) -> None:
-        if self.owner is None or self.owned_until is None or self.snoozed_until is not None:
+        if self.state != "acknowledged" or self.owned_until is None or self.snoozed_until is not None:
             return
         if now >= self.owned_until:
             self._disown()
