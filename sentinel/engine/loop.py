@@ -21,7 +21,6 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.notify.base import Delivery
 from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.health import StoreFailing
@@ -172,14 +171,12 @@ class FoldLoop:
             if (change := self.engine.step_failed(failed, now)) is not None:
                 await self._commit(now, [change], tick=False)
 
-    async def dead_ends(self, pages: Sequence[Delivery]) -> None:
+    async def dead_ends(self, failures: Sequence[StepFailed]) -> None:
         """At a start: pages that nobody took. Those that still count as ringing are news to the ladder; the process died in between."""
-        for page in pages:
-            incident = self.engine.incident(page.incident or "")
-            if incident is not None and page.contact in incident.ringing:
-                await self.step_failed(
-                    StepFailed(incident=incident.id, epoch=page.epoch, step=page.step, round=page.round, contact=page.contact)
-                )
+        for failed in failures:
+            incident = self.engine.incident(failed.incident)
+            if incident is not None and failed.contact in incident.ringing:
+                await self.step_failed(failed)
 
     async def source_changed(self, source: str, fresh: bool) -> None:
         """A source went silent or came back."""

@@ -33,7 +33,8 @@ from sentinel.web.server import Bound
 from tests.crash.paced import PacedClock
 
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
-_sending: ContextVar[Delivery] = ContextVar("_sending")
+_wanted: ContextVar[tuple[Delivery, ...]] = ContextVar("_wanted", default=())
+"""Rows of one message: each send is a task, and so a context, of its own."""
 _call = threading.local()
 
 
@@ -60,7 +61,7 @@ class Watch:
 
     def tell(self, what: str, **more: object) -> None:
         """One line: shorter than a pipe's atomic write, so that lives can share the pipe."""
-        line = {"run": self._orders.run, "life": self._orders.life, "what": what, "at": time.monotonic(), "cpu": time.process_time()} | more
+        line = {"run": self._orders.run, "life": self._orders.life, "what": what, "at": time.monotonic()} | more
         os.write(self._out, json.dumps(line).encode() + b"\n")
 
     def cross(self, what: str, **more: object) -> None:
@@ -123,17 +124,19 @@ def _watch_sends(watch: Watch) -> None:
     is_current, run, send = Outbox.is_current, Pool.run, AppriseNotifier.send
 
     async def looked(self: Outbox, delivery: Delivery) -> bool:
-        _sending.set(delivery)
         watch.tell("look", key=delivery.key, contact=delivery.contact)
-        return await is_current(self, delivery)
+        wanted = await is_current(self, delivery)
+        if wanted:
+            _wanted.set((*_wanted.get(), delivery))
+        return wanted
 
     async def pooled(self: Pool, call: Callable[[], Outcome], timeout: float) -> Outcome:
-        delivery = _sending.get()
-        known = {"key": delivery.key, "contact": delivery.contact, "kind": delivery.message.kind.value, "step": delivery.step}
+        first, keys = _wanted.get()[0], ",".join(row.key for row in _wanted.get())
+        known = {"key": first.key, "contact": first.contact, "kind": first.message.kind.value, "step": first.step}
 
         def watched() -> Outcome:
             watch.cross("before send", **known)
-            _call.key = delivery.key
+            _call.keys = keys
             outcome = call()
             watch.cross("after send", status=outcome.status.value, **known)
             return outcome
@@ -141,7 +144,7 @@ def _watch_sends(watch: Watch) -> None:
         return await run(self, watched, timeout)
 
     def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> Outcome:
-        return send(self, f"{url}?+Delivery={_call.key}", message, timeout=timeout)
+        return send(self, f"{url}?+Delivery={_call.keys}", message, timeout=timeout)
 
     Outbox.is_current = looked  # type: ignore[method-assign]
     Pool.run = pooled  # type: ignore[method-assign]

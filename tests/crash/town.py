@@ -135,8 +135,8 @@ class Town:
         body = await request.json()
         modes = guest.modes.get(contact, [])
         mode = modes.pop(0) if modes else "ok"
-        key = request.headers.get("Delivery", "")
-        guest.arrivals.append(Arrival(key=key, contact=contact, title=body["title"], mode=mode, at=time.monotonic()))
+        for key in request.headers.get("Delivery", "").split(","):
+            guest.arrivals.append(Arrival(key=key, contact=contact, title=body["title"], mode=mode, at=time.monotonic()))
         guest.stir()
         return await _answer(request, mode)
 

@@ -18,6 +18,7 @@ from sentinel.incidents.command import StepFailed
 from sentinel.incidents.lifecycle import step_failed
 from sentinel.incidents.timeline import What, Why
 from sentinel.metrics import Metrics
+from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
@@ -67,6 +68,9 @@ class Floor(Office):
             max_attempts=3,
             admission=admission,
         )
+
+    async def line(self, settled: Settled) -> TimelineEntry | None:
+        return await self.ledger.line(settled)
 
     async def settled(self, settled: Settled) -> None:
         await self.ledger.settled(settled)
