@@ -21,7 +21,7 @@ import yaml
 
 from tests.crash.run import Run
 from tests.crash.stories import STORIES, CrashStory, settings
-from tests.crash.town import Town
+from tests.crash.town import REPEAT, Town
 from tests.crash.verdict import faults
 
 POINTS = 520
@@ -37,13 +37,15 @@ class Yard:
         self._http = http
         self._folder = folder
         self._templates: dict[int, Path] = {}
+        self._runs = 0
 
     async def run(self, story: CrashStory, *kills: int) -> Run:
         """A run that is ready to be played."""
         if story.brands not in self._templates:
             calm = Run(town=self._town, http=self._http, story=story, folder=self._folder / f"calm{story.brands}")
             self._templates[story.brands] = await calm.make_template()
-        folder = self._folder / "-".join((story.name, *map(str, kills)))
+        self._runs += 1
+        folder = self._folder / f"{story.name}-{self._runs}"
         return Run(self._town, self._http, story, folder, kills, self._templates[story.brands])
 
 
@@ -86,6 +88,22 @@ async def test_killed_at_every_boundary(yard: Yard, story: CrashStory, record_pr
     record_property("crash_points", crossed)
     assert not failed, f"{len(failed)} of {len(points)} crash points failed; the first:\n" + "\n\n".join(failed[:2])
     assert crossed >= 0.9 * len(points), "a story crosses about the same boundaries every time"
+
+
+async def test_case_01_killed_after_the_provider_accepted(yard: Yard) -> None:
+    """Ana has her page, the store does not know: it comes once more, says so, and the ladder goes on as if nothing had happened."""
+    story = STORIES[0]
+    calm = await yard.run(story)
+    uncut = await calm.play()
+    answered = next(told["boundary"] for told in calm.guest.told if told["what"] == "after send")
+    for again in range(3):  # a checkpoint that slips in between moves the boundary
+        run = await yard.run(story, answered + again, 0)
+        end = await run.play()
+        if any(told.get("fatal") and told["what"] == "after send" for told in run.guest.told):
+            break
+    assert faults(run, end, uncut) == []
+    titles = [each.title for each in run.guest.arrivals if each.contact == "ana"]
+    assert [REPEAT in title for title in titles] == [False, True]
 
 
 async def _judged(run: Run, judge: Callable[..., list[str]]) -> list[str]:
