@@ -25,7 +25,7 @@ from tests.crash.town import REPEAT, Town
 from tests.crash.verdict import faults
 
 POINTS = 520
-AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE", "12"))
+AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE", "8"))
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900), pytest.mark.slow]
 
 

@@ -1,0 +1,176 @@
+"""How long a page takes under load: the real daemon as a process, a firehose over HTTP, and brands that catch fire in the midst of it.
+
+Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention that tipped the score to the provider's answer) and the
+outside's (from the moment the burst is posted to the moment the receiver has the page). Both include the wait for the next tick.
+
+    python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from sentinel.mention import Author, Mention
+from sentinel.simulation.history import Story, history
+from tests.stories.daemon import RunningDaemon
+
+BATCH = 100
+BURST = timedelta(seconds=60)
+QUANTILES = (0.5, 0.9, 0.99)
+
+
+@dataclass
+class Receiver:
+    """When each brand's contact was first paged, by the clock that only goes ahead."""
+
+    port: int = 0
+    paged: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def a_receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Take(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            at = time.monotonic()
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            receiver.paged.setdefault(self.path.strip("/"), at)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
+    receiver.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def settings(port: int, brands: list[str], tick: float) -> dict[str, object]:
+    """Every brand has a contact of its own at one provider; the brand that takes the noise never alarms."""
+    return {
+        "language": "es",
+        "brands": [
+            {"name": "Fondo", "match": {"any": ["fondo"]}, "thresholds": {"watch": 97, "alert": 98, "crisis": 99}},
+            *({"name": name, "match": {"any": [name.lower()]}, "policy": name} for name in brands),
+        ],
+        "contacts": {name: {"channels": [f"json://127.0.0.1:{port}/{name}"]} for name in brands},
+        "policies": {name: {"steps": [{"notify": [name]}]} for name in brands} | {"default": {"steps": [{"notify": [brands[0]]}]}},
+        "engine": {"tick": f"{tick}s"},
+    }
+
+
+def noise(rng: Random, number: int) -> Mention:
+    """One mention of the firehose: one in five is about the brand that never alarms."""
+    about = "fondo" if rng.random() < 0.2 else "nada"
+    text = f"Hoy {about} nuevo en el barrio, cosa número {rng.randrange(10**9)} de la semana"
+    who = f"n{rng.randrange(10**6)}"
+    return Mention(
+        source="firehose", id=f"n{number}", text=text, published_at=datetime.now(UTC), lang="es", author=Author(id=who, handle=who)
+    )  # fmt: skip
+
+
+def burst(brand: str, seed: int) -> list[Mention]:
+    """A firestorm of the last minute, in one post."""
+    story = Story(
+        brand=brand, language="es", end=datetime.now(UTC), seed=seed, calm=timedelta(0), storm=BURST, per_hour=0, storm_per_minute=400
+    )  # fmt: skip
+    return list(history(story))
+
+
+def firehose(daemon: RunningDaemon, rate: int, over: threading.Event, sent: list[int]) -> None:
+    """Post the noise at a steady pace; what the daemon refuses for being full is counted as not sent."""
+    rng, number, begun = Random(7), 0, time.monotonic()
+    while not over.is_set():
+        batch = [noise(rng, number + n) for n in range(BATCH)]
+        number += BATCH
+        status, _ = daemon.send(batch)
+        if status == 202:
+            sent.append(BATCH)
+        over.wait(max(0.0, begun + number / rate - time.monotonic()))
+
+
+def daemon_quantiles(text: str) -> str:
+    """What the daemon's own histogram says: between which bounds each quantile lies."""
+    rows = re.findall(r'sentinel_page_latency_seconds_bucket\{le="([^"]+)"\} (\S+)', text)
+    buckets = [(bound, float(count)) for bound, count in rows]
+    total = buckets[-1][1] if buckets else 0.0
+    said = []
+    for quantile in QUANTILES:
+        reached = next((bound for bound, count in buckets if total and count >= quantile * total), "?")
+        said.append(f"p{quantile * 100:.0f} ≤ {reached} s")
+    return f"{', '.join(said)} (n = {total:.0f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--brands", type=int, default=20)
+    parser.add_argument("--tick", type=float, default=1)
+    asked = parser.parse_args()
+    brands = [f"Marca{n}" for n in range(asked.brands)]
+    over, sent, posted, answered = threading.Event(), [], {}, {}
+    with tempfile.TemporaryDirectory() as folder, a_receiver() as receiver:  # noqa: SIM117
+        with RunningDaemon(Path(folder), settings(receiver.port, brands, asked.tick)) as daemon:
+            calm = datetime.now(UTC) - timedelta(minutes=30)
+            for n, brand in enumerate(brands):
+                story = Story(brand=brand, language="es", end=calm, seed=n, calm=timedelta(days=2), storm=timedelta(0), per_hour=4)
+                daemon.send(list(history(story)))
+            hose = threading.Thread(target=firehose, args=(daemon, asked.rate, over, sent))
+            hose.start()
+            pause = threading.Event()
+            begun = time.monotonic()
+            for n, brand in enumerate(brands):
+                pause.wait(max(0.0, begun + 3 + n * (asked.seconds - 6) / len(brands) - time.monotonic()))
+                mentions = burst(brand, 1000 + n)
+                posted[brand] = time.monotonic()
+                daemon.send(mentions)
+                answered[brand] = time.monotonic()
+            pause.wait(max(3.0, 4 * asked.tick))
+            took = time.monotonic() - begun
+            over.set()
+            hose.join()
+            own, queue = daemon_quantiles(daemon.get("/metrics")[1].decode()), daemon.metric("sentinel_queue_mentions")
+    report(asked, receiver, posted, answered, sum(sent) / took, own, queue)
+
+
+def report(
+    asked: argparse.Namespace, receiver: Receiver, posted: dict[str, float], answered: dict[str, float], rate: float, own: str, queue: float
+) -> None:
+    """The figures, and what they are measured against."""
+    outside = sorted(receiver.paged[brand] - at for brand, at in posted.items() if brand in receiver.paged)
+    doors = sorted(answered[brand] - at for brand, at in posted.items())
+    missing = [brand for brand in posted if brand not in receiver.paged]
+    print(f"{rate:,.0f} mentions/s taken of {asked.rate:,}; tick {asked.tick:g} s; {len(outside)} crises paged, {len(missing)} not; "
+          f"queue at the end {queue:.0f}")  # fmt: skip
+    if outside:
+        said = ", ".join(f"p{q * 100:.0f} {outside[min(len(outside) - 1, int(q * len(outside)))]:.2f} s" for q in QUANTILES)
+        print(f"posted → on the phone: {said}, worst {outside[-1]:.2f} s")
+        print(f"    of which the door (until 202): p50 {doors[len(doors) // 2]:.2f} s, worst {doors[-1]:.2f} s")
+        excess = outside[min(len(outside) - 1, int(0.99 * len(outside)))] - asked.tick
+        print(f"    p99 above the tick: {excess:+.2f} s, target +2 s: {'met' if excess <= 2 else 'MISSED'}")
+    print(f"the daemon's own clock: {own}")
+
+
+if __name__ == "__main__":
+    main()
