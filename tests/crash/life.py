@@ -39,7 +39,7 @@ _call = threading.local()
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
-    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends; 0 for none."""
+    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends, ``kill_first`` the first one of a name."""
 
     run: str
     life: int
@@ -48,6 +48,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     origin: float
     pace: float
     kill_at: int = 0
+    kill_first: str = ""
 
 
 class Watch:
@@ -68,7 +69,7 @@ class Watch:
         """A boundary."""
         with self._lock:
             self._count += 1
-            fatal = self._count == self._orders.kill_at
+            fatal = self._count == self._orders.kill_at or what == self._orders.kill_first
             self.tell(what, boundary=self._count, fatal=fatal, **more)
             if fatal:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -44,6 +44,7 @@ class Run:
     folder: Path
     kills: Sequence[int] = ()
     template: Path | None = None
+    kill_first: str = ""
     lives: int = 0
     crashes: int = 0
     answered_at: float | None = None
@@ -102,6 +103,7 @@ class Run:
             Orders(
                 run=self.name, life=self.lives, config=str(self.folder / "sentinel.yaml"), log=str(self.folder / "log.jsonl"),
                 origin=self.origin, pace=PACE, kill_at=kill_at,
+                kill_first=self.kill_first if self.lives == 1 else "",
             )
         )  # fmt: skip
 
