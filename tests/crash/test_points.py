@@ -24,7 +24,7 @@ from tests.crash.stories import STORIES, CrashStory, settings
 from tests.crash.town import REPEAT, Town
 from tests.crash.verdict import faults
 
-POINTS = 520
+POINTS = 560
 AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE", "8"))
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -87,7 +87,7 @@ async def test_killed_at_every_boundary(yard: Yard, story: CrashStory, record_pr
             tasks.create_task(killed(*kills), name=f"{story.name} {kills}")
     record_property("crash_points", crossed)
     assert not failed, f"{len(failed)} of {len(points)} crash points failed; the first:\n" + "\n\n".join(failed[:2])
-    assert crossed >= 0.9 * len(points), "a story crosses about the same boundaries every time"
+    assert crossed >= 0.8 * len(points), "a story crosses about the same boundaries every time"
 
 
 async def test_case_01_killed_after_the_provider_accepted(yard: Yard) -> None:
