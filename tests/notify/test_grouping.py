@@ -16,9 +16,8 @@ from sentinel.escalation.contact import Contact
 from sentinel.escalation.digest import DailyDigest
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.lifecycle import step_failed
-from sentinel.incidents.timeline import What, Why
+from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.metrics import Metrics
-from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
