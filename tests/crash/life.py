@@ -15,12 +15,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import uvloop
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import sentinel.app
 from sentinel.logs import set_up
@@ -28,6 +27,7 @@ from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, Outcome
 from sentinel.notify.pools import Pool
 from sentinel.store.database import Database
+from sentinel.store.health import StoreHealth
 from sentinel.store.outbox import Outbox
 from sentinel.web.server import Bound
 from tests.crash.paced import PacedClock
@@ -97,8 +97,8 @@ async def _serve(orders: Orders, watch: Watch) -> None:
 
 def _watched_database(watch: Watch) -> type[Database]:
     class WatchedDatabase(Database):
-        def __init__(self, engine: Any) -> None:
-            super().__init__(engine)
+        def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
+            super().__init__(url, engine, health)
             self._tables: list[str] = []
             event.listen(engine.sync_engine, "before_cursor_execute", self._note)
 

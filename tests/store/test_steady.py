@@ -194,7 +194,7 @@ async def test_a_disk_that_cannot_even_be_read(room: Room) -> None:
     assert await room.store.oldest_waiting(START) == START
     with pytest.raises(StoreFailing):
         await room.latest.timeline(story.incident.id)
-    await room.store.note(story.incident.id, LINE)
+    await room.decide(lines=((story.incident.id, LINE),))
     assert await room.latest.timeline(story.incident.id) == [LINE]
     await room.decide(incidents=(story.incident,))
     assert await room.latest.find() == [story.incident]
