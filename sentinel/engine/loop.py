@@ -175,7 +175,7 @@ class FoldLoop:
         """At a start: pages that nobody took. Those that still count as ringing are news to the ladder; the process died in between."""
         for failed in failures:
             incident = self.engine.incident(failed.incident)
-            if incident is not None and failed.contact in incident.ringing:
+            if incident is not None and failed.ring in incident.ringing:
                 await self.step_failed(failed)
 
     async def source_changed(self, source: str, fresh: bool) -> None:

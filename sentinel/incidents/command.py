@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from sentinel.incidents.incident import Ring
 from sentinel.incidents.timeline import Why
 
 
@@ -43,6 +44,11 @@ class StepFailed:
     round: int
     contact: str
     why: Why = Why.CHANNELS_FAILED
+
+    @property
+    def ring(self) -> Ring:
+        """Which page it was."""
+        return Ring(self.contact, self.step, self.round)
 
 
 class Refusal(StrEnum):

@@ -29,6 +29,14 @@ class Verdict(StrEnum):
     FALSE_ALARM = "false_alarm"
 
 
+class Ring(msgspec.Struct, frozen=True):
+    """One page that may be ringing: whose, and of which rung."""
+
+    contact: str
+    step: int
+    round: int
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One brand's trouble, whole: what a restart needs to go on.
 
@@ -63,8 +71,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Contacts paged so far, in order of their first page."""
     authorities: dict[str, Authority] = {}
     """What a contact may do alone, because nobody before them answered."""
-    ringing: tuple[str, ...] = ()
-    """Contacts paged last whose page is not known to have failed."""
+    ringing: tuple[Ring, ...] = ()
+    """The pages sent last that are not known to have failed."""
     last_page_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None

@@ -96,11 +96,13 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
     draft = Draft(incident, now)
     draft.note(What.NOT_SENT, failed.why, contact=failed.contact, step=failed.step)
     climb, ladder = incident.climb, incident.policy.ladder(incident.level)
-    current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.contact in incident.ringing
+    current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.ring in incident.ringing
     if current:
-        draft.to(ringing=tuple(each for each in incident.ringing if each != failed.contact))
+        draft.to(ringing=tuple(each for each in incident.ringing if each != failed.ring))
     if current and not draft.incident.ringing and climb and ladder and failed.step <= len(ladder.steps):
-        draft.to(climb=pass_on(draft, rules, climb, step=failed.step, round_=failed.round, but=failed.contact))
+        enough = failed.why is Why.BUDGET
+        climb = pass_on(draft, rules, climb, step=failed.step, round_=failed.round, but=failed.contact, quietly=enough)
+        draft.to(climb=climb)
     finish(draft, rules)
     return draft.done()
 

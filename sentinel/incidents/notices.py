@@ -6,6 +6,7 @@ from datetime import datetime
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.ladder import Climb, Rung, climb_on, skip_step
 from sentinel.incidents.change import Draft, EventName, Notice, NoticeKind
+from sentinel.incidents.incident import Ring
 from sentinel.incidents.rules import Contacts, Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
@@ -37,12 +38,14 @@ def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     return climb_on(i.policy, i.level, climb, draft.now).next_at
 
 
-def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None) -> Climb:
+def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None, quietly: bool = False) -> Climb:
     """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway, or
-    ``but`` whom nothing reaches.
+    ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last resort is left in peace.
     """
     i = draft.incident
     climb = skip_step(i.policy, i.level, climb, draft.now)
+    if quietly:
+        return climb
     soon = _people_of(climb_on(i.policy, i.level, climb, draft.now).fire, rules, draft.now)
     last_resort = tuple(each for target in i.policy.catch_all for each in rules.people(target, draft.now) or (target,))
     targets = tuple(each for each in last_resort if each not in soon and each != but)
@@ -135,8 +138,7 @@ def _people(draft: Draft, rules: Rules, rung: Rung) -> tuple[str, ...]:
 def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
     i = draft.incident
     told = i.told if contact in i.told else (*i.told, contact)
-    ringing = i.ringing if contact in i.ringing else (*i.ringing, contact)
-    draft.to(told=told, ringing=ringing, last_page_at=draft.now)
+    draft.to(told=told, ringing=(*i.ringing, Ring(contact, rung.step, rung.round)), last_page_at=draft.now)
     unanswered = draft.now - i.climb.since if rung.authority and i.climb and i.climb.since else None
     draft.notices.append(
         Notice(

@@ -1,6 +1,6 @@
 """Where a delivery stands and what one more send makes of it: plain arithmetic, the same whether a disk or memory keeps the row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -49,6 +49,15 @@ def queued(delivery: Delivery) -> Standing:
     return Standing(
         state=RowState.QUEUED, channel=delivery.channel, attempts=delivery.attempts, ambiguous=delivery.ambiguous,
         not_before=delivery.created_at,
+    )  # fmt: skip
+
+
+def as_it_stands(delivery: Delivery, standing: Standing) -> Delivery:
+    """The delivery with what sends made of it."""
+    untried = not (standing.attempts or standing.channel or standing.ambiguous)
+    return replace(
+        delivery, channel=standing.channel, attempts=standing.attempts, ambiguous=standing.ambiguous,
+        waited=untried and standing.not_before > delivery.created_at,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from sentinel.store.facts import fact, put_fact
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.standing import RowState, Standing, after_send, queued, rank, still_holds
+from sentinel.store.standing import RowState, Standing, after_send, as_it_stands, queued, rank, still_holds
 
 PAID = "arrears_paid"
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ class SteadyStore:
 
     def __init__(
         self, database: Database, incidents: IncidentStore, outbox: Outbox, newest: Callable[[str], Incident | None] = lambda _: None
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.health: StoreHealth = database.health
         self._database = database
         self._incidents = incidents
@@ -98,7 +98,7 @@ class SteadyStore:
         held = self._held()
         fresh = [each for each in stored if each.key not in held]
         mine = [
-            _as_it_stands(row, standing)
+            as_it_stands(row, standing)
             for row, standing in held.values()
             if standing.state is RowState.QUEUED and standing.not_before <= now and (row.contact, standing.channel) not in but
         ]
@@ -107,7 +107,7 @@ class SteadyStore:
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
         """What waits for others' sake to go to these contacts, from memory and store, most urgent first."""
         mine = [
-            _as_it_stands(row, standing)
+            as_it_stands(row, standing)
             for row, standing in self._held().values()
             if row.contact in contacts and standing.state is RowState.QUEUED and standing.not_before > now >= row.created_at
         ]
@@ -184,8 +184,7 @@ class SteadyStore:
             except StoreFailing:
                 pass
         self._owe(delivery, line)
-        self._owed.hold(delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now))
-        return None
+        return self._owed.hold(delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now))
 
     def _owe(self, delivery: Delivery, line: TimelineEntry | None) -> None:
         if line is not None and delivery.incident is not None:
@@ -299,11 +298,3 @@ class SteadyStore:
 
     def _in_memory(self, delivery: Delivery) -> bool:
         return self.failing or delivery.key in self._held()
-
-
-def _as_it_stands(row: Delivery, standing: Standing) -> Delivery:
-    untried = not (standing.attempts or standing.channel or standing.ambiguous)
-    return replace(
-        row, channel=standing.channel, attempts=standing.attempts, ambiguous=standing.ambiguous,
-        waited=untried and standing.not_before > row.created_at,
-    )  # fmt: skip

@@ -116,10 +116,10 @@ class Story:
     def _silence(self) -> Silence | None:
         return self.silence if self.silence is not None and self.silence.covers("Acme", self.now) else None
 
-    def fails(self, contact: str, step: int, *, epoch: int | None = None) -> "Story":
-        """Every channel of this contact refused the page of this step."""
+    def fails(self, contact: str, step: int, *, epoch: int | None = None, why: Why = Why.CHANNELS_FAILED) -> "Story":
+        """Every channel of this contact refused the page of this step in the first round, or the contact has had enough."""
         assert self.incident is not None
-        failed = StepFailed(incident=self.incident.id, epoch=epoch or self.incident.epoch, step=step, round=0, contact=contact)
+        failed = StepFailed(incident=self.incident.id, epoch=epoch or self.incident.epoch, step=step, round=0, contact=contact, why=why)
         self._took(step_failed(self.incident, failed, self.rules, self.now))
         return self
 

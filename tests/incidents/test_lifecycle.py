@@ -285,6 +285,22 @@ def test_a_step_advances_once_everybody_on_it_failed() -> None:
     assert story.pages[2:] == [(1, "chief"), (1, "boss")]
 
 
+def test_a_late_failure_of_an_earlier_round_moves_nothing() -> None:
+    """Ana's page of the second round rings; that the one of the first round never arrived is only written down."""
+    story = Story().score(Level.ALERT).wait(21)
+    assert story.pages == [(0, "ana"), (10, "boss"), (20, "ana")]
+    story.fails("ana", 1)
+    assert story.pages == [(0, "ana"), (10, "boss"), (20, "ana")]
+    assert (What.NOT_SENT, Why.CHANNELS_FAILED) in story.lines
+
+
+def test_somebody_who_has_had_enough_is_passed_over_in_peace() -> None:
+    """Over a night's budget nothing is broken: the next person is paged at once, the last resort is not."""
+    story = Story().score(Level.ALERT).wait(1).fails("ana", 1, why=Why.BUDGET)
+    assert story.pages == [(0, "ana"), (1, "boss")]
+    assert (What.NOT_SENT, Why.BUDGET) in story.lines
+
+
 def test_a_failed_last_step_waits_for_the_next_round() -> None:
     """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort is told."""
     story = Story().score(Level.ALERT).wait(11).fails("boss", 2).wait(8)
