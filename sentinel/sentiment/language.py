@@ -7,7 +7,7 @@ from typing import Final
 
 UNDETERMINED: Final = "und"
 LANGUAGES: Final = ("es", "en", "pt")
-"""The languages a lexicon ships for; adding one is a list of words here and a file in ``lexicon/``."""
+"""The languages a lexicon ships for; adding one is a list of words here and a folder in ``lexicon/``."""
 
 _LOOKED_AT: Final = 240
 """Characters. A language shows in its first words; more would only cost time."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import Role, load_lexicon
+from sentinel.sentiment.lexicon import Phrase, Role, fold, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -40,27 +40,30 @@ _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 class Kind(IntFlag):
     """What sort of token it is; shares one integer with the lexicon's `Role`, above its bits."""
 
-    STRETCHED = 1 << 16
-    LAUGHTER = 1 << 17
-    URL = 1 << 18
-    HANDLE = 1 << 19
-    HASHTAG = 1 << 20
-    NUMBER = 1 << 21
-    STOP = 1 << 22
-    EMOJI = 1 << 23
-    ASKS = 1 << 24
-    EXCLAIMS = 1 << 25
-    DOTS = 1 << 26
+    STRETCHED = 1 << 24
+    LAUGHTER = 1 << 25
+    URL = 1 << 26
+    HANDLE = 1 << 27
+    HASHTAG = 1 << 28
+    NUMBER = 1 << 29
+    STOP = 1 << 30
+    EMOJI = 1 << 31
+    ASKS = 1 << 32
+    EXCLAIMS = 1 << 33
+    DOTS = 1 << 34
+    OPENS = 1 << 35
+    PHRASE = 1 << 36
+    SEALED = 1 << 37
 
 
-_TALLIED: Final = (
-    int(Role.NEGATOR), int(Role.INTENSIFIER), int(Role.FIRST), int(Role.SECOND), int(Role.PROFANITY), int(Role.CRISIS),
-    int(Role.SERVICE), int(Role.NEWS), int(Kind.HANDLE), int(Kind.HASHTAG),
+COUNTED: Final = (
+    *((role.name.lower(), int(role), 3) for role in Role if role.name and role not in (Role.CONTRAST, Role.IRONY, Role.QUESTION)),
+    ("handles", int(Kind.HANDLE), 3), ("hashtags", int(Kind.HASHTAG), 3),
+    *((name, int(Kind[name.upper()]), 1) for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")),
 )  # fmt: skip
-_FIELD: Final = 10
-TALLY_MASK: Final = (1 << _FIELD) - 1
-TALLY_PLACES: Final = tuple(range(0, _FIELD * len(_TALLIED), _FIELD))
-"""Where in a sum of `Word.tally` the count of each tallied role begins; `MOST_TOKENS` fit a field."""
+"""What is counted of a text: a name, the bit that a word must have, and the count at which to stop."""
+FIELD: Final = 16
+"""Bits of a count in a sum of `Word.tally`; `MOST_TOKENS` fit."""
 
 
 class Word(NamedTuple):
@@ -114,13 +117,51 @@ class Vocabulary(dict[str, Word]):
     def _work_out(self, token: str) -> Word:
         form, kind = _plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
-        if not entry.valence and kind & Kind.STRETCHED:  # "buenoo" is known as "bueno"
-            entry = self._lexicon.look_up(re.sub(r"(.)\1+", r"\1", form))
-        if kind & Kind.EMOJI and not entry.valence:
-            entry = self._lexicon.look_up(token)
-        bits = int(entry.roles) | int(kind)
-        tally = sum(1 << place for role, place in zip(_TALLIED, TALLY_PLACES, strict=True) if bits & role)
-        return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, tally, form)
+        if kind and not entry.valence:
+            if kind & Kind.STRETCHED:  # "buenoo" is known as "bueno"
+                entry = self._lexicon.look_up(re.sub(r"(.)\1+", r"\1", form))
+            elif kind & Kind.EMOJI:
+                entry = self._lexicon.look_up(token)
+            elif kind & Kind.HASHTAG:
+                entry = self._lexicon.take_apart(form.removeprefix("#"))
+        bits = entry.roles | int(kind) | (_OPENS if form in self._lexicon.phrases else 0)
+        return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
+
+    def join_phrases(self, words: list[Word]) -> None:
+        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their own."""
+        phrases = self._lexicon.phrases
+        free = 0
+        for place, word in enumerate(words[:-1]):
+            if word.bits & _OPENS and place >= free and (opened := phrases[word.form].get(words[place + 1].form)):
+                free = place + _join(words, place, opened)
+
+
+_OPENS: Final = int(Kind.OPENS)
+_PHRASE: Final = int(Kind.PHRASE)
+_SEALED: Final = int(Kind.SEALED)
+_NEGATOR: Final = int(Role.NEGATOR)
+
+
+def _join(words: list[Word], place: int, opened: list[Phrase]) -> int:
+    """The number of words of the longest phrase that stands at a place, joined; 0 when none does."""
+    for rest, entry in opened:
+        end = place + 1 + len(rest)
+        if not rest or tuple([word.form for word in words[place + 2 : end + 1]]) == rest:
+            last = words[end]
+            bits = last.bits | entry.roles | _PHRASE
+            for covered in range(place, end):
+                if words[covered].bits & _NEGATOR:  # its negation is part of what the phrase is worth
+                    bits |= _SEALED
+                if words[covered].valence:
+                    words[covered] = words[covered]._replace(valence=0)
+            words[end] = Word(last.hash, entry.valence, bits, last.tally, last.form)
+            return len(rest) + 2
+    return 0
+
+
+@cache
+def _tally(bits: int) -> int:
+    return sum(1 << FIELD * place for place, (_, bit, _) in enumerate(COUNTED) if bits & bit)
 
 
 @cache
@@ -148,10 +189,8 @@ def _plain(token: str) -> tuple[str, Kind]:
 def _plain_word(token: str) -> tuple[str, Kind]:
     kind = Kind(0)
     form = token[:_LONGEST_WORD].replace("’", "'")
-    if not form.isascii():
-        form = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-    short = _STRETCH.sub(r"\1\1", form)
-    if short != form:
+    short = fold(form)
+    if len(short) < len(form) and _STRETCH.search(form):
         kind |= Kind.STRETCHED
     if _LAUGH.match(form):
         return short[:4], kind | Kind.LAUGHTER

@@ -64,6 +64,7 @@ def test_negation_turns_a_verdict_around() -> None:
     """ "no lo recomiendo" is not praise, and the negated word is another feature than the plain one."""
     assert measured("lo recomiendo")["valence"] > 0 > measured("no lo recomiendo")["valence"]
     assert measured("i do not love it", "en")["valence"] < 0
+    assert measured("no me gusta", "es")["valence"] < 0
     assert hashed("no funciona") != hashed("ya funciona")
 
 

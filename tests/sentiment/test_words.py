@@ -46,7 +46,7 @@ def test_what_is_known_of_a_token(token: str, form: str, kind: Kind) -> None:
     """Each token has a plain form and a kind."""
     word = vocabulary("es")[token]
     assert word.form == form
-    assert word.bits >> 16 == int(kind) >> 16
+    assert word.bits >> 24 == int(kind) >> 24
 
 
 def test_languages_keep_their_words_apart() -> None:
@@ -79,6 +79,55 @@ def test_longest_beginning_wins() -> None:
     assert lexicon.look_up("desastrado").valence == -1
     assert lexicon.look_up("desde") == Entry(1, Role.NEWS)
     assert lexicon.look_up("d") == Entry()
+
+
+def test_an_exempt_word_is_worth_nothing() -> None:
+    """ "Rotonda" begins like "rota" and is a roundabout: a valence of 0 exempts it."""
+    lexicon = Lexicon()
+    _read_line(lexicon, "-2: rot*", "es.txt:1")
+    _read_line(lexicon, "0: rotonda", "es.txt:2")
+    assert lexicon.look_up("rotura").valence == -2
+    assert lexicon.look_up("rotonda").valence == 0
+
+
+def test_endings_lead_to_known_words() -> None:
+    """A superlative or diminutive is known by the word it was made of; a known word needs no ending."""
+    lexicon = Lexicon()
+    for line in ("-3: malo", "2 joy: risa", "ending: ísimo=o ita=a"):
+        _read_line(lexicon, line, "es.txt:1")
+    assert lexicon.look_up("malisimo").valence == -3
+    assert lexicon.look_up("risita") == Entry(2, Role.JOY)
+    assert lexicon.look_up("ita") == Entry()
+
+
+@pytest.mark.parametrize(
+    ("tag", "valence"),
+    [("servicefail", -2), ("notlovely", -3), ("solovely", 3), ("xkqzwv", 0), ("ok", 0), ("happy" * 20, 0)],
+)
+def test_tags_are_taken_apart(tag: str, valence: int) -> None:
+    """A tag of words run together is worth what they are; a negator among them turns it around; others are left alone."""
+    assert load_lexicon("en").take_apart(tag).valence == valence
+
+
+def test_a_set_phrase_counts_as_one() -> None:
+    """ "Echo de menos" is sad, though no word of it is; the longest phrase wins; a negation within is part of it."""
+    known = Vocabulary("es")
+
+    def worths(text: str) -> list[int]:
+        words = [known[token] for token in tokens_of(text)]
+        known.join_phrases(words)
+        return [word.valence for word in words]
+
+    assert worths("echo de menos mi barrio") == [0, 0, -2, 0, 0]
+    assert worths("hasta la madre del banco")[2] == -3
+    assert worths("no me gusta esto")[:3] == [0, 0, -3]
+    assert worths("echo de")[1:] == [0]
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_lexicons_are_large(language: str) -> None:
+    """Spanish and English hold several thousand entries each, Portuguese above a thousand."""
+    assert len(load_lexicon(language)) >= (1_200 if language == "pt" else 3_500)
 
 
 @pytest.mark.parametrize("line", ["malo bueno", "grave: malo", "x-3: malo"])

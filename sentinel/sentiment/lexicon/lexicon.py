@@ -1,34 +1,49 @@
-"""A lexicon: what a word is worth (-4 to 4) and which parts it plays (negator, intensifier, crisis word …).
+"""A lexicon: what a word or set phrase is worth (-4 to 4) and which parts it plays (negator, joy, crisis word …).
 
-Read once for each language from the text files beside this module; `sentinel.sentiment.features` asks it for every new word.
+Read once for each language from the text files beside this module; `sentinel.sentiment.words` asks it for every new word.
+How the files are made and how to add a language stands in ``README.md``.
 """
 
+import re
+import unicodedata
 from enum import IntFlag
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
 from sentinel.errors import SentinelError
+from sentinel.sentiment.language import LANGUAGES
 
-LONGEST: Final = 24
-"""Characters of a word that count for look-up; no entry is longer."""
+_SPLIT_FROM, _SPLIT_TO = 5, 32
+"""Lengths of a run-together tag that is taken apart."""
+_ENDING: Final = "ending"
+_STRETCH: Final = re.compile(r"(.)\1{2,}")
 
 
 class Role(IntFlag):
     """The parts a word can play besides its valence."""
 
     NONE = 0
-    NEGATOR = 1
-    INTENSIFIER = 2
-    CONTRAST = 4
-    IRONY = 8
-    QUESTION = 16
-    FIRST = 32
-    SECOND = 64
-    PROFANITY = 128
-    CRISIS = 256
-    SERVICE = 512
-    NEWS = 1024
+    NEGATOR = 1 << 0
+    INTENSIFIER = 1 << 1
+    CONTRAST = 1 << 2
+    IRONY = 1 << 3
+    QUESTION = 1 << 4
+    FIRST = 1 << 5
+    SECOND = 1 << 6
+    PROFANITY = 1 << 7
+    CRISIS = 1 << 8
+    SERVICE = 1 << 9
+    NEWS = 1 << 10
+    JOY = 1 << 11
+    LOVE = 1 << 12
+    THANKS = 1 << 13
+    WISH = 1 << 14
+    DOUBT = 1 << 15
+    SADNESS = 1 << 16
+    ANGER = 1 << 17
+    FEAR = 1 << 18
+    TROUBLE = 1 << 19
 
 
 class Entry(NamedTuple):
@@ -38,8 +53,18 @@ class Entry(NamedTuple):
     roles: int = 0
 
 
+class Phrase(NamedTuple):
+    """A set phrase: the words after its first two, and what it is worth as a whole."""
+
+    rest: tuple[str, ...]
+    entry: Entry
+
+
+_UNKNOWN: Final = Entry()
+
+
 class Lexicon:
-    """Words and beginnings of words, each with an `Entry`.
+    """Words, beginnings of words and set phrases, each with an `Entry`; all folded (`fold`).
 
     Examples
     --------
@@ -53,24 +78,104 @@ class Lexicon:
     def __init__(self) -> None:
         self._whole: dict[str, Entry] = {}
         self._beginnings: dict[str, Entry] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._settled: set[str] = set()
+        self._endings: list[tuple[str, str]] = []
+        self._any_ending: tuple[str, ...] = ()
+        self.phrases: dict[str, dict[str, list[Phrase]]] = {}
+        """First word → second word → the phrases they open, the longest first."""
 
-    def add(self, word: str, valence: int, role: Role) -> None:
-        """Add one entry; a second valence for the same word is ignored, a second role is joined."""
-        table = self._beginnings if word.endswith("*") else self._whole
-        key = word.removesuffix("*")
+    def add(self, word: str, valence: int | None, role: Role) -> None:
+        """Add one entry; a second valence for the same word is ignored, a second role is joined.
+
+        ``word`` may end in ``*`` (every word that begins so), and ``_`` joins the words of a phrase. A valence of 0 exempts a word
+        from the valence of its beginning; ``None`` says nothing of it.
+        """
+        words = word.split("_")
+        if len(words) > 1 and word[0].isalpha() and max(map(len, words)) > 1:
+            self._add_phrase(words, Entry(valence or 0, int(role)))
+            return
+        table = self._beginnings if word.endswith("*") and len(word) > 1 and word[0].isalpha() else self._whole
+        key = word.removesuffix("*") if table is self._beginnings else word
         old = table.get(key, Entry())
-        table[key] = Entry(old.valence or valence, old.roles | role)
+        table[key] = Entry(old.valence or valence or 0, int(old.roles | role))
+        if table is self._beginnings:
+            known = self._lengths.get(key[:2], ())
+            self._lengths[key[:2]] = tuple(sorted({*known, len(key)}, reverse=True))
+        if valence is not None and table is self._whole:
+            self._settled.add(key)
+
+    def add_ending(self, ending: str, instead: str) -> None:
+        """Words that end in ``ending`` and are unknown are looked up with ``instead`` in its place."""
+        self._endings.append((ending, instead))
+        self._any_ending = (*self._any_ending, ending)
+
+    def _add_phrase(self, words: list[str], entry: Entry) -> None:
+        opened = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
+        rest = tuple(words[2:])
+        if all(known.rest != rest for known in opened):
+            opened.append(Phrase(rest, entry))
+            opened.sort(key=lambda phrase: -len(phrase.rest))
 
     def look_up(self, word: str) -> Entry:
-        """The entry of a folded word: the whole word's if it has a valence, else that of its longest known beginning; roles of all."""
-        whole = self._whole.get(word, Entry())
-        valence, roles = whole
-        for length in range(min(len(word), LONGEST), 1, -1):
+        """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form; roles of all."""
+        found = self._direct(word)
+        if found is _UNKNOWN and word.endswith(self._any_ending) and word not in self._settled:
+            for ending, instead in self._endings:
+                if word.endswith(ending) and len(word) > len(ending) + 2:
+                    other = self._direct(word.removesuffix(ending) + instead)
+                    if other.valence:
+                        return other
+        return found
+
+    def _direct(self, word: str) -> Entry:
+        whole = self._whole.get(word)
+        valence, roles = whole or _UNKNOWN
+        settled = bool(valence) or word in self._settled
+        for length in self._lengths.get(word[:2], ()):
             beginning = self._beginnings.get(word[:length])
             if beginning is not None:
-                valence = valence or beginning.valence
+                if not settled:
+                    valence, settled = beginning.valence, bool(beginning.valence)
                 roles |= beginning.roles
-        return Entry(valence, int(roles))
+        return Entry(valence, roles) if valence or roles else _UNKNOWN
+
+    def take_apart(self, tag: str) -> Entry:
+        """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words are not known."""
+        if not _SPLIT_FROM <= len(tag) <= _SPLIT_TO:
+            return Entry()
+        best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(tag)
+        for end in range(1, len(tag) + 1):
+            for start in range(max(0, end - 16), end):
+                before, piece = best[start], tag[start:end]
+                if before is None or not (piece in self._whole and (len(piece) > 1 or piece in "iaeoy")):
+                    continue
+                now = best[end]
+                if now is None or before[0] + 1 < now[0]:
+                    best[end] = (before[0] + 1, [*before[1], piece])
+        pieces = best[len(tag)]
+        return Entry() if pieces is None else self._joined(pieces[1])
+
+    def _joined(self, pieces: list[str]) -> Entry:
+        valence, roles, turned = 0, 0, False
+        for piece in pieces:
+            entry = self._whole[piece]
+            turned |= bool(entry.roles & Role.NEGATOR)
+            valence += entry.valence if not entry.roles & Role.NEGATOR else 0
+            roles |= entry.roles
+        return Entry(max(-4, min(4, -valence if turned else valence)), roles)
+
+    def __len__(self) -> int:
+        return (
+            len(self._whole) + len(self._beginnings) + sum(len(opened) for seconds in self.phrases.values() for opened in seconds.values())
+        )
+
+
+def fold(word: str) -> str:
+    """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features know it."""
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return _STRETCH.sub(r"\1\1", word)
 
 
 @cache
@@ -83,19 +188,31 @@ def load_lexicon(language: str) -> Lexicon:
         When a line of a file cannot be read; names file and line.
     """
     lexicon = Lexicon()
-    for name in (*(("es", "en", "pt") if language == "und" else (language,)), "emoji"):
-        text = (files("sentinel.sentiment.lexicon") / f"{name}.txt").read_text(encoding="utf-8")
-        for number, line in enumerate(text.splitlines(), 1):
+    here = files("sentinel.sentiment.lexicon")
+    texts = [here / "emoji.txt"]
+    for folder in LANGUAGES if language == "und" else (language,):
+        texts += sorted((each for each in (here / folder).iterdir() if each.name.endswith(".txt")), key=lambda each: each.name)
+    for text in texts:
+        for number, line in enumerate(text.read_text(encoding="utf-8").splitlines(), 1):
             if line and not line.startswith("#"):
-                _read_line(lexicon, line, f"{name}.txt:{number}")
+                _read_line(lexicon, line, f"{text.name}:{number}")
     return lexicon
 
 
 def _read_line(lexicon: Lexicon, line: str, where: str) -> None:
-    kind, colon, words = line.partition(": ")
-    number = kind.lstrip("-")
-    if not colon or not (number.isdecimal() or kind.upper() in Role.__members__):
-        raise SentinelError(f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}")
-    valence, role = (int(kind), Role.NONE) if number.isdecimal() else (0, Role[kind.upper()])
+    kinds, colon, words = line.partition(": ")
+    if colon and kinds == _ENDING:
+        for each in words.split():
+            ending, _, instead = each.partition("=")
+            lexicon.add_ending(fold(ending), fold(instead))
+        return
+    valence, role = None, Role.NONE
+    for kind in kinds.split() if colon else [line]:
+        if kind.lstrip("-").isdecimal():
+            valence = int(kind)
+        elif kind.upper() in Role.__members__:
+            role |= Role[kind.upper()]
+        else:
+            raise SentinelError(f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}")
     for word in words.split():
-        lexicon.add(word, valence, role)
+        lexicon.add(fold(word) if word[0].isalpha() else word, valence, role)

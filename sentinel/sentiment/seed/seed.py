@@ -1,6 +1,6 @@
 """The shipped weights as a file: written by `sentinel train`, checked and read when the engine is built.
 
-Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features (u32),
+Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features and languages (u32),
 temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot; SHA-256 of all before it.
 No compression, so that the same training gives the same bytes everywhere; the wheel compresses.
 """
@@ -16,13 +16,14 @@ import numpy as np
 
 from sentinel.errors import SentinelError
 from sentinel.sentiment.features import BITS, MEASURED, SLOTS
+from sentinel.sentiment.language import LANGUAGES
 from sentinel.sentiment.model import LABELS, SentimentModel, Weights
 
 FILE_NAME: Final = "seed.bin"
 _MAGIC: Final = b"SNTS"
 _FORMAT: Final = 1
 _HEADER: Final = struct.Struct("<4sHHIf")
-_NAMES: Final = crc32("|".join(MEASURED).encode())
+_NAMES: Final = crc32("|".join((*MEASURED, *LANGUAGES)).encode())
 _BITMAP: Final = (SLOTS + 7) // 8
 _DIGEST: Final = 32
 
