@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from river.base import Classifier, tags
 
 from sentinel.errors import CheckpointError
-from sentinel.sentiment.features import SLOTS, Features, features_of
+from sentinel.sentiment.features import SLOTS, WIDTH, Features, features_of
 from sentinel.sentiment.language import detect_language
 from sentinel.sentiment.sentiment import Label, Sentiment
 
@@ -24,6 +24,8 @@ LABELS: Final = (Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE)
 """Order of the columns of the weights."""
 _COLUMN: Final = {label.value: column for column, label in enumerate(LABELS)}
 _VERSION: Final = 1
+_ONLINE_RATE: Final = 0.05
+_ONLINE_STEADINESS: Final = 100.0
 
 
 class SentimentModel(Classifier):
@@ -40,6 +42,9 @@ class SentimentModel(Classifier):
         Squared gradient every slot is taken to have seen before the first: the larger, the more labels it takes to move the model.
     temperature
         Scores are divided by it before the softmax; fitted by training so that a probability of 0.8 is right 80 % of the time.
+    steadiness
+        Squared gradient that measured features are taken to have seen before the first, more than others: people correct what is
+        wrong and not what is right, and such one-sided labels should teach words before they shift the bias.
     smoothing
         Share of each label spread over the other classes, so that one wrong label cannot ask for infinite weights.
 
@@ -59,11 +64,19 @@ class SentimentModel(Classifier):
     ('negative', 'positive')
     """
 
-    def __init__(self, learning_rate: float = 0.1, caution: float = 0.1, temperature: float = 1.0, smoothing: float = 0.05) -> None:
+    def __init__(
+        self,
+        learning_rate: float = 0.1,
+        caution: float = 0.1,
+        temperature: float = 1.0,
+        smoothing: float = 0.05,
+        steadiness: float = 0.0,
+    ) -> None:
         self.learning_rate = learning_rate
         self.caution = caution
         self.temperature = temperature
         self.smoothing = smoothing
+        self.steadiness = steadiness
         self.learnt = 0
         """Labels learnt since the seed."""
         self.seed_mark = 0
@@ -74,8 +87,11 @@ class SentimentModel(Classifier):
 
     @classmethod
     def from_seed(cls, weights: Weights, mark: int, *, temperature: float) -> "SentimentModel":
-        """A model that starts from trained weights of shape ``(SLOTS, 3)``; ``mark`` names them in snapshots."""
-        model = cls(temperature=temperature)
+        """A model that starts from trained weights of shape ``(SLOTS, 3)``; ``mark`` names them in snapshots.
+
+        It learns with half the step of training, and steadily: it knows much already, and the labels to come are few and one-sided.
+        """
+        model = cls(learning_rate=_ONLINE_RATE, temperature=temperature, steadiness=_ONLINE_STEADINESS)
         model.seed_mark = mark
         model._start = weights
         model._weights = weights.copy()
@@ -106,33 +122,35 @@ class SentimentModel(Classifier):
         self, x: str, *, lang: str | None = None, **_: Any
     ) -> dict[str, float]:
         """Label → probability; they sum to one. Another language than the detected one is asked for with ``lang``."""
-        negative, neutral, positive = self._probabilities(features_of(x, detect_language(x, lang)))
+        negative, neutral, positive = self.chances(features_of(x, detect_language(x, lang)))
         return {"negative": negative, "neutral": neutral, "positive": positive}
 
     def sentiment_of(self, text: str, lang: str | None = None) -> Sentiment:
         """What the model says of a text; ``lang`` is the tag its source gave, if any."""
-        return Sentiment(*self._probabilities(features_of(text, detect_language(text, lang))))
+        return Sentiment(*self.chances(features_of(text, detect_language(text, lang))))
 
     def classify(self, text: str, lang: str | None = None) -> tuple[str, Sentiment]:
         """The language a text is in (``es``, ``en``, ``pt``, ``und``) and its sentiment, the one read for the other."""
         language = detect_language(text, lang)
-        return language, Sentiment(*self._probabilities(features_of(text, language)))
+        return language, Sentiment(*self.chances(features_of(text, language)))
 
     def learn_features(self, features: Features, column: int, weight: float = 1.0) -> None:
         """One AdaGrad step on features already taken from a text; ``column`` counts in `LABELS`."""
         slots, where = np.unique(features.slots, return_inverse=True)
         values = np.bincount(where, weights=features.values).astype(np.float32)
-        error = np.array(self._probabilities(features), dtype=np.float32)
+        error = np.array(self.chances(features), dtype=np.float32)
         error += -self.smoothing / len(LABELS)
         error[column] -= 1.0 - self.smoothing
         error *= weight
         seen = self._seen[slots] + values * values * np.float32(error @ error)
         self._seen[slots] = seen
-        step = values * np.float32(-self.learning_rate) / np.sqrt(seen + np.float32(self.caution))
+        supposed = np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
+        step = values * np.float32(-self.learning_rate) / np.sqrt(seen + supposed)
         self._weights[slots] += np.multiply.outer(step, error)
         self.learnt += 1
 
-    def _probabilities(self, features: Features) -> tuple[float, float, float]:
+    def chances(self, features: Features) -> tuple[float, float, float]:
+        """The probabilities of `LABELS` for features already taken from a text."""
         a, b, c = (features.values @ self._weights.take(features.slots, axis=0)).tolist()
         top = max(a, b, c)
         a, b, c = (exp((score - top) / self.temperature) for score in (a, b, c))
@@ -177,6 +195,19 @@ class SentimentModel(Classifier):
         self._seen[slots] = seen
         self.learnt = int(plain["learnt"])
         self.temperature = float(plain["temperature"])
+
+    def twin(self) -> "SentimentModel":
+        """A model that knows the same and learns apart; the seed's weights are shared."""
+        twin = SentimentModel(**self._get_params())
+        twin.seed_mark, twin._start = self.seed_mark, self._start
+        twin.become(self)
+        return twin
+
+    def become(self, other: "SentimentModel") -> None:
+        """Know exactly what another model with the same seed knows."""
+        np.copyto(self._weights, other._weights)
+        np.copyto(self._seen, other._seen)
+        self.learnt, self.temperature = other.learnt, other.temperature
 
     @property
     def weights(self) -> Weights:
