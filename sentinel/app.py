@@ -40,6 +40,7 @@ from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
 from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
+from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 from sentinel.sources.http import Door
 from sentinel.store.checkpoints import Checkpoints
@@ -208,6 +209,8 @@ class Daemon:
             drill=self._loop.drill,
             door=Door(journal=self._journal, clock=self._clock, heard=self._listening.doors()),
             pressed=self._pressed,
+            apprentice=self._engine.apprentice,
+            teach=self._teach,
             playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
             reload=self.reload,
             ailments=self._watch.auditor.texts,
@@ -219,6 +222,9 @@ class Daemon:
             links=links,
             clock=self._clock,
         )
+
+    async def _teach(self, teaching: Teaching) -> None:
+        await self._journal.append([], teachings=[teaching])
 
     def _declare(self) -> None:
         config = self.config

@@ -20,6 +20,7 @@ COMMANDS = {
     "classify": "sentiment:classify",
     "train": "sentiment:train",
     "evaluate": "sentiment:evaluate",
+    "model": "model:app",
     "incidents": "incidents:app",
     "who": "who:who",
     "silence": "silence:app",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sentinel.engine import stars
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
@@ -22,17 +23,19 @@ from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
+from sentinel.sentiment.apprentice import HEARD, Apprentice, Lesson
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.sentiment import Label, Sentiment
+from sentinel.sentiment.teaching import RollBack, Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 1
+VERSION = 2
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What the model said of a text whose true label came with it (a star rating): the prequential test of the model."""
+    """What the model said of a text whose true label is known (stars, a correction): the prequential test of the model."""
 
     lang: str
     said: Label
@@ -47,14 +50,15 @@ class Engine:
     setup
         Brands, rules and spans.
     model
-        The sentiment model; it learns from rated mentions as they come.
+        The sentiment model, fresh from its seed; an apprentice of it learns from ratings and corrections as they come.
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.model = model
+        self.apprentice = Apprentice(model)
+        self.model = self.apprentice.serving
         self.folded_at: datetime | None = None
         self.graded: list[Graded] = []
-        """Filled by `observe`; whoever keeps the figures empties it."""
+        """Filled by `observe` and `teach`; whoever keeps the figures empties it."""
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
@@ -93,7 +97,7 @@ class Engine:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.model.classify(text, mention.lang)
-        sentiment = said if mention.rating is None else self._taught(text, lang, said, mention.rating)
+        sentiment = said if mention.rating is None else self._taught(text, lang, said, mention, observed_at)
         at = mention.event_at(observed_at)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -109,12 +113,22 @@ class Engine:
             observations.append(observation)
         return observations
 
-    def _taught(self, text: str, lang: str, said: Sentiment, rating: float) -> Sentiment:
+    def _taught(self, text: str, lang: str, said: Sentiment, mention: Mention, at: datetime) -> Sentiment:
         """Stars speak louder than words, and teach the model what the words meant."""
-        truth = Label.NEGATIVE if rating <= 2 else Label.POSITIVE if rating >= 4 else Label.NEUTRAL
+        truth = stars.label_of(mention.rating or 0.0)
         self.graded.append(Graded(lang, said.label, truth))
-        self.model.learn_one(text, truth.value, lang=lang)
-        return _STARS[truth]
+        self.apprentice.take(Lesson(text, truth, f"stars of {mention.source}", lang), at)
+        return stars.SAID[truth]
+
+    def teach(self, teaching: Teaching, at: datetime) -> None:
+        """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
+        self.folded_at = at
+        if isinstance(teaching, RollBack):
+            self.apprentice.roll_back(teaching.version)
+            return
+        lang, said = self.model.classify(teaching.text, teaching.lang)
+        if self.apprentice.take(Lesson(teaching.text, teaching.label, teaching.by, lang), at) in HEARD:
+            self.graded.append(Graded(lang, said.label, teaching.label))
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
@@ -274,22 +288,15 @@ class Engine:
 
     def snapshot(self) -> object:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
-        return {"folded_at": self.folded_at, "model": self.model.snapshot(), "brands": {s.name: s.snapshot() for s in self.brands}}
+        return {"folded_at": self.folded_at, "model": self.apprentice.snapshot(), "brands": {s.name: s.snapshot() for s in self.brands}}
 
     def restore(self, plain: object) -> None:
         """Go back to what `snapshot` gave. Brands it does not know start fresh, brands it has and we do not are dropped."""
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.folded_at = plain["folded_at"]
-        self.model.restore(plain["model"])
+        self.apprentice.restore(plain["model"])
         for index, state in enumerate(self.brands):
             if (saved := plain["brands"].get(state.name)) is not None:
                 state.restore(saved)
                 if state.due is not None:
                     heapq.heappush(self._due, (state.due, index))
-
-
-_STARS = {
-    Label.NEGATIVE: Sentiment(0.9, 0.08, 0.02),
-    Label.NEUTRAL: Sentiment(0.25, 0.5, 0.25),
-    Label.POSITIVE: Sentiment(0.02, 0.08, 0.9),
-}

@@ -142,6 +142,8 @@ class FoldLoop:
                     await self._commit(at, changes)
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
+            elif entry.teaching is not None:
+                self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
                 self._meter.observed(self.engine.observe(entry.mention, entry.observed_at))
             self.position = entry.seq

@@ -43,6 +43,10 @@ class Outcome(StrEnum):
     """Not taken: too many of this teacher's labels were doubtful; what they taught lately is unlearnt."""
 
 
+HEARD: Final = frozenset({Outcome.TAKEN, Outcome.PASSED, Outcome.FAILED})
+"""Outcomes of a lesson that was learnt from, if only for a while."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A text and its true label; ``by`` names who says so, ``weight`` is less than 1 for a label that is only likely."""

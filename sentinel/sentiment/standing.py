@@ -89,6 +89,10 @@ class Standings:
         """The version that served when the evidence against a teacher began to mount."""
         return self.known[by].since_version
 
+    def suspended(self, at: datetime) -> list[str]:
+        """Who is not heard at an instant, in order of name."""
+        return sorted(by for by, standing in self.known.items() if at.toordinal() < standing.suspended_until)
+
     def snapshot(self) -> list[tuple[str, int, int, float, int, int]]:
         """Everything, as plain values, in order of last hearing."""
         return [(by, s.day, s.given, s.evidence, s.since_version, s.suspended_until) for by, s in self.known.items()]

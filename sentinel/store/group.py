@@ -1,4 +1,4 @@
-"""What one transaction of the journal writes: the appends that came in together, their deletes and their cursors.
+"""What one transaction of the journal writes: the appends that came in together, their deletes, teachings and cursors.
 
 Called by the journal's writer only; there is one at a time, so a sequence number never appears behind one already read.
 """
@@ -7,6 +7,7 @@ from asyncio import Future
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +27,7 @@ class Op(StrEnum):
 
     CREATE = "create"
     DELETE = "delete"
+    TEACH = "teach"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Append:
     creates: Sequence[tuple[str, str, bytes]]
     deletes: Sequence[Key]
     erased: Sequence[Key]
+    teachings: Sequence[bytes]
     cursor: tuple[str, bytes] | None
     stamp: int
     done: "Future[Appended]"
@@ -63,6 +66,9 @@ class _Rows:
     def delete(self, source: str, id: str, stamp: int) -> None:
         if (source, id, Op.DELETE) not in self.rows:
             self._add(source, id, Op.DELETE, stamp, None)
+
+    def teach(self, body: bytes, stamp: int) -> None:
+        self._add("", f"{stamp}.{len(self.rows)}.{sha256(body).hexdigest()[:16]}", Op.TEACH, stamp, body)
 
     def starting_with(self, source: str, prefix: str) -> list[Key]:
         return [key for key in self.owners if key[0] == source and key[1].startswith(prefix)]
@@ -105,6 +111,8 @@ async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Row
         for source, prefix in each.erased:
             for key in [*await _held_with_prefix(connection, source, prefix), *rows.starting_with(source, prefix)]:
                 rows.delete(*key, each.stamp)
+        for body in each.teachings:
+            rows.teach(body, each.stamp)
     return rows
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sentinel.clock import Clock
 from sentinel.errors import StoreError
 from sentinel.mention import Mention, decode_stored, encode_mention
+from sentinel.sentiment.teaching import Teaching, decode_teaching, encode_teaching
 from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
@@ -37,7 +38,7 @@ class Entry:
     """One line of the journal.
 
     ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a create whose
-    body was purged.
+    body was purged; ``teaching`` is what a person told the sentiment model.
     """
 
     seq: int
@@ -46,6 +47,7 @@ class Entry:
     source: str
     id: str
     mention: Mention | None
+    teaching: Teaching | None = None
 
 
 class Journal:
@@ -75,6 +77,7 @@ class Journal:
         *,
         deletes: Sequence[Key] = (),
         erased: Sequence[Key] = (),
+        teachings: Sequence[Teaching] = (),
         cursor: tuple[str, bytes] | None = None,
     ) -> Appended:
         """Write a batch and the cursor behind it in one transaction; returns when they are on disk.
@@ -87,6 +90,8 @@ class Journal:
             ``(source, id)`` of mentions taken back; those the journal does not hold are passed over.
         erased
             ``(source, prefix)``: every mention of the source that the journal holds, whose id starts so, is taken back.
+        teachings
+            What people told the sentiment model.
         cursor
             ``(source name, position)``.
 
@@ -99,7 +104,15 @@ class Journal:
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._waiting.append(
-            Append(creates=creates, deletes=deletes, erased=erased, cursor=cursor, stamp=self._stamp(), done=done),
+            Append(
+                creates=creates,
+                deletes=deletes,
+                erased=erased,
+                teachings=[encode_teaching(each) for each in teachings],
+                cursor=cursor,
+                stamp=self._stamp(),
+                done=done,
+            ),
         )
         self._last = done
         if self._writer is None or self._writer.done():
@@ -185,7 +198,8 @@ class Journal:
         return [
             Entry(
                 seq=row.seq, observed_at=from_micros(row.observed_at), op=Op(row.op), source=row.source, id=row.id,
-                mention=_decode(row.seq, row.body),
+                mention=_decode(row.seq, row.body) if row.op != Op.TEACH else None,
+                teaching=_decode_teaching(row.seq, row.body) if row.op == Op.TEACH else None,
             )
             for row in rows
         ]  # fmt: skip
@@ -270,6 +284,14 @@ def _decode(seq: int, body: bytes | None) -> Mention | None:
         return decode_stored(body)
     except (msgspec.MsgspecError, UnicodeError) as error:
         # A damaged row must not keep the daemon from ever starting again; every fold passes it over alike.
+        log.error("journal_entry_unreadable", seq=seq, error=str(error))
+        return None
+
+
+def _decode_teaching(seq: int, body: bytes | None) -> Teaching | None:
+    try:
+        return decode_teaching(body or b"")
+    except (msgspec.MsgspecError, UnicodeError) as error:
         log.error("journal_entry_unreadable", seq=seq, error=str(error))
         return None
 

@@ -35,9 +35,9 @@ journal = Table(
     Column("seq", _Id, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
     Column("id", String(1024), nullable=False),
-    Column("op", String(8), nullable=False),  # create | delete
+    Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
-    Column("body", LargeBinary),  # the mention's JSON; empty for a delete, and once a deleted mention is purged
+    Column("body", LargeBinary),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,

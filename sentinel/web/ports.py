@@ -22,6 +22,8 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics import Metrics
 from sentinel.playbooks.render import Rendered
 from sentinel.scoring.level import Level
+from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.teaching import Teaching
 from sentinel.web.changes import Changes
 
 
@@ -130,6 +132,10 @@ class Ports:
         Whom the engine would page for a brand that it knows.
     drill
         Begins a drill; returns after the commit, ``None`` for a brand that is gone.
+    apprentice
+        What the sentiment model learnt; only to be looked at.
+    teach
+        Tells the sentiment model something; returns once that is on disk.
     playbook
         An incident's playbook, filled, in a language; ``None`` when there is none.
     reload
@@ -157,6 +163,8 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | None]]
     door: Door
     pressed: Callable[[], bool]
+    apprentice: Apprentice
+    teach: Callable[[Teaching], Awaitable[None]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[None]]
     ailments: Callable[[], Sequence[str]]

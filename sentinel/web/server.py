@@ -10,7 +10,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.api import board, events, incidents, mentions, oncall, openapi, paging, schedules, silences
+from sentinel.web.api import board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import acting, assets, incident, phone, phone_acting, status
@@ -64,6 +64,9 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/schedules", schedules.get_schedules),
             web.get("/api/v1/schedules/{name}.ics", schedules.get_calendar),
             web.get("/api/v1/schedules/{name}", schedules.get_schedule),
+            web.post("/api/v1/labels", model.post_label),
+            web.get("/api/v1/model", model.get_model),
+            web.post("/api/v1/model/rollback", model.post_roll_back),
             web.get("/api/v1/events", events.get_events),
             web.get("/api/v1/live", get_live, allow_head=False),
             web.get("/api/v1/openapi.json", openapi.get_openapi),

@@ -132,10 +132,10 @@ def test_a_silent_source_blinds_only_who_listens_to_it(tmp_path: Path) -> None:
 def test_stars_teach_the_model(tmp_path: Path) -> None:
     """A one-star review is negative whatever its words, and the model is graded on it before it learns."""
     engine = an_engine(tmp_path)
-    observed = engine.observe(a_mention("acme me encanta, genial", rating=1), START)
+    observed = engine.observe(a_mention("acme llegó ayer por la tarde", rating=1), START)
     assert observed[0].sentiment.negative > 0.8
     assert engine.graded[0].truth.value == "negative"
-    assert engine.model.learnt == 1
+    assert engine.apprentice.candidate.learnt == 1
     title = engine.observe(msgspec.structs.replace(a_mention("nada"), title="Acme retira su app"), START)
     assert title[0].brand == "Acme"
 

@@ -36,6 +36,9 @@ from sentinel.playbooks.reply import DraftReply, Tone
 from sentinel.playbooks.statement import Channel
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
+from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.model import SentimentModel
+from sentinel.sentiment.teaching import Teaching
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
@@ -131,6 +134,8 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    apprentice: Apprentice = field(default_factory=lambda: Apprentice(SentimentModel()))
+    teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
     ailments: list[str] = field(default_factory=list)
@@ -173,6 +178,7 @@ class Stand:
         return Ports(
             config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
+            apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten,
@@ -194,6 +200,11 @@ class Stand:
 
     async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
         return [(n, msgspec.json.encode(event)) for n, event in enumerate(self.events, 1) if n > after][:limit]
+
+    # -- the sentiment model ------------------------------------------------------------------------------------------------
+
+    async def teach(self, teaching: Teaching) -> None:
+        self.teachings.append(teaching)
 
     # -- the daemon ---------------------------------------------------------------------------------------------------------
 

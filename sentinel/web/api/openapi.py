@@ -11,7 +11,7 @@ from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
 from sentinel.mention import Mention
 from sentinel.web.answer import as_json
-from sentinel.web.api import oncall, oncall_shapes, shapes
+from sentinel.web.api import model_shapes, oncall, oncall_shapes, shapes
 from sentinel.web.api.events import NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
 from sentinel.web.api.schedules import CALENDAR, LONGEST, Schedules, ScheduleShifts
@@ -22,6 +22,7 @@ SHAPES = (
     Mention, shapes.Receipt, shapes.Brands, shapes.Sources, shapes.Incidents, shapes.IncidentStory, shapes.IncidentNow, shapes.Ask,
     oncall_shapes.SilenceAsk, oncall_shapes.SilenceNow, oncall_shapes.SilenceList, oncall_shapes.DrillAsk, oncall_shapes.Who,
     oncall.OverrideAsk, oncall.OverrideNow, oncall.SwapAsk, oncall.SwapNow, oncall.OnCallChangeList, oncall.TakenBack,
+    model_shapes.LabelAsk, model_shapes.LabelReceipt, model_shapes.RollBackAsk, model_shapes.ModelNow,
     Schedules, ScheduleShifts, shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
 )  # fmt: skip
 
@@ -244,6 +245,24 @@ OPERATIONS = (
         method="get", path="/api/v1/schedules/{name}.ics", id="getCalendar", summary="A schedule as iCalendar, to subscribe to",
         parameters=(_SCHEDULE,),
         answers=((200, "One event a shift, from a week back to ninety days ahead.", {CALENDAR: {"schema": _TEXT}}), _NO_SCHEDULE),
+    ),
+    Operation(
+        method="post", path="/api/v1/labels", id="postLabel", summary="Tell the sentiment model what a text means", writes=True,
+        body={"required": True, "content": _json("LabelAsk")},
+        answers=((202, "On disk.", _json("LabelReceipt")), (400, "The body cannot be used.", _json("Fault"))),
+    ),
+    Operation(
+        method="get", path="/api/v1/model", id="getModel", summary="The sentiment model's versions",
+        answers=((200, "Those that can serve.", _json("ModelNow")),),
+    ),
+    Operation(
+        method="post", path="/api/v1/model/rollback", id="postRollBack", summary="Serve an earlier version again", writes=True,
+        body={"required": True, "content": _json("RollBackAsk")},
+        answers=(
+            (202, "On disk; it serves a moment later.", _json("ModelNow")),
+            (400, "The body cannot be used.", _json("Fault")),
+            (404, "No such version is kept.", _json("Fault")),
+        ),
     ),
     Operation(
         method="get", path="/api/v1/events", id="getEvents", summary="What happened, in order",
