@@ -293,8 +293,8 @@ class Engine:
     def restore(self, plain: object) -> None:
         """Go back to what `snapshot` gave. Brands it does not know start fresh, brands it has and we do not are dropped."""
         assert isinstance(plain, dict), "a snapshot is a mapping"
-        self.folded_at = plain["folded_at"]
         self.apprentice.restore(plain["model"])
+        self.folded_at = plain["folded_at"]
         for index, state in enumerate(self.brands):
             if (saved := plain["brands"].get(state.name)) is not None:
                 state.restore(saved)

@@ -17,12 +17,13 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.meter import FoldMeter
 from sentinel.engine.setup import EngineSetup
+from sentinel.errors import CheckpointError
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.scoring.level import Level
-from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Entry, Journal, Op
@@ -65,8 +66,7 @@ class FoldLoop:
         now = self._clock.now()
         checkpoint = await self._checkpoints.newest(VERSION)
         decided = await self._incidents.applied_at()
-        if checkpoint is not None:
-            self.engine.restore(checkpoint.state)
+        if checkpoint is not None and self._restored(checkpoint):
             self.position = checkpoint.position
             self.checkpointed_at = checkpoint.at
             decided = max(decided, checkpoint.at) if decided else checkpoint.at
@@ -82,6 +82,15 @@ class FoldLoop:
         await self._commit(*self._fold.jump(self._clock.now()))
         self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until it is that late again
         log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())
+
+    def _restored(self, checkpoint: Checkpoint) -> bool:
+        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment seed."""
+        try:
+            self.engine.restore(checkpoint.state)
+        except CheckpointError as error:
+            log.warning("checkpoint_not_taken_up", reason=str(error))
+            return False
+        return True
 
     # -- the pulse ----------------------------------------------------------------------------------------------------------
 

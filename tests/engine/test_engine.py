@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.replay import Replay
+from sentinel.errors import CheckpointError
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
+from sentinel.sentiment.sentiment import Label
+from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.simulation.history import Story, history
 from tests.builders import a_mention
 from tests.engine.setups import CONFIG, a_setup, an_engine
@@ -138,6 +142,47 @@ def test_stars_teach_the_model(tmp_path: Path) -> None:
     assert engine.apprentice.candidate.learnt == 1
     title = engine.observe(msgspec.structs.replace(a_mention("nada"), title="Acme retira su app"), START)
     assert title[0].brand == "Acme"
+
+
+def test_people_teach_the_model(tmp_path: Path) -> None:
+    """Ten corrections make a new version and grade the old one; a snapshot in their midst and a roll-back fold the same."""
+    lesson = Correction(text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es")
+    engine, other = an_engine(tmp_path), an_engine(tmp_path)
+    for minute in range(6):
+        engine.teach(lesson, START + timedelta(minutes=minute))
+    other.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(engine.snapshot())))
+    for minute in range(6, 10):
+        for each in (engine, other):
+            each.teach(lesson, START + timedelta(minutes=minute))
+    assert [version.number for version in engine.apprentice.versions] == [0, 1]
+    assert [graded.truth for graded in engine.graded] == [Label.NEGATIVE] * 10
+    assert engine.model.classify(lesson.text) == other.model.classify(lesson.text)
+    assert engine.apprentice.snapshot() == other.apprentice.snapshot()
+    engine.teach(RollBack(version=0, by="ana"), START + timedelta(minutes=10))
+    assert engine.model.classify(lesson.text) == an_engine(tmp_path).model.classify(lesson.text)
+
+
+def test_a_snapshot_on_another_seed_changes_nothing(tmp_path: Path) -> None:
+    """After an update that brought another seed the old snapshot is refused whole, and the journal is folded from its start."""
+    engine = an_engine(tmp_path)
+    engine.observe(a_mention("acme"), START)
+    plain = msgspec.msgpack.decode(msgspec.msgpack.encode(engine.snapshot()))
+    plain["model"]["candidate"]["seed"] += 1
+    for version in plain["model"]["versions"]:
+        version["state"]["seed"] += 1
+    fresh = an_engine(tmp_path)
+    before = fresh.snapshot()
+    with pytest.raises(CheckpointError, match="learn again"):
+        fresh.restore(plain)
+    assert fresh.snapshot() == before
+
+
+def test_who_is_not_believed_grades_nothing(tmp_path: Path) -> None:
+    """A label that hardly anybody would give is put aside, and does not count against the model."""
+    engine = an_engine(tmp_path)
+    engine.teach(Correction(text="acme qué asco, una estafa, ladrones", label=Label.POSITIVE, by="mallory", lang="es"), START)
+    assert engine.graded == []
+    assert engine.apprentice.candidate.learnt == 0
 
 
 def test_a_reload_keeps_what_is_known(tmp_path: Path) -> None:

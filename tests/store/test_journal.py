@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql
 from sentinel.clock import SystemClock
 from sentinel.errors import StoreError
 from sentinel.mention import Mention
+from sentinel.sentiment.sentiment import Label
+from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.store.database import Database
 from sentinel.store.journal import GROUP, Appended, Entry, Journal, Op
 from sentinel.store.schema import journal as table
@@ -292,3 +294,22 @@ def test_the_same_statements_speak_postgresql() -> None:
     """Duplicates are passed over by the database itself there too."""
     statement = postgresql.insert(table).on_conflict_do_nothing()
     assert "ON CONFLICT DO NOTHING" in str(statement.compile(dialect=postgresql.dialect()))
+
+
+async def test_what_people_teach_stands_among_the_mentions(journal: Journal) -> None:
+    """Each correction and each roll-back comes back as it was, in its place, the same one twice as two; mentions are counted alone."""
+    correction = Correction(text="no es una queja", label=Label.NEUTRAL, by="ana")
+    await journal.append([a_mention(id="1")])
+    assert await journal.append([], teachings=[correction, correction]) == Appended(accepted=0, duplicates=0)
+    await journal.append([a_mention(id="2")], teachings=[RollBack(version=0, by="ana")])
+    entries = await journal.read(0)
+    assert [entry.op for entry in entries] == [Op.CREATE, Op.TEACH, Op.TEACH, Op.CREATE, Op.TEACH]
+    assert [entry.teaching for entry in entries if entry.teaching] == [correction, correction, RollBack(version=0, by="ana")]
+
+
+async def test_a_teaching_that_cannot_be_read_is_passed_over(journal: Journal, database: Database) -> None:
+    """A damaged row teaches nothing, and the fold goes on."""
+    await journal.append([], teachings=[RollBack(version=0, by="ana")])
+    async with database.write() as connection:
+        await connection.execute(update(table).values(body=b"{"))
+    assert [(entry.mention, entry.teaching) for entry in await journal.read(0)] == [(None, None)]
