@@ -1,26 +1,30 @@
-"""Compares the sentiment model with River's own one-vs-rest logistic regression: quality and speed, same texts, same run.
+"""Compares the sentiment model with River's own one-vs-rest logistic regression and with VADER: quality and speed, same texts, same run.
 
 ``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over train + val of
 each language; both sides learn online with River's verbs and are asked text by text. River gets two passes, plain counts and one
-setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best River could do. Figures of
-the last run stand in the model card.
+setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best River could do. VADER is
+measured where it is installed (``pip install vaderSentiment``; Sentinel does not depend on it), on English alone, the language it
+knows. Figures of the last run stand in the model card.
 """
 
 import argparse
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from river import compose, feature_extraction, linear_model, multiclass, optim
 from river.base import Classifier
 
+from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.quality import measure
-from sentinel.sentiment.seed import pack_seed, unpack_seed
+from sentinel.sentiment.seed import load_seed, pack_seed, unpack_seed
 from sentinel.sentiment.sentiment import Label, Sentiment
 from sentinel.sentiment.training import Example, Training
 
+CORPUS = Path(__file__).parents[1] / "sentinel" / "sentiment" / "corpus"
 FOLDS = 5
 RIVER_PASSES = 2
 Say = Callable[[Example], Sentiment]
@@ -41,6 +45,8 @@ def main() -> None:
         others = [example for other, texts in posts.items() if other != language for example in texts]
         _row("Sentinel, one language", language, examples, _sentinel, [], options.folds)
         _row("Sentinel, three languages", language, examples, _sentinel, others, options.folds)
+        _row("Sentinel, with our own posts", language, examples, _sentinel, others + _ours(), options.folds)
+    _beside_vader(posts["en"])
 
 
 def _row(
@@ -80,6 +86,50 @@ def _sentinel(examples: list[Example]) -> tuple[Say, int]:
         pass
     model = unpack_seed(pack_seed(training.trained.weights, training.trained.temperature))
     return lambda example: model.sentiment_of(example.text, example.lang), len(examples) * training.total
+
+
+def _ours() -> list[Example]:
+    """Our own posts, with their weights, as the shipped seed is trained on them."""
+    rows = [json.loads(line) for language in ("en", "es") for line in (CORPUS / f"brand_{language}.jsonl").read_text("utf-8").splitlines()]
+    return [Example(row["text"], Label(row["label"]), row["lang"], row["weight"]) for row in rows]
+
+
+def _beside_vader(examples: list[Example]) -> None:
+    """English texts a second, one after the other: VADER, the shipped model asked, the shipped model taught."""
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ModuleNotFoundError:
+        print("VADER is not installed: not compared")
+        return
+    vader, model = SentimentIntensityAnalyzer(), load_seed()
+    truths = [example.label for example in examples]
+    said = [_of_vader(vader.polarity_scores(example.text)["compound"]) for example in examples]
+    print(f"VADER, English: macro-F1 {measure(truths, said).macro_f1:.3f}")
+    for round_ in ("first time", "again", "again"):
+        reading = _rate(lambda example: vader.polarity_scores(example.text), examples)
+        asking = _rate(lambda example: model.sentiment_of(example.text, "en"), examples)
+        learner = load_seed()
+        learning = _rate(partial(_teach, learner), examples)
+        print(
+            f"texts a second, {round_}: VADER {reading:,.0f}, classify {asking:,.0f} ({asking / reading:.2f}), "
+            f"learn {learning:,.0f} ({learning / reading:.2f})"
+        )
+
+
+def _teach(model: SentimentModel, example: Example) -> None:
+    model.learn_one(example.text, example.label, lang="en")
+
+
+def _rate(work: Callable[[Example], object], examples: list[Example]) -> float:
+    started = time.perf_counter()
+    for example in examples:
+        work(example)
+    return len(examples) / (time.perf_counter() - started)
+
+
+def _of_vader(compound: float) -> Sentiment:
+    """The thresholds that VADER's authors recommend."""
+    return Sentiment(0.0, 0.0, 1.0) if compound >= 0.05 else Sentiment(1.0, 0.0, 0.0) if compound <= -0.05 else Sentiment(0.0, 1.0, 0.0)
 
 
 def _river_words(examples: list[Example]) -> tuple[Say, int]:

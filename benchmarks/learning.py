@@ -1,0 +1,111 @@
+"""Shows what learning on the job brings, and what lies can do: a stream of real posts, asked first and taught after.
+
+``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label, published_at), never
+trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the stream alone; then with corrections
+by three people, all through the apprentice, with its exam and its limits; then attacked. Figures of the last run stand in the model card.
+"""
+
+import argparse
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from sentinel.sentiment.apprentice import Apprentice, Lesson, Outcome
+from sentinel.sentiment.quality import measure
+from sentinel.sentiment.seed import load_seed
+from sentinel.sentiment.sentiment import Label, Sentiment
+
+LIES = 10_000
+TURNED = {Label.NEGATIVE: Label.POSITIVE, Label.POSITIVE: Label.NEGATIVE, Label.NEUTRAL: Label.NEGATIVE}
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One labelled post."""
+
+    text: str
+    lang: str
+    label: Label
+    at: datetime
+
+
+def main() -> None:
+    """The stream with and without corrections, then the attacks."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("stream", type=Path)
+    parser.add_argument("labelled", type=Path, nargs="*")
+    options = parser.parse_args()
+    posts = list(_read(options.stream))
+    print(f"macro-F1 by fifths of {len(posts):,} posts, overall, F1 and AUC of negative, calibration error")
+    _follow("the seed alone", posts, lambda number, right: False)
+    _follow("1 % of the labels", posts, lambda number, right: number % 100 == 0)
+    _follow("5 %, the first 500 labels", posts, lambda number, right: number % 20 == 0 and number < 10_000)
+    _follow("5 %, of its mistakes alone", posts, lambda number, right: number % 20 == 0 and not right)
+    _follow("every label", posts, lambda number, right: True)
+    sources = {"this stream": posts} | {path.name: list(_read(path)) for path in options.labelled}
+    for name, source in sources.items():
+        for lie, pause in ((f"turned labels of {name}, one a second", 1.0), (f"turned labels of {name}, 250 a day", 345.6)):
+            _attack(lie, source, posts, lambda post: TURNED[post.label], pause)
+        _attack(f"positive for all of {name}, 250 a day", source, posts, lambda post: Label.POSITIVE, 345.6)
+        _attack(f"neutral for all of {name}, 250 a day", source, posts, lambda post: Label.NEUTRAL, 345.6)
+
+
+def _follow(name: str, posts: list[Post], taught: Callable[[int, bool], bool]) -> None:
+    apprentice, said, labels = Apprentice(load_seed()), [], 0
+    for number, post in enumerate(posts):
+        answer = apprentice.serving.sentiment_of(post.text, post.lang)
+        said.append(answer)
+        if taught(number, answer.label is post.label):
+            labels += 1
+            apprentice.take(Lesson(post.text, post.label, f"person {labels % 3}", post.lang), post.at)
+    truths = [post.label for post in posts]
+    fifths = [_f1(truths[part], said[part]) for part in _fifths(len(posts))]
+    whole = measure(truths, said)
+    print(
+        f"{name:28} {' '.join(f'{figure:.3f}' for figure in fifths)}  {whole.macro_f1:.3f}  {whole.negative_f1:.3f} "
+        f"{whole.negative_auc or 0:.3f}  {whole.calibration_error:.3f}  ({labels:,} labels, version {apprentice.versions[-1].number}, "
+        f"{apprentice.failures} batches failed)",
+        flush=True,
+    )
+
+
+def _attack(name: str, source: list[Post], held_out: list[Post], lie: Callable[[Post], Label], pause: float) -> None:
+    apprentice, order = Apprentice(load_seed()), np.random.default_rng(1)
+    before = _accuracy(apprentice, held_out)
+    outcomes = dict.fromkeys(Outcome, 0)
+    for number in range(LIES):
+        post = source[int(order.integers(len(source)))]
+        outcomes[apprentice.take(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))] += 1
+    told = ", ".join(f"{outcome} {count:,}" for outcome, count in outcomes.items() if count)
+    print(f"{name:60} accuracy {before:.4f} -> {_accuracy(apprentice, held_out):.4f}  ({told})", flush=True)
+
+
+def _accuracy(apprentice: Apprentice, posts: list[Post]) -> float:
+    model = apprentice.serving
+    return sum(model.sentiment_of(post.text, post.lang).label is post.label for post in posts[::3]) / len(posts[::3])
+
+
+def _f1(truths: list[Label], said: list[Sentiment]) -> float:
+    return measure(truths, said).macro_f1
+
+
+def _fifths(count: int) -> list[slice]:
+    return [slice(count * part // 5, count * (part + 1) // 5) for part in range(5)]
+
+
+def _read(path: Path) -> Iterator[Post]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            at = datetime.fromisoformat(row["published_at"]) if "published_at" in row else BEGIN
+            yield Post(row["text"], row["lang"], Label(row["label"]), at)
+
+
+if __name__ == "__main__":
+    main()
