@@ -34,6 +34,7 @@ _TOKEN: Final = re.compile(
 )
 _STRETCH: Final = re.compile(r"(.)\1{2,}")
 _LAUGH: Final = re.compile(r"(?:(?:ja|je|ji|ha|he|hu|ks|js|rs){2,}[a-z]*|k{3,}|lo+l+|lmf?ao+|xd+|rofl)$")
+_LAUGHS_BEGIN: Final = frozenset("jhkrlxs")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -114,17 +115,22 @@ class Vocabulary(dict[str, Word]):
         word = self[token] = self._work_out(token)
         return word
 
+    def warm(self) -> None:
+        """Work the lexicon's own words out now, a few hundredths of a second, rather than one by one as texts come."""
+        for word in self._lexicon.words():
+            self[word]
+
     def _work_out(self, token: str) -> Word:
         form, kind = _plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
-            if kind & Kind.STRETCHED:  # "buenoo" is known as "bueno"
+            if kind & _STRETCHED:  # "buenoo" is known as "bueno"
                 entry = self._lexicon.look_up(re.sub(r"(.)\1+", r"\1", form))
-            elif kind & Kind.EMOJI:
+            elif kind & _EMOJI:
                 entry = self._lexicon.look_up(token)
-            elif kind & Kind.HASHTAG:
+            elif kind & _HASHTAG:
                 entry = self._lexicon.take_apart(form.removeprefix("#"))
-        bits = entry.roles | int(kind) | (_OPENS if form in self._lexicon.phrases else 0)
+        bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
         return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
 
     def join_phrases(self, words: list[Word]) -> None:
@@ -136,6 +142,8 @@ class Vocabulary(dict[str, Word]):
                 free = place + _join(words, place, opened)
 
 
+# Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
+_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(int, list(Kind)[:11])
 _OPENS: Final = int(Kind.OPENS)
 _PHRASE: Final = int(Kind.PHRASE)
 _SEALED: Final = int(Kind.SEALED)
@@ -170,40 +178,37 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(language)
 
 
-def _plain(token: str) -> tuple[str, Kind]:
-    """A token's form (folded, shortened, placeholders for addresses, handles, numbers) and kind."""
+def _plain(token: str) -> tuple[str, int]:
+    """A token's form (folded, shortened, placeholders for addresses, handles, numbers) and the bits of its kind."""
     first = token[0]
     if first.isalpha():
         if token.startswith(("http", "www.")) and len(token) > 4 and not token.isalpha():
-            return "http", Kind.URL
+            return "http", _URL
         return _plain_word(token)
     if first == "@" and len(token) > 1:
-        return "@", Kind.HANDLE
+        return "@", _HANDLE
     if first == "#" and len(token) > 1:
-        return "#" + _plain_word(token[1:])[0], Kind.HASHTAG
+        return "#" + _plain_word(token[1:])[0], _HASHTAG
     if first.isdecimal():
-        return "0", Kind.NUMBER
+        return "0", _NUMBER
     return _plain_sign(token)
 
 
-def _plain_word(token: str) -> tuple[str, Kind]:
-    kind = Kind(0)
+def _plain_word(token: str) -> tuple[str, int]:
+    kind = 0
     form = token[:_LONGEST_WORD].replace("’", "'")
     short = fold(form)
     if len(short) < len(form) and _STRETCH.search(form):
-        kind |= Kind.STRETCHED
-    if _LAUGH.match(form):
-        return short[:4], kind | Kind.LAUGHTER
+        kind = _STRETCHED
+    if form[0] in _LAUGHS_BEGIN and _LAUGH.match(form):
+        return short[:4], kind | _LAUGHTER
     return short, kind
 
 
-def _plain_sign(token: str) -> tuple[str, Kind]:
+def _plain_sign(token: str) -> tuple[str, int]:
     if token[0] in "?¿!¡":
-        kind = Kind.STOP
-        kind |= Kind.ASKS if "?" in token else Kind(0)
-        kind |= Kind.EXCLAIMS if "!" in token else Kind(0)
-        return token[:3], kind
+        return token[:3], _STOP | (_ASKS if "?" in token else 0) | (_EXCLAIMS if "!" in token else 0)
     if token[0] in ".,;:…" and not token.strip(".,;:…"):
         many = token[0] == "…" or token.startswith("..")
-        return ("…" if many else token[0]), Kind.STOP | (Kind.DOTS if many else Kind(0))
-    return token[:3], Kind.EMOJI if (len(token) > 1 or ord(token) > 0x2000) else Kind(0)
+        return ("…" if many else token[0]), _STOP | (_DOTS if many else 0)
+    return token[:3], _EMOJI if (len(token) > 1 or ord(token) > 0x2000) else 0

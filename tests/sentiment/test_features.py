@@ -24,6 +24,10 @@ BREAKERS = {
     "endless emoticon": ":-" * 100_000,
     "endless address": "http://" + "a" * 1_000_000,
     "only handles": "@" * 100_000,
+    "endless tag": "#" + "feliz" * 100_000,
+    "phrases within phrases": "no me no me gusta no me no " * 20_000,
+    "every script in one word": "aдा家ﻼ\u0e01\u200d😡",
+    "flags and families": "🇪🇸👨‍👩‍👧‍👦🏳️‍🌈" * 3_000,
     "escapes": "\\ud83d\\u0000\\u2019",
 }
 

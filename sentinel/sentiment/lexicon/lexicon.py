@@ -140,6 +140,10 @@ class Lexicon:
                 roles |= beginning.roles
         return Entry(valence, roles) if valence or roles else _UNKNOWN
 
+    def words(self) -> list[str]:
+        """Every whole word it knows, in the order of its files."""
+        return list(self._whole)
+
     def take_apart(self, tag: str) -> Entry:
         """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words are not known."""
         if not _SPLIT_FROM <= len(tag) <= _SPLIT_TO:

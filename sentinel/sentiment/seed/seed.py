@@ -18,6 +18,7 @@ from sentinel.errors import SentinelError
 from sentinel.sentiment.features import BITS, MEASURED, SLOTS
 from sentinel.sentiment.language import LANGUAGES
 from sentinel.sentiment.model import LABELS, SentimentModel, Weights
+from sentinel.sentiment.words import vocabulary
 
 FILE_NAME: Final = "seed.bin"
 _MAGIC: Final = b"SNTS"
@@ -66,13 +67,15 @@ def unpack_seed(packed: bytes) -> SentimentModel:
 
 
 def load_seed() -> SentimentModel:
-    """A fresh model that starts from the shipped weights.
+    """A fresh model that starts from the shipped weights; the lexicons' words are worked out too, so that first texts are not slow.
 
     Raises
     ------
     SeedError
         When the shipped file does not pass its checks.
     """
+    for language in LANGUAGES:
+        vocabulary(language).warm()
     return unpack_seed(_shipped())
 
 
