@@ -40,7 +40,6 @@ from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
 from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
-from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 from sentinel.sources.http import Door
 from sentinel.store.checkpoints import Checkpoints
@@ -210,7 +209,7 @@ class Daemon:
             door=Door(journal=self._journal, clock=self._clock, heard=self._listening.doors()),
             pressed=self._pressed,
             apprentice=self._engine.apprentice,
-            teach=self._teach,
+            teach=lambda teaching: self._journal.append([], teachings=[teaching]),
             playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
             reload=self.reload,
             ailments=self._watch.auditor.texts,
@@ -222,9 +221,6 @@ class Daemon:
             links=links,
             clock=self._clock,
         )
-
-    async def _teach(self, teaching: Teaching) -> None:
-        await self._journal.append([], teachings=[teaching])
 
     def _declare(self) -> None:
         config = self.config

@@ -6,9 +6,10 @@ transaction, and with it one wait for the disk.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -30,6 +31,7 @@ GROUP = 5_000
 """Mentions that share a transaction at most; what waits beyond them goes into the next one."""
 CHUNK = 500
 """Rows that retention touches in one transaction: appends get their turn in between."""
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -198,8 +200,8 @@ class Journal:
         return [
             Entry(
                 seq=row.seq, observed_at=from_micros(row.observed_at), op=Op(row.op), source=row.source, id=row.id,
-                mention=_decode(row.seq, row.body) if row.op != Op.TEACH else None,
-                teaching=_decode_teaching(row.seq, row.body) if row.op == Op.TEACH else None,
+                mention=_decode(row.seq, row.body, decode_stored) if row.op != Op.TEACH else None,
+                teaching=_decode(row.seq, row.body, decode_teaching) if row.op == Op.TEACH else None,
             )
             for row in rows
         ]  # fmt: skip
@@ -277,21 +279,13 @@ class Journal:
         return len(seqs)
 
 
-def _decode(seq: int, body: bytes | None) -> Mention | None:
+def _decode(seq: int, body: bytes | None, read: Callable[[bytes], T]) -> T | None:
     if body is None:
         return None
     try:
-        return decode_stored(body)
+        return read(body)
     except (msgspec.MsgspecError, UnicodeError) as error:
         # A damaged row must not keep the daemon from ever starting again; every fold passes it over alike.
-        log.error("journal_entry_unreadable", seq=seq, error=str(error))
-        return None
-
-
-def _decode_teaching(seq: int, body: bytes | None) -> Teaching | None:
-    try:
-        return decode_teaching(body or b"")
-    except (msgspec.MsgspecError, UnicodeError) as error:
         log.error("journal_entry_unreadable", seq=seq, error=str(error))
         return None
 

@@ -164,7 +164,7 @@ class Ports:
     door: Door
     pressed: Callable[[], bool]
     apprentice: Apprentice
-    teach: Callable[[Teaching], Awaitable[None]]
+    teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[None]]
     ailments: Callable[[], Sequence[str]]

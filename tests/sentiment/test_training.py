@@ -78,7 +78,7 @@ def test_corpus_is_sound() -> None:
         told = [detect_language(row["text"]) for row in rows]
         assert told.count(language) / len(told) > 0.95
         texts += [row["text"] for row in rows]
-    assert len(texts) == len(set(texts)) >= 600
+    assert len(texts) == len(set(texts)) >= 4_000
 
 
 def test_quality_by_hand() -> None:
