@@ -81,6 +81,20 @@ def test_corpus_is_sound() -> None:
     assert len(texts) == len(set(texts)) >= 4_000
 
 
+def test_the_exam_is_not_in_the_corpus() -> None:
+    """No question of the exam is trained on, and it asks as much of each class in each language."""
+    folder = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus"
+    exam = [json.loads(line) for line in (folder / "exam.jsonl").read_text(encoding="utf-8").splitlines()]
+    trained = {
+        json.loads(line)["text"].casefold()
+        for language in ("es", "en")
+        for line in (folder / f"brand_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+    assert trained.isdisjoint(row["text"].casefold() for row in exam)
+    asked = [(row["lang"], row["label"]) for row in exam]
+    assert {asked.count((language, label)) for language in ("es", "en") for label in Label} == {20}
+
+
 def test_quality_by_hand() -> None:
     """Figures worked out by hand: one of two negatives found, one neutral taken for negative."""
     truths = [Label.NEGATIVE, Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE]
