@@ -7,10 +7,10 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test parts check fix lint types imports cover bench docs lock clean
+.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs lock clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sentinel.yaml)
 	@exec $(BIN)/sentinel run -c $(CONFIG)
@@ -49,6 +49,12 @@ bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality
 	@$(BIN)/python benchmarks/replay.py
 	@if [ -n "$$SENTINEL_SHARED" ]; then $(BIN)/python benchmarks/detection.py && $(BIN)/python -m benchmarks.sentiment "$$SENTINEL_SHARED/data/sentiment"; \
 	else echo "SENTINEL_SHARED is not set: detection and sentiment were not measured"; fi
+
+bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled series, a real week, what a brand costs
+	@$(BIN)/python -m benchmarks.scenarios
+	@$(BIN)/python benchmarks/assess.py
+	@$(BIN)/python benchmarks/detection.py
+	@$(BIN)/python -m benchmarks.airlines docs/images/airlines.svg
 
 docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards
 	@$(BIN)/python -m sentinel.config.document && $(BIN)/python dashboards/build.py

@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "daemon:run",
     "check-config": "config:check_config",
     "replay": "replay:replay",
+    "tune": "tune:tune",
     "simulate": "simulate:simulate",
     "detect": "detect:detect",
     "classify": "sentiment:classify",

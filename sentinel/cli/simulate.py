@@ -1,7 +1,9 @@
 """``sentinel simulate``: a made-up history that ends now, to see a page go out without waiting for a real fire."""
 
+import json
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,8 @@ from sentinel.clock import SystemClock
 from sentinel.errors import BadInput
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
+from sentinel.simulation.kinds import Kind
+from sentinel.simulation.scenario import scenario
 
 
 def simulate(
@@ -21,8 +25,22 @@ def simulate(
     per_hour: Annotated[float, typer.Option(min=0, max=1e6, help="Calm mentions an hour.")] = 10.0,
     storm_per_minute: Annotated[float, typer.Option(min=0.1, max=1e5, help="Mentions a minute at the storm's height.")] = 60.0,
     end: Annotated[str | None, typer.Option(help="When it ends, RFC 3339; default: now.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="A whole history of this kind instead; the numbers above do not apply.")] = None,
+    truth: Annotated[Path | None, typer.Option(metavar="TRUTH.json", help="With --kind: write here when its crises begin.")] = None,
 ) -> None:
-    """Print a made-up history as mentions: calm days, then a firestorm that is going on now."""
+    """Print a made-up history as mentions: calm days, then a firestorm that is going on now.
+
+    With --kind, a history of one of the sorts that a detector must tell apart: a crisis, or what only looks like one.
+    """
+    if kind is not None:
+        made, told = scenario(kind, brand=brand, language=lang, end=_instant(end), seed=seed)
+        if truth is not None:
+            truth.write_text(json.dumps({str(kind): told.as_json(len(made))}, indent=1) + "\n", encoding="utf-8")
+        for mention in made:
+            sys.stdout.write(encode_mention(mention).decode() + "\n")
+        return
+    if truth is not None:
+        raise BadInput("--truth goes with --kind; add one, such as --kind firestorm_mid")
     story = Story(
         brand=brand,
         language=lang,

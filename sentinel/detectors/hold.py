@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 THRESHOLD = 0.5
-"""Anomaly score from which an alert may start: a tail probability of 10^-3."""
+"""Anomaly score from which an alert may start (`tail.HALFWAY` says what it stands for)."""
 SPAN = timedelta(days=1)
-BEATS = 1.15
-"""Within the span, only what is clearly worse than the worst so far is news: by this factor in surprise."""
+BEATS = 2.0
+"""Within the span, only what is twice as surprising as the worst so far is news: a peak that is still rising is the same peak."""
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class Hold:
     --------
     >>> from datetime import datetime
     >>> hold, noon = Hold(), datetime(2026, 3, 2, 12)
-    >>> hold.starts(noon, 0.6), hold.starts(noon + timedelta(hours=1), 0.6), hold.starts(noon + timedelta(hours=2), 0.8)
+    >>> hold.starts(noon, 0.6), hold.starts(noon + timedelta(hours=1), 0.7), hold.starts(noon + timedelta(hours=2), 0.8)
     (True, False, True)
     >>> hold.starts(noon + timedelta(days=2), 0.55)
     True

@@ -3,16 +3,13 @@
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import Score
 from sentinel.scoring.settings import ScoringSettings
+from sentinel.signals.authenticity import is_flood
 from sentinel.signals.base import View
 
 FEW_MENTIONS = "few_mentions"
 FEW_AUTHORS = "few_authors"
 ONE_FAMILY = "one_family"
 COPIES = "copies"
-COPY_SHARE = 0.6
-"""More than this share of the last hour repeats what was said before ..."""
-AUTHOR_SHARE = 0.3
-"""... from fewer authors than this share of its mentions: a flood made by few."""
 
 
 def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[str, ...], Level]:
@@ -25,7 +22,7 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
         shut.append((FEW_AUTHORS, Level.WATCH))
     if len(score.families) < 2:
         shut.append((ONE_FAMILY, Level.ALERT))
-    if hour.mentions - hour.voices > COPY_SHARE * hour.mentions and hour.authors < AUTHOR_SHARE * hour.mentions:
+    if is_flood(hour):
         shut.append((COPIES, Level.ALERT))
     ceiling = min((level for _, level in shut), key=lambda level: level.rank, default=Level.CRISIS)
     return tuple(name for name, _ in shut), ceiling

@@ -39,7 +39,7 @@ def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: Vie
     return Score(
         points=total / 100,
         contributions={name: value / 100 for name, value in cents.items()},
-        evidence=_reasons(readings, cents),
+        evidence=_reasons(active, readings, cents),
         families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
     )
 
@@ -52,7 +52,8 @@ def _shrink(cents: dict[str, int], total: int) -> dict[str, int]:
     return scaled
 
 
-def _reasons(readings: dict[str, Reading], cents: dict[str, int]) -> tuple[Evidence, ...]:
-    """Most points first."""
-    ordered = sorted((name for name in readings if cents[name] > 0), key=lambda name: (-cents[name], name))
+def _reasons(signals: Mapping[str, Signal], readings: dict[str, Reading], cents: dict[str, int]) -> tuple[Evidence, ...]:
+    """Most points first; then what only annotates."""
+    told = (name for name, reading in readings.items() if cents[name] > 0 or (not signals[name].worth and reading.strength))
+    ordered = sorted(told, key=lambda name: (-cents[name], name))
     return tuple(evidence for name in ordered if (evidence := readings[name].evidence) is not None)

@@ -9,6 +9,7 @@ from typing import Any
 from sentinel.detectors.drift import Drift
 from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
+from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.gates import gates
 from sentinel.scoring.hysteresis import Hysteresis
@@ -16,9 +17,11 @@ from sentinel.scoring.level import Level
 from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Observation, Signal, View
-from sentinel.signals.baseline import Baseline
-from sentinel.signals.buckets import Buckets
+from sentinel.signals.baseline import Baseline, hour_of
+from sentinel.signals.buckets import NEGATIVE, Buckets, Window
 from sentinel.signals.memory import Memory
+from sentinel.signals.terms import Terms
+from sentinel.signals.traits import traits_of
 
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
@@ -47,6 +50,8 @@ class BrandWatch:
         self._baseline = Baseline()
         self._memory = Memory(self._baseline)
         self._hysteresis = Hysteresis(settings)
+        self._terms = Terms()
+        self._aftermath = Aftermath()
         self._worse = Drift()
         self._better = Drift()
         self._blind = False
@@ -56,19 +61,26 @@ class BrandWatch:
         """Take in a mention. Late ones teach and never alarm; near-copies count as no voice of their own."""
         o = observation
         mood = o.sentiment.negative - o.sentiment.positive
+        traits = traits_of(o.mention, o.lang)
         if o.late:
             if not o.copy:
-                self._memory.late(o.at, mood, o.mention.source)
+                self._memory.late(o.at, mood, o.mention.source, o.sentiment.negative, traits)
+                self._terms.late(traits.terms)
             return
         self._roll(o.observed_at)
         self._memory.start(o.at)
         author = o.mention.author.id or o.mention.author.handle if o.mention.author else None
         self._buckets.add(
-            o.at, voice=not o.copy, negative=o.sentiment.negative, positive=o.sentiment.positive, author=author, source=o.mention.source
+            o.at, voice=not o.copy, negative=o.sentiment.negative, positive=o.sentiment.positive, author=author, source=o.mention.source,
+            traits=traits, usual_singular=self._baseline.shares.singular(o.lang),
         )  # fmt: skip
-        if not o.copy and o.sentiment.negative >= 0.5:
-            followers = (o.mention.author.followers or 0) if o.mention.author else 0
-            self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + followers), o.mention))
+        if o.copy:
+            return
+        self._terms.add(o.at, traits.terms, traits.grave)
+        if traits.singular is not None:
+            self._baseline.shares.learn_singular(o.lang, traits.singular)
+        if o.sentiment.negative >= NEGATIVE:
+            self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + traits.audience), o.mention))
 
     def assess(self, now: datetime) -> Assessment:
         """The score at ``now``, why, and the level."""
@@ -76,8 +88,8 @@ class BrandWatch:
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
-        if not self._blind:
-            self._hysteresis.update(found.points, ceiling, now)
+        if not self._blind and self._hysteresis.update(found.points, ceiling, now) is Level.CALM and self._aftermath.begin(hour_of(now)):
+            self._worse = Drift()
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -120,13 +132,18 @@ class BrandWatch:
             if not self._blind:
                 window = self._buckets.hour(hour)
                 z = self._mood(window.voices, window.mood)
-                self._worse.learn_one({"z": z})
+                self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
+                if self._hysteresis.level.rank >= Level.ALERT.rank:
+                    self._aftermath.bad(z)
                 self._better.learn_one({"z": -z})
                 if abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED:
                     self._memory.flag(hour)
 
     def _mood(self, voices: int, mood: float) -> float:
         return self._baseline.shift.score_one({"count": voices, "sum": mood, "hours": self._baseline.hours})
+
+    def _tone(self, window: Window, mood: float) -> float:
+        return mood if window.mentions == window.voices else self._mood(window.mentions, window.tone)
 
     def _view(self, now: datetime) -> View:
         quarter, hour, shift = self._buckets.windows(now)
@@ -140,8 +157,10 @@ class BrandWatch:
             shift=shift,
             baseline=self._baseline,
             moods=moods,
+            tones=(self._tone(quarter, moods[0]), self._tone(hour, moods[1]), self._tone(shift, moods[2])),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
+            terms=self._terms,
         )
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
@@ -155,8 +174,10 @@ class BrandWatch:
             "buckets": self._buckets.snapshot(),
             "baseline": self._baseline.snapshot(),
             "memory": self._memory.snapshot(),
+            "terms": self._terms.snapshot(),
             "hysteresis": self._hysteresis.snapshot(),
             "drift": [self._worse.snapshot(), self._better.snapshot()],
+            "aftermath": self._aftermath.snapshot(),
             "candidates": [[at, weight, encode_mention(mention)] for at, weight, mention in self._candidates],
         }
 
@@ -165,7 +186,9 @@ class BrandWatch:
         self._buckets.restore(plain["buckets"])
         self._baseline.restore(plain["baseline"])
         self._memory.restore(plain["memory"])
+        self._terms.restore(plain["terms"])
         self._hysteresis.restore(plain["hysteresis"])
         self._worse.restore(plain["drift"][0])
         self._better.restore(plain["drift"][1])
+        self._aftermath.restore(plain["aftermath"])
         self._candidates = deque(((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES)

@@ -11,6 +11,7 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.baseline import Baseline
 from sentinel.signals.buckets import Window
 from sentinel.signals.evidence import Evidence
+from sentinel.signals.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Family(StrEnum):
 
     ATTENTION = "attention"
     MOOD = "mood"
+    CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,12 @@ class View:
     ----------
     moods
         Standard errors by which the mood is worse than usual, for each of the three windows.
+    tones
+        The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
+    terms
+        What is spoken of.
     """
 
     now: datetime
@@ -64,8 +70,10 @@ class View:
     shift: Window
     baseline: Baseline
     moods: tuple[float, float, float]
+    tones: tuple[float, float, float]
     drift: float
     drifting: int
+    terms: Terms
 
     @property
     def windows(self) -> tuple[Window, Window, Window]:
@@ -93,6 +101,11 @@ class Signal(ABC):
     @abstractmethod
     def read(self, view: View) -> Reading:
         """The reading at ``view.now``. Must not fall when one more negative voice is added."""
+
+
+def nothing() -> Reading:
+    """As usual: no strength, nothing to say."""
+    return Reading(strength=0.0, evidence=None)
 
 
 def ramp(value: float, low: float, high: float) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sentinel.detectors.burst import Burst
 from sentinel.detectors.shift import Shift
+from sentinel.signals.usual import Hour, Usual
 
 HALF_LIFE = 72.0
 """Hours after which an hour counts half."""
@@ -40,7 +41,8 @@ class _Level:
 class Baseline:
     """Learns whole hours; answers what to expect of any window.
 
-    ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved.
+    ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part is usually
+    negative, passed on or grave.
     """
 
     def __init__(self) -> None:
@@ -48,6 +50,7 @@ class Baseline:
         """Hours learnt."""
         self.burst = Burst()
         self.shift = Shift()
+        self.shares = Usual()
         self._rate = _Level()
         self._rhythm = [_Level() for _ in range(24)]
         self._sources: dict[str, _Level] = {}
@@ -71,23 +74,22 @@ class Baseline:
         share = (known.total + 0.2) / (self._rate.total + 1.0) if known else 0.2 / (self._rate.total + 1.0)
         return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
 
-    def learn(self, hour: int, heard: int, voices: int, mood: float, sources: dict[str, int], *, flagged: bool = False) -> None:
-        """Take in one whole hour (hours since 1970): how many were heard, how many voices, their summed mood, voices by source.
-
-        A ``flagged`` hour was unusual in mood while it happened, and teaches the mood less.
-        """
+    def learn(self, hour: int, seen: Hour) -> None:
+        """Take in one whole hour (hours since 1970). A flagged one was unusual in mood while it happened, and teaches the mood less."""
+        heard = seen.heard
         clock = hour % 24
         expected = self._mean() * self._factor(clock)
         kept = min(float(heard), CLIP * expected + 5.0) if self.hours >= 12 else float(heard)
         share = kept / heard if heard else 0.0
         if self.hours >= 12:
             self.burst.learn_one({"count": float(heard), "usual": expected})
-        self.shift.learn_one({"count": voices, "sum": mood, "hours": self.hours, "flagged": float(flagged)})
+        self.shift.learn_one({"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(seen.flagged)})
+        self.shares.learn(seen)
         fading = 0.5 ** (1.0 / HALF_LIFE)
         self._rate.learn(kept, fading)
         self._rhythm[clock].learn(kept / max(self._mean(), 0.1), 0.9)
-        for source in {**self._sources, **sources}:
-            self._sources.setdefault(source, _Level()).learn(sources.get(source, 0) * share, fading)
+        for source in {**self._sources, **seen.sources}:
+            self._sources.setdefault(source, _Level()).learn(seen.sources.get(source, 0) * share, fading)
         self.hours += 1.0
         self._settle()
 
@@ -117,6 +119,7 @@ class Baseline:
             "hours": self.hours,
             "burst": self.burst.snapshot(),
             "shift": self.shift.snapshot(),
+            "shares": self.shares.snapshot(),
             "rate": [self._rate.total, self._rate.weight],
             "rhythm": [[level.total, level.weight] for level in self._rhythm],
             "sources": {name: [level.total, level.weight] for name, level in self._sources.items()},
@@ -127,6 +130,7 @@ class Baseline:
         self.hours = plain["hours"]
         self.burst.restore(plain["burst"])
         self.shift.restore(plain["shift"])
+        self.shares.restore(plain["shares"])
         self._rate = _Level(*plain["rate"])
         self._rhythm = [_Level(*each) for each in plain["rhythm"]]
         self._sources = {name: _Level(*each) for name, each in plain["sources"].items()}

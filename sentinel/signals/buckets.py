@@ -1,15 +1,21 @@
 """Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its windows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import log
 from typing import Any
 from zlib import crc32
 
+from sentinel.signals.traits import NOTHING, Traits
+
 MINUTES = 360
 BITS = 1024
 """Width of the bitmap that counts distinct authors (linear counting: Whang, Vander-Zanden & Taylor 1990): within 5 % up to 2 000."""
+SPARE = 120
+"""Minutes kept beyond the longest window."""
+NEGATIVE = 0.5
+"""P(negative) from which a voice counts as one."""
 MAX_SOURCES = 16
 """Sources told apart in one minute; a brand is heard in fewer."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +36,17 @@ class Tally:
     voices: int = 0
     negatives: int = 0
     mood: int = 0
+    tone: int = 0
+    """The same over all mentions: what a repeated text sounds like."""
+    amplified: int = 0
+    severe: int = 0
+    """Weights of grave words, in hundredths."""
+    audience: int = 0
+    """Followers of negative voices."""
+    singular: int = 0
+    """Voices in the first person singular ..."""
+    singular_usual: int = 0
+    """... and how many of them were to be expected, in millionths."""
     sources: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: "Tally", sign: int = 1) -> None:
@@ -38,6 +55,12 @@ class Tally:
         self.voices += sign * other.voices
         self.negatives += sign * other.negatives
         self.mood += sign * other.mood
+        self.tone += sign * other.tone
+        self.amplified += sign * other.amplified
+        self.severe += sign * other.severe
+        self.audience += sign * other.audience
+        self.singular += sign * other.singular
+        self.singular_usual += sign * other.singular_usual
         for source, count in other.sources.items():
             self.sources[source] = self.sources.get(source, 0) + sign * count
 
@@ -53,6 +76,12 @@ class Window:
     mood: float
     authors: int
     sources: dict[str, int]
+    tone: float = 0.0
+    amplified: int = 0
+    severe: float = 0.0
+    audience: int = 0
+    singular: int = 0
+    singular_usual: float = 0.0
 
     @property
     def heard(self) -> int:
@@ -88,16 +117,19 @@ class Buckets:
         """The minute at which the running sums end."""
         self._running = tuple(Tally() for _ in SPANS)
 
-    def add(self, at: datetime, *, voice: bool, negative: float, positive: float, author: str | None, source: str) -> bool:
-        """Count one mention; False when its minute has left the ring."""
+    def add(
+        self, at: datetime, *, voice: bool, negative: float, positive: float, author: str | None, source: str, traits: Traits = NOTHING,
+        usual_singular: float = 0.0,
+    ) -> bool:  # fmt: skip
+        """Count one mention; False when its minute has left the ring. ``usual_singular``: of such voices, who says *I*."""
         key = minute_of(at)
         if self._at is None or key > self._at:
             self._slide(key)
         elif key <= self._at - MINUTES:
             return False
-        one = Tally(mentions=1)
+        one = Tally(mentions=1, tone=round(1e6 * (negative - positive)), amplified=int(traits.amplified))
         if voice:
-            one = Tally(1, 1, int(negative >= 0.5), round(1e6 * (negative - positive)), {source: 1})
+            _voice(one, negative, source, traits, usual_singular)
         minute = self._minutes.setdefault(key, Tally())
         if source not in minute.sources and len(minute.sources) >= MAX_SOURCES:
             one.sources.clear()
@@ -141,7 +173,7 @@ class Buckets:
                 self._run(running, range(self._at + 1, last + 1), 1)
                 self._run(running, range(self._at + 1 - span, last + 1 - span), -1)
         if self._at is None or last // 60 > self._at // 60:
-            self._forget(last - 2 * MINUTES)
+            self._forget(last - MINUTES - SPARE)
         self._at = last
 
     def _run(self, running: Tally, keys: range, sign: int) -> None:
@@ -157,7 +189,7 @@ class Buckets:
                     running.add(self._minutes[key])
 
     def _forget(self, before: int) -> None:
-        """Twice the longest window is kept: hours that are being closed may still be asked for."""
+        """Two hours more than the longest window are kept: hours that are being closed may still be asked for."""
         for key in [key for key in self._minutes if key <= before]:
             del self._minutes[key]
             self._authors.pop(key, None)
@@ -182,22 +214,38 @@ class Buckets:
         return {
             "at": self._at,
             "minutes": [
-                [key, m.mentions, m.voices, m.negatives, m.mood, m.sources, _pack(self._authors.get(key, 0))]
-                for key, m in self._minutes.items()
+                [key, _pack(self._authors.get(key, 0)), *(getattr(minute, field) for field in _FIELDS)]
+                for key, minute in self._minutes.items()
             ],
         }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self._minutes, self._authors, self._blocks = {}, {}, {}
-        for key, mentions, voices, negatives, mood, sources, authors in plain["minutes"]:
-            self._minutes[key] = Tally(mentions, voices, negatives, mood, dict(sources))
+        for key, authors, *sums, sources in plain["minutes"]:
+            self._minutes[key] = Tally(**dict(zip(_FIELDS, [*sums, dict(sources)], strict=True)))
             if bits := int.from_bytes(authors, "little"):
                 self._authors[key] = bits
                 self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bits
         self._at = plain["at"]
         if self._at is not None:
             self._rebuild(self._at)
+
+
+_FIELDS = tuple(each.name for each in fields(Tally))
+
+
+def _voice(one: Tally, negative: float, source: str, traits: Traits, usual_singular: float) -> None:
+    """What a voice of its own adds to its mention."""
+    one.voices = 1
+    one.mood = one.tone
+    if negative >= NEGATIVE:
+        one.negatives, one.audience = 1, traits.audience
+    if traits.grave is not None:
+        one.severe = round(100 * traits.grave.weight)
+    if traits.singular is not None:
+        one.singular, one.singular_usual = int(traits.singular), round(1e6 * usual_singular)
+    one.sources[source] = 1
 
 
 def _window(minutes: int, tally: Tally, authors: int) -> Window:
@@ -207,6 +255,12 @@ def _window(minutes: int, tally: Tally, authors: int) -> Window:
         voices=tally.voices,
         negatives=tally.negatives,
         mood=tally.mood / 1e6,
+        tone=tally.tone / 1e6,
+        amplified=tally.amplified,
+        severe=tally.severe / 100,
+        audience=tally.audience,
+        singular=tally.singular,
+        singular_usual=tally.singular_usual / 1e6,
         authors=_estimate(authors),
         sources={source: count for source, count in tally.sources.items() if count},
     )

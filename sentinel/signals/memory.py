@@ -1,11 +1,13 @@
 """A brand's hours on their way into its baseline: an hour teaches only once it is too old to be a crisis in progress."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
 from sentinel.signals.baseline import Baseline, hour_of
-from sentinel.signals.buckets import Buckets
+from sentinel.signals.buckets import NEGATIVE, Buckets
+from sentinel.signals.traits import NOTHING, Traits
+from sentinel.signals.usual import Hour
 
 LAG = 6
 """Hours before an hour teaches: the longest window that signals read, so that no window is compared with itself."""
@@ -13,24 +15,6 @@ SETTLE = 5
 """Minutes past the hour at which it is closed; mentions that come later still are added to it while it waits."""
 MOST_EMPTY = 24 * 7
 """Empty hours that teach at once after a gap; a longer silence says no more about a brand than a week of it."""
-
-
-@dataclass(slots=True)
-class Hour:
-    """How many were heard in one whole hour, how many voices of their own, their mood, and voices by source."""
-
-    heard: int = 0
-    voices: int = 0
-    mood: float = 0.0
-    sources: dict[str, int] = field(default_factory=dict)
-    flagged: bool = False
-
-    def add(self, mood: float, source: str) -> None:
-        """One more voice."""
-        self.heard += 1
-        self.voices += 1
-        self.mood += mood
-        self.sources[source] = self.sources.get(source, 0) + 1
 
 
 class Memory:
@@ -61,8 +45,7 @@ class Memory:
             self._next = over - MOST_EMPTY
         closed = []
         while self._next < over:
-            window = buckets.hour(self._next)
-            self._waiting[self._next] = Hour(window.heard, window.voices, window.mood, window.sources)
+            self._waiting[self._next] = Hour.of(buckets.hour(self._next))
             if self._blind_from is not None and self._next >= self._blind_from:
                 self._blind.add(self._next)
             closed.append(self._next)
@@ -76,11 +59,11 @@ class Memory:
         if hour in self._waiting:
             self._waiting[hour].flagged = True
 
-    def late(self, at: datetime, mood: float, source: str) -> None:
+    def late(self, at: datetime, mood: float, source: str, negative: float = 0.0, traits: Traits = NOTHING) -> None:
         """A voice that came too late to alarm."""
         hour = hour_of(at)
         if hour in self._waiting:
-            self._waiting[hour].add(mood, source)
+            self._waiting[hour].add(mood, source, negative >= NEGATIVE, traits)
             return
         if self._next is not None and hour >= min(self._waiting, default=self._next):
             return  # the hour is still open: the buckets of the next on-time mentions stand for it
@@ -92,7 +75,7 @@ class Memory:
                 self._teach(empty, Hour())
         if self._past is None or hour != self._past[0]:
             self._past = (hour, Hour())
-        self._past[1].add(mood, source)
+        self._past[1].add(mood, source, negative >= NEGATIVE, traits)
 
     def blind(self, is_blind: bool, now: datetime) -> None:
         """From now on hours are unknown, or known again."""
@@ -106,14 +89,14 @@ class Memory:
         if hour in self._blind:
             self._blind.discard(hour)
             return
-        self._baseline.learn(hour, sums.heard, sums.voices, sums.mood, sums.sources, flagged=sums.flagged)
+        self._baseline.learn(hour, sums)
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
-        past = [self._past[0], *_plain(self._past[1])] if self._past else None
+        past = [self._past[0], *astuple(self._past[1])] if self._past else None
         return {
             "next": self._next,
-            "waiting": [[hour, *_plain(each)] for hour, each in self._waiting.items()],
+            "waiting": [[hour, *astuple(each)] for hour, each in self._waiting.items()],
             "blind_from": self._blind_from,
             "blind": sorted(self._blind),
             "past": past,
@@ -127,7 +110,3 @@ class Memory:
         self._blind = set(plain["blind"])
         past = plain["past"]
         self._past = (past[0], Hour(*past[1:])) if past else None
-
-
-def _plain(hour: Hour) -> tuple[int, int, float, dict[str, int], bool]:
-    return hour.heard, hour.voices, hour.mood, dict(hour.sources), hour.flagged

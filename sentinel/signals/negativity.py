@@ -3,8 +3,8 @@
 from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
-LOW, HIGH = 1.75, 5.0
-"""Standard errors: below 1.75 is an ordinary bad hour, three windows looked at all day long reach 3.5 about once a month."""
+LOW, HIGH = 1.5, 4.5
+"""Standard errors: below 1.5 is an ordinary bad hour, three windows looked at all day long reach 3.5 about once a month."""
 
 
 class Negativity(Signal):

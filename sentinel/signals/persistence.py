@@ -3,8 +3,8 @@
 from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
-LOW, HIGH = 4.0, 14.0
-"""Heights of the cumulative sum: 4 is passed about once in ten days without a reason, 8 about once in thirty weeks."""
+LOW, HIGH = 3.0, 12.0
+"""Heights of the cumulative sum: 3 is passed about once in four days without a reason, 8 about once in thirty weeks."""
 
 
 class Persistence(Signal):

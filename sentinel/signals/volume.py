@@ -3,9 +3,9 @@
 from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
-LOW, HIGH, EXTREME = 3.0, 12.0, 40.0
-"""Surprises (-log10 of the tail probability). Three scales are looked at every few seconds, thousands of correlated looks a week: 10^-3
-is seen every day; from 10^-12 on, nobody doubts it; the last third is kept for what nobody has ever seen before, from 10^-40."""
+LOW, HIGH, EXTREME = 2.0, 10.0, 40.0
+"""Surprises (-log10 of the tail probability). Three scales are looked at every few seconds, thousands of correlated looks a week: 10^-2
+is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever seen before, from 10^-40."""
 PRAISE = 0.25
 """What is left of the volume's points when people are happier than usual: success is loud as well."""
 
@@ -23,8 +23,8 @@ class Volume(Signal):
         usual = [view.baseline.usual(view.now, window.minutes) for window in view.windows]
         strengths = [
             _strength(view.baseline.burst.score_one({"count": window.heard, "usual": expected}))
-            * (PRAISE + (1 - PRAISE) * ramp(mood, -2.0, 1.0))
-            for window, expected, mood in zip(view.windows, usual, view.moods, strict=True)
+            * (PRAISE + (1 - PRAISE) * ramp(min(mood, tone), -2.0, 1.0))
+            for window, expected, mood, tone in zip(view.windows, usual, view.moods, view.tones, strict=True)
         ]
         worst = max(range(len(strengths)), key=strengths.__getitem__)
         if not strengths[worst]:

@@ -20,6 +20,8 @@ class Texts:
     things: tuple[str, ...]
     openings: tuple[str, ...]
     endings: tuple[str, ...]
+    praise: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def say(self, moods: tuple[str, ...], brand: str, rng: Random) -> str:
         """One sentence of a mood about ``brand``."""
@@ -43,4 +45,4 @@ def texts(language: str) -> Texts:
     if not file.is_file():
         raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things", "openings", "endings")})
+    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things", "openings", "endings", "praise", "articles")})

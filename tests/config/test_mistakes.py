@@ -8,9 +8,11 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError
+from sentinel.scoring.watch import signals
 
 SECRET = "hunter2-very-secret"
 ONE = "brands: [{name: Acme}]\n"
+EVERY = ", ".join(f"{name}: 0" for name in signals())
 
 
 def mistakes(folder: Path, text: str | bytes, **environment: str) -> list[str]:
@@ -91,7 +93,7 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "scoring: {thresholds: {watch: 90}}\n", "2:11: scoring.thresholds: must rise: watch 90 < alert 60"),
     (ONE + "scoring: {weights: {volumne: 1}}\n", "2:21: scoring.weights.volumne: unknown signal 'volumne'; did you mean 'volume'?"),
     (ONE + "scoring: {weights: {volume: 99}}\n", "2:21: scoring.weights.volume: must be between 0 (off) and 10, got 99"),
-    (ONE + "scoring: {weights: {volume: 0, negativity: 0, spread: 0, persistence: 0}}\n", "2:11: scoring.weights: every signal is off"),
+    (ONE + f"scoring: {{weights: {{{EVERY}}}}}\n", "2:11: scoring.weights: every signal is off"),
     ("brands: [{name: Acme}, {name: ACME}]\n", "1:25: brands.1.name: 'ACME' is the name of brand 1 as well"),
     ("brands: [{name: ' '}]\n", "1:11: brands.0.name: must not be blank"),
     ("brands: [{name: '!!!'}]\n", "1:11: brands.0.name: '!!!' has no letter or digit to look for; say in match.any"),

@@ -8,6 +8,7 @@ from river import checks
 from sentinel.detectors.burst import MOST, Burst
 from sentinel.detectors.drift import Drift
 from sentinel.detectors.hold import Hold
+from sentinel.detectors.peaks import Peaks
 from sentinel.detectors.shift import Shift
 from sentinel.detectors.tail import Tail
 from tests.fakes import START
@@ -89,7 +90,7 @@ def test_hold_is_one_alert_an_event() -> None:
     assert Hold().starts(at, 1.0)
 
 
-@pytest.mark.parametrize("estimator", [Burst(), Shift(), Drift(), Tail()], ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("estimator", [Burst(), Shift(), Drift(), Peaks(), Tail()], ids=lambda e: type(e).__name__)
 def test_rivers_own_checks(estimator: object) -> None:
     """What River asks of every estimator, whatever it does: a repr, a clone, parameters that are kept, a docstring."""
     for check in (

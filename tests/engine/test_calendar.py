@@ -54,12 +54,16 @@ def test_a_silence_of_another_brand_changes_nothing(tmp_path: Path) -> None:
     assert hushed == plain
 
 
+BELOW_CRISIS = "scoring: {thresholds: {crisis: 100}, weights: {velocity: 0, amplification: 0, severity: 0, novelty: 0}}\nbrands:"
+"""Settings under which the storm never is a crisis."""
+
+
 def test_a_silence_survives_a_reload_and_ends_by_itself(tmp_path: Path) -> None:
     """The storm opens under it; new settings keep it; whoever is up when it ends is paged, unless it is a crisis by then."""
-    engine = an_engine(tmp_path, CONFIG.replace("brands:", "scoring: {thresholds: {crisis: 100}}\nbrands:"))
+    engine = an_engine(tmp_path, CONFIG.replace("brands:", BELOW_CRISIS))
     span = {"starts_at": START - timedelta(days=1), "ends_at": START - timedelta(minutes=2), "made_at": START}
     engine.set_silences([Silence(id="s-1", brands=(), by="boss", reason=None, **span)], START - timedelta(days=1))
-    engine.reconfigure(a_setup(tmp_path, CONFIG.replace("brands:", "scoring: {thresholds: {crisis: 100}}\nbrands:")), STORM[0].published_at)
+    engine.reconfigure(a_setup(tmp_path, CONFIG.replace("brands:", BELOW_CRISIS)), STORM[0].published_at)
     decided = fold_all(engine, STORM)
     pages = [at for at, each in decided if paged(each)]
     assert pages

@@ -164,9 +164,9 @@ def test_a_snapshot_goes_on_exactly() -> None:
 
 
 def test_looking_more_often_changes_nothing() -> None:
-    """Assessments at instants when nothing was due leave the next one as it would have been."""
+    """Assessments at instants when nothing was due leave the next score as it would have been; only a level's leaving counts from looks."""
 
-    def told(extra: bool) -> list[tuple[float | None, str]]:
+    def told(extra: bool) -> list[tuple[float | None, dict[str, float]]]:
         story = a_known_brand().talk(0.5, 60, ANGRY)
         out = []
         for _ in range(12):
@@ -175,7 +175,7 @@ def test_looking_more_often_changes_nothing() -> None:
                 story.watch.assess(story.now - timedelta(minutes=2))
             story.observe(ANGRY)
             assessment = story.watch.assess(story.now)
-            out.append((assessment.score, assessment.level.value))
+            out.append((assessment.score, assessment.contributions))
         return out
 
     assert told(True) == told(False)

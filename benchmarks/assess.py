@@ -1,0 +1,70 @@
+"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of one brand's state.
+
+    python benchmarks/assess.py [BRANDS]     default 10000
+
+Microseconds are of this machine now.
+"""
+
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.scoring.watch import BrandWatch
+from sentinel.sentiment.seed import load_seed
+from sentinel.signals.base import Observation
+from sentinel.simulation.kinds import Kind
+from sentinel.simulation.scenario import scenario
+
+END = datetime(2026, 3, 9, tzinfo=UTC)
+
+
+def heard(kind: Kind) -> list[Observation]:
+    made, _ = scenario(kind, brand="Acme", language="en", end=END, seed=1)
+    model, observations = load_seed(), []
+    for mention in made:
+        lang, sentiment = model.classify(mention.text, mention.lang)
+        at = mention.published_at
+        observations.append(
+            Observation(mention=mention, brand="Acme", at=at, observed_at=at, lang=lang, sentiment=sentiment, late=False, copy=False)
+        )
+    return observations
+
+
+def one(kind: Kind) -> BrandWatch:
+    """A brand's whole history, then an assessment after each of its last thousand mentions."""
+    watch, observations = BrandWatch("Acme", ScoringSettings()), heard(kind)
+    for observation in observations[:-1000]:
+        watch.observe(observation)
+    spent = 0.0
+    for observation in observations[-1000:]:
+        watch.observe(observation)
+        started = time.process_time()
+        watch.assess(observation.observed_at)
+        spent += time.process_time() - started
+    size = len(msgspec.msgpack.encode(watch.snapshot()))
+    print(f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} µs an assess  {size / 1000:6.1f} kB of state")
+    return watch
+
+
+def tick(brands: int) -> None:
+    """As many brands in the middle of a firestorm as are active in one tick."""
+    active = brands // 20
+    state = one(Kind.FIRESTORM_MID).snapshot()
+    watches = []
+    for number in range(active):
+        watches.append(BrandWatch(f"brand {number}", ScoringSettings()))
+        watches[-1].restore(state)
+    now = END + timedelta(seconds=5)
+    started = time.process_time()
+    for watch in watches:
+        watch.assess(now)
+    print(f"one tick, {brands:,d} brands, {active:,d} of them active: {time.process_time() - started:.3f} s of 5")
+
+
+if __name__ == "__main__":
+    for kind in (Kind.QUIET_WEEKS, Kind.FIRESTORM_SMALL, Kind.FIRESTORM_BIG):
+        one(kind)
+    tick(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

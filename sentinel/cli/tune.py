@@ -1,0 +1,185 @@
+"""``sentinel tune``: how often would you have been paged, with these thresholds and with others, over a recording or your own history."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sentinel.build import engine_setup
+from sentinel.cli.options import ConfigFile
+from sentinel.config.loader import load
+from sentinel.config.schema import Config
+from sentinel.engine.setup import EngineSetup
+from sentinel.errors import BadInput
+from sentinel.mention import Mention
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.sentiment.seed import load_seed
+from sentinel.sources.lines import BadLine, read_mentions
+from sentinel.tuning.once import Echo, FirstHearing
+from sentinel.tuning.outcome import Outcome, outcome_of
+from sentinel.tuning.verdicts import Judged, believed, judged, proposed, read_verdicts
+
+STEPS = (-10, -5, 5, 10)
+"""Points by which the thresholds of the other rows differ from the configuration's."""
+SHOWN = 72
+"""Columns of the chart."""
+BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+def tune(
+    mentions: Annotated[str | None, typer.Argument(metavar="[MENTIONS.jsonl]", help="Default: the daemon's own history.")] = None,
+    config: ConfigFile = Path("config/sentinel.yaml"),
+    against: Annotated[Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")] = None,
+    verdicts: Annotated[Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")] = None,
+) -> None:
+    """Say how often you would have been paged, and when first; with these thresholds, and with others."""
+    settings = load(config)
+    judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts)) if verdicts else []
+    recording = _recording(mentions, settings)
+    gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
+    setup, first = engine_setup(settings), FirstHearing(load_seed())
+    rows = [("now", setup, outcome_of(str(config), setup, first, recording))]
+    others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
+    for label, other, name in others:
+        model = Echo(first.said) if _same_brands(setup, other) else load_seed()
+        rows.append((label, other, outcome_of(name, other, model, recording)))
+    console = Console()
+    _said(console, rows[0][2], settings)
+    _table(console, rows, settings)
+    _chart(console, rows[0][2], setup)
+    if judgements:
+        _judge(console, rows[0][2], judgements, setup)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+
+
+def _recording(mentions: str | None, settings: Config) -> Callable[[], Iterable[Mention]]:
+    """The mentions, as often as they are wanted."""
+    if mentions == "-":
+        raise BadInput("tune reads the recording several times; give it a file instead of -")
+    if mentions is None:
+        kept = asyncio.run(_history(settings))
+        if not kept:
+            raise BadInput("the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl")
+        return lambda: kept
+    path = mentions
+
+    def read() -> Iterator[Mention]:
+        for item in read_mentions(path):
+            if not isinstance(item, BadLine):
+                yield item
+
+    return read
+
+
+async def _history(settings: Config) -> list[Mention]:
+    """What the journal holds, in the order in which it was observed."""
+    from sentinel.clock import SystemClock
+    from sentinel.store.database import Database
+    from sentinel.store.journal import Journal
+
+    database = await Database.open(settings.store.url.get_secret_value())
+    try:
+        journal, after, found = Journal(database, SystemClock()), 0, []
+        while entries := await journal.read(after):
+            after = entries[-1].seq
+            found += [entry.mention for entry in entries if entry.mention is not None]
+        return found
+    finally:
+        await database.close()
+
+
+def _others(setup: EngineSetup) -> list[tuple[str, EngineSetup, str]]:
+    return [(f"{step:+d}", _shifted(setup, step), f"thresholds {step:+d}") for step in STEPS]
+
+
+def _shifted(setup: EngineSetup, step: float) -> EngineSetup:
+    """Alert and crisis of every brand higher or lower, watch left below them."""
+
+    def moved(scoring: ScoringSettings) -> ScoringSettings:
+        alert, crisis = min(98.0, max(2.0, scoring.alert + step)), min(100.0, max(3.0, scoring.crisis + step))
+        return replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(crisis, alert + 1))
+
+    return replace(setup, brands=tuple(replace(each, scoring=moved(each.scoring)) for each in setup.brands))
+
+
+def _same_brands(one: EngineSetup, other: EngineSetup) -> bool:
+    """Whether both hear the same mentions, and so classify them in the same order."""
+    return [each.brand for each in one.brands] == [each.brand for each in other.brands]
+
+
+def _said(console: Console, outcome: Outcome, settings: Config) -> None:
+    if outcome.first is None:
+        console.print("You would not have been paged at all.", highlight=False)
+        return
+    first = outcome.first.astimezone(settings.zone)
+    console.print(
+        f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} incidents, first on {first:%Y-%m-%d at %H:%M}. "
+        "Nobody acknowledges in a replay, so that every step of the ladder counts.",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], settings: Config) -> None:
+    table = Table("", "pages", "incidents", "at night", "crises", "first page")
+    for label, _, outcome in rows:
+        first = f"{outcome.first.astimezone(settings.zone):%m-%d %H:%M}" if outcome.first else "never"
+        counts = (outcome.pages, len(outcome.incidents), outcome.at_night(settings.zone), outcome.crises)
+        table.add_row(label, *map(str, counts), first)
+    console.print(table)
+    console.print("To paste into the configuration:", highlight=False)
+    for label, setup, _ in rows:
+        console.print(f"  {_yaml(setup.brands[0].scoring)}   # {label}", highlight=False, soft_wrap=True)
+
+
+def _yaml(scoring: ScoringSettings) -> str:
+    return f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
+
+
+def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
+    """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went out."""
+    times = [at for line in outcome.line.values() for at, _ in line]
+    if not times:
+        return
+    begin, span = min(times), max(max(times) - min(times), timedelta(minutes=15))
+
+    def column(at: datetime) -> int:
+        return min(SHOWN - 1, max(0, int((at - begin) / span * SHOWN)))
+
+    for each in setup.brands:
+        highest = [0.0] * SHOWN
+        for at, score in outcome.line.get(each.brand.name, []):
+            highest[column(at)] = max(highest[column(at)], score)
+        marks = {column(paged.first) for paged in outcome.incidents.values() if paged.brand == each.brand.name}
+        console.print(f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page", highlight=False)
+        console.print("".join(BLOCKS[min(8, int(score / 100 * 8 + 0.999))] for score in highest), highlight=False)
+        console.print("".join("^" if n in marks else " " for n in range(SHOWN)).rstrip(), highlight=False)
+
+
+def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: EngineSetup) -> None:
+    """Precision by signal, and a threshold."""
+    found = judged(outcome, judgements)
+    console.print(f"{len(found)} of {len(judgements)} verdicts are about incidents of this replay.", highlight=False)
+    table = Table("signal", "spoke for", "of them real", "precision")
+    for each in believed(found):
+        table.add_row(each.signal, str(each.spoke), str(each.real), f"{each.real / each.spoke:.0%}")
+    console.print(table)
+    alert = proposed(found)
+    if alert is None:
+        console.print("No threshold would have parted the real ones from the false ones better.", highlight=False)
+        return
+    scoring = setup.brands[0].scoring
+    better = replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(scoring.crisis, alert + 1))
+    console.print(f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The word lists that signals look for, by language."""

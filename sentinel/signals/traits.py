@@ -1,0 +1,70 @@
+"""What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from sentinel.mention import Kind, Mention
+from sentinel.signals.lexicon.lexicon import LANGUAGES, Grave, lexicon
+from sentinel.signals.words import passes_on, words_of
+
+_PASSED_ON = (Kind.REPOST, Kind.QUOTE)
+MOST_TERMS = 12
+"""Words of one voice that are remembered as what it is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """One mention's traits.
+
+    Parameters
+    ----------
+    amplified
+        A repost or quote, by its kind or by its own words.
+    grave
+        The gravest word in it.
+    audience
+        The author's followers; 0 where the source does not tell.
+    singular
+        Whether it speaks in the first person singular; ``None`` in a language without a list.
+    terms
+        Words that may be a topic, each once.
+    """
+
+    amplified: bool = False
+    grave: Grave | None = None
+    audience: int = 0
+    singular: bool | None = None
+    terms: tuple[str, ...] = ()
+
+
+NOTHING = Traits()
+
+
+@cache
+def _common_to_all() -> frozenset[str]:
+    return frozenset().union(*(lexicon(each).common for each in LANGUAGES))
+
+
+def traits_of(mention: Mention, lang: str) -> Traits:
+    """The traits of a mention said in ``lang``; in a language without lists, grave words of all of them count.
+
+    Examples
+    --------
+    >>> from datetime import datetime, UTC
+    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme", published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    >>> traits = traits_of(said, "es")
+    >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
+    (True, 'harm', False, ('explosion', 'planta'))
+    """
+    words = words_of(f"{mention.title}. {mention.text}" if mention.title else mention.text)
+    lists = [lexicon(lang)] if lang in LANGUAGES else [lexicon(each) for each in LANGUAGES]
+    found = [grave for each in lists if (grave := each.gravest(words)) is not None]
+    common = lists[0].common if len(lists) == 1 else _common_to_all()
+    terms = dict.fromkeys([word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()])
+    return Traits(
+        amplified=mention.kind in _PASSED_ON or passes_on(mention.text),
+        grave=max(found, key=lambda grave: grave.weight, default=None),
+        audience=(mention.author.followers or 0) if mention.author else 0,
+        singular=not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None,
+        terms=tuple(terms)[:MOST_TERMS],
+    )

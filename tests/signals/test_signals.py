@@ -1,0 +1,170 @@
+"""Signals one by one: what raises each, what it says, and what leaves it silent."""
+
+from datetime import timedelta
+
+import pytest
+
+from sentinel.mention import Author, Kind, Mention
+from sentinel.phrases.phrases import say
+from sentinel.registry import discover
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.scoring.watch import BrandWatch, signals
+from sentinel.sentiment.sentiment import Sentiment
+from sentinel.signals.base import Observation, Signal
+from tests.fakes import START
+
+ANGRY, FLAT, GLAD = Sentiment(0.85, 0.1, 0.05), Sentiment(0.3, 0.4, 0.3), Sentiment(0.05, 0.1, 0.85)
+
+
+class Told:
+    """A brand with five days of six ordinary voices an hour, then what a test tells."""
+
+    def __init__(self) -> None:
+        self.watch = BrandWatch("Acme", ScoringSettings())
+        self.now = START
+        self.count = 0
+        for hour in range(120):
+            for part in range(6):
+                self.now = START + timedelta(hours=hour, minutes=10 * part)
+                self.say(f"me llega mi pedido {'tarde' if part == 3 else 'bien'}", ANGRY if part == 3 else GLAD if part == 4 else FLAT)
+        self.now = START + timedelta(hours=120)
+
+    def say(
+        self, text: str, mood: Sentiment, *, lang: str = "es", kind: Kind = Kind.POST, followers: int = 100, author: str | None = None,
+        copy: bool = False,
+    ) -> "Told":  # fmt: skip
+        self.count += 1
+        who = author or f"u{self.count}"
+        mention = Mention(
+            source="x", id=str(self.count), text=text, published_at=self.now, kind=kind, author=Author(id=who, followers=followers)
+        )
+        self.watch.observe(
+            Observation(
+                mention=mention, brand="Acme", at=self.now, observed_at=self.now, lang=lang, sentiment=mood, late=False, copy=copy,
+            )
+        )  # fmt: skip
+        return self
+
+    def storm(self, text: str, number: int = 12, mood: Sentiment = ANGRY, **how: object) -> "Told":
+        for _ in range(number):
+            self.now += timedelta(seconds=30)
+            self.say(text, mood, **how)  # type: ignore[arg-type]
+        return self
+
+    def points(self, signal: str) -> float:
+        return self.watch.assess(self.now).contributions[signal]
+
+    def reason(self, signal: str, language: str = "es") -> str:
+        evidence = {each.signal: each for each in self.watch.assess(self.now).evidence}[signal]
+        return say(language, evidence.key, **dict(evidence.facts))
+
+
+@pytest.fixture(scope="module")
+def calm() -> object:
+    return Told().watch.snapshot()
+
+
+@pytest.fixture
+def brand(calm: object) -> Told:
+    told = Told.__new__(Told)
+    told.watch, told.now, told.count = BrandWatch("Acme", ScoringSettings()), START + timedelta(hours=120), 10_000
+    told.watch.restore(calm)
+    return told
+
+
+def test_an_ordinary_week_says_nothing(brand: Told) -> None:
+    """No signal speaks."""
+    assert brand.watch.assess(brand.now).score == 0.0
+
+
+def test_velocity_counts_negatives_and_tells_how_fast_they_double(brand: Told) -> None:
+    """A dozen complaints in six minutes where one an hour is usual; praise at the same pace is none."""
+    brand.storm("esto no funciona")
+    assert brand.points("velocity") > 20
+    assert "veces lo habitual a esta hora" in brand.reason("velocity")
+    brand.now += timedelta(minutes=20)
+    brand.storm("esto sigue sin funcionar", 30)
+    assert "se duplican cada" in brand.reason("velocity")
+
+
+def test_praise_is_not_velocity(brand: Told) -> None:
+    """Nor anything else that counts the sour."""
+    brand.storm("qué maravilla", 40, GLAD, kind=Kind.REPOST)
+    assert brand.points("velocity") == brand.points("amplification") == brand.points("reach") == 0.0
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Kind.REPOST, "no funciona"), (Kind.QUOTE, "no funciona"), (Kind.POST, "RT @ana: no funciona")])
+def test_amplification_hears_what_is_passed_on(brand: Told, kind: Kind, text: str) -> None:
+    """By its kind or by its own words, copies too."""
+    brand.storm(text, 12, kind=kind).storm(text, 5, kind=kind, copy=True)
+    assert brand.points("amplification") > 10
+    assert "17 reposts" in brand.reason("amplification", "en")
+
+
+def test_complaints_of_ones_own_are_no_amplification(brand: Told) -> None:
+    """Posts alone add nothing."""
+    assert brand.storm("no funciona").points("amplification") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "word"),
+    [
+        ("explosión en la planta, hay heridos", "es", "explosion"),
+        ("han sufrido una fuga de datos enorme", "es", "fuga de datos"),
+        ("two people injured at the factory", "en", "injured"),
+        ("there was a data breach, change your password", "en", "data breach"),
+    ],
+)
+def test_severity_hears_fear_that_is_not_anger(brand: Told, text: str, lang: str, word: str) -> None:
+    """Sober words about grave things, in a mood no worse than usual; the word is named."""
+    brand.storm(text, 8, FLAT, lang=lang)
+    assert brand.points("severity") > 10
+    assert word in brand.reason("severity", lang)
+
+
+def test_a_new_topic_is_named(brand: Told) -> None:
+    """What nobody spoke of before, said by many who are angry; the same words in praise are a campaign."""
+    brand.storm("vergüenza lo de la tostadora", 10)
+    assert brand.points("novelty") > 5
+    assert "«tostadora»" in brand.reason("novelty")
+
+
+def test_familiar_words_are_no_new_topic(brand: Told) -> None:
+    """Complaints in the words that are always used add nothing new."""
+    assert brand.storm("me llega mi pedido tarde", 10).points("novelty") == 0.0
+
+
+def test_one_big_voice_reaches_many(brand: Told) -> None:
+    """A million followers among the complaining; sources that do not tell add nothing."""
+    assert brand.storm("no funciona", followers=0).points("reach") == 0.0
+    brand.say("no funciona", ANGRY, followers=1_000_000)
+    assert brand.points("reach") > 4
+    assert "1.000.100" in brand.reason("reach")
+
+
+def test_a_crowd_speaks_of_others(brand: Told) -> None:
+    """Where most speak of themselves, thirty who do not are a crowd; a language without a list says nothing."""
+    brand.storm("son unos sinvergüenzas y roban", 30)
+    assert brand.points("pronouns") > 1
+    assert "primera persona" in brand.reason("pronouns")
+
+
+def test_no_pronouns_without_a_list(brand: Told) -> None:
+    """In Finnish nothing is known of who speaks of whom."""
+    assert brand.storm("ei toimi", 30, lang="fi").points("pronouns") == 0.0
+
+
+def test_few_accounts_with_one_text_are_said_to_be_that(brand: Told) -> None:
+    """No points, a sentence, and the same text from many people is no such thing."""
+    for number in range(40):
+        brand.now += timedelta(seconds=10)
+        brand.say("boicot ya", ANGRY, author=f"bot{number % 4}", copy=number > 0)
+    assert brand.points("authenticity") == 0.0
+    assert "pocas cuentas" in brand.reason("authenticity")
+
+
+def test_every_signal_can_be_said_in_both_languages() -> None:
+    """By name on pages."""
+    for name in discover("sentinel.signals", Signal):
+        assert say("es", f"playbook.signal_{name}") != say("en", f"playbook.signal_{name}")
+    assert len(signals()) == 11
