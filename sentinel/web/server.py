@@ -13,7 +13,7 @@ from sentinel.web import health
 from sentinel.web.api import board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, incident, phone, phone_acting, status
+from sentinel.web.pages import acting, assets, incident, phone, phone_acting, phone_teaching, status
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -42,6 +42,8 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}", phone_acting.post_token),
             web.get(f"/a/{{token}}/{ACTION}", phone.get_back),
             web.post(f"/a/{{token}}/{ACTION}", phone_acting.post_action),
+            web.get("/a/{token}/label", phone.get_back),
+            web.post("/a/{token}/label", phone_teaching.post_label),
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),

@@ -4,6 +4,7 @@ The link is the credential: it names the contact who acts. `phone_acting.py` tak
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from urllib.parse import quote
 
 import msgspec
@@ -13,6 +14,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Flaw, Grant, nonce_of
+from sentinel.mention import Mention
+from sentinel.sentiment.sentiment import Label
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
 from sentinel.web.pages.history import Sample, sample
@@ -49,6 +52,15 @@ class Presses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the model reads the quoted voice, and where to say that it means something else."""
+
+    voice: str
+    said: Label
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhonePage:
     """Everything the page shows. ``moved``: the incident is not any more where it was when the link was given."""
 
@@ -64,6 +76,7 @@ class PhonePage:
     presses: Presses
     bars: tuple[Bar, ...]
     sample: Sample | None
+    reading: Reading | None
     guide: Guide | None
     statements: tuple[Draft, ...]
     replies: tuple[Draft, ...]
@@ -154,6 +167,7 @@ def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Pho
         presses=_presses(ports, grant, incident, words),
         bars=bars(incident.contributions, incident.evidence, words)[0][:REASONS],
         sample=sample(incident.samples[0], words) if incident.samples else None,
+        reading=_reading(ports, grant, incident),
         guide=guide_of(rendered),
         statements=statement_drafts(rendered, words) if rendered else (),
         replies=reply_drafts(rendered, words) if rendered else (),
@@ -166,6 +180,20 @@ def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
     key = "quiet" if incident.verdict is None else "false" if incident.verdict is Verdict.FALSE_ALARM else "by"
     by = person(ports.config(), incident.resolved_by) or words.t("somebody")
     return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
+
+
+def voice_of(mention: Mention) -> str:
+    """A short name for a mention, safe in a form."""
+    return blake2b("\x00".join(mention.key).encode(), digest_size=8).hexdigest()
+
+
+def _reading(ports: Ports, grant: Grant, incident: Incident) -> Reading | None:
+    """Links of one action alone do not teach."""
+    if not incident.samples or grant.action is not None:
+        return None
+    mention = incident.samples[0]
+    said = ports.apprentice.serving.sentiment_of(mention.text, mention.lang).label
+    return Reading(voice=voice_of(mention), said=said, address=f"{address_of(ports.links.mint(grant))}/label")
 
 
 def _may(incident: Incident, contact: str, words: Words) -> str | None:

@@ -1,0 +1,36 @@
+"""``POST /a/{token}/label``: two taps on the phone page say what the quoted voice really means; the sentiment model learns from it."""
+
+from aiohttp import web
+
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.links import Flaw
+from sentinel.mention import Mention
+from sentinel.sentiment.sentiment import Label
+from sentinel.sentiment.teaching import Correction
+from sentinel.web.pages.acting import fields_of
+from sentinel.web.pages.phone import opened, refuse_link, show_phone, voice_of, words_of
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+
+async def post_label(request: web.Request) -> web.Response:
+    """One correction in the name of the link's contact; on disk before the page says thank you. The incident does not move."""
+    admit(request)
+    found = await opened(request)
+    if isinstance(found, Flaw):
+        return refuse_link(request, found)
+    grant, incident = found
+    words, fields = words_of(request, grant), await fields_of(request)
+    if grant.action is not None:
+        return show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
+    mention, label = _quoted(incident, fields.get("voice", "")), fields.get("label", "")
+    if mention is None or label not in set(Label):
+        return show_phone(request, grant, incident, notice=words.said("teaching.gone"), status=400)
+    await request.app[PORTS].teach(Correction(text=mention.text, label=Label(label), by=grant.contact, lang=mention.lang))
+    said = words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
+    return show_phone(request, grant, incident, notice=said)
+
+
+def _quoted(incident: Incident, voice: str) -> Mention | None:
+    """The sample that the page quoted; the incident may quote others by now."""
+    return next((each for each in incident.samples if voice_of(each) == voice), None)
