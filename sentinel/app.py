@@ -28,6 +28,7 @@ from sentinel.engine.operators import Operators
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Contact, Occasion
+from sentinel.figures.running import Stage
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
@@ -38,6 +39,7 @@ from sentinel.notify.channels import scheme_of
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
+from sentinel.scoring.level import Level
 from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
@@ -112,6 +114,7 @@ class Daemon:
             web = self.config.web
             self._bound = await stack.enter_async_context(serve(build_web(self._ports(links)), web.host, web.port))
             self._in_force = self._read()
+            self._declare()  # anew: pages have an address now
             self._ready = True
             self._on_bound(self._bound)
             systemd.tell("READY=1")
@@ -173,6 +176,7 @@ class Daemon:
             self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
             max_attempts=config.delivery.max_attempts, charts=self._charts, unwritten=lambda: self._store.failing,
+            took=self._metrics.send_took,
             admission=admission(config, self.route, lambda each: self._contacts().get(each)),
         )  # fmt: skip
         self._digests = Digests(
@@ -183,6 +187,7 @@ class Daemon:
             store=self._store, prunes=(outbox.prune, told.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
             silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
         )  # fmt: skip
+        self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
 
     async def _resume(self) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
@@ -226,12 +231,19 @@ class Daemon:
         config = self.config
         channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
         weights = config.scoring.weights
+        scoring = {each.brand.name: each.scoring for each in self._in_force.setup.brands}
         self._metrics.declare(
             brands=[brand.name for brand in config.brands],
             sources=[name for name, each in config.sources.items() if each.enabled],
             signals=[name for name in signals() if weights.get(name, 1.0) > 0],
             channels=sorted(channels),
             langs=LANGUAGES,
+            thresholds={
+                name: {Level.WATCH: each.watch, Level.ALERT: each.alert, Level.CRISIS: each.crisis} for name, each in scoring.items()
+            },
+            contacts={key: contact.name or key for key, contact in config.contacts.items()},
+            queue_limit=config.engine.max_queue,
+            external_url=self._base_url(config),
         )
         self._metrics.follow_queue(lambda: float(self._loop.queue))
 
@@ -273,6 +285,10 @@ class Daemon:
         """For the fold: texts that came with their true label."""
         for each in graded:
             self._metrics.graded(each.lang, each.said is each.truth)
+
+    def took(self, stage: Stage, seconds: float) -> None:
+        """For the fold: a stage ended."""
+        self._metrics.took(stage, seconds)
 
     def ticked(self, at: datetime) -> None:
         """For the fold: scores may have changed."""

@@ -6,55 +6,34 @@ failure; what a reload takes away disappears.
 
 import math
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import product
-from typing import Generic, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, Gauge, GCCollector, Histogram, PlatformCollector, ProcessCollector
 
 from sentinel import __version__
-from sentinel.engine.board import Board, BrandCard
+from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.escalation.budget import BudgetKind
-from sentinel.incidents.incident import Verdict
+from sentinel.figures.brands import BrandFigures
+from sentinel.figures.exposition import expose
+from sentinel.figures.running import RunningFigures
+from sentinel.figures.table import Tables
+from sentinel.incidents.incident import Incident, Verdict
 from sentinel.scoring.level import Level
 from sentinel.sentiment.sentiment import Label
 
 OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
 """What can become of a page."""
-OPEN_LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 LATENCY_BUCKETS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 """Seconds: from a page within one tick to one that was an hour late."""
 BUDGETS = tuple(kind.value for kind in BudgetKind)
+ACKNOWLEDGE_BUCKETS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
+"""Seconds: people, not machines."""
+ALERT_STATUSES = ("firing", "resolved")
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 FADING = 0.995
 """Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
-
-M = TypeVar("M", Counter, Gauge)
-
-
-class Children(Generic[M]):
-    """The declared children of one metric. A label nobody declared has none: what a reload took away must not come back."""
-
-    def __init__(self, metric: M) -> None:
-        self._metric: M = metric
-        self._known: dict[tuple[str, ...], M] = {}
-
-    def declare(self, wanted: Iterable[tuple[str, ...]], start: float | None = None) -> None:
-        """Make what is new, at ``start`` where that is not 0, and remove what is no longer wanted."""
-        kept = dict.fromkeys(wanted)
-        for labels in [labels for labels in self._known if labels not in kept]:
-            self._metric.remove(*labels)
-            del self._known[labels]
-        for labels in kept:
-            if labels not in self._known:
-                child = self._known[labels] = self._metric.labels(*labels)
-                if start is not None and isinstance(child, Gauge):
-                    child.set(start)
-
-    def get(self, *labels: str) -> M | None:
-        """The child of these labels, if it was declared."""
-        return self._known.get(labels)
 
 
 class Prequential:
@@ -95,17 +74,13 @@ class Metrics:
         PlatformCollector(registry=registry)
         build = Gauge("sentinel_build_info", "Which Sentinel this is.", ["version", "python"], registry=registry)
         build.labels(__version__, platform.python_version()).set(1)
-        self._received = Children(_counter(registry, "mentions_received", "Mentions a source brought that were new.", "source"))
-        self._mentions = Children(_counter(registry, "mentions", "Mentions of a brand, by what was felt.", "brand", "sentiment"))
-        self._score = Children(_gauge(registry, "crisis_score", "0 to 100; NaN is unknown.", "brand"))
-        self._points = Children(_gauge(registry, "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"))
-        self._signals: tuple[str, ...] = ()
-        self._open = Children(_gauge(registry, "incidents_open", "Incidents that are not over.", "brand", "level"))
-        self._verdicts = Children(
-            _counter(registry, "incident_verdicts", "Incidents that a person ended, by what they were.", "brand", "verdict")
-        )
-        self._pages = Children(_counter(registry, "pages", "Sends to people, by what became of them.", "channel", "outcome"))
-        self._budgets = Children(_counter(registry, "budget_exhausted", "Messages met an empty budget, once a window.", "budget"))
+        tables = self._tables = Tables(registry)
+        self._received = tables.counter("mentions_received", "Mentions a source brought that were new.", "source")
+        self._mentions = tables.counter("mentions", "Mentions of a brand, by what was felt.", "brand", "sentiment")
+        self._brands = BrandFigures(tables, self._acknowledged)
+        self._verdicts = tables.counter("incident_verdicts", "Incidents that a person ended, by what they were.", "brand", "verdict")
+        self._pages = tables.counter("pages", "Sends to people, by what became of them.", "channel", "outcome")
+        self._budgets = tables.counter("budget_exhausted", "Messages met an empty budget, once a window.", "budget")
         self._budgets.declare((budget,) for budget in BUDGETS)
         self._latency = Histogram(
             "sentinel_page_latency_seconds",
@@ -113,15 +88,29 @@ class Metrics:
             buckets=LATENCY_BUCKETS,
             registry=registry,
         )
-        self._success = Children(
-            _gauge(registry, "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source")
+        self._acknowledgement = Histogram(
+            "sentinel_acknowledge_seconds",
+            "From an incident's opening to the first person who takes it.",
+            buckets=ACKNOWLEDGE_BUCKETS,
+            registry=registry,
         )
+        self._success = tables.gauge("source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source")
+        self._stale = tables.gauge("source_stale", "1 while a source is silent and its brands' scores unknown.", "source")
+        self._failures = tables.gauge("source_failures", "How often a source has failed in a row.", "source")
         self._queue = _gauge(registry, "queue_mentions", "Mentions on disk that are not folded yet.")
+        self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP door answers 429.")
         self._reload = _gauge(registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake.")
         self._reload.set(1)
-        self._accuracy = Children(_gauge(registry, "sentiment_accuracy", "Prequential, fading; NaN until a text was graded.", "lang"))
+        self._accuracy = tables.gauge("sentiment_accuracy", "Prequential, fading; NaN until a text was graded.", "lang")
         self._graded: dict[str, Prequential] = {}
-        self._requests = Children(_counter(registry, "http_requests", "Answers of the HTTP side.", "route", "code"))
+        self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
+        self._alerts = tables.counter("infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status")
+        self._alerts.declare((status,) for status in ALERT_STATUSES)
+        self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
+        self._running = RunningFigures(registry)
+        self.took = self._running.took
+        self.send_took = self._running.answered
+        self.follow = self._running.follow
 
     def declare(
         self,
@@ -131,18 +120,33 @@ class Metrics:
         signals: Iterable[str],
         channels: Iterable[str],
         langs: Iterable[str],
+        thresholds: Mapping[str, Mapping[Level, float]] | None = None,
+        contacts: Mapping[str, str] | None = None,
+        queue_limit: float = math.nan,
+        external_url: str = "",
     ) -> None:
-        """Make every child that the configuration calls for; at the start and after each reload."""
-        brands, sources, self._signals = tuple(brands), tuple(sources), tuple(signals)
+        """Make every child that the configuration calls for; at the start and after each reload.
+
+        Parameters
+        ----------
+        thresholds
+            By brand.
+        contacts
+            Key to name.
+        """
+        brands, sources, channels = tuple(brands), tuple(sources), tuple(channels)
         self._received.declare((source,) for source in sources)
         self._success.declare((source,) for source in sources)
+        self._stale.declare((source,) for source in sources)
+        self._failures.declare((source,) for source in sources)
         self._mentions.declare(product(brands, [label.value for label in Label]))
-        self._score.declare(((brand,) for brand in brands), start=math.nan)
-        self._points.declare(product(brands, self._signals), start=math.nan)
-        self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
+        self._brands.declare(brands, signals, thresholds or {}, contacts or {})
         self._verdicts.declare(product(brands, [verdict.value for verdict in Verdict]))
         self._pages.declare(product(channels, OUTCOMES))
+        self._running.declare(channels)
         self._accuracy.declare(((lang,) for lang in langs), start=math.nan)
+        self._pages_at.declare([(external_url,)] if external_url else [], start=1)
+        self._queue_limit.set(queue_limit)
 
     def declare_routes(self, routes: Iterable[str]) -> None:
         """The HTTP side's routes, as patterns; told by the HTTP side."""
@@ -172,21 +176,22 @@ class Metrics:
         for card in board.brands:
             self.assessed(card)
         for source in board.sources:
-            if source.last_success is not None:
-                self.source_succeeded(source.name, source.last_success)
+            self._source(source)
+
+    def _source(self, source: SourceCard) -> None:
+        if source.last_success is not None:
+            self.source_succeeded(source.name, source.last_success)
+        if (child := self._stale.get(source.name)) is not None:
+            child.set(source.stale)
+        if (child := self._failures.get(source.name)) is not None:
+            child.set(source.failures)
 
     def assessed(self, card: BrandCard) -> None:
         """One brand as it stands."""
-        score = card.assessment.score if card.assessment is not None else None
-        if (child := self._score.get(card.name)) is not None:
-            child.set(math.nan if score is None else score)
-        for signal in self._signals:
-            if (child := self._points.get(card.name, signal)) is not None:
-                child.set(math.nan if score is None or card.assessment is None else card.assessment.contributions.get(signal, 0.0))
-        level = card.incident.level if card.incident is not None and card.incident.live else None
-        for each in OPEN_LEVELS:
-            if (child := self._open.get(card.name, each.value)) is not None:
-                child.set(each is level)
+        self._brands.assessed(card)
+
+    def _acknowledged(self, seconds: float, incident: Incident) -> None:
+        self._acknowledgement.observe(seconds, {"incident": incident.id})
 
     def source_succeeded(self, source: str, at: datetime) -> None:
         """A source answered."""
@@ -203,9 +208,9 @@ class Metrics:
         if (child := self._pages.get(channel, outcome)) is not None:
             child.inc()
 
-    def page_latency(self, seconds: float) -> None:
+    def page_latency(self, seconds: float, incident: str | None = None) -> None:
         """A provider accepted a page this long after the mention that tipped the score."""
-        self._latency.observe(seconds)
+        self._latency.observe(seconds, {"incident": incident} if incident else None)
 
     def budget_exhausted(self, budget: str) -> None:
         """A message met an empty budget of this kind."""
@@ -216,15 +221,20 @@ class Metrics:
         """The configuration was read again."""
         self._reload.set(successful)
 
+    def alert(self, status: str) -> None:
+        """Alertmanager brought word of an alert that was new to us."""
+        if (child := self._alerts.get(status)) is not None:
+            child.inc()
+
+    def expose(self, accept: str) -> tuple[bytes, str]:
+        """All of it as text, and its content type, as an ``Accept`` header wants it."""
+        return expose(self.registry, self._tables, accept)
+
     def answered(self, route: str, status: int) -> None:
         """The HTTP side answered."""
         if (child := self._requests.get(route, f"{status // 100}xx")) is not None:
             child.inc()
 
 
-def _counter(registry: CollectorRegistry, name: str, help_: str, *labels: str) -> Counter:
-    return Counter(f"sentinel_{name}", help_, labels, registry=registry)
-
-
-def _gauge(registry: CollectorRegistry, name: str, help_: str, *labels: str) -> Gauge:
-    return Gauge(f"sentinel_{name}", help_, labels, registry=registry)
+def _gauge(registry: CollectorRegistry, name: str, help_: str) -> Gauge:
+    return Gauge(f"sentinel_{name}", help_, registry=registry)

@@ -24,7 +24,7 @@ class PageMeter(Protocol):
         """One send over a kind of channel ended so."""
         ...
 
-    def page_latency(self, seconds: float) -> None:
+    def page_latency(self, seconds: float, incident: str | None = None) -> None:
         """From the newest mention that tipped the score to the provider's acceptance."""
         ...
 
@@ -57,7 +57,7 @@ class SendLedger:
             self._meter.page(settled.scheme, outcome.status.value if outcome else "dropped")
         passed_on = settled.state == "passed_on"
         if outcome and outcome.status is Status.ACCEPTED and delivery.tipped_at is not None:
-            self._meter.page_latency((settled.at - delivery.tipped_at).total_seconds())
+            self._meter.page_latency((settled.at - delivery.tipped_at).total_seconds(), delivery.incident)
         failed = settled.state == "failed" and delivery.message.kind is MessageKind.PAGE
         if delivery.incident is not None and (failed or passed_on):
             await self._step_failed(

@@ -20,6 +20,7 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
+from sentinel.figures.running import Stage
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.scoring.level import Level
@@ -119,6 +120,7 @@ class FoldLoop:
                 await self._journal.flush()
                 await self._catch_up(now)
             absent = self.ticked_at is not None and now - self.ticked_at > ABSENT
+            began = self._clock.monotonic()
             async with self._turn:
                 if absent:
                     log.warning("was_stopped", seconds=(now - (self.ticked_at or now)).total_seconds())
@@ -128,6 +130,7 @@ class FoldLoop:
                         await self._commit(at, changes)
                 await self._applier.remind(now)
             self.ticked_at = now
+            self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
             self._meter.ticked(now)
 
     async def _catch_up(self, until: datetime | None) -> int:
@@ -145,6 +148,7 @@ class FoldLoop:
             await self._clock.sleep(0)
 
     async def _take(self, entries: Sequence[Entry]) -> None:
+        began = self._clock.monotonic()
         for entry in entries:
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
@@ -158,6 +162,8 @@ class FoldLoop:
             self.position = entry.seq
         self._meter.graded(self.engine.graded)
         self.engine.graded.clear()
+        self._meter.took(Stage.FOLD, self._clock.monotonic() - began)
+        self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 
     async def _commit(self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True) -> None:
         if changes or events:
@@ -256,9 +262,11 @@ class FoldLoop:
 
     async def _save(self) -> None:
         async with self._turn:
+            began = self._clock.monotonic()
             at = self.engine.folded_at or self._clock.now()
             position, state = self.position, self.engine.snapshot()
         await self._checkpoints.save(position, at, state)
+        self._meter.took(Stage.CHECKPOINT, self._clock.monotonic() - began)
         self.checkpointed_at = self._clock.now()
         await self._journal.purge_deleted(position)
         await self._journal.prune(self._clock.now() - self._retention, position)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sentinel.engine.engine import Graded
+from sentinel.figures.running import Stage
 from sentinel.signals.base import Observation
 
 
@@ -21,4 +22,8 @@ class FoldMeter(Protocol):
 
     def ticked(self, at: datetime) -> None:
         """Scores may have changed."""
+        ...
+
+    def took(self, stage: Stage, seconds: float) -> None:
+        """A stage ended."""
         ...

@@ -38,12 +38,15 @@ class Dispatcher:
         Decides what of the due rows goes now; without one everything does, each alone.
     unwritten
         Whether Sentinel cannot write to its disk just now; every message says so then.
+    took
+        Told how many seconds a provider took to answer, by kind of channel, and for which incident.
     """
 
     def __init__(
         self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
         per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, admission: Admission | None = None,
         unwritten: Callable[[], bool] = lambda: False,
+        took: Callable[[str, float, str | None], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self.looked_at: datetime | None = None
         """When it last looked for what is due; whoever watches it wants this to be recent."""
@@ -58,6 +61,7 @@ class Dispatcher:
         self._max_attempts = max_attempts
         self._charts = charts
         self._admission = admission or Admission(Limits(), directory.route, Account(Limits(), directory.route, lambda _: None))
+        self._took = took
         self._poked = asyncio.Event()
         self._taken: set[str] = set()
 
@@ -153,7 +157,9 @@ class Dispatcher:
                     self._admission.account.withdraw(send)
                     return
                 message = replace(as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart)
+                began = self._clock.monotonic()
                 outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
+                self._took(scheme_of(url), self._clock.monotonic() - began, send.rows[0].incident)
         finally:
             pool.queued -= 1
         await self._record(send, rows, outcome)

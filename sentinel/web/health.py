@@ -1,14 +1,16 @@
 """``/-/healthy``, ``/-/ready``, ``POST /-/reload`` and ``/metrics``: for supervisors, operators and Prometheus."""
 
+import asyncio
+
 import structlog
 from aiohttp import web
-from prometheus_client.aiohttp import make_aiohttp_handler
 
 from sentinel.errors import ConfigError
+from sentinel.figures.exposition import packed
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Mistakes
 from sentinel.web.auth import require
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
 
 log = structlog.get_logger(__name__)
@@ -39,6 +41,11 @@ async def post_reload(request: web.Request) -> web.Response:
     return as_json({"reloaded": True})
 
 
-def add_metrics(app: web.Application, ports: Ports) -> None:
+async def get_metrics(request: web.Request) -> web.Response:
     """The metrics in whichever format the reader prefers."""
-    app.router.add_get("/metrics", make_aiohttp_handler(ports.metrics.registry))
+    text, content_type = request.app[PORTS].metrics.expose(",".join(request.headers.getall("Accept", [])))
+    headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        text = await asyncio.to_thread(packed, text)
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=text, headers=headers)

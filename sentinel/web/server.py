@@ -47,6 +47,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),
+            web.get("/metrics", health.get_metrics),
             web.post("/-/reload", health.post_reload),
             web.post("/api/v1/mentions", mentions.post_mentions),
             web.get("/api/v1/brands", board.get_brands),
@@ -74,7 +75,6 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/openapi.json", openapi.get_openapi),
         ]
     )
-    health.add_metrics(app, ports)
     ports.metrics.declare_routes([*sorted({resource.canonical for resource in app.router.resources()}), "other"])
     app.on_response_prepare.append(finish)
     app.on_shutdown.append(_stop_live_pages)
