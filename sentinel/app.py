@@ -18,9 +18,11 @@ from sentinel.engine.blindness import FACT as BLINDNESS
 from sentinel.engine.blindness import Blindness
 from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.charts import BoardCharts
+from sentinel.engine.chronicle import say_observed
 from sentinel.engine.digests import Digests
 from sentinel.engine.engine import VERSION, Engine, Graded
 from sentinel.engine.foresight import foresee
+from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
@@ -28,6 +30,7 @@ from sentinel.engine.operators import Operators
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Contact, Occasion
+from sentinel.figures.configured import declare
 from sentinel.figures.running import Stage
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
@@ -35,12 +38,9 @@ from sentinel.inforce import InForce
 from sentinel.listening import Listening
 from sentinel.mention import Mention
 from sentinel.metrics import Metrics
-from sentinel.notify.channels import scheme_of
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
-from sentinel.scoring.level import Level
-from sentinel.scoring.watch import signals
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
 from sentinel.sources.http import Door
@@ -61,7 +61,6 @@ from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import Bound, build_web, serve
 
-LANGUAGES = ("es", "en", "pt")
 log = structlog.get_logger(__name__)
 
 
@@ -201,6 +200,10 @@ class Daemon:
             log.error("stopping_unwritten", reason="the store takes no writes: what memory alone has is lost, and people are paged again")
 
     def _ports(self, links: ActionLinks) -> Ports:
+        alerts = InfrastructureAlerts(
+            self._store, lambda at, spent: self._in_force.climbed(self._engine.rules.roster, at, spent),
+            lambda contact: self._in_force.briefing.language_of(contact), self._committed, self._metrics.alert,
+        )  # fmt: skip
         return Ports(
             config=lambda: self.config,
             roster=lambda: self._engine.rules.roster,
@@ -224,27 +227,12 @@ class Daemon:
             metrics=self._metrics,
             changes=self._changes,
             links=links,
+            infrastructure=alerts.take,
             clock=self._clock,
         )
 
     def _declare(self) -> None:
-        config = self.config
-        channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
-        weights = config.scoring.weights
-        scoring = {each.brand.name: each.scoring for each in self._in_force.setup.brands}
-        self._metrics.declare(
-            brands=[brand.name for brand in config.brands],
-            sources=[name for name, each in config.sources.items() if each.enabled],
-            signals=[name for name in signals() if weights.get(name, 1.0) > 0],
-            channels=sorted(channels),
-            langs=LANGUAGES,
-            thresholds={
-                name: {Level.WATCH: each.watch, Level.ALERT: each.alert, Level.CRISIS: each.crisis} for name, each in scoring.items()
-            },
-            contacts={key: contact.name or key for key, contact in config.contacts.items()},
-            queue_limit=config.engine.max_queue,
-            external_url=self._base_url(config),
-        )
+        declare(self._metrics, self.config, self._in_force.setup, self._base_url(self.config))
         self._metrics.follow_queue(lambda: float(self._loop.queue))
 
     def _base_url(self, config: Config) -> str:
@@ -278,6 +266,7 @@ class Daemon:
 
     def observed(self, observations: Sequence[Observation]) -> None:
         """For the fold: mentions that were about a brand."""
+        say_observed(observations)
         for each in observations:
             self._metrics.mention(each.brand, each.sentiment.label)
 

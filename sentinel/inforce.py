@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sentinel.build import engine_setup
@@ -44,6 +44,12 @@ class InForce:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""
         policy = self.setup.brands[0].policy
         return roster.everybody(self.config.operators or policy.steps[0].notify, at) or roster.everybody(policy.catch_all, at)
+
+    def climbed(self, roster: Roster, at: datetime, spent: timedelta) -> tuple[str, ...]:
+        """Whom an alert about what Sentinel runs on has reached: the operators, and the later steps of the first brand's policy."""
+        steps = [step for step in self.setup.brands[0].policy.steps[1:] if step.after <= spent]
+        later = [contact for step in steps for contact in roster.everybody(step.notify, at)]
+        return tuple(dict.fromkeys((*self.operators(roster, at), *later)))
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """A contact's addresses for an occasion, in order, secrets and all; for the dispatcher only."""

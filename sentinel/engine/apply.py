@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sentinel.engine.blindness import Blindness
 from sentinel.engine.briefing import Briefing
+from sentinel.engine.chronicle import say_changes
 from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
@@ -57,6 +58,7 @@ class Applier:
                 applied_at=tick_at,
             )
         )
+        say_changes(changes)
         self._committed()
 
     async def remind(self, now: datetime) -> None:

@@ -17,9 +17,9 @@ def as_json(value: object, *, status: int = 200, headers: Mapping[str, str] | No
     return web.Response(body=_encode(value), status=status, content_type="application/json", charset="utf-8", headers=headers)
 
 
-async def read_json(request: web.Request, shape: type[T]) -> T:
+async def read_json(request: web.Request, shape: type[T], *, limit: int = FORM_LIMIT) -> T:
     """A small JSON body as ``shape``, or `Refused` (400)."""
-    body = await read_body(request, FORM_LIMIT)
+    body = await read_body(request, limit)
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:

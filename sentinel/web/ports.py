@@ -11,6 +11,7 @@ from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.foresight import Foresight
+from sentinel.engine.infrastructure import Take
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
@@ -150,6 +151,8 @@ class Ports:
         True once the journal's tail is folded.
     links
         Reads the links that messages carry, and makes those of the phone page.
+    infrastructure
+        Tells people of alerts about what Sentinel runs on; returns after the commit, with how many were new.
     """
 
     config: Callable[[], Config]
@@ -172,6 +175,7 @@ class Ports:
     metrics: Metrics
     changes: Changes
     links: ActionLinks
+    infrastructure: Take
     clock: Clock
     stuck: Callable[[], bool] = lambda: False
     unwritten: Callable[[], bool] = lambda: False

@@ -10,7 +10,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.api import board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
+from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import acting, assets, incident, phone, phone_acting, phone_teaching, status
@@ -50,6 +50,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/metrics", health.get_metrics),
             web.post("/-/reload", health.post_reload),
             web.post("/api/v1/mentions", mentions.post_mentions),
+            web.post("/api/v1/alertmanager", alertmanager.post_alertmanager),
             web.get("/api/v1/brands", board.get_brands),
             web.get("/api/v1/sources", board.get_sources),
             web.get("/api/v1/incidents", incidents.get_incidents),

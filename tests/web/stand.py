@@ -14,6 +14,7 @@ from sentinel.build import roster
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.foresight import Foresight
+from sentinel.engine.infrastructure import InfrastructureAlert
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.escalation.contact import Contact
@@ -148,6 +149,7 @@ class Stand:
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
     taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
     commands: list[Command] = field(default_factory=list)
+    alerts: list[InfrastructureAlert] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
@@ -181,7 +183,7 @@ class Stand:
             apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
-            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten,
+            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
         )  # fmt: skip
 
     # -- the store ----------------------------------------------------------------------------------------------------------
@@ -226,6 +228,10 @@ class Stand:
         change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
         self._took(change)
         return change
+
+    async def alerted(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
+        self.alerts += alerts
+        return len(alerts)
 
     async def take(self, body: bytes, content_type: str) -> "Taken":
         if self.door_fails is not None:

@@ -11,7 +11,7 @@ from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
 from sentinel.mention import Mention
 from sentinel.web.answer import as_json
-from sentinel.web.api import model_shapes, oncall, oncall_shapes, shapes
+from sentinel.web.api import alertmanager, model_shapes, oncall, oncall_shapes, shapes
 from sentinel.web.api.events import NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
 from sentinel.web.api.schedules import CALENDAR, LONGEST, Schedules, ScheduleShifts
@@ -23,6 +23,7 @@ SHAPES = (
     oncall_shapes.SilenceAsk, oncall_shapes.SilenceNow, oncall_shapes.SilenceList, oncall_shapes.DrillAsk, oncall_shapes.Who,
     oncall.OverrideAsk, oncall.OverrideNow, oncall.SwapAsk, oncall.SwapNow, oncall.OnCallChangeList, oncall.TakenBack,
     model_shapes.LabelAsk, model_shapes.LabelReceipt, model_shapes.RollBackAsk, model_shapes.ModelNow,
+    alertmanager.AlertmanagerNotice, alertmanager.AlertsTaken,
     Schedules, ScheduleShifts, shapes.Events, shapes.Fault, shapes.Refused, shapes.Mistakes,
 )  # fmt: skip
 
@@ -209,6 +210,11 @@ OPERATIONS = (
         method="post", path="/api/v1/schedules/{name}/swaps", id="postSwap", summary="Two people do each other's shifts", writes=True,
         parameters=(_SCHEDULE,), body={"required": True, "content": _json("SwapAsk")},
         answers=((201, "On disk, and in force.", _json("SwapNow")), _BAD, _NO_SCHEDULE),
+    ),
+    Operation(
+        method="post", path="/api/v1/alertmanager", id="postAlertmanager", summary="Alertmanager's webhook: what ails Sentinel's machinery",
+        writes=True, body={"required": True, "content": _json("AlertmanagerNotice")},
+        answers=((200, "Whoever must be told is on disk; nobody is told twice.", _json("AlertsTaken")), _BAD),
     ),
     Operation(
         method="get", path="/api/v1/who", id="getWho", summary="Whom the engine would page if nobody answered",

@@ -1,0 +1,64 @@
+"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who keep it running."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from aiohttp import web
+
+from sentinel.engine.infrastructure import InfrastructureAlert, Severity
+from sentinel.web.answer import as_json, read_json
+from sentinel.web.auth import require
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+LIMIT = 512 * 1024
+"""Bytes of one notification."""
+MOST = 100
+"""Alerts in one; Alertmanager's ``max_alerts`` makes it send fewer."""
+Words = dict[str, str]
+
+
+class AlertmanagerAlert(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One alert of a notification; what else Alertmanager says of it is passed over."""
+
+    status: Literal["firing", "resolved"]
+    labels: Words
+    annotations: Words = {}
+    starts_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    fingerprint: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+    def plain(self) -> InfrastructureAlert:
+        """As the engine's side knows it."""
+        name = self.labels.get("alertname", "alert")
+        severity = Severity.CRITICAL if self.labels.get("severity") == Severity.CRITICAL.value else Severity.WARNING
+        return InfrastructureAlert(
+            fingerprint=self.fingerprint, name=name, severity=severity, firing=self.status == "firing", started_at=self.starts_at,
+            summary=self.annotations.get("summary") or self.annotations.get("description") or name,
+            runbook=self.annotations.get("runbook_url") or self.annotations.get("runbook", ""),
+        )  # fmt: skip
+
+
+class AlertmanagerNotice(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A notification as Alertmanager's webhook sends it, version 4."""
+
+    version: Literal["4"]
+    group_key: str
+    alerts: Annotated[list[AlertmanagerAlert], msgspec.Meta(max_length=MOST)]
+
+
+class AlertsTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """How many alerts said something new, and how many were known as they are."""
+
+    new: int
+    known: int
+
+
+async def post_alertmanager(request: web.Request) -> web.Response:
+    """Answers once whoever must be told is on disk; a second notification of the same tells nobody twice."""
+    ports = request.app[PORTS]
+    require(request)
+    admit(request)
+    notice = await read_json(request, AlertmanagerNotice, limit=LIMIT)
+    new = await ports.infrastructure([alert.plain() for alert in notice.alerts], ports.clock.now())
+    return as_json(AlertsTaken(new=new, known=len(notice.alerts) - new))
