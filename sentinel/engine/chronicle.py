@@ -9,7 +9,7 @@ from sentinel.signals.base import Observation
 
 LOUD = (EventName.INCIDENT_OPENED, EventName.LEVEL_CHANGED)
 """What somebody who reads warnings alone wants to know."""
-SHOWN = ("incident", "brand", "level", "previous", "score", "contact", "step", "kind", "by", "drill")
+SHOWN = ("incident", "brand", "previous", "score", "contact", "step", "kind", "by", "drill")
 log = structlog.get_logger(__name__)
 
 
@@ -18,6 +18,8 @@ def say_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         for event in change.events:
             keys = {name: value for name in SHOWN if (value := getattr(event, name)) not in (None, False)}
+            if event.level is not None:
+                keys["reached"] = event.level.value  # `level` is the line's own
             if event.event is EventName.INCIDENT_OPENED:
                 keys["mentions"] = [f"{each.source}/{each.id}" for each in change.incident.samples]
             say = log.warning if event.event in LOUD else log.info

@@ -209,7 +209,7 @@ class FoldLoop:
             change = self.engine.drill(brand, level, now)
             if change is not None:
                 await self._commit(now, [change], tick=False)
-        log.info("drill", brand=brand, level=level.value, by=by, incident=change.incident.id if change else None)
+        log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id if change else None)
         return change
 
     async def silenced(self, silences: Sequence[Silence]) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dashboards import expressions
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -56,34 +58,28 @@ def test_a_wheel_carries_everything(tmp_path: Path) -> None:
     assert str(tmp_path) in ended.stdout
 
 
-def test_dashboards_are_what_their_code_makes() -> None:
-    """`make docs` was run, and every panel asks only for metrics that exist."""
-    subprocess.run([sys.executable, str(ROOT / "dashboards" / "build.py"), "--check"], check=True, timeout=60)
-    metrics = (ROOT / "sentinel" / "metrics.py").read_text(encoding="utf-8")
-    asked = (ROOT / "dashboards" / "wall.json").read_text(encoding="utf-8") + (ROOT / "dashboards" / "rules.yml").read_text(
-        encoding="utf-8"
-    )
-    for name in set(re.findall(r"sentinel_(\w+?)(?:_total|_bucket|_count|_sum)?\b(?=[{\[\s)\"]|\\n| >| ==)", asked)):
-        assert name in metrics, name
+def test_dashboards_and_rules_ask_for_metrics_that_exist() -> None:
+    """Even where no Prometheus can be asked: each name stands in the code or is recorded."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "sentinel").rglob("*.py"))
+    recorded = {name for name, _ in expressions.of_rules()}
+    for where, expression in [*expressions.of_dashboards(), *expressions.of_rules()]:
+        for selector in expressions.selectors(expression):
+            name = selector.partition("{")[0]
+            short = re.sub(r"^sentinel_|_(total|bucket)$", "", re.sub(r"_(total|bucket)$", "", name))
+            known = f'"{short}"' in code or f'"sentinel_{short}"' in code
+            assert known or name in recorded or not name.startswith("sentinel_"), f"{where}: {name}"
 
 
 def test_compose_and_provisioning_name_files_that_exist() -> None:
     """Every file that a container mounts is there."""
     compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert {"sentinel", "prometheus", "alertmanager", "grafana"} == set(compose["services"])
     for service in compose["services"].values():
         for volume in service.get("volumes", []):
             if volume.startswith("./"):
                 assert (ROOT / volume.split(":")[0]).exists(), volume
     for path in (ROOT / "dashboards").rglob("*.y*ml"):
         assert yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def test_every_runbook_link_leads_somewhere() -> None:
-    """Each rule's runbook is a heading in the operations guide."""
-    headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
-    anchors = {heading.lower().replace(" ", "-") for heading in headings}
-    for link in re.findall(r"operations\.md#(\S+)", (ROOT / "dashboards" / "rules.yml").read_text(encoding="utf-8")):
-        assert link in anchors, link
 
 
 def test_the_systemd_unit_starts_what_exists() -> None:
