@@ -21,7 +21,7 @@ from dashboards.panels import (
 
 def figures() -> list[object]:
     return [
-        number("Responde · Answers", "Whether Prometheus can read it.", query('up{job="sentinel"}', "{{instance}}"), unit="none", span=3)
+        number("Responde · Answers", "Whether Prometheus can read it.", query('up{job="sentinel"}', "{{instance}}"), unit="none", span=2)
         .mappings(yes_or_no(("sí · yes", GREEN), ("no", RED))),
         number(
             "Quejas · Complaints", "What the auditor finds wrong; /-/healthy lists it.", query("sentinel_complaints", "{{instance}}"),
@@ -44,10 +44,14 @@ def figures() -> list[object]:
             query("sentinel_outbox_oldest_seconds", "{{instance}}"), unit="s", span=3,
         ).thresholds(colours((None, GREEN), (30, ORANGE), (120, RED))),
         number(
-            "Páginas: p90 · Pages: p90", "From mention to a provider's yes, over a day.",
-            query("job:sentinel_page_latency_seconds:p90_24h", "{{job}}"), unit="s", span=3,
+            "Avisos: p90 · Pages: p90", "From mention to a provider's yes, over a day.",
+            query("job:sentinel_page_latency_seconds:p90_24h", "{{job}}"), unit="s", span=2,
         ).mappings(unknown("–")).thresholds(colours((None, GREEN), (60, ORANGE))),
-        number("Versión · Version", "Which Sentinel runs.", query("sentinel_build_info", "{{version}}"), unit="none", span=3)
+        number(
+            "Almacén · Store", "Whether it takes writes; while it does not, pages leave from memory.",
+            query("sentinel_store_failing", "{{instance}}"), unit="none", span=3,
+        ).mappings(yes_or_no(("falla · failing", RED), ("escribe · writes", GREEN))),
+        number("Versión · Version", "Which Sentinel runs.", query("sentinel_build_info", "{{version}}"), unit="none", span=2)
         .thresholds(colours((None, GREY))),
     ]  # fmt: skip
 
@@ -97,6 +101,20 @@ def model_and_machine() -> list[object]:
             query("time() - sentinel_checkpoint_last_success_timestamp_seconds", "edad · age"),
             query("sentinel_checkpoint_interval_seconds", "cada · every", ref="B"), unit="s", span=8,
         ).min(0), ("/every/", GREY)),
+        stacked(lines(
+            "Presupuestos agotados · Budgets exhausted", "Messages that met an empty budget, in an hour, by kind.",
+            query("sum by (budget) (increase(sentinel_budget_exhausted_total[1h]))", "{{budget}}"), unit="short", span=8,
+        )),
+        dashed(lines(
+            "Latido: edad · Heartbeat: age", "Since one last arrived elsewhere; dashed: how often one should. Zero is none.",
+            query("(time() - sentinel_heartbeat_last_success_timestamp_seconds) * (sentinel_heartbeat_interval_seconds > bool 0)",
+                  "edad · age"),
+            query("sentinel_heartbeat_interval_seconds", "cada · every", ref="B"), unit="s", span=8,
+        ).min(0), ("/every/", GREY)),
+        lines(
+            "Tomar un incidente: p90 · To acknowledge: p90", "From opening to the first person who takes it, over a day.",
+            query("job:sentinel_acknowledge_seconds:p90_24h", "{{job}}"), unit="s", span=8,
+        ).min(0),
         lines(
             "Memoria · Memory", "Resident.", query('process_resident_memory_bytes{job="sentinel"}', "{{instance}}"), unit="bytes", span=6,
         ).min(0),

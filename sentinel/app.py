@@ -31,7 +31,6 @@ from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.figures.configured import declare
-from sentinel.figures.running import Stage
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
@@ -84,6 +83,7 @@ class Daemon:
         self._in_force = self._read()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
+        self.took = self._metrics.took
         self._ready = False
 
     @property
@@ -274,10 +274,6 @@ class Daemon:
         """For the fold: texts that came with their true label."""
         for each in graded:
             self._metrics.graded(each.lang, each.said is each.truth)
-
-    def took(self, stage: Stage, seconds: float) -> None:
-        """For the fold: a stage ended."""
-        self._metrics.took(stage, seconds)
 
     def ticked(self, at: datetime) -> None:
         """For the fold: scores may have changed."""

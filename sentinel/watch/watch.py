@@ -48,7 +48,10 @@ class Watch:
         self._patrol = Patrol(
             store, prunes, operators, self._self_test, self.auditor, lambda: in_force().config.store.retention, dispatcher.poke, clock
         )  # fmt: skip
-        figures = WatchFigures(registry, lambda: store.failing, lambda: self._self_test.accepted_at, clock)
+        figures = WatchFigures(
+            registry, lambda: store.failing, lambda: self._self_test.accepted_at,
+            lambda: settings.every if (settings := in_force().config.watch.heartbeat) else None, clock,
+        )  # fmt: skip
         self._heartbeat = Heartbeat(lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock)
 
     async def load(self) -> None:

@@ -101,7 +101,7 @@ async def test_an_address_that_a_reload_brings(ward: Ward) -> None:
 async def test_figures(clock: FakeClock) -> None:
     """What dashboards see of it."""
     registry = CollectorRegistry()
-    figures = WatchFigures(registry, lambda: True, lambda: None, clock)
+    figures = WatchFigures(registry, lambda: True, lambda: None, lambda: timedelta(minutes=1), clock)
     name = "sentinel_heartbeat_last_success_timestamp_seconds"
     assert registry.get_sample_value(name) == 0
     figures.heartbeat(True)
