@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 HERE = Path(__file__).parent
 INK, PAPER, CARD, SOFT = "#e8e6e3", "#111417", "#1a1e22", "#9aa0a6"
@@ -81,6 +82,8 @@ def figure(value: float, unit: str, decimals: float = 0) -> str:
         return "–"
     if unit == "s" and value >= 120:
         return f"{value / 60:.0f} min"
+    if unit == "s" and 0 < value < 1:
+        return f"{value * 1000:.0f} ms"
     scale = {"percentunit": 100, "bytes": 1e-6}.get(unit, 1)
     digits = 1 if unit == "s" and value < 10 else int(decimals)
     return f"{value * scale:.{digits}f} {UNITS.get(unit, '')}".strip()
@@ -139,7 +142,8 @@ def draw_lines(axes: Axes, panel: Node, asked: Asked, width: float) -> int:
     axes.set_ylim(bottom=0, top=100 if panel["fieldConfig"]["defaults"].get("max") == 100 else None)
     axes.set_xlim((asked.start - asked.end) / 60, 0)
     axes.tick_params(colors=SOFT, labelsize=7, length=0)
-    axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0f} min" if x else "")
+    axes.xaxis.set_major_formatter(lambda x, _: f"{x:g} min" if x else "")
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda y, _: f"{y:g} {UNITS.get(unit, '')}".strip())
     axes.grid(color="#2a2f35", lw=0.5)
     for spine in axes.spines.values():

@@ -18,40 +18,42 @@ from dashboards.panels import (
     yes_or_no,
 )  # fmt: skip
 
+BEAT_AGE = "clamp_max((time() - sentinel_heartbeat_last_success_timestamp_seconds) * (sentinel_heartbeat_interval_seconds > bool 0), 86400)"
+
 
 def figures() -> list[object]:
     return [
-        number("Responde · Answers", "Whether Prometheus can read it.", query('up{job="sentinel"}', "{{instance}}"), unit="none", span=2)
+        number("Responde · Answers", "Whether Prometheus can read it.", query('up{job="sentinel"}', "{{instance}}"), unit="none", span=5)
         .mappings(yes_or_no(("sí · yes", GREEN), ("no", RED))),
         number(
             "Quejas · Complaints", "What the auditor finds wrong; /-/healthy lists it.", query("sentinel_complaints", "{{instance}}"),
-            unit="none", span=3,
+            unit="none", span=5,
         ).thresholds(colours((None, GREEN), (1, RED))),
         number(
             "Alertas · Alerts", "Firing in Prometheus about Sentinel.",
-            query('count(ALERTS{alertname=~"Sentinel.*", alertstate="firing"}) or vector(0)', "activas · firing"), unit="none", span=3,
+            query('count(ALERTS{alertname=~"Sentinel.*", alertstate="firing"}) or vector(0)', "activas · firing"), unit="none", span=5,
         ).thresholds(colours((None, GREEN), (1, RED))),
         number(
             "Configuración · Configuration", "Whether the last reload was taken.",
-            query("sentinel_config_last_reload_successful", "{{instance}}"), unit="none", span=3,
+            query("sentinel_config_last_reload_successful", "{{instance}}"), unit="none", span=5,
         ).mappings(yes_or_no(("en vigor · in force", GREEN), ("rechazada · refused", RED))),
         number(
             "Punto de control · Checkpoint", "Since state was last written down.",
-            query("time() - sentinel_checkpoint_last_success_timestamp_seconds", "{{instance}}"), unit="s", span=3,
+            query("time() - sentinel_checkpoint_last_success_timestamp_seconds", "{{instance}}"), unit="s", span=4,
         ).thresholds(colours((None, GREEN), (360, RED))),
         number(
             "Bandeja de salida · Outbox", "How long the oldest message that may go has been waiting.",
-            query("sentinel_outbox_oldest_seconds", "{{instance}}"), unit="s", span=3,
+            query("sentinel_outbox_oldest_seconds", "{{instance}}"), unit="s", span=6,
         ).thresholds(colours((None, GREEN), (30, ORANGE), (120, RED))),
         number(
             "Avisos: p90 · Pages: p90", "From mention to a provider's yes, over a day.",
-            query("job:sentinel_page_latency_seconds:p90_24h", "{{job}}"), unit="s", span=2,
+            query("job:sentinel_page_latency_seconds:p90_24h", "{{job}}"), unit="s", span=6,
         ).mappings(unknown("–")).thresholds(colours((None, GREEN), (60, ORANGE))),
         number(
             "Almacén · Store", "Whether it takes writes; while it does not, pages leave from memory.",
-            query("sentinel_store_failing", "{{instance}}"), unit="none", span=3,
+            query("sentinel_store_failing", "{{instance}}"), unit="none", span=6,
         ).mappings(yes_or_no(("falla · failing", RED), ("escribe · writes", GREEN))),
-        number("Versión · Version", "Which Sentinel runs.", query("sentinel_build_info", "{{version}}"), unit="none", span=2)
+        number("Versión · Version", "Which Sentinel runs.", query("sentinel_build_info", "{{version}}"), unit="none", span=6)
         .thresholds(colours((None, GREY))),
     ]  # fmt: skip
 
@@ -106,8 +108,8 @@ def model_and_machine() -> list[object]:
             query("sum by (budget) (increase(sentinel_budget_exhausted_total[1h]))", "{{budget}}"), unit="short", span=8,
         )),
         dashed(lines(
-            "Latido: edad · Heartbeat: age", "Since one last arrived elsewhere; dashed: how often one should. Zero is none.",
-            query("(time() - sentinel_heartbeat_last_success_timestamp_seconds) * (sentinel_heartbeat_interval_seconds > bool 0)",
+            "Latido: edad · Heartbeat: age", "Since one last arrived, a day at most; dashed: how often one should; 0: none set.",
+            query(BEAT_AGE,
                   "edad · age"),
             query("sentinel_heartbeat_interval_seconds", "cada · every", ref="B"), unit="s", span=8,
         ).min(0), ("/every/", GREY)),

@@ -50,7 +50,7 @@ class Watch:
         )  # fmt: skip
         figures = WatchFigures(
             registry, lambda: store.failing, lambda: self._self_test.accepted_at,
-            lambda: settings.every if (settings := in_force().config.watch.heartbeat) else None, clock,
+            lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None, clock,
         )  # fmt: skip
         self._heartbeat = Heartbeat(lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock)
 

@@ -58,6 +58,7 @@ def the_stack(folder: Path) -> Iterator[Stack]:
         settings["policies"] = {"default": {"steps": [{"notify": ["ana", "boss"], "after": "0m"}]}}
         settings["sources"] = {"http": {"type": "http"}, "quiet": {"type": "http", "silence_after": "2s"}}
         settings["web"] = {"tokens": [TOKEN]}
+        settings["delivery"]["group_wait"] = "0s"
         with RunningDaemon(folder, settings) as daemon, alertmanager_and_prometheus(folder, daemon, TOKEN) as prometheus:
             yield Stack(daemon, prometheus, phone, broken)
 

@@ -54,6 +54,7 @@ def test_alerts_go_through_sentinel_but_for_what_it_cannot_carry_or_has_said_its
         ("SentinelDown", "outside"),
         ("SentinelSourceStale", "shown"),
         ("SentinelStoreFailing", "shown"),
+        ("SentinelUnwell", "shown"),
     ):
         code, words = said("amtool", "config", "routes", "test", f"--config.file={path}", f"alertname={alert}")
         assert words.split()[0] == receiver

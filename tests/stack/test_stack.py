@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dashboards import expressions
+from dashboards.draw import Asked, draw
 from tests.stack.crisis import TOKEN, Stack, burn, the_stack
-from tests.stack.servers import said
+from tests.stack.servers import SHIPPED, said
 from tests.stories.daemon import eventually
 
 pytestmark = pytest.mark.timeout(300)
@@ -65,11 +67,24 @@ def test_the_wall_says_what_the_api_says(stack: Stack) -> None:
 
 def test_a_page_leads_from_its_latency_to_its_incident(stack: Stack) -> None:
     """The exemplar that Prometheus keeps names an incident that the API knows."""
-    kept = stack.prometheus.ask("query_exemplars", query="sentinel_page_latency_seconds_bucket", start=0, end=4_000_000_000)
-    names = {each["labels"]["incident"] for series in kept for each in series["exemplars"]}
-    assert names
+
+    def named() -> set[str]:
+        kept = stack.prometheus.ask("query_exemplars", query="sentinel_page_latency_seconds_bucket", start=0, end=4_000_000_000)
+        return {each["labels"]["incident"] for series in kept for each in series["exemplars"]}
+
+    names = eventually(named, "an exemplar is kept")
     for name in names:
         assert stack.daemon.get(f"/api/v1/incidents/{name}")[0] == 200
+
+
+@pytest.mark.parametrize(("name", "brand"), [("wall", ".*"), ("brand", "Acme"), ("operations", ".*")])
+def test_each_dashboard_is_drawn_from_what_prometheus_answers(stack: Stack, tmp_path: Path, name: str, brand: str) -> None:
+    """No panel is empty, and the picture is small enough for the documents."""
+    end = float(stack.prometheus.ask("query", query="time()")["result"][0])
+    shipped = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
+    empty = draw(shipped, Asked(stack.prometheus.url, end - 60, end, brand), tmp_path / "drawn.png")
+    assert empty == []
+    assert 10_000 < (tmp_path / "drawn.png").stat().st_size < 150_000
 
 
 def test_what_the_daemon_serves_passes_promtool(stack: Stack) -> None:
@@ -80,7 +95,7 @@ def test_what_the_daemon_serves_passes_promtool(stack: Stack) -> None:
 def test_an_alert_of_prometheus_rings_through_sentinel_and_its_end_is_told(stack: Stack) -> None:
     """A page was refused for good: Prometheus notices, Alertmanager posts, a phone rings. A bad file warns, a good one ends it."""
     eventually(lambda: any("SentinelPagesFail" in title for who, title, _ in stack.phone.pages if who == "ops"), "the operators are paged")
-    (words,) = [body for _, title, body in stack.phone.pages if title.endswith("SentinelPagesFail")]
+    (words,) = [body for who, title, body in stack.phone.pages if who == "ops" and title.endswith("SentinelPagesFail")]
     assert "docs/operations.md#pages-fail" in words
     config = stack.daemon.config
     good = config.read_text(encoding="utf-8")

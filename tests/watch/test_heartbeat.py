@@ -109,4 +109,5 @@ async def test_figures(clock: FakeClock) -> None:
     assert registry.get_sample_value(name) == START.timestamp()
     assert registry.get_sample_value("sentinel_heartbeat_failures_total") == 1
     assert registry.get_sample_value("sentinel_store_failing") == 1
+    assert registry.get_sample_value("sentinel_heartbeat_interval_seconds") == 60
     assert registry.get_sample_value("sentinel_self_test_last_success_timestamp_seconds") == 0
