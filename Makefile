@@ -47,6 +47,7 @@ cover: $(VENV)/.dev parts
 bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality where data is at hand
 	@$(BIN)/python benchmarks/matching.py
 	@$(BIN)/python benchmarks/replay.py
+	@$(BIN)/python benchmarks/metrics.py
 	@if [ -n "$$SENTINEL_SHARED" ]; then $(BIN)/python benchmarks/detection.py && $(BIN)/python -m benchmarks.sentiment "$$SENTINEL_SHARED/data/sentiment"; \
 	else echo "SENTINEL_SHARED is not set: detection and sentiment were not measured"; fi
 

@@ -2,18 +2,23 @@
 # Real servers that some tests talk to and PyPI does not have. Installs them where we may; where not, those tests are skipped and say why.
 set -eu
 PATH=$PATH:/usr/sbin:/usr/local/sbin
-command -v mosquitto >/dev/null && exit 0
+# Each is a Debian package that brings a command of its own name.
+missing=
+for part in mosquitto prometheus prometheus-alertmanager; do
+  command -v $part >/dev/null || missing="$missing $part"
+done
+[ -n "$missing" ] || exit 0
 as_root=
 if [ "$(id -u)" != 0 ]; then as_root="sudo -n"; fi
 # A service must not start by itself: tests start their own on a free port.
 if command -v apt-get >/dev/null && $as_root true 2>/dev/null; then
-  echo "installing mosquitto for the tests …"
+  echo "installing$missing for the tests …"
   refuse=/usr/sbin/policy-rc.d
   if [ ! -e $refuse ]; then
     printf '#!/bin/sh\nexit 101\n' | $as_root tee $refuse >/dev/null && $as_root chmod 755 $refuse
     trap '$as_root rm -f $refuse' EXIT
   fi
-  { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends mosquitto; } \
+  { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } \
     >/dev/null 2>&1 && exit 0
 fi
-echo "mosquitto is missing and could not be installed: the MQTT tests will be skipped. To have them: sudo apt-get install mosquitto" >&2
+echo "missing, and could not be installed:$missing. Tests that talk to them will be skipped. To have them: sudo apt-get install$missing" >&2
