@@ -23,7 +23,7 @@ from dashboards.panels import (
 )  # fmt: skip
 
 OF_SERIES = "/d/sentinel-brand?var-brand=${__field.labels.brand}&${__url_time_range}"
-OF_ROW = "/d/sentinel-brand?var-brand=${__data.fields.brand}&${__url_time_range}"
+OF_ROW = "/d/sentinel-brand?var-brand=${__value.raw}&${__url_time_range}"
 
 
 def levels() -> stat.Panel:
