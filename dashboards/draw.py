@@ -7,6 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from PIL import Image
 
 HERE = Path(__file__).parent
 INK, PAPER, CARD, SOFT = "#e8e6e3", "#111417", "#1a1e22", "#9aa0a6"
@@ -215,7 +217,9 @@ def draw(dashboard: Node, asked: Asked, path: Path) -> list[str]:
         ), facecolor=CARD)  # fmt: skip
         if not DRAWN[panel["type"]](inner, panel, asked, width):
             empty.append(panel["title"])
-    page.savefig(path, dpi=75, pil_kwargs={"optimize": True})
+    drawn = BytesIO()
+    page.savefig(drawn, dpi=85)
+    Image.open(drawn).convert("RGB").quantize(128).save(path, optimize=True)
     return empty
 
 
