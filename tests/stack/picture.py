@@ -23,8 +23,8 @@ def trickle(stack: Stack, minutes: float) -> None:
             seed = 1000 + 2 * step + number
             stack.send(with_stars(a_crisis(seed, days=0.3, minutes=0, brand=brand)[-1:], 5))
             begun = step / steps - (1 / 3, 1 / 2)[number]
-            if begun > 0:
-                most = (2 + int(begun * 20), step % 4 == 0)[number]
+            if begun > 0 and (number == 0 or step % 4 == 0):
+                most = (2 + int(begun * 20), 1)[number]
                 stack.send(with_stars(a_crisis(seed, days=0, brand=brand)[-9:][:most], 1))
         if not taken and step > steps * 2 / 3 and (incident := stack.open_incident("Acme")):
             stack.act(incident["id"], "ack", "ana")
