@@ -81,9 +81,14 @@ def brand() -> dashboard.Dashboard:
             "Fuentes · Sources", "Silent ones make the score unknown.", query("sentinel_source_stale", "{{source}}"), unit="none",
             span=8, height=8,
         ).mappings(yes_or_no(("a ciegas · blind", RED), ("ve · sees", GREEN))),
+        lines(
+            "Novedad y avance · Novelty and pace", "Points of what is new, how fast it grows, how far it reaches, how it is passed on.",
+            query('sentinel_signal_points{brand=~"$brand", signal=~"novelty|velocity|reach|amplification"}', "{{signal}}"), unit="none",
+        ).min(0),
         number(
             "Veredictos en 30 d · Verdicts in 30 d", "What people who ended incidents said they were.",
-            query(f"sum by (verdict) (increase(sentinel_incident_verdicts_total{BRAND}[30d]))", "{{verdict}}"), unit="none", span=24,
+            query(f"sum by (verdict) (increase(sentinel_incident_verdicts_total{BRAND}[30d]))", "{{verdict}}"),
+            unit="none", span=12, height=8,
         ).override_by_name("false_alarm", [model.DynamicConfigValue(id_val="thresholds", value={
             "mode": "absolute", "steps": [{"value": None, "color": GREY}, {"value": 1, "color": ORANGE}]
         })]),
