@@ -20,8 +20,9 @@ from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.charts import BoardCharts
 from sentinel.engine.chronicle import say_observed
 from sentinel.engine.digests import Digests
-from sentinel.engine.engine import VERSION, Engine, Graded
+from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.foresight import foresee
+from sentinel.engine.hearing import Graded
 from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
@@ -68,10 +69,8 @@ class Daemon:
 
     Parameters
     ----------
-    path
-        The configuration file; read again on reload.
-    on_bound
-        Told where the HTTP side listens once it does.
+    path, on_bound
+        The configuration file, read again on reload; who is told where the HTTP side listens.
     """
 
     def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:

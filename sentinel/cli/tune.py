@@ -16,6 +16,7 @@ from sentinel.build import engine_setup
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
+from sentinel.engine.engine import Engine
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import BadInput
 from sentinel.mention import Mention
@@ -44,12 +45,12 @@ def tune(
     judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts)) if verdicts else []
     recording = _recording(mentions, settings)
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstHearing(load_seed())
-    rows = [("now", setup, outcome_of(str(config), setup, first, recording))]
+    setup, first = engine_setup(settings), FirstHearing()
+    rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
     others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
     for label, other, name in others:
-        model = Echo(first.said) if _same_brands(setup, other) else load_seed()
-        rows.append((label, other, outcome_of(name, other, model, recording)))
+        echo = Echo(first.said) if _same_brands(setup, other) else None
+        rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
     console = Console()
     _said(console, rows[0][2], settings)
     _table(console, rows, settings)

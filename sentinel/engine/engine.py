@@ -5,13 +5,14 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sentinel.engine import stars
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
+from sentinel.engine.hearing import Graded, Hear
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
@@ -25,21 +26,12 @@ from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import HEARD, Apprentice, Lesson
 from sentinel.sentiment.model import SentimentModel
-from sentinel.sentiment.sentiment import Label, Sentiment
+from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import RollBack, Teaching
 from sentinel.signals.base import Observation
 
 VERSION = 2
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What the model said of a text whose true label is known (stars, a correction): the prequential test of the model."""
-
-    lang: str
-    said: Label
-    truth: Label
 
 
 class Engine:
@@ -56,6 +48,8 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
+        self.hear: Hear = self.model.classify
+        """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it heard."""
         self.folded_at: datetime | None = None
         self.graded: list[Graded] = []
         """Filled by `observe` and `teach`; whoever keeps the figures empties it."""
@@ -96,7 +90,7 @@ class Engine:
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
-        lang, said = self.model.classify(text, mention.lang)
+        lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self._taught(text, lang, said, mention, observed_at)
         at = mention.event_at(observed_at)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sentinel.engine.engine import Graded
+from sentinel.engine.hearing import Graded
 from sentinel.figures.running import Stage
 from sentinel.signals.base import Observation
 

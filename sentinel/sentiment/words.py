@@ -100,8 +100,8 @@ class Vocabulary(dict[str, Word]):
     Examples
     --------
     >>> known = vocabulary("es")
-    >>> known["MALÍSIMOOOO".lower()].form, known["@acme"].form, known["nunca"].valence
-    ('malisimoo', '@', -3)
+    >>> known["MALÍSIMOOOO".lower()].form, known["@acme"].form, known["estafa"].valence < 0
+    ('malisimoo', '@', True)
     """
 
     def __init__(self, language: str) -> None:

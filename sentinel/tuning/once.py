@@ -1,39 +1,35 @@
-"""A sentiment model that classifies each mention once: later passes over the same recording hear what the first one heard."""
+"""Each mention is classified once: later passes over the same recording hear what the first one heard."""
 
 from collections.abc import Iterator
 
-from sentinel.sentiment.model import SentimentModel
-from sentinel.sentiment.sentiment import Label, Sentiment
+from sentinel.engine.hearing import Hear
+from sentinel.sentiment.sentiment import Sentiment
 
 Said = tuple[str, Sentiment]
 
 
-class FirstHearing(SentimentModel):
-    """Asks a model, and writes down what it said."""
+class FirstHearing:
+    """Writes down what is said, in order."""
 
-    def __init__(self, model: SentimentModel) -> None:
-        self._model = model
+    def __init__(self) -> None:
         self.said: list[Said] = []
 
-    def classify(self, text: str, lang: str | None = None) -> Said:
-        """What the model says."""
-        self.said.append(self._model.classify(text, lang))
-        return self.said[-1]
+    def over(self, hear: Hear) -> Hear:
+        """The same ears, with a pen."""
 
-    def learn_one(self, x: str, y: Label | str, *, lang: str | None = None, w: float = 1.0) -> None:  # type: ignore[override]
-        """The model learns."""
-        self._model.learn_one(x, y, lang=lang, w=w)
+        def heard(text: str, lang: str | None) -> Said:
+            self.said.append(hear(text, lang))
+            return self.said[-1]
+
+        return heard
 
 
-class Echo(SentimentModel):
+class Echo:
     """Says again what was said, in the same order."""
 
     def __init__(self, said: list[Said]) -> None:
         self._said: Iterator[Said] = iter(said)
 
-    def classify(self, text: str, lang: str | None = None) -> Said:
+    def over(self, _: Hear) -> Hear:
         """What was said at this place of the recording."""
-        return next(self._said)
-
-    def learn_one(self, x: str, y: Label | str, *, lang: str | None = None, w: float = 1.0) -> None:  # type: ignore[override]
-        """Nothing: what it would have taught was already heard."""
+        return lambda text, lang: next(self._said)

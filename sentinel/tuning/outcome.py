@@ -6,11 +6,10 @@ from datetime import datetime, tzinfo
 
 from sentinel.engine.engine import Engine
 from sentinel.engine.replay import Replay
-from sentinel.engine.setup import EngineSetup
 from sentinel.incidents.change import EventName
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
-from sentinel.sentiment.model import SentimentModel
+from sentinel.tuning.once import Echo, FirstHearing
 
 NIGHT = (22, 8)
 """Hours of the evening and the morning between which a page wakes somebody."""
@@ -54,9 +53,11 @@ class Outcome:
         return sum(hour >= NIGHT[0] or hour < NIGHT[1] for hour in hours)
 
 
-def outcome_of(name: str, setup: EngineSetup, model: SentimentModel, mentions: Callable[[], Iterable[Mention]]) -> Outcome:
-    """Fold the recording with these settings and this model."""
-    run, outcome = Replay(Engine(setup, model)), Outcome(name)
+def outcome_of(name: str, engine: Engine, mentions: Callable[[], Iterable[Mention]], hearing: FirstHearing | Echo | None = None) -> Outcome:
+    """Fold the recording through a fresh engine; ``hearing`` stands between it and its sentiment model."""
+    if hearing is not None:
+        engine.hear = hearing.over(engine.hear)
+    run, outcome = Replay(engine), Outcome(name)
     for at, changes in run.run(mentions()):
         for change in changes:
             for event in change.events:

@@ -14,6 +14,7 @@ def test_four_brands_are_two_messages(tmp_path: Path) -> None:
     with a_phone() as phone:
         settings = settings_for(phone.url("ana")) | {
             "brands": [{"name": name, "match": {"any": ["acme"]}, "thresholds": {"crisis": 100}} for name in BRANDS],
+            "scoring": {"weights": dict.fromkeys(("severity", "novelty", "velocity", "reach"), 0)},  # with all of them it would be a crisis
             "delivery": {"timeout": "5s", "group_wait": "3s"},
         }
         with RunningDaemon(tmp_path, settings) as daemon:

@@ -71,7 +71,7 @@ class Lexicon:
     >>> spanish = load_lexicon("es")
     >>> spanish.look_up("estafadores").valence, bool(spanish.look_up("nunca").roles & Role.NEGATOR)
     (-3, True)
-    >>> spanish.look_up("mesa")
+    >>> spanish.look_up("zurriburriste")
     Entry(valence=0, roles=0)
     """
 

@@ -1,0 +1,18 @@
+"""How the engine hears a text, and what it heard where the truth is known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sentinel.sentiment.sentiment import Label, Sentiment
+
+Hear = Callable[[str, str | None], tuple[str, Sentiment]]
+"""A text and its declared language to its language and sentiment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What the model said of a text whose true label is known (stars, a correction): the prequential test of the model."""
+
+    lang: str
+    said: Label
+    truth: Label
