@@ -170,12 +170,13 @@ class Daemon:
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
         notifiers = by_scheme()
         told = DigestStore(database)
+        self._allowed = admission(config, self.route, lambda each: self._contacts().get(each))
         self._dispatcher = Dispatcher(
             self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
             max_attempts=config.delivery.max_attempts, charts=self._charts, unwritten=lambda: self._store.failing,
             took=self._metrics.send_took,
-            admission=admission(config, self.route, lambda each: self._contacts().get(each)),
+            admission=self._allowed,
         )  # fmt: skip
         self._digests = Digests(
             self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
@@ -211,7 +212,7 @@ class Daemon:
             command=self._loop.command,
             silences=self._silences,
             oncall=self._oncall,
-            foresee=lambda brand, level, at: foresee(self._engine, brand, level, at),
+            foresee=lambda brand, level, at: foresee(self._engine, brand, level, at, lambda who: self._allowed.account.spending(who, at)),
             drill=self._loop.drill,
             door=Door(journal=self._journal, clock=self._clock, heard=self._listening.doors()),
             pressed=self._pressed,

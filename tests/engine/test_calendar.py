@@ -54,7 +54,8 @@ def test_a_silence_of_another_brand_changes_nothing(tmp_path: Path) -> None:
     assert hushed == plain
 
 
-BELOW_CRISIS = "scoring: {thresholds: {crisis: 100}, weights: {velocity: 0, amplification: 0, severity: 0, novelty: 0}}\nbrands:"
+QUIETER = ("velocity", "amplification", "severity", "novelty", "reach", "pronouns", "authenticity", "spread", "persistence")
+BELOW_CRISIS = f"scoring: {{thresholds: {{crisis: 100}}, weights: {{{', '.join(f'{name}: 0' for name in QUIETER)}}}}}\nbrands:"
 """Settings under which the storm never is a crisis."""
 
 
