@@ -1,8 +1,10 @@
 """``sentinel run``: the daemon, until a signal ends it; ``sentinel healthy``: whether the one that runs is well."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 from urllib.error import HTTPError, URLError
@@ -37,6 +39,19 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
             runner.run(_serve(config))
         except* SentinelError as group:
             raise group.exceptions[0] from None
+    _leave()
+
+
+def _leave() -> None:
+    """End the process, everything being closed and written.
+
+    Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a stream that one of
+    them may be writing to, give up, and abort: a clean stop would look like a crash.
+    """
+    if any(thread.daemon for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 async def _serve(config: Path) -> None:

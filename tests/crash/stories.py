@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sentinel.scoring.watch import signals
+
 PACE = 5.0
 LADDER = {"ana": 0, "boss": 2}
 CRISIS = {"watch": 8, "alert": 15, "crisis": 25}
@@ -74,6 +76,9 @@ STORIES = [
 ]  # fmt: skip
 
 
+QUIET = sorted(signals().keys() - {"volume", "negativity"})
+
+
 def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[str, Any]:
     """The configuration of a run."""
     extra = f"json://127.0.0.1:{port}/{run}/%s2"
@@ -81,7 +86,8 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
     return {
         "language": "es",
         "brands": [{"name": name, "match": {"any": [name.lower()]}} for name in names],
-        "scoring": {"thresholds": dict(CRISIS), "leave_after": "0s", "margin": 0},
+        # Two signals alone, so that there are thresholds that the storm does not reach.
+        "scoring": {"thresholds": dict(CRISIS), "leave_after": "0s", "margin": 0, "weights": dict.fromkeys(QUIET, 0)},
         "contacts": {
             who: {"channels": [f"json://127.0.0.1:{port}/{run}/{who}", *([extra % who] if story.second_channel else [])]}
             for who in (*LADDER, "chief")

@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.notify.providers import a_provider
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 from tests.stories.phone import a_phone
 
@@ -66,6 +67,16 @@ def test_a_link_acts_after_a_kill(tmp_path: Path) -> None:
         with pytest.raises(HTTPError, match="409"):
             urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=20)
         assert daemon.stop() == 0
+
+
+def test_it_ends_in_order_while_a_provider_never_answers(tmp_path: Path) -> None:
+    """A send that hangs is left behind: the end is a clean one, and the page is taken up again by the next start, marked."""
+    with a_provider() as provider, RunningDaemon(tmp_path, settings_for(provider.url("silent"))) as daemon:
+        daemon.send(a_crisis())
+        eventually(lambda: provider.sent, "the provider has it, and says nothing")
+        assert daemon.stop() == 0
+        daemon.start()
+        eventually(lambda: any("(repetición)" in title for _, title, _ in provider.sent), "the page goes again and says so")
 
 
 def test_a_signal_and_a_request_reload_or_keep(tmp_path: Path) -> None:
