@@ -12,8 +12,7 @@ from rich.table import Table
 
 from sentinel.build import roster
 from sentinel.cli.asking import Url, ask
-from sentinel.cli.options import ConfigFile
-from sentinel.clock import SystemClock
+from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
@@ -38,7 +37,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command("list")
 def list_(config: ConfigFile = DEFAULT, at: At = None, json: AsJson = False) -> None:
     """Who is on call now and next, a line a schedule."""
-    now, schedules = _instant(at), roster(load(config)).schedules.values()
+    now, schedules = instant(at, "--at"), roster(load(config)).schedules.values()
     found = [(each, each.shift_at(now), each.next_after(now)) for each in schedules]
     if json:
         shown = [{"name": each.name, "timezone": each.timezone, "now": shift, "next": following} for each, shift, following in found]
@@ -54,7 +53,7 @@ def list_(config: ConfigFile = DEFAULT, at: At = None, json: AsJson = False) -> 
 @app.command()
 def show(name: Name, config: ConfigFile = DEFAULT, at: At = None, days: Days = 14, json: AsJson = False) -> None:
     """A schedule's shifts, in its own wall time."""
-    now, schedule = _instant(at), _schedule(load(config), name)
+    now, schedule = instant(at, "--at"), _schedule(load(config), name)
     shifts = schedule.shifts(now, now + timedelta(days=days))
     if json:
         typer.echo(msgspec.json.encode({"name": name, "timezone": schedule.timezone, "shifts": shifts}).decode())
@@ -73,7 +72,7 @@ def export(name: Name, config: ConfigFile = DEFAULT, at: At = None) -> None:
     settings = load(config)
     schedule = _schedule(settings, name)
     names = {key: contact.name or key for key, contact in settings.contacts.items()}
-    sys.stdout.buffer.write(calendar(schedule, names, _instant(at)))
+    sys.stdout.buffer.write(calendar(schedule, names, instant(at, "--at")))
     sys.stdout.buffer.flush()
 
 
@@ -153,15 +152,3 @@ def _people(shift: Shift) -> str:
 
 def _wall(schedule: Schedule, at: datetime) -> str:
     return f"{wall_time(at, schedule.zone):%a %Y-%m-%d %H:%M}"
-
-
-def _instant(text: str | None) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--at {text!r} is no RFC 3339 instant; write 2026-08-20T10:15:30Z") from None
-    if at.tzinfo is None:
-        raise BadInput(f"--at {text!r} has no time zone; add Z or +02:00")
-    return at

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sentinel.clock import SystemClock
+from sentinel.cli.options import instant
 from sentinel.errors import BadInput
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
@@ -33,7 +33,7 @@ def simulate(
     With --kind, a history of one of the sorts that a detector must tell apart: a crisis, or what only looks like one.
     """
     if kind is not None:
-        made, told = scenario(kind, brand=brand, language=lang, end=_instant(end), seed=seed)
+        made, told = scenario(kind, brand=brand, language=lang, end=instant(end, "--end"), seed=seed)
         if truth is not None:
             truth.write_text(json.dumps({str(kind): told.as_json(len(made))}, indent=1) + "\n", encoding="utf-8")
         for mention in made:
@@ -44,7 +44,7 @@ def simulate(
     story = Story(
         brand=brand,
         language=lang,
-        end=_instant(end),
+        end=instant(end, "--end"),
         seed=seed,
         per_hour=per_hour,
         calm=timedelta(days=days),
@@ -53,15 +53,3 @@ def simulate(
     )
     for mention in history(story):
         sys.stdout.write(encode_mention(mention).decode() + "\n")
-
-
-def _instant(text: str | None) -> datetime:
-    if text is None:
-        return SystemClock().now()
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--end {text!r} is no RFC 3339 instant; write 2026-08-20T10:15:30Z") from None
-    if at.tzinfo is None:
-        raise BadInput(f"--end {text!r} has no time zone; add Z or +02:00")
-    return at

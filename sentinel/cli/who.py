@@ -1,6 +1,6 @@
 """``sentinel who``: whom the engine would page, over what, in which minute; by the engine's own code."""
 
-from datetime import datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,8 +12,7 @@ from rich.table import Table
 
 from sentinel.build import build_engine
 from sentinel.cli.asking import NoDaemon, Url, ask
-from sentinel.cli.options import ConfigFile
-from sentinel.clock import SystemClock
+from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
 from sentinel.engine.foresight import foresee
@@ -39,31 +38,21 @@ def who(
         raise BadInput(f"--level: {level!r} is no level; write watch, alert or crisis")
     if brand not in (names := [each.name for each in settings.brands]):
         raise BadInput(f"--brand: {unknown(brand, names, 'brand')}")
-    instant = _instant(at, settings.zone)
+    when = instant(at, "--at", settings.zone).astimezone(UTC)
     answer: Any = None
     if not offline:
-        query = {"brand": brand, "level": level} | ({"at": instant.isoformat()} if instant else {})
+        query = {"brand": brand, "level": level} | ({"at": when.isoformat()} if at else {})
         try:
             answer = ask(config, url, "GET", f"/api/v1/who?{urlencode(query)}")
         except NoDaemon:
             typer.echo("no daemon answers: by the configuration alone, without silences and changes made while one runs", err=True)
     if answer is None:
-        found = foresee(build_engine(settings), brand, Level(level), instant or SystemClock().now())
+        found = foresee(build_engine(settings), brand, Level(level), when)
         answer = msgspec.to_builtins(Who.of(found))
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
     _show(answer)
-
-
-def _instant(text: str | None, zone: Any) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--at: {text!r} is no instant; write one such as 2026-12-24T23:00 or 2026-12-24T23:00+01:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def _show(answer: Any) -> None:
