@@ -28,4 +28,6 @@ def instant(text: str | None, option: str, zone: tzinfo | None = None) -> dateti
         raise BadInput(f"{option} {text!r} is no RFC 3339 instant; write 2026-08-20T10:15:30Z") from None
     if at.tzinfo is None and zone is None:
         raise BadInput(f"{option} {text!r} has no time zone; add Z or +02:00")
+    if not 2000 <= at.year < 2100:
+        raise BadInput(f"{option} {text!r} is not between the years 2000 and 2100")
     return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from sentinel.config.base import Settings
+from sentinel.config.wall import read_date
 
 _FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?")
 
@@ -31,6 +32,7 @@ class Campaign(Settings):
         text = value if isinstance(value, str) else str(value)  # YAML reads a bare date as a date
         if not _FORM.fullmatch(text):
             raise ValueError(f"{text!r} is no day or wall time; write one such as 2026-11-27 or 2026-11-27 09:00")
+        read_date(text[:10])
         datetime.fromisoformat(text)
         return text
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, WithJsonSchema
 from sentinel.escalation.rotation import Unit
 
 _TIME = r"([01]?[0-9]|2[0-3]):([0-5][0-9])"
+YEARS = (1900, 3000)
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _EVERY = r"([1-9][0-9]{0,2})([hdw])"
 _UNITS = {"h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "day": Unit.DAY, "week": Unit.WEEK}
@@ -34,13 +35,23 @@ def read_time(text: str) -> time:
 
 
 def read_date(text: str) -> date:
-    """``2026-01-05``."""
+    """``2026-01-05``; of a year that leaves room on both sides for whatever is counted from it."""
+    return _in_reach(_date(text))
+
+
+def _date(text: str) -> date:
     try:
         if re.fullmatch(_DATE, text, re.ASCII):
             return date.fromisoformat(text)
     except ValueError:
         pass  # the 30th of February
     raise ValueError(f"{text!r} is no date; write one such as 2026-01-05")
+
+
+def _in_reach(day: date) -> date:
+    if not YEARS[0] <= day.year < YEARS[1]:
+        raise ValueError(f"'{day}' is not between the years {YEARS[0]} and {YEARS[1]}")
+    return day
 
 
 def read_date_time(text: str) -> datetime:
@@ -53,9 +64,11 @@ def read_date_time(text: str) -> datetime:
     """
     day, _, clock = text.replace("T", " ", 1).partition(" ")
     try:
-        return datetime.combine(read_date(day), read_time(clock))
+        at = datetime.combine(_date(day), read_time(clock))
     except ValueError:
         raise ValueError(f"{text!r} is no date and time; write one such as 2026-12-24 18:00, in the schedule's zone") from None
+    _in_reach(at.date())
+    return at
 
 
 def read_hours(text: str) -> tuple[time, time]:

@@ -1,7 +1,8 @@
 """JSON in and out: answers encoded by msgspec, request bodies and queries decoded with errors that name key, value and fix."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -9,6 +10,8 @@ from aiohttp import web
 from sentinel.web.body import FORM_LIMIT, Refused, read_body
 
 T = TypeVar("T")
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+YEARS = (2000, 2100)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,3 +41,22 @@ def whole_number(request: web.Request, name: str, default: int, *, least: int, m
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and least <= int(text) <= most):
         raise Refused(400, f"{name}: {text[:40]!r} is no whole number from {least} to {most}")
     return int(text)
+
+
+def instant(request: web.Request, name: str, default: datetime) -> datetime:
+    """An instant from the query, in UTC, or `Refused` (400)."""
+    text = request.query.get(name, "")
+    if not text:
+        return default
+    try:
+        at = msgspec.convert(text.replace(" ", "+"), Instant)  # a query's plus that was not escaped is a space
+    except msgspec.ValidationError:
+        raise Refused(400, f"{name}: {text[:40]!r} is no RFC 3339 instant; write one such as 2026-01-05T09:00:00Z") from None
+    return within_reason(name, at).astimezone(UTC)
+
+
+def within_reason(name: str, at: datetime) -> datetime:
+    """An instant from a body that leaves room on both sides for whatever is added to it, or `Refused` (400)."""
+    if not YEARS[0] <= at.year < YEARS[1]:
+        raise Refused(400, f"{name}: {at.isoformat()[:40]!r} is not between the years {YEARS[0]} and {YEARS[1]}")
+    return at

@@ -47,6 +47,7 @@ def test_a_table_for_people(tmp_path: Path) -> None:
     [
         (("--brand", "Acne"), "did you mean 'Acme'"),
         (("--brand", "Acme", "--level", "calm"), "watch, alert or crisis"),
+        (("--brand", "Acme", "--at", "9999-12-31T23:59"), "not between the years 2000 and 2100"),
         (("--brand", "Acme", "--at", "noon"), "--at 'noon' is no RFC 3339 instant"),
     ],
 )

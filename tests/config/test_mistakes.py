@@ -42,6 +42,17 @@ UNREADABLE: list[tuple[str | bytes, str]] = [
     ("a: " + "[" * 3000 + "]" * 3000, "1:1: is nested more than 50 levels deep"),
 ]
 SHAPES: list[tuple[str, str]] = [
+    (ONE + "campaigns: [{name: x, begin: 2026-13-01, end: 2026-12-02}]\n", "campaigns.0.begin: '2026-13-01' is no date"),
+    (ONE + "campaigns: [{name: x, begin: soon, end: 2026-12-02}]\n", "campaigns.0.begin: 'soon' is no day or wall time"),
+    (ONE + "campaigns: [{name: x, begin: 0001-01-01, end: 2026-12-02}]\n", "campaigns.0.begin: '0001-01-01' is not between the years"),
+    (ONE + "campaigns: [{name: x, begin: 2026-12-02, end: 2026-12-02}]\n", "must be before `end`"),
+    (ONE + "campaigns: [{name: x, brands: [Acne], begin: 2026-12-01, end: 2026-12-02}]\n", "did you mean 'Acme'"),
+    (
+        ONE + "contacts: {a: {channels: ['log://'], use: {alert: [ntfy]}}}\n",
+        "contacts.a.use.alert.0: unknown channel of this contact 'ntfy'",
+    ),
+    (ONE + "contacts: {a: {channels: ['log://'], use: {crisis: []}}}\n", "contacts.a.use.crisis: is empty"),
+    (ONE + "contacts: {a: {channels: ['log://'], quiet_hours: {begin: '25:00'}}}\n", "'25:00' is no time of day"),
     (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: brands, campaigns"),
     (ONE + "brand: x\n", "2:1: brand: unknown key 'brand'; did you mean 'brands'?"),
     ("brands: [{nane: Acme}]\n", "1:11: brands.0.nane: unknown key 'nane'; did you mean 'name'?"),

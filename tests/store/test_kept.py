@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.store.database import Database
+from sentinel.store.health import StoreFailing
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.silences import SilenceStore
 from tests.fakes import START, FakeClock
+from tests.store.failing import FailingDisk
 
 HOUR = timedelta(hours=1)
 
@@ -56,3 +60,25 @@ async def test_changes_of_schedules_outlive_a_restart(database: Database, clock:
     last = OnCallChanges(OnCallStore(database), clock, changed)
     await last.start()
     assert last.all() == (two,)
+
+
+async def test_a_start_on_a_disk_that_takes_no_writes_knows_silences_and_changes(database: Database, clock: FakeClock) -> None:
+    """What ended long ago is let go another time; what holds is in force, and a new one is refused."""
+
+    async def changed(_: object) -> None:
+        """Nobody listens."""
+
+    silence = await Silences(SilenceStore(database), clock, changed).make(brands=(), starts_at=None, lasts=HOUR, by="ana", reason=None)
+    override = await OnCallChanges(OnCallStore(database), clock, changed).override(
+        "guardia", ("luis",), START, START + HOUR, by="ana", reason=""
+    )
+    FailingDisk(database).fails()
+    silences, changes = Silences(SilenceStore(database), clock, changed), OnCallChanges(OnCallStore(database), clock, changed)
+    await silences.start()
+    await changes.start()
+    assert (silences.all(), changes.all()) == ((silence,), (override,))
+    with pytest.raises(StoreFailing):
+        await silences.end(silence.id)
+    with pytest.raises(StoreFailing):
+        await changes.take_back(override.id)
+    assert (silences.all(), changes.all()) == ((silence,), (override,))

@@ -7,6 +7,8 @@ from tests.web.test_openapi import conforms
 from tests.web.test_schedules import API, on_call
 
 EARLY, LATE = "2026-03-02T08:30:00Z", "2026-03-02T20:00:00Z"
+BEGIN, END = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+"""Of the calendar: what is added to them would leave it."""
 TODAY = {"starts_at": EARLY, "ends_at": LATE}
 
 
@@ -45,6 +47,8 @@ async def test_a_swap_exchanges_shifts() -> None:
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": LATE, "ends_at": EARLY}, 400, "after"),
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": EARLY[:-1], "ends_at": LATE}, 400, "starts_at"),
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": EARLY, "ends_at": "2036-03-02T08:30:00Z"}, 400, "400"),
+        ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": LATE, "ends_at": END}, 400, "2000"),
+        ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": BEGIN, "ends_at": LATE}, 400, "2000"),
         ("guardia/swaps", {"by": "ana", "between": ["ana", "ana"], **TODAY}, 400, "themselves"),
         ("guardia/swaps", {"by": "ana", "between": ["ana"], **TODAY}, 400, "between"),
     ],

@@ -35,6 +35,8 @@ async def test_a_silence_is_made_listed_and_ended() -> None:
         ({"by": "ana", "minutes": 99_999_999}, "minutes"),
         ({"by": "ana", "minutes": 5, "brands": ["Acmee"]}, "Acme"),
         ({"by": "ana", "minutes": 5, "starts_at": "2026-03-02T09:00:00"}, "offset"),
+        ({"by": "ana", "minutes": 5, "starts_at": "9999-12-31T23:59:00Z"}, "2000"),
+        ({"by": "ana", "minutes": 5, "starts_at": "0001-01-01T00:00:00+14:00"}, "2000"),
         ({"by": "ana", "minutes": 5, "forever": True}, "forever"),
     ],
 )
@@ -55,6 +57,9 @@ async def test_who_would_be_paged() -> None:
             (0.0, "ana", ["ntfy"]),
             (5.0, "boss", ["mailto"]),
         ]
+        for year in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+            refused = await client.get(f"/api/v1/who?brand=Acme&at={year}")
+            assert (refused.status, "2000" in refused.json["error"]) == (400, True)
         for query in ("brand=Nope", "brand=Acme&level=calm", "brand=Acme&at=soon", "brand=Acme&at=2026-03-02T09:00:00"):
             assert (await client.get(f"/api/v1/who?{query}")).status == 400
 

@@ -1,21 +1,19 @@
 """Overrides and swaps of a schedule, made and taken back while the daemon runs."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
 from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
-from sentinel.web.answer import as_json, read_json
+from sentinel.web.answer import Instant, as_json, read_json, within_reason
 from sentinel.web.api.shapes import Name, Words
 from sentinel.web.auth import require
 from sentinel.web.body import Refused
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
 
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 LONGEST = timedelta(days=400)
 
 
@@ -123,5 +121,7 @@ def _check(request: web.Request, key: str, people: tuple[str, ...], starts_at: d
     for each in people:
         if each not in contacts:
             raise Refused(400, f"{key}: {unknown(each[:80], contacts, 'contact')}")
+    within_reason("starts_at", starts_at)
+    within_reason("ends_at", ends_at)
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise Refused(400, f"ends_at: must be after `starts_at` and at most {LONGEST.days} days later")

@@ -1,12 +1,10 @@
 """``/api/v1/who`` and ``/api/v1/drills``: whom the engine would page, and a rehearsal with real phones."""
 
-from datetime import datetime
-
 from aiohttp import web
 
 from sentinel.config.explain import unknown
 from sentinel.scoring.level import Level
-from sentinel.web.answer import as_json, read_json
+from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import IncidentNow, IncidentView
 from sentinel.web.auth import require
@@ -24,7 +22,7 @@ async def get_who(request: web.Request) -> web.Response:
     text = request.query.get("level", Level.CRISIS.value)
     if text not in [level.value for level in LEVELS]:
         raise Refused(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
-    return as_json(Who.of(ports.foresee(brand, Level(text), _instant(request) or ports.clock.now())))
+    return as_json(Who.of(ports.foresee(brand, Level(text), instant(request, "at", ports.clock.now()))))
 
 
 async def post_drill(request: web.Request) -> web.Response:
@@ -43,16 +41,3 @@ def _known_brand(request: web.Request, brand: str) -> str:
     if brand not in names:
         raise Refused(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     return brand
-
-
-def _instant(request: web.Request) -> datetime | None:
-    text = request.query.get("at", "")
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(400, f"at: {text[:40]!r} is no instant; write one such as 2026-12-24T23:00:00Z") from None
-    if found.tzinfo is None:
-        raise Refused(400, f"at: {text[:40]!r} has no offset; write one such as 2026-12-24T23:00:00Z")
-    return found

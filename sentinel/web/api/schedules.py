@@ -1,8 +1,7 @@
 """``/api/v1/schedules``: who is on call now and next, a schedule's shifts, and the same as a calendar to subscribe to."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from datetime import datetime, timedelta
 
 import msgspec
 from aiohttp import web
@@ -10,7 +9,7 @@ from aiohttp import web
 from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
-from sentinel.web.answer import as_json
+from sentinel.web.answer import as_json, instant
 from sentinel.web.body import Refused
 from sentinel.web.ical import calendar
 from sentinel.web.ports import PORTS
@@ -18,8 +17,6 @@ from sentinel.web.ports import PORTS
 CALENDAR = "text/calendar"
 LONGEST = timedelta(days=400)
 USUAL = timedelta(days=14)
-YEARS = (2000, 2100)
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class OnCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +57,8 @@ async def get_schedules(request: web.Request) -> web.Response:
 async def get_schedule(request: web.Request) -> web.Response:
     """One's shifts; ``from`` is now and ``to`` two weeks later unless they are said."""
     schedule = _schedule(request)
-    start = _instant(request, "from", request.app[PORTS].clock.now())
-    end = _instant(request, "to", start + USUAL)
+    start = instant(request, "from", request.app[PORTS].clock.now())
+    end = instant(request, "to", start + USUAL)
     if not start < end <= start + LONGEST:
         raise Refused(400, f"to: must be after `from` and at most {LONGEST.days} days later; ask for a longer time in parts")
     shifts = await asyncio.to_thread(schedule.shifts, start, end)  # hourly turns over a year are thousands
@@ -81,16 +78,3 @@ def _schedule(request: web.Request) -> Schedule:
     if name not in schedules:
         raise Refused(404, unknown(name, schedules, "schedule"))
     return schedules[name]
-
-
-def _instant(request: web.Request, name: str, default: datetime) -> datetime:
-    text = request.query.get(name, "")
-    if not text:
-        return default
-    try:
-        at = msgspec.convert(text.replace(" ", "+"), Instant)  # a query's plus that was not escaped is a space
-    except msgspec.ValidationError:
-        raise Refused(400, f"{name}: {text[:40]!r} is no RFC 3339 instant; write one such as 2026-01-05T09:00:00Z") from None
-    if not YEARS[0] <= at.year < YEARS[1]:
-        raise Refused(400, f"{name}: {text[:40]!r} is not between the years {YEARS[0]} and {YEARS[1]}")
-    return at.astimezone(UTC)

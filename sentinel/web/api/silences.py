@@ -5,7 +5,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from sentinel.config.explain import unknown
-from sentinel.web.answer import as_json, read_json
+from sentinel.web.answer import as_json, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
 from sentinel.web.auth import require
 from sentinel.web.body import Refused
@@ -29,8 +29,10 @@ async def post_silence(request: web.Request) -> web.Response:
     for brand in asked.brands:
         if brand not in names:
             raise Refused(400, f"brands: {unknown(brand, names, 'brand')}")
-    if asked.starts_at is not None and asked.starts_at.tzinfo is None:
-        raise Refused(400, "starts_at: has no offset; write one such as 2026-12-24T23:00:00+01:00")
+    if asked.starts_at is not None:
+        if asked.starts_at.tzinfo is None:
+            raise Refused(400, "starts_at: has no offset; write one such as 2026-12-24T23:00:00+01:00")
+        within_reason("starts_at", asked.starts_at)
     made = await ports.silences.make(
         brands=asked.brands, starts_at=asked.starts_at, lasts=timedelta(minutes=asked.minutes), by=asked.by.strip(), reason=asked.reason
     )
