@@ -110,12 +110,13 @@ class Receipts:
                 wait.cancel()
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
+        followed = set(self._busy)  # what ends while the rows are read is in them still, and rings no more
         ringing = await self._store.ringing()
         known = {each.delivery.key for each in ringing}
         self._next = {key: at for key, at in self._next.items() if key[0] in known}
         for rung in ringing:
             row, url = rung.delivery.key, self._url(rung)
-            if row in self._busy:
+            if row in followed or row in self._busy:
                 continue
             if url is None or self._clock.now() - rung.since > LONGEST:
                 why = "no_channel" if url is None else "too_long"

@@ -12,7 +12,7 @@ from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
 from sentinel.notify.base import Delivery, Feature, Message, MessageKind, Notifier, Outcome, Reason, Ringing, Status, Urgency
 from sentinel.notify.pushover import PushoverNotifier
-from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts
+from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, Rung
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -76,6 +76,8 @@ class Tower:
     async def heard(self, incident: str, epoch: int, contact: str) -> None:
         self.acknowledged.append((incident, epoch, contact))
         await self.ask(Action.ACKNOWLEDGE)
+        if isinstance(self.outbox, Slow):
+            await self.outbox.read.wait()
 
     async def ask(self, action: Action) -> None:
         self.story.ask(action)
@@ -119,6 +121,23 @@ class Tower:
             await asyncio.wait({runner})
 
 
+class Slow(Outbox):
+    """What it read while an acknowledgement was being taken in arrives once that one has ended."""
+
+    def __init__(self, database: Database, tower: Tower) -> None:
+        super().__init__(database)
+        self.tower = tower
+        self.read = asyncio.Event()
+
+    async def ringing(self) -> list[Rung]:
+        rows = await super().ringing()
+        if self.tower.acknowledged and rows and not self.read.is_set():
+            self.read.set()
+            while await super().ringing():
+                await self.tower.clock.sleep(1)
+        return rows
+
+
 @pytest.fixture
 async def tower(tmp_path: Path) -> AsyncIterator[Tower]:
     database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
@@ -153,6 +172,16 @@ async def test_an_acknowledgement_there_is_one_here(tower: Tower) -> None:
     await tower.until(lambda: tower.bell.stopped == ["r2"])
     assert tower.acknowledged == [(page.incident, page.epoch, "ana")]
     assert await tower.ringing() == []
+
+
+async def test_what_ended_while_the_rows_were_read_is_not_told_to_stop(tower: Tower) -> None:
+    """The provider says it is over while a look at the rows is under way: the look saw it ring still."""
+    await tower.rings("ana", "r1")
+    tower.bell.says["r1"] = Ringing.ACKNOWLEDGED
+    tower.outbox = slow = Slow(tower.database, tower)
+    tower.restart()
+    await tower.until(lambda: slow.read.is_set() and tower.clock.monotonic() > 100)
+    assert (tower.bell.stopped, await tower.ringing()) == ([], [])
 
 
 async def test_a_late_acknowledgement_of_an_older_epoch_says_nothing(tower: Tower) -> None:
