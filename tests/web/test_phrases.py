@@ -30,10 +30,18 @@ def own(language: str, file: str = "web") -> dict[str, str]:
 
 def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
     """What one lacks is named."""
-    for file in ("web", "timeline", "phone"):
-        es, en = own("es", file), own("en", file)
-        assert es.keys() == en.keys()
-        assert {key: set(PLACE.findall(es[key])) for key in es} == {key: set(PLACE.findall(en[key])) for key in en}
+    es, en = catalogue("es"), catalogue("en")
+    assert sorted(es.keys() ^ en.keys()) == []
+    assert {key: set(PLACE.findall(es[key])) for key in es} == {key: set(PLACE.findall(en[key])) for key in en}
+
+
+def test_whatever_a_page_or_the_program_says_by_its_whole_name_exists() -> None:
+    """In every catalogue."""
+    folder = Path(str(files("sentinel")))
+    sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
+    said = {key for text in sources for key in re.findall(r"\bsaid\(\s*[\"'](\w+\.\w+)[\"'](?!\s*~)", text)}
+    assert said
+    assert sorted(said - catalogue("en").keys()) == []
 
 
 def test_what_the_pages_say_exists_and_what_exists_is_said() -> None:
@@ -41,7 +49,7 @@ def test_what_the_pages_say_exists_and_what_exists_is_said() -> None:
     folder = Path(str(files("sentinel.web")))
     sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
     used = {key for text in sources for key in re.findall(r"\bt\(\s*[\"'](\w+)[\"'](?!\s*~)", text)}
-    used |= {key for text in sources for key in re.findall(r"\"(notice_\w+)\"", text)}
+    used |= {key for text in sources for key in re.findall(r"\"((?:notice|nav)_\w+)\"", text)}
     used |= {f"{sort}_{name}" for sort, names in BY_NAME.items() for name in names}
     assert sorted(used - own("en").keys()) == []
     assert sorted(own("en").keys() - used) == []

@@ -1,6 +1,6 @@
 """``POST /incidents/{id}/{action}``: the buttons of the incident's page. Plain forms, so that they work on any phone."""
 
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
@@ -9,14 +9,13 @@ from sentinel.incidents.command import Action
 from sentinel.web.acting import Declined, act
 from sentinel.web.api.shapes import Ask
 from sentinel.web.auth import COOKIE, NAME_COOKIE, is_token, may_act, require_same_origin
-from sentinel.web.body import FORM_LIMIT, Refused, read_body
+from sentinel.web.form import fields_of
 from sentinel.web.pages.card import person
 from sentinel.web.pages.incident import Form, find_incident, show
 from sentinel.web.pages.words import words_for
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
 
-MOST_FIELDS = 20
 MONTH = 30 * 24 * 3600
 
 
@@ -58,13 +57,3 @@ def _ask(fields: dict[str, str], by: str) -> Ask:
     minutes = fields.get("minutes", "")
     shown = {"by": by, "reason": fields.get("reason", "")[:2000] or None, "minutes": float(minutes) if minutes.isdecimal() else None}
     return msgspec.convert(shown, Ask)
-
-
-async def fields_of(request: web.Request) -> dict[str, str]:
-    """A posted form, each field's last value; `Refused` for what is no form of ours."""
-    body = await read_body(request, FORM_LIMIT)
-    try:
-        parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
-    except ValueError:
-        raise Refused(400, f"the form has more than {MOST_FIELDS} fields; send the one on the incident's page") from None
-    return {name: values[-1].replace("\x00", "") for name, values in parsed.items()}

@@ -18,9 +18,10 @@ from sentinel.web.auth import may_act, remembered_name
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
 from sentinel.web.pages.history import Line, Sample, line, sample
 from sentinel.web.pages.sparkline import Sparkline, sparkline
-from sentinel.web.pages.templates import as_page, fill
+from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
+from sentinel.web.visitor import form_key
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
@@ -83,9 +84,10 @@ async def get_incident_page(request: web.Request) -> web.Response:
 async def get_incident_fragment(request: web.Request) -> web.Response:
     """The parts that change; the playbook stays as it is, so that nobody loses their place or their ticks."""
     words = words_for(request)
-    page = await _gather(request.app[PORTS], await find_incident(request), words)
+    shown = await _gather(request.app[PORTS], await find_incident(request), words)
     form = Form(by=remembered_name(request), token_wanted=not may_act(request))
-    return as_page(request, words, fill("incident_parts.html", words, page=page, form=form, guide=None))
+    html = fill("incident_parts.html", words, page=shown, form=form, guide=None, form_key=form_key(request))
+    return as_page(request, words, html)
 
 
 async def find_incident(request: web.Request) -> Incident:
@@ -100,12 +102,10 @@ async def find_incident(request: web.Request) -> Incident:
 async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
     """The page, with the form as given."""
     ports, words = request.app[PORTS], words_for(request)
-    version = ports.changes.version
-    page = await _gather(ports, incident, words)
-    title = words.t("title_incident", brand=incident.brand, level=page.word)
+    shown = await _gather(ports, incident, words)
+    title = words.t("title_incident", brand=incident.brand, level=shown.word)
     guide = guide_of(ports.playbook(incident, words.language))
-    html = fill("incident.html", words, page=page, form=form, guide=guide, title=title, path=request.path, version=version)
-    return as_page(request, words, html, status=status)
+    return page(request, "incident.html", words, title=title, status=status, page=shown, form=form, guide=guide)
 
 
 async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPage:

@@ -16,7 +16,7 @@ from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import Ask, Refused
-from sentinel.web.pages.acting import fields_of
+from sentinel.web.form import fields_of
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.words import Words

@@ -7,7 +7,7 @@ from sentinel.incidents.links import Flaw
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
-from sentinel.web.pages.acting import fields_of
+from sentinel.web.form import fields_of
 from sentinel.web.pages.phone import opened, refuse_link, show_phone, voice_of, words_of
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sentinel.engine.board import SourceCard
 from sentinel.web.pages.card import Card, Standing, cards, tally, worst
-from sentinel.web.pages.templates import as_page, fill
+from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
 
@@ -54,11 +54,8 @@ async def get_fragment(request: web.Request) -> web.Response:
 
 def _page(request: web.Request, name: str) -> web.Response:
     words = words_for(request)
-    ports = request.app[PORTS]
-    view = _view(ports, words)
-    version = ports.changes.version
-    html = fill(f"{name}.html", words, fragment=_fragment(request, words, name), title=view.title, path=request.path, version=version)
-    return as_page(request, words, html)
+    view = _view(request.app[PORTS], words)
+    return page(request, f"{name}.html", words, title=view.title, fragment=_fragment(request, words, name))
 
 
 def _fragment(request: web.Request, words: Words, name: str) -> str:

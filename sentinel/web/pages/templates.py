@@ -8,7 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sentinel.config.base import Language
 from sentinel.web.pages.assets import address
 from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
+from sentinel.web.ports import PORTS
+from sentinel.web.visitor import form_key, visitor_of
 
+NAV = (("/", "nav_status"), ("/wall", "nav_wall"))
+"""Where the head of each page leads, and what it is called there."""
 YEAR = 365 * 24 * 3600
 
 
@@ -24,7 +28,16 @@ def environment() -> Environment:
 
 def fill(template: str, words: Words, **view: object) -> str:
     """The template's HTML. In it ``t`` says a sentence, ``w`` are the words, the rest is ``view``."""
-    return environment().get_template(template).render(w=words, t=words.t, languages=[each.value for each in Language], **view)
+    return environment().get_template(template).render(w=words, t=words.t, languages=[each.value for each in Language], nav=NAV, **view)
+
+
+def page(request: web.Request, template: str, words: Words, *, title: str, status: int = 200, **view: object) -> web.Response:
+    """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of what is shown)."""
+    version = request.app[PORTS].changes.version
+    html = fill(
+        template, words, title=title, path=request.path, version=version, visitor=visitor_of(request), form_key=form_key(request), **view
+    )
+    return as_page(request, words, html, status=status)
 
 
 def as_page(request: web.Request, words: Words, html: str, *, status: int = 200) -> web.Response:

@@ -1,0 +1,34 @@
+"""Reads a posted form of one of our own pages on behalf of somebody who may: the one door of every page that changes something."""
+
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from sentinel.web.body import FORM_LIMIT, Refused, read_body
+from sentinel.web.posting import admit
+from sentinel.web.visitor import Role, Visitor, require_role
+
+MOST_FIELDS = 20
+
+
+async def read_form(request: web.Request, role: Role = Role.RESPONDER) -> tuple[Visitor, dict[str, str]]:
+    """Who posts, and the fields, once both the post and the person are let in.
+
+    Raises
+    ------
+    Refused
+        401 or 403 for who may not, 429 for who posts too often, 400, 408 or 413 for what is no form of ours.
+    """
+    admit(request)
+    visitor = require_role(request, role)
+    return visitor, await fields_of(request)
+
+
+async def fields_of(request: web.Request) -> dict[str, str]:
+    """A posted form, each field's last value; `Refused` for what is no form of ours."""
+    body = await read_body(request, FORM_LIMIT)
+    try:
+        parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
+    except ValueError:
+        raise Refused(400, f"the form has more than {MOST_FIELDS} fields; send one of Sentinel's own") from None
+    return {name: values[-1].replace("\x00", "") for name, values in parsed.items()}
