@@ -21,9 +21,7 @@ from sentinel.engine.charts import BoardCharts
 from sentinel.engine.chronicle import say_observed
 from sentinel.engine.digests import Digests
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.engine.foresight import foresee
 from sentinel.engine.hearing import Graded
-from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
@@ -42,8 +40,8 @@ from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
 from sentinel.sentiment.seed import load_seed
+from sentinel.serving import Rooms, ports_of
 from sentinel.signals.base import Observation
-from sentinel.sources.http import Door
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -58,7 +56,6 @@ from sentinel.store.silences import SilenceStore
 from sentinel.store.steady import SteadyStore
 from sentinel.watch.watch import Watch
 from sentinel.web.changes import Changes
-from sentinel.web.ports import Ports
 from sentinel.web.server import Bound, build_web, serve
 
 log = structlog.get_logger(__name__)
@@ -110,7 +107,7 @@ class Daemon:
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
-            self._bound = await stack.enter_async_context(serve(build_web(self._ports(links)), web.host, web.port))
+            self._bound = await stack.enter_async_context(serve(build_web(ports_of(self._rooms(links))), web.host, web.port))
             self._in_force = self._read()
             self._declare()  # anew: pages have an address now
             self._ready = True
@@ -199,37 +196,14 @@ class Daemon:
         if self._store.failing and not await self._store.mend():
             log.error("stopping_unwritten", reason="the store takes no writes: what memory alone has is lost, and people are paged again")
 
-    def _ports(self, links: ActionLinks) -> Ports:
-        alerts = InfrastructureAlerts(
-            self._store, lambda at, spent: self._in_force.climbed(self._engine.rules.roster, at, spent),
-            lambda contact: self._in_force.briefing.language_of(contact), self._committed, self._metrics.alert,
-        )  # fmt: skip
-        return Ports(
-            config=lambda: self.config,
-            roster=lambda: self._engine.rules.roster,
-            board=self._board.board,
-            incidents=self._incidents,
-            command=self._loop.command,
-            silences=self._silences,
-            oncall=self._oncall,
-            foresee=lambda brand, level, at: foresee(self._engine, brand, level, at, lambda who: self._allowed.account.spending(who, at)),
-            drill=self._loop.drill,
-            door=Door(journal=self._journal, clock=self._clock, heard=self._listening.doors()),
-            pressed=self._pressed,
-            apprentice=self._engine.apprentice,
-            teach=lambda teaching: self._journal.append([], teachings=[teaching]),
-            playbook=lambda incident, language: self._in_force.briefing.playbook(incident, language),
+    def _rooms(self, links: ActionLinks) -> Rooms:
+        return Rooms(
+            database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
+            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
+            admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links, clock=self._clock,
+            in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
             reload=self.reload,
-            ailments=self._watch.auditor.texts,
-            stuck=self._watch.auditor.stuck,
-            unwritten=lambda: self._store.failing,
-            ready=lambda: self._ready,
-            metrics=self._metrics,
-            changes=self._changes,
-            links=links,
-            infrastructure=alerts.take,
-            clock=self._clock,
-        )
+        )  # fmt: skip
 
     def _declare(self) -> None:
         declare(self._metrics, self.config, self._in_force.setup, self._base_url(self.config))

@@ -1,4 +1,4 @@
-"""What the HTTP side is handed: everything it may ask of the rest, and nothing else. Built by ``app.py``, read by every route."""
+"""What the HTTP side is handed: everything it may ask of the rest, and nothing else. Built by ``serving.py``, read by every route."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

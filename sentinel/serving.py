@@ -1,0 +1,102 @@
+"""Hands the HTTP side what it may ask of the running daemon: the one place where a port of the web meets the room behind it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sentinel.clock import Clock
+from sentinel.engine.board_keeper import BoardKeeper
+from sentinel.engine.engine import Engine
+from sentinel.engine.foresight import foresee
+from sentinel.engine.infrastructure import InfrastructureAlerts
+from sentinel.engine.loop import FoldLoop
+from sentinel.engine.oncall import OnCallChanges
+from sentinel.engine.silences import Silences
+from sentinel.incidents.links import ActionLinks
+from sentinel.inforce import InForce
+from sentinel.listening import Listening
+from sentinel.metrics import Metrics
+from sentinel.notify.admission import Admission
+from sentinel.sources.http import Door
+from sentinel.store.database import Database
+from sentinel.store.journal import Journal
+from sentinel.store.latest import LatestIncidents
+from sentinel.store.steady import SteadyStore
+from sentinel.watch.watch import Watch
+from sentinel.web.changes import Changes
+from sentinel.web.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """The daemon's parts that some page or route asks something of, once all of them stand.
+
+    Parameters
+    ----------
+    in_force
+        The configuration as it is now.
+    committed
+        Told when rows were added to the outbox.
+    pressed, ready, reload
+        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew.
+    """
+
+    database: Database
+    engine: Engine
+    store: SteadyStore
+    incidents: LatestIncidents
+    journal: Journal
+    loop: FoldLoop
+    listening: Listening
+    silences: Silences
+    oncall: OnCallChanges
+    board: BoardKeeper
+    admission: Admission
+    watch: Watch
+    metrics: Metrics
+    changes: Changes
+    links: ActionLinks
+    clock: Clock
+    in_force: Callable[[], InForce]
+    committed: Callable[[], None]
+    pressed: Callable[[], bool]
+    ready: Callable[[], bool]
+    reload: Callable[[], Awaitable[None]]
+
+
+def ports_of(rooms: Rooms) -> Ports:
+    """What the web asks, each bound to the room that answers."""
+    engine, spending = rooms.engine, rooms.admission.account.spending
+    return Ports(
+        config=lambda: rooms.in_force().config,
+        roster=lambda: engine.rules.roster,
+        board=rooms.board.board,
+        incidents=rooms.incidents,
+        command=rooms.loop.command,
+        silences=rooms.silences,
+        oncall=rooms.oncall,
+        foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
+        drill=rooms.loop.drill,
+        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        pressed=rooms.pressed,
+        apprentice=engine.apprentice,
+        teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
+        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
+        reload=rooms.reload,
+        ailments=rooms.watch.auditor.texts,
+        stuck=rooms.watch.auditor.stuck,
+        unwritten=lambda: rooms.store.failing,
+        ready=rooms.ready,
+        metrics=rooms.metrics,
+        changes=rooms.changes,
+        links=rooms.links,
+        infrastructure=_infrastructure(rooms).take,
+        clock=rooms.clock,
+    )
+
+
+def _infrastructure(rooms: Rooms) -> InfrastructureAlerts:
+    """Tells the operators, and in time those above them, of alerts about what Sentinel runs on."""
+    return InfrastructureAlerts(
+        rooms.store, lambda at, spent: rooms.in_force().climbed(rooms.engine.rules.roster, at, spent),
+        lambda contact: rooms.in_force().briefing.language_of(contact), rooms.committed, rooms.metrics.alert,
+    )  # fmt: skip
