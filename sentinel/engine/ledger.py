@@ -95,7 +95,7 @@ class SendLedger:
             detail += f", {settled.together} in one message" if settled.together > 1 else ""
         return TimelineEntry(
             at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
-            detail=detail or None,
+            detail=detail or None, channel=settled.scheme or None if outcome else None, outcome=outcome.status.value if outcome else None,
         )  # fmt: skip
 
     async def _incident(self, incident_id: str) -> Incident | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from sentinel.incidents.incident import Verdict
 from sentinel.scoring.level import Level
 
 
@@ -33,6 +34,11 @@ class What(StrEnum):
     SILENCE_ENDED = "silence_ended"
     DELEGATED = "delegated"
     CAPPED = "capped"
+    NOTE = "note"
+    REPLIED = "replied"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
+    VERDICT = "verdict"
 
 
 class Why(StrEnum):
@@ -77,4 +83,10 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     step: int = 0
     by: str | None = None
     detail: str | None = None
-    """Free text a person wrote, or a provider's short answer; never a secret."""
+    """Free text a person wrote, or a provider's short answer; never a secret. The link of a first reply, the item of a tick."""
+    channel: str | None = None
+    """Of a delivery: the kind of channel, such as ``ntfys``; never an address."""
+    outcome: str | None = None
+    """Of a delivery: what the provider made of it."""
+    verdict: Verdict | None = None
+    """What somebody says it was."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.incidents.command import Action, Refusal
-from sentinel.incidents.incident import State
+from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.links import Flaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
@@ -70,4 +70,5 @@ def test_the_phone_page_says_all_its_sentences_and_no_others() -> None:
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_timeline_has_a_sentence_for_all_that_can_happen(language: str) -> None:
     """And a reason for every reason."""
-    assert {f"what_{what}" for what in What} | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()
+    said = {f"what_{what}" for what in What if what is not What.VERDICT} | {f"what_verdict_{verdict}" for verdict in Verdict}
+    assert said | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()

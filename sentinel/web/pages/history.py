@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sentinel.config.schema import Config
+from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What
 from sentinel.mention import NOBODY, Mention
 from sentinel.playbooks.neutral import plain, web_address
@@ -42,7 +43,7 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
     """A timeline entry as a sentence and its reason."""
     nobody = words.t("somebody")
     text = words.said(
-        f"timeline.what_{entry.what}{'_step' if entry.what is What.NOT_SENT and entry.step else ''}",
+        f"timeline.what_{entry.what}{_variant(entry)}",
         contact=person(config, entry.contact) or nobody,
         by=person(config, entry.by) or nobody,
         step=entry.step,
@@ -56,6 +57,13 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
         why=words.word("why", entry.why),
         detail=plain(entry.detail or "", SAMPLE_LENGTH),
     )
+
+
+def _variant(entry: TimelineEntry) -> str:
+    """Which of several sentences for the same thing."""
+    if entry.what is What.NOT_SENT and entry.step:
+        return "_step"
+    return f"_{entry.verdict or Verdict.REAL}" if entry.what is What.VERDICT else ""
 
 
 def sample(mention: Mention, words: Words) -> Sample:
