@@ -30,8 +30,10 @@ class Drills:
         """No drill is running."""
         return cls(running={})
 
-    def begin(self, brand: str, level: Level, policy: Policy, rules: Rules, now: datetime) -> Change:
-        """Open one: as a brand's incident would open, now, at this level."""
+    def begin(self, brand: str, level: Level, policy: Policy, rules: Rules, now: datetime) -> Change | Incident:
+        """Open one: as a brand's incident would open, now, at this level; or the brand's drill that is running already."""
+        if (running := next((each for each in self.running.values() if each.brand == brand), None)) is not None:
+            return running
         return self.took(opened(_pretended(brand, level, now), rules, policy, now, drill=True))
 
     def assess(self, policy_of: dict[str, Policy], rules: Rules, now: datetime) -> list[Change]:

@@ -214,8 +214,8 @@ class Engine:
         change = incident and step_failed(incident, failed, self.rules, now)
         return self._took(change) if change else None
 
-    def drill(self, brand: str, level: Level, now: datetime) -> Change | None:
-        """Begin a drill; ``None`` when there is no such brand."""
+    def drill(self, brand: str, level: Level, now: datetime) -> Change | Incident | None:
+        """Begin a drill, or the one that is running already; ``None`` when there is no such brand."""
         state = self._by_name.get(brand)
         return self._drills.begin(brand, level, state.policy, self.rules, now) if state else None
 

@@ -23,6 +23,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.figures.running import Stage
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
@@ -202,14 +203,14 @@ class FoldLoop:
             await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
 
-    async def drill(self, brand: str, level: Level, by: str) -> Change | None:
-        """Begin a drill; ``None`` when there is no such brand."""
+    async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
+        """Begin a drill, or the one that is running already; ``None`` when there is no such brand."""
         async with self._turn:
             now = self._clock.now()
             change = self.engine.drill(brand, level, now)
-            if change is not None:
+            if isinstance(change, Change):
                 await self._commit(now, [change], tick=False)
-        log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id if change else None)
+                log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id)
         return change
 
     async def silenced(self, silences: Sequence[Silence]) -> None:

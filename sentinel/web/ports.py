@@ -132,7 +132,7 @@ class Ports:
     foresee
         Whom the engine would page for a brand that it knows.
     drill
-        Begins a drill; returns after the commit, ``None`` for a brand that is gone.
+        Begins a drill; returns after the commit, the incident of a drill that is running already, or ``None`` for a brand that is gone.
     apprentice
         What the sentiment model learnt; only to be looked at.
     teach
@@ -163,7 +163,7 @@ class Ports:
     silences: SilenceDesk
     oncall: OnCallDesk
     foresee: Callable[[str, Level, datetime], Foresight]
-    drill: Callable[[str, Level, str], Awaitable[Change | None]]
+    drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     door: Door
     pressed: Callable[[], bool]
     apprentice: Apprentice

@@ -75,7 +75,7 @@ def test_a_drill_pages_the_real_people_and_ends_when_somebody_answers(tmp_path: 
     """Ana, then the boss after five minutes, as in a crisis; an acknowledgement ends it, and everybody paged hears of it."""
     engine = an_engine(tmp_path)
     begun = engine.drill("Acme", Level.CRISIS, START)
-    assert begun is not None
+    assert isinstance(begun, Change)
     assert begun.incident.drill
     assert paged([begun]) == ["ana"]
     assert paged(run(engine, 6)) == ["boss"]
@@ -92,15 +92,26 @@ def test_a_drill_that_nobody_answers_ends_after_an_hour(tmp_path: Path) -> None:
     """It does not page the catch-all for ever."""
     engine = an_engine(tmp_path)
     begun = engine.drill("Acme", Level.ALERT, START)
-    assert begun is not None
+    assert isinstance(begun, Change)
     assert run(engine, 61)[-1].incident.state is State.RESOLVED
     assert run(engine, 300) == []
+
+
+def test_a_brand_has_one_drill_at_a_time(tmp_path: Path) -> None:
+    """A second one is the first, still as it is; once that has ended another may begin."""
+    engine = an_engine(tmp_path)
+    begun = engine.drill("Acme", Level.ALERT, START)
+    assert isinstance(begun, Change)
+    assert engine.drill("Acme", Level.CRISIS, START) == begun.incident
+    engine.command(Command(incident=begun.incident.id, action=Action.ACKNOWLEDGE, by="boss"), START + timedelta(minutes=1))
+    run(engine, 2)
+    assert isinstance(engine.drill("Acme", Level.CRISIS, START + timedelta(minutes=3)), Change)
 
 
 def test_a_drill_goes_on_after_a_restart(tmp_path: Path) -> None:
     """What the store holds is taken up beside the brand's own incident."""
     begun = an_engine(tmp_path).drill("Acme", Level.CRISIS, START)
-    assert begun is not None
+    assert isinstance(begun, Change)
     engine = an_engine(tmp_path)
     engine.adopt([begun.incident])
     assert paged(run(engine, 6)) == ["boss"]
@@ -111,7 +122,7 @@ def test_who_is_what_happens(tmp_path: Path) -> None:
     engine = an_engine(tmp_path)
     foreseen = [(call.after, call.contact) for call in foresee(engine, "Acme", Level.CRISIS, START).calls if call.why is None]
     begun = engine.drill("Acme", Level.CRISIS, START)
-    assert begun is not None
+    assert isinstance(begun, Change)
     lived = [
         (change.incident.updated_at - START, notice.contact)
         for change in [begun, *run(engine, 50)]

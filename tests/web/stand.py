@@ -224,7 +224,11 @@ class Stand:
         calls = rehearse(brand, level, POLICY, RULES, at)
         return Foresight(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
 
-    async def drill(self, brand: str, level: Level, by: str) -> Change | None:
+    async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
+        if (
+            running := next((each for each in self.incidents.values() if each.drill and each.live and each.brand == brand), None)
+        ) is not None:
+            return running
         change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
         self._took(change)
         return change

@@ -76,3 +76,7 @@ async def test_a_drill_is_an_incident_that_says_so() -> None:
         assert answer.json["incident"]["id"] != real.id
         assert (await client.post("/api/v1/drills", json={"brand": "Nope", "by": "boss"})).status == 400
         assert (await client.post("/api/v1/drills", json={"brand": "Acme", "by": "boss", "level": "watch"})).status == 400
+        again = await client.post("/api/v1/drills", json={"brand": "Acme", "by": "ana"})
+        conforms("post", "/api/v1/drills", again)
+        assert again.status == 409
+        assert answer.json["incident"]["id"] in again.json["error"]

@@ -228,7 +228,10 @@ OPERATIONS = (
     Operation(
         method="post", path="/api/v1/drills", id="postDrill", summary="A made-up crisis through the real chain, marked on everything",
         writes=True, body={"required": True, "content": _json("DrillAsk")},
-        answers=((201, "Committed; people are being paged.", _json("IncidentNow")), _BAD, (409, "The brand is gone.", _json("Fault"))),
+        answers=(
+            (201, "Committed; people are being paged.", _json("IncidentNow")), _BAD,
+            (409, "The brand is gone, or has a drill already.", _json("Fault")),
+        ),
     ),
     Operation(
         method="get", path="/api/v1/schedules", id="getSchedules", summary="Who is on call now and next",

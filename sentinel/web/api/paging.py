@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from sentinel.config.explain import unknown
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
@@ -33,6 +34,8 @@ async def post_drill(request: web.Request) -> web.Response:
     change = await request.app[PORTS].drill(_known_brand(request, asked.brand), Level(asked.level), asked.by.strip())
     if change is None:
         raise Refused(409, f"{asked.brand!r} has just left the configuration")
+    if isinstance(change, Incident):
+        raise Refused(409, f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another")
     return as_json(IncidentNow(incident=IncidentView.of(change.incident)), status=201)
 
 
