@@ -4,10 +4,10 @@ import logging
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from ipaddress import ip_address
 
 from apprise import Apprise
 
+from sentinel.config.admitted import check_admitted
 from sentinel.config.contact import Contact, Use
 from sentinel.config.explain import unknown
 from sentinel.config.notified import check_names, check_targets
@@ -23,7 +23,6 @@ from sentinel.notify.channels import UNREADABLE, scheme_of
 
 logging.getLogger("apprise").propagate = False  # it names whole addresses, secrets included, when it complains of one
 _SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
-_TOKEN = re.compile(r"[!-~]+")
 
 Complaint = tuple[Key, str]
 
@@ -45,7 +44,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _campaigns(config)
     yield from _weights(config, signals)
     yield from _store(config)
-    yield from _web(config)
+    yield from check_admitted(config)
     yield from _watch(config)
 
 
@@ -164,24 +163,6 @@ def _store(config: Config) -> Iterator[Complaint]:
         yield place, "names no file that would outlive a restart; write one such as sqlite:///var/sentinel.db"
     elif not dialect.is_async:
         yield place, f"{dialect.name} needs an asyncio driver; write one such as postgresql+asyncpg://…"
-
-
-def _web(config: Config) -> Iterator[Complaint]:
-    host = config.web.host
-    if not _loopback(host) and not config.web.tokens:
-        yield ("web", "host"), f"{host!r} is open to others: set web.tokens, or anybody could post mentions and silence alarms"
-    for index, token in enumerate(config.web.tokens):
-        if not _TOKEN.fullmatch(token.get_secret_value()):
-            yield ("web", "tokens", index), "must be ASCII letters, digits and signs without spaces; `openssl rand -hex 24` makes one"
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _watch(config: Config) -> Iterator[Complaint]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
+from sentinel.config.access import Access
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import Campaign
@@ -125,7 +126,7 @@ class Web(Settings):
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
     tokens: tuple[SecretStr, ...] = ()
-    """Bearer tokens that may post mentions and act on incidents. Required unless `host` is a loopback address."""
+    """Bearer tokens that may do everything; `access` has finer ones. One or the other is required unless `host` is a loopback address."""
     max_body: int = Field(10 * 2**20, ge=1024)
     """Bytes of one request's body, after decompression."""
     rate_limit: float = Field(50, gt=0)
@@ -221,6 +222,7 @@ class Config(Settings):
     store: Store = Store()
     watch: Watch = Watch()
     web: Web = Web()
+    access: Access = Access()
     logging: Logging = Logging()
 
     @property

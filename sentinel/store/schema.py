@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, event
 
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -50,6 +50,41 @@ cursors = Table(
     Column("cursor", LargeBinary, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of what the browser has
+    Column("account", String(80), nullable=False),
+    Column("stamp", String(64), nullable=False),  # of the password's hash at sign-in; another one ends the session
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("known_by", String(16), nullable=False),  # session | proxy | token | link | name
+    Column("what", String(120), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),  # done | refused | failed
+    Column("status", Integer, nullable=False),
+    Index("audit_who", "who", "id"),
+    Index("audit_at", "at"),
+    sqlite_autoincrement=True,
+)
+for _dialect, _ddl in (
+    (
+        "sqlite",
+        "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is not rewritten'); END",
+    ),
+    ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
+):
+    event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
 checkpoints = Table(
     "checkpoints",
