@@ -31,6 +31,8 @@ BUDGETS = tuple(kind.value for kind in BudgetKind)
 ACKNOWLEDGE_BUCKETS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 """Seconds: people, not machines."""
 ALERT_STATUSES = ("firing", "resolved")
+LOGIN_OUTCOMES = ("signed_in", "wrong", "waiting", "busy")
+"""`waiting`: too many failures before; `busy`: too many passwords at once to look at."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 FADING = 0.995
 """Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
@@ -106,6 +108,8 @@ class Metrics:
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
         self._alerts = tables.counter("infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status")
         self._alerts.declare((status,) for status in ALERT_STATUSES)
+        self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "outcome")
+        self._logins.declare((outcome,) for outcome in LOGIN_OUTCOMES)
         self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
         self._running = RunningFigures(registry)
         self.took = self._running.took
@@ -224,6 +228,11 @@ class Metrics:
     def alert(self, status: str) -> None:
         """Alertmanager brought word of an alert that was new to us."""
         if (child := self._alerts.get(status)) is not None:
+            child.inc()
+
+    def login(self, outcome: str) -> None:
+        """Somebody tried to sign in, with one of `LOGIN_OUTCOMES`."""
+        if (child := self._logins.get(outcome)) is not None:
             child.inc()
 
     def expose(self, accept: str) -> tuple[bytes, str]:

@@ -17,9 +17,11 @@ from sentinel.listening import Listening
 from sentinel.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.sources.http import Door
+from sentinel.store.audit import AuditStore
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.sessions import SessionStore
 from sentinel.store.steady import SteadyStore
 from sentinel.watch.watch import Watch
 from sentinel.web.changes import Changes
@@ -90,6 +92,8 @@ def ports_of(rooms: Rooms) -> Ports:
         changes=rooms.changes,
         links=rooms.links,
         infrastructure=_infrastructure(rooms).take,
+        sessions=SessionStore(rooms.database),
+        audit=AuditStore(rooms.database),
         clock=rooms.clock,
     )
 

@@ -1,5 +1,6 @@
 """How a command asks the running daemon: one request, its answer, or an error that says what to do."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,9 @@ from urllib.request import Request, urlopen
 import msgspec
 import typer
 
+from sentinel.config.access import Scope
 from sentinel.config.loader import load
+from sentinel.config.schema import Config
 from sentinel.errors import SentinelError
 
 Url = Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")]
@@ -21,12 +24,13 @@ class NoDaemon(SentinelError):
 
 def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
     """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
-    web = load(config).web
+    settings = load(config)
+    web = settings.web
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
     base = (url or f"http://{host}:{web.port}").rstrip("/")
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if web.tokens:
-        headers["Authorization"] = f"Bearer {web.tokens[0].get_secret_value()}"
+    if token := _token(settings):
+        headers["Authorization"] = f"Bearer {token}"
     request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
     try:
         with urlopen(request, timeout=10) as answer:
@@ -35,6 +39,16 @@ def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
     except (URLError, OSError) as error:
         raise NoDaemon(f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url") from None
+
+
+def _token(settings: Config) -> str | None:
+    """What ``SENTINEL_TOKEN`` says, else one of web.tokens, else that of access.tokens which may do most and is not kept as a digest."""
+    if own := os.environ.get("SENTINEL_TOKEN"):
+        return own
+    for secret in settings.web.tokens:
+        return secret.get_secret_value()
+    mighty = sorted(settings.access.tokens, key=lambda each: (each.may(Scope.ADMIN), len(each.scopes)), reverse=True)
+    return next((each.token.get_secret_value() for each in mighty if each.token), None)
 
 
 def _reason(body: bytes) -> str:

@@ -28,6 +28,7 @@ COMMANDS = {
     "drill": "drill:drill",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
+    "user": "user:app",
     "healthy": "daemon:healthy",
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",

@@ -1,56 +1,79 @@
-"""Who may do what: bearer tokens, and proof that a browser's request comes from our own pages. Asked by every route that changes something.
+"""What requests show of themselves: tokens of programs, and proof that a browser's request comes from our own pages.
 
-Without configured tokens the bind is a loopback address (the configuration insists), and whoever is on the machine may act; but a
+Without anything configured the bind is a loopback address (the configuration insists), and whoever is on the machine may act; but a
 foreign page open in a browser on that machine must not, so requests that a browser marks as cross-site are refused, and names that
-are not ours are not answered at all (DNS rebinding).
+are not ours are not answered at all (DNS rebinding). Who gets in where is said in `guard.py`.
 """
 
+import binascii
 import hmac
-from hashlib import blake2b
+from base64 import b64decode
+from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from aiohttp import web
 
-from sentinel.config.schema import Web
+from sentinel.config.access import Scope
+from sentinel.config.schema import Config
 from sentinel.web.body import Refused
 from sentinel.web.ports import PORTS
 
 COOKIE = "sentinel_token"
 NAME_COOKIE = "sentinel_by"
-REALM = {"WWW-Authenticate": 'Bearer realm="sentinel"'}
+SESSION_COOKIE = "sentinel_session"
+FORM_HEADER = "Sentinel-Form-Key"
+"""With the form's key, where a script of ours asks the API on behalf of whoever is signed in."""
+REALM = 'Bearer realm="sentinel"'
 
 
-def require(request: web.Request) -> None:
-    """Let an API request that changes something through, or raise `Refused` (401, 403)."""
-    settings = request.app[PORTS].config().web
-    if not settings.tokens:
-        require_same_origin(request)
-        return
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        raise Refused(401, "Authorization: missing; send `Authorization: Bearer TOKEN` with one of web.tokens", headers=REALM)
-    if not is_token(settings, token.strip()):
-        wrong = {"WWW-Authenticate": f'{REALM["WWW-Authenticate"]}, error="invalid_token"'}
-        raise Refused(401, "Authorization: this is none of web.tokens", headers=wrong)
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Whoever shows a token."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+
+    def may(self, scope: Scope) -> bool:
+        """Whether it may do what wants this."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes
 
 
-def may_act(request: web.Request) -> bool:
-    """Whether this browser may act without showing a token anew."""
-    settings = request.app[PORTS].config().web
-    return not settings.tokens or is_token(settings, request.cookies.get(COOKIE, ""))
+def token_in(request: web.Request) -> str | None:
+    """The token that a request shows. For looking, the password of a `Basic` login will do too: calendars know nothing else."""
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return shown.strip()
+    if scheme.lower() == "basic" and request.method in ("GET", "HEAD"):
+        try:
+            return b64decode(shown.strip(), validate=True).decode("utf-8").partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return None
+
+
+def program_of(config: Config, shown: str) -> Program | None:
+    """Whose token this is. Compared with every one by digest and in constant time, so that neither content nor length shows in it."""
+    digest, found = _digest(shown), None
+    for index, secret in enumerate(config.web.tokens):
+        if hmac.compare_digest(digest, _digest(secret.get_secret_value())):
+            found = Program(f"web.tokens.{index}", (Scope.ADMIN,))
+    for token in config.access.tokens:
+        kept = bytes.fromhex(token.sha256) if token.sha256 else _digest(token.token.get_secret_value()) if token.token else b""
+        if hmac.compare_digest(digest, kept):
+            found = Program(token.name, token.scopes)
+    return found
+
+
+def has_tokens(config: Config) -> bool:
+    """Whether acting wants one."""
+    return bool(config.web.tokens or config.access.tokens)
 
 
 def remembered_name(request: web.Request) -> str:
     """Who acted last in this browser: only what the form begins with, no proof of anything."""
     return unquote(request.cookies.get(NAME_COOKIE, ""))[:80]
-
-
-def is_token(settings: Web, token: str) -> bool:
-    """Compared in constant time with every configured token, by digest so that neither content nor length shows in the time."""
-    shown = _digest(token)
-    found = [hmac.compare_digest(shown, _digest(each.get_secret_value())) for each in settings.tokens]
-    return any(found)
 
 
 def require_same_origin(request: web.Request) -> None:
@@ -60,7 +83,8 @@ def require_same_origin(request: web.Request) -> None:
         own = site in ("same-origin", "none")
     else:
         origin = request.headers.get("Origin")
-        own = origin is None or urlsplit(origin).netloc == request.host
+        external = urlsplit(request.app[PORTS].config().web.external_url or "").netloc
+        own = origin is None or urlsplit(origin).netloc in {request.host, external} - {""}
     if not own:
         raise Refused(403, "another site asked your browser for this; open Sentinel's own page and act there")
 
@@ -97,4 +121,4 @@ def is_loopback(host: str) -> bool:
 
 
 def _digest(token: str) -> bytes:
-    return blake2b(token.encode("utf-8", "surrogateescape")).digest()
+    return sha256(token.encode("utf-8", "surrogateescape")).digest()

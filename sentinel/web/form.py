@@ -6,9 +6,10 @@ from aiohttp import web
 
 from sentinel.web.body import FORM_LIMIT, Refused, read_body
 from sentinel.web.posting import admit
-from sentinel.web.visitor import Role, Visitor, require_role
+from sentinel.web.visitor import Role, Visitor, is_form_key, require_role
 
 MOST_FIELDS = 20
+FORM_KEY = "form_key"
 
 
 async def read_form(request: web.Request, role: Role = Role.RESPONDER) -> tuple[Visitor, dict[str, str]]:
@@ -17,11 +18,15 @@ async def read_form(request: web.Request, role: Role = Role.RESPONDER) -> tuple[
     Raises
     ------
     Refused
-        401 or 403 for who may not, 429 for who posts too often, 400, 408 or 413 for what is no form of ours.
+        401 or 403 for who may not, 403 also for a form that is not this visitor's, 429 for who posts too often, 400, 408 or 413 for what
+        is no form of ours.
     """
     admit(request)
     visitor = require_role(request, role)
-    return visitor, await fields_of(request)
+    fields = await fields_of(request)
+    if not is_form_key(request, fields.pop(FORM_KEY, "")):
+        raise Refused(403, "form_key: missing or of another session; load the page again and send its form")
+    return visitor, fields
 
 
 async def fields_of(request: web.Request) -> dict[str, str]:

@@ -5,13 +5,15 @@ import asyncio
 import structlog
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.errors import ConfigError
 from sentinel.figures.exposition import packed
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Mistakes
-from sentinel.web.auth import require
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +30,10 @@ async def get_ready(request: web.Request) -> web.Response:
     return web.Response(text="ready\n" if ready else "starting: the journal is still being read\n", status=200 if ready else 503)
 
 
+@needs(Scope.ADMIN)
 async def post_reload(request: web.Request) -> web.Response:
     """Read the configuration again; 422 with every mistake, and the old one goes on."""
-    require(request)
+    note(request, what="reload")
     admit(request)
     try:
         await request.app[PORTS].reload()

@@ -26,6 +26,7 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
 from sentinel.web.changes import Changes
+from sentinel.web.shelves import AuditShelf, SessionShelf
 
 
 class Taken(Protocol):
@@ -151,6 +152,8 @@ class Ports:
         True once the journal's tail is folded.
     links
         Reads the links that messages carry, and makes those of the phone page.
+    sessions, audit
+        Keep who is signed in, and who did what.
     infrastructure
         Tells people of alerts about what Sentinel runs on; returns after the commit, with how many were new.
     """
@@ -176,6 +179,8 @@ class Ports:
     changes: Changes
     links: ActionLinks
     infrastructure: Take
+    sessions: SessionShelf
+    audit: AuditShelf
     clock: Clock
     stuck: Callable[[], bool] = lambda: False
     unwritten: Callable[[], bool] = lambda: False

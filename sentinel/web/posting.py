@@ -6,6 +6,7 @@ from aiohttp import web
 
 from sentinel.web.body import Refused
 from sentinel.web.limiter import Limiter
+from sentinel.web.peer import address_of
 from sentinel.web.ports import PORTS
 
 LIMITER = web.AppKey("limiter", Limiter)
@@ -15,7 +16,7 @@ def admit(request: web.Request) -> None:
     """Count one post of this client, or `Refused` (429) with ``Retry-After``."""
     ports = request.app[PORTS]
     rate = ports.config().web.rate_limit
-    wait = request.app[LIMITER].wait(request.remote or "", rate=rate, at=ports.clock.monotonic())
+    wait = request.app[LIMITER].wait(address_of(request), rate=rate, at=ports.clock.monotonic())
     if wait > 0:
         raise Refused(
             429, f"more than {rate:g} posts a second (web.rate_limit); put more mentions into one post", headers=retry_after(wait)

@@ -10,10 +10,12 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
+from sentinel.web.access import ACCESS, Access
 from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
+from sentinel.web.api import audit as api_audit
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, incident, phone, phone_acting, phone_teaching, status
+from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, status
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -28,6 +30,9 @@ def build_web(ports: Ports) -> web.Application:
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
     app[LIMITER] = Limiter()
+    access = app[ACCESS] = Access.of(ports)
+    app.on_startup.append(access.open)
+    app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
     app[status.FRAGMENTS] = {}
     app.add_routes(
@@ -44,6 +49,8 @@ def build_web(ports: Ports) -> web.Application:
             web.post(f"/a/{{token}}/{ACTION}", phone_acting.post_action),
             web.get("/a/{token}/label", phone.get_back),
             web.post("/a/{token}/label", phone_teaching.post_label),
+            *login.ROUTES,
+            *audit.ROUTES,
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),
@@ -71,6 +78,7 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/api/v1/labels", model.post_label),
             web.get("/api/v1/model", model.get_model),
             web.post("/api/v1/model/rollback", model.post_roll_back),
+            web.get("/api/v1/audit", api_audit.get_audit),
             web.get("/api/v1/events", events.get_events),
             web.get("/api/v1/live", get_live, allow_head=False),
             web.get("/api/v1/openapi.json", openapi.get_openapi),

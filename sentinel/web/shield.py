@@ -7,15 +7,20 @@ import structlog
 from aiohttp import web
 
 from sentinel.errors import BadMention, NoSuchIncident, StoreError
+from sentinel.web.access import ACCESS
 from sentinel.web.answer import as_json
 from sentinel.web.auth import require_own_name
 from sentinel.web.body import Refused
+from sentinel.web.guard import let_in
 from sentinel.web.pages.error import error_page
+from sentinel.web.pages.login import sign_in_first
+from sentinel.web.peer import over_tls
 from sentinel.web.ports import PORTS
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Not `no-referrer`: under it browsers send `Origin: null` with our own forms, which we could not tell from another site's.
@@ -27,14 +32,23 @@ HEADERS = {
 LINKS = "/a/"
 """Whose paths are credentials: not sent on, not found by searching, not logged."""
 LINK_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+TLS_ONLY = "max-age=31536000"
+"""A year; of this host alone, since what else its domain serves is not ours to say."""
 log = structlog.get_logger(__name__)
 
 
 @web.middleware
 async def shield(request: web.Request, handler: Route) -> web.StreamResponse:
-    """Nothing a route raises reaches the client as a trace; a person gets a page, a program JSON."""
+    """No trace of what a route raises reaches the client: a person gets a page, a program JSON. What changes something is written down."""
+    response = await _answered(request, handler)
+    await request.app[ACCESS].trail.record(request, response.status)
+    return response
+
+
+async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
     try:
         require_own_name(request)
+        await let_in(request)
         return await handler(request)
     except Refused as refused:
         return _answer(request, refused.status, refused.error, refused.headers)
@@ -59,6 +73,8 @@ async def finish(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in (HEADERS | LINK_HEADERS if request.path.startswith(LINKS) else HEADERS).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+    if over_tls(request):
+        response.headers.setdefault("Strict-Transport-Security", TLS_ONLY)
     response.headers["Server"] = "Sentinel"
     request.app[PORTS].metrics.answered(route_of(request), response.status)
 
@@ -79,6 +95,8 @@ def _explain(request: web.Request, error: web.HTTPException) -> str:
 
 def _answer(request: web.Request, status: int, error: str, headers: dict[str, str] | None = None) -> web.Response:
     wants_page = not request.path.startswith(("/api/", "/-/", "/metrics", "/static/")) and "text/html" in request.headers.get("Accept", "")
+    if wants_page and status == 401 and request.method in ("GET", "HEAD"):
+        return web.Response(status=303, headers={"Location": sign_in_first(request.path_qs)})
     if wants_page:
         return error_page(request, HTTPStatus(status), error, headers or {})
     return as_json({"error": error}, status=status, headers=headers)

@@ -43,7 +43,9 @@ from sentinel.sentiment.teaching import Teaching
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
+from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
+from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -155,6 +157,8 @@ class Stand:
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
     board_age: timedelta = timedelta(0)
+    sessions: SessionShelf = field(default_factory=SessionDrawer)
+    audit: AuditShelf = field(default_factory=AuditDrawer)
     silences: Silences = field(init=False)
     oncall: OnCallChanges = field(init=False)
 
@@ -184,6 +188,7 @@ class Stand:
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
+            sessions=self.sessions, audit=self.audit,
         )  # fmt: skip
 
     # -- the store ----------------------------------------------------------------------------------------------------------

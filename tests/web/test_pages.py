@@ -236,7 +236,7 @@ async def test_every_answer_is_armoured(path: str) -> None:
     """No script or style but our own files, no framing, no sniffing; nothing tells what we are built of."""
     async with Stand().client(Accept="text/html") as client:
         headers = (await client.get(path)).headers
-    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"

@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 import msgspec
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.engine.infrastructure import InfrastructureAlert, Severity
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.auth import require
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
 
 LIMIT = 512 * 1024
 """Bytes of one notification."""
@@ -54,10 +55,10 @@ class AlertsTaken(msgspec.Struct, frozen=True, kw_only=True):
     known: int
 
 
+@needs(Scope.ALERTS)
 async def post_alertmanager(request: web.Request) -> web.Response:
     """Answers once whoever must be told is on disk; a second notification of the same tells nobody twice."""
     ports = request.app[PORTS]
-    require(request)
     admit(request)
     notice = await read_json(request, AlertmanagerNotice, limit=LIMIT)
     new = await ports.infrastructure([alert.plain() for alert in notice.alerts], ports.clock.now())

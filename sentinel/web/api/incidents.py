@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+import msgspec
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
@@ -11,10 +13,11 @@ from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
 from sentinel.web.api.shapes import Ask, IncidentNow, Incidents, IncidentStory, IncidentView
 from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 LIVE = (State.OPEN, State.ACKNOWLEDGED)
 SETS = {"live": LIVE, "recent": (*LIVE, State.RESOLVED), "all": tuple(State)}
@@ -39,12 +42,13 @@ async def get_incident(request: web.Request) -> web.Response:
     return as_json(IncidentStory(incident=IncidentView.of(incident), timeline=await incidents.timeline(name)))
 
 
+@needs(Scope.INCIDENTS)
 async def post_action(request: web.Request) -> web.Response:
     """Acknowledge, give back, snooze, escalate, resolve, call it a false alarm; answers after the commit."""
-    require(request)
     admit(request)
     name, action = request.match_info["id"], Action(request.match_info["action"])
     ask = await read_json(request, Ask)
+    ask = msgspec.structs.replace(ask, by=named(request, ask.by))
     ports = request.app[PORTS]
     answer = await act(ports, name, action, ask)
     if isinstance(answer, Declined):

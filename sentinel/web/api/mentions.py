@@ -2,21 +2,22 @@
 
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Receipt, Rejection
-from sentinel.web.auth import require
 from sentinel.web.body import Refused, read_body
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit, retry_after
+from sentinel.web.scopes import needs
 
 PRESSED_WAIT = 5.0
 """Seconds until a client that met a full queue should try again: about a tick."""
 
 
+@needs(Scope.MENTIONS)
 async def post_mentions(request: web.Request) -> web.Response:
     """One mention, a JSON array or NDJSON; 400 when nothing of it could be taken."""
     ports = request.app[PORTS]
-    require(request)
     admit(request)
     if ports.pressed():
         raise Refused(

@@ -2,23 +2,27 @@
 
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.model_shapes import LabelAsk, LabelReceipt, ModelNow, RollBackAsk
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 
+@needs(Scope.LABELS)
 async def post_label(request: web.Request) -> web.Response:
     """One correction; answers once it is on disk."""
-    require(request)
     admit(request)
     ports = request.app[PORTS]
+    note(request, what="label")
     ask = await read_json(request, LabelAsk)
     said = ports.apprentice.serving.sentiment_of(ask.text, ask.lang).label
-    await ports.teach(Correction(text=ask.text, label=ask.label, by=ask.by.strip(), lang=ask.lang))
+    await ports.teach(Correction(text=ask.text, label=ask.label, by=named(request, ask.by), lang=ask.lang))
     return as_json(LabelReceipt(said=said, label=ask.label), status=202)
 
 
@@ -27,16 +31,17 @@ async def get_model(request: web.Request) -> web.Response:
     return as_json(_now(request.app[PORTS]))
 
 
+@needs(Scope.ADMIN)
 async def post_roll_back(request: web.Request) -> web.Response:
     """Go back to a version; answers once that is on disk, and it serves a moment later."""
-    require(request)
     admit(request)
     ports = request.app[PORTS]
     ask = await read_json(request, RollBackAsk)
+    note(request, what="rollback", about=str(ask.version))
     kept = [version.number for version in ports.apprentice.versions]
     if ask.version not in kept:
         raise Refused(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
-    await ports.teach(RollBack(version=ask.version, by=ask.by.strip()))
+    await ports.teach(RollBack(version=ask.version, by=named(request, ask.by)))
     return as_json(_now(ports), status=202)
 
 

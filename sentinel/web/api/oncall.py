@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 import msgspec
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
 from sentinel.web.answer import Instant, as_json, read_json, within_reason
 from sentinel.web.api.shapes import Name, Words
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 LONGEST = timedelta(days=400)
 
@@ -71,37 +74,40 @@ async def get_changes(request: web.Request) -> web.Response:
     return as_json(OnCallChangeList(overrides=overrides, swaps=swaps))
 
 
+@needs(Scope.ONCALL)
 async def post_override(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    require(request)
     admit(request)
     name, asked = _schedule(request), await read_json(request, OverrideAsk)
+    note(request, what="override")
     _check(request, "contacts", asked.contacts, asked.starts_at, asked.ends_at)
     made = await request.app[PORTS].oncall.override(
-        name, asked.contacts, asked.starts_at, asked.ends_at, by=asked.by.strip(), reason=asked.reason
+        name, asked.contacts, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
     )
     return as_json(OverrideNow(override=made), status=201)
 
 
+@needs(Scope.ONCALL)
 async def post_swap(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    require(request)
     admit(request)
     name, asked = _schedule(request), await read_json(request, SwapAsk)
+    note(request, what="swap")
     _check(request, "between", asked.between, asked.starts_at, asked.ends_at)
     if asked.between[0] == asked.between[1]:
         raise Refused(400, f"between: {asked.between[0]!r} cannot swap with themselves")
     made = await request.app[PORTS].oncall.swap(
-        name, asked.between, asked.starts_at, asked.ends_at, by=asked.by.strip(), reason=asked.reason
+        name, asked.between, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
     )
     return as_json(SwapNow(swap=made), status=201)
 
 
+@needs(Scope.ONCALL)
 async def post_undo(request: web.Request) -> web.Response:
     """Take one back; the rotation shows again."""
-    require(request)
     admit(request)
     name = request.match_info["id"]
+    note(request, what="undo")
     gone = await request.app[PORTS].oncall.take_back(name)
     if gone is None:
         raise Refused(404, f"there is no change {name[:40]!r}; those of the configuration are taken back there")

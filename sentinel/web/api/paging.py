@@ -2,16 +2,19 @@
 
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import IncidentNow, IncidentView
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 
@@ -26,12 +29,14 @@ async def get_who(request: web.Request) -> web.Response:
     return as_json(Who.of(ports.foresee(brand, Level(text), instant(request, "at", ports.clock.now()))))
 
 
+@needs(Scope.DRILLS)
 async def post_drill(request: web.Request) -> web.Response:
     """Begin one; answers after the commit, before anybody is paged."""
-    require(request)
     admit(request)
     asked = await read_json(request, DrillAsk)
-    change = await request.app[PORTS].drill(_known_brand(request, asked.brand), Level(asked.level), asked.by.strip())
+    brand, by = _known_brand(request, asked.brand), named(request, asked.by)
+    note(request, what="drill", about=brand)
+    change = await request.app[PORTS].drill(brand, Level(asked.level), by)
     if change is None:
         raise Refused(409, f"{asked.brand!r} has just left the configuration")
     if isinstance(change, Incident):

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.web.answer import as_json, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 
 async def get_silences(request: web.Request) -> web.Response:
@@ -19,9 +22,9 @@ async def get_silences(request: web.Request) -> web.Response:
     return as_json(SilenceList(at=ports.clock.now(), silences=ports.silences.all()))
 
 
+@needs(Scope.SILENCES)
 async def post_silence(request: web.Request) -> web.Response:
     """Make one; answers once it is on disk and in force."""
-    require(request)
     admit(request)
     ports = request.app[PORTS]
     asked = await read_json(request, SilenceAsk)
@@ -33,17 +36,18 @@ async def post_silence(request: web.Request) -> web.Response:
         if asked.starts_at.tzinfo is None:
             raise Refused(400, "starts_at: has no offset; write one such as 2026-12-24T23:00:00+01:00")
         within_reason("starts_at", asked.starts_at)
-    made = await ports.silences.make(
-        brands=asked.brands, starts_at=asked.starts_at, lasts=timedelta(minutes=asked.minutes), by=asked.by.strip(), reason=asked.reason
-    )
+    by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
+    made = await ports.silences.make(brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason)
+    note(request, what="silence", about=f"{made.id} {', '.join(asked.brands)}")
     return as_json(SilenceNow(silence=made), status=201)
 
 
+@needs(Scope.SILENCES)
 async def post_end(request: web.Request) -> web.Response:
     """End one now."""
-    require(request)
     admit(request)
     name = request.match_info["id"]
+    note(request, what="silence_end")
     ended = await request.app[PORTS].silences.end(name)
     if ended is None:
         raise Refused(404, f"there is no silence {name[:40]!r}")

@@ -14,14 +14,13 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.playbooks.markdown import to_html
 from sentinel.playbooks.playbook import Section, heading
 from sentinel.playbooks.render import Rendered
-from sentinel.web.auth import may_act, remembered_name
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
 from sentinel.web.pages.history import Line, Sample, line, sample
 from sentinel.web.pages.sparkline import Sparkline, sparkline
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import form_key
+from sentinel.web.visitor import Role, form_key, visitor_of
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
@@ -68,25 +67,39 @@ class IncidentPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How the buttons begin: who is asking, whether a token is wanted, and what became of the last try."""
+    """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the last try.
+
+    ``barred`` is why there are no buttons for whoever looks.
+    """
 
     by: str = ""
+    name_wanted: bool = True
     token_wanted: bool = False
     notice: str | None = None
+    barred: str | None = None
+
+
+def form_for(request: web.Request, *, by: str | None = None, notice: str | None = None) -> Form:
+    """Whoever signed in is asked for nothing; whoever only looks is told so."""
+    visitor = visitor_of(request)
+    acts = visitor.may(Role.RESPONDER)
+    if visitor.proven:
+        barred = None if acts else words_for(request).said("access.only_looks", name=visitor.called)
+        return Form(by=visitor.called, name_wanted=False, notice=notice, barred=barred)
+    return Form(by=visitor.name if by is None else by, token_wanted=not acts, notice=notice)
 
 
 async def get_incident_page(request: web.Request) -> web.Response:
     """The whole page."""
     incident = await find_incident(request)
-    return await show(request, incident, Form(by=remembered_name(request), token_wanted=not may_act(request)))
+    return await show(request, incident, form_for(request))
 
 
 async def get_incident_fragment(request: web.Request) -> web.Response:
     """The parts that change; the playbook stays as it is, so that nobody loses their place or their ticks."""
     words = words_for(request)
     shown = await _gather(request.app[PORTS], await find_incident(request), words)
-    form = Form(by=remembered_name(request), token_wanted=not may_act(request))
-    html = fill("incident_parts.html", words, page=shown, form=form, guide=None, form_key=form_key(request))
+    html = fill("incident_parts.html", words, page=shown, form=form_for(request), guide=None, form_key=form_key(request))
     return as_page(request, words, html)
 
 

@@ -12,11 +12,13 @@ from aiohttp import web
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.links import Flaw, Grant
+from sentinel.store.audit import KnownBy
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import Ask, Refused
 from sentinel.web.form import fields_of
+from sentinel.web.noting import note
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.words import Words
@@ -54,6 +56,7 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     if isinstance(found, Flaw):
         return refuse_link(request, found)
     grant, incident = found
+    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=asked or grant.action or "")
     words = words_of(request, grant)
     action = asked or grant.action
     if action is None:

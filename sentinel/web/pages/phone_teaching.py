@@ -7,7 +7,9 @@ from sentinel.incidents.links import Flaw
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
+from sentinel.store.audit import KnownBy
 from sentinel.web.form import fields_of
+from sentinel.web.noting import note
 from sentinel.web.pages.phone import opened, refuse_link, show_phone, voice_of, words_of
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
@@ -20,6 +22,7 @@ async def post_label(request: web.Request) -> web.Response:
     if isinstance(found, Flaw):
         return refuse_link(request, found)
     grant, incident = found
+    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what="label")
     words, fields = words_of(request, grant), await fields_of(request)
     if grant.action is not None:
         return show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)

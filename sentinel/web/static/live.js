@@ -66,6 +66,7 @@
     fetching = true;
     try {
       const answer = await fetch(live.dataset.fragment, { cache: "no-store" });
+      if (answer.status === 401) { location.reload(); return; } // the session is over: the page leads to where to sign in
       if (!answer.ok) throw new Error(String(answer.status));
       swap(await answer.text());
       state("open");

@@ -1,0 +1,51 @@
+"""``GET /api/v1/audit``: who did what, for programs that keep it elsewhere."""
+
+from datetime import datetime
+
+import msgspec
+from aiohttp import web
+
+from sentinel.config.access import Scope
+from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.web.access import ACCESS
+from sentinel.web.answer import as_json, whole_number
+from sentinel.web.scopes import needs
+
+MOST = 1000
+
+
+class AuditView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody did something, or tried to. ``what`` is a word, or method and route; ``known_by`` how we know who it was."""
+
+    id: int
+    at: datetime
+    who: str
+    known_by: KnownBy
+    what: str
+    about: str
+    address: str
+    outcome: Outcome
+    status: int
+
+    @classmethod
+    def of(cls, line: AuditLine) -> "AuditView":
+        """What the outside sees of it: all."""
+        return cls(**{name: getattr(line, name) for name in cls.__struct_fields__})
+
+
+class AuditLog(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first; ask again with ``before=next`` while there is one."""
+
+    lines: list[AuditView]
+    next: int | None
+
+
+@needs(Scope.ADMIN)
+async def get_audit(request: web.Request) -> web.Response:
+    """``who`` picks one person."""
+    before = whole_number(request, "before", 0, least=0, most=2**62)
+    limit = whole_number(request, "limit", 100, least=1, most=MOST)
+    who = request.query.get("who") or None
+    found = await request.app[ACCESS].trail.find(who=who, before=before or None, limit=limit + 1)
+    shown = [AuditView.of(line) for line in found[:limit]]
+    return as_json(AuditLog(lines=shown, next=shown[-1].id if len(found) > limit else None))

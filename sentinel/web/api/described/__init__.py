@@ -1,0 +1,1 @@
+"""The API's operations as OpenAPI has them, one file a room."""

@@ -1,0 +1,66 @@
+"""Where a stand keeps sessions and the audit log: in memory, and failing when a test says so."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from sentinel.store.audit import AuditLine
+from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.sessions import Session
+
+
+@dataclass
+class SessionDrawer:
+    """Sessions; while ``full`` nothing more goes in or out."""
+
+    kept: dict[str, Session] = field(default_factory=dict)
+    full: bool = False
+    reads: int = 0
+    writes: int = 0
+
+    async def secret(self) -> bytes:
+        return bytes(range(32, 64))
+
+    async def all(self) -> list[Session]:
+        self.reads += 1
+        return sorted(self.kept.values(), key=lambda each: each.seen_at)
+
+    async def begin(self, session: Session) -> None:
+        self._write()
+        self.kept[session.id] = session
+
+    async def seen(self, name: str, at: datetime) -> None:
+        self._write()
+        self.kept[name] = msgspec.structs.replace(self.kept[name], seen_at=at)
+
+    async def end(self, names: list[str]) -> None:
+        self._write()
+        for name in names:
+            self.kept.pop(name, None)
+
+    def _write(self) -> None:
+        if self.full:
+            raise StoreFailing(Trouble.FULL)
+        self.writes += 1
+
+
+@dataclass
+class AuditDrawer:
+    """Lines, the oldest first; while ``full`` nothing more goes in."""
+
+    lines: list[AuditLine] = field(default_factory=list)
+    full: bool = False
+
+    async def add(self, lines: list[AuditLine]) -> None:
+        if self.full:
+            raise StoreFailing(Trouble.FULL)
+        for line in lines:
+            self.lines.append(msgspec.structs.replace(line, id=len(self.lines) + 1))
+
+    async def find(self, *, who: str | None = None, before: int | None = None, limit: int = 100) -> list[AuditLine]:
+        found = [each for each in self.lines if who in (None, each.who) and (before is None or each.id < before)]
+        return found[::-1][:limit]
+
+    async def prune(self, before: datetime) -> None:
+        self.lines = [each for each in self.lines if each.at >= before]
