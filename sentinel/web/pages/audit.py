@@ -44,7 +44,7 @@ async def get_audit_page(request: web.Request) -> web.Response:
     more = _address(who, shown[-1].id) if len(found) > LINES else None
     return page(
         request, "audit.html", words, title=words.said("access.audit"), deeds=[_deed(line, words) for line in shown], who=who, more=more,
-        newest=_address(who, 0) if before else None,
+        newest=_address(who, 0) if before else None, keep=urlencode({"who": who, "before": before}),
     )  # fmt: skip
 
 

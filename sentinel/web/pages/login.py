@@ -104,7 +104,7 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
     ports, access, words = request.app[PORTS], request.app[ACCESS], words_for(request)
     settings, at = ports.config().access, ports.clock.monotonic
     known = form.account in settings.users
-    note(request, what="sign_in", who=form.account if known else "", about=form.account if known else "")
+    note(request, what="sign_in", who=form.account if known else "")  # what is no account may be a password in the wrong field
     keys = _keys(request, form.account)
     if (wait := access.throttle.begin(keys, at=at())) > 0:
         ports.metrics.login("waiting")
@@ -183,7 +183,9 @@ def _show(
         next=form.next, account=form.account, notice=notice, with_token=not config.access.closed,
         proxy_only=config.access.closed and not config.access.users,
     )  # fmt: skip
-    response = page(request, "login.html", words, title=words.said("access.sign_in"), status=status, form=shown)
+    response = page(
+        request, "login.html", words, title=words.said("access.sign_in"), status=status, form=shown, keep=urlencode({"next": form.next})
+    )
     response.headers.update(headers or {})
     return response
 
