@@ -1,16 +1,52 @@
 """Settings of who may see and do what over HTTP: people with a password, people whom a proxy names, programs with a token."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network
-from typing import Literal
+from ipaddress import ip_network
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from sentinel.config.base import Settings
 from sentinel.config.units import Interval
 
-Network = IPv4Network | IPv6Network
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        why = "is an address with a network's length" if "/" in text and _is_network(text) else "is no address or network"
+        raise ValueError(f"{text!r} {why}; write one such as 127.0.0.1 or 10.0.0.0/8") from None
+    return text
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _header(text: str) -> str:
+    if not _HEADER.fullmatch(text):
+        raise ValueError(f"{text!r} is no header's name; write one such as X-Forwarded-User")
+    return text
+
+
+def _sha256(text: str) -> str:
+    if not _SHA256.fullmatch(text):
+        raise ValueError("is no SHA-256 in hexadecimal (64 digits); `printf %s TOKEN | sha256sum` gives one")
+    return text
+
+
+Network = Annotated[str, AfterValidator(_network)]
+Header = Annotated[str, AfterValidator(_header)]
+Sha256 = Annotated[str, AfterValidator(_sha256)]
 
 
 class Role(StrEnum):
@@ -74,7 +110,7 @@ class User(Settings):
 class Proxy(Settings):
     """A proxy in front that signs people in, or only passes their address on."""
 
-    header: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
+    header: Header | None = None
     """Names who is signed in, such as `X-Forwarded-User`; the proxy must take it out of what browsers send. Default: it names nobody."""
     trusted: tuple[Network, ...] = Field(min_length=1)
     """Whose word is believed, as addresses of proxies: their header, and their X-Forwarded-For as to where a request is from."""
@@ -91,10 +127,16 @@ class Token(Settings):
     """What the audit log calls it."""
     token: SecretStr | None = None
     """The token itself; or else ..."""
-    sha256: str | None = Field(None, pattern=r"^[0-9a-fA-F]{64}$")
+    sha256: Sha256 | None = None
     """... its SHA-256 in hexadecimal, so that this file cannot be used to get in: `printf %s TOKEN | sha256sum`."""
     scopes: tuple[Scope, ...] = Field(min_length=1)
     """What it may do."""
+
+    @model_validator(mode="after")
+    def _either(self) -> "Token":
+        if (self.token is None) is (self.sha256 is None):
+            raise ValueError("needs either `token` or `sha256`, one of the two")
+        return self
 
     def may(self, scope: Scope) -> bool:
         """Whether it may do what wants this."""

@@ -7,7 +7,6 @@ from ipaddress import ip_address
 from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
-from sentinel.config.access import Token
 from sentinel.config.explain import unknown
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
@@ -69,14 +68,8 @@ def _tokens(config: Config) -> Iterator[Complaint]:
         if token.name in seen:
             yield (*place, "name"), f"{token.name!r} is the name of token {seen[token.name] + 1} as well; names must differ"
         seen.setdefault(token.name, index)
-        yield from _kept(token, place)
-
-
-def _kept(token: Token, place: Key) -> Iterator[Complaint]:
-    if (token.token is None) is (token.sha256 is None):
-        yield place, "needs either `token` or `sha256`, one of the two"
-    if token.token is not None:
-        yield from _token(token.token.get_secret_value(), (*place, "token"))
+        if token.token is not None:
+            yield from _token(token.token.get_secret_value(), (*place, "token"))
 
 
 def _token(text: str, place: Key) -> Iterator[Complaint]:

@@ -1,6 +1,7 @@
 """Where a request is from and how it came: past the proxies that the configuration trusts, and no further."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -42,7 +43,12 @@ def over_tls(request: web.Request) -> bool:
 
 def _among(proxy: Proxy, text: str) -> bool:
     address = _read(text)
-    return address is not None and any(address in network for network in proxy.trusted)
+    return address is not None and any(address in _network(text) for text in proxy.trusted)
+
+
+@cache
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def _read(text: str) -> Address | None:

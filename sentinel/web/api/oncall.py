@@ -78,8 +78,8 @@ async def get_changes(request: web.Request) -> web.Response:
 async def post_override(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
     admit(request)
-    name, asked = _schedule(request), await read_json(request, OverrideAsk)
     note(request, what="override")
+    name, asked = _schedule(request), await read_json(request, OverrideAsk)
     _check(request, "contacts", asked.contacts, asked.starts_at, asked.ends_at)
     made = await request.app[PORTS].oncall.override(
         name, asked.contacts, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
@@ -91,8 +91,8 @@ async def post_override(request: web.Request) -> web.Response:
 async def post_swap(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
     admit(request)
-    name, asked = _schedule(request), await read_json(request, SwapAsk)
     note(request, what="swap")
+    name, asked = _schedule(request), await read_json(request, SwapAsk)
     _check(request, "between", asked.between, asked.starts_at, asked.ends_at)
     if asked.between[0] == asked.between[1]:
         raise Refused(400, f"between: {asked.between[0]!r} cannot swap with themselves")

@@ -43,7 +43,10 @@ OPERATIONS = (
     Operation(
         method="post", path="/api/v1/drills", id="postDrill", summary="A made-up crisis through the real chain, marked on everything",
         scope=Scope.DRILLS, writes=True, body={"required": True, "content": json("DrillAsk")},
-        answers=((201, "Committed; people are being paged.", json("IncidentNow")), BAD, (409, "The brand is gone, or has a drill already.", json("Fault"))),
+        answers=(
+            (201, "Committed; people are being paged.", json("IncidentNow")), BAD,
+            (409, "The brand is gone, or has a drill already.", json("Fault")),
+        ),
     ),
     Operation(
         method="get", path="/api/v1/events", id="getEvents", summary="What happened, in order",

@@ -1,0 +1,98 @@
+"""Who is let in, as it is configured: every mistake with its place and its fix, and never the password with it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher, Type
+
+from sentinel.config.access import Role, Scope
+from sentinel.config.loader import load
+from sentinel.web.passwords import hash_password
+from tests.config.test_mistakes import ONE, SECRET, mistakes
+
+HASH = hash_password("a good password")
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
+OTHER_KIND = PasswordHasher(type=Type.I).hash("x")
+COSTLY = HASH.replace("m=65536", "m=4194304")
+
+
+def test_people_a_proxy_and_programs(tmp_path: Path) -> None:
+    """Read as they are written; hashes and tokens may stand elsewhere, and are never shown."""
+    (tmp_path / "hash").write_text(HASH + "\n", encoding="utf-8")
+    text = f"""{ONE}contacts: {{ana: {{channels: ['log://']}}}}
+access:
+  users:
+    ana: {{name: Ana García, password: '{HASH}', role: admin, contact: ana}}
+    eva@acme.example: {{password_file: hash}}
+  proxy: {{header: X-Forwarded-User, trusted: [127.0.0.1/32, '::1'], roles: {{luis: viewer}}}}
+  tokens:
+    - {{name: shop, token: '${{TOKEN}}', scopes: ['mentions:write', read]}}
+    - {{name: ops, sha256: {"0f" * 32}, scopes: [admin]}}
+  sessions: {{idle: 12h}}
+"""
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    access = load(tmp_path / "s.yaml", {"TOKEN": SECRET}).access
+    assert access.closed
+    assert access.users["ana"].role is Role.ADMIN
+    assert access.users["eva@acme.example"].role is Role.RESPONDER
+    assert access.users["eva@acme.example"].password.get_secret_value() == HASH
+    assert access.proxy is not None
+    assert access.proxy.trusted == ("127.0.0.1/32", "::1")
+    assert access.proxy.default_role is None
+    assert [access.tokens[0].may(scope) for scope in (Scope.MENTIONS, Scope.READ, Scope.ADMIN)] == [True, True, False]
+    assert all(access.tokens[1].may(scope) for scope in Scope)
+    assert (access.sessions.idle, access.sessions.longest) == (timedelta(hours=12), timedelta(days=30))
+    assert SECRET not in repr(access)
+    assert HASH not in repr(access)
+
+
+@pytest.mark.parametrize("access", ["users: {{a: {{password: '{hash}'}}}}", "tokens: [{{name: a, token: t, scopes: [read]}}]"])
+def test_a_bind_that_others_reach_wants_a_lock_of_either_kind(tmp_path: Path, access: str) -> None:
+    """People or tokens; a proxy that names nobody is no lock."""
+    (tmp_path / "s.yaml").write_text(f"{ONE}web: {{host: 0.0.0.0}}\naccess: {{{access.format(hash=HASH)}}}\n", encoding="utf-8")
+    assert load(tmp_path / "s.yaml", {}).web.host == "0.0.0.0"
+    (mistake,) = mistakes(tmp_path, f"{ONE}web: {{host: 0.0.0.0}}\naccess: {{proxy: {{trusted: [10.0.0.1]}}}}\n")
+    assert "web.host: '0.0.0.0' is open to others" in mistake
+
+
+USER = "users: {a: {password: '%s'%s}}"
+TOKEN = "tokens: [{name: a, %s}]"
+
+
+@pytest.mark.parametrize(
+    ("access", "says"),
+    [
+        (USER % (SECRET, ""), "access.users.a.password: is no argon2id hash (nor may it be the password itself); `sentinel user hash`"),
+        (USER % ("$2b$12$abcdefghijklmnopqrstuv", ""), "access.users.a.password: is no argon2id hash"),
+        (USER % (OTHER_KIND, ""), "another kind of argon2"),
+        (USER % (QUICK, ""), "access.users.a.password: is too quickly guessed (m=8, t=1)"),
+        (USER % (COSTLY, ""), "access.users.a.password: costs too much to check (m=4194304, t=3)"),
+        (USER % (HASH, ", role: root"), "access.users.a.role: expected 'viewer', 'responder' or 'admin', got 'root'"),
+        (USER % (HASH, ", contact: anna"), "access.users.a.contact: unknown contact 'anna'; did you mean 'ana'?"),
+        (USER % (HASH, ", pasword: x"), "unknown key 'pasword'; did you mean 'password'?"),
+        ("users: {a: {}}", "access.users.a.password: is required"),
+        ("users: {'a b': {password: '" + HASH + "'}}", "access.users.a b: 'a b' is hard to sign in with"),
+        ("proxy: {header: X-User}", "access.proxy.trusted: is required"),
+        ("proxy: {header: X-User, trusted: []}", "access.proxy.trusted: must not be empty"),
+        ("proxy: {header: 'X User', trusted: [127.0.0.1]}", "access.proxy.header: 'X User' is no header's name"),
+        (
+            "proxy: {header: X-User, trusted: [localhost]}",
+            "access.proxy.trusted.0: 'localhost' is no address or network; write one such as 127.0.0.1",
+        ),
+        ("proxy: {header: X-User, trusted: [10.0.0.1/8]}", "access.proxy.trusted.0: '10.0.0.1/8' is an address with a network's length"),
+        (TOKEN % "scopes: [read]", "access.tokens.0: needs either `token` or `sha256`, one of the two"),
+        (TOKEN % f"token: t, sha256: {'0f' * 32}, scopes: [read]", "access.tokens.0: needs either `token` or `sha256`, one of the two"),
+        (TOKEN % "token: t, scopes: []", "access.tokens.0.scopes: must not be empty"),
+        (TOKEN % "token: t, scopes: [mentions]", "access.tokens.0.scopes.0: expected 'read', 'mentions:write'"),
+        (TOKEN % "token: 'a b', scopes: [read]", "access.tokens.0.token: must be ASCII letters"),
+        (TOKEN % "sha256: abc, scopes: [read]", "access.tokens.0.sha256: is no SHA-256 in hexadecimal (64 digits)"),
+        ("tokens: [{name: a, token: t, scopes: [read]}, {name: a, token: u, scopes: [read]}]", "'a' is the name of token 1 as well"),
+        ("metrics: token", "access.metrics: wants a token and there is none"),
+        ("sessions: {idle: 2d, longest: 1d}", "access.sessions.idle: must not be longer than `longest`"),
+    ],
+)
+def test_mistakes(tmp_path: Path, access: str, says: str) -> None:
+    """One mistake, one line."""
+    (mistake,) = mistakes(tmp_path, f"{ONE}contacts: {{ana: {{channels: ['log://']}}}}\naccess: {{{access}}}\n")
+    assert says in mistake

@@ -1,0 +1,74 @@
+"""Sessions and the audit log on disk: they outlive a restart, and what was written of people's deeds is not rewritten."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from sentinel.store.audit import AuditLine, AuditStore, KnownBy, Outcome
+from sentinel.store.database import Database
+from sentinel.store.link_secret import link_secret
+from sentinel.store.sessions import Session, SessionStore
+from tests.fakes import START
+
+
+def a_session(name: str, seen: int = 0) -> Session:
+    return Session(id=name, account="ana", stamp="s", started_at=START, seen_at=START + timedelta(minutes=seen))
+
+
+def a_line(n: int, who: str = "ana") -> AuditLine:
+    return AuditLine(
+        at=START + timedelta(minutes=n), who=who, known_by=KnownBy.LINK, what="ack", about=f"i{n}", address="192.0.2.7",
+        outcome=Outcome.DONE, status=303,
+    )  # fmt: skip
+
+
+async def test_sessions_begin_are_used_and_end(database: Database) -> None:
+    """The one used longest ago comes first."""
+    store = SessionStore(database)
+    for session in (a_session("a", 2), a_session("b", 1), a_session("c")):
+        await store.begin(session)
+    await store.seen("c", START + timedelta(hours=1))
+    await store.end(["a", "nobody"])
+    assert await SessionStore(database).all() == [a_session("b", 1), a_session("c", 60)]
+
+
+async def test_the_secret_of_forms_is_one_of_its_own_and_stays(database: Database) -> None:
+    """Whoever knows how links are signed cannot sign forms."""
+    secret = await SessionStore(database).secret()
+    assert len(secret) == 32
+    assert await SessionStore(database).secret() == secret
+    assert await link_secret(database) != secret
+
+
+async def test_lines_are_read_newest_first_by_person_and_from_a_line_on(database: Database) -> None:
+    """As they were written."""
+    store = AuditStore(database)
+    await store.add([a_line(n, "ana" if n % 2 else "luis") for n in range(1, 7)])
+    found = await store.find(limit=3)
+    assert [line.about for line in found] == ["i6", "i5", "i4"]
+    assert msgspec.structs.replace(found[0], id=0) == a_line(6, "luis")
+    assert [line.about for line in await store.find(before=found[-1].id)] == ["i3", "i2", "i1"]
+    assert [line.about for line in await store.find(who="ana")] == ["i5", "i3", "i1"]
+    await store.prune(START + timedelta(minutes=5))
+    assert [line.about for line in await store.find()] == ["i6", "i5"]
+
+
+async def test_what_is_too_long_for_its_place_is_cut(database: Database) -> None:
+    """However long an address's path is."""
+    store = AuditStore(database)
+    await store.add([msgspec.structs.replace(a_line(1), who="a" * 500, about="b" * 500, what="c" * 500, address="d" * 500)])
+    (line,) = await store.find()
+    assert [len(each) for each in (line.who, line.what, line.about, line.address)] == [80, 120, 200, 64]
+
+
+async def test_a_line_cannot_be_changed(database: Database) -> None:
+    """Not by a mistake of ours, nor by hand in passing."""
+    store = AuditStore(database)
+    await store.add([a_line(1)])
+    with pytest.raises(DBAPIError, match="not rewritten"):
+        async with database.write() as connection:
+            await connection.execute(text("UPDATE audit SET who = 'somebody else'"))
+    assert [line.who for line in await store.find()] == ["ana"]
