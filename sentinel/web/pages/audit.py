@@ -65,9 +65,9 @@ INCIDENT_DEEDS = ("ack", "unack", "snooze", "escalate", "resolve", "false_alarm"
 
 
 def _said(what: str, words: Words) -> str:
-    """As people say it; what has no sentence is shown as it was written down."""
+    """As people say it: a word of ours, or the whole name of a sentence; what has none is shown as it was written down."""
     try:
-        return words.said(f"access.what_{what}")
+        return words.said(what if "." in what else f"access.what_{what}")
     except SentinelError:
         return what
 

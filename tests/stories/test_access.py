@@ -1,0 +1,83 @@
+"""A team signs in to the real daemon: over restarts and reloads, with its programs beside it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+import yaml
+
+from sentinel.web.passwords import hash_password
+from tests.stories.daemon import RunningDaemon, eventually
+
+PASSWORD = "caballo correcto"
+
+
+class Browser:
+    """Keeps cookies and follows where it is led."""
+
+    def __init__(self, daemon: RunningDaemon) -> None:
+        self._base = f"http://127.0.0.1:{daemon.port}"
+        self._opener: OpenerDirector = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def open(self, path: str, **fields: str) -> tuple[int, str, str]:
+        """Status, where it ended, and the page; with fields it posts them."""
+        body = urlencode(fields).encode() if fields else None
+        try:
+            with self._opener.open(Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=30) as answer:
+                return answer.status, answer.url.removeprefix(self._base), answer.read().decode()
+        except HTTPError as error:
+            return error.code, path, error.read().decode()
+
+
+def a_house(folder: Path, password: str = PASSWORD) -> RunningDaemon:
+    users = {"ana": {"name": "Ana", "password": hash_password(password), "role": "admin"}}
+    tokens = [{"name": "ops", "token": "ops-token", "scopes": ["admin"]}]
+    return RunningDaemon(folder, {"brands": [{"name": "Acme"}], "access": {"users": users, "tokens": tokens}})
+
+
+def test_a_session_outlives_a_restart_and_ends_with_the_password(tmp_path: Path) -> None:
+    """Signing in, a restart, a reload with another password; the log of it all is there in the end."""
+    with a_house(tmp_path) as daemon:
+        browser = Browser(daemon)
+        status, where, page = browser.open("/audit")
+        assert (status, where) == (200, "/login?next=%2Faudit")
+        assert browser.open("/login", account="ana", password="wrong wrong", next="/audit")[0] == 403
+        status, where, page = browser.open("/login", account="ana", password=PASSWORD, next="/audit")
+        assert (status, where) == (200, "/audit")
+        assert daemon.stop() == 0
+        daemon.start()
+        status, where, page = browser.open("/audit")
+        assert (status, where) == (200, "/audit")
+        assert page.count("<li class=") == 2
+        daemon.config.write_text(
+            yaml.safe_dump(yaml.safe_load(daemon.config.read_text()) | {"access": a_house(tmp_path, "another one").settings["access"]})
+        )
+        assert daemon.process is not None
+        daemon.process.send_signal(signal.SIGHUP)
+        eventually(lambda: browser.open("/audit")[1] == "/login?next=%2Faudit", "the session ends with the password")
+        browser.open("/login", account="ana", password="another one", next="/audit")
+        page = browser.open("/audit")[2]
+        key = re.search(r'name="form_key" value="([0-9a-f]+)"', page)
+        assert key is not None
+        assert browser.open("/logout", form_key=key[1])[1] == "/login"
+        assert browser.open("/")[1] == "/login"
+        assert PASSWORD not in daemon.log
+
+
+def test_the_command_line_asks_with_a_token(tmp_path: Path) -> None:
+    """The configuration's own, or the one that the environment has."""
+    with a_house(tmp_path) as daemon:
+        command = [sys.executable, "-m", "sentinel", "silence", "list", "-c", str(daemon.config)]
+        own = subprocess.run(command, capture_output=True, text=True, check=False)
+        wrong = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"SENTINEL_TOKEN": "guess"})
+    assert (own.returncode, own.stdout.strip()) == (0, "no silences")
+    assert wrong.returncode == 1
+    assert "answers 401" in wrong.stderr
+    assert "guess" not in wrong.stderr
