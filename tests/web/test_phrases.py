@@ -11,6 +11,7 @@ from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.links import Flaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
+from sentinel.store.audit import KnownBy, Outcome
 from sentinel.web.pages.card import Standing
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -65,6 +66,18 @@ def test_the_phone_page_says_all_its_sentences_and_no_others() -> None:
     used |= {f"done_{action}" for action in Action} | {f"link_{flaw}{rest}" for flaw in Flaw for rest in ("", "_how")}
     used |= {"snooze_30", "snooze_120", "ended_by", "ended_false", "ended_quiet", "length", "length_of", "length_over"}
     assert used == own("en", "phone").keys()
+
+
+def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() -> None:
+    """No missing sentence, no dead one; each word that a route notes has one."""
+    folder = Path(str(files("sentinel.web")))
+    sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
+    used = {key for text in sources for key in re.findall(r"\bsaid\(\s*[\"']access\.(\w+)[\"']", text)}
+    used |= {f"what_{word}" for text in sources for word in re.findall(r"note\([^)]*what=\"(\w+)\"", text)} | {
+        f"what_{action}" for action in Action
+    }
+    used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in Outcome}
+    assert used == own("en", "access").keys()
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
