@@ -206,13 +206,13 @@ class Engine:
             return Refusal.UNKNOWN
         silence = None if incident.drill else self.calendar.silence(incident.brand, now)
         answer = commanded(incident, command, self.rules, now, silence=silence)
-        return answer if isinstance(answer, Refusal) else self._took(answer)
+        return answer if isinstance(answer, Refusal) else self.took(answer)
 
     def step_failed(self, failed: StepFailed, now: datetime) -> Change | None:
         """A page reached nobody."""
         incident = self.incident(failed.incident)
         change = incident and step_failed(incident, failed, self.rules, now)
-        return self._took(change) if change else None
+        return self.took(change) if change else None
 
     def drill(self, brand: str, level: Level, now: datetime) -> Change | Incident | None:
         """Begin a drill, or the one that is running already; ``None`` when there is no such brand."""
@@ -235,7 +235,8 @@ class Engine:
         swaps = [each for each in self._oncall if isinstance(each, Swap)]
         self.rules = replace(self.setup.rules, roster=self.setup.rules.roster.with_changes(overrides, swaps))
 
-    def _took(self, change: Change) -> Change:
+    def took(self, change: Change) -> Change:
+        """Go on with an incident that `incident` knows as a change leaves it."""
         if change.incident.drill:
             return self._drills.took(change)
         index = next(i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id)

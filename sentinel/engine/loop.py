@@ -5,8 +5,8 @@ carried out, and a start folds the journal's tail again without deciding twice.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -181,6 +181,12 @@ class FoldLoop:
                 await self._commit(now, [answer], tick=False)
         self._meter.ticked(now)
         return answer
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[datetime]:
+        """Nothing else changes the engine while the block runs; gives the instant."""
+        async with self._turn:
+            yield self._clock.now()
 
     async def step_failed(self, failed: StepFailed) -> None:
         """No channel of a contact took a page."""

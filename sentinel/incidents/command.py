@@ -60,4 +60,6 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     NEEDS_DURATION = "needs_duration"
     STALE_LINK = "stale_link"
+    NOT_OVER = "not_over"
+    ALREADY_REPLIED = "already_replied"
     UNKNOWN = "unknown"

@@ -15,6 +15,8 @@ from sentinel.scoring.level import Level
 
 UNACKNOWLEDGED: dict[str, object] = {"acknowledged_by": None, "acknowledged_at": None, "acknowledged_until": None, "reminded": False}
 AWAKE: dict[str, object] = {"snoozed_until": None, "snoozed_by": None}
+UNJUDGED: dict[str, object] = {"verdict": None, "judged_by": None, "judged_at": None}
+"""Whoever judged it had not seen all of it."""
 SAVE_AFTER = 1.0
 """Points by which the peak must rise to be written down although nothing else happened."""
 
@@ -91,11 +93,15 @@ def end(
     level = draft.incident.level
     draft.move(
         trigger, climb=None, resolved_by=by, resolved_at=draft.now, resolved_level=level if by else None, update_due=None,
-        calm_since=None, flapping=False, verdict=verdict, **AWAKE, **LOUD,
+        calm_since=None, flapping=False, **(_judged(draft, verdict, by) if verdict else {}), **AWAKE, **LOUD,
     )  # fmt: skip
     draft.note(What.FALSE_ALARM if alarm else What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
     draft.tell(EventName.RESOLVED, by=by, reason=reason or (verdict.value if verdict and alarm else None if by else Why.QUIET.value))
     tell_all(draft, NoticeKind.RESOLVED, rules.contacts, by=by)
+
+
+def _judged(draft: Draft, verdict: Verdict, by: str | None) -> dict[str, object]:
+    return {"verdict": verdict, "judged_by": by, "judged_at": draft.now}
 
 
 def unacknowledge(draft: Draft, why: Why, by: str | None) -> None:
@@ -172,7 +178,7 @@ def _flare(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
     flapping = len(recent) > FLAPS
     draft.move(
         Trigger.FLARED, level=level, tipped_at=tipped_at, reopenings=recent, flapping=flapping, calm_since=None,
-        resolved_by=None, resolved_at=None, resolved_level=None, verdict=None, exhausted=False,
+        resolved_by=None, resolved_at=None, resolved_level=None, **UNJUDGED, exhausted=False,
         peak_level=max(i.peak_level, level, key=lambda each: each.rank), **UNACKNOWLEDGED,
     )  # fmt: skip
     draft.note(What.REOPENED, Why.SCORE)

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a person who ended an incident says it was."""
+    """What a person says it was."""
 
     REAL = "real"
     FALSE_ALARM = "false_alarm"
@@ -85,7 +85,12 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     resolved_level: Level | None = None
     """Of a manual resolve that holds until the brand has been calm; ``None`` otherwise."""
     verdict: Verdict | None = None
-    """Of the person who resolved it; ``None`` while it lives, and where it calmed down by itself."""
+    """Of the person who ended it, or who judged it since; ``None`` where nobody has said."""
+    judged_by: str | None = None
+    judged_at: datetime | None = None
+    replied_by: str | None = None
+    replied_at: datetime | None = None
+    """When somebody said that the first public reply was out."""
     calm_since: datetime | None = None
     reopenings: tuple[datetime, ...] = ()
     flapping: bool = False

@@ -23,6 +23,7 @@ class Trigger(StrEnum):
     SILENCE = "silence"
     UNSILENCE = "unsilence"
     CLOSE = "close"
+    JUDGE = "judge"
 
 
 _O, _A, _R, _C = State.OPEN, State.ACKNOWLEDGED, State.RESOLVED, State.CLOSED
@@ -42,6 +43,7 @@ TRANSITIONS: dict[tuple[State, Trigger], State | Refusal | None] = {
     (_O, _T.SNOOZE): _O, (_A, _T.SNOOZE): _A, (_R, _T.SNOOZE): Refusal.ALREADY_RESOLVED, (_C, _T.SNOOZE): Refusal.CLOSED,
     (_O, _T.ESCALATE): _O, (_A, _T.ESCALATE): _O, (_R, _T.ESCALATE): Refusal.ALREADY_RESOLVED, (_C, _T.ESCALATE): Refusal.CLOSED,
     (_O, _T.RESOLVE): _R, (_A, _T.RESOLVE): _R, (_R, _T.RESOLVE): Refusal.ALREADY_RESOLVED, (_C, _T.RESOLVE): Refusal.CLOSED,
+    (_O, _T.JUDGE): _O, (_A, _T.JUDGE): _A, (_R, _T.JUDGE): _R, (_C, _T.JUDGE): _C,
     # What time brings.
     (_O, _T.WAKE): _O, (_A, _T.WAKE): _A, (_R, _T.WAKE): None, (_C, _T.WAKE): None,
     (_O, _T.SILENCE): _O, (_A, _T.SILENCE): _A, (_R, _T.SILENCE): None, (_C, _T.SILENCE): None,

@@ -2,7 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
 
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -168,6 +183,23 @@ outbox = Table(
     Index("outbox_due", "state", "not_before"),
     Index("outbox_done", "done_at"),
     sqlite_autoincrement=True,
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("incident", String(32), primary_key=True),
+    Column("item", String(16), primary_key=True),  # names an item of a playbook's checklist; a row is an item that is done
+    Column("by", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("brand", String(80), primary_key=True),
+    Column("at", BigInteger, primary_key=True),  # where five minutes begin
+    Column("score", Float),  # the highest of them; empty while unknown
 )
 
 silences = Table(
