@@ -26,6 +26,7 @@ from sentinel.engine.ledger import SendLedger
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.operators import Operators
+from sentinel.engine.score_log import ScoreLog
 from sentinel.engine.silences import Silences
 from sentinel.errors import ConfigError
 from sentinel.escalation.contact import Contact, Occasion
@@ -52,6 +53,7 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.store.steady import SteadyStore
 from sentinel.watch.watch import Watch
@@ -104,6 +106,7 @@ class Daemon:
             await self._loop.dead_ends(await self._store.dead_ends())
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
+            stack.push_async_callback(self._scores.write)
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
@@ -164,6 +167,7 @@ class Daemon:
             config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
         )  # fmt: skip
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
+        self._scores = ScoreLog(ScoreStore(database), self._board, clock)
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
         notifiers = by_scheme()
         told = DigestStore(database)
@@ -180,7 +184,7 @@ class Daemon:
         )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         self._watch = Watch(
-            store=self._store, prunes=(outbox.prune, told.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
+            store=self._store, prunes=(outbox.prune, told.prune, self._scores.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
             silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
         )  # fmt: skip
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
@@ -191,6 +195,7 @@ class Daemon:
         self._blindness.load(await self._store.fact(BLINDNESS), self._listening.watched)
         self._listening.were_silent(self._blindness.sources)
         await self._watch.load()
+        await self._scores.load()
 
     async def _write_what_is_owed(self) -> None:
         if self._store.failing and not await self._store.mend():
@@ -199,7 +204,7 @@ class Daemon:
     def _rooms(self, links: ActionLinks) -> Rooms:
         return Rooms(
             database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
-            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
+            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board, scores=self._scores,
             admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links, clock=self._clock,
             in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
             reload=self.reload,
@@ -227,7 +232,7 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
-        return [*jobs, ("charts", self._charts.warm()), ("digests", self._digests.run()), *self._watch.jobs(), *self._listening.jobs()]
+        return [*jobs, ("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run()), *self._watch.jobs(), *self._listening.jobs()]
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from sentinel.engine.foresight import foresee
 from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
+from sentinel.engine.remarks import Remarks
+from sentinel.engine.score_log import ScoreLog
 from sentinel.engine.silences import Silences
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
@@ -19,8 +21,10 @@ from sentinel.notify.admission import Admission
 from sentinel.sources.http import Door
 from sentinel.store.audit import AuditStore
 from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.remarks import RemarkStore
 from sentinel.store.sessions import SessionStore
 from sentinel.store.steady import SteadyStore
 from sentinel.watch.watch import Watch
@@ -52,6 +56,7 @@ class Rooms:
     silences: Silences
     oncall: OnCallChanges
     board: BoardKeeper
+    scores: ScoreLog
     admission: Admission
     watch: Watch
     metrics: Metrics
@@ -74,6 +79,8 @@ def ports_of(rooms: Rooms) -> Ports:
         board=rooms.board.board,
         incidents=rooms.incidents,
         command=rooms.loop.command,
+        remarks=Remarks(engine, _remark_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        scores=rooms.scores,
         silences=rooms.silences,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
@@ -96,6 +103,10 @@ def ports_of(rooms: Rooms) -> Ports:
         audit=AuditStore(rooms.database),
         clock=rooms.clock,
     )
+
+
+def _remark_store(rooms: Rooms) -> RemarkStore:
+    return RemarkStore(rooms.database, IncidentStore(rooms.database), rooms.store)
 
 
 def _infrastructure(rooms: Rooms) -> InfrastructureAlerts:

@@ -45,6 +45,18 @@ class BoardKeeper:
             else:
                 line.append((slot, score))
 
+    def lines(self) -> dict[str, tuple[tuple[datetime, float | None], ...]]:
+        """Each brand's points of the last day, oldest first."""
+        return {state.name: tuple(self._lines.get(state.name, ())) for state in self._engine.brands}
+
+    def recall(self, brand: str, points: Sequence[tuple[datetime, float | None]]) -> None:
+        """What an earlier run noted of a brand, before what this one has."""
+        known = dict(points)
+        for slot, score in self._lines.get(brand, ()):
+            known[slot] = _higher(known.get(slot), score)
+        self._lines[brand] = deque(sorted(known.items()), maxlen=POINTS)
+        self._board = None
+
     def board(self) -> Board:
         """The picture of the latest tick."""
         if self._board is None:

@@ -5,10 +5,12 @@ raw HTML through and would need a sanitiser behind it; here there is nothing to 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markupsafe import Markup, escape
 
+Box = Callable[[Markup, bool], Markup]
+"""Draws the inside of an item that has a check box, from its words and whether it is ticked in the text."""
 _INLINE = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*(.+?)(?<!\\)\*\*|\[((?:[^\]\\]|\\.)+)\]\((https?://[^\s()<>\"]+)\)")
 _HEADING = re.compile(r"(#{1,6}) +(.+)")
 _BULLET = re.compile(r"[-*] +(?:\[([ xX])\] +)?(.+)")
@@ -16,8 +18,8 @@ _NUMBER = re.compile(r"(\d{1,9})[.)] +(.+)")
 _QUOTE = re.compile(r"> ?(.*)")
 
 
-def to_html(markdown: str) -> Markup:
-    """The text as HTML that is safe to put on a page.
+def to_html(markdown: str, box: Box | None = None) -> Markup:
+    """The text as HTML that is safe to put on a page; ``box`` draws the inside of an item with a check box, in reading order.
 
     Examples
     --------
@@ -28,7 +30,7 @@ def to_html(markdown: str) -> Markup:
     >>> print(to_html("[ver](javascript:alert(1)) [ver](https://example.org)"))
     <p>[ver](javascript:alert(1)) <a href="https://example.org" rel="noopener noreferrer nofollow">ver</a></p>
     """
-    return Markup("\n").join(_blocks(markdown.splitlines()))
+    return Markup("\n").join(_blocks(markdown.splitlines(), box or _check_box))
 
 
 def inline(text: str) -> Markup:
@@ -48,7 +50,7 @@ def inline(text: str) -> Markup:
     return Markup("").join(made)
 
 
-def _blocks(lines: list[str]) -> Iterator[Markup]:
+def _blocks(lines: list[str], box: Box) -> Iterator[Markup]:
     """Neighbouring lines of one sort become one block."""
     position = 0
     while position < len(lines):
@@ -63,7 +65,7 @@ def _blocks(lines: list[str]) -> Iterator[Markup]:
             end = position + 1
             while end < len(lines) and lines[end].strip() and _continues(sort, lines[end].strip()):
                 end += 1
-            yield _block(sort, [text.strip() for text in lines[position:end]])
+            yield _block(sort, [text.strip() for text in lines[position:end]], box)
             position = end
 
 
@@ -79,7 +81,7 @@ def _continues(sort: str, line: str) -> bool:
     return _sort(line) in (sort, "paragraph")
 
 
-def _block(sort: str, lines: list[str]) -> Markup:
+def _block(sort: str, lines: list[str], draw: Box) -> Markup:
     if sort == "paragraph":
         return Markup("<p>{}</p>").format(inline(" ".join(lines)))
     if sort == "quote":
@@ -95,11 +97,12 @@ def _block(sort: str, lines: list[str]) -> Markup:
         return Markup('<ol start="{}">\n{}\n</ol>').format(int(found[0][1]), Markup("\n").join(_item(m[2]) for m in found))
     boxes = [match for item in items if (match := _BULLET.fullmatch(item))]
     kind = Markup(' class="steps"') if any(box[1] for box in boxes) else Markup("")
-    return Markup("<ul{}>\n{}\n</ul>").format(kind, Markup("\n").join(_item(box[2], box[1]) for box in boxes))
+    return Markup("<ul{}>\n{}\n</ul>").format(kind, Markup("\n").join(_item(box[2], draw, box[1]) for box in boxes))
 
 
-def _item(text: str, box: str | None = None) -> Markup:
-    if box is None:
-        return Markup("<li>{}</li>").format(inline(text))
-    ticked = Markup(" checked") if box in "xX" else Markup("")
-    return Markup('<li><label><input type="checkbox"{}> {}</label></li>').format(ticked, inline(text))
+def _item(text: str, draw: Box | None = None, mark: str | None = None) -> Markup:
+    return Markup("<li>{}</li>").format(inline(text) if draw is None or mark is None else draw(inline(text), mark in "xX"))
+
+
+def _check_box(text: Markup, ticked: bool) -> Markup:
+    return Markup('<label><input type="checkbox"{}> {}</label>').format(Markup(" checked") if ticked else Markup(""), text)

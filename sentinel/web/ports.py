@@ -26,6 +26,7 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
 from sentinel.web.changes import Changes
+from sentinel.web.incident_ports import RemarkDesk, ScoreReader
 from sentinel.web.shelves import AuditShelf, SessionShelf
 
 
@@ -128,6 +129,10 @@ class Ports:
         The picture of the latest tick; cheap.
     command
         Does what a person asks; returns after the commit.
+    remarks
+        Takes what people say of an incident without moving it.
+    scores
+        Scores as they were.
     pressed
         True while the queue is full and posts must wait.
     foresee
@@ -163,6 +168,8 @@ class Ports:
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
+    remarks: RemarkDesk
+    scores: ScoreReader
     silences: SilenceDesk
     oncall: OnCallDesk
     foresee: Callable[[str, Level, datetime], Foresight]
