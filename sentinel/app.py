@@ -232,7 +232,14 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
-        return [*jobs, ("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run()), *self._watch.jobs(), *self._listening.jobs()]
+        return [
+            *jobs,
+            ("charts", self._charts.warm()),
+            ("digests", self._digests.run()),
+            ("scores", self._scores.run()),
+            *self._watch.jobs(),
+            *self._listening.jobs(),
+        ]
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 

@@ -25,6 +25,10 @@ class Novelty(Signal):
         strength = ramp(found[0].surprise, LOW, HIGH) * sour if found else 0.0
         if not strength:
             return nothing()
-        words = ", ".join(f"«{each.term}»" for each in found[:NAMED] if each.surprise > LOW)
-        facts: tuple[tuple[str, float | str], ...] = (("words", words), ("count", float(found[0].count)))
+        named = [each for each in found[:NAMED] if each.surprise > LOW]
+        facts: tuple[tuple[str, float | str], ...] = (
+            ("words", ", ".join(f"«{each.term}»" for each in named)),
+            ("count", float(found[0].count)),
+            ("counts", " ".join(str(each.count) for each in named)),
+        )
         return Reading(strength=strength, evidence=Evidence(signal="novelty", key="signals.novelty", facts=facts))

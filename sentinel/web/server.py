@@ -11,11 +11,23 @@ from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
 from sentinel.web.access import ACCESS, Access
-from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
+from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, remarks, schedules, silences
 from sentinel.web.api import audit as api_audit
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, status
+from sentinel.web.pages import (
+    acting,
+    assets,
+    audit,
+    incident,
+    login,
+    phone,
+    phone_acting,
+    phone_remarking,
+    phone_teaching,
+    remarking,
+    status,
+)
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -51,6 +63,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
+            *remarking.ROUTES,
+            *phone_remarking.ROUTES,
+            *remarks.ROUTES,
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),

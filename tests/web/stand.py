@@ -28,6 +28,7 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, opened
 from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.rehearsal import rehearse
+from sentinel.incidents.remarks import Remark, Tick, remarked
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
@@ -40,6 +41,7 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
+from sentinel.store.remarks import Ticked
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
@@ -151,6 +153,9 @@ class Stand:
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
     taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
     commands: list[Command] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
+    remark_fails: Exception | None = None
     alerts: list[InfrastructureAlert] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
@@ -182,7 +187,7 @@ class Stand:
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
+            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command, remarks=self, scores=self,
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
@@ -224,6 +229,29 @@ class Stand:
         if isinstance(answer, Change):
             self._took(answer)
         return answer
+
+    async def say(self, remark: Remark) -> Change | Refusal:
+        if self.remark_fails is not None:
+            raise self.remark_fails
+        incident, now = self.incidents.get(remark.incident), self.clock.now()
+        if incident is None:
+            return Refusal.UNKNOWN
+        answer = remarked(incident, remark, now)
+        if isinstance(answer, Change):
+            if isinstance(remark, Tick):
+                self.ticks.pop((remark.incident, remark.item), None)
+                if remark.done:
+                    self.ticks[remark.incident, remark.item] = Ticked(item=remark.item, by=remark.by, at=now)
+            self.remarks.append(remark)
+            self._took(answer)
+        return answer
+
+    async def ticked(self, incident_id: str) -> list[Ticked]:
+        return [each for (owner, _), each in self.ticks.items() if owner == incident_id]
+
+    async def between(self, brand: str, begin: datetime, end: datetime) -> list[tuple[datetime, float | None]]:
+        history = next((card.history for card in self.cards if card.name == brand), ())
+        return [(at, score) for at, score in history if begin <= at <= end]
 
     def foresee(self, brand: str, level: Level, at: datetime) -> Foresight:
         calls = rehearse(brand, level, POLICY, RULES, at)

@@ -78,6 +78,10 @@ def explain(declined: Declined) -> str:
             return f"already resolved{who}{when}"
         case Refusal.NOT_ACKNOWLEDGED:
             return "nobody has acknowledged it; there is nothing to give back"
+        case Refusal.NOT_OVER:
+            return "it is still going on; POST to its false_alarm ends it as one and tells everybody who was paged"
+        case Refusal.ALREADY_REPLIED:
+            return f"the first reply was marked{who}{when}"
         case Refusal.STALE_LINK:
             return "the incident has moved on since this link was given; nothing was changed"
         case _:

@@ -139,6 +139,10 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     resolved_by: str | None
     resolved_at: datetime | None
     verdict: Verdict | None
+    judged_by: str | None
+    judged_at: datetime | None
+    replied_by: str | None
+    replied_at: datetime | None
     flapping: bool
     exhausted: bool
     suppressed_by: str | None
@@ -146,6 +150,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str | None
     drill: bool
     seconds_to_acknowledge: float | None
+    seconds_to_reply: float | None
     samples: tuple[Mention, ...]
 
     @classmethod
@@ -153,7 +158,11 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
         """What the outside sees of it."""
         shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if hasattr(incident, name) and name != "policy"}
         took = incident.acknowledged_at - incident.opened_at if incident.acknowledged_at else None
-        return cls(policy=incident.policy.name, seconds_to_acknowledge=took.total_seconds() if took else None, **shown)
+        replied = incident.replied_at - incident.opened_at if incident.replied_at else None
+        return cls(
+            policy=incident.policy.name, seconds_to_acknowledge=took.total_seconds() if took else None,
+            seconds_to_reply=replied.total_seconds() if replied else None, **shown,
+        )  # fmt: skip
 
 
 class Incidents(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What
 from sentinel.mention import NOBODY, Mention
 from sentinel.playbooks.neutral import plain, web_address
 from sentinel.web.pages.card import person
+from sentinel.web.pages.highlight import Highlights
+from sentinel.web.pages.voices import Reading
 from sentinel.web.pages.words import Words
 
 SAMPLE_LENGTH = 600
 NAME_LENGTH = 60
+NOTE_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +29,22 @@ class Line:
     text: str
     why: str
     detail: str
+    link: str | None = None
+    """Where a detail leads that is an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One mention; ``link`` is http(s) or ``None``."""
+    """One mention; ``link`` is http(s) or ``None``; text and title are escaped and have their marks."""
 
-    text: str
-    title: str
+    text: Markup
+    title: Markup
     author: str
     followers: int | None
     source: str
     at: datetime
     link: str | None
+    reading: Reading | None = None
 
 
 def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
@@ -55,7 +63,8 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
         mark=entry.level.value if entry.what in (What.OPENED, What.LEVEL, What.REOPENED) else entry.what.value,
         text=text,
         why=words.word("why", entry.why),
-        detail=plain(entry.detail or "", SAMPLE_LENGTH),
+        detail=plain(entry.detail or "", NOTE_LENGTH if entry.what is What.NOTE else SAMPLE_LENGTH),
+        link=web_address(entry.detail) if entry.what is What.REPLIED else None,
     )
 
 
@@ -66,16 +75,17 @@ def _variant(entry: TimelineEntry) -> str:
     return f"_{entry.verdict or Verdict.REAL}" if entry.what is What.VERDICT else ""
 
 
-def sample(mention: Mention, words: Words) -> Sample:
+def sample(mention: Mention, words: Words, highlights: Highlights, reading: Reading | None = None) -> Sample:
     """A mention with nothing in it that could bend the page: one line of visible characters."""
     author = mention.author or NOBODY
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     return Sample(
-        text=plain(mention.text, SAMPLE_LENGTH),
-        title=plain(mention.title or "", SAMPLE_LENGTH),
+        text=highlights.mark(plain(mention.text, SAMPLE_LENGTH)),
+        title=highlights.mark(plain(mention.title or "", SAMPLE_LENGTH)),
         author=plain(name or "", NAME_LENGTH) or words.t("anonymous"),
         followers=author.followers,
         source=plain(mention.source, NAME_LENGTH),
         at=mention.published_at,
         link=web_address(mention.url),
+        reading=reading,
     )

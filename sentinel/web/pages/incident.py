@@ -1,26 +1,28 @@
 """``/incidents/{id}``: what the person who was paged opens. The level, why, what to do first, who has it; and the buttons to act."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from aiohttp import web
-from markupsafe import Markup
 
 from sentinel.config.schema import Config, Thresholds
-from sentinel.engine.board import BrandCard
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
-from sentinel.playbooks.markdown import to_html
-from sentinel.playbooks.playbook import Section, heading
-from sentinel.playbooks.render import Rendered
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
+from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.guide import Guide, guide_of, opened_section
+from sentinel.web.pages.highlight import Highlights, NewWord, new_words
 from sentinel.web.pages.history import Line, Sample, line, sample
-from sentinel.web.pages.sparkline import Sparkline, sparkline
+from sentinel.web.pages.opinions import Opinions, opinions_of
+from sentinel.web.pages.paged import Paged, paged
+from sentinel.web.pages.score_chart import ScoreChart, score_chart, span_of
 from sentinel.web.pages.templates import as_page, fill, page
+from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, form_key, visitor_of
+from sentinel.web.visitor import Role, Visitor, form_key, visitor_of
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
@@ -29,19 +31,6 @@ ACTIONS = {
     State.CLOSED: (),
 }
 """What can be asked in each state, the likeliest first."""
-
-
-OPEN_SECTIONS = (Section.FIRST_STEPS, Section.HOLDING)
-"""What the first minutes need; a tap opens the others, so that a phone shows the whole playbook at a glance."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
-    """A playbook as it is shown: ``sections`` are (heading, HTML, whether it stands open)."""
-
-    title: str
-    first_steps: tuple[str, ...]
-    sections: tuple[tuple[str, Markup, bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +46,25 @@ class IncidentPage:
     bars: tuple[Bar, ...]
     idle: tuple[str, ...]
     thresholds: Thresholds
-    spark: Sparkline
+    chart: ScoreChart | None
+    """``None`` for a drill: the brand's own score knows nothing of it."""
     samples: tuple[Sample, ...]
+    new_words: tuple[NewWord, ...]
+    paged: tuple[Paged, ...]
+    opinions: Opinions
+    people: dict[str, str]
+    """Names of the contacts that the chart's marks name."""
     timeline: list[Line]
     actions: tuple[Action, ...]
     banner: str | None
     """That what is done here is not written down yet."""
+    guide: Guide | None
+    statements: tuple[Draft, ...]
+    replies: tuple[Draft, ...]
+    may: bool
+    """Whether the reader may say something: who they are is known as well."""
+    nameless: bool
+    """Whether they only need to say who they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +98,10 @@ async def get_incident_page(request: web.Request) -> web.Response:
 
 
 async def get_incident_fragment(request: web.Request) -> web.Response:
-    """The parts that change; the playbook stays as it is, so that nobody loses their place or their ticks."""
-    words = words_for(request)
-    shown = await _gather(request.app[PORTS], await find_incident(request), words)
-    html = fill("incident_parts.html", words, page=shown, form=form_for(request), guide=None, form_key=form_key(request))
+    """The parts that change; of the playbook those are its check boxes."""
+    words, visitor = words_for(request), visitor_of(request)
+    shown = await _gather(request, await find_incident(request), words, visitor)
+    html = fill("incident_parts.html", words, page=shown, form=form_for(request), form_key=form_key(request), visitor=visitor)
     return as_page(request, words, html)
 
 
@@ -114,17 +116,20 @@ async def find_incident(request: web.Request) -> Incident:
 
 async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
     """The page, with the form as given."""
-    ports, words = request.app[PORTS], words_for(request)
-    shown = await _gather(ports, incident, words)
+    words = words_for(request)
+    shown = await _gather(request, incident, words, visitor_of(request))
     title = words.t("title_incident", brand=incident.brand, level=shown.word)
-    guide = guide_of(ports.playbook(incident, words.language))
-    return page(request, "incident.html", words, title=title, status=status, page=shown, form=form, guide=guide)
+    return page(request, "incident.html", words, title=title, status=status, page=shown, form=form)
 
 
-async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPage:
+async def _gather(request: web.Request, incident: Incident, words: Words, visitor: Visitor) -> IncidentPage:
+    ports = request.app[PORTS]
     config = ports.config()
     adding, idle = bars(incident.contributions, incident.evidence, words)
     timeline = await ports.incidents.timeline(incident.id)
+    checklist = await checklist_of(ports, incident, words.language)
+    named = visitor.proven or bool(visitor.name)
+    may, rendered = visitor.may(Role.RESPONDER) and named, checklist.rendered if checklist else None
     return IncidentPage(
         incident=incident,
         word=words.word("level", incident.level),
@@ -135,28 +140,32 @@ async def _gather(ports: Ports, incident: Incident, words: Words) -> IncidentPag
         bars=adding,
         idle=idle,
         thresholds=thresholds_of(config, incident.brand),
-        spark=sparkline(_history(ports.board().brands, incident.brand), words.now),
-        samples=tuple(sample(each, words) for each in incident.samples),
+        chart=await _chart(ports, incident, timeline, words) if not incident.drill else None,
+        samples=_samples(ports, incident, words, may=may),
+        new_words=new_words(incident.evidence),
+        paged=paged(timeline, incident, config, words),
+        opinions=opinions_of(incident, config, words),
+        people={entry.by: person(config, entry.by) or entry.by for entry in timeline if entry.by is not None},
         timeline=[line(entry, config, words) for entry in reversed(timeline)],
         actions=ACTIONS[incident.state],
         banner=words.said("watch.banner") if ports.unwritten() else None,
+        guide=guide_of(checklist, config, words, may=may, opened=opened_section(request)),
+        statements=statement_drafts(rendered, words) if rendered else (),
+        replies=reply_drafts(rendered, words) if rendered else (),
+        may=may,
+        nameless=visitor.may(Role.RESPONDER) and not named,
     )
 
 
-def _history(brands: tuple[BrandCard, ...], name: str) -> tuple[tuple[datetime, float | None], ...]:
-    return next((each.history for each in brands if each.name == name), ())
+async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry], words: Words) -> ScoreChart:
+    begin, end = span_of(incident, words.now)
+    return score_chart(await ports.scores.between(incident.brand, begin, end), timeline, begin, end, words)
 
 
-def guide_of(rendered: Rendered | None) -> Guide | None:
-    """The playbook as the pages show it."""
-    if rendered is None:
-        return None
-    opened = {heading(rendered.language, section) for section in OPEN_SECTIONS}
-    return Guide(
-        title=rendered.title,
-        first_steps=rendered.first_steps,
-        sections=tuple((title, to_html(markdown), title in opened) for title, markdown in rendered.sections),
-    )
+def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:
+    """With how the machine reads each, for those who may correct it."""
+    highlights, address = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}/label"
+    return tuple(sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples)
 
 
 def _authorities(incident: Incident, config: Config, words: Words) -> tuple[str, ...]:

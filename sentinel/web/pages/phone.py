@@ -4,7 +4,6 @@ The link is the credential: it names the contact who acts. `phone_acting.py` tak
 """
 
 from dataclasses import dataclass
-from hashlib import blake2b
 from urllib.parse import quote
 
 import msgspec
@@ -14,13 +13,15 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Flaw, Grant, nonce_of
-from sentinel.mention import Mention
-from sentinel.sentiment.sentiment import Label
+from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.guide import Guide, guide_of, opened_section
+from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.history import Sample, sample
-from sentinel.web.pages.incident import Guide, guide_of
+from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
+from sentinel.web.pages.voices import Reading, reading_of
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
 
@@ -52,15 +53,6 @@ class Presses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How the model reads the quoted voice, and where to say that it means something else."""
-
-    voice: str
-    said: Label
-    address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PhonePage:
     """Everything the page shows. ``moved``: the incident is not any more where it was when the link was given."""
 
@@ -78,6 +70,9 @@ class PhonePage:
     sample: Sample | None
     reading: Reading | None
     guide: Guide | None
+    opinions: Opinions
+    remarks: str | None
+    """Where what the reader says and ticks is posted; ``None`` for a link of one action alone."""
     statements: tuple[Draft, ...]
     replies: tuple[Draft, ...]
 
@@ -87,7 +82,7 @@ async def get_phone(request: web.Request) -> web.Response:
     found = await opened(request)
     if isinstance(found, Flaw):
         return refuse_link(request, found)
-    return show_phone(request, *found)
+    return await show_phone(request, *found)
 
 
 async def get_back(request: web.Request) -> web.Response:
@@ -116,10 +111,13 @@ def refuse_link(request: web.Request, flaw: Flaw) -> web.Response:
     return as_page(request, words, fill("phone_refused.html", words, title=title, how=how), status=STATUS[flaw])
 
 
-def show_phone(request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200) -> web.Response:
+async def show_phone(
+    request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200
+) -> web.Response:  # fmt: skip
     """The page, with what became of a press."""
     ports, words = request.app[PORTS], words_of(request, grant)
-    page = _gather(ports, grant, incident, words)
+    checklist = await checklist_of(ports, incident, words.language)
+    page = _gather(ports, grant, incident, checklist, words, opened=opened_section(request))
     title = words.t("title_incident", brand=incident.brand, level=page.level)
     token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
     banner = words.said("watch.banner") if ports.unwritten() else None
@@ -150,10 +148,11 @@ def _sayer(words: Words) -> object:
     return lambda key, **facts: words.said(f"phone.{key}", **facts)
 
 
-def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> PhonePage:
-    config = ports.config()
+def _gather(
+    ports: Ports, grant: Grant, incident: Incident, checklist: Checklist | None, words: Words, *, opened: int | None
+) -> PhonePage:  # fmt: skip
+    config, rendered = ports.config(), checklist.rendered if checklist else None
     held = incident.state is State.ACKNOWLEDGED
-    rendered = ports.playbook(incident, words.language)
     return PhonePage(
         incident=incident,
         whose=person(config, grant.contact) or grant.contact,
@@ -166,9 +165,11 @@ def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Pho
         may=_may(incident, grant.contact, words),
         presses=_presses(ports, grant, incident, words),
         bars=bars(incident.contributions, incident.evidence, words)[0][:REASONS],
-        sample=sample(incident.samples[0], words) if incident.samples else None,
+        sample=sample(incident.samples[0], words, Highlights.of(incident, config)) if incident.samples else None,
         reading=_reading(ports, grant, incident),
-        guide=guide_of(rendered),
+        guide=guide_of(checklist, config, words, may=grant.action is None, opened=opened),
+        opinions=opinions_of(incident, config, words),
+        remarks=address_of(ports.links.mint(grant)) if grant.action is None else None,
         statements=statement_drafts(rendered, words) if rendered else (),
         replies=reply_drafts(rendered, words) if rendered else (),
     )
@@ -177,23 +178,16 @@ def _gather(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Pho
 def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
     if incident.live or incident.resolved_at is None:
         return None
-    key = "quiet" if incident.verdict is None else "false" if incident.verdict is Verdict.FALSE_ALARM else "by"
-    by = person(ports.config(), incident.resolved_by) or words.t("somebody")
+    key = "false" if incident.verdict is Verdict.FALSE_ALARM else "quiet" if incident.resolved_by is None else "by"
+    by = person(ports.config(), incident.resolved_by or incident.judged_by) or words.t("somebody")
     return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
-
-
-def voice_of(mention: Mention) -> str:
-    """A short name for a mention, safe in a form."""
-    return blake2b("\x00".join(mention.key).encode(), digest_size=8).hexdigest()
 
 
 def _reading(ports: Ports, grant: Grant, incident: Incident) -> Reading | None:
     """Links of one action alone do not teach."""
     if not incident.samples or grant.action is not None:
         return None
-    mention = incident.samples[0]
-    said = ports.apprentice.serving.sentiment_of(mention.text, mention.lang).label
-    return Reading(voice=voice_of(mention), said=said, address=f"{address_of(ports.links.mint(grant))}/label")
+    return reading_of(ports, incident.samples[0], f"{address_of(ports.links.mint(grant))}/label")
 
 
 def _may(incident: Incident, contact: str, words: Words) -> str | None:

@@ -60,17 +60,17 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     words = words_of(request, grant)
     action = asked or grant.action
     if action is None:
-        return _declined(request, grant, incident, words.said("phone.page_only"), page=page, status=400)
+        return await _declined(request, grant, incident, words.said("phone.page_only"), page=page, status=400)
     if grant.action not in (None, action):
-        return _declined(request, grant, incident, words.said("phone.wrong_scope"), page=page, status=403)
+        return await _declined(request, grant, incident, words.said("phone.wrong_scope"), page=page, status=403)
     fields = await fields_of(request) if request.content_type == FORM else {}
     try:
         ask = _ask(fields, grant.contact, action)
     except msgspec.ValidationError:
-        return _declined(request, grant, incident, words.said("phone.bad_minutes"), page=page, status=400)
+        return await _declined(request, grant, incident, words.said("phone.bad_minutes"), page=page, status=400)
     answer = await act(request.app[PORTS], grant.incident, action, ask, epoch=grant.epoch)
     if isinstance(answer, Declined):
-        return _refused(request, grant, answer, words, page=page)
+        return await _refused(request, grant, answer, words, page=page)
     if page:
         return web.Response(status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))})
     said = words.said(f"phone.done_{action}", brand=answer.brand)
@@ -87,7 +87,7 @@ def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:
     return msgspec.convert({"by": by, "reason": reason, "minutes": minutes}, Ask, strict=False)
 
 
-def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words, *, page: bool) -> web.Response:
+async def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words, *, page: bool) -> web.Response:
     """Who was there before and when, or that the incident has moved on."""
     if not page and _wants_json(request):
         refused = Refused(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
@@ -96,13 +96,13 @@ def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words,
     at = words.clock(answer.at) if answer.at else words.t("unknown")
     said = words.t(f"refusal_{answer.refusal}", by=who, at=at)
     if page and answer.refusal is Refusal.STALE_LINK:
-        return show_phone(request, grant, answer.incident, notice=said, status=409)
-    return _declined(request, grant, answer.incident, said, page=page, status=409)
+        return await show_phone(request, grant, answer.incident, notice=said, status=409)
+    return await _declined(request, grant, answer.incident, said, page=page, status=409)
 
 
-def _declined(request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int) -> web.Response:
+async def _declined(request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int) -> web.Response:
     if page:
-        return show_phone(request, grant, incident, notice=said, status=status)
+        return await show_phone(request, grant, incident, notice=said, status=status)
     return _line(request, Pressed(incident=incident.id, state=incident.state, said=said), status=status)
 
 

@@ -2,15 +2,14 @@
 
 from aiohttp import web
 
-from sentinel.incidents.incident import Incident
 from sentinel.incidents.links import Flaw
-from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.audit import KnownBy
 from sentinel.web.form import fields_of
 from sentinel.web.noting import note
-from sentinel.web.pages.phone import opened, refuse_link, show_phone, voice_of, words_of
+from sentinel.web.pages.phone import opened, refuse_link, show_phone, words_of
+from sentinel.web.pages.voices import quoted
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
 
@@ -25,15 +24,10 @@ async def post_label(request: web.Request) -> web.Response:
     note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what="label")
     words, fields = words_of(request, grant), await fields_of(request)
     if grant.action is not None:
-        return show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
-    mention, label = _quoted(incident, fields.get("voice", "")), fields.get("label", "")
+        return await show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
+    mention, label = quoted(incident, fields.get("voice", "")), fields.get("label", "")
     if mention is None or label not in set(Label):
-        return show_phone(request, grant, incident, notice=words.said("teaching.gone"), status=400)
+        return await show_phone(request, grant, incident, notice=words.said("teaching.gone"), status=400)
     await request.app[PORTS].teach(Correction(text=mention.text, label=Label(label), by=grant.contact, lang=mention.lang))
     said = words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
-    return show_phone(request, grant, incident, notice=said)
-
-
-def _quoted(incident: Incident, voice: str) -> Mention | None:
-    """The sample that the page quoted; the incident may quote others by now."""
-    return next((each for each in incident.samples if voice_of(each) == voice), None)
+    return await show_phone(request, grant, incident, notice=said)

@@ -61,6 +61,11 @@ class Words:
         month = say(self.language, "playbook.months").split()[local.month - 1]
         return self.t("on_day", hour=hour, day=local.day, month=month)
 
+    def day(self, at: datetime) -> str:
+        """Day and month alone."""
+        local = at.astimezone(self.zone)
+        return f"{local.day} {say(self.language, 'playbook.months').split()[local.month - 1]}"
+
     def full(self, at: datetime) -> str:
         """Everything, for whoever hovers or reads aloud."""
         local = at.astimezone(self.zone)

@@ -24,12 +24,16 @@
     }
   };
 
+  const written = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((each) => each.value !== each.defaultValue);
+  const typing = (part) => part.contains(document.activeElement) || written(part);
+
   const swap = (text) => {
     const fresh = document.createElement("template");
     fresh.innerHTML = text;
     const next = parts(fresh.content);
     const same = next.map((part) => part.id).join() === parts(live).map((part) => part.id).join();
     if (!same) {
+      if (written(live)) return; // nobody loses what they have half written
       live.innerHTML = text;
       html.clear();
       remember();
@@ -37,8 +41,7 @@
       for (const part of next) {
         const markup = bare(part);
         const old = document.getElementById(part.id);
-        const typing = old.contains(document.activeElement) || [...old.querySelectorAll("input:not([type=hidden])")].some((i) => i.value !== i.defaultValue);
-        if (html.get(part.id) !== markup && !typing) {
+        if (html.get(part.id) !== markup && !typing(old)) {
           html.set(part.id, markup);
           old.replaceWith(part);
         } else if (html.get(part.id) === markup) {

@@ -1,0 +1,35 @@
+"""``POST /a/{token}/note`` and its like: what the link's contact says of the incident from the phone page."""
+
+from aiohttp import web
+
+from sentinel.incidents.links import Flaw
+from sentinel.web.form import fields_of
+from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
+from sentinel.web.pages.remarking import written
+from sentinel.web.ports import PORTS
+from sentinel.web.posting import admit
+
+WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
+
+
+async def post_remark(request: web.Request) -> web.Response:
+    """In the name of the link's contact, also when the incident has moved on: nobody is paged by it."""
+    admit(request)
+    found = await opened(request)
+    if isinstance(found, Flaw):
+        return refuse_link(request, found)
+    grant, incident = found
+    words, fields, what = words_of(request, grant), await fields_of(request), request.match_info["what"]
+    if grant.action is not None:  # links of one action alone do that and nothing else
+        return await show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
+    said = await written(request.app[PORTS], incident, what, grant.contact, fields, words)
+    if said is not None:
+        status, notice = said
+        return await show_phone(request, grant, incident, notice=notice, status=status)
+    section = fields.get("section", "")
+    where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
+    return web.Response(status=303, headers={"Location": f"{address_of(request.app[PORTS].links.mint(grant))}{where}"})
+
+
+_PATH = f"/a/{{token}}/{{what:{'|'.join(WORDS)}}}"
+ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_remark))

@@ -1,0 +1,172 @@
+"""An incident's chart: the brand's score over its span as drawing, words and table. Coordinates only; the template makes the SVG.
+
+Across all is in per cent of the width, so that letters keep their size on any screen; up is the score itself.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.timeline import TimelineEntry, What
+from sentinel.web.pages.words import Words
+
+DAY = timedelta(hours=24)
+BEFORE, AFTER = timedelta(hours=4), timedelta(hours=2)
+"""Shown of the time around an incident that is over."""
+LONGEST = timedelta(days=7)
+SLOT = timedelta(minutes=5)
+HOLE = 3 * SLOT
+"""Without a point for longer than this nobody watched."""
+COLUMNS = 288
+STEPS = (1, 2, 4, 6, 12, 24, 48)
+"""Hours between two labels of the axis: the first that gives no more than `LABELS`, which a narrow phone can hold."""
+LABELS = 6
+MARKED = (What.OPENED, What.REOPENED, What.ACKNOWLEDGED, What.REPLIED, What.RESOLVED, What.FALSE_ALARM, What.CLOSED)
+MARKS = 9
+"""Numbers that a narrow phone can tell apart; of more, the first and the last are shown."""
+NEAR = 5.0
+"""Per cent of the width below which two numbers would touch, and the second goes a row lower."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that happened: its number on the chart, where, and in which row the number stands."""
+
+    number: int
+    x: float
+    row: int
+    at: datetime
+    what: What
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Of the table: from when on, and the highest score; ``None`` where it was unknown."""
+
+    at: datetime
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreChart:
+    """Everything drawn. ``unknown`` are (x, width) of stretches in which the score was unknown, or nobody watched."""
+
+    begin: datetime
+    end: datetime
+    line: str
+    area: str
+    unknown: tuple[tuple[float, float], ...]
+    axis: tuple[tuple[float, str], ...]
+    marks: tuple[Mark, ...]
+    rows: tuple[Row, ...]
+    low: float | None
+    high: float | None
+    high_at: datetime | None
+
+
+def span_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
+    """What the chart of an incident shows: the last day, and all of the incident; or, when it is over, the incident's own time."""
+    if incident.live or incident.resolved_at is None:
+        return max(min(now - DAY, incident.opened_at - timedelta(hours=1)), now - LONGEST), now
+    end = min(now, incident.resolved_at + AFTER)
+    return max(incident.opened_at - BEFORE, end - LONGEST), end
+
+
+def score_chart(
+    points: Sequence[tuple[datetime, float | None]], timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, words: Words
+) -> ScoreChart:
+    """Draw a brand's points (oldest first) and what happened meanwhile."""
+    span = max(end - begin, SLOT)
+
+    def x(at: datetime) -> float:
+        return round(min(100.0, max(0.0, (at - begin) / span * 100)), 2)
+
+    inside = _thinned([(at, score) for at, score in points if begin - SLOT <= at <= end], begin, span)
+    lines, areas, unknown = [], [], []
+    for known, stretch in _stretches(inside):
+        first, last = x(stretch[0][0]), x(min(stretch[-1][0] + SLOT, end))
+        if known:
+            drawn = "L".join(f"{x(at):g} {_y(score):g}" for at, score in [*stretch, (min(stretch[-1][0] + SLOT, end), stretch[-1][1])])
+            lines.append(f"M{drawn}")
+            areas.append(f"M{first:g} 100L{drawn}L{last:g} 100Z")
+        else:
+            unknown.append((first, round(max(last - first, 0.3), 2)))
+    scores = [(score, at) for at, score in inside if score is not None]
+    high = max(scores, key=lambda each: each[0], default=None)
+    return ScoreChart(
+        begin=begin, end=end, line="".join(lines), area="".join(areas), unknown=tuple(unknown),
+        axis=tuple((x(at), label) for at, label in _axis(begin, end, words) if 3 < x(at) < 97),
+        marks=_marks(timeline, begin, end, x), rows=_rows(inside, begin, end),
+        low=min(scores, default=(None, begin))[0], high=high[0] if high else None, high_at=high[1] if high else None,
+    )  # fmt: skip
+
+
+def _y(score: float | None) -> float:
+    return round(100 - min(100.0, max(0.0, score or 0.0)), 1)
+
+
+def _thinned(points: list[tuple[datetime, float | None]], begin: datetime, span: timedelta) -> list[tuple[datetime, float | None]]:
+    """At most `COLUMNS` points, each the highest of its column: a peak is what matters."""
+    width = max(span / COLUMNS, SLOT)
+    columns: dict[int, tuple[datetime, float | None]] = {}
+    for at, score in points:
+        before = columns.setdefault(max(at - begin, timedelta(0)) // width, (at, score))
+        if score is not None and (before[1] is None or score > before[1]):
+            columns[max(at - begin, timedelta(0)) // width] = (before[0], score)
+    return list(columns.values())
+
+
+def _stretches(points: list[tuple[datetime, float | None]]) -> list[tuple[bool, list[tuple[datetime, float | None]]]]:
+    """Neighbours of one sort; a hole between two points is a stretch of the unknown."""
+    gap = max([HOLE, *([3 * (points[-1][0] - points[0][0]) / len(points)] if points else [])])
+    found: list[tuple[bool, list[tuple[datetime, float | None]]]] = []
+    for at, score in points:
+        known = score is not None
+        if found and at - found[-1][1][-1][0] > gap:
+            found.append((False, [(found[-1][1][-1][0] + SLOT, None), (at - SLOT, None)]))
+        if found and found[-1][0] is known:
+            found[-1][1].append((at, score))
+        else:
+            found.append((known, [(at, score)]))
+    return found
+
+
+def _axis(begin: datetime, end: datetime, words: Words) -> list[tuple[datetime, str]]:
+    """Whole hours of the reader's zone."""
+    hours = (end - begin) / timedelta(hours=1)
+    step = next((each for each in STEPS if hours / each <= LABELS), STEPS[-1])
+    local = begin.astimezone(words.zone)
+    at = begin + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    found = []
+    while at <= end:
+        local = at.astimezone(words.zone)
+        if (local.toordinal() * 24 + local.hour) % step == 0:
+            found.append((at, f"{local:%H:%M}" if local.hour else words.day(at)))
+        at += timedelta(hours=1)
+    return found
+
+
+def _marks(timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, x: Callable[[datetime], float]) -> tuple[Mark, ...]:
+    shown = [each for each in timeline if each.what in MARKED and begin <= each.at <= end]
+    shown = shown if len(shown) <= MARKS else [shown[0], *shown[-(MARKS - 1) :]]
+    marks: list[Mark] = []
+    for number, entry in enumerate(shown, 1):
+        place = x(entry.at)
+        near = {mark.row for mark in marks if abs(mark.x - place) < NEAR}
+        row = next(row for row in range(MARKS + 1) if row not in near)
+        marks.append(Mark(number=number, x=place, row=row, at=entry.at, what=entry.what, by=entry.by))
+    return tuple(marks)
+
+
+def _rows(points: list[tuple[datetime, float | None]], begin: datetime, end: datetime) -> tuple[Row, ...]:
+    """The chart as at most two dozen lines of text."""
+    width = timedelta(hours=max(1, -(-(end - begin) // DAY)))
+    rows: dict[int, Row] = {}
+    for at, score in points:
+        place = max(at - begin, timedelta(0)) // width
+        before = rows.setdefault(place, Row(at=begin + place * width, high=score))
+        if score is not None and score > (before.high if before.high is not None else -1.0):
+            rows[place] = Row(at=before.at, high=score)
+    return tuple(rows.values())
