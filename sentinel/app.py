@@ -183,8 +183,9 @@ class Daemon:
             self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
         )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
+        prunes = (outbox.prune, told.prune, self._scores.prune)
         self._watch = Watch(
-            store=self._store, prunes=(outbox.prune, told.prune, self._scores.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
+            store=self._store, prunes=prunes, operators=operators, loop=self._loop, dispatcher=self._dispatcher,
             silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
         )  # fmt: skip
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
@@ -204,9 +205,9 @@ class Daemon:
     def _rooms(self, links: ActionLinks) -> Rooms:
         return Rooms(
             database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
-            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board, scores=self._scores,
-            admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links, clock=self._clock,
-            in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
+            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
+            scores=self._scores, admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links,
+            clock=self._clock, in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
             reload=self.reload,
         )  # fmt: skip
 
@@ -232,6 +233,7 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
+        jobs.append(("scores", self._scores.run()))
         return [
             *jobs,
             ("charts", self._charts.warm()),

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile
+from sentinel.incidents.incident import Verdict
 
 app = typer.Typer(help="Incidents of the running daemon.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -18,6 +19,8 @@ Reason = Annotated[str | None, typer.Option(help="Why; goes on the timeline.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
 Every = Annotated[bool, typer.Option("--all", help="Closed ones too.")]
+Text = Annotated[str, typer.Argument(help="What to write down.")]
+What = Annotated[Verdict, typer.Argument(metavar="VERDICT", help="real, or false_alarm.")]
 Minutes = Annotated[int, typer.Option(min=1, help="For how long.")]
 DEFAULT = Path("config/sentinel.yaml")
 
@@ -95,6 +98,28 @@ def resolve(incident: Incident, by: By, reason: Reason = None, config: ConfigFil
 def false_alarm(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
     """It never was a crisis: ends it like `resolve`, and says so to everybody who was paged."""
     _act(config, url, incident, "false_alarm", {"by": by, "reason": reason})
+
+
+@app.command()
+def note(incident: Incident, text: Text, by: By, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Write a note on its timeline, also after the end."""
+    _act(config, url, incident, "notes", {"by": by, "text": text})
+
+
+@app.command()
+def judge(incident: Incident, verdict: What, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Say whether it was real or a false alarm, also after the end; the latest verdict counts."""
+    _act(config, url, incident, "verdict", {"by": by, "verdict": verdict.value, "reason": reason})
+
+
+@app.command()
+def verdicts(config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """What people said of incidents, as JSON lines for `sentinel tune --verdicts`."""
+    answer = ask(config, url, "GET", "/api/v1/incidents?state=all&limit=500")
+    for each in reversed(answer["incidents"]):
+        if each["verdict"] and not each["drill"]:
+            verdict = "real" if each["verdict"] == Verdict.REAL else "false"
+            typer.echo(msgspec.json.encode({"brand": each["brand"], "at": each["opened_at"], "verdict": verdict}).decode())
 
 
 def _act(config: Path, url: str | None, incident: str, action: str, body: Mapping[str, object]) -> None:

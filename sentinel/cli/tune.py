@@ -19,18 +19,20 @@ from sentinel.config.schema import Config
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import BadInput
+from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
 from sentinel.tuning.once import Echo, FirstHearing
 from sentinel.tuning.outcome import Outcome, outcome_of
-from sentinel.tuning.verdicts import Judged, believed, judged, proposed, read_verdicts
+from sentinel.tuning.verdicts import Judged, believed, judged, proposed, read_verdicts, verdicts_of
 
 STEPS = (-10, -5, 5, 10)
 """Points by which the thresholds of the other rows differ from the configuration's."""
 SHOWN = 72
 """Columns of the chart."""
+MOST_INCIDENTS = 10_000
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
@@ -42,8 +44,9 @@ def tune(
 ) -> None:
     """Say how often you would have been paged, and when first; with these thresholds, and with others."""
     settings = load(config)
-    judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts)) if verdicts else []
-    recording = _recording(mentions, settings)
+    recording, judgements = _recording(mentions) if mentions else _own(settings)
+    if verdicts:
+        judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
     setup, first = engine_setup(settings), FirstHearing()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
@@ -66,29 +69,32 @@ def _lines(path: Path) -> list[bytes]:
         raise BadInput(f"{path}: {error.strerror}") from None
 
 
-def _recording(mentions: str | None, settings: Config) -> Callable[[], Iterable[Mention]]:
-    """The mentions, as often as they are wanted."""
-    if mentions == "-":
+def _recording(path: str) -> tuple[Callable[[], Iterable[Mention]], list[Judged]]:
+    """The mentions, as often as they are wanted; nobody has judged them yet."""
+    if path == "-":
         raise BadInput("tune reads the recording several times; give it a file instead of -")
-    if mentions is None:
-        kept = asyncio.run(_history(settings))
-        if not kept:
-            raise BadInput("the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl")
-        return lambda: kept
-    path = mentions
 
     def read() -> Iterator[Mention]:
         for item in read_mentions(path):
             if not isinstance(item, BadLine):
                 yield item
 
-    return read
+    return read, []
 
 
-async def _history(settings: Config) -> list[Mention]:
-    """What the journal holds, in the order in which it was observed."""
+def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged]]:
+    """The daemon's own history, and what people said of its incidents."""
+    kept, incidents = asyncio.run(_history(settings))
+    if not kept:
+        raise BadInput("the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl")
+    return lambda: kept, verdicts_of(incidents)
+
+
+async def _history(settings: Config) -> tuple[list[Mention], list[Incident]]:
+    """What the journal holds, in the order in which it was observed, and the incidents."""
     from sentinel.clock import SystemClock
     from sentinel.store.database import Database
+    from sentinel.store.incidents import IncidentStore
     from sentinel.store.journal import Journal
 
     database = await Database.open(settings.store.url.get_secret_value())
@@ -97,7 +103,7 @@ async def _history(settings: Config) -> list[Mention]:
         while entries := await journal.read(after):
             after = entries[-1].seq
             found += [entry.mention for entry in entries if entry.mention is not None]
-        return found
+        return found, await IncidentStore(database).find(limit=MOST_INCIDENTS)
     finally:
         await database.close()
 

@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 
 from sentinel.errors import BadInput
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Verdict as Said
 from sentinel.tuning.outcome import Outcome, Paged
 
 SPOKE = 5.0
@@ -53,6 +55,13 @@ def read_verdicts(lines: Iterable[tuple[int, bytes]], name: str) -> list[Judged]
             except msgspec.MsgspecError as error:
                 raise BadInput(f"{name}:{number}: {error}; expected brand, at, and verdict real or false") from None
     return found
+
+
+def verdicts_of(incidents: Iterable[Incident]) -> list[Judged]:
+    """What people said of incidents, by their newest verdicts, the oldest incident first; drills were nothing."""
+    spoken = sorted((each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at)
+    words = {Said.REAL: Verdict.REAL, Said.FALSE_ALARM: Verdict.FALSE}
+    return [Judged(each.brand, each.opened_at, words[each.verdict]) for each in spoken if each.verdict is not None]
 
 
 def judged(outcome: Outcome, verdicts: Iterable[Judged]) -> list[tuple[Paged, Verdict]]:

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 
 from sentinel.errors import BadMention, NoSuchIncident, StoreError
+from sentinel.store.health import StoreFailing
 from sentinel.web.access import ACCESS
 from sentinel.web.answer import as_json
 from sentinel.web.auth import require_own_name
@@ -60,7 +61,8 @@ async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
         return _answer(request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"})
     except StoreError as error:
         log.error("store_failed", route=route_of(request), error=str(error))
-        return _answer(request, 503, "the store cannot be used just now; nothing was changed, try again", {"Retry-After": "5"})
+        why = f" ({error.trouble.value})" if isinstance(error, StoreFailing) else ""
+        return _answer(request, 503, f"the store cannot be used just now{why}; nothing was changed, try again", {"Retry-After": "5"})
     except ConnectionError:
         raise
     except Exception:

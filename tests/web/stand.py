@@ -187,7 +187,8 @@ class Stand:
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command, remarks=self, scores=self,
+            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
+            remarks=self, scores=self,
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
