@@ -182,7 +182,7 @@ async def test_the_incident_page_is_what_the_person_who_was_paged_needs() -> Non
     assert "Aviso a Ana, escalón 1 la escala de avisos" in page
     assert 'href="https://bsky.app/profile/ana/post/3k"' in html
     assert "<strong>Confirma</strong> la caída con operaciones" in html
-    assert '<details class="panel" open><summary><h3>Comunicado de espera</h3>' in html
+    assert '<details class="panel" open><summary><h3>Primeros 15 / 60 minutos</h3>' in html
     assert "Lo tengo yo" in page
 
 
