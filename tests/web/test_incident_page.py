@@ -133,6 +133,15 @@ async def test_the_chart_says_in_words_what_it_draws() -> None:
     assert 'class="chart"' not in await read(stand, incident)
 
 
+async def test_a_brand_that_is_new_has_its_minutes_in_sight() -> None:
+    """The chart begins where its scores do, and is an hour wide at least."""
+    stand, incident = on_fire()
+    for minutes, begins in ((10, "09:00"), (150, "07:30")):
+        history = points(*[40.0] * (minutes // 5), begin=START - timedelta(minutes=minutes))
+        stand.cards[0] = replace(stand.cards[0], history=history)
+        assert f"Puntuación de Acme de {begins} a 10:00" in await read(stand, incident)
+
+
 # -- the voices -----------------------------------------------------------------------------------------------------------------
 
 

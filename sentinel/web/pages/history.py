@@ -18,6 +18,8 @@ from sentinel.web.pages.words import Words
 SAMPLE_LENGTH = 600
 NAME_LENGTH = 60
 NOTE_LENGTH = 2000
+SAID = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT)
+"""Lines whose sentence names the person already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
         at=entry.at,
         mark=entry.level.value if entry.what in (What.OPENED, What.LEVEL, What.REOPENED) else entry.what.value,
         text=text,
-        why=words.word("why", entry.why),
+        why="" if entry.what in SAID else words.word("why", entry.why),
         detail=plain(entry.detail or "", NOTE_LENGTH if entry.what is What.NOTE else SAMPLE_LENGTH),
         link=web_address(entry.detail) if entry.what is What.REPLIED else None,
     )

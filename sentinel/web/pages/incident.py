@@ -17,7 +17,7 @@ from sentinel.web.pages.highlight import Highlights, NewWord, new_words
 from sentinel.web.pages.history import Line, Sample, line, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.paged import Paged, paged
-from sentinel.web.pages.score_chart import ScoreChart, score_chart, span_of
+from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_of
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
@@ -159,7 +159,10 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
 
 async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry], words: Words) -> ScoreChart:
     begin, end = span_of(incident, words.now)
-    return score_chart(await ports.scores.between(incident.brand, begin, end), timeline, begin, end, words)
+    points = await ports.scores.between(incident.brand, begin, end)
+    if points and points[0][0] - begin > LEAST:  # a brand that is new has no day yet, and minutes in a day cannot be seen
+        begin = min(points[0][0], end - LEAST)
+    return score_chart(points, timeline, begin, end, words)
 
 
 def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:

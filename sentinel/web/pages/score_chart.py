@@ -14,7 +14,7 @@ from sentinel.web.pages.words import Words
 DAY = timedelta(hours=24)
 BEFORE, AFTER = timedelta(hours=4), timedelta(hours=2)
 """Shown of the time around an incident that is over."""
-LONGEST = timedelta(days=7)
+LEAST, LONGEST = timedelta(hours=1), timedelta(days=7)
 SLOT = timedelta(minutes=5)
 HOLE = 3 * SLOT
 """Without a point for longer than this nobody watched."""
