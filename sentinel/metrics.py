@@ -80,7 +80,7 @@ class Metrics:
         self._received = tables.counter("mentions_received", "Mentions a source brought that were new.", "source")
         self._mentions = tables.counter("mentions", "Mentions of a brand, by what was felt.", "brand", "sentiment")
         self._brands = BrandFigures(tables, self._acknowledged)
-        self._verdicts = tables.counter("incident_verdicts", "Incidents that a person ended, by what they were.", "brand", "verdict")
+        self._verdicts = tables.counter("incident_verdicts", "Verdicts that people gave of incidents.", "brand", "verdict")
         self._pages = tables.counter("pages", "Sends to people, by what became of them.", "channel", "outcome")
         self._budgets = tables.counter("budget_exhausted", "Messages met an empty budget, once a window.", "budget")
         self._budgets.declare((budget,) for budget in BUDGETS)

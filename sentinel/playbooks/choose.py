@@ -131,7 +131,8 @@ def _cues(playbooks: list[Playbook], kind: CrisisType) -> list[tuple[str, float]
             continue
         seen.add((playbook.name, playbook.language))
         for term, weight in playbook.cues.items():
-            cues[fold(term)] = max(cues.get(fold(term), (term, weight)), (term, weight), key=lambda cue: cue[1])
+            name = _folded(term)
+            cues[name] = max(cues.get(name, (term, weight)), (term, weight), key=lambda cue: cue[1])
     return list(cues.values())
 
 
@@ -145,6 +146,10 @@ def _clear(suspects: list[Suspect], read: int) -> bool:
 def _of_type(playbooks: list[Playbook], kind: CrisisType, language: str) -> Playbook | None:
     candidates = [p for p in playbooks if kind in p.types and p.language == language]
     return min(candidates, key=lambda p: not p.brands, default=None)
+
+
+_folded = lru_cache(maxsize=4096)(fold)
+"""Of cues: the same few hundred for every incident and every look at its page."""
 
 
 @lru_cache(maxsize=4096)
