@@ -8,6 +8,8 @@ from sentinel.playbooks.neutral import web_address
 from sentinel.web.acting import Declined
 from sentinel.web.ports import Ports
 
+DID = {"note": "incident.did_note", "replied": "incident.did_reply", "verdict": "incident.did_verdict", "tick": "incident.did_tick"}
+"""What is said, and what the audit log calls that."""
 LONGEST_NOTE = 2000
 LONGEST_LINK = 1000
 

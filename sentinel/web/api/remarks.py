@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from sentinel.config.access import Scope
 from sentinel.config.base import Language
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.incident import Incident, Verdict
@@ -15,12 +16,14 @@ from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import IncidentNow, IncidentView, Name, Words
 from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.auth import require
 from sentinel.web.body import Refused
 from sentinel.web.checklists import Checklist, checklist_of
+from sentinel.web.noting import note
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
-from sentinel.web.remarking import LONGEST_LINK, LONGEST_NOTE, link_of, say
+from sentinel.web.remarking import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
+from sentinel.web.scopes import needs
+from sentinel.web.visitor import named
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=r"\S", description="Goes on the timeline.")]
 Link = Annotated[str, msgspec.Meta(max_length=LONGEST_LINK, description="Where the reply can be read: http or https.")]
@@ -82,34 +85,38 @@ async def get_checklist(request: web.Request) -> web.Response:
     return as_json(_shown(incident, await _checklist(request, incident)))
 
 
+@needs(Scope.INCIDENTS)
 async def post_note(request: web.Request) -> web.Response:
     """Answers once it is on disk."""
-    _let_in(request)
+    _let_in(request, "note")
     ask = await read_json(request, NoteAsk)
-    return await _say(request, Note(incident=request.match_info["id"], by=ask.by.strip(), text=ask.text.strip()))
+    return await _say(request, Note(incident=request.match_info["id"], by=named(request, ask.by), text=ask.text.strip()))
 
 
+@needs(Scope.INCIDENTS)
 async def post_reply(request: web.Request) -> web.Response:
     """Answers once it is on disk; a second one is refused."""
-    _let_in(request)
+    _let_in(request, "replied")
     ask = await read_json(request, ReplyAsk)
     link = link_of(ask.link)
     if ask.link and link is None:
         raise Refused(400, "link: is no http or https address; leave it out, or give one such as https://example.org/post/1")
-    return await _say(request, Reply(incident=request.match_info["id"], by=ask.by.strip(), link=link))
+    return await _say(request, Reply(incident=request.match_info["id"], by=named(request, ask.by), link=link))
 
 
+@needs(Scope.INCIDENTS)
 async def post_verdict(request: web.Request) -> web.Response:
     """Answers once it is on disk; the latest verdict counts."""
-    _let_in(request)
+    _let_in(request, "verdict")
     ask = await read_json(request, VerdictAsk)
     reason = (ask.reason or "").strip() or None
-    return await _say(request, Judgement(incident=request.match_info["id"], by=ask.by.strip(), verdict=ask.verdict, reason=reason))
+    return await _say(request, Judgement(incident=request.match_info["id"], by=named(request, ask.by), verdict=ask.verdict, reason=reason))
 
 
+@needs(Scope.INCIDENTS)
 async def post_tick(request: web.Request) -> web.Response:
     """Answers once it is on disk, with the checklist as it is then."""
-    _let_in(request)
+    _let_in(request, "tick")
     ask = await read_json(request, TickAsk)
     incident = await _find(request)
     checklist = await _checklist(request, incident)
@@ -118,15 +125,15 @@ async def post_tick(request: web.Request) -> web.Response:
         raise Refused(
             400, f"item: {ask.item!r} is not on this incident's checklist; GET /api/v1/incidents/{incident.id}/checklist lists it"
         )
-    tick = Tick(incident=incident.id, by=ask.by.strip(), item=item.key, text=item.text, done=ask.done)
+    tick = Tick(incident=incident.id, by=named(request, ask.by), item=item.key, text=item.text, done=ask.done)
     answer = await say(request.app[PORTS], tick)
     if isinstance(answer, Declined):
         return _refused(answer)
     return as_json(_shown(answer, await _checklist(request, answer)))
 
 
-def _let_in(request: web.Request) -> None:
-    require(request)
+def _let_in(request: web.Request, what: str) -> None:
+    note(request, what=DID[what])
     admit(request)
 
 

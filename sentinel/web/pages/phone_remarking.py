@@ -3,11 +3,14 @@
 from aiohttp import web
 
 from sentinel.incidents.links import Flaw
+from sentinel.store.audit import KnownBy
 from sentinel.web.form import fields_of
+from sentinel.web.noting import note
 from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.remarking import written
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
+from sentinel.web.remarking import DID
 
 WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
 
@@ -19,7 +22,9 @@ async def post_remark(request: web.Request) -> web.Response:
     if isinstance(found, Flaw):
         return refuse_link(request, found)
     grant, incident = found
-    words, fields, what = words_of(request, grant), await fields_of(request), request.match_info["what"]
+    what = request.match_info["what"]
+    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=DID[what])
+    words, fields = words_of(request, grant), await fields_of(request)
     if grant.action is not None:  # links of one action alone do that and nothing else
         return await show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
     said = await written(request.app[PORTS], incident, what, grant.contact, fields, words)

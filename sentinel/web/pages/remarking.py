@@ -14,17 +14,20 @@ from sentinel.web.acting import Declined
 from sentinel.web.auth import NAME_COOKIE
 from sentinel.web.checklists import checklist_of
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.card import person
-from sentinel.web.pages.incident import Form, find_incident, show
+from sentinel.web.pages.incident import find_incident, form_for, show
 from sentinel.web.pages.voices import quoted
 from sentinel.web.pages.words import Words, words_for
+from sentinel.web.peer import over_tls
 from sentinel.web.ports import PORTS, Ports
-from sentinel.web.remarking import LONGEST_NOTE, link_of, say
-from sentinel.web.visitor import Role
+from sentinel.web.remarking import DID, LONGEST_NOTE, link_of, say
+from sentinel.web.visitor import Role, named
 
 MONTH = 30 * 24 * 3600
 WORDS = {"note": "remarks", "replied": "remarks", "verdict": "remarks", "tick": "section", "label": "samples", "me": "playbook"}
 """What is said, by the last part of the address (``me``: only who is speaking), and where on the page it shows."""
+AUDITED = DID | {"label": "label", "me": "incident.did_me"}
 Fields = Mapping[str, str]
 
 
@@ -32,19 +35,19 @@ async def post_remark(request: web.Request) -> web.Response:
     """Write it down, then show the incident as it is now; what cannot be is said on the page in the reader's language."""
     visitor, fields = await read_form(request, Role.RESPONDER)
     incident, words, what = await find_incident(request), words_for(request), request.match_info["what"]
-    by = visitor.name if visitor.proven else fields.get("by", "").strip()[:80] or visitor.name
+    note(request, what=AUDITED[what])
+    by = named(request, fields.get("by", "").strip() or visitor.name)
     if not by:
-        return await show(request, incident, Form(notice=words.t("notice_name_missing")), status=400)
+        return await show(request, incident, form_for(request, notice=words.t("notice_name_missing")), status=400)
     said = await written(request.app[PORTS], incident, what, by, fields, words)
     if said is not None:
         status, notice = said
-        return await show(request, incident, Form(by=by, notice=notice), status=status)
+        return await show(request, incident, form_for(request, by=by, notice=notice), status=status)
     section = fields.get("section", "")
     where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
     response = web.Response(status=303, headers={"Location": f"/incidents/{quote(incident.id, safe='')}{where}"})
     if not visitor.proven:
-        secure = request.secure or (request.app[PORTS].config().web.external_url or "").startswith("https://")
-        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
+        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request))
     return response
 
 

@@ -28,7 +28,8 @@ OPERATIONS = (
     ),
     Operation(
         method="post", path="/api/v1/incidents/{id}/notes", id="postNote", summary="Write a note on the timeline, also after the end",
-        parameters=(_ID,), body=_asks("NoteAsk"), writes=True, scope=Scope.INCIDENTS, answers=((200, "On disk.", json("IncidentNow")), BAD, _UNKNOWN, _LOST),
+        parameters=(_ID,), body=_asks("NoteAsk"), writes=True, scope=Scope.INCIDENTS,
+        answers=((200, "On disk.", json("IncidentNow")), BAD, _UNKNOWN, _LOST),
     ),
     Operation(
         method="post", path="/api/v1/incidents/{id}/reply", id="postReply", summary="Mark that the first public reply is out",
