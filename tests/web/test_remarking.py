@@ -12,6 +12,7 @@ from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.health import StoreFailing, Trouble
 from tests.web.links import BROWSER, a_token, on_fire, words
+from tests.web.people import KEY, a_closed_stand, key_in, sign_in
 from tests.web.stand import Client, Stand, a_config, a_crisis
 
 ANA = {"Cookie": "sentinel_by=ana"}
@@ -146,6 +147,33 @@ async def test_whoever_only_looks_sees_no_buttons_and_is_let_do_nothing() -> Non
         assert f'{incident.id}/{what}"' not in page
     assert set(statuses) <= {401, 403}
     assert (stand.remarks, stand.teachings) == ([], [])
+
+
+async def test_whoever_signed_in_speaks_under_their_own_name() -> None:
+    """Whatever name the form claims; each form carries the session's key, and one without it says nothing. A viewer has no forms."""
+    stand, name = a_closed_stand()
+    async with stand.client(**BROWSER) as client:
+        await sign_in(client)
+        opened = await client.get(f"/incidents/{name}")
+        forms = re.findall(r'<form (?:(?!</form>).)*?action="/incidents/.*?</form>', opened.text, re.S)
+        assert len(forms) == 1 + 3 + 1 + 2 + 1  # to act; three voices, a checklist, a verdict and a reply, a note
+        assert all(KEY.search(form) for form in forms)
+        assert f"{name}/me" not in opened.text
+        fields = {"text": "Hola", "by": "boss"}
+        assert (await client.post(f"/incidents/{name}/note", data=fields)).status == 403
+        assert (await client.post(f"/incidents/{name}/note", data=fields | {"form_key": key_in(opened)})).status == 303
+        await sign_in(client, "vero")
+        looked = await client.get(f"/incidents/{name}")
+        assert items(looked.text) == []
+        assert f'action="/incidents/{name}' not in looked.text
+        assert (await client.post(f"/incidents/{name}/note", data=fields | {"form_key": key_in(looked)})).status == 403
+    assert [(each.by, type(each)) for each in stand.remarks] == [("ana", Note)]
+    lines = await stand.audit.find(limit=10)
+    assert [(line.who, line.what, line.status) for line in lines if "note" in line.what] == [
+        ("vero", "incident.did_note", 403),
+        ("ana", "incident.did_note", 303),
+        ("ana", "incident.did_note", 403),
+    ]
 
 
 async def test_another_sites_form_says_nothing() -> None:

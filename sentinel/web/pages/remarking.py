@@ -33,9 +33,10 @@ Fields = Mapping[str, str]
 
 async def post_remark(request: web.Request) -> web.Response:
     """Write it down, then show the incident as it is now; what cannot be is said on the page in the reader's language."""
-    visitor, fields = await read_form(request, Role.RESPONDER)
-    incident, words, what = await find_incident(request), words_for(request), request.match_info["what"]
+    what = request.match_info["what"]
     note(request, what=AUDITED[what])
+    visitor, fields = await read_form(request, Role.RESPONDER)
+    incident, words = await find_incident(request), words_for(request)
     by = named(request, fields.get("by", "").strip() or visitor.name)
     if not by:
         return await show(request, incident, form_for(request, notice=words.t("notice_name_missing")), status=400)
