@@ -176,12 +176,9 @@ class Daemon:
             self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
             max_attempts=config.delivery.max_attempts, charts=self._charts, unwritten=lambda: self._store.failing,
-            took=self._metrics.send_took,
-            admission=self._allowed,
+            took=self._metrics.send_took, admission=self._allowed,
         )  # fmt: skip
-        self._digests = Digests(
-            self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
-        )  # fmt: skip
+        self._digests = Digests(self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock)
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         prunes = (outbox.prune, told.prune, self._scores.prune)
         self._watch = Watch(
