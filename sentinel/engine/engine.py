@@ -30,7 +30,7 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import RollBack, Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 2
+VERSION = 3
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 

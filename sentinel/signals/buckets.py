@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from math import log
 from typing import Any
-from zlib import crc32
 
+from sentinel.signals.authors import Authors
 from sentinel.signals.traits import NOTHING, Traits
 
 MINUTES = 360
-BITS = 1024
-"""Width of the bitmap that counts distinct authors (linear counting: Whang, Vander-Zanden & Taylor 1990): within 5 % up to 2 000."""
 SPARE = 120
 """Minutes kept beyond the longest window."""
 NEGATIVE = 0.5
@@ -110,9 +106,7 @@ class Buckets:
 
     def __init__(self) -> None:
         self._minutes: dict[int, Tally] = {}
-        self._authors: dict[int, int] = {}
-        self._blocks: dict[int, int] = {}
-        """Authors by whole hour, so that six hours are seven bitmaps and not 360."""
+        self._authors = Authors()
         self._at: int | None = None
         """The minute at which the running sums end."""
         self._running = tuple(Tally() for _ in SPANS)
@@ -139,19 +133,14 @@ class Buckets:
             if key > self._at - span:
                 running.add(one)
         if author is not None:
-            bit = 1 << (crc32(author.encode("utf-8", "surrogatepass")) % BITS)
-            self._authors[key] = self._authors.get(key, 0) | bit
-            self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bit
+            self._authors.note(author, key)
         return True
 
     def windows(self, now: datetime) -> tuple[Window, Window, Window]:
         """The last quarter of an hour, the last hour, the last six hours."""
         last = minute_of(now)
         self._slide(last)
-        authors = [self._heard_between(last - SPANS[0] + 1, last)]
-        for shorter, longer in pairwise(SPANS):
-            authors.append(authors[-1] | self._heard_between(last - longer + 1, last - shorter))
-        quarter, hour, shift = map(_window, SPANS, self._running, authors)
+        quarter, hour, shift = map(_window, SPANS, self._running, self._authors.heard(last, SPANS))
         return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:
@@ -160,7 +149,7 @@ class Buckets:
         for key in range(hour * 60, hour * 60 + 60):
             if (minute := self._minutes.get(key)) is not None:
                 total.add(minute)
-        return _window(60, total, self._blocks.get(hour, 0))
+        return _window(60, total, self._authors.in_hour(hour))
 
     def _slide(self, last: int) -> None:
         """Move the running sums to end at ``last``, and let go of minutes that no window reaches any more."""
@@ -192,41 +181,22 @@ class Buckets:
         """Two hours more than the longest window are kept: hours that are being closed may still be asked for."""
         for key in [key for key in self._minutes if key <= before]:
             del self._minutes[key]
-            self._authors.pop(key, None)
-        for block in [block for block in self._blocks if block * 60 + 59 <= before]:
-            del self._blocks[block]
-
-    def _heard_between(self, first: int, last: int) -> int:
-        """Bitmap of the authors of these minutes."""
-        found = 0
-        key = first
-        while key <= last:
-            if key % 60 == 0 and key + 59 <= last:
-                found |= self._blocks.get(key // 60, 0)
-                key += 60
-            else:
-                found |= self._authors.get(key, 0)
-                key += 1
-        return found
+        self._authors.forget(before)
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
             "at": self._at,
-            "minutes": [
-                [key, _pack(self._authors.get(key, 0)), *(getattr(minute, field) for field in _FIELDS)]
-                for key, minute in self._minutes.items()
-            ],
+            "minutes": [[key, *(getattr(minute, field) for field in _FIELDS)] for key, minute in self._minutes.items()],
+            "authors": self._authors.snapshot(),
         }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._minutes, self._authors, self._blocks = {}, {}, {}
-        for key, authors, *sums, sources in plain["minutes"]:
+        self._minutes = {}
+        for key, *sums, sources in plain["minutes"]:
             self._minutes[key] = Tally(**dict(zip(_FIELDS, [*sums, dict(sources)], strict=True)))
-            if bits := int.from_bytes(authors, "little"):
-                self._authors[key] = bits
-                self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bits
+        self._authors.restore(plain["authors"])
         self._at = plain["at"]
         if self._at is not None:
             self._rebuild(self._at)
@@ -261,15 +231,6 @@ def _window(minutes: int, tally: Tally, authors: int) -> Window:
         audience=tally.audience,
         singular=tally.singular,
         singular_usual=tally.singular_usual / 1e6,
-        authors=_estimate(authors),
+        authors=authors,
         sources={source: count for source, count in tally.sources.items() if count},
     )
-
-
-def _pack(bitmap: int) -> bytes:
-    return bitmap.to_bytes(BITS // 8, "little").rstrip(b"\0")
-
-
-def _estimate(bitmap: int) -> int:
-    empty = BITS - bitmap.bit_count()
-    return round(-BITS * log(empty / BITS)) if empty else 8 * BITS
