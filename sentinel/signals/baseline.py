@@ -19,11 +19,12 @@ CLIP = 3.0
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
 
 
 def hour_of(instant: datetime) -> int:
     """Hours since 1970."""
-    return (instant - _EPOCH) // timedelta(hours=1)
+    return (instant - _EPOCH) // _HOUR
 
 
 @dataclass(slots=True)

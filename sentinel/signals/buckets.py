@@ -1,8 +1,9 @@
 """Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its windows."""
 
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from sentinel.signals.authors import Authors
 from sentinel.signals.traits import NOTHING, Traits
@@ -15,15 +16,15 @@ NEGATIVE = 0.5
 MAX_SOURCES = 16
 """Sources told apart in one minute; a brand is heard in fewer."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
 
 
 def minute_of(instant: datetime) -> int:
     """Minutes since 1970."""
-    return (instant - _EPOCH) // timedelta(minutes=1)
+    return (instant - _EPOCH) // _MINUTE
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(msgspec.Struct):
     """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive) in millionths,
     as whole numbers, so that what was added can be taken away again exactly.
     """
@@ -43,7 +44,28 @@ class Tally:
     """Voices in the first person singular ..."""
     singular_usual: int = 0
     """... and how many of them were to be expected, in millionths."""
-    sources: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def hear(self, tone: int, amplified: bool) -> None:
+        """Count one mention, whose voice it may be."""
+        self.mentions += 1
+        self.tone += tone
+        self.amplified += amplified
+
+    def hear_voice(self, mood: int, negative: bool, source: str | None, traits: Traits, usual_singular: float) -> None:
+        """Count what a voice of its own adds to its mention; a source too many is not named."""
+        self.voices += 1
+        self.mood += mood
+        if negative:
+            self.negatives += 1
+            self.audience += traits.audience
+        if traits.grave is not None:
+            self.severe += round(100 * traits.grave.weight)
+        if traits.singular is not None:
+            self.singular += traits.singular
+            self.singular_usual += round(1e6 * usual_singular)
+        if source is not None:
+            self.sources[source] = self.sources.get(source, 0) + 1
 
     def add(self, other: "Tally", sign: int = 1) -> None:
         """Add another tally, or take it away."""
@@ -61,8 +83,7 @@ class Tally:
             self.sources[source] = self.sources.get(source, 0) + sign * count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """The last ``minutes`` up to now, the present one included. ``authors`` is an estimate."""
 
     minutes: int
@@ -108,7 +129,7 @@ class Buckets:
         self._minutes: dict[int, Tally] = {}
         self._authors = Authors()
         self._at: int | None = None
-        """The minute at which the running sums end."""
+        """The newest minute, which the running sums end before: what is heard now is counted once."""
         self._running = tuple(Tally() for _ in SPANS)
 
     def add(
@@ -121,17 +142,17 @@ class Buckets:
             self._slide(key)
         elif key <= self._at - MINUTES:
             return False
-        one = Tally(mentions=1, tone=round(1e6 * (negative - positive)), amplified=int(traits.amplified))
-        if voice:
-            _voice(one, negative, source, traits, usual_singular)
-        minute = self._minutes.setdefault(key, Tally())
-        if source not in minute.sources and len(minute.sources) >= MAX_SOURCES:
-            one.sources.clear()
-        minute.add(one)
-        assert self._at is not None
-        for span, running in zip(SPANS, self._running, strict=True):
-            if key > self._at - span:
-                running.add(one)
+        minute = self._minutes.get(key)
+        if minute is None:
+            minute = self._minutes[key] = Tally()
+        tone, sums = round(1e6 * (negative - positive)), [minute]
+        if self._at is not None and key < self._at:
+            sums += [running for span, running in zip(SPANS, self._running, strict=True) if key > self._at - span]
+        named = source if source in minute.sources or len(minute.sources) < MAX_SOURCES else None
+        for each in sums:
+            each.hear(tone, traits.amplified)
+            if voice:
+                each.hear_voice(tone, negative >= NEGATIVE, named, traits, usual_singular)
         if author is not None:
             self._authors.note(author, key)
         return True
@@ -140,7 +161,8 @@ class Buckets:
         """The last quarter of an hour, the last hour, the last six hours."""
         last = minute_of(now)
         self._slide(last)
-        quarter, hour, shift = map(_window, SPANS, self._running, self._authors.heard(last, SPANS))
+        present, authors = self._minutes.get(last, _SILENT), self._authors.heard(last, SPANS)
+        quarter, hour, shift = (_window(SPANS[n], self._running[n], present, authors[n]) for n in range(3))
         return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:
@@ -149,17 +171,17 @@ class Buckets:
         for key in range(hour * 60, hour * 60 + 60):
             if (minute := self._minutes.get(key)) is not None:
                 total.add(minute)
-        return _window(60, total, self._authors.in_hour(hour))
+        return _window(60, total, _SILENT, self._authors.in_hour(hour))
 
     def _slide(self, last: int) -> None:
-        """Move the running sums to end at ``last``, and let go of minutes that no window reaches any more."""
+        """Move the running sums to end before ``last``, and let go of minutes that no window reaches any more."""
         if self._at == last:
             return
         if self._at is None or last < self._at or last - self._at >= MINUTES:
             self._rebuild(last)
         else:
             for span, running in zip(SPANS, self._running, strict=True):
-                self._run(running, range(self._at + 1, last + 1), 1)
+                self._run(running, range(self._at, last), 1)
                 self._run(running, range(self._at + 1 - span, last + 1 - span), -1)
         if self._at is None or last // 60 > self._at // 60:
             self._forget(last - MINUTES - SPARE)
@@ -174,7 +196,7 @@ class Buckets:
         self._running = tuple(Tally() for _ in SPANS)
         for key in sorted(self._minutes):
             for span, running in zip(SPANS, self._running, strict=True):
-                if last - span < key <= last:
+                if last - span < key < last:
                     running.add(self._minutes[key])
 
     def _forget(self, before: int) -> None:
@@ -202,35 +224,26 @@ class Buckets:
             self._rebuild(self._at)
 
 
-_FIELDS = tuple(each.name for each in fields(Tally))
+_FIELDS = Tally.__struct_fields__
+_SILENT = Tally()
 
 
-def _voice(one: Tally, negative: float, source: str, traits: Traits, usual_singular: float) -> None:
-    """What a voice of its own adds to its mention."""
-    one.voices = 1
-    one.mood = one.tone
-    if negative >= NEGATIVE:
-        one.negatives, one.audience = 1, traits.audience
-    if traits.grave is not None:
-        one.severe = round(100 * traits.grave.weight)
-    if traits.singular is not None:
-        one.singular, one.singular_usual = int(traits.singular), round(1e6 * usual_singular)
-    one.sources[source] = 1
-
-
-def _window(minutes: int, tally: Tally, authors: int) -> Window:
+def _window(minutes: int, past: Tally, present: Tally, authors: int) -> Window:
+    sources = {source: count for source, count in past.sources.items() if count}
+    for source, count in present.sources.items():
+        sources[source] = sources.get(source, 0) + count
     return Window(
         minutes=minutes,
-        mentions=tally.mentions,
-        voices=tally.voices,
-        negatives=tally.negatives,
-        mood=tally.mood / 1e6,
-        tone=tally.tone / 1e6,
-        amplified=tally.amplified,
-        severe=tally.severe / 100,
-        audience=tally.audience,
-        singular=tally.singular,
-        singular_usual=tally.singular_usual / 1e6,
+        mentions=past.mentions + present.mentions,
+        voices=past.voices + present.voices,
+        negatives=past.negatives + present.negatives,
+        mood=(past.mood + present.mood) / 1e6,
+        tone=(past.tone + present.tone) / 1e6,
+        amplified=past.amplified + present.amplified,
+        severe=(past.severe + present.severe) / 100,
+        audience=past.audience + present.audience,
+        singular=past.singular + present.singular,
+        singular_usual=(past.singular_usual + present.singular_usual) / 1e6,
         authors=authors,
-        sources={source: count for source, count in tally.sources.items() if count},
+        sources=sources,
     )

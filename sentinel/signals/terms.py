@@ -4,6 +4,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import log
 from typing import Any
 from zlib import crc32
@@ -162,5 +163,6 @@ class Terms:
         self._grave = deque(((minute, word) for minute, word in plain["grave"]), maxlen=GRAVE)
 
 
+@lru_cache(maxsize=CELLS)
 def _cell(term: str) -> int:
     return crc32(term.encode("utf-8", "surrogatepass")) % CELLS

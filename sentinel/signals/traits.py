@@ -1,7 +1,8 @@
 """What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+import msgspec
 
 from sentinel.mention import Kind, Mention
 from sentinel.signals.lexicon.lexicon import LANGUAGES, Grave, lexicon
@@ -14,8 +15,7 @@ AGAIN = 4_096
 """Texts whose words are remembered: in a storm most are said again word for word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """One mention's traits.
 
     Parameters
