@@ -1,6 +1,7 @@
 """Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its windows."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -162,7 +163,7 @@ class Buckets:
         last = minute_of(now)
         self._slide(last)
         present, authors = self._minutes.get(last, _SILENT), self._authors.heard(last, SPANS)
-        quarter, hour, shift = (_window(SPANS[n], self._running[n], present, authors[n]) for n in range(3))
+        quarter, hour, shift = map(_window, SPANS, self._running, repeat(present), authors)
         return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:

@@ -36,5 +36,8 @@ def passes_on(text: str) -> bool:
     >>> passes_on("RT @ana: arde la fábrica"), passes_on("@acme RT @ana: arde"), passes_on("start @ana")
     (True, True, False)
     """
-    lowered = f" {text[:120].lower()}"
-    return "@" in lowered and any(mark in lowered for mark in _AGAIN)
+    head = text[:120]
+    if "@" not in head:
+        return False
+    lowered = f" {head.lower()}"
+    return any(mark in lowered for mark in _AGAIN)
