@@ -115,7 +115,7 @@ class Voices:
 
     def _alike(self, voice: _Voice) -> int | None:
         """The digest of a remembered voice that shares enough with this one, within the window."""
-        found = [digest for least in voice.indexed if (digest := self._index.get(least)) is not None]
+        found = [digest for digest in map(self._index.get, voice.indexed) if digest is not None]
         if len(found) < _IN_COMMON:
             return None
         for digest in dict.fromkeys(found):

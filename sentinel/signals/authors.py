@@ -48,7 +48,8 @@ class Authors:
             after -= self._move_origin(minute - _SPARE)
         if after > self._last[place]:
             self._last[place] = after
-        self._newest = max(self._newest, minute)
+        if minute > self._newest:
+            self._newest = minute
         hour = minute // 60
         self._hours[hour] = self._hours.get(hour, 0) | 1 << place
 

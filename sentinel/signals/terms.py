@@ -84,13 +84,17 @@ class Terms:
         elif slot <= self._at - SLOTS:
             return
         self._voices[slot] = self._voices.get(slot, 0) + 1
-        counts, total = self._slots.setdefault(slot, {}), self._total
+        if (counts := self._slots.get(slot)) is None:
+            counts = self._slots[slot] = {}
+        total, cells, known = self._total, self._cells, self._known + 10.0
         for term in terms:
-            if term not in counts and len(counts) >= DISTINCT:
-                continue
-            counts[term] = counts.get(term, 0) + 1
+            if (before := counts.get(term)) is None:
+                if len(counts) >= DISTINCT:
+                    continue
+                before = 0
+            counts[term] = before + 1
             total[term] = said = total.get(term, 0) + 1
-            if said >= LEAST and (share := (self._cells[_cell(term)] + 0.5) / (self._known + 10.0)) <= RARE:
+            if said >= LEAST and (share := (cells[_cell(term)] + 0.5) / known) <= RARE:
                 self._often[term] = share
 
     def late(self, terms: tuple[str, ...]) -> None:
