@@ -207,25 +207,30 @@ class Buckets:
         self._authors.forget(before)
 
     def snapshot(self) -> object:
-        """Plain values for a checkpoint."""
-        return {
-            "at": self._at,
-            "minutes": [[key, *(getattr(minute, field) for field in _FIELDS)] for key, minute in self._minutes.items()],
-            "authors": self._authors.snapshot(),
-        }
+        """Plain values for a checkpoint; a minute's sources are told by their place in ``sources``, for names are long and come again."""
+        places: dict[str, int] = {}
+        minutes = [
+            [key, *(getattr(minute, field) for field in _SUMS), *(
+                number for source, count in minute.sources.items() for number in (places.setdefault(source, len(places)), count)
+            )]
+            for key, minute in self._minutes.items()
+        ]  # fmt: skip
+        return {"at": self._at, "sources": list(places), "minutes": minutes, "authors": self._authors.snapshot()}
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._minutes = {}
-        for key, *sums, sources in plain["minutes"]:
-            self._minutes[key] = Tally(**dict(zip(_FIELDS, [*sums, dict(sources)], strict=True)))
+        names, self._minutes = plain["sources"], {}
+        for key, *numbers in plain["minutes"]:
+            sums, counts = numbers[: len(_SUMS)], numbers[len(_SUMS) :]
+            sources = {names[place]: count for place, count in zip(counts[::2], counts[1::2], strict=True)}
+            self._minutes[key] = Tally(**dict(zip(_SUMS, sums, strict=True)), sources=sources)
         self._authors.restore(plain["authors"])
         self._at = plain["at"]
         if self._at is not None:
             self._rebuild(self._at)
 
 
-_FIELDS = Tally.__struct_fields__
+_SUMS = Tally.__struct_fields__[:-1]
 _SILENT = Tally()
 
 
