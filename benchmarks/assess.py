@@ -1,4 +1,5 @@
-"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of one brand's state.
+"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of one brand's
+state, and of the texts it knows copies by.
 
     python benchmarks/assess.py [BRANDS]     default 10000
 
@@ -11,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from sentinel.engine.brand_state import COPIES_WITHIN
+from sentinel.matching.duplicates import Voices
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.scoring.watch import BrandWatch
 from sentinel.sentiment.seed import load_seed
@@ -44,8 +47,11 @@ def one(kind: Kind) -> BrandWatch:
         started = time.process_time()
         watch.assess(observation.observed_at)
         spent += time.process_time() - started
-    size = len(msgspec.msgpack.encode(watch.snapshot()))
-    print(f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} µs an assess  {size / 1000:6.1f} kB of state")
+    voices = Voices(window=COPIES_WITHIN)
+    for observation in observations:
+        voices.is_copy(observation.mention.text, observation.at)
+    size, texts = (len(msgspec.msgpack.encode(each.snapshot())) / 1000 for each in (watch, voices))
+    print(f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} µs an assess  {size:6.1f} + {texts:5.1f} kB of state")
     return watch
 
 

@@ -39,11 +39,12 @@ class Burst(Estimator):
     def __init__(self) -> None:
         self._excess = PRIOR_DISPERSION * PRIOR_HOURS
         self._weight = PRIOR_HOURS
+        self._settle()
 
-    @property
-    def dispersion(self) -> float:
+    def _settle(self) -> None:
+        self.dispersion = max(0.02, self._excess / self._weight)
         """Squared coefficient of variation beyond Poisson; never below 2 %, which no crowd beats."""
-        return max(0.02, self._excess / self._weight)
+        self._shape = 1.0 / self.dispersion
 
     def learn_one(self, x: dict[str, float]) -> None:
         """Learn from an hour that has passed: ``count`` seen where ``usual`` was expected."""
@@ -51,13 +52,14 @@ class Burst(Estimator):
         excess = ((count - usual) ** 2 - usual) / usual**2
         self._excess = self._excess * FADING + min(max(excess, -1.0), 4.0)
         self._weight = self._weight * FADING + 1.0
+        self._settle()
 
     def score_one(self, x: dict[str, float]) -> float:
         """``-log10`` of the probability of ``count`` or more; 0 when it is no more than usual, at most `MOST`."""
         count, usual = x["count"], x["usual"]
         if count <= usual or count <= 0:
             return 0.0
-        shape = 1.0 / self.dispersion
+        shape = self._shape
         tail = float(betainc(count, shape, usual / (usual + shape)))
         return min(MOST, -math.log10(tail)) if tail > 0 else MOST
 
@@ -68,3 +70,4 @@ class Burst(Estimator):
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self._excess, self._weight = (float(value) for value in plain)
+        self._settle()

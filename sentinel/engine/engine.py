@@ -12,7 +12,7 @@ from sentinel.engine import stars
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
-from sentinel.engine.hearing import Graded, Hear
+from sentinel.engine.hearing import Ear, Graded, Hear
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
@@ -30,7 +30,7 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import RollBack, Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 2
+VERSION = 3
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -48,7 +48,8 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
-        self.hear: Hear = self.model.classify
+        self._ear = Ear(self.apprentice)
+        self.hear: Hear = self._ear.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it heard."""
         self.folded_at: datetime | None = None
         self.graded: list[Graded] = []
@@ -289,6 +290,7 @@ class Engine:
         """Go back to what `snapshot` gave. Brands it does not know start fresh, brands it has and we do not are dropped."""
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.apprentice.restore(plain["model"])
+        self._ear.forget()
         self.folded_at = plain["folded_at"]
         for index, state in enumerate(self.brands):
             if (saved := plain["brands"].get(state.name)) is not None:

@@ -42,6 +42,8 @@ class Fold:
 
     def _run(self, instant: datetime, *, inclusive: bool) -> Iterator[tuple[datetime, list[Change]]]:
         while (due := self.engine.due()) is not None:
+            if due > instant:
+                return
             at = self._on_grid(due)
             if self.ticked_at is not None and at <= self.ticked_at:
                 at = self.ticked_at + self.tick

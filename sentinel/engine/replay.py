@@ -57,9 +57,9 @@ class Replay:
         counts = self.counts
         counts.mentions += 1
         counts.first_at = counts.first_at or now
-        observations = self.engine.observe(mention, now)
-        counts.matched += bool(observations)
-        counts.late += any(each.late for each in observations)
+        if observations := self.engine.observe(mention, now):
+            counts.matched += 1
+            counts.late += observations[0].late  # it is the mention that is late, for all its brands
         self.engine.graded.clear()
 
     def _believable(self, mentions: Iterable[Mention]) -> Iterator[Mention]:

@@ -10,8 +10,9 @@ triples. An index on the very smallest ones finds the candidates, so the work do
 import re
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
-from struct import pack, unpack
+from struct import Struct
 from zlib import crc32
 
 from sentinel.matching.folding import fold
@@ -37,9 +38,12 @@ _PUBLISHER = re.compile(r" [-|·] [^.|]{2,40}(?=\. |$| https?:)")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _HANDLE = re.compile(r"@\w[\w.-]*")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-_MARKS = frozenset(("rt", "via"))
+_MARKS = frozenset((b"rt", b"via"))
 """What announces whose words these are."""
-_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SPACED = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+_PACKED = tuple(Struct(f">{count}I") for count in range(_SKETCH + 1))
+_AGAIN = 4_096
+"""Texts whose sketch is remembered, by any brand: in a storm most are said again word for word."""
 
 
 class _Voice:
@@ -91,19 +95,17 @@ class Voices:
 
         Texts of fewer than four words are never copies. Instants may come out of order.
         """
-        words = _words(text)
-        joined = " ".join(words)
-        if len(words) < _MIN_WORDS or len(joined) < _MIN_CHARACTERS:
+        compared = _compared(text[:READ])
+        if compared is None:
             return False
-        encoded = joined.encode()
-        digest = int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big")
+        digest, sketch = compared
         instant = at.timestamp()
         known = self._voices.get(digest)
         if known is not None:
             copy = abs(instant - known.at) <= self._window
             self._hear(digest, known, instant)
             return copy
-        voice = _Voice(instant, _sketch(encoded.split()) if len(words) >= _MIN_WORDS_NEAR else b"")
+        voice = _Voice(instant, sketch)
         alike = self._alike(voice)
         if alike is not None:
             self._hear(alike, self._voices[alike], instant)
@@ -113,13 +115,13 @@ class Voices:
 
     def _alike(self, voice: _Voice) -> int | None:
         """The digest of a remembered voice that shares enough with this one, within the window."""
-        found = [digest for least in voice.indexed if (digest := self._index.get(least)) is not None]
+        found = [digest for digest in map(self._index.get, voice.indexed) if digest is not None]
         if len(found) < _IN_COMMON:
             return None
         for digest in dict.fromkeys(found):
             if found.count(digest) >= _IN_COMMON:
                 other = self._voices[digest]
-                if abs(voice.at - other.at) <= self._window and _resemblance(voice.sketch, other.sketch) >= ALIKE:
+                if abs(voice.at - other.at) <= self._window and _are_alike(voice.sketch, other.sketch):
                     return digest
         return None
 
@@ -156,9 +158,20 @@ class Voices:
             self._place_last(digest, _Voice(at, sketch))
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=_AGAIN)
+def _compared(text: str) -> tuple[int, bytes] | None:
+    """What a text is compared by: the digest of its words and their sketch; ``None`` when it is too short to be anybody's copy."""
+    words = _words(text)
+    joined = b" ".join(words)
+    if len(words) < _MIN_WORDS or len(joined if joined.isascii() else joined.decode()) < _MIN_CHARACTERS:
+        return None
+    digest = int.from_bytes(blake2b(joined, digest_size=8).digest(), "big")
+    return digest, _sketch(words) if len(words) >= _MIN_WORDS_NEAR else b""
+
+
+def _words(text: str) -> list[bytes]:
     """The words that make two texts the same: no links, handles, punctuation, repost marks or publisher after the headline."""
-    folded = fold(text[:READ])
+    folded = fold(text)
     if (" - " in folded or " | " in folded or " · " in folded) and _PUBLISHER.search(folded):
         words = _split(_PUBLISHER.sub("", folded, count=1))
         if len(words) >= _MIN_WORDS_NEAR:
@@ -166,12 +179,15 @@ def _words(text: str) -> list[str]:
     return _split(folded)
 
 
-def _split(folded: str) -> list[str]:
+def _split(folded: str) -> list[bytes]:
     if "http" in folded or "www." in folded:
         folded = _LINK.sub(" ", folded)
     if "@" in folded:
         folded = _HANDLE.sub(" ", folded)
-    words = folded.translate(_SPACED).split() if folded.isascii() else _WORD.findall(folded)
+    if folded.isascii():
+        words = folded.encode().translate(_SPACED).split()
+    else:
+        words = " ".join(_WORD.findall(folded)).encode().split()
     return [word for word in words if word not in _MARKS]
 
 
@@ -179,15 +195,19 @@ def _sketch(words: list[bytes]) -> bytes:
     """The smallest distinct 32-bit hashes of the triples of neighbouring words, rising."""
     triples = map(crc32, words[2:], map(crc32, words[1:], map(crc32, words)))
     least = sorted(set(triples))[:_SKETCH]
-    return pack(f">{len(least)}I", *least)
+    return _PACKED[len(least)].pack(*least)
 
 
 def _hashes(sketch: bytes) -> tuple[int, ...]:
-    return unpack(f">{len(sketch) // 4}I", sketch)
+    return _PACKED[len(sketch) // 4].unpack(sketch)
 
 
-def _resemblance(one: bytes, other: bytes) -> float:
-    """Estimated share of triples in common; exact for texts whose triples all fit into the sketch."""
-    first, second = set(_hashes(one)), set(_hashes(other))
-    union = sorted(first | second)[:_SKETCH]
-    return len(first.intersection(second, union)) / len(union)
+def _are_alike(one: bytes, other: bytes) -> bool:
+    """Whether enough triples are common to both, as estimated; exact for texts whose triples all fit into the sketch."""
+    first, second = _hashes(one), set(_hashes(other))
+    common = second.intersection(first)
+    count = min(_SKETCH, len(first) + len(second) - len(common))
+    if len(common) / count < ALIKE:
+        return False
+    least = sorted(second.union(first))[:_SKETCH]
+    return len(common.intersection(least)) / len(least) >= ALIKE

@@ -26,20 +26,25 @@ def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: Vie
 
     Above 100 every contribution shrinks alike. A signal of weight 0 is off and does not appear.
     """
-    active = {name: signal for name, signal in signals.items() if weights.get(name, 1.0) > 0}
-    readings = {name: signal.read(view) for name, signal in active.items()}
-    cents = {name: round(100 * signal.worth * weights.get(name, 1.0) * readings[name].strength) for name, signal in active.items()}
+    readings: dict[str, Reading] = {}
+    cents: dict[str, int] = {}
+    for name, signal in signals.items():
+        if (weight := weights.get(name, 1.0)) > 0:
+            readings[name] = reading = signal.read(view)
+            cents[name] = round(100 * signal.worth * weight * reading.strength) if reading.strength else 0
     total = sum(cents.values())
     if total > 10_000:
         cents = _shrink(cents, total)
         total = 10_000
     by_family: dict[Family, int] = {}
-    for name, signal in active.items():
-        by_family[signal.family] = by_family.get(signal.family, 0) + cents[name]
+    for name, value in cents.items():
+        if value:
+            family = signals[name].family
+            by_family[family] = by_family.get(family, 0) + value
     return Score(
         points=total / 100,
         contributions={name: value / 100 for name, value in cents.items()},
-        evidence=_reasons(active, readings, cents),
+        evidence=_reasons(signals, readings, cents),
         families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
     )
 

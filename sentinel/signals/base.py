@@ -1,10 +1,11 @@
 """What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside them."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+import msgspec
 
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
@@ -14,8 +15,7 @@ from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """A mention of one brand.
 
     Parameters
@@ -48,8 +48,7 @@ class Family(StrEnum):
     CONTENT = "content"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(msgspec.Struct, frozen=True, kw_only=True):
     """What signals read at one instant: the last quarter of an hour, hour and six hours beside what is usual.
 
     Parameters
@@ -81,8 +80,7 @@ class View:
         return self.quarter, self.hour, self.shift
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is something to say."""
 
     strength: float
@@ -103,9 +101,12 @@ class Signal(ABC):
         """The reading at ``view.now``. Must not fall when one more negative voice is added."""
 
 
+_NOTHING = Reading(strength=0.0, evidence=None)
+
+
 def nothing() -> Reading:
     """As usual: no strength, nothing to say."""
-    return Reading(strength=0.0, evidence=None)
+    return _NOTHING
 
 
 def ramp(value: float, low: float, high: float) -> float:
@@ -116,4 +117,6 @@ def ramp(value: float, low: float, high: float) -> float:
     >>> ramp(1, 2, 4), ramp(3, 2, 4), ramp(9, 2, 4)
     (0.0, 0.5, 1.0)
     """
-    return min(1.0, max(0.0, (value - low) / (high - low)))
+    if value <= low:
+        return 0.0
+    return 1.0 if value >= high else (value - low) / (high - low)

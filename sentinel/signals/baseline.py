@@ -19,11 +19,12 @@ CLIP = 3.0
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
 
 
 def hour_of(instant: datetime) -> int:
     """Hours since 1970."""
-    return (instant - _EPOCH) // timedelta(hours=1)
+    return (instant - _EPOCH) // _HOUR
 
 
 @dataclass(slots=True)
@@ -66,7 +67,10 @@ class Baseline:
         if minutes <= 60:
             middle = now.hour if now.minute >= minutes / 2 else now.hour - 1
             return self._expected[middle] * minutes / 60
-        return sum(self._expected[now.hour - back] for back in range(minutes // 60))
+        key = now.hour, minutes // 60
+        if (known := self._sums.get(key)) is None:
+            known = self._sums[key] = sum(self._expected[now.hour - back] for back in range(minutes // 60))
+        return known
 
     def usual_in(self, source: str, now: datetime, minutes: int) -> float:
         """Expected voices of one source in the last ``minutes``."""
@@ -97,6 +101,8 @@ class Baseline:
         """Work out what is asked for many times an hour."""
         mean = self._mean()
         self._expected = [mean * self._factor(clock) for clock in range(24)]
+        self._sums: dict[tuple[int, int], float] = {}
+        """By hour of the day and number of hours up to it."""
 
     def _mean(self) -> float:
         return (self._rate.total + PRIOR_RATE * PRIOR_HOURS * self._doubt) / (self._rate.weight + PRIOR_HOURS * self._doubt)

@@ -1,17 +1,15 @@
 """Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its windows."""
 
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from math import log
+from itertools import repeat
 from typing import Any
-from zlib import crc32
 
+import msgspec
+
+from sentinel.signals.authors import Authors
 from sentinel.signals.traits import NOTHING, Traits
 
 MINUTES = 360
-BITS = 1024
-"""Width of the bitmap that counts distinct authors (linear counting: Whang, Vander-Zanden & Taylor 1990): within 5 % up to 2 000."""
 SPARE = 120
 """Minutes kept beyond the longest window."""
 NEGATIVE = 0.5
@@ -19,15 +17,15 @@ NEGATIVE = 0.5
 MAX_SOURCES = 16
 """Sources told apart in one minute; a brand is heard in fewer."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
 
 
 def minute_of(instant: datetime) -> int:
     """Minutes since 1970."""
-    return (instant - _EPOCH) // timedelta(minutes=1)
+    return (instant - _EPOCH) // _MINUTE
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(msgspec.Struct):
     """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive) in millionths,
     as whole numbers, so that what was added can be taken away again exactly.
     """
@@ -47,7 +45,28 @@ class Tally:
     """Voices in the first person singular ..."""
     singular_usual: int = 0
     """... and how many of them were to be expected, in millionths."""
-    sources: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def hear(self, tone: int, amplified: bool) -> None:
+        """Count one mention, whose voice it may be."""
+        self.mentions += 1
+        self.tone += tone
+        self.amplified += amplified
+
+    def hear_voice(self, mood: int, negative: bool, source: str | None, traits: Traits, usual_singular: float) -> None:
+        """Count what a voice of its own adds to its mention; a source too many is not named."""
+        self.voices += 1
+        self.mood += mood
+        if negative:
+            self.negatives += 1
+            self.audience += traits.audience
+        if traits.grave is not None:
+            self.severe += round(100 * traits.grave.weight)
+        if traits.singular is not None:
+            self.singular += traits.singular
+            self.singular_usual += round(1e6 * usual_singular)
+        if source is not None:
+            self.sources[source] = self.sources.get(source, 0) + 1
 
     def add(self, other: "Tally", sign: int = 1) -> None:
         """Add another tally, or take it away."""
@@ -65,8 +84,7 @@ class Tally:
             self.sources[source] = self.sources.get(source, 0) + sign * count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """The last ``minutes`` up to now, the present one included. ``authors`` is an estimate."""
 
     minutes: int
@@ -110,11 +128,9 @@ class Buckets:
 
     def __init__(self) -> None:
         self._minutes: dict[int, Tally] = {}
-        self._authors: dict[int, int] = {}
-        self._blocks: dict[int, int] = {}
-        """Authors by whole hour, so that six hours are seven bitmaps and not 360."""
+        self._authors = Authors()
         self._at: int | None = None
-        """The minute at which the running sums end."""
+        """The newest minute, which the running sums end before: what is heard now is counted once."""
         self._running = tuple(Tally() for _ in SPANS)
 
     def add(
@@ -127,31 +143,27 @@ class Buckets:
             self._slide(key)
         elif key <= self._at - MINUTES:
             return False
-        one = Tally(mentions=1, tone=round(1e6 * (negative - positive)), amplified=int(traits.amplified))
-        if voice:
-            _voice(one, negative, source, traits, usual_singular)
-        minute = self._minutes.setdefault(key, Tally())
-        if source not in minute.sources and len(minute.sources) >= MAX_SOURCES:
-            one.sources.clear()
-        minute.add(one)
-        assert self._at is not None
-        for span, running in zip(SPANS, self._running, strict=True):
-            if key > self._at - span:
-                running.add(one)
+        minute = self._minutes.get(key)
+        if minute is None:
+            minute = self._minutes[key] = Tally()
+        tone, sums = round(1e6 * (negative - positive)), [minute]
+        if self._at is not None and key < self._at:
+            sums += [running for span, running in zip(SPANS, self._running, strict=True) if key > self._at - span]
+        named = source if source in minute.sources or len(minute.sources) < MAX_SOURCES else None
+        for each in sums:
+            each.hear(tone, traits.amplified)
+            if voice:
+                each.hear_voice(tone, negative >= NEGATIVE, named, traits, usual_singular)
         if author is not None:
-            bit = 1 << (crc32(author.encode("utf-8", "surrogatepass")) % BITS)
-            self._authors[key] = self._authors.get(key, 0) | bit
-            self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bit
+            self._authors.note(author, key)
         return True
 
     def windows(self, now: datetime) -> tuple[Window, Window, Window]:
         """The last quarter of an hour, the last hour, the last six hours."""
         last = minute_of(now)
         self._slide(last)
-        authors = [self._heard_between(last - SPANS[0] + 1, last)]
-        for shorter, longer in pairwise(SPANS):
-            authors.append(authors[-1] | self._heard_between(last - longer + 1, last - shorter))
-        quarter, hour, shift = map(_window, SPANS, self._running, authors)
+        present, authors = self._minutes.get(last, _SILENT), self._authors.heard(last, SPANS)
+        quarter, hour, shift = map(_window, SPANS, self._running, repeat(present), authors)
         return quarter, hour, shift
 
     def hour(self, hour: int) -> Window:
@@ -160,17 +172,17 @@ class Buckets:
         for key in range(hour * 60, hour * 60 + 60):
             if (minute := self._minutes.get(key)) is not None:
                 total.add(minute)
-        return _window(60, total, self._blocks.get(hour, 0))
+        return _window(60, total, _SILENT, self._authors.in_hour(hour))
 
     def _slide(self, last: int) -> None:
-        """Move the running sums to end at ``last``, and let go of minutes that no window reaches any more."""
+        """Move the running sums to end before ``last``, and let go of minutes that no window reaches any more."""
         if self._at == last:
             return
         if self._at is None or last < self._at or last - self._at >= MINUTES:
             self._rebuild(last)
         else:
             for span, running in zip(SPANS, self._running, strict=True):
-                self._run(running, range(self._at + 1, last + 1), 1)
+                self._run(running, range(self._at, last), 1)
                 self._run(running, range(self._at + 1 - span, last + 1 - span), -1)
         if self._at is None or last // 60 > self._at // 60:
             self._forget(last - MINUTES - SPARE)
@@ -185,91 +197,59 @@ class Buckets:
         self._running = tuple(Tally() for _ in SPANS)
         for key in sorted(self._minutes):
             for span, running in zip(SPANS, self._running, strict=True):
-                if last - span < key <= last:
+                if last - span < key < last:
                     running.add(self._minutes[key])
 
     def _forget(self, before: int) -> None:
         """Two hours more than the longest window are kept: hours that are being closed may still be asked for."""
         for key in [key for key in self._minutes if key <= before]:
             del self._minutes[key]
-            self._authors.pop(key, None)
-        for block in [block for block in self._blocks if block * 60 + 59 <= before]:
-            del self._blocks[block]
-
-    def _heard_between(self, first: int, last: int) -> int:
-        """Bitmap of the authors of these minutes."""
-        found = 0
-        key = first
-        while key <= last:
-            if key % 60 == 0 and key + 59 <= last:
-                found |= self._blocks.get(key // 60, 0)
-                key += 60
-            else:
-                found |= self._authors.get(key, 0)
-                key += 1
-        return found
+        self._authors.forget(before)
 
     def snapshot(self) -> object:
-        """Plain values for a checkpoint."""
-        return {
-            "at": self._at,
-            "minutes": [
-                [key, _pack(self._authors.get(key, 0)), *(getattr(minute, field) for field in _FIELDS)]
-                for key, minute in self._minutes.items()
-            ],
-        }
+        """Plain values for a checkpoint; a minute's sources are told by their place in ``sources``, for names are long and come again."""
+        places: dict[str, int] = {}
+        minutes = [
+            [key, *(getattr(minute, field) for field in _SUMS), *(
+                number for source, count in minute.sources.items() for number in (places.setdefault(source, len(places)), count)
+            )]
+            for key, minute in self._minutes.items()
+        ]  # fmt: skip
+        return {"at": self._at, "sources": list(places), "minutes": minutes, "authors": self._authors.snapshot()}
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._minutes, self._authors, self._blocks = {}, {}, {}
-        for key, authors, *sums, sources in plain["minutes"]:
-            self._minutes[key] = Tally(**dict(zip(_FIELDS, [*sums, dict(sources)], strict=True)))
-            if bits := int.from_bytes(authors, "little"):
-                self._authors[key] = bits
-                self._blocks[key // 60] = self._blocks.get(key // 60, 0) | bits
+        names, self._minutes = plain["sources"], {}
+        for key, *numbers in plain["minutes"]:
+            sums, counts = numbers[: len(_SUMS)], numbers[len(_SUMS) :]
+            sources = {names[place]: count for place, count in zip(counts[::2], counts[1::2], strict=True)}
+            self._minutes[key] = Tally(**dict(zip(_SUMS, sums, strict=True)), sources=sources)
+        self._authors.restore(plain["authors"])
         self._at = plain["at"]
         if self._at is not None:
             self._rebuild(self._at)
 
 
-_FIELDS = tuple(each.name for each in fields(Tally))
+_SUMS = Tally.__struct_fields__[:-1]
+_SILENT = Tally()
 
 
-def _voice(one: Tally, negative: float, source: str, traits: Traits, usual_singular: float) -> None:
-    """What a voice of its own adds to its mention."""
-    one.voices = 1
-    one.mood = one.tone
-    if negative >= NEGATIVE:
-        one.negatives, one.audience = 1, traits.audience
-    if traits.grave is not None:
-        one.severe = round(100 * traits.grave.weight)
-    if traits.singular is not None:
-        one.singular, one.singular_usual = int(traits.singular), round(1e6 * usual_singular)
-    one.sources[source] = 1
-
-
-def _window(minutes: int, tally: Tally, authors: int) -> Window:
+def _window(minutes: int, past: Tally, present: Tally, authors: int) -> Window:
+    sources = {source: count for source, count in past.sources.items() if count}
+    for source, count in present.sources.items():
+        sources[source] = sources.get(source, 0) + count
     return Window(
         minutes=minutes,
-        mentions=tally.mentions,
-        voices=tally.voices,
-        negatives=tally.negatives,
-        mood=tally.mood / 1e6,
-        tone=tally.tone / 1e6,
-        amplified=tally.amplified,
-        severe=tally.severe / 100,
-        audience=tally.audience,
-        singular=tally.singular,
-        singular_usual=tally.singular_usual / 1e6,
-        authors=_estimate(authors),
-        sources={source: count for source, count in tally.sources.items() if count},
+        mentions=past.mentions + present.mentions,
+        voices=past.voices + present.voices,
+        negatives=past.negatives + present.negatives,
+        mood=(past.mood + present.mood) / 1e6,
+        tone=(past.tone + present.tone) / 1e6,
+        amplified=past.amplified + present.amplified,
+        severe=(past.severe + present.severe) / 100,
+        audience=past.audience + present.audience,
+        singular=past.singular + present.singular,
+        singular_usual=(past.singular_usual + present.singular_usual) / 1e6,
+        authors=authors,
+        sources=sources,
     )
-
-
-def _pack(bitmap: int) -> bytes:
-    return bitmap.to_bytes(BITS // 8, "little").rstrip(b"\0")
-
-
-def _estimate(bitmap: int) -> int:
-    empty = BITS - bitmap.bit_count()
-    return round(-BITS * log(empty / BITS)) if empty else 8 * BITS

@@ -26,6 +26,8 @@ class Memory:
     def __init__(self, baseline: Baseline) -> None:
         self._baseline = baseline
         self._next: int | None = None
+        self._over: int | None = None
+        """Hours are closed, and have taught, up to here."""
         self._waiting: dict[int, Hour] = {}
         self._blind_from: int | None = None
         self._blind: set[int] = set()
@@ -41,6 +43,9 @@ class Memory:
         if self._next is None:
             return []
         over = hour_of(now) - (now.minute < SETTLE)
+        if over == self._over:
+            return []
+        self._over = over
         if over - self._next > MOST_EMPTY:
             self._next = over - MOST_EMPTY
         closed = []
@@ -104,7 +109,7 @@ class Memory:
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._next = plain["next"]
+        self._next, self._over = plain["next"], None
         self._waiting = {hour: Hour(*rest) for hour, *rest in plain["waiting"]}
         self._blind_from = plain["blind_from"]
         self._blind = set(plain["blind"])

@@ -1,6 +1,6 @@
 """Spread: the same trouble on several networks at once."""
 
-from sentinel.signals.base import Family, Reading, Signal, View, ramp
+from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
 
 UNUSUAL = 3.0
@@ -14,6 +14,8 @@ class Spread(Signal):
     family = Family.ATTENTION
 
     def read(self, view: View) -> Reading:
+        if len(view.hour.sources) < 2:
+            return nothing()
         loud = sorted(
             source
             for source, count in view.hour.sources.items()
@@ -21,6 +23,6 @@ class Spread(Signal):
         )
         strength = ramp(len(loud), 1, 3) * ramp(view.moods[1], -2.0, 1.0)
         if not strength:
-            return Reading(strength=0.0, evidence=None)
+            return nothing()
         facts = (("count", float(len(loud))), ("sources", ", ".join(loud[:5])))
         return Reading(strength=strength, evidence=Evidence(signal="spread", key="evidence.spread", facts=facts))

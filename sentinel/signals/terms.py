@@ -4,6 +4,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from math import log
 from typing import Any
 from zlib import crc32
@@ -83,13 +84,17 @@ class Terms:
         elif slot <= self._at - SLOTS:
             return
         self._voices[slot] = self._voices.get(slot, 0) + 1
-        counts, total = self._slots.setdefault(slot, {}), self._total
+        if (counts := self._slots.get(slot)) is None:
+            counts = self._slots[slot] = {}
+        total, cells, known = self._total, self._cells, self._known + 10.0
         for term in terms:
-            if term not in counts and len(counts) >= DISTINCT:
-                continue
-            counts[term] = counts.get(term, 0) + 1
+            if (before := counts.get(term)) is None:
+                if len(counts) >= DISTINCT:
+                    continue
+                before = 0
+            counts[term] = before + 1
             total[term] = said = total.get(term, 0) + 1
-            if said >= LEAST and (share := (self._cells[_cell(term)] + 0.5) / (self._known + 10.0)) <= RARE:
+            if said >= LEAST and (share := (cells[_cell(term)] + 0.5) / known) <= RARE:
                 self._often[term] = share
 
     def late(self, terms: tuple[str, ...]) -> None:
@@ -162,5 +167,6 @@ class Terms:
         self._grave = deque(((minute, word) for minute, word in plain["grave"]), maxlen=GRAVE)
 
 
+@lru_cache(maxsize=CELLS)
 def _cell(term: str) -> int:
     return crc32(term.encode("utf-8", "surrogatepass")) % CELLS

@@ -1,19 +1,21 @@
 """What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
 
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+import msgspec
 
 from sentinel.mention import Kind, Mention
 from sentinel.signals.lexicon.lexicon import LANGUAGES, Grave, lexicon
-from sentinel.signals.words import passes_on, words_of
+from sentinel.signals.words import READ, passes_on, words_of
 
 _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
 MOST_TERMS = 12
 """Words of one voice that are remembered as what it is about."""
+AGAIN = 4_096
+"""Texts whose words are remembered: in a storm most are said again word for word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """One mention's traits.
 
     Parameters
@@ -56,15 +58,24 @@ def traits_of(mention: Mention, lang: str) -> Traits:
     >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
     (True, 'harm', False, ('explosion', 'planta'))
     """
-    words = words_of(f"{mention.title}. {mention.text}" if mention.title else mention.text)
-    lists = [lexicon(lang)] if lang in LANGUAGES else [lexicon(each) for each in LANGUAGES]
+    grave, singular, terms = _wording(f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ], lang)
+    return Traits(
+        amplified=mention.kind in _PASSED_ON or passes_on(mention.text),
+        grave=grave,
+        audience=(mention.author.followers or 0) if mention.author else 0,
+        singular=singular,
+        terms=terms,
+    )
+
+
+@lru_cache(maxsize=AGAIN)
+def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...]]:
+    """What is in the words alone: the gravest, the first person singular, and what may be a topic."""
+    words = words_of(text)
+    known = LANGUAGES if lang not in LANGUAGES else (lang,)
+    lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
     common = lists[0].common if len(lists) == 1 else _common_to_all()
     terms = dict.fromkeys([word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()])
-    return Traits(
-        amplified=mention.kind in _PASSED_ON or passes_on(mention.text),
-        grave=max(found, key=lambda grave: grave.weight, default=None),
-        audience=(mention.author.followers or 0) if mention.author else 0,
-        singular=not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None,
-        terms=tuple(terms)[:MOST_TERMS],
-    )
+    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None
+    return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS]

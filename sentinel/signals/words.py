@@ -8,7 +8,8 @@ READ = 2_000
 """Characters that are read; what a post is about stands in its beginning."""
 _ASIDE = re.compile(r"https?://\S+|www\.\S+|@\w[\w.-]*|&\w+;")
 _WORD = re.compile(r"[^\W_]+")
-_AGAIN = ("rt @", "via @")
+_SPACED = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+_AGAIN = (" rt @", " via @")
 
 
 def words_of(text: str) -> list[str]:
@@ -22,6 +23,8 @@ def words_of(text: str) -> list[str]:
     folded = fold(text[:READ])
     if "@" in folded or "http" in folded or "www." in folded or "&" in folded:
         folded = _ASIDE.sub(" ", folded)
+    if folded.isascii():  # a third of the time
+        return folded.encode().translate(_SPACED).decode().split()
     return _WORD.findall(folded)
 
 
@@ -33,5 +36,8 @@ def passes_on(text: str) -> bool:
     >>> passes_on("RT @ana: arde la fábrica"), passes_on("@acme RT @ana: arde"), passes_on("start @ana")
     (True, True, False)
     """
-    lowered = f" {text[:120].lower()}"
-    return any(f" {mark}" in lowered for mark in _AGAIN)
+    head = text[:120]
+    if "@" not in head:
+        return False
+    lowered = f" {head.lower()}"
+    return any(mark in lowered for mark in _AGAIN)
