@@ -15,7 +15,8 @@ from sentinel.web.api import alertmanager, board, events, incidents, mentions, m
 from sentinel.web.api import audit as api_audit
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, status
+from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, status, wall
+from sentinel.web.pages.board import FRAGMENTS
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -34,12 +35,11 @@ def build_web(ports: Ports) -> web.Application:
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
-    app[status.FRAGMENTS] = {}
+    app[FRAGMENTS] = {}
     app.add_routes(
         [
-            web.get("/", status.get_status),
-            web.get("/wall", status.get_wall),
-            web.get("/fragments/{page:status|wall}", status.get_fragment),
+            *status.ROUTES,
+            *wall.ROUTES,
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),

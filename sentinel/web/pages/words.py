@@ -1,5 +1,6 @@
 """A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,6 +42,10 @@ class Words:
     def said(self, key: str, **facts: object) -> str:
         """A sentence of any catalogue."""
         return say(self.language, key, **facts)
+
+    def sayer(self, file: str) -> Callable[..., str]:
+        """Says the sentences of one catalogue by their short names, for a template."""
+        return lambda key, **facts: self.said(f"{file}.{key}", **facts)
 
     def word(self, sort: str, name: str) -> str:
         """A level, signal, gate, state, ... as a word; what a plugin brings and no catalogue knows keeps its name."""
