@@ -58,12 +58,14 @@ class Words:
         return number(self.language, round(value, 1))
 
     def clock(self, at: datetime) -> str:
-        """Hour and minute, with the day when it is not today's."""
-        local = at.astimezone(self.zone)
+        """Hour and minute, with the day when it is not today's, and the year when it is not this one."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         hour = f"{local:%H:%M}"
-        if local.date() == self.now.astimezone(self.zone).date():
+        if local.date() == today.date():
             return hour
         month = say(self.language, "playbook.months").split()[local.month - 1]
+        if local.year != today.year:
+            month = f"{month} {local.year}"
         return self.t("on_day", hour=hour, day=local.day, month=month)
 
     def full(self, at: datetime) -> str:

@@ -1,0 +1,29 @@
+"""The sentences of the pages around the incident: none that nobody says."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from sentinel.escalation.lint import Flaw
+from sentinel.web.pages import oncall, silences
+from tests.web.test_phrases import own
+
+BY_NAME = {
+    "oncall": {f"said_{said}" for said in oncall.SAID} | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"} | {"why_override", "why_swap"},
+    "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
+}
+"""Keys that are put together from a sort and a name."""
+FILES = ("board", "asked", "oncall", "silences", "campaigns")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_sentence_is_said(file: str) -> None:
+    """By its name between quotes, in a template or in the pages' code."""
+    folder = Path(str(files("sentinel.web")))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py")))
+    quoted = set(re.findall(rf"[\"'](?:{file}\.)?(\w+)[\"']", sources))
+    made = BY_NAME.get(file, set())
+    assert made <= own("en", file).keys()
+    assert sorted(own("en", file).keys() - quoted - made) == []
