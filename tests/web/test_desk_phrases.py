@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from sentinel.escalation.lint import Flaw
-from sentinel.web.pages import oncall, silences
+from sentinel.web.pages import models, oncall, silences
 from tests.web.test_phrases import own
 
 BY_NAME = {
     "oncall": {f"said_{said}" for said in oncall.SAID} | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"} | {"why_override", "why_swap"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
+    "models": {f"said_{said}" for said in models.SAID},
 }
 """Keys that are put together from a sort and a name."""
-FILES = ("board", "asked", "oncall", "silences", "campaigns")
+FILES = ("board", "asked", "oncall", "silences", "campaigns", "models")
 
 
 @pytest.mark.parametrize("file", FILES)
