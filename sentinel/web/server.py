@@ -20,6 +20,7 @@ from sentinel.web.pages import (
     assets,
     audit,
     campaigns,
+    configuration,
     incident,
     login,
     models,
@@ -29,6 +30,7 @@ from sentinel.web.pages import (
     phone_teaching,
     status,
     wall,
+    what_if,
 )
 from sentinel.web.pages import oncall as oncall_page
 from sentinel.web.pages import silences as silences_page
@@ -61,6 +63,8 @@ def build_web(ports: Ports) -> web.Application:
             *silences_page.ROUTES,
             *campaigns.ROUTES,
             *models.ROUTES,
+            *configuration.ROUTES,
+            *what_if.ROUTES,
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),

@@ -7,16 +7,21 @@ from pathlib import Path
 import pytest
 
 from sentinel.escalation.lint import Flaw
-from sentinel.web.pages import models, oncall, silences
+from sentinel.tuning.question import Unanswered
+from sentinel.web.pages import configuration, models, oncall, silences, what_if
 from tests.web.test_phrases import own
 
 BY_NAME = {
     "oncall": {f"said_{said}" for said in oncall.SAID} | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"} | {"why_override", "why_swap"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
+    "settings": {f"said_{said}" for said in configuration.SAID}
+    | {f"span_{days}" for days in what_if.SPANS}
+    | {f"unanswered_{why}" for why in Unanswered}
+    | {"field_watch", "field_alert", "field_crisis"},
 }
 """Keys that are put together from a sort and a name."""
-FILES = ("board", "asked", "oncall", "silences", "campaigns", "models")
+FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings")
 
 
 @pytest.mark.parametrize("file", FILES)
