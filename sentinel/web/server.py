@@ -15,25 +15,7 @@ from sentinel.web.api import alertmanager, board, events, incidents, mentions, m
 from sentinel.web.api import audit as api_audit
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import (
-    acting,
-    assets,
-    audit,
-    campaigns,
-    configuration,
-    incident,
-    login,
-    models,
-    oncall_acting,
-    phone,
-    phone_acting,
-    phone_teaching,
-    status,
-    wall,
-    what_if,
-)
-from sentinel.web.pages import oncall as oncall_page
-from sentinel.web.pages import silences as silences_page
+from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, rooms
 from sentinel.web.pages.board import FRAGMENTS
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
@@ -56,15 +38,7 @@ def build_web(ports: Ports) -> web.Application:
     app[FRAGMENTS] = {}
     app.add_routes(
         [
-            *status.ROUTES,
-            *wall.ROUTES,
-            *oncall_page.ROUTES,
-            *oncall_acting.ROUTES,
-            *silences_page.ROUTES,
-            *campaigns.ROUTES,
-            *models.ROUTES,
-            *configuration.ROUTES,
-            *what_if.ROUTES,
+            *rooms.ROUTES,
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),

@@ -174,6 +174,7 @@ class Stand:
     board_age: timedelta = timedelta(0)
     sessions: SessionShelf = field(default_factory=SessionDrawer)
     audit: AuditShelf = field(default_factory=AuditDrawer)
+    shelf: Shelf = field(default_factory=shipped)
     silences: Silences = field(init=False)
     oncall: OnCallChanges = field(init=False)
 
@@ -201,7 +202,7 @@ class Stand:
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
-            reading=lambda: self.reading, shelf=shipped, what_if=self.what_if,
+            reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
             sessions=self.sessions, audit=self.audit,

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.config.base import Language
 from sentinel.escalation.lint import Flaw
+from sentinel.playbooks.playbook import CrisisType
 from sentinel.tuning.question import Unanswered
 from sentinel.web.pages import configuration, models, oncall, silences, what_if
 from tests.web.test_phrases import own
@@ -19,9 +21,10 @@ BY_NAME = {
     | {f"span_{days}" for days in what_if.SPANS}
     | {f"unanswered_{why}" for why in Unanswered}
     | {"field_watch", "field_alert", "field_crisis"},
+    "playbooks": {f"type_{type_}" for type_ in CrisisType} | {f"language_{language}" for language in Language},
 }
 """Keys that are put together from a sort and a name."""
-FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings")
+FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings", "playbooks")
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -11,8 +11,8 @@ from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.web.answer import YEARS
 from sentinel.web.auth import NAME_COOKIE
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import Visitor
+from sentinel.web.peer import over_tls
+from sentinel.web.visitor import Visitor, named
 
 MONTH = 30 * 24 * 3600
 LONGEST_NAME = 80
@@ -34,10 +34,11 @@ class Unclear(Exception):
         return words.said(f"asked.{self.key}", **self.facts)
 
 
-def signer(visitor: Visitor, fields: Fields) -> str:
+def signer(request: web.Request, fields: Fields) -> str:
     """Who does it: the visitor by their proven name, else by what they call themselves."""
-    name = visitor.name if visitor.proven else fields.get("by", "").strip()
-    if not name or len(name) > LONGEST_NAME:
+    claimed = fields.get("by", "").strip()
+    name = named(request, claimed)
+    if not name or (name == claimed[:LONGEST_NAME] and len(claimed) > LONGEST_NAME):
         raise Unclear("name_missing")
     return name
 
@@ -81,7 +82,5 @@ def done(request: web.Request, address: str, visitor: Visitor, by: str) -> web.R
     """On to the page that shows what was done; a name that somebody gave themselves is remembered."""
     response = web.Response(status=303, headers={"Location": address})
     if not visitor.proven:
-        settings = request.app[PORTS].config().web
-        secure = request.secure or (settings.external_url or "").startswith("https://")
-        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
+        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request))
     return response

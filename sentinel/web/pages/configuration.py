@@ -8,6 +8,7 @@ from sentinel.config.reading import Reading
 from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.what_if import WhatIfForm, present_form
 from sentinel.web.pages.words import Words, words_for
@@ -44,6 +45,7 @@ async def get_config(request: web.Request) -> web.Response:
 async def post_reload(request: web.Request) -> web.Response:
     """Read the file again; with a mistake in it everything stays as it was, and the page says every one."""
     await read_form(request, Role.ADMIN)
+    note(request, what="reload")
     words = words_for(request)
     try:
         await request.app[PORTS].reload()

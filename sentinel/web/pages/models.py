@@ -10,6 +10,7 @@ from sentinel.sentiment.apprentice import BATCH
 from sentinel.sentiment.standing import A_DAY
 from sentinel.sentiment.teaching import RollBack
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.asked import Fields, Unclear, done, one_of, signer
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
@@ -60,11 +61,12 @@ async def post_roll_back(request: web.Request) -> web.Response:
     visitor, fields = await read_form(request, Role.ADMIN)
     ports, words = request.app[PORTS], words_for(request)
     try:
-        by = signer(visitor, fields)
+        by = signer(request, fields)
         number = int(one_of(fields, "version", [str(each.number) for each in ports.apprentice.versions[:-1]]))
     except Unclear as unclear:
         return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
     await ports.teach(RollBack(version=number, by=by))
+    note(request, what="rollback", about=str(number))
     return done(request, f"{PATH}?said=rolled_back", visitor, by)
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sentinel.escalation.override import Swap
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.asked import Fields, Unclear, done, one_of, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
@@ -64,6 +65,7 @@ async def post_swap(request: web.Request) -> web.Response:
 async def post_undo(request: web.Request) -> web.Response:
     """The rotation shows again."""
     await read_form(request, Role.RESPONDER)
+    note(request, what="undo", about=request.match_info["id"])
     gone = await request.app[PORTS].oncall.take_back(request.match_info["id"])
     if gone is None:
         words = words_for(request)
@@ -74,11 +76,12 @@ async def post_undo(request: web.Request) -> web.Response:
 async def _act(request: web.Request, form: str, act: Callable[[Ports, Fields, str], Awaitable[None]]) -> web.Response:
     visitor, fields = await read_form(request, Role.RESPONDER)
     try:
-        by = signer(visitor, fields)
+        by = signer(request, fields)
         await act(request.app[PORTS], fields, by)
     except Unclear as unclear:
         words = words_for(request)
         return await show_oncall(request, words, fields=fields, form=form, notice=unclear.said(words), status=400)
+    note(request, what=form, about=fields["schedule"])
     return done(request, f"{PATH}?said={form}", visitor, by)
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.asked import Fields, Unclear, done, one_of, reason, signer, wall
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
@@ -32,6 +33,7 @@ FIRST = "1h"
 TICKED = 12
 """Up to so many brands are ticked; of more, the names are written."""
 MOST_OVER = 20
+LONGEST_NOTE = 200
 SAID = ("made", "ended")
 
 
@@ -57,7 +59,7 @@ async def post_silence(request: web.Request) -> web.Response:
     visitor, fields = await read_form(request, Role.RESPONDER)
     ports, words = request.app[PORTS], words_for(request)
     try:
-        by = signer(visitor, fields)
+        by = signer(request, fields)
         brands = _brands(fields, [each.name for each in ports.config().brands])
         lasts = LENGTHS[one_of(fields, "lasts", LENGTHS)]
         begins = starts_at(wall(fields, "begin"), ports.config().zone) if fields.get("begin", "").strip() else None
@@ -65,13 +67,15 @@ async def post_silence(request: web.Request) -> web.Response:
             raise Unclear("past")
     except Unclear as unclear:
         return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
-    await ports.silences.make(brands=brands, starts_at=begins, lasts=lasts, by=by, reason=reason(fields) or None)
+    made = await ports.silences.make(brands=brands, starts_at=begins, lasts=lasts, by=by, reason=reason(fields) or None)
+    note(request, what="silence", about=f"{made.id} {', '.join(brands)}"[:LONGEST_NOTE])
     return done(request, f"{PATH}?said=made", visitor, by)
 
 
 async def post_end(request: web.Request) -> web.Response:
     """End one now: whoever would have been paged is paged."""
     await read_form(request, Role.RESPONDER)
+    note(request, what="silence_end", about=request.match_info["id"])
     if await request.app[PORTS].silences.end(request.match_info["id"]) is None:
         words = words_for(request)
         return _show(request, words, notice=Unclear("gone").said(words), status=404)

@@ -14,6 +14,7 @@ from sentinel.registry import discover
 from sentinel.signals.base import Signal
 from sentinel.tuning.question import Answer, Told, Unanswered
 from sentinel.web.form import read_form
+from sentinel.web.noting import note
 from sentinel.web.pages.asked import Fields, Unclear, one_of
 from sentinel.web.pages.card import thresholds_of
 from sentinel.web.pages.templates import page
@@ -70,6 +71,7 @@ async def post_what_if(request: web.Request) -> web.Response:
         weights = {name: weight for name in form.weights if (weight := _figure(fields, f"weight_{name}", HEAVIEST)) != form.weights[name]}
     except Unclear as unclear:
         return _page(request, words, form, fields=fields, notice=unclear.said(words), status=400)
+    note(request, what="settings.what_if", about=brand)
     answer = await ports.what_if(brand, thresholds, weights, span)
     if isinstance(answer, Unanswered):
         return _page(request, words, form, fields=fields, notice=words.said(f"settings.unanswered_{answer}"), status=503)
