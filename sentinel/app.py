@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.build import admission
 from sentinel.clock import Clock
+from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.engine.apply import Applier
 from sentinel.engine.blindness import FACT as BLINDNESS
@@ -78,7 +79,8 @@ class Daemon:
         self._on_bound = on_bound
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
-        self._in_force = self._read()
+        self._in_force = self._started = self._read()
+        self._reading = Reading(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took = self._metrics.took
@@ -111,7 +113,7 @@ class Daemon:
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
             self._bound = await stack.enter_async_context(serve(build_web(ports_of(self._rooms(links))), web.host, web.port))
-            self._in_force = self._read()
+            self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
             self._ready = True
             self._on_bound(self._bound)
@@ -132,12 +134,15 @@ class Daemon:
             newer = self._read()
         except ConfigError as error:
             self._metrics.reloaded(False)
+            self._reading = self._reading.refused(self._clock.now(), error.problems)
             log.error("reload_refused", problems=error.problems)
             raise
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
         await self._loop.reconfigure(newer.setup)
         self._in_force = newer
+        waiting = self._started.changed_sections(newer)
+        self._reading = Reading(path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting))
         self._declare()
         self._metrics.reloaded(True)
         log.info("reloaded", brands=len(newer.config.brands))
@@ -205,7 +210,7 @@ class Daemon:
             loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
             scores=self._scores, admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links,
             clock=self._clock, in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
-            reload=self.reload,
+            reload=self.reload, reading=lambda: self._reading,
         )  # fmt: skip
 
     def _declare(self) -> None:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sentinel.build import engine_setup
-from sentinel.config.loader import load
+from sentinel.config.loader import examine
 from sentinel.config.schema import Config
+from sentinel.config.tree import Key
 from sentinel.engine.briefing import Briefing
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
 from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.shelf import Shelf
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
 """Sections that only a restart takes in."""
@@ -26,6 +28,9 @@ class InForce:
     config: Config
     briefing: Briefing
     setup: EngineSetup
+    shelf: Shelf
+    hidden: frozenset[Key]
+    """Places of the file whose text came from outside it."""
 
     @classmethod
     def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "InForce":
@@ -36,9 +41,13 @@ class InForce:
         ConfigError
             With every mistake in the file, or in one's own playbooks.
         """
-        config = load(path)
+        examined = examine(path)
+        config = examined.taken
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
-        return cls(config=config, briefing=Briefing(config, shelf, base_url(config), links), setup=engine_setup(config))
+        return cls(
+            config=config, briefing=Briefing(config, shelf, base_url(config), links), setup=engine_setup(config), shelf=shelf,
+            hidden=examined.hidden,
+        )  # fmt: skip
 
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""

@@ -57,7 +57,12 @@ class Prequential:
         """Take one grade; gives the accuracy with it."""
         self._hits = hit + self._fading * self._hits
         self._seen = 1 + self._fading * self._seen
-        return self._hits / self._seen
+        return self.share
+
+    @property
+    def share(self) -> float:
+        """The accuracy as it is; 0 before the first grade."""
+        return self._hits / self._seen if self._seen else 0.0
 
 
 class Metrics:
@@ -174,6 +179,11 @@ class Metrics:
         """The model's word on a text was compared with its true label."""
         if (child := self._accuracy.get(lang)) is not None:
             child.set(self._graded.setdefault(lang, Prequential()).update(hit))
+
+    @property
+    def accuracy(self) -> dict[str, float]:
+        """By language, of those in which a text was graded since the start."""
+        return {lang: graded.share for lang, graded in sorted(self._graded.items())}
 
     def board(self, board: Board) -> None:
         """Scores, incidents and sources as they stand."""

@@ -1,9 +1,11 @@
 """Hands the HTTP side what it may ask of the running daemon: the one place where a port of the web meets the room behind it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sentinel.clock import Clock
+from sentinel.config.reading import Reading
 from sentinel.engine.board_keeper import BoardKeeper
 from sentinel.engine.engine import Engine
 from sentinel.engine.foresight import foresee
@@ -27,9 +29,14 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.remarks import RemarkStore
 from sentinel.store.sessions import SessionStore
 from sentinel.store.steady import SteadyStore
+from sentinel.tuning.beside import Beside
+from sentinel.tuning.question import Answer, Question, Unanswered, rescored, setup_of
 from sentinel.watch.watch import Watch
 from sentinel.web.changes import Changes
-from sentinel.web.ports import Ports
+from sentinel.web.ports import Ports, WhatIf
+
+WARMING = timedelta(days=7)
+"""Of history before the span that is asked about: a week tells what is usual at which hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +49,8 @@ class Rooms:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, reload
-        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew.
+    pressed, ready, reload, reading
+        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of that.
     """
 
     database: Database
@@ -68,6 +75,7 @@ class Rooms:
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
     reload: Callable[[], Awaitable[None]]
+    reading: Callable[[], Reading]
 
 
 def ports_of(rooms: Rooms) -> Ports:
@@ -91,6 +99,9 @@ def ports_of(rooms: Rooms) -> Ports:
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
         playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
         reload=rooms.reload,
+        reading=rooms.reading,
+        shelf=lambda: rooms.in_force().shelf,
+        what_if=_what_if(rooms),
         ailments=rooms.watch.auditor.texts,
         stuck=rooms.watch.auditor.stuck,
         unwritten=lambda: rooms.store.failing,
@@ -115,3 +126,23 @@ def _infrastructure(rooms: Rooms) -> InfrastructureAlerts:
         rooms.store, lambda at, spent: rooms.in_force().climbed(rooms.engine.rules.roster, at, spent),
         lambda contact: rooms.in_force().briefing.language_of(contact), rooms.committed, rooms.metrics.alert,
     )  # fmt: skip
+
+
+def _what_if(rooms: Rooms) -> WhatIf:
+    """Asks a process beside the daemon, over the daemon's own history."""
+    beside = Beside()
+
+    async def what_if(
+        brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+    ) -> Answer | Unanswered:
+        in_force, since = rooms.in_force(), rooms.clock.now() - span
+        setup = setup_of(in_force.setup, brand)
+        if setup is None:
+            return Unanswered.GONE
+        other = rescored(setup.brands[0].scoring, thresholds, weights)
+        question = Question(
+            setup=setup, other=other, heard_since=since - WARMING, since=since, zone=in_force.config.timezone, store=rooms.database.address
+        )  # fmt: skip
+        return await beside.ask(question)
+
+    return what_if

@@ -67,11 +67,21 @@ class Examined:
         Each ``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file.
     tree
         The file as it was written.
+    hidden
+        Places whose text came from outside it: from the environment, or from a file of its own.
     """
 
     config: Config | None
     problems: list[str]
     tree: Tree
+    hidden: frozenset[Key]
+
+    @property
+    def taken(self) -> Config:
+        """The configuration; `ConfigError` with every mistake when there is one."""
+        if self.problems or self.config is None:
+            raise ConfigError(self.problems)
+        return self.config
 
     def remarks(self, found: Iterable[tuple[Key, str]]) -> list[str]:
         """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote, is left out."""
@@ -94,10 +104,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None, known: Known 
     ConfigError
         With every mistake.
     """
-    examined = examine(path, environment, known)
-    if examined.problems or examined.config is None:
-        raise ConfigError(examined.problems)
-    return examined.config
+    return examine(path, environment, known).taken
 
 
 def examine(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Examined:
@@ -129,7 +136,7 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         complaints.add(crosscheck(config, known.signals, known.schemes))
         if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
             complaints.add([(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")])
-    return Examined(config=config, problems=complaints.lines(), tree=tree)
+    return Examined(config=config, problems=complaints.lines(), tree=tree, hidden=frozenset(outside.hidden))
 
 
 def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Config:

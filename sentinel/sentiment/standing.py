@@ -6,7 +6,7 @@ tells the two apart within a few tens of labels.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, auto
 from math import log
 from typing import Final
@@ -92,6 +92,14 @@ class Standings:
     def suspended(self, at: datetime) -> list[str]:
         """Who is not heard at an instant, in order of name."""
         return sorted(by for by, standing in self.known.items() if at.toordinal() < standing.suspended_until)
+
+    def suspended_until(self, by: str) -> datetime:
+        """Midnight (UTC) at which a teacher is heard again."""
+        return datetime.fromordinal(self.known[by].suspended_until).replace(tzinfo=UTC)
+
+    def given_on(self, at: datetime) -> dict[str, int]:
+        """Labels given on the day of an instant (UTC), by teacher."""
+        return {by: standing.given for by, standing in sorted(self.known.items()) if standing.day == at.toordinal()}
 
     def snapshot(self) -> list[tuple[str, int, int, float, int, int]]:
         """Everything, as plain values, in order of last hearing."""

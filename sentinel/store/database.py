@@ -40,6 +40,11 @@ class Database:
         self._writing = asyncio.Lock()
         self._only_reads: Trouble | None = None
 
+    @property
+    def address(self) -> str:
+        """Where it is, password and all: for whoever opens it a second time."""
+        return self._url.render_as_string(hide_password=False)
+
     @classmethod
     async def open(cls, url: str, health: StoreHealth | None = None) -> "Database":
         """Connect, make what is missing, check the version. A store that takes no writes now is opened for reading, if it can be read.

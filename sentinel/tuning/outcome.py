@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 
 from sentinel.engine.engine import Engine
 from sentinel.engine.replay import Replay
-from sentinel.incidents.change import EventName
+from sentinel.incidents.change import Event, EventName
+from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
 from sentinel.tuning.once import Echo, FirstHearing
@@ -53,27 +54,43 @@ class Outcome:
         return sum(hour >= NIGHT[0] or hour < NIGHT[1] for hour in hours)
 
 
-def outcome_of(name: str, engine: Engine, mentions: Callable[[], Iterable[Mention]], hearing: FirstHearing | Echo | None = None) -> Outcome:
-    """Fold the recording through a fresh engine; ``hearing`` stands between it and its sentiment model."""
+def outcome_of(
+    name: str,
+    engine: Engine,
+    mentions: Callable[[], Iterable[Mention]],
+    hearing: FirstHearing | Echo | None = None,
+    *,
+    since: datetime | None = None,
+) -> Outcome:
+    """Fold the recording through a fresh engine; ``hearing`` stands between it and its sentiment model.
+
+    Incidents that paged before ``since`` are not counted: what came before is heard only so that the usual is known.
+    """
     if hearing is not None:
         engine.hear = hearing.over(engine.hear)
-    run, outcome = Replay(engine), Outcome(name)
+    run, outcome, earlier = Replay(engine), Outcome(name), set[str]()
     for at, changes in run.run(mentions()):
         for change in changes:
             for event in change.events:
-                if event.event is EventName.PAGE and event.kind == "page":
-                    outcome.pages += 1
-                    if change.incident.id not in outcome.incidents:
-                        incident = change.incident
-                        outcome.incidents[incident.id] = Paged(
-                            incident.brand, at, at, incident.peak_score, incident.peak_level, dict(event.contributions)
-                        )
+                if event.event is EventName.PAGE and event.kind == "page" and change.incident.id not in earlier:
+                    if since is not None and at < since:
+                        earlier.add(change.incident.id)
+                    else:
+                        _count(outcome, change.incident, event, at)
             if (paged := outcome.incidents.get(change.incident.id)) is not None:
                 paged.last, paged.peak, paged.level = at, change.incident.peak_score, change.incident.peak_level
         for each in run.engine.assessments:
             if each.score is not None:
                 _note(outcome.line.setdefault(each.brand, []), at, each.score)
     return outcome
+
+
+def _count(outcome: Outcome, incident: Incident, event: Event, at: datetime) -> None:
+    outcome.pages += 1
+    if incident.id not in outcome.incidents:
+        outcome.incidents[incident.id] = Paged(
+            incident.brand, at, at, incident.peak_score, incident.peak_level, dict(event.contributions)
+        )  # fmt: skip
 
 
 def _note(line: list[tuple[datetime, float]], at: datetime, score: float) -> None:

@@ -1,6 +1,6 @@
 """What the HTTP side is handed: everything it may ask of the rest, and nothing else. Built by ``serving.py``, read by every route."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from sentinel.clock import Clock
+from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.foresight import Foresight
@@ -22,9 +23,11 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics import Metrics
 from sentinel.playbooks.render import Rendered
+from sentinel.playbooks.shelf import Shelf
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
+from sentinel.tuning.question import Answer, Unanswered
 from sentinel.web.changes import Changes
 from sentinel.web.incident_ports import RemarkDesk, ScoreReader
 from sentinel.web.shelves import AuditShelf, SessionShelf
@@ -115,6 +118,16 @@ class OnCallDesk(Protocol):
         ...
 
 
+class WhatIf(Protocol):
+    """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
+
+    async def __call__(
+        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+    ) -> Answer | Unanswered:
+        """Over so long a time up to now; takes seconds, and a limit."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -147,6 +160,12 @@ class Ports:
         An incident's playbook, filled, in a language; ``None`` when there is none.
     reload
         Reads the configuration again; raises `ConfigError` and keeps the old one on a mistake.
+    reading
+        What became of reading it.
+    shelf
+        The playbooks at hand.
+    what_if
+        What other thresholds and weights would have done.
     ailments
         The auditor's complaints in English, one line each; empty is healthy.
     stuck
@@ -180,6 +199,9 @@ class Ports:
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[None]]
+    reading: Callable[[], Reading]
+    shelf: Callable[[], Shelf]
+    what_if: WhatIf
     ailments: Callable[[], Sequence[str]]
     ready: Callable[[], bool]
     metrics: Metrics

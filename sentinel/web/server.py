@@ -26,8 +26,9 @@ from sentinel.web.pages import (
     phone_remarking,
     phone_teaching,
     remarking,
-    status,
+    rooms,
 )
+from sentinel.web.pages.board import FRAGMENTS
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -46,12 +47,10 @@ def build_web(ports: Ports) -> web.Application:
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
-    app[status.FRAGMENTS] = {}
+    app[FRAGMENTS] = {}
     app.add_routes(
         [
-            web.get("/", status.get_status),
-            web.get("/wall", status.get_wall),
-            web.get("/fragments/{page:status|wall}", status.get_fragment),
+            *rooms.ROUTES,
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),

@@ -1,16 +1,18 @@
 """A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only counts."""
 
 import math
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import msgspec
 from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.build import roster
+from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.foresight import Foresight
@@ -33,8 +35,10 @@ from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics import Metrics
+from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
+from sentinel.playbooks.shelf import Shelf
 from sentinel.playbooks.statement import Channel
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
@@ -42,6 +46,8 @@ from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.remarks import Ticked
+from sentinel.tuning.question import Answer as WhatIfAnswer
+from sentinel.tuning.question import Unanswered
 from sentinel.web.changes import Changes
 from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
@@ -128,6 +134,12 @@ def a_history(
     return tuple(points)
 
 
+@cache
+def shipped() -> Shelf:
+    """The playbooks that ship."""
+    return read_shelf()
+
+
 @dataclass
 class Stand:
     """What stands behind the HTTP side; a test sets what it cares for."""
@@ -148,6 +160,9 @@ class Stand:
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
+    reading: Reading = field(default_factory=lambda: Reading(path="config/sentinel.yaml", read_at=START))
+    asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
+    answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
     store_fails: Exception | None = None
     door_fails: Exception | None = None
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
@@ -164,6 +179,7 @@ class Stand:
     board_age: timedelta = timedelta(0)
     sessions: SessionShelf = field(default_factory=SessionDrawer)
     audit: AuditShelf = field(default_factory=AuditDrawer)
+    shelf: Shelf = field(default_factory=shipped)
     silences: Silences = field(init=False)
     oncall: OnCallChanges = field(init=False)
 
@@ -192,6 +208,7 @@ class Stand:
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             apprentice=self.apprentice, teach=self.teach,
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
+            reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
             sessions=self.sessions, audit=self.audit,
@@ -276,6 +293,12 @@ class Stand:
             raise self.door_fails
         self.bodies.append((body, content_type))
         return self.taken
+
+    async def what_if(
+        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+    ) -> WhatIfAnswer | Unanswered:
+        self.asked.append((brand, thresholds, dict(weights), span))
+        return self.answer
 
     async def reload(self) -> None:
         self.reloads += 1

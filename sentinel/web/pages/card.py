@@ -9,7 +9,7 @@ from sentinel.config.schema import Config, Thresholds
 from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident, State
 from sentinel.scoring.assessment import Evidence
-from sentinel.web.pages.sparkline import Sparkline, sparkline
+from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
 from sentinel.web.pages.words import Words
 
 LEAST = 0.05
@@ -79,17 +79,26 @@ class Card:
         return self.incident is not None or self.standing in (Standing.CRISIS, Standing.ALERT, Standing.WATCH)
 
 
-def cards(board: Board, config: Config, words: Words) -> list[Card]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A brand in its place among the others; ``place`` is that in the configuration."""
+
+    place: int
+    brand: BrandCard
+    standing: Standing
+
+
+def ranked(board: Board) -> list[Ranked]:
     """Every brand, worst first, else in the configuration's order."""
     order = list(Standing)
-    made = [card(each, place, config, words) for place, each in enumerate(board.brands)]
-    return sorted(made, key=lambda each: (order.index(each.standing), -(each.score or 0.0)))
+    made = [Ranked(place=place, brand=each, standing=standing_of(each)) for place, each in enumerate(board.brands)]
+    return sorted(made, key=lambda each: (order.index(each.standing), -_score(each.brand)))
 
 
-def card(brand: BrandCard, place: int, config: Config, words: Words) -> Card:
-    """One brand."""
+def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> Card:
+    """One brand, its day drawn in so many ``columns``."""
+    brand, place, standing = one.brand, one.place, one.standing
     seen = brand.assessment
-    standing = _standing(brand)
     known = seen is not None and seen.score is not None
     bars_, idle = bars(seen.contributions, seen.evidence, words) if seen is not None and known else ((), ())
     incident = brand.incident if brand.incident is not None and brand.incident.live else None
@@ -109,8 +118,8 @@ def card(brand: BrandCard, place: int, config: Config, words: Words) -> Card:
         mentions=seen.mentions if seen else 0,
         negatives=seen.negatives if seen else 0,
         authors=seen.authors if seen else 0,
-        spark=sparkline(brand.history, words.now),
-        incident=_line(incident, config, words) if incident is not None else None,
+        spark=sparkline(brand.history, words.now, columns=columns),
+        incident=incident_line(incident, config, words) if incident is not None else None,
     )
 
 
@@ -143,7 +152,8 @@ def person(config: Config, key: str | None) -> str | None:
     return (contact.name if contact is not None else None) or key
 
 
-def _standing(brand: BrandCard) -> Standing:
+def standing_of(brand: BrandCard) -> Standing:
+    """What its card says at a glance."""
     if brand.assessment is None:
         return Standing.UNKNOWN if brand.blind else Standing.WAITING
     if brand.assessment.score is None:
@@ -151,7 +161,12 @@ def _standing(brand: BrandCard) -> Standing:
     return Standing(brand.assessment.level.value)
 
 
-def _line(incident: Incident, config: Config, words: Words) -> IncidentLine:
+def _score(brand: BrandCard) -> float:
+    return (brand.assessment.score if brand.assessment else None) or 0.0
+
+
+def incident_line(incident: Incident, config: Config, words: Words) -> IncidentLine:
+    """An open incident in a line."""
     holder = person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None
     return IncidentLine(
         id=incident.id,
@@ -163,15 +178,9 @@ def _line(incident: Incident, config: Config, words: Words) -> IncidentLine:
     )
 
 
-def worst(shown: Iterable[Card]) -> Standing:
-    """What the whole board says at a glance: the first of `Standing` that any card has."""
-    found = {each.standing for each in shown}
-    return next((each for each in Standing if each in found), Standing.WAITING)
-
-
-def tally(shown: Iterable[Card]) -> list[tuple[Standing, int]]:
-    """How many cards there are of each standing, worst first, without the empty ones."""
+def tally(every: Iterable[Ranked]) -> list[tuple[Standing, int]]:
+    """How many brands there are of each standing, worst first, without the empty ones."""
     counts = dict.fromkeys(Standing, 0)
-    for each in shown:
+    for each in every:
         counts[each.standing] += 1
     return [(standing, count) for standing, count in counts.items() if count]

@@ -8,6 +8,8 @@ WIDTH, HEIGHT = 240.0, 60.0
 SPAN = timedelta(hours=24)
 COLUMNS = 240
 """Points of a day are drawn as the highest of every six minutes: a peak is what matters, and the page stays small."""
+COARSE = 96
+"""The same for a page with many brands: of every quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,41 +36,44 @@ class Sparkline:
     high: float | None
 
 
-def sparkline(history: Sequence[tuple[datetime, float | None]], now: datetime, *, span: timedelta = SPAN) -> Sparkline:
-    """Draw ``history`` (oldest first) up to ``now``."""
-    columns = _columns(history, now, span)
+def sparkline(
+    history: Sequence[tuple[datetime, float | None]], now: datetime, *, span: timedelta = SPAN, columns: int = COLUMNS
+) -> Sparkline:
+    """Draw ``history`` (oldest first) up to ``now``, as the highest of each of so many ``columns``."""
+    highest = _columns(history, now, span, columns)
+    width = WIDTH / columns
     lines, areas, unknown = [], [], []
-    for known, first, last in _stretches(columns):
+    for known, first, last in _stretches(highest):
         if known:
-            points = [(_x(column), _y(columns[column] or 0.0)) for column in range(first, last + 1) if column in columns]
+            points = [(column * width, _y(highest[column] or 0.0)) for column in range(first, last + 1) if column in highest]
             if len(points) == 1:
-                points.append((points[0][0] + WIDTH / COLUMNS, points[0][1]))
+                points.append((points[0][0] + width, points[0][1]))
             drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
             lines.append(f"M{drawn}")
             areas.append(f"M{points[0][0]:.1f} {HEIGHT:g}L{drawn}L{points[-1][0]:.1f} {HEIGHT:g}Z")
         else:
-            unknown.append((round(_x(first), 1), round(_x(last + 1) - _x(first), 1)))
-    scores = [score for score in columns.values() if score is not None]
-    newest = columns.get(COLUMNS - 1)
+            unknown.append((round(first * width, 1), round((last + 1 - first) * width, 1)))
+    scores = [score for score in highest.values() if score is not None]
+    newest = highest.get(columns - 1)
     return Sparkline(
         line="".join(lines),
         area="".join(areas),
         unknown=tuple(unknown),
-        end=None if newest is None else (round(_x(COLUMNS - 1), 1), round(_y(newest), 1)),
+        end=None if newest is None else (round((columns - 1) * width, 1), round(_y(newest), 1)),
         low=min(scores, default=None),
         high=max(scores, default=None),
     )
 
 
-def _columns(history: Sequence[tuple[datetime, float | None]], now: datetime, span: timedelta) -> dict[int, float | None]:
+def _columns(history: Sequence[tuple[datetime, float | None]], now: datetime, span: timedelta, columns: int) -> dict[int, float | None]:
     """Column to its highest score; ``None`` where there was nothing but unknown."""
-    columns: dict[int, float | None] = {}
+    highest: dict[int, float | None] = {}
     for at, score in history:
-        column = COLUMNS - 1 - int((now - at) / span * COLUMNS)
-        if 0 <= column < COLUMNS:
-            before = columns.get(column)
-            columns[column] = before if score is None else max(score, before or 0.0)
-    return columns
+        column = columns - 1 - int((now - at) / span * columns)
+        if 0 <= column < columns:
+            before = highest.get(column)
+            highest[column] = before if score is None else max(score, before or 0.0)
+    return highest
 
 
 def _stretches(columns: dict[int, float | None]) -> list[tuple[bool, int, int]]:
@@ -81,10 +86,6 @@ def _stretches(columns: dict[int, float | None]) -> list[tuple[bool, int, int]]:
         else:
             found.append((known, column, column))
     return found
-
-
-def _x(column: int) -> float:
-    return column * WIDTH / COLUMNS
 
 
 def _y(score: float) -> float:

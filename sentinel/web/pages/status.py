@@ -1,92 +1,123 @@
-"""``/`` and ``/wall``: every brand and source at a glance, and the fragments with which open pages refresh themselves."""
+"""``/``: every brand and source at a glance, open incidents, who is on call; and the fragment with which it refreshes itself."""
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sentinel.engine.board import SourceCard
-from sentinel.web.pages.card import Card, Standing, cards, tally, worst
+from sentinel.web.answer import whole_number
+from sentinel.web.pages.board import BoardView, board_view, keep, reused
+from sentinel.web.pages.card import Card, Ranked, card
+from sentinel.web.pages.duty import Duty, policy_duties, schedule_duties
+from sentinel.web.pages.sparkline import COARSE, COLUMNS
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports import PORTS, Ports
 
-STALE = timedelta(seconds=60)
-"""A board older than this is not the present any more, and the page says so."""
-NAMED = 2
-"""Brands that a title has room for."""
-REUSE = 5.0
-"""Seconds for which a fragment serves every reader of a language: two hundred open pages cost as much as one."""
+A_PAGE = 18
+"""Brands on one page."""
+FEW = 6
+"""Up to so many brands are found without searching, and are drawn finely."""
+MOST_INCIDENTS = 50
+LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardView:
-    """What both pages show."""
+class Part:
+    """Which of the brands are shown: those whose name holds ``sought``, from the page ``number`` on, counted from 1."""
 
-    at: datetime
+    sought: str
+    number: int
+    pages: int
+    found: int
+    total: int
+    shown: list[Ranked]
+
+    @property
+    def searchable(self) -> bool:
+        """Whether a search is worth its room."""
+        return self.total > FEW or bool(self.sought)
+
+    def address(self, number: int | None = None, path: str = "/") -> str:
+        """Where a page of them is."""
+        query = {"q": self.sought, "page": str(self.number if number is None else number)}
+        told = urlencode({key: value for key, value in query.items() if value and (key, value) != ("page", "1")})
+        return f"{path}?{told}" if told else path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusView:
+    """Everything that changes on the page."""
+
+    board: BoardView
+    part: Part
     cards: list[Card]
-    worst: Standing
-    tally: list[tuple[Standing, int]]
-    sources: tuple[SourceCard, ...]
-    ailments: list[str]
-    title: str
-
-
-Fragments = dict[tuple[str, str], tuple[int, int, str]]
-FRAGMENTS = web.AppKey("fragments", Fragments)
+    schedules: list[Duty]
+    policies: list[Duty]
 
 
 async def get_status(request: web.Request) -> web.Response:
     """The status page."""
-    return _page(request, "status")
-
-
-async def get_wall(request: web.Request) -> web.Response:
-    """The same, to be read from across a room."""
-    return _page(request, "wall")
-
-
-async def get_fragment(request: web.Request) -> web.Response:
-    """The changing part of either."""
     words = words_for(request)
-    return as_page(request, words, _fragment(request, words, request.match_info["page"]))
-
-
-def _page(request: web.Request, name: str) -> web.Response:
-    words = words_for(request)
-    view = _view(request.app[PORTS], words)
-    return page(request, f"{name}.html", words, title=view.title, fragment=_fragment(request, words, name))
-
-
-def _fragment(request: web.Request, words: Words, name: str) -> str:
-    ports, made = request.app[PORTS], request.app[FRAGMENTS]
-    version, turn = ports.changes.version, int(ports.clock.monotonic() // REUSE)
-    found = made.get((name, words.language))
-    if found is None or found[:2] != (version, turn):
-        found = made[name, words.language] = (version, turn, fill(f"{name}_board.html", words, board=_view(ports, words)))
-    return found[2]
-
-
-def _view(ports: Ports, words: Words) -> BoardView:
-    board = ports.board()
-    shown = cards(board, ports.config(), words)
-    ailments = list(ports.ailments())
-    if words.now - board.at > STALE:
-        ailments.insert(0, words.t("board_stale", at=words.clock(board.at)))
-    if not ports.ready():
-        ailments.insert(0, words.t("starting"))
-    standings = tally(shown)
-    first = worst(shown)
-    return BoardView(
-        at=board.at, cards=shown, worst=first, tally=standings, sources=board.sources, ailments=ailments,
-        title=_title(shown, first, words),
+    board = board_view(request.app[PORTS], words)
+    part = _part(request, board)
+    query = urlencode({"lang": words.language})
+    fragment = part.address(path="/fragments/status")
+    return page(
+        request, "status.html", words, title=board.title, part=part, s=words.sayer("board"), fragment=_fragment(request, words),
+        fragment_address=f"{fragment}{'&' if '?' in fragment else '?'}{query}",
     )  # fmt: skip
 
 
-def _title(shown: list[Card], first: Standing, words: Words) -> str:
-    """The worst there is, by name where the names are few."""
-    if first is Standing.CALM:
-        return words.t("title_calm")
-    names = [each.name for each in shown if each.standing is first]
-    told = ", ".join(names) if len(names) <= NAMED else words.t("title_brands", count=len(names))
-    return words.t("title_incident", brand=told, level=words.word("level", first))
+async def get_fragment(request: web.Request) -> web.Response:
+    """The part that changes."""
+    words = words_for(request)
+    return as_page(request, words, _fragment(request, words))
+
+
+def _fragment(request: web.Request, words: Words) -> str:
+    ports = request.app[PORTS]
+    key = (f"status {request.query.get('page', '')} {request.query.get('q', '')[:LONGEST]}", words.language)
+    if (html := reused(request, ports, key)) is not None:
+        return html
+    view = _view(ports, request, words)
+    html = fill("status_board.html", words, board=view.board, view=view, part=view.part, s=words.sayer("board"))
+    return keep(request, ports, key, html)
+
+
+def _view(ports: Ports, request: web.Request, words: Words) -> StatusView:
+    board, config, roster = board_view(ports, words), ports.config(), ports.roster()
+    part = _part(request, board)
+    columns = COLUMNS if len(part.shown) <= FEW else COARSE
+    return StatusView(
+        board=board,
+        part=part,
+        cards=[card(each, config, words, columns) for each in part.shown],
+        schedules=schedule_duties(roster, config, words.now),
+        policies=policy_duties(roster, config, words.now),
+    )
+
+
+def _part(request: web.Request, board: BoardView) -> Part:
+    sought = request.query.get("q", "").strip()[:LONGEST]
+    found = [each for each in board.ranked if fold(sought) in fold(each.brand.name)]
+    pages = max(1, -(-len(found) // A_PAGE))
+    number = min(pages, whole_number(request, "page", 1, least=1, most=10_000))
+    shown = found[(number - 1) * A_PAGE : number * A_PAGE]
+    return Part(sought=sought, number=number, pages=pages, found=len(found), total=len(board.ranked), shown=shown)
+
+
+def fold(text: str) -> str:
+    """Case and accents do not count.
+
+    Examples
+    --------
+    >>> fold("Café AURORA")
+    'cafe aurora'
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
+ROUTES: tuple[web.RouteDef, ...] = (web.get("/", get_status), web.get("/fragments/status", get_fragment))

@@ -11,7 +11,16 @@ from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
 from sentinel.web.ports import PORTS
 from sentinel.web.visitor import form_key, visitor_of
 
-NAV = (("/", "nav_status"), ("/wall", "nav_wall"))
+NAV = (
+    ("/", "nav_status"),
+    ("/wall", "nav_wall"),
+    ("/oncall", "nav_oncall"),
+    ("/silences", "nav_silences"),
+    ("/campaigns", "nav_campaigns"),
+    ("/playbooks", "nav_playbooks"),
+    ("/models", "nav_models"),
+    ("/config", "nav_config"),
+)
 """Where the head of each page leads, and what it is called there."""
 YEAR = 365 * 24 * 3600
 

@@ -1,5 +1,6 @@
 """A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -42,6 +43,10 @@ class Words:
         """A sentence of any catalogue."""
         return say(self.language, key, **facts)
 
+    def sayer(self, file: str) -> Callable[..., str]:
+        """Says the sentences of one catalogue by their short names, for a template."""
+        return lambda key, **facts: self.said(f"{file}.{key}", **facts)
+
     def word(self, sort: str, name: str) -> str:
         """A level, signal, gate, state, ... as a word; what a plugin brings and no catalogue knows keeps its name."""
         found = catalogue(self.language)
@@ -53,12 +58,14 @@ class Words:
         return number(self.language, round(value, 1))
 
     def clock(self, at: datetime) -> str:
-        """Hour and minute, with the day when it is not today's."""
-        local = at.astimezone(self.zone)
+        """Hour and minute, with the day when it is not today's, and the year when it is not this one."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         hour = f"{local:%H:%M}"
-        if local.date() == self.now.astimezone(self.zone).date():
+        if local.date() == today.date():
             return hour
         month = say(self.language, "playbook.months").split()[local.month - 1]
+        if local.year != today.year:
+            month = f"{month} {local.year}"
         return self.t("on_day", hour=hour, day=local.day, month=month)
 
     def day(self, at: datetime) -> str:

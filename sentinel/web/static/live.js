@@ -10,6 +10,8 @@
   let fetching = false;
   let again = false;
   let seen = live.dataset.version;
+  let asked = Date.now();
+  const PATIENCE = 30000; // an engine that stands still tells nobody that there is something new, and that is new
 
   const parts = (root) => [...root.querySelectorAll("[data-part]")];
   // Ages are rewritten here every few seconds, so they do not count as a difference.
@@ -67,6 +69,7 @@
   const refresh = async () => {
     if (fetching) { again = true; return; }
     fetching = true;
+    asked = Date.now();
     try {
       const answer = await fetch(live.dataset.fragment, { cache: "no-store" });
       if (answer.status === 401) { location.reload(); return; } // the session is over: the page leads to where to sign in
@@ -100,7 +103,10 @@
   });
   setInterval(() => {
     ages();
-    if (!source && !document.hidden) { listen(); refresh(); }
+    if (document.hidden) return;
+    if (!source) listen();
+    else if (Date.now() - asked < PATIENCE) return;
+    refresh();
   }, 5000);
   remember();
   ages();

@@ -1,0 +1,73 @@
+"""``/config``: the configuration in force without its secrets, what became of the last reading, reloading it, and the way to what-if."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sentinel.config.reading import Reading
+from sentinel.config.shown import shown_yaml
+from sentinel.errors import ConfigError
+from sentinel.web.form import read_form
+from sentinel.web.noting import note
+from sentinel.web.pages.templates import page
+from sentinel.web.pages.what_if import WhatIfForm, present_form
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS
+from sentinel.web.visitor import Role, visitor_of
+
+PATH = "/config"
+LONGEST = 60_000
+"""Characters of the file that one page shows."""
+SAID = ("reloaded",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigView:
+    """Everything the page shows. ``left_out`` counts lines that it has no room for."""
+
+    text: str
+    left_out: int
+    reading: Reading
+    form: WhatIfForm
+
+
+async def get_config(request: web.Request) -> web.Response:
+    """The page, for those who may change the file's effects."""
+    words, said = words_for(request), request.query.get("said", "")
+    if not visitor_of(request).may(Role.ADMIN):
+        return page(
+            request, "config.html", words, title=words.said("settings.title"), status=403, view=None, s=words.sayer("settings"),
+            a=words.sayer("asked"), notice=None, failed=False, problems=(),
+        )  # fmt: skip
+    return _show(request, words, notice=words.said(f"settings.said_{said}") if said in SAID else None)
+
+
+async def post_reload(request: web.Request) -> web.Response:
+    """Read the file again; with a mistake in it everything stays as it was, and the page says every one."""
+    await read_form(request, Role.ADMIN)
+    note(request, what="reload")
+    words = words_for(request)
+    try:
+        await request.app[PORTS].reload()
+    except ConfigError as error:
+        return _show(request, words, notice=words.said("settings.refused_now"), problems=tuple(error.problems), status=422)
+    return web.Response(status=303, headers={"Location": f"{PATH}?said=reloaded"})
+
+
+def _show(
+    request: web.Request, words: Words, *, notice: str | None = None, problems: tuple[str, ...] = (), status: int = 200
+) -> web.Response:
+    ports = request.app[PORTS]
+    reading, config = ports.reading(), ports.config()
+    lines = shown_yaml(config, reading.hidden).splitlines()
+    shown, length = 0, 0
+    while shown < len(lines) and (length := length + len(lines[shown]) + 1) <= LONGEST:
+        shown += 1
+    view = ConfigView(text="\n".join(lines[:shown]), left_out=len(lines) - shown, reading=reading, form=present_form(config))
+    return page(
+        request, "config.html", words, title=words.said("settings.title"), status=status, view=view, s=words.sayer("settings"),
+        a=words.sayer("asked"), notice=notice, failed=status >= 400, problems=problems or reading.problems,
+    )  # fmt: skip
+
+
+ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, get_config), web.post(f"{PATH}/reload", post_reload))

@@ -1,0 +1,130 @@
+"""``/silences``: what holds pages back now, later and lately; making one, ending one, and what one does not do."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from sentinel.escalation.silence import Silence
+from sentinel.escalation.wall import starts_at
+from sentinel.web.form import read_form
+from sentinel.web.noting import note
+from sentinel.web.pages.asked import Fields, Unclear, done, one_of, reason, signer, wall
+from sentinel.web.pages.card import person
+from sentinel.web.pages.templates import page
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS, Ports
+from sentinel.web.visitor import Role, visitor_of
+
+PATH = "/silences"
+LENGTHS = {
+    "30m": timedelta(minutes=30),
+    "1h": timedelta(hours=1),
+    "2h": timedelta(hours=2),
+    "4h": timedelta(hours=4),
+    "8h": timedelta(hours=8),
+    "1d": timedelta(days=1),
+    "2d": timedelta(days=2),
+    "7d": timedelta(days=7),
+    "31d": timedelta(days=31),
+}
+"""How long one may last."""
+FIRST = "1h"
+TICKED = 12
+"""Up to so many brands are ticked; of more, the names are written."""
+MOST_OVER = 20
+LONGEST_NOTE = 200
+SAID = ("made", "ended")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilencesView:
+    """Everything the page shows: (silence, whose) of each. ``ticks`` are (field, brand) where brands are few."""
+
+    now: list[tuple[Silence, str]]
+    later: list[tuple[Silence, str]]
+    over: list[tuple[Silence, str]]
+    brands: list[str]
+    ticks: list[tuple[str, str]]
+
+
+async def get_silences(request: web.Request) -> web.Response:
+    """The page."""
+    words, said = words_for(request), request.query.get("said", "")
+    return _show(request, words, notice=words.said(f"silences.said_{said}") if said in SAID else None)
+
+
+async def post_silence(request: web.Request) -> web.Response:
+    """Make one; on disk and in force before the page says so."""
+    visitor, fields = await read_form(request, Role.RESPONDER)
+    ports, words = request.app[PORTS], words_for(request)
+    try:
+        by = signer(request, fields)
+        brands = _brands(fields, [each.name for each in ports.config().brands])
+        lasts = LENGTHS[one_of(fields, "lasts", LENGTHS)]
+        begins = starts_at(wall(fields, "begin"), ports.config().zone) if fields.get("begin", "").strip() else None
+        if begins is not None and begins + lasts <= ports.clock.now():
+            raise Unclear("past")
+    except Unclear as unclear:
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+    made = await ports.silences.make(brands=brands, starts_at=begins, lasts=lasts, by=by, reason=reason(fields) or None)
+    note(request, what="silence", about=f"{made.id} {', '.join(brands)}"[:LONGEST_NOTE])
+    return done(request, f"{PATH}?said=made", visitor, by)
+
+
+async def post_end(request: web.Request) -> web.Response:
+    """End one now: whoever would have been paged is paged."""
+    await read_form(request, Role.RESPONDER)
+    note(request, what="silence_end", about=request.match_info["id"])
+    if await request.app[PORTS].silences.end(request.match_info["id"]) is None:
+        words = words_for(request)
+        return _show(request, words, notice=Unclear("gone").said(words), status=404)
+    return web.Response(status=303, headers={"Location": f"{PATH}?said=ended"})
+
+
+def _brands(fields: Fields, known: list[str]) -> tuple[str, ...]:
+    """Those ticked or written, one a line; none of them where all are meant."""
+    if fields.get("all"):
+        return ()
+    written = [line.strip() for line in fields.get("brands", "").splitlines() if line.strip()]
+    for name in written:
+        if name not in known:
+            raise Unclear("brand_unknown", value=name[:80])
+    ticked = [name for field, name in _ticks(known) if fields.get(field)]
+    if not (chosen := tuple(dict.fromkeys((*ticked, *written)))):
+        raise Unclear("brands_missing")
+    return chosen
+
+
+def _ticks(brands: list[str]) -> list[tuple[str, str]]:
+    return [(f"brand_{place}", name) for place, name in enumerate(brands)] if len(brands) <= TICKED else []
+
+
+def _show(
+    request: web.Request, words: Words, *, fields: Fields | None = None, notice: str | None = None, status: int = 200
+) -> web.Response:
+    return page(
+        request, "silences.html", words, title=words.said("silences.title"), status=status, view=_gather(request.app[PORTS], words),
+        s=words.sayer("silences"), a=words.sayer("asked"), fields=fields or {}, notice=notice, failed=status >= 400,
+        may_act=visitor_of(request).may(Role.RESPONDER), lengths=list(LENGTHS), first=FIRST, zone=words.zone.key,
+    )  # fmt: skip
+
+
+def _gather(ports: Ports, words: Words) -> SilencesView:
+    config, at = ports.config(), words.now
+    every = [(each, person(config, each.by) or each.by) for each in ports.silences.all()]
+    brands = [each.name for each in config.brands]
+    return SilencesView(
+        now=[each for each in every if each[0].starts_at <= at < each[0].ends_at],
+        later=sorted((each for each in every if each[0].starts_at > at), key=lambda each: each[0].starts_at),
+        over=[each for each in every if each[0].ends_at <= at and each[0].starts_at <= at][:MOST_OVER],
+        brands=brands,
+        ticks=_ticks(brands),
+    )
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get(PATH, get_silences),
+    web.post(PATH, post_silence),
+    web.post(f"{PATH}/{{id}}/end", post_end),
+)

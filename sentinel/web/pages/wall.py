@@ -1,0 +1,78 @@
+"""``/wall``: the board to be read from across a room: the worst in big, everybody else by name and figure. Wants no touch."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from sentinel.web.pages.board import BoardView, board_view, keep, reused
+from sentinel.web.pages.card import Card, Ranked, Standing, card
+from sentinel.web.pages.sparkline import COARSE
+from sentinel.web.pages.templates import as_page, fill, page
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS
+
+BIG = 16
+"""Brands that have a tile; of more, the others have a line each."""
+KEY = "wall"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A brand of which there is little to say."""
+
+    name: str
+    standing: Standing
+    word: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WallView:
+    """What a wall shows. ``troubled`` are the sources that are not fresh, ``fresh`` how many are."""
+
+    board: BoardView
+    tiles: list[Card]
+    chips: list[Chip]
+    fresh: int
+    at: datetime
+
+
+async def get_wall(request: web.Request) -> web.Response:
+    """The wall."""
+    words = words_for(request)
+    title = board_view(request.app[PORTS], words).title
+    zone = request.app[PORTS].config().timezone
+    return page(request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone)
+
+
+async def get_fragment(request: web.Request) -> web.Response:
+    """The part that changes."""
+    words = words_for(request)
+    return as_page(request, words, _fragment(request, words))
+
+
+def _fragment(request: web.Request, words: Words) -> str:
+    ports = request.app[PORTS]
+    if (html := reused(request, ports, (KEY, words.language))) is not None:
+        return html
+    board, config = board_view(ports, words), ports.config()
+    big = board.ranked[: BIG if len(board.ranked) > BIG + 1 else None]
+    view = WallView(
+        board=board,
+        tiles=[card(each, config, words, COARSE) for each in big],
+        chips=[_chip(each, words) for each in board.ranked[len(big) :]],
+        fresh=sum(bool(each.last_success) and not each.stale and not each.failures for each in board.sources),
+        at=words.now,
+    )
+    html = fill("wall_board.html", words, board=board, wall=view, s=words.sayer("board"))
+    return keep(request, ports, (KEY, words.language), html)
+
+
+def _chip(one: Ranked, words: Words) -> Chip:
+    seen = one.brand.assessment
+    shown = f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?"
+    return Chip(name=one.brand.name, standing=one.standing, word=words.word("level", one.standing), shown=shown)
+
+
+ROUTES: tuple[web.RouteDef, ...] = (web.get("/wall", get_wall), web.get("/fragments/wall", get_fragment))

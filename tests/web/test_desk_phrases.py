@@ -1,0 +1,38 @@
+"""The sentences of the pages around the incident: none that nobody says."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from sentinel.config.base import Language
+from sentinel.escalation.lint import Flaw
+from sentinel.playbooks.playbook import CrisisType
+from sentinel.tuning.question import Unanswered
+from sentinel.web.pages import configuration, models, oncall, silences, what_if
+from tests.web.test_phrases import own
+
+BY_NAME = {
+    "oncall": {f"said_{said}" for said in oncall.SAID} | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"} | {"why_override", "why_swap"},
+    "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
+    "models": {f"said_{said}" for said in models.SAID},
+    "settings": {f"said_{said}" for said in configuration.SAID}
+    | {f"span_{days}" for days in what_if.SPANS}
+    | {f"unanswered_{why}" for why in Unanswered}
+    | {"field_watch", "field_alert", "field_crisis"},
+    "playbooks": {f"type_{type_}" for type_ in CrisisType} | {f"language_{language}" for language in Language},
+}
+"""Keys that are put together from a sort and a name."""
+FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings", "playbooks")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_sentence_is_said(file: str) -> None:
+    """By its name between quotes, in a template or in the pages' code."""
+    folder = Path(str(files("sentinel.web")))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py")))
+    quoted = set(re.findall(rf"[\"'](?:{file}\.)?(\w+)[\"']", sources))
+    made = BY_NAME.get(file, set())
+    assert made <= own("en", file).keys()
+    assert sorted(own("en", file).keys() - quoted - made) == []
