@@ -39,6 +39,7 @@ from sentinel.metrics import Metrics
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
+from sentinel.reporting import Reporting
 from sentinel.sentiment.seed import load_seed
 from sentinel.serving import Rooms, ports_of
 from sentinel.signals.base import Observation
@@ -178,6 +179,11 @@ class Daemon:
         self._digests = Digests(
             self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
         )  # fmt: skip
+        self._reporting = Reporting(
+            database, self._journal, self._store, self._incidents, in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster, model=lambda: self._engine.apprentice.serving.twin(), pressed=self._pressed,
+            committed=self._committed, clock=clock,
+        )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         self._watch = Watch(
             store=self._store, prunes=(outbox.prune, told.prune), operators=operators, loop=self._loop, dispatcher=self._dispatcher,
@@ -200,8 +206,9 @@ class Daemon:
         return Rooms(
             database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
             loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
-            admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links, clock=self._clock,
-            in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
+            admission=self._allowed, watch=self._watch, reports=self._reporting.desk, metrics=self._metrics, changes=self._changes,
+            links=links, clock=self._clock, in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed,
+            ready=lambda: self._ready,
             reload=self.reload,
         )  # fmt: skip
 
@@ -227,7 +234,14 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
-        return [*jobs, ("charts", self._charts.warm()), ("digests", self._digests.run()), *self._watch.jobs(), *self._listening.jobs()]
+        return [
+            *jobs,
+            ("charts", self._charts.warm()),
+            ("digests", self._digests.run()),
+            *self._reporting.jobs(),
+            *self._watch.jobs(),
+            *self._listening.jobs(),
+        ]
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 

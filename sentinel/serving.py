@@ -10,6 +10,7 @@ from sentinel.engine.foresight import foresee
 from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
+from sentinel.engine.report_desk import ReportDesk
 from sentinel.engine.silences import Silences
 from sentinel.incidents.links import ActionLinks
 from sentinel.inforce import InForce
@@ -54,6 +55,7 @@ class Rooms:
     board: BoardKeeper
     admission: Admission
     watch: Watch
+    reports: ReportDesk
     metrics: Metrics
     changes: Changes
     links: ActionLinks
@@ -94,6 +96,7 @@ def ports_of(rooms: Rooms) -> Ports:
         infrastructure=_infrastructure(rooms).take,
         sessions=SessionStore(rooms.database),
         audit=AuditStore(rooms.database),
+        reports=rooms.reports,
         clock=rooms.clock,
     )
 

@@ -108,9 +108,7 @@ def _one(heard: Heard, brand: str, local: datetime) -> BrandDay:
     mention, negative, source = heard.mention, heard.label is Label.NEGATIVE, plain(heard.mention.source, HANDLE)
     author = mention.author
     handle = plain(author.handle.removeprefix("@"), HANDLE) if author and author.handle else ""
-    known = AuthorDay(
-        source=source, handle=handle, followers=(author.followers or 0) if author else 0, mentions=1, negative=int(negative)
-    )
+    known = AuthorDay(source=source, handle=handle, followers=(author.followers or 0) if author else 0, mentions=1, negative=int(negative))
     return BrandDay(
         brand=brand,
         day=local.date(),

@@ -13,9 +13,10 @@ from sentinel.web import health
 from sentinel.web.access import ACCESS, Access
 from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, schedules, silences
 from sentinel.web.api import audit as api_audit
+from sentinel.web.api import reports as api_reports
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, status
+from sentinel.web.pages import acting, assets, audit, incident, login, phone, phone_acting, phone_teaching, reports, status
 from sentinel.web.ports import PORTS, Ports
 from sentinel.web.posting import LIMITER
 from sentinel.web.shield import finish, shield
@@ -51,6 +52,8 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
+            *reports.ROUTES,
+            *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),

@@ -11,7 +11,7 @@ from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
 from sentinel.web.ports import PORTS
 from sentinel.web.visitor import form_key, visitor_of
 
-NAV = (("/", "nav_status"), ("/wall", "nav_wall"))
+NAV = (("/", "nav_status"), ("/wall", "nav_wall"), ("/reports", "nav_reports"))
 """Where the head of each page leads, and what it is called there."""
 YEAR = 365 * 24 * 3600
 
