@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640.0, 200.0
-LEFT, TOP, BOTTOM = 44.0, 14.0, 24.0
+LEFT, TOP, BOTTOM = 56.0, 14.0, 24.0
 CELL, ROW_LABEL, COLUMN_LABEL = 24.0, 48.0, 24.0
 STEPS = 5
 """Shades of a heat map."""

@@ -1,7 +1,7 @@
 """The report of an incident in words: first what happened in a few sentences, then the times, then everything, minute by minute."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
@@ -131,26 +131,35 @@ def _why(told: PostMortem, voice: Voice) -> Iterator[Block]:
 
 
 def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
+    """A row a line, its day where that is another than the row's above."""
     left_out = len(moments) - FIRST - LAST
-    shown = [_minute(each, voice) for each in (moments if left_out <= 0 else moments[:FIRST])]
-    if left_out > 0:
-        shown.append((("…",), (voice.say("postmortem.left_out", count=left_out),), ("",)))
-        shown += [_minute(each, voice) for each in moments[-LAST:]]
+    rows: list[tuple[Line, ...]] = []
+    day: date | None = None
+    for place, each in enumerate(moments):
+        if left_out > 0 and FIRST <= place < FIRST + left_out:
+            if place == FIRST:
+                rows.append((("…",), (voice.say("postmortem.left_out", count=left_out),), ("",)))
+            continue
+        local = each.at.astimezone(voice.zone).date()
+        rows.append(
+            ((voice.clock(each.at) if local == day else voice.moment(each.at),), (sentence(each, voice),), (_because(each, voice),))
+        )
+        day = local
     return Grid(
         title=voice.say("postmortem.minutes"),
         head=tuple(voice.say(f"postmortem.minutes_{column}") for column in ("when", "what", "why")),
-        rows=tuple(shown),
+        rows=tuple(rows),
     )
 
 
-def _minute(moment: Moment, voice: Voice) -> tuple[Line, ...]:
+def _because(moment: Moment, voice: Voice) -> str:
     why = voice.word("why", moment.why) if moment.what is not What.DELIVERY else ""
     if moment.reasons:
         points = ", ".join(f"{voice.word('signal', each.signal)} +{voice.number(each.points)}" for each in moment.reasons)
         why = voice.say("postmortem.because", why=why, points=points)
     if moment.detail and moment.what not in _NEWS:
         why = f"{why}: {moment.detail}" if why else moment.detail
-    return ((voice.moment(moment.at),), (sentence(moment, voice),), (why,))
+    return why
 
 
 def sentence(moment: Moment, voice: Voice) -> str:

@@ -10,7 +10,8 @@ LONGEST = 2_000
 """Characters of one run of words."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$@]")
 _AUTOLINK = re.compile(r"(?i)(?<=[a-z]):(?=//)|(?<=www)\.")
-_LEADING = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)]))")
+_LEADING = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))")
+"""What could begin a list, a rule or a definition; only where a line begins."""
 
 
 def to_markdown(sheet: Sheet) -> str:
@@ -19,8 +20,8 @@ def to_markdown(sheet: Sheet) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def escaped(text: str) -> str:
-    """One line in which nothing means anything to Markdown or HTML.
+def escaped(text: str, *, begins: bool = True) -> str:
+    """One line in which nothing means anything to Markdown or HTML; ``begins`` where it begins a line.
 
     Examples
     --------
@@ -28,6 +29,8 @@ def escaped(text: str) -> str:
     1\\. \\<b\\>\\[ver\\](javascript:alert(1))\\</b\\> https\\://x.example \\# no
     """
     safe = _AUTOLINK.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", plain(text, LONGEST)))
+    if not begins:
+        return safe
     return _LEADING.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", safe)
 
 
@@ -57,16 +60,17 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _row(cells: tuple[Line, ...]) -> str:
-    return "| " + " | ".join(_line(cell) for cell in cells) + " |"
+    return "| " + " | ".join(_line(cell, begins=False) for cell in cells) + " |"
 
 
-def _line(line: Line) -> str:
-    """Escaped as one: only its very first characters could begin a list."""
-    return "".join(_inline(part, first=place == 0) for place, part in enumerate(line))
+def _line(line: Line, *, begins: bool = True) -> str:
+    return "".join(_inline(part, begins=begins and place == 0) for place, part in enumerate(line))
 
 
-def _inline(part: Inline, *, first: bool) -> str:
+def _inline(part: Inline, *, begins: bool) -> str:
+    """Escaped, with the spaces that part it from its neighbours."""
     text = part.text if isinstance(part, Link) else part
-    lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    shown = ("" if first or not lead else " ") + escaped(text) + (" " if trail and text.strip() else "")
-    return f"[{escaped(text)}]({part.url})" if isinstance(part, Link) and part.safe else shown
+    if isinstance(part, Link) and part.safe:
+        return f"[{escaped(text, begins=False)}]({part.url})"
+    before, after = (" " if text[:1].isspace() else ""), (" " if text[-1:].isspace() and text.strip() else "")
+    return ("" if begins else before) + escaped(text, begins=begins) + after

@@ -19,7 +19,9 @@ from sentinel.signals.terms import LEAST, NEEDED, RARE
 TOPICS, AUTHORS, SOURCES = 15, 10, 12
 """How many of each a report names."""
 GROWN = 3.0
-"""Times the share of mentions that a word must have had before to count as new."""
+"""Times the share of mentions that a word had before, from which it may count as new."""
+SAID_BY = 0.01
+"""Share of mentions that must say it: what a few say of a giant is no topic."""
 
 
 class Moods(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,19 +206,19 @@ def _days(mine: Sequence[BrandDay], period: Period) -> tuple[DayMoods, ...]:
 
 
 def _topics(mine: Sequence[BrandDay], before: Sequence[BrandDay], own: Collection[str]) -> tuple[Topic, ...]:
-    """The most said; new ones before others that as many say."""
+    """The most said; those that are new go first."""
     now, then = _terms(mine), _terms(before)
     spoken, known = _moods(mine).mentions, _moods(before).mentions
 
     def new(term: str) -> bool:
         """By the measure of the novelty signal: said by enough, and hardly ever before."""
         share = (then[term] + 0.5) / (known + 10.0)
-        return known >= NEEDED and now[term] >= LEAST and share <= RARE and now[term] / spoken >= GROWN * share
+        return known >= NEEDED and now[term] >= LEAST and share <= RARE and now[term] / spoken >= max(SAID_BY, GROWN * share)
 
     found = [
         Topic(term=term, mentions=said, before=then[term], new=new(term)) for term, said in now.items() if said > 1 and term not in own
     ]
-    return tuple(sorted(found, key=lambda each: (-each.mentions, not each.new, each.term))[:TOPICS])
+    return tuple(sorted(found, key=lambda each: (not each.new, -each.mentions, each.term))[:TOPICS])
 
 
 def _terms(days: Sequence[BrandDay]) -> Counter[str]:
