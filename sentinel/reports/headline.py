@@ -14,6 +14,8 @@ def headline(report: PeriodicReport, voice: Voice) -> Iterator[str]:
     moods, before, every = report.moods, report.before, report.every
     if not moods.mentions:
         yield voice.say("periodic.nothing_said", brand=report.brand)
+    elif moods.mentions == 1:
+        yield voice.say("periodic.said_once", brand=report.brand)
     elif before is None:
         yield voice.say("periodic.said_first", brand=report.brand, count=float(moods.mentions))
     else:

@@ -65,13 +65,13 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
         yield voice.say("postmortem.lasted", began=began, lasted=voice.span(marks.to_resolve))
     yield _paged(told, voice)
     if marks.to_acknowledge is not None:
-        yield voice.say("postmortem.taken", by=voice.name_of(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge))
+        yield voice.say("postmortem.taken", by=voice.person(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge))
     elif marks.paged:
         yield voice.say("postmortem.not_taken")
     if marks.to_reply is not None:
         yield voice.say("postmortem.replied", after=voice.span(marks.to_reply))
     if marks.resolved_by is not None:
-        yield voice.say("postmortem.ended_by", by=voice.name_of(marks.resolved_by))
+        yield voice.say("postmortem.ended_by", by=voice.person(marks.resolved_by))
     elif marks.resolved_at is not None:
         yield voice.say("postmortem.calmed")
     if marks.resolved_at is not None and not told.drill:
@@ -170,8 +170,8 @@ def sentence(moment: Moment, voice: Voice) -> str:
     nobody = voice.say("report.somebody")
     said = voice.say(
         f"timeline.what_{moment.what}{variant}",
-        contact=voice.name_of(moment.contact) if moment.contact else nobody,
-        by=voice.name_of(moment.by) if moment.by else nobody,
+        contact=voice.person(moment.contact) if moment.contact else nobody,
+        by=voice.person(moment.by) if moment.by else nobody,
         step=moment.step,
         level=voice.word("level", moment.level),
         score=voice.say("report.unknown") if moment.score is None else voice.number(moment.score),
@@ -179,7 +179,7 @@ def sentence(moment: Moment, voice: Voice) -> str:
     if moment.what is What.DELIVERY and moment.outcome:
         return voice.say("postmortem.delivered", said=said, channel=moment.channel or "", outcome=voice.word("outcome", moment.outcome))
     if moment.what is What.NOT_SENT and moment.contact:
-        return voice.say("postmortem.kept_from", said=said, contact=voice.name_of(moment.contact))
+        return voice.say("postmortem.kept_from", said=said, contact=voice.person(moment.contact))
     return said
 
 
@@ -215,7 +215,7 @@ def _notes(told: PostMortem, voice: Voice) -> Iterator[Block]:
 
 
 def _note(sort: str, note: Note, voice: Voice) -> str:
-    by = voice.name_of(note.by) if note.by else voice.say("report.somebody")
+    by = voice.person(note.by) if note.by else voice.say("report.somebody")
     return voice.say(f"postmortem.{sort}", at=voice.clock(note.at), by=by, text=note.text)
 
 

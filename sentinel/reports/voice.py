@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say, span
+from sentinel.playbooks.neutral import plain
 from sentinel.reports.period import Every, Period
 from sentinel.scoring.assessment import Evidence
+
+NAME = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +104,13 @@ class Voice:
         except SentinelError:
             return ", ".join(f"{name} {self.number(v) if isinstance(v, float) else v}" for name, v in evidence.facts)
 
+    def person(self, key: str) -> str:
+        """Somebody by name; whoever acts on a page may call themselves anything."""
+        return plain(self.name_of(key), NAME)
+
     def names(self, keys: tuple[str, ...]) -> str:
         """People by name, with commas."""
-        return ", ".join(self.name_of(key) for key in keys)
+        return ", ".join(self.person(key) for key in keys)
 
     def incident(self, incident: str) -> str:
         """Its page."""

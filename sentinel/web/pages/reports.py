@@ -66,7 +66,8 @@ async def get_reports(request: web.Request) -> web.Response:
 async def get_newest(request: web.Request) -> web.Response:
     """To the newest one that is over."""
     words, every = words_for(request), every_of(request.match_info["every"])
-    raise web.HTTPFound(page_of(request.match_info["brand"], newest_over(every, words.now, words.zone)))
+    newest = page_of(known_brand(request), newest_over(every, words.now, words.zone))
+    return web.Response(status=302, headers={"Location": newest})
 
 
 async def get_periodic(request: web.Request) -> web.Response:
