@@ -214,8 +214,8 @@ def report_plans(config: Config) -> tuple[ReportPlan, ...]:
             at=read_time(each.at),
             zone=config.timezone,
             to=each.to,
-            weekday=_number(each.on) if isinstance(each.on, Weekday) else 0,
-            day=each.on if isinstance(each.on, int) else 1,
+            weekday=_number(Weekday(each.on)) if each.on and each.every == "week" else 0,
+            day=int(each.on) if each.on and each.every == "month" else 1,
             language=each.language.value if each.language else None,
         )
         for each in config.reports

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from sentinel.mention import Author
-from sentinel.reports.day import AuthorDay
+from sentinel.reports.day import AuthorDay, Heard, count
 from sentinel.reports.period import Every, read_period
+from sentinel.sentiment.sentiment import Label
 from tests.builders import a_mention
 from tests.fakes import START
 from tests.reports.archive import EVIL, a_day, days_of
@@ -164,8 +165,8 @@ async def test_hostile_words_stay_words() -> None:
     sample = msgspec.structs.replace(a_mention(EVIL, at=START, url="javascript:alert(1)"), author=Author(handle=EVIL), source="<b>")
     stand.incidents[name] = msgspec.structs.replace(stand.incidents[name], samples=(sample,))
     stand.lines[name] = [msgspec.structs.replace(line, by=EVIL, detail=EVIL) for line in stand.lines[name]]
-    author = AuthorDay(source="<i>", handle=EVIL, followers=9, mentions=1, negative=0)
-    stand.days = [a_day(date(2026, 3, 2), 9, authors=(author,), terms={"<u>": 5})]
+    said = Heard(mention=sample, at=START, brands=("Acme",), lang="es", label=Label.NEGATIVE)
+    stand.days = count([said, said], stand.config.zone)
     async with stand.client() as client:
         for path in (f"/incidents/{name}/report", "/reports/Acme/weekly/2026-W10", f"/api/v1/incidents/{name}/report?format=html"):
             html = (await client.get(path)).text
