@@ -26,8 +26,8 @@ from sentinel.store.rollups import Counted, RollupStore
 EVERY = 20.0
 """Seconds between looks at what the journal has new."""
 CHUNK = 500
-"""Entries counted at once, in a thread; the fold gets its turns meanwhile, and `REST` after it."""
-REST = 0.05
+"""Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds afterwards."""
+REST = 0.2
 KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month before."""
 log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ class Rollups:
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
             await self._store.add(days, counted)
             if len(entries) == CHUNK:
-                await self._clock.sleep(REST)
+                await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
 
     async def _shaped(self, counted: Counted, shape: str, zone: ZoneInfo) -> Counted:
