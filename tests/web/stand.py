@@ -46,8 +46,8 @@ from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
 from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
-from tests.web.drawers import AuditDrawer, SessionDrawer
 from tests.web.desk import StandDesk
+from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
