@@ -41,6 +41,7 @@ from sentinel.metrics import Metrics
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.receipts import Receipts
+from sentinel.reporting import Reporting
 from sentinel.sentiment.seed import load_seed
 from sentinel.serving import Rooms, ports_of
 from sentinel.signals.base import Observation
@@ -184,6 +185,11 @@ class Daemon:
             took=self._metrics.send_took, admission=self._allowed,
         )  # fmt: skip
         self._digests = Digests(self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock)
+        self._reporting = Reporting(
+            database, self._journal, self._store, self._incidents, in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster, model=lambda: self._engine.apprentice.serving.twin(), pressed=self._pressed,
+            committed=self._committed, clock=clock,
+        )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         prunes = (outbox.prune, told.prune, self._scores.prune)
         self._watch = Watch(
@@ -208,9 +214,9 @@ class Daemon:
         return Rooms(
             database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
             loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
-            scores=self._scores, admission=self._allowed, watch=self._watch, metrics=self._metrics, changes=self._changes, links=links,
-            clock=self._clock, in_force=lambda: self._in_force, committed=self._committed, pressed=self._pressed, ready=lambda: self._ready,
-            reload=self.reload, reading=lambda: self._reading,
+            scores=self._scores, admission=self._allowed, watch=self._watch, reports=self._reporting.desk, metrics=self._metrics,
+            changes=self._changes, links=links, clock=self._clock, in_force=lambda: self._in_force, committed=self._committed,
+            pressed=self._pressed, ready=lambda: self._ready, reload=self.reload, reading=lambda: self._reading,
         )  # fmt: skip
 
     def _declare(self) -> None:
@@ -235,15 +241,8 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
-        jobs.append(("scores", self._scores.run()))
-        return [
-            *jobs,
-            ("charts", self._charts.warm()),
-            ("digests", self._digests.run()),
-            ("scores", self._scores.run()),
-            *self._watch.jobs(),
-            *self._listening.jobs(),
-        ]
+        jobs += [("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run())]
+        return [*jobs, *self._reporting.jobs(), *self._watch.jobs(), *self._listening.jobs()]
 
     # -- what the rooms ask for ---------------------------------------------------------------------------------------------
 

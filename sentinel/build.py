@@ -33,6 +33,8 @@ from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits
 from sentinel.registry import discover
+from sentinel.reports.period import Every
+from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
@@ -200,6 +202,23 @@ def _policy(name: str, settings: PolicySettings) -> Policy:
             Level(level): Ladder(steps=_steps(each.steps), repeat=each.repeat, repeat_after=each.repeat_after)
             for level, each in settings.levels.items()
         },
+    )
+
+
+def report_plans(config: Config) -> tuple[ReportPlan, ...]:
+    """The reports that are sent by themselves."""
+    return tuple(
+        ReportPlan(
+            brands=each.brands or tuple(brand.name for brand in config.brands),
+            every=Every(each.every),
+            at=read_time(each.at),
+            zone=config.timezone,
+            to=each.to,
+            weekday=_number(Weekday(each.on)) if each.on and each.every == "week" else 0,
+            day=int(each.on) if each.on and each.every == "month" else 1,
+            language=each.language.value if each.language else None,
+        )
+        for each in config.reports
     )
 
 

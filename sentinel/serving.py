@@ -13,6 +13,7 @@ from sentinel.engine.infrastructure import InfrastructureAlerts
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.remarks import Remarks
+from sentinel.engine.report_desk import ReportDesk
 from sentinel.engine.score_log import ScoreLog
 from sentinel.engine.silences import Silences
 from sentinel.incidents.links import ActionLinks
@@ -66,6 +67,7 @@ class Rooms:
     scores: ScoreLog
     admission: Admission
     watch: Watch
+    reports: ReportDesk
     metrics: Metrics
     changes: Changes
     links: ActionLinks
@@ -112,6 +114,7 @@ def ports_of(rooms: Rooms) -> Ports:
         infrastructure=_infrastructure(rooms).take,
         sessions=SessionStore(rooms.database),
         audit=AuditStore(rooms.database),
+        reports=rooms.reports,
         clock=rooms.clock,
     )
 

@@ -24,6 +24,15 @@ class NoDaemon(SentinelError):
 
 def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
     """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
+    return msgspec.json.decode(_answered(config, url, method, path, body))
+
+
+def ask_text(config: Path, url: str | None, path: str) -> str:
+    """One question to the daemon; its answer as text."""
+    return _answered(config, url, "GET", path, None).decode()
+
+
+def _answered(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None) -> bytes:
     settings = load(config)
     web = settings.web
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
@@ -34,7 +43,7 @@ def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str
     request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
     try:
         with urlopen(request, timeout=10) as answer:
-            return msgspec.json.decode(answer.read())
+            return bytes(answer.read())
     except HTTPError as error:
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
     except (URLError, OSError) as error:

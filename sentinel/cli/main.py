@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "sentiment:evaluate",
     "model": "model:app",
     "incidents": "incidents:app",
+    "report": "report:app",
     "who": "who:who",
     "silence": "silence:app",
     "drill": "drill:drill",

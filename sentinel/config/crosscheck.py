@@ -42,6 +42,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
+    yield from _reports(config)
     yield from _weights(config, signals)
     yield from _store(config)
     yield from check_admitted(config)
@@ -106,6 +107,15 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
         for position, brand in enumerate(campaign.brands):
             if brand not in names:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
+
+
+def _reports(config: Config) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    for index, report in enumerate(config.reports):
+        for position, brand in enumerate(report.brands):
+            if brand not in names:
+                yield ("reports", index, "brands", position), unknown(brand, names, "brand")
+        yield from check_targets(config, report.to, ("reports", index, "to"))
 
 
 def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Complaint]:

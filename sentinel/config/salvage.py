@@ -25,6 +25,7 @@ _NEEDED: dict[str, Plain] = {
     "end": "2999-01-01 00:00",
     "who": [],
     "between": [_ANY, _ANY],
+    "to": [_ANY],
 }
 """What stands in for a key that may not be left out, or whose default would be complained of."""
 _SPAN: dict[str, Plain] = {"begin": "2001-01-01 00:00", "end": "2999-01-01 00:00"}
@@ -33,6 +34,7 @@ _ITEMS: dict[str, Plain] = {
     "steps": _STEP,
     "layers": _LAYER,
     "restrict": {},
+    "reports": {"to": [_ANY]},
     "overrides": {**_SPAN, "who": []},
     "swaps": {**_SPAN, "between": [_ANY, _ANY]},
 }

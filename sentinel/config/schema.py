@@ -18,6 +18,7 @@ from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
+from sentinel.config.reports import ReportSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import Watch
@@ -217,6 +218,8 @@ class Config(Settings):
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
+    reports: tuple[ReportSettings, ...] = ()
+    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway. Default: none is sent."""
     engine: Engine = Engine()
     delivery: Delivery = Delivery()
     store: Store = Store()

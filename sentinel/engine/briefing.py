@@ -36,7 +36,7 @@ class Briefing:
     def __init__(self, config: Config, shelf: Shelf, base_url: str, links: ActionLinks | None = None) -> None:
         self._config = config
         self._shelf = shelf
-        self._base_url = base_url
+        self.base_url = base_url
         self._links = links
         self._brands: dict[str, BrandSettings] = {brand.name: brand for brand in config.brands}
 
@@ -52,7 +52,7 @@ class Briefing:
 
     def link(self, incident: Incident) -> str:
         """The incident's page."""
-        return f"{self._base_url}/incidents/{incident.id}"
+        return f"{self.base_url}/incidents/{incident.id}"
 
     def message(self, incident: Incident, notice: Notice, at: datetime) -> Message:
         """What one person is told."""
@@ -97,7 +97,7 @@ class Briefing:
                 expires_at=whole_seconds(at, self._config.web.link_expires),
                 nonce=nonce_of(incident.id, incident.epoch, notice.contact, notice.step, notice.round),
             )
-            return f"{self._base_url}/a/{links.mint(grant)}"
+            return f"{self.base_url}/a/{links.mint(grant)}"
 
         language, page = self.language_of(notice.contact), url(None)
         take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)

@@ -233,4 +233,14 @@ shortfalls = Table(
     sqlite_autoincrement=True,
 )
 
+brand_days = Table(
+    "brand_days",
+    metadata,
+    Column("brand", String(80), primary_key=True),
+    Column("day", String(10), primary_key=True),  # local, as 2026-03-09
+    Column("named", Integer, nullable=False),  # 1 while it names accounts
+    Column("body", LargeBinary, nullable=False),
+    Index("brand_days_day", "day"),
+)
+
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))

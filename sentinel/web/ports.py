@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from aiohttp import web
@@ -24,6 +24,10 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics import Metrics
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.shelf import Shelf
+from sentinel.reports.incident import PostMortem
+from sentinel.reports.period import Period
+from sentinel.reports.periodic import PeriodicReport
+from sentinel.reports.voice import Voice
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
@@ -128,6 +132,26 @@ class WhatIf(Protocol):
         ...
 
 
+class ReportDesk(Protocol):
+    """Makes reports of what is stored."""
+
+    def voice(self, language: str) -> Voice:
+        """Words in a language, as of now."""
+        ...
+
+    async def incident(self, incident_id: str) -> PostMortem | None:
+        """The report of an incident; ``None`` when there is none of that name."""
+        ...
+
+    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
+        """The report of a brand's week or month."""
+        ...
+
+    async def first_day(self) -> date | None:
+        """The oldest day that is counted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -180,6 +204,8 @@ class Ports:
         Keep who is signed in, and who did what.
     infrastructure
         Tells people of alerts about what Sentinel runs on; returns after the commit, with how many were new.
+    reports
+        Makes reports of incidents, weeks and months.
     """
 
     config: Callable[[], Config]
@@ -210,6 +236,7 @@ class Ports:
     infrastructure: Take
     sessions: SessionShelf
     audit: AuditShelf
+    reports: ReportDesk
     clock: Clock
     stuck: Callable[[], bool] = lambda: False
     unwritten: Callable[[], bool] = lambda: False

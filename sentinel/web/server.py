@@ -13,6 +13,7 @@ from sentinel.web import health
 from sentinel.web.access import ACCESS, Access
 from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, remarks, schedules, silences
 from sentinel.web.api import audit as api_audit
+from sentinel.web.api import reports as api_reports
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
@@ -26,6 +27,7 @@ from sentinel.web.pages import (
     phone_remarking,
     phone_teaching,
     remarking,
+    reports,
     rooms,
 )
 from sentinel.web.pages.board import FRAGMENTS
@@ -65,6 +67,8 @@ def build_web(ports: Ports) -> web.Application:
             *remarking.ROUTES,
             *phone_remarking.ROUTES,
             *remarks.ROUTES,
+            *reports.ROUTES,
+            *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),
             web.get("/-/healthy", health.get_healthy),
             web.get("/-/ready", health.get_ready),

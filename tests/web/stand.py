@@ -40,6 +40,7 @@ from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
 from sentinel.playbooks.shelf import Shelf
 from sentinel.playbooks.statement import Channel
+from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
@@ -53,6 +54,7 @@ from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
 from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
+from tests.web.desk import StandDesk
 from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
@@ -176,6 +178,7 @@ class Stand:
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
+    days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
     sessions: SessionShelf = field(default_factory=SessionDrawer)
     audit: AuditShelf = field(default_factory=AuditDrawer)
@@ -212,6 +215,7 @@ class Stand:
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
             sessions=self.sessions, audit=self.audit,
+            reports=StandDesk(self),
         )  # fmt: skip
 
     # -- the store ----------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ NAV = (
     ("/oncall", "nav_oncall"),
     ("/silences", "nav_silences"),
     ("/campaigns", "nav_campaigns"),
+    ("/reports", "nav_reports"),
     ("/playbooks", "nav_playbooks"),
     ("/models", "nav_models"),
     ("/config", "nav_config"),

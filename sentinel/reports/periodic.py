@@ -1,0 +1,266 @@
+"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its incidents."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from sentinel.incidents.change import Event
+from sentinel.reports.blindness import Blindness, blindness
+from sentinel.reports.day import AuthorDay, BrandDay
+from sentinel.reports.hours import Hours, hours
+from sentinel.reports.marks import IncidentMarks, Told, marks_of
+from sentinel.reports.period import Period
+from sentinel.signals.terms import LEAST, NEEDED, RARE
+
+TOPICS, AUTHORS, SOURCES = 15, 10, 12
+"""How many of each a report names."""
+GROWN = 3.0
+"""Times the share of mentions that a word had before, from which it may count as new."""
+SAID_BY = 0.01
+"""Share of mentions that must say it: what a few say of a giant is no topic."""
+
+
+class Moods(msgspec.Struct, frozen=True, kw_only=True):
+    """Mentions by what the sentiment model made of them."""
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+
+    @property
+    def mentions(self) -> int:
+        """All of them."""
+        return self.negative + self.neutral + self.positive
+
+
+class DayMoods(msgspec.Struct, frozen=True, kw_only=True):
+    """One day of the chart."""
+
+    day: date
+    moods: Moods
+
+
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
+    """A word, and how many mentions say it; ``new`` when hardly any did in the period before."""
+
+    term: str
+    mentions: int
+    before: int
+    new: bool
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several that are spoken of, or that speak: a brand, or a source."""
+
+    name: str
+    mentions: int
+    share: float
+    before: float | None
+    """Its share of the period before; ``None`` when that was not counted whole."""
+
+
+class Precision(msgspec.Struct, frozen=True, kw_only=True):
+    """What people said of the incidents for which somebody was paged."""
+
+    paged: int
+    real: int
+    false_alarms: int
+
+    @property
+    def unjudged(self) -> int:
+        """Incidents of which nobody said what they were."""
+        return self.paged - self.real - self.false_alarms
+
+    @property
+    def share(self) -> float | None:
+        """Of those judged, the share that was real."""
+        judged = self.real + self.false_alarms
+        return self.real / judged if judged else None
+
+
+class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a report of a brand's week or month says.
+
+    ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then. A report of a
+    period that is not over, or not counted to its end, is not ``complete``.
+    """
+
+    brand: str
+    every: str
+    period: str
+    first: date
+    last: date
+    zone: str
+    made_at: datetime
+    complete: bool
+    counted_until: datetime | None
+    moods: Moods
+    before: Moods | None
+    days: tuple[DayMoods, ...]
+    topics: tuple[Topic, ...]
+    authors: tuple[AuthorDay, ...]
+    hours: Hours
+    sources: tuple[Share, ...]
+    brands: tuple[Share, ...]
+    incidents: tuple[IncidentMarks, ...]
+    precision: Precision
+    blindness: tuple[Blindness, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What a report is made from.
+
+    Parameters
+    ----------
+    days
+        Of every brand, of the period and of the one before.
+    first_day
+        The oldest day that is counted at all.
+    counted_until
+        When the newest mention that is counted came in.
+    told
+        The brand's incidents that touch the period, with their timelines.
+    events
+        Of the brand, the oldest first, from a month before the period on.
+    own
+        The words that the brand is found by: they are no topic.
+    """
+
+    days: Sequence[BrandDay]
+    first_day: date | None
+    counted_until: datetime | None
+    told: Sequence[Told]
+    events: Sequence[Event]
+    own: Collection[str] = ()
+
+
+def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: datetime) -> PeriodicReport:
+    """The report as of ``now``."""
+    begin, end = period.bounds(zone)
+    known = records.first_day is not None and records.first_day <= period.before.first
+    mine, before = _of(records.days, period, brand), _of(records.days, period.before, brand)
+    marks = tuple(marks_of(each, begin, end) for each in records.told if not each.incident.drill)
+    return PeriodicReport(
+        brand=brand,
+        every=period.every.value,
+        period=period.label,
+        first=period.first,
+        last=period.last,
+        zone=zone.key,
+        made_at=now,
+        complete=now >= end and records.counted_until is not None and records.counted_until >= end,
+        counted_until=records.counted_until,
+        moods=_moods(mine),
+        before=_moods(before) if known else None,
+        days=_days(mine, period),
+        topics=_topics(mine, before if known else [], records.own),
+        authors=_authors(mine),
+        hours=hours(mine, period, marks, zone, now),
+        sources=_shares(_by_source(mine), _by_source(before) if known else None),
+        brands=_shares(_by_brand(records.days, period), _by_brand(records.days, period.before) if known else None),
+        incidents=marks,
+        precision=_precision(marks),
+        blindness=blindness(records.events, begin, min(end, now)),
+    )
+
+
+def growth(mentions: int, before: int) -> float | None:
+    """By which share it grew; ``None`` from nothing.
+
+    Examples
+    --------
+    >>> growth(150, 100), growth(50, 100), growth(5, 0)
+    (0.5, -0.5, None)
+    """
+    return mentions / before - 1 if before else None
+
+
+def middle(spans: Sequence[timedelta]) -> timedelta | None:
+    """The median: one night on which nobody answered must not speak for all."""
+    ranked = sorted(spans)
+    if not ranked:
+        return None
+    half = len(ranked) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
+
+
+def _of(days: Sequence[BrandDay], period: Period, brand: str) -> list[BrandDay]:
+    return [each for each in days if each.brand == brand and period.first <= each.day <= period.last]
+
+
+def _moods(days: Sequence[BrandDay]) -> Moods:
+    return Moods(
+        negative=sum(each.negative for each in days), neutral=sum(each.neutral for each in days),
+        positive=sum(each.positive for each in days),
+    )  # fmt: skip
+
+
+def _days(mine: Sequence[BrandDay], period: Period) -> tuple[DayMoods, ...]:
+    by_day = {each.day: each for each in mine}
+    return tuple(DayMoods(day=day, moods=_moods([by_day[day]] if day in by_day else [])) for day in period.days())
+
+
+def _topics(mine: Sequence[BrandDay], before: Sequence[BrandDay], own: Collection[str]) -> tuple[Topic, ...]:
+    """The most said; those that are new go first."""
+    now, then = _terms(mine), _terms(before)
+    spoken, known = _moods(mine).mentions, _moods(before).mentions
+
+    def new(term: str) -> bool:
+        """By the measure of the novelty signal: said by enough, and hardly ever before."""
+        share = (then[term] + 0.5) / (known + 10.0)
+        return known >= NEEDED and now[term] >= LEAST and share <= RARE and now[term] / spoken >= max(SAID_BY, GROWN * share)
+
+    found = [
+        Topic(term=term, mentions=said, before=then[term], new=new(term)) for term, said in now.items() if said > 1 and term not in own
+    ]
+    return tuple(sorted(found, key=lambda each: (not each.new, -each.mentions, each.term))[:TOPICS])
+
+
+def _terms(days: Sequence[BrandDay]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for each in days:
+        found.update(each.terms)
+    return found
+
+
+def _authors(days: Sequence[BrandDay]) -> tuple[AuthorDay, ...]:
+    found: dict[tuple[str, str], AuthorDay] = {}
+    for each in (author for day in days for author in day.authors):
+        key = (each.source, each.handle)
+        found[key] = found[key].plus(each) if key in found else each
+    return tuple(sorted(found.values(), key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS])
+
+
+def _by_source(days: Sequence[BrandDay]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for each in days:
+        found.update(each.sources)
+    return found
+
+
+def _by_brand(days: Sequence[BrandDay], period: Period) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for each in days:
+        if period.first <= each.day <= period.last:
+            found[each.brand] += each.mentions
+    return found
+
+
+def _shares(counts: Counter[str], before: Counter[str] | None) -> tuple[Share, ...]:
+    total, past = counts.total(), before.total() if before else 0
+    return tuple(
+        Share(name=name, mentions=said, share=said / total, before=before[name] / past if before and past else None)
+        for name, said in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:SOURCES]
+        if total
+    )
+
+
+def _precision(marks: Sequence[IncidentMarks]) -> Precision:
+    paged = [each for each in marks if each.paged]
+    real, false = (sum(each.verdict == verdict for each in paged) for verdict in ("real", "false_alarm"))
+    return Precision(paged=len(paged), real=real, false_alarms=false)

@@ -1,0 +1,99 @@
+"""Brands' days in figures, which outlive the mentions they were counted from; and how far the journal is counted, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.reports.day import BrandDay
+from sentinel.store.database import Database
+from sentinel.store.facts import fact, put_fact
+from sentinel.store.schema import brand_days, from_micros, journal
+
+COUNTED = "brand_days_counted"
+_encode = msgspec.msgpack.Encoder().encode
+_decode_day = msgspec.msgpack.Decoder(BrandDay).decode
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the journal is counted.
+
+    ``shape`` names the brands and the zone by which it was; when they change, the days that the journal still holds whole are counted
+    anew. While that goes on, up to the entry ``until``, what happened before the day ``floor`` is counted already.
+    """
+
+    seq: int = 0
+    shape: str = ""
+    floor: date | None = None
+    until: int = 0
+
+
+_decode_counted = msgspec.json.Decoder(Counted).decode
+
+
+class RollupStore:
+    """Reads and writes brands' days."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def counted(self) -> Counted:
+        """How far the journal is counted; from its beginning when it never was."""
+        async with self._database.read() as connection:
+            value = await fact(connection, COUNTED)
+        return _decode_counted(value) if value is not None else Counted()
+
+    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+        """Add these to the days that are there, and remember how far that is: both or neither."""
+        async with self._database.write() as connection:
+            for day in days:
+                where = (brand_days.c.brand == day.brand) & (brand_days.c.day == day.day.isoformat())
+                known = (await connection.execute(select(brand_days.c.body).where(where))).scalar()
+                await _put(connection, day if known is None else _decode_day(known).plus(day))
+            await put_fact(connection, COUNTED, msgspec.json.encode(counted).decode())
+
+    async def begin_anew(self, floor: date, counted: Counted) -> None:
+        """Forget the days from ``floor`` on: they are counted again from ``counted``."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(brand_days).where(brand_days.c.day >= floor.isoformat()))
+            await put_fact(connection, COUNTED, msgspec.json.encode(counted).decode())
+
+    async def days(self, first: date, last: date) -> list[BrandDay]:
+        """Every brand's, both ends included, the oldest first."""
+        span = (brand_days.c.day >= first.isoformat()) & (brand_days.c.day <= last.isoformat())
+        query = select(brand_days.c.body).where(span).order_by(brand_days.c.day, brand_days.c.brand)
+        async with self._database.read() as connection:
+            return [_decode_day(body) for body in (await connection.execute(query)).scalars()]
+
+    async def first_day(self) -> date | None:
+        """The oldest day there is."""
+        async with self._database.read() as connection:
+            oldest = (await connection.execute(select(func.min(brand_days.c.day)))).scalar()
+        return date.fromisoformat(oldest) if oldest is not None else None
+
+    async def oldest_mention(self) -> tuple[int, datetime] | None:
+        """Number and instant of the oldest entry that the journal still holds."""
+        query = select(journal.c.seq, journal.c.observed_at).order_by(journal.c.seq).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return (row.seq, from_micros(row.observed_at)) if row is not None else None
+
+    async def prune(self, before: date, nameless_before: date) -> None:
+        """Forget the days before ``before``, and the accounts of those before ``nameless_before``."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(brand_days).where(brand_days.c.day < before.isoformat()))
+            old = select(brand_days.c.body).where(brand_days.c.day < nameless_before.isoformat(), brand_days.c.named == 1)
+            for body in (await connection.execute(old)).scalars().all():
+                await _put(connection, msgspec.structs.replace(_decode_day(body), authors=()))
+
+
+async def _put(connection: AsyncConnection, day: BrandDay) -> None:
+    row = {"brand": day.brand, "day": day.day.isoformat(), "named": int(bool(day.authors)), "body": _encode(day)}
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(brand_days).values(row)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["brand", "day"], set_={"named": row["named"], "body": row["body"]})
+    )

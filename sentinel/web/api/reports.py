@@ -1,0 +1,80 @@
+"""Reports for programs: as facts, as Markdown, or as a page in one file."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sentinel.config.base import Language
+from sentinel.errors import BadInput, NoSuchIncident
+from sentinel.reports.incident import PostMortem
+from sentinel.reports.incident_sheet import incident_sheet
+from sentinel.reports.period import Period, newest_over, read_period
+from sentinel.reports.periodic import PeriodicReport
+from sentinel.reports.periodic_sheet import periodic_sheet
+from sentinel.reports.voice import Voice
+from sentinel.web.answer import as_json
+from sentinel.web.body import Refused
+from sentinel.web.pages.reports import known_brand
+from sentinel.web.pages.words import Words
+from sentinel.web.ports import PORTS
+from sentinel.web.report_answer import LENGTHS, as_file, as_markdown, every_of
+
+FORMATS = ("json", "md", "html")
+NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a report is wanted."""
+
+    format: str
+    words: Words
+    voice: Voice
+
+
+async def get_incident_report(request: web.Request) -> web.Response:
+    """An incident told afterwards."""
+    form, name = _form(request), request.match_info["id"]
+    told = await request.app[PORTS].reports.incident(name)
+    if told is None:
+        raise NoSuchIncident(name)
+    return _answer(told, form)
+
+
+async def get_periodic_report(request: web.Request) -> web.Response:
+    """A brand's week or month."""
+    form, period = _form(request), _period(request)
+    return _answer(await request.app[PORTS].reports.periodic(known_brand(request), period), form)
+
+
+def _answer(told: PostMortem | PeriodicReport, form: Form) -> web.Response:
+    if form.format == "json":
+        return as_json(told)
+    sheet = incident_sheet(told, form.voice) if isinstance(told, PostMortem) else periodic_sheet(told, form.voice)
+    return as_markdown(sheet) if form.format == "md" else as_file(sheet, form.words)
+
+
+def _form(request: web.Request) -> Form:
+    ports = request.app[PORTS]
+    config = ports.config()
+    wanted, lang = request.query.get("format") or "json", request.query.get("lang") or config.language.value
+    for name, value, allowed in (("format", wanted, FORMATS), ("lang", lang, tuple(Language))):
+        if value not in allowed:
+            raise Refused(400, f"{name}: {value[:40]!r} is none of {', '.join(allowed)}")
+    return Form(wanted, Words(lang, config.zone, ports.clock.now()), ports.reports.voice(lang))
+
+
+def _period(request: web.Request) -> Period:
+    ports, every, of = request.app[PORTS], every_of(request.match_info["every"]), request.match_info["of"]
+    if of == NEWEST:
+        return newest_over(every, ports.clock.now(), ports.config().zone)
+    try:
+        return read_period(every, of)
+    except BadInput as error:
+        raise Refused(400, f"of: {error}") from None
+
+
+ROUTES = (
+    web.get("/api/v1/incidents/{id}/report", get_incident_report),
+    web.get(f"/api/v1/reports/{{brand}}/{LENGTHS}/{{of}}", get_periodic_report),
+)

@@ -1,0 +1,149 @@
+"""``/reports`` and every report behind it, ``/incidents/{id}/report``: to read, to print, to download."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from aiohttp import web
+
+from sentinel.errors import BadInput, NoSuchIncident
+from sentinel.incidents.incident import State
+from sentinel.reports.incident_sheet import incident_sheet
+from sentinel.reports.letter import page_of
+from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
+from sentinel.reports.periodic_sheet import periodic_sheet
+from sentinel.reports.sheet import Sheet
+from sentinel.web.body import Refused
+from sentinel.web.pages.templates import page
+from sentinel.web.pages.words import Words, words_for
+from sentinel.web.ports import PORTS
+from sentinel.web.report_answer import LENGTHS, PERIOD, as_markdown, every_of
+
+SHOWN = {Every.WEEK: 6, Every.MONTH: 4}
+"""Periods that the list names, the present one among them."""
+INCIDENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of the list."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A brand's reports."""
+
+    brand: str
+    weeks: tuple[Way, ...]
+    months: tuple[Way, ...]
+
+
+async def get_reports(request: web.Request) -> web.Response:
+    """What there is."""
+    ports, words = request.app[PORTS], words_for(request)
+    voice, first = ports.reports.voice(words.language), await ports.reports.first_day()
+    today = words.now.astimezone(words.zone).date()
+
+    def ways(brand: str, every: Every) -> Iterator[Way]:
+        for period in _newest(every, today, first):
+            text = voice.period(period)
+            yield Way(voice.say("report.list_current", period=text) if period.last >= today else text, page_of(brand, period))
+
+    shelves = [
+        Shelf(brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH)))
+        for each in ports.config().brands
+    ]
+    recent = [
+        Way(f"{each.brand}, {voice.word('level', each.peak_level)}, {voice.moment(each.opened_at)}", f"/incidents/{each.id}/report")
+        for each in await ports.incidents.find(states=tuple(State), limit=INCIDENTS)
+    ]
+    return page(request, "reports.html", words, title=words.said("report.list_title"), shelves=shelves, recent=recent)
+
+
+async def get_newest(request: web.Request) -> web.Response:
+    """To the newest one that is over."""
+    words, every = words_for(request), every_of(request.match_info["every"])
+    newest = page_of(known_brand(request), newest_over(every, words.now, words.zone))
+    return web.Response(status=302, headers={"Location": newest})
+
+
+async def get_periodic(request: web.Request) -> web.Response:
+    """A brand's week or month."""
+    words, period = words_for(request), _period(request)
+    sheet = await _periodic(request, words, period)
+    today, brand = words.now.astimezone(words.zone).date(), request.match_info["brand"]
+    later = Way(words.said("report.later"), page_of(brand, period.after)) if period.after.first <= today else None
+    return _show(request, words, sheet, (Way(words.said("report.earlier"), page_of(brand, period.before)), later))
+
+
+async def get_periodic_markdown(request: web.Request) -> web.Response:
+    """The same to download."""
+    return as_markdown(await _periodic(request, words_for(request), _period(request)))
+
+
+async def get_incident_report(request: web.Request) -> web.Response:
+    """An incident told afterwards."""
+    words, name = words_for(request), request.match_info["id"]
+    sheet = await _incident(request, words)
+    return _show(request, words, sheet, (Way(words.said("report.as_page"), f"/incidents/{name}"), None))
+
+
+async def get_incident_markdown(request: web.Request) -> web.Response:
+    """The same to download."""
+    return as_markdown(await _incident(request, words_for(request)))
+
+
+def known_brand(request: web.Request) -> str:
+    """The brand that the path names, or `Refused` (404)."""
+    brand, brands = request.match_info["brand"], request.app[PORTS].config().brands
+    if all(each.name != brand for each in brands):
+        raise Refused(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
+    return brand
+
+
+async def _periodic(request: web.Request, words: Words, period: Period) -> Sheet:
+    desk = request.app[PORTS].reports
+    return periodic_sheet(await desk.periodic(known_brand(request), period), desk.voice(words.language))
+
+
+async def _incident(request: web.Request, words: Words) -> Sheet:
+    desk, name = request.app[PORTS].reports, request.match_info["id"]
+    told = await desk.incident(name)
+    if told is None:
+        raise NoSuchIncident(name)
+    return incident_sheet(told, desk.voice(words.language))
+
+
+def _show(request: web.Request, words: Words, sheet: Sheet, ways: tuple[Way | None, ...]) -> web.Response:
+    shown = [each for each in ways if each is not None]
+    return page(request, "report.html", words, title=sheet.title, sheet=sheet, ways=shown, markdown=f"{request.path}.md")
+
+
+def _period(request: web.Request) -> Period:
+    try:
+        return read_period(every_of(request.match_info["every"]), request.match_info["of"])
+    except BadInput as error:
+        raise Refused(404, str(error)) from None
+
+
+def _newest(every: Every, today: date, first: date | None) -> Iterator[Period]:
+    """The present one and those before it, as far back as anything is counted."""
+    period = period_of(every, today)
+    for place in range(SHOWN[every]):
+        if place and (first is None or period.last < first):
+            return
+        yield period
+        period = period.before
+
+
+ROUTES = (
+    web.get("/reports", get_reports),
+    web.get(f"/reports/{{brand}}/{LENGTHS}", get_newest),
+    web.get(f"/reports/{{brand}}/{LENGTHS}/{PERIOD}", get_periodic),
+    web.get(f"/reports/{{brand}}/{LENGTHS}/{PERIOD}.md", get_periodic_markdown),
+    web.get("/incidents/{id}/report", get_incident_report),
+    web.get("/incidents/{id}/report.md", get_incident_markdown),
+)

@@ -1,0 +1,70 @@
+"""The report desk of a daemon that stands still: the real telling, of what the stand has in memory."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from sentinel.clock import Clock
+from sentinel.config.schema import Config
+from sentinel.incidents.change import Event
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.reports.day import BrandDay
+from sentinel.reports.incident import PostMortem, post_mortem
+from sentinel.reports.marks import Told
+from sentinel.reports.period import Period
+from sentinel.reports.periodic import PeriodicReport, Records, periodic
+from sentinel.reports.voice import Voice
+
+
+class Stood(Protocol):
+    """What is read of the stand."""
+
+    config: Config
+    incidents: dict[str, Incident]
+    lines: dict[str, list[TimelineEntry]]
+    events: list[Event]
+    days: list[BrandDay]
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+class StandDesk:
+    """Implements the web's `ReportDesk`."""
+
+    def __init__(self, stand: Stood) -> None:
+        self._stand = stand
+
+    def voice(self, language: str) -> Voice:
+        config = self._stand.config
+
+        def name_of(key: str) -> str:
+            known = config.contacts.get(key)
+            return (known.name if known else None) or key
+
+        return Voice(language=language, zone=config.zone, name_of=name_of, base_url="https://s.example")
+
+    async def incident(self, incident_id: str) -> PostMortem | None:
+        incident = self._stand.incidents.get(incident_id)
+        if incident is None:
+            return None
+        events = [each for each in self._stand.events if each.incident == incident_id]
+        return post_mortem(self._told(incident), events, self._stand.clock.now())
+
+    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
+        records = Records(
+            days=self._stand.days, first_day=await self.first_day(), counted_until=self._counted(),
+            told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand], events=(),
+        )  # fmt: skip
+        return periodic(brand, period, records, self._stand.config.zone, self._stand.clock.now())
+
+    async def first_day(self) -> date | None:
+        return min((each.day for each in self._stand.days), default=None)
+
+    def _counted(self) -> datetime:
+        return self._stand.clock.now()
+
+    def _told(self, incident: Incident) -> Told:
+        lines: Sequence[TimelineEntry] = self._stand.lines.get(incident.id, [])
+        return Told(incident=incident, timeline=lines)
