@@ -35,8 +35,8 @@ async def read_json(request: web.Request, shape: type[T], *, limit: int = FORM_L
 
 def whole_number(request: web.Request, name: str, default: int, *, least: int, most: int) -> int:
     """A number from the query, or `Refused` (400)."""
-    text = request.query.get(name, "")
-    if not text:
+    text = _said_once(request, name)
+    if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and least <= int(text) <= most):
         raise Refused(400, f"{name}: {text[:40]!r} is no whole number from {least} to {most}")
@@ -45,8 +45,8 @@ def whole_number(request: web.Request, name: str, default: int, *, least: int, m
 
 def instant(request: web.Request, name: str, default: datetime) -> datetime:
     """An instant from the query, in UTC, or `Refused` (400)."""
-    text = request.query.get(name, "")
-    if not text:
+    text = _said_once(request, name)
+    if text is None:
         return default
     try:
         at = msgspec.convert(text.replace(" ", "+"), Instant)  # a query's plus that was not escaped is a space
@@ -60,3 +60,11 @@ def within_reason(name: str, at: datetime) -> datetime:
     if not YEARS[0] <= at.year < YEARS[1]:
         raise Refused(400, f"{name}: {at.isoformat()[:40]!r} is not between the years {YEARS[0]} and {YEARS[1]}")
     return at
+
+
+def _said_once(request: web.Request, name: str) -> str | None:
+    """A parameter of the query, ``None`` where it is left out; said twice nobody could tell which is meant, so it is `Refused` (400)."""
+    said = request.query.getall(name, [])
+    if len(said) > 1:
+        raise Refused(400, f"{name}: is said {len(said)} times; say it once")
+    return said[0] if said else None

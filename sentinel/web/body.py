@@ -7,7 +7,8 @@ from aiohttp import web
 
 DEADLINE = 30.0
 """Seconds that a body may take to arrive."""
-FORM_LIMIT = 16 * 1024
+FORM_LIMIT = 64 * 1024
+"""Bytes of a posted form or of a small JSON body: room for its longest texts in whatever alphabet and escaped (12 bytes a character)."""
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -21,8 +22,8 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-async def read_body(request: web.Request, limit: int, *, deadline: float = DEADLINE) -> bytes:
-    """The body, decompressed; at most ``limit`` bytes, which is also all that is ever held.
+async def read_body(request: web.Request, limit: int, *, deadline: float = DEADLINE, setting: str | None = None) -> bytes:
+    """The body, decompressed; at most ``limit`` bytes (as ``setting`` says), which is also all that is ever held.
 
     Raises
     ------
@@ -33,7 +34,7 @@ async def read_body(request: web.Request, limit: int, *, deadline: float = DEADL
     if encoding != "identity" and encoding not in _WINDOW:
         raise Refused(415, f"Content-Encoding: {encoding!r} is not read here; send gzip, deflate or none")
     if request.content_length is not None and request.content_length > limit:
-        raise _too_large(limit)
+        raise _too_large(limit, setting)
     unpack = zlib.decompressobj(_WINDOW[encoding]) if encoding in _WINDOW else None
     parts: list[bytes] = []
     size = 0
@@ -43,7 +44,7 @@ async def read_body(request: web.Request, limit: int, *, deadline: float = DEADL
                 part = unpack.decompress(chunk, limit + 1 - size) if unpack else chunk
                 size += len(part)
                 if size > limit:
-                    raise _too_large(limit)
+                    raise _too_large(limit, setting)
                 parts.append(part)
     except TimeoutError:
         raise Refused(408, f"the body did not arrive within {deadline:g} seconds; send less at a time") from None
@@ -54,5 +55,6 @@ async def read_body(request: web.Request, limit: int, *, deadline: float = DEADL
     return b"".join(parts)
 
 
-def _too_large(limit: int) -> Refused:
-    return Refused(413, f"the body holds more than {limit} bytes (web.max_body, counted after decompression); send it in parts")
+def _too_large(limit: int, setting: str | None) -> Refused:
+    named = f" ({setting})" if setting else ""
+    return Refused(413, f"the body holds more than {limit} bytes{named}, counted after decompression; send less at a time")

@@ -236,3 +236,12 @@ async def test_an_answer_says_when_it_is_in_memory_alone() -> None:
     assert "is not written down yet" in page.text
     assert "is not written down yet" not in later.text
     assert again.json["on_disk"] is True
+
+
+@pytest.mark.parametrize("query", ["limit=", "limit=5&limit=7", "limit=0", "limit=٣", "after=9007199254740992", "after=-1"])
+async def test_a_number_that_is_none_or_said_twice_is_refused_by_name(query: str) -> None:
+    """Nobody could tell which was meant, so nothing is guessed."""
+    async with on_fire().client() as client:
+        answer = await client.get(f"{API}/events?{query}")
+    assert answer.status == 400
+    assert answer.json["error"].startswith(query.partition("=")[0])

@@ -1,5 +1,7 @@
 """Corrections and versions over HTTP: what goes to disk, what is refused, and that the document tells the truth of it."""
 
+import json
+
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -40,6 +42,14 @@ async def test_a_correction_that_cannot_be_used(change: dict[str, object], named
     assert answer.status == 400
     assert named in answer.json["error"]
     assert stand.teachings == []
+
+
+async def test_the_longest_text_is_taken_in_every_alphabet() -> None:
+    """Ten thousand emoji, each of them twelve bytes once escaped, are what the description allows, so they come through."""
+    stand = Stand()
+    body = json.dumps(LABEL | {"text": "\U0001f525" * 10_000})
+    async with stand.client() as client:
+        assert (await client.post("/api/v1/labels", data=body)).status == 202
 
 
 async def test_a_correction_wants_a_token_where_one_is_configured() -> None:

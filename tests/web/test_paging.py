@@ -34,7 +34,7 @@ async def test_a_silence_is_made_listed_and_ended() -> None:
         ({"by": "ana", "minutes": 0}, "minutes"),
         ({"by": "ana", "minutes": 99_999_999}, "minutes"),
         ({"by": "ana", "minutes": 5, "brands": ["Acmee"]}, "Acme"),
-        ({"by": "ana", "minutes": 5, "starts_at": "2026-03-02T09:00:00"}, "offset"),
+        ({"by": "ana", "minutes": 5, "starts_at": "2026-03-02T09:00:00"}, "timezone"),
         ({"by": "ana", "minutes": 5, "starts_at": "9999-12-31T23:59:00Z"}, "2000"),
         ({"by": "ana", "minutes": 5, "starts_at": "0001-01-01T00:00:00+14:00"}, "2000"),
         ({"by": "ana", "minutes": 5, "forever": True}, "forever"),

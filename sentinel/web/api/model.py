@@ -13,6 +13,9 @@ from sentinel.web.posting import admit
 from sentinel.web.scopes import needs
 from sentinel.web.visitor import named
 
+LIMIT = 192 * 1024
+"""Bytes of a label: its text may be long, and escaped."""
+
 
 @needs(Scope.LABELS)
 async def post_label(request: web.Request) -> web.Response:
@@ -20,7 +23,7 @@ async def post_label(request: web.Request) -> web.Response:
     admit(request)
     ports = request.app[PORTS]
     note(request, what="label")
-    ask = await read_json(request, LabelAsk)
+    ask = await read_json(request, LabelAsk, limit=LIMIT)
     said = ports.apprentice.serving.sentiment_of(ask.text, ask.lang).label
     await ports.teach(Correction(text=ask.text, label=ask.label, by=named(request, ask.by), lang=ask.lang))
     return as_json(LabelReceipt(said=said, label=ask.label), status=202)

@@ -9,6 +9,7 @@ from sentinel.engine.foresight import Foresight
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.rehearsal import Call
 from sentinel.scoring.level import Level
+from sentinel.web.answer import Instant
 from sentinel.web.api.shapes import Name, Words
 
 SilenceMinutes = Annotated[float, msgspec.Meta(gt=0, le=31 * 24 * 60, description="How long it lasts; a month at most.")]
@@ -21,7 +22,7 @@ class SilenceAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     minutes: SilenceMinutes
     brands: tuple[str, ...] = ()
     reason: Words | None = None
-    starts_at: datetime | None = None
+    starts_at: Instant | None = None
 
 
 class SilenceNow(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,7 +67,7 @@ async def get_openapi(request: web.Request) -> web.Response:
 
 _WRITING = (
     (408, "The body did not arrive in time."),
-    (413, "The body is larger than web.max_body."),
+    (413, "The body is larger than is taken; for mentions, than web.max_body."),
     (415, "The Content-Encoding is not read here."),
     (429, "Too many posts, or a full queue; `Retry-After` says when to come back."),
 )

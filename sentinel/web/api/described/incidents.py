@@ -5,7 +5,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import State
 from sentinel.web.api import oncall_shapes, shapes
 from sentinel.web.api.described.operation import BAD, TEXT, Node, Operation, json, parameter
-from sentinel.web.api.events import NDJSON, NEXT
+from sentinel.web.api.events import LAST, NDJSON, NEXT
 from sentinel.web.api.incidents import MOST, SETS
 
 SHAPES = (shapes.Incidents, shapes.IncidentStory, shapes.IncidentNow, shapes.Ask, oncall_shapes.DrillAsk, shapes.Events, shapes.Refused)
@@ -51,7 +51,9 @@ OPERATIONS = (
     Operation(
         method="get", path="/api/v1/events", id="getEvents", summary="What happened, in order",
         parameters=(
-            parameter("after", "query", "The `next` of the answer before.", {"type": "integer", "minimum": 0, "default": 0}),
+            parameter(
+                "after", "query", "The `next` of the answer before.", {"type": "integer", "minimum": 0, "maximum": LAST, "default": 0}
+            ),
             parameter("limit", "query", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000}),
         ),
         answers=(
