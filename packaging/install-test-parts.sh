@@ -4,7 +4,7 @@ set -eu
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 # Each is a Debian package that brings a command of its own name.
 missing=
-for part in mosquitto prometheus prometheus-alertmanager; do
+for part in chromium mosquitto prometheus prometheus-alertmanager; do
   command -v $part >/dev/null || missing="$missing $part"
 done
 [ -n "$missing" ] || exit 0

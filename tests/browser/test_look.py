@@ -1,0 +1,80 @@
+"""How every page looks: readable by everybody (axe-core), nothing sticks out of a narrow phone, nothing its own policy would stop."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from sentinel.web.server import build_web
+from tests.browser.chromium import DESK, PHONE, a_window, picture
+from tests.browser.town import Town, a_town
+from tests.web.stand import Stand
+
+PAGES = {
+    "/": "status",
+    "/wall": "wall",
+    "/incidents/{id}": "incident",
+    "/a/{token}": "phone",
+}
+"""Every page that there is, and what its picture is called."""
+NO_PAGES = ("/api/", "/fragments/", "/-/", "/metrics", "/static/")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Acme burns, Nube Telecom cannot be seen, the others are calm."""
+    with a_town(tmp_path_factory.mktemp("look")) as made:
+        made.burn()
+        yield made
+
+
+def address(town: Town, pattern: str) -> str:
+    if pattern == "/a/{token}":
+        return town.link()
+    return pattern.format(id=town.incident()["id"])
+
+
+def test_no_page_is_left_out() -> None:
+    """A new page that nobody looks at here fails."""
+    found = set()
+    for route in build_web(Stand().ports()).router.routes():
+        assert route.resource is not None
+        if route.method == "GET" and not route.resource.canonical.startswith(NO_PAGES):
+            found.add(route.resource.canonical)
+    assert {each for each in found if not each.startswith("/a/{token}/")} == set(PAGES)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("pattern", PAGES)
+def test_a_page_on_a_phone_and_on_a_wall(town: Town, browser: Browser, pattern: str, language: str, scheme: str) -> None:
+    """No serious fault for those who see badly or use no mouse; nothing wider than 360 px; no fault on the console."""
+    for shape in (PHONE, DESK):
+        with a_window(browser, town.url, shape, scheme=scheme, language=language) as window:
+            window.open(address(town, pattern))
+            window.in_order()
+            window.accessible()
+            window.in_order()
+            if language == "es" and (scheme == "light") == (pattern != "/wall"):
+                picture(window, PAGES[pattern] + ("-phone" if shape is PHONE else ""))
+
+
+def test_what_is_wrong_would_be_seen(town: Town, browser: Browser) -> None:
+    """A wide box, pale words, a script in the page and a fault in one of our own: none of them gets by."""
+    with a_window(browser, town.url, PHONE) as window:
+        window.open("/")
+        window.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p id=wide>x</p><button></button>')")
+        with pytest.raises(AssertionError, match="button-name"):
+            window.accessible()
+        window.page.evaluate(
+            "document.getElementById('wide').setAttribute('width', 1) || (document.getElementById('wide').style.width = '900px')"
+        )
+        with pytest.raises(AssertionError, match="wider than its window"):
+            window.in_order()
+    with a_window(browser, town.url, PHONE) as window:
+        window.open("/")
+        with window.page.expect_event("console"):
+            window.page.evaluate("document.body.appendChild(document.createElement('script')).textContent = 'window.ran = 1'")
+        assert window.page.evaluate("window.ran") is None
+        with pytest.raises(AssertionError, match="Content Security Policy"):
+            window.in_order()
