@@ -16,6 +16,7 @@ from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.limiter import Limiter
 from sentinel.web.live import VIEWERS, get_live
+from sentinel.web.malformed import LOGGER
 from sentinel.web.pages import (
     acting,
     assets,
@@ -37,6 +38,8 @@ from sentinel.web.shield import finish, shield
 
 GRACE = 3.0
 """Seconds that requests under way get to finish when the server stops."""
+IDLE = 75.0
+"""Seconds that a connection may stay without a whole request: longer than proxies keep theirs, short for whoever drips headers."""
 ACTION = "{action:" + "|".join(action.value for action in Action) + "}"
 
 
@@ -133,7 +136,9 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
         When the address cannot be listened on.
     """
     # Bodies are unpacked by `read_body`, which counts as it goes.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE, auto_decompress=False)
+    runner = web.AppRunner(
+        app, access_log=None, logger=LOGGER, keepalive_timeout=IDLE, shutdown_timeout=GRACE, auto_decompress=False
+    )  # fmt: skip
     await runner.setup()
     try:
         try:
