@@ -132,7 +132,7 @@ BODIES = (
     Attack(name="brackets within brackets", status=400, path=API, headers=JSON, body=b"[" * 60_000),
     Attack(name="no UTF-8", status=400, path=API, headers=JSON, body=b'{"by":"\xff\xfe"}'),
     Attack(
-        name="a number of a million digits", status=400, path="/api/v1/incidents/{id}/snooze",
+        name="a number of sixty thousand digits", status=400, path="/api/v1/incidents/{id}/snooze",
         headers=JSON, body=b'{"by":"m","minutes":1' + b"0" * 60_000 + b"}",
     ),
     Attack(name="a header of twenty thousand letters", status=400, headers=FORM | {"X-Long": "x" * 20_000}),
@@ -148,10 +148,6 @@ NAMES = (
     Attack(
         name="a forwarded name is not believed", status=403,
         headers=FORM | {"X-Forwarded-Host": "evil.example", "Origin": "http://evil.example"},
-    ),
-    Attack(
-        name="a forwarded address does not free from the limit", status=401,
-        headers=FORM | {"X-Forwarded-For": "10.0.0.1"}, tokens=True,
     ),
 )  # fmt: skip
 ATTACKS = {each.name: each for each in (*CSRF, *LINKS, *TRAVERSAL, *VERBS, *BODIES, *NAMES)}
@@ -171,7 +167,7 @@ def addresses(stand: Stand, incident: Incident) -> dict[str, str]:
     other = Stand(links=type(stand.links)(bytes(32)))
     before = msgspec.structs.replace(incident, epoch=incident.epoch - 1)
     return {
-        "id": incident.id, "token": token, "stale": a_token(stand, before), 
+        "id": incident.id, "token": token, "stale": a_token(stand, before),
         "stale_button": a_token(stand, before, action=Action.ACKNOWLEDGE),
         "expired": a_token(stand, incident, expires_at=stand.clock.now() - timedelta(days=1)), "cut": token[:-3],
         "bent": token[:20] + ("A" if token[20] != "A" else "B") + token[21:], "foreign": a_token(other, incident),
