@@ -1,6 +1,7 @@
 """Tells every open page that there is something new: one running number that all of them wait on."""
 
 import asyncio
+from contextlib import suppress
 
 
 class Changes:
@@ -14,6 +15,7 @@ class Changes:
         self.version = 0
         self.closed = False
         self._moved = asyncio.Event()
+        self._over = asyncio.Event()
 
     def bump(self) -> None:
         """Something on the pages may have changed."""
@@ -23,6 +25,7 @@ class Changes:
     def close(self) -> None:
         """The server stops: nobody waits any longer."""
         self.closed = True
+        self._over.set()
         self._wake()
 
     async def wait(self, after: int) -> int:
@@ -30,6 +33,12 @@ class Changes:
         while self.version <= after and not self.closed:
             await self._moved.wait()
         return self.version
+
+    async def rest(self, seconds: float) -> None:
+        """So long, or until the server stops."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
 
     def _wake(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()

@@ -9,12 +9,14 @@ from sentinel.web.ports import PORTS
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""
+PACE = 2.0
+"""Seconds between two `change` to one page, however much happens: pages that ask without end would take from those who bring mentions."""
 MAX_VIEWERS = 500
 VIEWERS = web.AppKey("viewers", set[int])
 
 
 async def get_live(request: web.Request) -> web.StreamResponse:
-    """One ``change`` with the running number at once, then one whenever it has moved."""
+    """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is never left out."""
     changes, viewers = request.app[PORTS].changes, request.app[VIEWERS]
     if len(viewers) >= MAX_VIEWERS:
         raise Refused(503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"})
@@ -34,6 +36,7 @@ async def get_live(request: web.Request) -> web.StreamResponse:
             if version > seen:
                 seen = version
                 await response.write(_event(seen))
+                await changes.rest(PACE)
     except ConnectionError:
         pass  # the page was closed
     finally:

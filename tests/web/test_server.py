@@ -85,6 +85,21 @@ async def test_an_open_page_is_told_of_every_change() -> None:
         assert await response.content.read() == b""
 
 
+async def test_of_many_changes_at_once_an_open_page_hears_the_first_and_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A storm of commits does not make every page ask without end, and the last one is not missed."""
+    monkeypatch.setattr(live, "PACE", 0.05)
+    stand = Stand()
+    async with serve(build_web(stand.ports()), "127.0.0.1", 0) as bound, ClientSession(bound.url) as session:
+        response = await session.get("/api/v1/live")
+        assert await response.content.readuntil(b"\n\n") == b"event: change\ndata: 0\n\n"
+        stand.changes.bump()
+        assert await response.content.readuntil(b"\n\n") == b"event: change\ndata: 1\n\n"
+        for _ in range(100):
+            stand.changes.bump()
+        assert await response.content.readuntil(b"\n\n") == b"event: change\ndata: 101\n\n"
+        response.close()
+
+
 async def test_a_live_page_that_hears_nothing_hears_that_we_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment keeps proxies from cutting the line."""
     monkeypatch.setattr(live, "HEARTBEAT", 0.01)

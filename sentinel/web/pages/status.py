@@ -73,7 +73,7 @@ async def get_status(request: web.Request) -> web.Response:
 async def get_fragment(request: web.Request) -> web.Response:
     """The part that changes."""
     words = words_for(request)
-    return as_page(request, words, _fragment(request, words))
+    return as_page(request, words, _fragment(request, words), shared=True)
 
 
 def _fragment(request: web.Request, words: Words) -> str:

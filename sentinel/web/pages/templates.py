@@ -1,6 +1,7 @@
 """Fills a template: Jinja2 with everything escaped, and a reader's `Words` at hand in every one."""
 
-from functools import cache
+import gzip
+from functools import cache, lru_cache
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +25,8 @@ NAV = (
 )
 """Where the head of each page leads, and what it is called there."""
 YEAR = 365 * 24 * 3600
+SMALL = 2000
+"""Characters that are not worth packing."""
 
 
 @cache
@@ -50,11 +53,21 @@ def page(request: web.Request, template: str, words: Words, *, title: str, statu
     return as_page(request, words, html, status=status)
 
 
-def as_page(request: web.Request, words: Words, html: str, *, status: int = 200) -> web.Response:
-    """An answer with a page; a language that was asked for is remembered."""
+def as_page(request: web.Request, words: Words, html: str, *, status: int = 200, shared: bool = False) -> web.Response:
+    """An answer with a page; a language that was asked for is remembered. What is ``shared`` by many readers is packed once."""
     response = web.Response(text=html, status=status, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"})
     if request.query.get("lang") == words.language:
         response.set_cookie(LANGUAGE_COOKIE, words.language, max_age=YEAR, samesite="Lax", httponly=True)
-    if len(html) > 2000:
-        response.enable_compression()
+    if len(html) > SMALL:
+        if shared and "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.body = packed(html)
+            response.headers["Content-Encoding"] = "gzip"
+        else:
+            response.enable_compression()
     return response
+
+
+@lru_cache(maxsize=32)
+def packed(html: str) -> bytes:
+    """Gzipped; the very text that was asked for last is not packed again."""
+    return gzip.compress(html.encode(), compresslevel=5, mtime=0)
