@@ -244,8 +244,9 @@ def first_pages(brands: int, times: int = 100) -> bool:
             p95 = statistics.quantiles(took, n=20)[-1]
             fine = p95 <= MOST_MS and len(raw) <= MOST_WEIGHT
             good = good and fine
-            print(f"{brands:4d} brands {name:16s} p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms  CPU {cpu:5.1f} ms  {len(raw) / 1000:6.1f} kB"
-                  f" ({len(body) / 1000:5.1f} kB sent): {verdict(fine)}", flush=True)  # fmt: skip
+            said = f"p50 {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms  CPU {cpu:5.1f} ms"
+            weight = f"{len(raw) / 1000:6.1f} kB ({len(body) / 1000:5.1f} kB sent)"
+            print(f"{brands:4d} brands  {name:16s} {said}  {weight}: {verdict(fine)}", flush=True)
     return good
 
 

@@ -6,6 +6,7 @@ raw HTML through and would need a sanitiser behind it; here there is nothing to 
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -33,8 +34,9 @@ def to_html(markdown: str, box: Box | None = None) -> Markup:
     return Markup("\n").join(_blocks(markdown.splitlines(), box or _check_box))
 
 
+@lru_cache(maxsize=2048)
 def inline(text: str) -> Markup:
-    """Bold, links and escapes within one line."""
+    """Bold, links and escapes within one line; kept for lines that were asked for last, since many open the same page."""
     made, last = [], 0
     for match in _INLINE.finditer(text):
         made.append(escape(text[last : match.start()]))
