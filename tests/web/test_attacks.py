@@ -1,15 +1,12 @@
 """Everything that a hostile page, post, link or client tries: each is refused with the status that says why, and nothing has changed.
 
-What strangers write is in ``test_hostile_words.py``; sessions and form keys are in ``test_sessions.py``.
+What strangers write is in ``test_hostile_words.py``.
 """
 
-import gzip
-import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import pytest
@@ -19,138 +16,12 @@ from sentinel.incidents.incident import Incident
 from sentinel.web import live, server
 from sentinel.web.body import read_body
 from sentinel.web.server import build_web, serve
+from sentinel.web.sessions import digest_of
+from tests.web.attacks import API, ATTACKS, BY, CROSS, DOOR, FORM, JSON, MENTION, PLAIN, SESSIONS, Attack
 from tests.web.links import a_token, on_fire
+from tests.web.people import BROWSER, PASSWORD, a_closed_stand, cookie_in, key_in, sign_in
 from tests.web.raw import RawAnswer, a_request, send
-from tests.web.stand import Stand
-
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-JSON = {"Content-Type": "application/json"}
-PLAIN = {"Content-Type": "text/plain"}
-ACK = "/incidents/{id}/ack"
-API = "/api/v1/incidents/{id}/ack"
-DOOR = "/api/v1/mentions"
-BY = b'{"by":"mallory"}'
-MENTION = b'{"source":"x","id":"1","text":"acme","published_at":"2026-03-02T09:00:00Z"}'
-CROSS = {"Sec-Fetch-Site": "cross-site"}
-GZIP, CHUNKED = {"Content-Encoding": "gzip"}, {"Transfer-Encoding": "chunked"}
-LOOKS = ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-BOMB = gzip.compress(b"\0" * 30_000_000, 9)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attack:
-    """One try. In ``path`` {id} is the incident, {token} a good link, {stale} one from before, {expired} one of yesterday."""
-
-    name: str
-    status: int
-    method: str = "POST"
-    path: str = ACK
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b"by=mallory"
-    tokens: bool = False
-    """Whether web.tokens are configured, none of which the attacker knows."""
-
-
-CSRF = (
-    Attack(name="a foreign page's form", status=403, headers=FORM | CROSS),
-    Attack(name="a sister site's form", status=403, headers=FORM | {"Sec-Fetch-Site": "same-site"}),
-    Attack(name="a foreign page's form in an old browser", status=403, headers=FORM | {"Origin": "https://evil.example"}),
-    Attack(name="a form from a sandboxed frame", status=403, headers=FORM | {"Origin": "null"}),
-    Attack(name="an origin that begins like ours", status=403, headers=FORM | {"Origin": "http://127.0.0.1.evil.example"}),
-    Attack(name="our origin on another port", status=403, headers=FORM | {"Origin": "http://127.0.0.1:1"}),
-    Attack(name="JSON as plain text, which needs no preflight", status=403, path=API, headers=PLAIN | CROSS, body=BY),
-    Attack(name="a mention from a foreign page", status=403, path=DOOR, headers=PLAIN | CROSS, body=MENTION),
-    Attack(name="a reload from a foreign page", status=403, path="/-/reload", headers=CROSS, body=b""),
-    Attack(name="a form without the token that is configured", status=401, headers=FORM, tokens=True),
-    Attack(name="a form with a wrong token", status=401, headers=FORM, body=b"by=mallory&token=guess", tokens=True),
-    Attack(name="a cookie that somebody made up", status=401, headers=FORM | {"Cookie": "sentinel_token=guess"}, tokens=True),
-    Attack(name="JSON without the token", status=401, path=API, headers=JSON, body=BY, tokens=True),
-    Attack(
-        name="the right cookie where a bearer token is wanted", status=401, path=API,
-        headers=JSON | {"Cookie": "sentinel_token=the-right-token"}, body=BY, tokens=True,
-    ),
-    Attack(name="a token in the query", status=401, path="/api/v1/incidents/{id}/ack?token=the-right-token", body=BY, tokens=True),
-)  # fmt: skip
-LINKS = (
-    Attack(name="a link from before the incident moved on", status=409, path="/a/{stale}/ack", headers=FORM, body=b""),
-    Attack(name="a button from before the incident moved on", status=409, path="/a/{stale_button}", body=b""),
-    Attack(name="a link of yesterday", status=410, path="/a/{expired}/ack", headers=FORM, body=b""),
-    Attack(name="a link cut short", status=404, path="/a/{cut}/ack", headers=FORM, body=b""),
-    Attack(name="a link with one letter changed", status=404, path="/a/{bent}/ack", headers=FORM, body=b""),
-    Attack(name="a link of another secret", status=404, path="/a/{foreign}/ack", headers=FORM, body=b""),
-    Attack(name="a button used for something else", status=403, path="/a/{button}/resolve", headers=FORM, body=b""),
-    Attack(
-        name="a link used as a bearer token", status=401, path=API,
-        headers=JSON | {"Authorization": "Bearer {token}"}, body=BY, tokens=True,
-    ),
-)  # fmt: skip
-TRAVERSAL = tuple(
-    Attack(name=f"{path}", status=status, method="GET", path=path, body=b"")
-    for path, status in (
-        ("/static/../server.py", 404), ("/static/..%2fserver.py", 404), ("/static/%2e%2e/%2e%2e/server.py", 404),
-        ("/static/..%5cserver.py", 404), ("/static/....//server.py", 404), ("/static//etc/passwd", 404), ("/static/%2fetc%2fpasswd", 404),
-        ("/static/sentinel.css%00.js", 404), ("/static/.%00./server.py", 404), ("/static/", 404), ("/static", 404),
-        ("/incidents/..%2f..%2f..%2fetc%2fpasswd", 404), ("/incidents/%2e%2e", 404), ("/incidents/%00", 404),
-        ("/fragments/..%2fincidents", 404), ("/a/..%2f..%2fmetrics", 404), ("/api/v1/schedules/..%2f..%2fetc%2fpasswd.ics", 404),
-        ("//evil.example/static/sentinel.css", 404), ("/./metrics/../metrics/..", 404), ("/\\evil.example", 404),
-    )
-)  # fmt: skip
-VERBS = (
-    *(Attack(name=f"{verb} on a button", status=405, method=verb, body=b"") for verb in LOOKS),
-    *(Attack(name=f"{verb} on a reload", status=405, method=verb, path="/-/reload", body=b"") for verb in ("GET", "HEAD", "PUT")),
-    *(Attack(name=f"{verb} on a mention", status=405, method=verb, path=DOOR, headers=JSON, body=MENTION) for verb in ("GET", "PUT")),
-    *(
-        Attack(name=f"a GET that says it is a POST in {name}", status=405, method="GET", headers=FORM | {name: "POST"})
-        for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
-    ),
-    Attack(name="a GET that says it is a POST in the query", status=405, method="GET", path=ACK + "?_method=POST"),
-    Attack(name="a link looked at twice over", status=200, method="HEAD", path="/a/{token}", body=b""),
-    Attack(name="a button's address looked at", status=200, method="GET", path="/a/{button}", body=b""),
-    Attack(name="a page's button looked at", status=303, method="GET", path="/a/{token}/ack", body=b""),
-    Attack(name="a verb that there is not", status=400, method="ACK", body=b""),
-)  # fmt: skip
-BODIES = (
-    Attack(name="a form larger than any of ours, declared", status=413, headers=FORM, body=b"by=" + b"x" * 70_000),
-    Attack(
-        name="a form larger than any of ours, in chunks", status=413,
-        headers=FORM | CHUNKED, body=b"11170\r\n" + b"x" * 70_000 + b"\r\n0\r\n\r\n",
-    ),
-    Attack(name="a length of nine exabytes", status=413, headers=FORM | {"Content-Length": "9" * 18}),
-    Attack(name="a length below nothing", status=400, headers=FORM | {"Content-Length": "-1"}),
-    Attack(
-        name="a length and chunks", status=400,
-        headers=FORM | {"Content-Length": "5", "transfer-encoding": "chunked"}, body=b"0\r\n\r\n",
-    ),
-    Attack(name="a bomb for the form", status=413, headers=FORM | GZIP, body=BOMB),
-    Attack(name="a bomb for the API", status=413, path=API, headers=JSON | GZIP, body=BOMB),
-    Attack(
-        name="a bomb for the door", status=413, path=DOOR,
-        headers=JSON | {"Content-Encoding": "deflate"}, body=zlib.compress(b"\0" * 30_000_000, 9),
-    ),
-    Attack(name="a bomb in a bomb", status=415, path=DOOR, headers=JSON | {"Content-Encoding": "gzip, gzip"}, body=gzip.compress(BOMB)),
-    Attack(name="more fields than any form of ours", status=400, headers=FORM, body=b"&".join(b"f%d=1" % n for n in range(500))),
-    Attack(name="brackets within brackets", status=400, path=API, headers=JSON, body=b"[" * 60_000),
-    Attack(name="no UTF-8", status=400, path=API, headers=JSON, body=b'{"by":"\xff\xfe"}'),
-    Attack(
-        name="a number of sixty thousand digits", status=400, path="/api/v1/incidents/{id}/snooze",
-        headers=JSON, body=b'{"by":"m","minutes":1' + b"0" * 60_000 + b"}",
-    ),
-    Attack(name="a header of twenty thousand letters", status=400, headers=FORM | {"X-Long": "x" * 20_000}),
-    Attack(name="an address of twenty thousand letters", status=400, method="GET", path="/" + "x" * 20_000, body=b""),
-)  # fmt: skip
-NAMES = (
-    *(
-        Attack(name=f"asked as {host}", status=421, method="GET", path="/", headers={"Host": host}, body=b"")
-        for host in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "[::1", "169.254.169.254", "0.0.0.0")
-    ),
-    Attack(name="a press asked as evil.example", status=421, headers=FORM | {"Host": "evil.example"}),
-    Attack(name="a link asked as evil.example", status=421, path="/a/{token}/ack", headers=FORM | {"Host": "evil.example"}, body=b""),
-    Attack(
-        name="a forwarded name is not believed", status=403,
-        headers=FORM | {"X-Forwarded-Host": "evil.example", "Origin": "http://evil.example"},
-    ),
-)  # fmt: skip
-ATTACKS = {each.name: each for each in (*CSRF, *LINKS, *TRAVERSAL, *VERBS, *BODIES, *NAMES)}
+from tests.web.stand import Client, Stand
 
 
 def what_is(stand: Stand) -> tuple[object, ...]:
@@ -175,28 +46,54 @@ def addresses(stand: Stand, incident: Incident) -> dict[str, str]:
     }  # fmt: skip
 
 
+async def sessions_of(client: Client) -> dict[str, str]:
+    """Sessions and their keys: of Ana, Vero and Boss, one that is over, one that was there before somebody signed in."""
+    names = {"password": quote(PASSWORD)}
+    for name, account in (("over", "ana"), ("planted", "vero"), ("boss", "boss"), ("vero", "vero"), ("ana", "ana")):
+        if name != "boss":  # whoever signs in over the planted session ends it
+            client.session.cookie_jar.clear()
+        names[name] = cookie_in(await sign_in(client, account))
+        names[f"{name}_key"] = key_in(await client.get("/", headers=BROWSER))
+        if name == "over":
+            assert (await client.post("/logout", data={"form_key": names["over_key"]})).status == 303
+    return names | {"stored": digest_of(names["ana"])}
+
+
 @asynccontextmanager
 async def served(stand: Stand) -> AsyncIterator[int]:
     async with serve(build_web(stand.ports()), "127.0.0.1", 0) as bound:
         yield bound.port
 
 
-async def tried(attack: Attack) -> tuple[Stand, RawAnswer, bool]:
-    """The stand after the attack, what was answered, and whether all is as it was."""
-    stand, incident = on_fire(**({"tokens": ["the-right-token"]} if attack.tokens else {}))
+async def tried(attack: Attack) -> tuple[RawAnswer, bool]:
+    """What was answered, and whether all is as it was."""
+    if attack in SESSIONS:
+        stand, name = a_closed_stand()
+        incident = stand.incidents[name]
+    else:
+        stand, incident = on_fire(**({"tokens": ["the-right-token"]} if attack.tokens else {}))
     names, before = addresses(stand, incident), what_is(stand)
-    headers = {name: value.format(**names) if "{token}" in value else value for name, value in attack.headers.items()}
-    async with served(stand) as port:
-        path = attack.path.format(**names) if "{" in attack.path else attack.path
-        answer = await send(port, a_request(attack.method, path, headers, attack.body, port))
-    return stand, answer, what_is(stand) == before
+    async with stand.client() as client:
+        if attack in SESSIONS:
+            names |= await sessions_of(client)
+        port = int(client.url.rpartition(":")[2])
+        headers = {name: with_names(value, names) for name, value in attack.headers.items()}
+        body = with_names(attack.body.decode(), names).encode() if attack in SESSIONS else attack.body
+        answer = await send(port, a_request(attack.method, with_names(attack.path, names), headers, body, port))
+    return answer, what_is(stand) == before
+
+
+def with_names(text: str, names: dict[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_it_is_refused_and_nothing_has_changed(name: str) -> None:
     """With the status that says why; the answer has its armour on, leads nowhere else, and repeats no secret."""
     attack = ATTACKS[name]
-    _, answer, same = await tried(attack)
+    answer, same = await tried(attack)
     assert answer.status == attack.status, answer.head
     assert same
     assert b"the-right-token" not in answer.body
@@ -219,7 +116,7 @@ async def test_the_same_without_the_attack_goes_through() -> None:
         Attack(name="", status=200, path="/a/{button}", body=b""),
         Attack(name="", status=200, path="/-/reload", body=b""),
     ):
-        _, answer, same = await tried(attack)
+        answer, same = await tried(attack)
         assert answer.status == attack.status, (attack, answer)
         assert not same
 
@@ -300,6 +197,7 @@ async def test_what_is_no_request_does_not_reach_the_log(caplog: pytest.LogCaptu
 async def test_no_more_pages_listen_than_are_borne(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one too many is told when to come back, the others go on, and a place that is left is free again."""
     monkeypatch.setattr(live, "MAX_VIEWERS", 3)
+    monkeypatch.setattr(live, "PACE", 0.0)
     stand, _ = on_fire()
     async with stand.client() as client:
         open_ = [await client.session.get("/api/v1/live") for _ in range(3)]
