@@ -135,7 +135,8 @@ HTML = FORM | {"Accept": "text/html"}
 ANA, VERO, OVER, PLANTED = ({"Cookie": f"sentinel_session={{{name}}}"} for name in ("ana", "vero", "over", "planted"))
 IN = b"account=vero&password={password}"
 ELSEWHERE = (
-    "//evil.example", "/%5Cevil.example", "%5C%5Cevil.example", "https:evil.example", "https://evil.example", "/%09/evil.example", "javascript:1",
+    "//evil.example", "/%5Cevil.example", "%5C%5Cevil.example", "https:evil.example", "https://evil.example", "/%09/evil.example",
+    "javascript:1",
 )  # fmt: skip
 SESSIONS = (
     Attack(name="a form of nobody who is signed in", status=401, headers=FORM),
