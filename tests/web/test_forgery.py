@@ -1,10 +1,12 @@
 """Requests that another site, or another session, caused: the key of a form, the header of a script, and where they come from."""
 
 import pytest
+from aiohttp import ClientSession, CookieJar, web
 
 from sentinel.web.auth import FORM_HEADER
+from sentinel.web.server import build_web, serve
 from tests.web.people import BROWSER, a_closed_stand, key_in, sign_in
-from tests.web.stand import Stand
+from tests.web.stand import Client, Stand, a_crisis
 
 CROSS = ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"})
 
@@ -92,9 +94,30 @@ async def test_behind_a_proxy_that_renames_the_host_our_own_forms_pass_by_the_ex
 async def test_the_open_house_has_no_keys() -> None:
     """One that is left over from when it was closed does no harm."""
     stand = Stand()
-    from tests.web.stand import a_crisis
-
     name = a_crisis(stand).id
     async with stand.client() as client:
         answer = await client.post(f"/incidents/{name}/ack", data={"by": "ana", "form_key": "old"})
     assert answer.status == 303
+
+
+async def test_a_page_that_forgets_to_ask_is_behind_the_door_all_the_same() -> None:
+    """Strangers and other sites do not reach it; the log has what it does."""
+    stand, _ = a_closed_stand()
+    reached: list[str] = []
+
+    async def careless(request: web.Request) -> web.Response:
+        reached.append(request.method)
+        return web.Response(text="done")
+
+    app = build_web(stand.ports())
+    app.router.add_post("/careless", careless)
+    async with serve(app, "127.0.0.1", 0) as bound, ClientSession(bound.url, cookie_jar=CookieJar(unsafe=True)) as session:
+        client = Client(session, bound.url)
+        assert (await client.post("/careless")).status == 401
+        await sign_in(client)
+        for headers in CROSS:
+            assert (await client.post("/careless", headers=headers)).status == 403
+        assert reached == []
+        assert (await client.post("/careless")).status == 200
+    line = (await stand.audit.find())[0]
+    assert (line.who, line.what, line.outcome) == ("ana", "POST /careless", "done")

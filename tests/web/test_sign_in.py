@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from sentinel.config.access import Access
-from sentinel.web.passwords import Passwords, Verdict, hash_password
+from sentinel.web.passwords import Passwords, Verdict, _nobodys, hash_password
+from tests.web.links import a_token
 from tests.web.people import BROWSER, HASH, PASSWORD, QUICK, USERS, a_closed_stand, a_house, cookie_in, key_in, sign_in
 from tests.web.stand import Stand, a_config
 
@@ -65,8 +66,6 @@ async def test_an_unknown_user_costs_as_much_work_as_a_known_one() -> None:
         assert await passwords.compare({}, "eva", "") is Verdict.WRONG
     finally:
         passwords.close()
-    from sentinel.web.passwords import _nobodys
-
     assert _nobodys(users).startswith(HASH[: HASH.index("p=")])
 
 
@@ -346,8 +345,6 @@ async def test_the_incident_page_asks_whoever_signed_in_for_nothing_and_shows_wh
 
 async def test_links_to_a_phone_need_nobody_to_be_signed_in() -> None:
     """Half asleep, on a network that has never seen Sentinel."""
-    from tests.web.links import a_token
-
     stand, name = a_closed_stand()
     token = a_token(stand, stand.incidents[name])
     async with stand.client(**BROWSER) as client:
