@@ -133,6 +133,11 @@ def test_incidents_from_a_terminal(tmp_path: Path) -> None:
             assert ended.exit_code == 0, (action, ended.exception)
         assert "409" in str(runner.invoke(app, ["incidents", "resolve", incident, "--by", "ana", *at]).exception)
         assert "404" in str(runner.invoke(app, ["incidents", "show", "nope", *at]).exception)
+        assert runner.invoke(app, ["incidents", "note", incident, "Era una campaña.", "--by", "ana", *at]).exit_code == 0
+        assert '"verdict":"false"' in runner.invoke(app, ["incidents", "verdicts", *at]).stdout
+        assert runner.invoke(app, ["incidents", "judge", incident, "real", "--by", "ana", *at]).exit_code == 0
+        assert '"verdict":"real"' in runner.invoke(app, ["incidents", "verdicts", *at]).stdout
+        assert "Era una campaña." in runner.invoke(app, ["incidents", "show", incident, *at]).stdout
         assert runner.invoke(app, ["healthy", *at]).stdout == "healthy\n"
         assert daemon.stop() == 0
         assert "no daemon answers" in str(runner.invoke(app, ["incidents", "list", *at]).exception)

@@ -29,6 +29,13 @@
   const written = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((each) => each.value !== each.defaultValue);
   const typing = (part) => part.contains(document.activeElement) || written(part);
 
+  // What a reader has opened stays open.
+  const keepOpen = (old, fresh) => {
+    const before = [...old.querySelectorAll("details")];
+    const after = [...fresh.querySelectorAll("details")];
+    if (before.length === after.length) after.forEach((each, i) => { each.open = before[i].open; });
+  };
+
   const swap = (text) => {
     const fresh = document.createElement("template");
     fresh.innerHTML = text;
@@ -36,7 +43,8 @@
     const same = next.map((part) => part.id).join() === parts(live).map((part) => part.id).join();
     if (!same) {
       if (written(live)) return; // nobody loses what they have half written
-      live.innerHTML = text;
+      keepOpen(live, fresh.content);
+      live.replaceChildren(fresh.content);
       html.clear();
       remember();
     } else {
@@ -45,6 +53,7 @@
         const old = document.getElementById(part.id);
         if (html.get(part.id) !== markup && !typing(old)) {
           html.set(part.id, markup);
+          keepOpen(old, part);
           old.replaceWith(part);
         } else if (html.get(part.id) === markup) {
           const times = old.querySelectorAll("time[data-ago]");
