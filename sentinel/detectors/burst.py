@@ -1,6 +1,7 @@
 """How surprising a count is, given what is usual: the tail of a negative binomial, whose dispersion is learnt online."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from river.base import Estimator
@@ -59,9 +60,7 @@ class Burst(Estimator):
         count, usual = x["count"], x["usual"]
         if count <= usual or count <= 0:
             return 0.0
-        shape = self._shape
-        tail = float(betainc(count, shape, usual / (usual + shape)))
-        return min(MOST, -math.log10(tail)) if tail > 0 else MOST
+        return _surprise(count, usual, self._shape)
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""
@@ -71,3 +70,10 @@ class Burst(Estimator):
         """Go back to what `snapshot` gave."""
         self._excess, self._weight = (float(value) for value in plain)
         self._settle()
+
+
+@lru_cache(maxsize=4_096)
+def _surprise(count: float, usual: float, shape: float) -> float:
+    """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and again."""
+    tail = float(betainc(count, shape, usual / (usual + shape)))
+    return min(MOST, -math.log10(tail)) if tail > 0 else MOST
