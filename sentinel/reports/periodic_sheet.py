@@ -21,12 +21,11 @@ BLOCK = 3
 def periodic_sheet(report: PeriodicReport, voice: Voice) -> Sheet:
     """The whole report."""
     period = Period(every=Every(report.every), first=report.first)
-    made = voice.whole(report.made_at)
     return Sheet(
         language=voice.language,
         name=f"{_file(report.brand)}-{report.period}",
         title=voice.say("periodic.title", brand=report.brand, period=voice.period(period)),
-        subtitle=voice.say("periodic.made" if report.complete else "periodic.made_early", made=made, until=_until(report, voice)),
+        subtitle=_made(report, voice),
         blocks=tuple(_blocks(report, voice)),
     )
 
@@ -245,8 +244,10 @@ def _sources(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _until(report: PeriodicReport, voice: Voice) -> str:
-    return voice.whole(report.counted_until) if report.counted_until is not None else "–"
+def _made(report: PeriodicReport, voice: Voice) -> str:
+    if report.complete:
+        return voice.say("periodic.made", made=voice.whole(report.made_at))
+    return voice.say("periodic.made_early", until=voice.whole(report.counted_until) if report.counted_until is not None else "–")
 
 
 def _of(moods: Moods, mood: str) -> int:
