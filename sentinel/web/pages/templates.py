@@ -1,6 +1,7 @@
 """Fills a template: Jinja2 with everything escaped, and a reader's `Words` at hand in every one."""
 
 from functools import cache
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,6 +24,8 @@ NAV = (
 )
 """Where the head of each page leads, and what it is called there."""
 YEAR = 365 * 24 * 3600
+FLEETING = ("lang", "said")
+"""What an address says once; the rest of it is kept when a reader changes the language."""
 
 
 @cache
@@ -43,6 +46,7 @@ def fill(template: str, words: Words, **view: object) -> str:
 def page(request: web.Request, template: str, words: Words, *, title: str, status: int = 200, **view: object) -> web.Response:
     """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of what is shown)."""
     version = request.app[PORTS].changes.version
+    view.setdefault("keep", urlencode([(key, text) for key, text in request.query.items() if key not in FLEETING]))
     html = fill(
         template, words, title=title, path=request.path, version=version, visitor=visitor_of(request), form_key=form_key(request), **view
     )
