@@ -9,11 +9,13 @@ import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 
 from sentinel.clock import SystemClock
 from sentinel.engine.engine import Engine
+from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
@@ -28,11 +30,13 @@ MOST = 200_000
 SECONDS = 120
 """Of a processor, whoever started this may be gone."""
 MEMORY = 3 * 2**30
+TICK = timedelta(seconds=30)
+"""The score is computed no more often than this: the same pages half a minute apart, for half of the work."""
 
 
 def answer(question: Question, mentions: Sequence[Mention], *, complete: bool = True) -> Answer:
     """Fold them twice; each text is classified once."""
-    hearing, setup = FirstHearing(), question.setup
+    hearing, setup = FirstHearing(), replace(question.setup, tick=max(question.setup.tick, TICK))
     other = replace(setup, brands=tuple(replace(each, scoring=question.other) for each in setup.brands))
     now = outcome_of("now", Engine(setup, load_seed()), lambda: mentions, hearing, since=question.since)
     then = outcome_of("other", Engine(other, load_seed()), lambda: mentions, Echo(hearing.said), since=question.since)
@@ -44,7 +48,7 @@ def answer(question: Question, mentions: Sequence[Mention], *, complete: bool = 
 
 async def history(question: Question) -> list[Mention]:
     """What the journal holds about the brand, in the order in which it was observed."""
-    matcher = Engine(question.setup, load_seed()).matcher
+    matcher = Matcher([each.brand for each in question.setup.brands])
     database = await Database.open(question.store)
     try:
         journal, found = Journal(database, SystemClock()), list[Mention]()

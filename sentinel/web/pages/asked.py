@@ -1,6 +1,6 @@
 """What a person filled into a form, read by a page: wall times, names and choices, or what is unclear about them in the reader's words."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -84,3 +84,13 @@ def done(request: web.Request, address: str, visitor: Visitor, by: str) -> web.R
     if not visitor.proven:
         response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request))
     return response
+
+
+def back_to(address: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """For whoever opens the address of a button again: to the page that it is on."""
+
+    async def get_back(request: web.Request) -> web.Response:
+        language = request.query.get("lang")
+        return web.Response(status=303, headers={"Location": f"{address}?lang={quote(language)}" if language else address})
+
+    return get_back

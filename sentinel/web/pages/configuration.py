@@ -9,6 +9,7 @@ from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
 from sentinel.web.form import read_form
 from sentinel.web.noting import note
+from sentinel.web.pages.asked import back_to
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.what_if import WhatIfForm, present_form
 from sentinel.web.pages.words import Words, words_for
@@ -70,4 +71,8 @@ def _show(
     )  # fmt: skip
 
 
-ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, get_config), web.post(f"{PATH}/reload", post_reload))
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get(PATH, get_config),
+    web.post(f"{PATH}/reload", post_reload),
+    web.get(f"{PATH}/reload", back_to(PATH)),
+)

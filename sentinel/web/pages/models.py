@@ -11,7 +11,7 @@ from sentinel.sentiment.standing import A_DAY
 from sentinel.sentiment.teaching import RollBack
 from sentinel.web.form import read_form
 from sentinel.web.noting import note
-from sentinel.web.pages.asked import Fields, Unclear, done, one_of, signer
+from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, signer
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
@@ -103,4 +103,8 @@ def _gather(ports: Ports, words: Words) -> ModelsView:
     )  # fmt: skip
 
 
-ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, get_models), web.post(f"{PATH}/rollback", post_roll_back))
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get(PATH, get_models),
+    web.post(f"{PATH}/rollback", post_roll_back),
+    web.get(f"{PATH}/rollback", back_to(PATH)),
+)

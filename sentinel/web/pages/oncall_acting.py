@@ -9,7 +9,7 @@ from aiohttp import web
 from sentinel.escalation.override import Swap
 from sentinel.web.form import read_form
 from sentinel.web.noting import note
-from sentinel.web.pages.asked import Fields, Unclear, done, one_of, reason, signer, span
+from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
 from sentinel.web.ports import PORTS, Ports
@@ -87,6 +87,9 @@ async def _act(request: web.Request, form: str, act: Callable[[Ports, Fields, st
 
 ROUTES: tuple[web.RouteDef, ...] = (
     web.post(f"{PATH}/overrides", post_override),
+    web.get(f"{PATH}/overrides", back_to(PATH)),
     web.post(f"{PATH}/swaps", post_swap),
+    web.get(f"{PATH}/swaps", back_to(PATH)),
     web.post(f"{PATH}/changes/{{id}}/undo", post_undo),
+    web.get(f"{PATH}/changes/{{id}}/undo", back_to(PATH)),
 )

@@ -9,7 +9,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
 from sentinel.web.form import read_form
 from sentinel.web.noting import note
-from sentinel.web.pages.asked import Fields, Unclear, done, one_of, reason, signer, wall
+from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, wall
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
@@ -127,4 +127,5 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get(PATH, get_silences),
     web.post(PATH, post_silence),
     web.post(f"{PATH}/{{id}}/end", post_end),
+    web.get(f"{PATH}/{{id}}/end", back_to(PATH)),
 )

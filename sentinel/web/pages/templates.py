@@ -2,6 +2,7 @@
 
 import gzip
 from functools import cache, lru_cache
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +28,8 @@ NAV = (
 YEAR = 365 * 24 * 3600
 SMALL = 2000
 """Characters that are not worth packing."""
+FLEETING = ("lang", "said")
+"""What an address says once; the rest of it is kept when a reader changes the language."""
 
 
 @cache
@@ -47,6 +50,7 @@ def fill(template: str, words: Words, **view: object) -> str:
 def page(request: web.Request, template: str, words: Words, *, title: str, status: int = 200, **view: object) -> web.Response:
     """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of what is shown)."""
     version = request.app[PORTS].changes.version
+    view.setdefault("keep", urlencode([(key, text) for key, text in request.query.items() if key not in FLEETING]))
     html = fill(
         template, words, title=title, path=request.path, version=version, visitor=visitor_of(request), form_key=form_key(request), **view
     )
