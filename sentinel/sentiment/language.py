@@ -81,7 +81,9 @@ def detect_language(text: str, declared: str | None = None) -> str:
     spanish = english = portuguese = 0.0
     head = text[:_LOOKED_AT].lower()
     for word in head.split():
-        points = _POINTS.get(word) or _POINTS.get(word.strip(_EDGES))
+        points = _POINTS.get(word)
+        if points is None and not word.isalpha():
+            points = _POINTS.get(word.strip(_EDGES))
         if points is not None:
             spanish += points[0]
             english += points[1]

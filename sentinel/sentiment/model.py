@@ -151,7 +151,7 @@ class SentimentModel(Classifier):
 
     def chances(self, features: Features) -> tuple[float, float, float]:
         """The probabilities of `LABELS` for features already taken from a text."""
-        a, b, c = (features.values @ self._weights.take(features.slots, axis=0)).tolist()
+        a, b, c = features.values.dot(self._weights.take(features.slots, axis=0)).tolist()
         top = max(a, b, c)
         a, b, c = (exp((score - top) / self.temperature) for score in (a, b, c))
         total = a + b + c
