@@ -82,7 +82,7 @@ class Daemon:
         self._in_force = self._read()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
-        self.took = self._metrics.took
+        self.took, self.taught = self._metrics.took, self._metrics.taught
         self._ready = False
 
     @property

@@ -15,6 +15,7 @@ from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
+from sentinel.config.learning import Learning
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
 from sentinel.config.units import Duration, Interval, format_duration
@@ -217,6 +218,7 @@ class Config(Settings):
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     engine: Engine = Engine()
+    learning: Learning = Learning()
     delivery: Delivery = Delivery()
     store: Store = Store()
     watch: Watch = Watch()

@@ -60,7 +60,8 @@ class Replay:
         observations = self.engine.observe(mention, now)
         counts.matched += bool(observations)
         counts.late += any(each.late for each in observations)
-        self.engine.graded.clear()
+        self.engine.school.graded.clear()
+        self.engine.school.taught.clear()
 
     def _believable(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """Hold back a mention that leaps ahead until the next one shows whether time really moved on."""

@@ -136,12 +136,28 @@ class SentimentModel(Classifier):
 
     def learn_features(self, features: Features, column: int, weight: float = 1.0) -> None:
         """One AdaGrad step on features already taken from a text; ``column`` counts in `LABELS`."""
-        slots, where = np.unique(features.slots, return_inverse=True)
-        values = np.bincount(where, weights=features.values).astype(np.float32)
         error = np.array(self.chances(features), dtype=np.float32)
         error += -self.smoothing / len(LABELS)
         error[column] -= 1.0 - self.smoothing
         error *= weight
+        self._step(features, error)
+
+    def learn_leaning(self, features: Features, column: int, weight: float) -> None:
+        """One step on a label that only tells complaint from praise, by words alone.
+
+        How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such labels is no
+        sample of all.
+        """
+        negative, _, positive = self.chances(features)
+        wanted = 1.0 - self.smoothing / 2 if column == _COLUMN[Label.NEGATIVE] else self.smoothing / 2
+        push = weight * (negative / max(negative + positive, 1e-9) - wanted)
+        hashed = features.slots < WIDTH
+        self._step(Features(features.slots[hashed], features.values[hashed]), np.array((push, 0.0, -push), dtype=np.float32))
+
+    def _step(self, features: Features, error: Weights) -> None:
+        """Move the weights of a text's slots against an error of its scores."""
+        slots, where = np.unique(features.slots, return_inverse=True)
+        values = np.bincount(where, weights=features.values).astype(np.float32)
         seen = self._seen[slots] + values * values * np.float32(error @ error)
         self._seen[slots] = seen
         supposed = np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
