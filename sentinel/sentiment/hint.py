@@ -12,7 +12,7 @@ _PRAISE: Final = "😍🥰😊☺😃😄😁😀🤗👍👏❤♥💕💖💗�
 _COMPLAINT: Final = "😡😠🤬🤮🤢👎😤😒😞😔😟😕🙁☹😣😖😫😩💔🖕💩😾😑"
 """Chosen by judgement. Tears, laughter, skulls and folded hands are said in either mood and stand in neither."""
 _SMILES: Final = r"[:=]-?[)\]D]+|<3+"
-_FROWNS: Final = r"[:=]'?-?[(\[]+|[:=]-?/+"
+_FROWNS: Final = r">?[:=]'?-?[(\[]+|>?[:=]-?/+"
 _LONGEST: Final = 500
 """Characters. In a longer text one sign does not speak for all of it."""
 _FEWEST_WORDS: Final = 3
