@@ -20,10 +20,6 @@ from sentinel.sentiment.standing import Standings, Verdict
 
 BATCH: Final = 10
 """Lessons after which the candidate sits the exam."""
-_LESS_RIGHT: Final = 0.02
-"""Share of the exam's questions that a candidate may get wrong beyond those that the seed got wrong."""
-_MORE_SURPRISED: Final = 1.02
-"""Factor by which a candidate may be more surprised at the exam's answers than the seed was."""
 OVERHEARD_A_DAY: Final = 100
 """Hints that are taken from one source in a day (UTC): anybody can post them."""
 _KEPT: Final = 5
@@ -158,7 +154,7 @@ class Apprentice:
     def _examine(self, model: SentimentModel, at: datetime) -> Outcome:
         """Let a model sit the exam; it serves when it passes."""
         marks = self._exam.sat_by(model)
-        if marks.right < self._bar.right - _LESS_RIGHT or marks.surprise > self._bar.surprise * _MORE_SURPRISED:
+        if not marks.suffice(self._bar):
             self.failures += 1
             return Outcome.FAILED
         self.serving.become(model)
