@@ -35,6 +35,8 @@ _SALTS: Final = np.array([0x9E3779B1, 0xC2B2AE3D, 0x165667B1], dtype=np.uint32)
 _PADDING: Final = "\0" * (_LONGEST_GRAM - 1)
 _CAPITAL: Final = re.compile(r"[A-ZÁÉÍÓÚÑÃÕÇ]")
 
+_ASCII_CAPITALS: Final = bytes(range(ord("A"), ord("Z") + 1))
+
 
 def _measured_slots() -> dict[str, NDArray[np.int64]]:
     """Where the measured features of a language stand: for all, and for it alone. What is true of one language need not be of all."""
@@ -106,5 +108,9 @@ def _grams(form: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[n
 def _shouting(text: str) -> float:
     """Share of capitals among the first 280 characters beyond what names and sentence starts explain."""
     head = text[:280]
-    capitals = len(_CAPITAL.findall(head))
+    if head.isascii():
+        signs = head.encode()
+        capitals = len(signs) - len(signs.translate(None, _ASCII_CAPITALS))  # as below, in a quarter of the time
+    else:
+        capitals = len(_CAPITAL.findall(head))
     return clip(max(0.0, capitals / max(10, len(head)) - 0.15) * 2.0)

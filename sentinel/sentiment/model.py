@@ -84,6 +84,7 @@ class SentimentModel(Classifier):
         self._start: Weights | None = None
         self._weights: Weights = np.zeros((SLOTS, len(LABELS)), dtype=np.float32)
         self._seen: Weights = np.zeros(SLOTS, dtype=np.float32)
+        self._sums = np.zeros(SLOTS, dtype=np.float64)  # zeros but while a step adds up slots that stand twice
 
     @classmethod
     def from_seed(cls, weights: Weights, mark: int, *, temperature: float) -> "SentimentModel":
@@ -156,20 +157,25 @@ class SentimentModel(Classifier):
 
     def _step(self, features: Features, error: Weights) -> None:
         """Move the weights of a text's slots against an error of its scores."""
-        slots, where = np.unique(features.slots, return_inverse=True)
-        values = np.bincount(where, weights=features.values).astype(np.float32)
-        seen = self._seen[slots] + values * values * np.float32(error @ error)
+        slots = features.slots
+        np.add.at(self._sums, slots, features.values.astype(np.float64))
+        values = self._sums.take(slots).astype(np.float32)  # a slot that stands twice has its sum at both, and is set twice to the same
+        self._sums[slots] = 0.0
+        seen = values * values
+        seen *= np.float32(error @ error)
+        seen += self._seen.take(slots)
         self._seen[slots] = seen
-        supposed = np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
-        step = values * np.float32(-self.learning_rate) / np.sqrt(seen + supposed)
-        self._weights[slots] += np.multiply.outer(step, error)
+        seen += np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
+        values *= np.float32(-self.learning_rate)
+        values /= np.sqrt(seen, out=seen)
+        self._weights[slots] = self._weights.take(slots, axis=0) + np.multiply.outer(values, error)
         self.learnt += 1
 
     def chances(self, features: Features) -> tuple[float, float, float]:
         """The probabilities of `LABELS` for features already taken from a text."""
         a, b, c = features.values.dot(self._weights.take(features.slots, axis=0)).tolist()
-        top = max(a, b, c)
-        a, b, c = (exp((score - top) / self.temperature) for score in (a, b, c))
+        top, temperature = max(a, b, c), self.temperature
+        a, b, c = exp((a - top) / temperature), exp((b - top) / temperature), exp((c - top) / temperature)
         total = a + b + c
         return a / total, b / total, c / total
 
