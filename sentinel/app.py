@@ -84,7 +84,7 @@ class Daemon:
         self._reading = Reading(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
-        self.took = self._metrics.took
+        self.took, self.taught = self._metrics.took, self._metrics.taught
         self._ready = False
 
     @property

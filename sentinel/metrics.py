@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, GCCollector, Histogram, 
 
 from sentinel import __version__
 from sentinel.engine.board import Board, BrandCard, SourceCard
+from sentinel.engine.hearing import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.figures.brands import BrandFigures
 from sentinel.figures.exposition import expose
@@ -21,6 +22,7 @@ from sentinel.figures.running import RunningFigures
 from sentinel.figures.table import Tables
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.scoring.level import Level
+from sentinel.sentiment.apprentice import Outcome
 from sentinel.sentiment.sentiment import Label
 
 OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
@@ -109,6 +111,8 @@ class Metrics:
         self._reload = _gauge(registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake.")
         self._reload.set(1)
         self._accuracy = tables.gauge("sentiment_accuracy", "Prequential, fading; NaN until a text was graded.", "lang")
+        self._lessons = tables.counter("sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome")
+        self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in Outcome]))
         self._graded: dict[str, Prequential] = {}
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
         self._alerts = tables.counter("infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status")
@@ -184,6 +188,12 @@ class Metrics:
     def accuracy(self) -> dict[str, float]:
         """By language, of those in which a text was graded since the start."""
         return {lang: graded.share for lang, graded in sorted(self._graded.items())}
+
+    def taught(self, taught: Iterable[Taught]) -> None:
+        """Lessons came to the sentiment model."""
+        for each in taught:
+            if (child := self._lessons.get(each.by.value, each.outcome.value)) is not None:
+                child.inc()
 
     def board(self, board: Board) -> None:
         """Scores, incidents and sources as they stand."""

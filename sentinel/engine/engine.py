@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sentinel.engine import stars
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
-from sentinel.engine.hearing import Ear, Graded, Hear
+from sentinel.engine.hearing import Ear, Hear
+from sentinel.engine.school import School
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
@@ -24,10 +24,9 @@ from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import HEARD, Apprentice, Lesson
+from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
-from sentinel.sentiment.sentiment import Sentiment
-from sentinel.sentiment.teaching import RollBack, Teaching
+from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
 VERSION = 3
@@ -52,8 +51,7 @@ class Engine:
         self.hear: Hear = self._ear.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it heard."""
         self.folded_at: datetime | None = None
-        self.graded: list[Graded] = []
-        """Filled by `observe` and `teach`; whoever keeps the figures empties it."""
+        self.school = School(self.apprentice)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
@@ -92,7 +90,7 @@ class Engine:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.hear(text, mention.lang)
-        sentiment = said if mention.rating is None else self._taught(text, lang, said, mention, observed_at)
+        sentiment = said if mention.rating is None else self.school.rated(text, lang, said, mention, observed_at)
         at = mention.event_at(observed_at)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -106,24 +104,14 @@ class Engine:
             state.observed_at = observed_at
             self._wake(index, observed_at)
             observations.append(observation)
+        if self.setup.emoji_weight > 0 and mention.rating is None and not late and not any(each.copy for each in observations):
+            self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
-
-    def _taught(self, text: str, lang: str, said: Sentiment, mention: Mention, at: datetime) -> Sentiment:
-        """Stars speak louder than words, and teach the model what the words meant."""
-        truth = stars.label_of(mention.rating or 0.0)
-        self.graded.append(Graded(lang, said.label, truth))
-        self.apprentice.take(Lesson(text, truth, f"stars of {mention.source}", lang), at)
-        return stars.SAID[truth]
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
         self.folded_at = at
-        if isinstance(teaching, RollBack):
-            self.apprentice.roll_back(teaching.version)
-            return
-        lang, said = self.model.classify(teaching.text, teaching.lang)
-        if self.apprentice.take(Lesson(teaching.text, teaching.label, teaching.by, lang), at) in HEARD:
-            self.graded.append(Graded(lang, said.label, teaching.label))
+        self.school.told(teaching, at)
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""

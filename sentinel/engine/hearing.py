@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.apprentice import Apprentice, Outcome
 from sentinel.sentiment.sentiment import Label, Sentiment
 
 Hear = Callable[[str, str | None], tuple[str, Sentiment]]
@@ -22,6 +23,22 @@ class Graded:
     lang: str
     said: Label
     truth: Label
+
+
+class Teacher(StrEnum):
+    """Who gave a label."""
+
+    PERSON = "person"
+    STARS = "stars"
+    EMOJI = "emoji"
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A lesson came, and what became of it."""
+
+    by: Teacher
+    outcome: Outcome
 
 
 class Ear:

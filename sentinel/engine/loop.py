@@ -161,8 +161,10 @@ class FoldLoop:
             elif entry.mention is not None:
                 self._meter.observed(self.engine.observe(entry.mention, entry.observed_at))
             self.position = entry.seq
-        self._meter.graded(self.engine.graded)
-        self.engine.graded.clear()
+        self._meter.graded(self.engine.school.graded)
+        self._meter.taught(self.engine.school.taught)
+        self.engine.school.graded.clear()
+        self.engine.school.taught.clear()
         self._meter.took(Stage.FOLD, self._clock.monotonic() - began)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 

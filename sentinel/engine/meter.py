@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sentinel.engine.hearing import Graded
+from sentinel.engine.hearing import Graded, Taught
 from sentinel.figures.running import Stage
 from sentinel.signals.base import Observation
 
@@ -18,6 +18,10 @@ class FoldMeter(Protocol):
 
     def graded(self, graded: Sequence[Graded]) -> None:
         """Texts whose true label came with them."""
+        ...
+
+    def taught(self, taught: Sequence[Taught]) -> None:
+        """Lessons for the sentiment model."""
         ...
 
     def ticked(self, at: datetime) -> None:

@@ -14,15 +14,14 @@ from sentinel.sentiment.exam import Exam, Marks, load_exam
 from sentinel.sentiment.features import features_of
 from sentinel.sentiment.language import detect_language
 from sentinel.sentiment.model import LABELS, Plain, SentimentModel
+from sentinel.sentiment.overheard import Batch, Overheard, Remark
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.standing import Standings, Verdict
 
 BATCH: Final = 10
 """Lessons after which the candidate sits the exam."""
-_LESS_RIGHT: Final = 0.02
-"""Share of the exam's questions that a candidate may get wrong beyond those that the seed got wrong."""
-_MORE_SURPRISED: Final = 1.02
-"""Factor by which a candidate may be more surprised at the exam's answers than the seed was."""
+OVERHEARD_A_DAY: Final = 100
+"""Hints that are taken from one source in a day (UTC): anybody can post them."""
 _KEPT: Final = 5
 """Versions kept to go back to, the seed among them; each may take megabytes in a checkpoint."""
 
@@ -95,6 +94,7 @@ class Apprentice:
         self.standings = Standings()
         self.failures = 0
         """Batches that were unlearnt because the candidate failed its exam."""
+        self._overheard = Overheard()
         self._pending = 0
         self._numbered = 0
 
@@ -117,14 +117,47 @@ class Apprentice:
         self._pending += 1
         return self._sit_exam(at) if self._pending >= BATCH else Outcome.TAKEN
 
+    def overhear(self, lesson: Lesson, at: datetime) -> Outcome:
+        """Take a label that nobody gave on purpose, or say why not: it is taught with others, and apart from what people teach.
+
+        People's lessons are not lost when these fail the exam, and are not unlearnt when whoever is overheard here stops being heard.
+        """
+        features = features_of(lesson.text, detect_language(lesson.text, lesson.lang))
+        chance = self._seed.chances(features)[LABELS.index(lesson.label)]
+        match self.standings.judge(lesson.by, chance, at, version=self.versions[-1].number, a_day=OVERHEARD_A_DAY):
+            case Verdict.LIMITED:
+                return Outcome.LIMITED
+            case Verdict.DOUBTED:
+                return Outcome.DOUBTED
+            case Verdict.SUSPENDED | Verdict.SUSPENDED_NOW:
+                self._overheard.drop(lesson.by)
+                return Outcome.SUSPENDED
+        batch = self._overheard.add(Remark(lesson.by, lesson.label, lesson.weight, features))
+        return self._try_out(batch, at) if batch else Outcome.TAKEN
+
+    def _try_out(self, batch: Batch, at: datetime) -> Outcome:
+        """A third model learns the batch and sits the exam; when it passes, the candidate learns the same."""
+        tried = self.serving.twin()
+        batch.teach(tried)
+        outcome = self._examine(tried, at)
+        if outcome is Outcome.PASSED:
+            batch.teach(self.candidate)
+        return outcome
+
     def _sit_exam(self, at: datetime) -> Outcome:
         self._pending = 0
-        marks = self._exam.sat_by(self.candidate)
-        if marks.right < self._bar.right - _LESS_RIGHT or marks.surprise > self._bar.surprise * _MORE_SURPRISED:
+        outcome = self._examine(self.candidate, at)
+        if outcome is Outcome.FAILED:
             self.candidate.become(self.serving)
+        return outcome
+
+    def _examine(self, model: SentimentModel, at: datetime) -> Outcome:
+        """Let a model sit the exam; it serves when it passes."""
+        marks = self._exam.sat_by(model)
+        if not marks.suffice(self._bar):
             self.failures += 1
             return Outcome.FAILED
-        self.serving.become(self.candidate)
+        self.serving.become(model)
         self._numbered += 1
         self._keep(Version(self._numbered, at, self.serving.learnt, marks, self.serving.snapshot()))
         return Outcome.PASSED
@@ -142,6 +175,7 @@ class Apprentice:
         self.serving.restore(kept[-1].state)
         self.candidate.become(self.serving)
         self._pending = 0
+        self._overheard.clear()
         return True
 
     def _keep(self, version: Version) -> None:
@@ -160,6 +194,7 @@ class Apprentice:
             "pending": self._pending,
             "numbered": self._numbered,
             "standings": self.standings.snapshot(),
+            "overheard": self._overheard.snapshot(),
         }  # fmt: skip
 
     def restore(self, plain: dict[str, Any]) -> None:
@@ -178,9 +213,11 @@ class Apprentice:
             failures, pending, numbered = plain["failures"], plain["pending"], plain["numbered"]
             standings = Standings()
             standings.restore(plain["standings"])
+            overheard = Overheard()
+            overheard.restore(plain.get("overheard", []))  # a checkpoint of before hints has none
         except (KeyError, TypeError, IndexError, ValueError) as error:
             raise CheckpointError(f"sentiment snapshot is damaged: {error!r}: learn again from the stored labels") from None
         self.serving.restore(serving)
         self.candidate.restore(candidate)
-        self.versions, self.standings = versions, standings
+        self.versions, self.standings, self._overheard = versions, standings, overheard
         self.failures, self._pending, self._numbered = failures, pending, numbered

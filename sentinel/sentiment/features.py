@@ -22,13 +22,20 @@ MEASURED: Final = ("bias", *SUMMED, "shouts", *COUNTS)
 SLOTS: Final = WIDTH + len(MEASURED) * (1 + len(LANGUAGES))
 _COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
 
-_GOLDEN: Final = np.uint32(2654435769)
-_PAIR: Final = np.uint32(0x85EBCA6B)
-_PAIR_SALT: Final = np.uint32(0x27D4EB2F)
-_ROLL: Final = np.uint32(0x01000193)
-_SALTS: Final = (np.uint32(0x9E3779B1), np.uint32(0xC2B2AE3D), np.uint32(0x165667B1))
-_SHIFT: Final = np.uint32(32 - BITS)
+# Arrays of no dimension: with them arithmetic in place costs two thirds of what it costs with numpy's scalars.
+_GOLDEN: Final = np.array(2654435769, dtype=np.uint32)
+_PAIR: Final = np.array(0x85EBCA6B, dtype=np.uint32)
+_PAIR_SALT: Final = np.array(0x27D4EB2F, dtype=np.uint32)
+_SHIFT: Final = np.array(32 - BITS, dtype=np.uint32)
+_LONGEST_GRAM: Final = 5
+_ROLL: Final = [pow(0x01000193, power, 1 << 32) for power in range(_LONGEST_GRAM)]
+_GRAMS: Final = np.array([[*_ROLL[n - 1 :: -1], *[0] * (_LONGEST_GRAM - n)] for n in (3, 4, 5)], dtype=np.uint32).T.copy()
+"""What each of five code points in a row weighs in the hash of the 3-, 4- and 5-gram that they begin."""
+_SALTS: Final = np.array([0x9E3779B1, 0xC2B2AE3D, 0x165667B1], dtype=np.uint32)
+_PADDING: Final = "\0" * (_LONGEST_GRAM - 1)
 _CAPITAL: Final = re.compile(r"[A-ZÁÉÍÓÚÑÃÕÇ]")
+
+_ASCII_CAPITALS: Final = bytes(range(ord("A"), ord("Z") + 1))
 
 
 def _measured_slots() -> dict[str, NDArray[np.int64]]:
@@ -66,16 +73,20 @@ def features_of(text: str, language: str) -> Features:
     reading = Reading(words)
     measured = np.empty(len(MEASURED), dtype=np.float32)
     measured[:_COUNTS_FROM] = [1.0, *reading.sums(), _shouting(text)]
-    measured[_COUNTS_FROM:] = reading.counts()
+    reading.count(measured[_COUNTS_FROM:])
     where = _MEASURED_SLOTS[language]
     if not words:
         return Features(where, np.resize(measured, len(where)))
     singles = np.array(reading.hashes, dtype=np.uint32)
-    pairs = singles[:-1] * _PAIR + singles[1:] + _PAIR_SALT
+    pairs = singles[:-1] * _PAIR
+    pairs += singles[1:]
+    pairs += _PAIR_SALT
     mixed = np.concatenate((singles, pairs, *_grams(" ".join([word.form for word in words]))))
+    mixed *= _GOLDEN
+    mixed >>= _SHIFT
     tokens, hashed = 2 * len(words) - 1, len(mixed)
     slots = np.empty(hashed + len(where), dtype=np.int64)
-    slots[:hashed] = (mixed * _GOLDEN) >> _SHIFT
+    slots[:hashed] = mixed
     slots[hashed:] = where
     values = np.empty(len(slots), dtype=np.float32)
     values[:tokens] = tokens**-0.5
@@ -86,17 +97,20 @@ def features_of(text: str, language: str) -> Features:
 
 
 def _grams(form: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one rolling over the array of code points."""
-    points = np.frombuffer(f" {form} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    two = points[:-1] * _ROLL + points[1:]
-    three = two[:-1] * _ROLL + points[2:]
-    four = three[:-1] * _ROLL + points[3:]
-    five = four[:-1] * _ROLL + points[4:]
-    return three + _SALTS[0], four + _SALTS[1], five + _SALTS[2]
+    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that slides along it."""
+    points = f" {form} {_PADDING}".encode("utf-32-le", "surrogatepass")
+    signs = len(points) // 4 - len(_PADDING)
+    hashes = np.ndarray((signs, _LONGEST_GRAM), np.uint32, points, 0, (4, 4)) @ _GRAMS
+    hashes += _SALTS
+    return hashes[: signs - 2, 0], hashes[: signs - 3, 1], hashes[: max(0, signs - 4), 2]
 
 
 def _shouting(text: str) -> float:
     """Share of capitals among the first 280 characters beyond what names and sentence starts explain."""
     head = text[:280]
-    capitals = len(_CAPITAL.findall(head))
+    if head.isascii():
+        signs = head.encode()
+        capitals = len(signs) - len(signs.translate(None, _ASCII_CAPITALS))  # as below, in a quarter of the time
+    else:
+        capitals = len(_CAPITAL.findall(head))
     return clip(max(0.0, capitals / max(10, len(head)) - 0.15) * 2.0)

@@ -3,6 +3,7 @@
 Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the accuracy metric.
 """
 
+from itertools import repeat
 from typing import Final
 
 UNDETERMINED: Final = "und"
@@ -50,10 +51,15 @@ _LETTERS: Final = (
 )
 
 
-def _points() -> dict[str, tuple[float, float, float]]:
-    """Word → points for each of `LANGUAGES`; short words shared by two languages keep a point in both."""
+_FIELD: Final = 16
+"""Bits of each language's count in a sum of points; the text looked at has fewer words."""
+_MASK: Final = (1 << _FIELD) - 1
+
+
+def _points() -> dict[str, int]:
+    """Word → a point in the field of each of `LANGUAGES` that has it; short words shared by two languages keep a point in both."""
     sets = [frozenset(_WORDS[language].split()) for language in LANGUAGES]
-    return {word: (float(word in sets[0]), float(word in sets[1]), float(word in sets[2])) for word in sorted(frozenset.union(*sets))}
+    return {word: sum((word in each) << _FIELD * place for place, each in enumerate(sets)) for word in sorted(frozenset.union(*sets))}
 
 
 _POINTS: Final = _points()
@@ -78,20 +84,14 @@ def detect_language(text: str, declared: str | None = None) -> str:
     ('pt', 'und', 'es')
     """
     tag = _primary(declared)
-    spanish = english = portuguese = 0.0
     head = text[:_LOOKED_AT].lower()
-    for word in head.split():
-        points = _POINTS.get(word) or _POINTS.get(word.strip(_EDGES))
-        if points is not None:
-            spanish += points[0]
-            english += points[1]
-            portuguese += points[2]
+    met = sum(map(_POINTS.get, map(str.strip, head.split(), repeat(_EDGES)), repeat(0)))
+    points = {language: float(met >> _FIELD * place & _MASK) for place, language in enumerate(LANGUAGES)}
     if not head.isascii():
         for letter, language, worth in _LETTERS:
             if letter in head:
-                spanish += worth * (language == "es")
-                portuguese += worth * (language == "pt")
-    return _choose({"es": spanish, "en": english, "pt": portuguese}, tag)
+                points[language] += worth
+    return _choose(points, tag)
 
 
 def _choose(points: dict[str, float], tag: str) -> str:

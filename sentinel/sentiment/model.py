@@ -84,6 +84,7 @@ class SentimentModel(Classifier):
         self._start: Weights | None = None
         self._weights: Weights = np.zeros((SLOTS, len(LABELS)), dtype=np.float32)
         self._seen: Weights = np.zeros(SLOTS, dtype=np.float32)
+        self._sums = np.zeros(SLOTS, dtype=np.float64)  # zeros but while a step adds up slots that stand twice
 
     @classmethod
     def from_seed(cls, weights: Weights, mark: int, *, temperature: float) -> "SentimentModel":
@@ -136,24 +137,45 @@ class SentimentModel(Classifier):
 
     def learn_features(self, features: Features, column: int, weight: float = 1.0) -> None:
         """One AdaGrad step on features already taken from a text; ``column`` counts in `LABELS`."""
-        slots, where = np.unique(features.slots, return_inverse=True)
-        values = np.bincount(where, weights=features.values).astype(np.float32)
         error = np.array(self.chances(features), dtype=np.float32)
         error += -self.smoothing / len(LABELS)
         error[column] -= 1.0 - self.smoothing
         error *= weight
-        seen = self._seen[slots] + values * values * np.float32(error @ error)
+        self._step(features, error)
+
+    def learn_leaning(self, features: Features, column: int, weight: float) -> None:
+        """One step on a label that only tells complaint from praise, by words alone.
+
+        How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such labels is no
+        sample of all.
+        """
+        negative, _, positive = self.chances(features)
+        wanted = 1.0 - self.smoothing / 2 if column == _COLUMN[Label.NEGATIVE] else self.smoothing / 2
+        push = weight * (negative / max(negative + positive, 1e-9) - wanted)
+        hashed = features.slots < WIDTH
+        self._step(Features(features.slots[hashed], features.values[hashed]), np.array((push, 0.0, -push), dtype=np.float32))
+
+    def _step(self, features: Features, error: Weights) -> None:
+        """Move the weights of a text's slots against an error of its scores."""
+        slots = features.slots
+        np.add.at(self._sums, slots, features.values.astype(np.float64))
+        values = self._sums.take(slots).astype(np.float32)  # a slot that stands twice has its sum at both, and is set twice to the same
+        self._sums[slots] = 0.0
+        seen = values * values
+        seen *= np.float32(error @ error)
+        seen += self._seen.take(slots)
         self._seen[slots] = seen
-        supposed = np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
-        step = values * np.float32(-self.learning_rate) / np.sqrt(seen + supposed)
-        self._weights[slots] += np.multiply.outer(step, error)
+        seen += np.where(slots < WIDTH, np.float32(self.caution), np.float32(self.caution + self.steadiness))
+        values *= np.float32(-self.learning_rate)
+        values /= np.sqrt(seen, out=seen)
+        self._weights[slots] = self._weights.take(slots, axis=0) + np.multiply.outer(values, error)
         self.learnt += 1
 
     def chances(self, features: Features) -> tuple[float, float, float]:
         """The probabilities of `LABELS` for features already taken from a text."""
-        a, b, c = (features.values @ self._weights.take(features.slots, axis=0)).tolist()
-        top = max(a, b, c)
-        a, b, c = (exp((score - top) / self.temperature) for score in (a, b, c))
+        a, b, c = features.values.dot(self._weights.take(features.slots, axis=0)).tolist()
+        top, temperature = max(a, b, c), self.temperature
+        a, b, c = exp((a - top) / temperature), exp((b - top) / temperature), exp((c - top) / temperature)
         total = a + b + c
         return a / total, b / total, c / total
 

@@ -116,11 +116,10 @@ class Reading:
             min(1.0, max(4, len(self.hashes)) / 40.0),
         ]  # fmt: skip
 
-    def counts(self) -> NDArray[np.float64]:
-        """The values of `COUNTS`, in that order, each capped and as a share of its cap."""
+    def count(self, shares: NDArray[np.float32]) -> None:
+        """Write the values of `COUNTS`, in that order, each capped and as a share of its cap."""
         met = np.frombuffer(self.tally.to_bytes(_BYTES, "little"), dtype="<u2")
-        shares: NDArray[np.float64] = np.minimum(met, _CAPS) / _CAPS
-        return shares
+        np.divide(np.minimum(met, _CAPS), _CAPS, out=shares, dtype=np.float32)
 
 
 def clip(value: float) -> float:

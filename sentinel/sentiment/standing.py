@@ -61,8 +61,8 @@ class Standings:
     def __init__(self) -> None:
         self.known: dict[str, Standing] = {}
 
-    def judge(self, by: str, chance: float, at: datetime, *, version: int) -> Verdict:
-        """Judge one label, to which the seed gives a ``chance``, and remember it."""
+    def judge(self, by: str, chance: float, at: datetime, *, version: int, a_day: int = A_DAY) -> Verdict:
+        """Judge one label, to which the seed gives a ``chance``, and remember it; ``a_day`` of them are heard in a day."""
         day = at.toordinal()
         standing = self.known.pop(by, None) or Standing()
         self.known[by] = standing
@@ -72,7 +72,7 @@ class Standings:
             standing.day, standing.given = day, 0
         if day < standing.suspended_until:
             return Verdict.SUSPENDED
-        if standing.given >= A_DAY:
+        if standing.given >= a_day:
             return Verdict.LIMITED
         standing.given += 1
         if standing.evidence == 0.0:

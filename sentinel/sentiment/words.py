@@ -136,9 +136,9 @@ class Vocabulary(dict[str, Word]):
     def join_phrases(self, words: list[Word]) -> None:
         """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their own."""
         phrases = self._lexicon.phrases
-        free = 0
-        for place, word in enumerate(words[:-1]):
-            if word.bits & _OPENS and place >= free and (opened := phrases[word.form].get(words[place + 1].form)):
+        free, last = 0, len(words) - 1
+        for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
+            if free <= place < last and (opened := phrases[words[place].form].get(words[place + 1].form)):
                 free = place + _join(words, place, opened)
 
 

@@ -138,7 +138,7 @@ def test_stars_teach_the_model(tmp_path: Path) -> None:
     engine = an_engine(tmp_path)
     observed = engine.observe(a_mention("acme llegó ayer por la tarde", rating=1), START)
     assert observed[0].sentiment.negative > 0.8
-    assert engine.graded[0].truth.value == "negative"
+    assert engine.school.graded[0].truth.value == "negative"
     assert engine.apprentice.candidate.learnt == 1
     title = engine.observe(msgspec.structs.replace(a_mention("nada"), title="Acme retira su app"), START)
     assert title[0].brand == "Acme"
@@ -155,7 +155,7 @@ def test_people_teach_the_model(tmp_path: Path) -> None:
         for each in (engine, other):
             each.teach(lesson, START + timedelta(minutes=minute))
     assert [version.number for version in engine.apprentice.versions] == [0, 1]
-    assert [graded.truth for graded in engine.graded] == [Label.NEGATIVE] * 10
+    assert [graded.truth for graded in engine.school.graded] == [Label.NEGATIVE] * 10
     assert engine.model.classify(lesson.text) == other.model.classify(lesson.text)
     assert engine.apprentice.snapshot() == other.apprentice.snapshot()
     engine.teach(RollBack(version=0, by="ana"), START + timedelta(minutes=10))
@@ -181,7 +181,7 @@ def test_who_is_not_believed_grades_nothing(tmp_path: Path) -> None:
     """A label that hardly anybody would give is put aside, and does not count against the model."""
     engine = an_engine(tmp_path)
     engine.teach(Correction(text="acme qué asco, una estafa, ladrones", label=Label.POSITIVE, by="mallory", lang="es"), START)
-    assert engine.graded == []
+    assert engine.school.graded == []
     assert engine.apprentice.candidate.learnt == 0
 
 

@@ -126,11 +126,21 @@ class RunningDaemon:
             return error.code, error.read()
 
 
+def just_now() -> datetime:
+    """A real daemon's clock is the machine's."""
+    return datetime.now(UTC)
+
+
 def a_crisis(seed: int = 1, *, days: float = 1.5, minutes: float = 4, brand: str = "Acme") -> list[Mention]:
     """A brand's calm days and a storm that is going on now."""
-    now = datetime.now(UTC)
     story = Story(
-        brand=brand, language="es", end=now, seed=seed, calm=timedelta(days=days), storm=timedelta(minutes=minutes), storm_per_minute=90
+        brand=brand,
+        language="es",
+        end=just_now(),
+        seed=seed,
+        calm=timedelta(days=days),
+        storm=timedelta(minutes=minutes),
+        storm_per_minute=90,
     )
     return list(history(story))
 

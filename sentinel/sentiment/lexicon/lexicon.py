@@ -16,7 +16,10 @@ from sentinel.sentiment.language import LANGUAGES
 
 _SPLIT_FROM, _SPLIT_TO = 5, 32
 """Lengths of a run-together tag that is taken apart."""
+_LONGEST_PIECE: Final = 16
 _ENDING: Final = "ending"
+_SHORTEST_BEGINNING: Final = 3
+"""Letters; beginnings are found by their first three, which few words share."""
 _STRETCH: Final = re.compile(r"(.)\1{2,}")
 
 
@@ -80,8 +83,8 @@ class Lexicon:
         self._beginnings: dict[str, Entry] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._settled: set[str] = set()
-        self._endings: list[tuple[str, str]] = []
-        self._any_ending: tuple[str, ...] = ()
+        self._endings: dict[str, list[tuple[str, str]]] = {}
+        """Last letter → the endings with it and what to put instead, in the order of the file."""
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         """First word → second word → the phrases they open, the longest first."""
 
@@ -100,15 +103,14 @@ class Lexicon:
         old = table.get(key, Entry())
         table[key] = Entry(old.valence or valence or 0, int(old.roles | role))
         if table is self._beginnings:
-            known = self._lengths.get(key[:2], ())
-            self._lengths[key[:2]] = tuple(sorted({*known, len(key)}, reverse=True))
+            first = key[:_SHORTEST_BEGINNING]
+            self._lengths[first] = tuple(sorted({*self._lengths.get(first, ()), len(key)}, reverse=True))
         if valence is not None and table is self._whole:
             self._settled.add(key)
 
     def add_ending(self, ending: str, instead: str) -> None:
         """Words that end in ``ending`` and are unknown are looked up with ``instead`` in its place."""
-        self._endings.append((ending, instead))
-        self._any_ending = (*self._any_ending, ending)
+        self._endings.setdefault(ending[-1], []).append((ending, instead))
 
     def _add_phrase(self, words: list[str], entry: Entry) -> None:
         opened = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
@@ -120,8 +122,8 @@ class Lexicon:
     def look_up(self, word: str) -> Entry:
         """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form; roles of all."""
         found = self._direct(word)
-        if found is _UNKNOWN and word.endswith(self._any_ending) and word not in self._settled:
-            for ending, instead in self._endings:
+        if found is _UNKNOWN and word not in self._settled:
+            for ending, instead in self._endings.get(word[-1:], ()):
                 if word.endswith(ending) and len(word) > len(ending) + 2:
                     other = self._direct(word.removesuffix(ending) + instead)
                     if other.valence:
@@ -132,7 +134,7 @@ class Lexicon:
         whole = self._whole.get(word)
         valence, roles = whole or _UNKNOWN
         settled = bool(valence) or word in self._settled
-        for length in self._lengths.get(word[:2], ()):
+        for length in self._lengths.get(word[:_SHORTEST_BEGINNING], ()):
             beginning = self._beginnings.get(word[:length])
             if beginning is not None:
                 if not settled:
@@ -149,13 +151,13 @@ class Lexicon:
         if not _SPLIT_FROM <= len(tag) <= _SPLIT_TO:
             return Entry()
         best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(tag)
-        for end in range(1, len(tag) + 1):
-            for start in range(max(0, end - 16), end):
-                before, piece = best[start], tag[start:end]
-                if before is None or not (piece in self._whole and (len(piece) > 1 or piece in "iaeoy")):
-                    continue
-                now = best[end]
-                if now is None or before[0] + 1 < now[0]:
+        for start in range(len(tag)):
+            before = best[start]
+            if before is None:
+                continue
+            for end in range(start + 1, min(len(tag), start + _LONGEST_PIECE) + 1):
+                piece, now = tag[start:end], best[end]
+                if piece in self._whole and (now is None or before[0] + 1 < now[0]) and (len(piece) > 1 or piece in "iaeoy"):
                     best[end] = (before[0] + 1, [*before[1], piece])
         pieces = best[len(tag)]
         return Entry() if pieces is None else self._joined(pieces[1])
@@ -179,7 +181,7 @@ def fold(word: str) -> str:
     """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features know it."""
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    return _STRETCH.sub(r"\1\1", word)
+    return _STRETCH.sub(r"\1\1", word) if _STRETCH.search(word) else word  # most are not: looking first costs a sixth
 
 
 @cache
@@ -219,4 +221,6 @@ def _read_line(lexicon: Lexicon, line: str, where: str) -> None:
         else:
             raise SentinelError(f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}")
     for word in words.split():
+        if word.endswith("*") and word[0].isalpha() and len(word) <= _SHORTEST_BEGINNING:
+            raise SentinelError(f"{where}: {word!r} is too short a beginning; it needs {_SHORTEST_BEGINNING} letters before the *")
         lexicon.add(fold(word) if word[0].isalpha() else word, valence, role)
