@@ -143,3 +143,18 @@ def test_shipped_lexicons_load(language: str) -> None:
     lexicon = load_lexicon(language)
     assert lexicon.look_up("😡").valence < 0 < lexicon.look_up("😍").valence
     assert any(lexicon.look_up(word).roles & Role.NEGATOR for word in ("no", "nao"))
+
+
+def test_a_beginning_has_three_letters() -> None:
+    """Beginnings are found by their first three letters; a shorter one would never be found and is refused with its place."""
+    with pytest.raises(SentinelError, match=r"es.txt:7: 're\*' is too short a beginning"):
+        _read_line(Lexicon(), "-3: re*", "es.txt:7")
+
+
+def test_tags_are_taken_apart_into_the_fewest_words() -> None:
+    """Of two ways to cut a tag the one with fewer words counts, and of equal ones the one whose last word is longest."""
+    lexicon = Lexicon()
+    for line in ("1: so", "2: solo", "-4: lo", "3: vely", "-1: lovely"):
+        _read_line(lexicon, line, "x.txt:1")
+    assert lexicon.take_apart("sololovely").valence == 1
+    assert lexicon.take_apart("solovely").valence == 0
