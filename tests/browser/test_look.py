@@ -31,6 +31,15 @@ PAGES = {
 }
 """Every page that there is, and an address of it; but for those that ``test_sign_in.py`` looks at."""
 SEEN_THERE = ("/login",)
+LEAD_BACK = (
+    "/oncall/overrides",
+    "/oncall/swaps",
+    "/oncall/changes/{id}/undo",
+    "/silences/{id}/end",
+    "/models/rollback",
+    "/config/reload",
+)
+"""Addresses of buttons, which lead whoever opens them again to the button's page."""
 NO_PAGES = ("/api/", "/fragments/", "/-/", "/metrics", "/static/")
 
 
@@ -53,7 +62,11 @@ def test_no_page_is_left_out() -> None:
         assert route.resource is not None
         if route.method == "GET" and not route.resource.canonical.startswith(NO_PAGES):
             found.add(route.resource.canonical)
-    assert {each for each in found if not each.startswith("/a/{token}/") and not each.endswith(".md")} == {*PAGES, *SEEN_THERE}
+    assert {each for each in found if not each.startswith("/a/{token}/") and not each.endswith(".md")} == {
+        *PAGES,
+        *SEEN_THERE,
+        *LEAD_BACK,
+    }
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("es", "light"), ("en", "dark")])
