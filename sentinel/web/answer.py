@@ -35,7 +35,7 @@ async def read_json(request: web.Request, shape: type[T], *, limit: int = FORM_L
 
 def whole_number(request: web.Request, name: str, default: int, *, least: int, most: int) -> int:
     """A number from the query, or `Refused` (400)."""
-    text = _said_once(request, name)
+    text = said_once(request, name)
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and least <= int(text) <= most):
@@ -45,7 +45,7 @@ def whole_number(request: web.Request, name: str, default: int, *, least: int, m
 
 def instant(request: web.Request, name: str, default: datetime) -> datetime:
     """An instant from the query, in UTC, or `Refused` (400)."""
-    text = _said_once(request, name)
+    text = said_once(request, name)
     if text is None:
         return default
     try:
@@ -62,7 +62,7 @@ def within_reason(name: str, at: datetime) -> datetime:
     return at
 
 
-def _said_once(request: web.Request, name: str) -> str | None:
+def said_once(request: web.Request, name: str) -> str | None:
     """A parameter of the query, ``None`` where it is left out; said twice nobody could tell which is meant, so it is `Refused` (400)."""
     said = request.query.getall(name, [])
     if len(said) > 1:

@@ -43,6 +43,9 @@ ADDRESSES = (
     'https://a.example/"onclick="x',
 )
 
+MARK = ("mark", "class")
+"""Where a word is marked in a post depends on the post's words; the mark itself is ours."""
+
 
 def a_hostile_stand(words: str, url: str = "https://a.example/") -> tuple[Stand, Incident]:
     """A brand on fire where every text that somebody else wrote says ``words``: posts, names, facts, sources, playbook, notes."""
@@ -85,7 +88,8 @@ class Made(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, *(name for name, _ in attrs)))
+        if (element := (tag, *(name for name, _ in attrs))) != MARK:
+            self.elements.append(element)
         self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "formaction", "data", "xlink:href")]
 
     def handle_comment(self, data: str) -> None:

@@ -3,6 +3,7 @@
 What strangers write is in ``test_hostile_words.py``.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -125,13 +126,14 @@ async def test_every_route_that_changes_something_refuses_a_foreign_page() -> No
     """Also one that is added tomorrow; only links need no such proof, for their address is the secret."""
     stand, incident = on_fire()
     before, asked = what_is(stand), 0
+    standing = {"action": "ack", "what": "note", "id": incident.id, "name": "guardia"}
     async with served(stand) as port:
         for route in build_web(stand.ports()).router.routes():
             assert route.resource is not None
             path = route.resource.canonical
             if route.method in ("GET", "HEAD") or path.startswith("/a/"):
                 continue
-            path = path.replace("{action}", "ack").replace("{id}", incident.id).replace("{name}", "guardia").replace("{what}", "note")
+            path = re.sub(r"\{(\w+)\}", lambda name: standing[name[1]], path)
             answer = await send(port, a_request(route.method, path, PLAIN | CROSS, b"{}", port))
             assert answer.status == 403, (route.method, path, answer.status)
             asked += 1

@@ -28,6 +28,9 @@ CHOOSY = {
     "postSwap": "contacts are those of the configuration, and an end comes after its beginning",
     "getSchedule": "an end comes after its beginning",
     "postAction": "a snooze wants its minutes",
+    "postTick": "items are those of the incident's checklist",
+    "postReply": "a link is a web address",
+    "getPeriodicReport": "a week is a week, a month is a month",
     "postRollBack": "JSON Schema calls 1.0 an integer, we do not",
 }
 """Operations that rightly refuse (400) some of what their schema allows, and why."""

@@ -12,7 +12,7 @@ from sentinel.reports.period import Period, newest_over, read_period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.voice import Voice
-from sentinel.web.answer import as_json
+from sentinel.web.answer import as_json, said_once
 from sentinel.web.body import Refused
 from sentinel.web.pages.reports import known_brand
 from sentinel.web.pages.words import Words
@@ -57,7 +57,8 @@ def _answer(told: PostMortem | PeriodicReport, form: Form) -> web.Response:
 def _form(request: web.Request) -> Form:
     ports = request.app[PORTS]
     config = ports.config()
-    wanted, lang = request.query.get("format") or "json", request.query.get("lang") or config.language.value
+    said, language = said_once(request, "format"), said_once(request, "lang")
+    wanted, lang = FORMATS[0] if said is None else said, config.language.value if language is None else language
     for name, value, allowed in (("format", wanted, FORMATS), ("lang", lang, tuple(Language))):
         if value not in allowed:
             raise Refused(400, f"{name}: {value[:40]!r} is none of {', '.join(allowed)}")
