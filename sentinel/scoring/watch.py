@@ -18,7 +18,7 @@ from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Observation, Signal, View
 from sentinel.signals.baseline import Baseline, hour_of
-from sentinel.signals.buckets import NEGATIVE, Buckets, Window
+from sentinel.signals.buckets import NEGATIVE, Buckets, Scales, Window
 from sentinel.signals.memory import Memory
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import traits_of
@@ -146,18 +146,18 @@ class BrandWatch:
         return mood if window.mentions == window.voices else self._mood(window.mentions, window.tone)
 
     def _view(self, now: datetime) -> View:
-        quarter, hour, shift = self._buckets.windows(now)
-        long = self._mood(shift.voices, shift.mood)
-        middle = min(self._mood(hour.voices, hour.mood), long + AHEAD[1])
-        moods = (min(self._mood(quarter.voices, quarter.mood), middle + AHEAD[0]), middle, long)
+        windows = self._buckets.windows(now)
+        shift = self._mood(windows.shift.voices, windows.shift.mood)
+        hour = min(self._mood(windows.hour.voices, windows.hour.mood), shift + AHEAD[1])
+        quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
+        moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + AHEAD[0])
+        moods = Scales(moment, quarter, hour, shift)
         return View(
             now=now,
-            quarter=quarter,
-            hour=hour,
-            shift=shift,
+            windows=windows,
             baseline=self._baseline,
             moods=moods,
-            tones=(self._tone(quarter, moods[0]), self._tone(hour, moods[1]), self._tone(shift, moods[2])),
+            tones=Scales(*map(self._tone, windows, moods)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,

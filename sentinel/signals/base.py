@@ -10,7 +10,7 @@ import msgspec
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.baseline import Baseline
-from sentinel.signals.buckets import Window
+from sentinel.signals.buckets import Scales, Window
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
 
@@ -49,12 +49,12 @@ class Family(StrEnum):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What signals read at one instant: the last quarter of an hour, hour and six hours beside what is usual.
+    """What signals read at one instant: the last five minutes, quarter of an hour, hour and six hours beside what is usual.
 
     Parameters
     ----------
     moods
-        Standard errors by which the mood is worse than usual, for each of the three windows.
+        Standard errors by which the mood is worse than usual, for each window.
     tones
         The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
     drift, drifting
@@ -64,20 +64,18 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     now: datetime
-    quarter: Window
-    hour: Window
-    shift: Window
+    windows: Scales[Window]
     baseline: Baseline
-    moods: tuple[float, float, float]
-    tones: tuple[float, float, float]
+    moods: Scales[float]
+    tones: Scales[float]
     drift: float
     drifting: int
     terms: Terms
 
     @property
-    def windows(self) -> tuple[Window, Window, Window]:
-        """From the shortest to the longest."""
-        return self.quarter, self.hour, self.shift
+    def hour(self) -> Window:
+        """The last hour."""
+        return self.windows.hour
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
