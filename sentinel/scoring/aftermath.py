@@ -18,6 +18,8 @@ class Aftermath:
     (None, True, 4.0, 2.0)
     >>> aftermath.begin(180), aftermath.expected(172)
     (False, 2.0)
+    >>> aftermath.bad(0.5), aftermath.begin(172), aftermath.expected(172)
+    (None, True, 2.0)
     """
 
     def __init__(self) -> None:
@@ -32,10 +34,10 @@ class Aftermath:
         self._hours += 1
 
     def begin(self, hour: int) -> bool:
-        """It is calm: False when it was before."""
+        """The worst is over, the level has fallen: False when there was no alert to come down from."""
         if not self._hours:
             return False
-        self._since, self._level = hour, self._sum / self._hours
+        self._since, self._level = hour, max(self._sum / self._hours, self.expected(hour))
         self._sum, self._hours = 0.0, 0
         return True
 

@@ -88,8 +88,10 @@ class BrandWatch:
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
-        if not self._blind and self._hysteresis.update(found.points, ceiling, now) is Level.CALM and self._aftermath.begin(hour_of(now)):
-            self._worse = Drift()
+        if not self._blind:
+            before = self._hysteresis.level
+            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(hour_of(now)):
+                self._worse = Drift()
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
