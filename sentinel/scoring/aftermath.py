@@ -4,6 +4,8 @@ from typing import Any
 
 HALF_LIFE = 72.0
 """Hours after which half of the bad mood of the last alert is still expected."""
+CALMING = 12.0
+"""Hours of a good mood that end it, about; a sleepless half of a day or one good hour do not."""
 CLIP = 5.0
 """Standard errors that one hour of a crisis adds to what is expected afterwards, at most."""
 
@@ -32,6 +34,12 @@ class Aftermath:
         """An hour of an alert or a crisis, and by how many standard errors its mood was worse than usual."""
         self._sum += min(CLIP, max(0.0, z))
         self._hours += 1
+
+    def calming(self, hour: int, z: float) -> None:
+        """An hour without alert: where people have calmed down, no more is expected of them than that."""
+        known = self.expected(hour)
+        if z < known:
+            self._since, self._level = hour, known + (max(0.0, z) - known) / CALMING
 
     def begin(self, hour: int) -> bool:
         """The worst is over, the level has fallen: False when there was no alert to come down from."""

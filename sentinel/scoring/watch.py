@@ -137,6 +137,8 @@ class BrandWatch:
                 self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
                 if self._hysteresis.level.rank >= Level.ALERT.rank:
                     self._aftermath.bad(z)
+                else:
+                    self._aftermath.calming(hour, z)
                 self._better.learn_one({"z": -z})
                 if abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED:
                     self._memory.flag(hour)
@@ -160,6 +162,7 @@ class BrandWatch:
             baseline=self._baseline,
             moods=moods,
             tones=Scales(*map(self._tone, windows, moods)),
+            told=self._aftermath.expected(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,

@@ -57,6 +57,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         Standard errors by which the mood is worse than usual, for each window.
     tones
         The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
+    told
+        Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
@@ -68,6 +70,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Baseline
     moods: Scales[float]
     tones: Scales[float]
+    told: float
     drift: float
     drifting: int
     terms: Terms

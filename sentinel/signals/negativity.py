@@ -1,5 +1,7 @@
 """Negativity: the mood is worse than usual, by more than chance and the day's weather explain."""
 
+from math import sqrt
+
 from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
@@ -18,8 +20,9 @@ class Negativity(Signal):
     family = Family.MOOD
 
     def read(self, view: View) -> Reading:
-        worst = max(range(len(view.moods)), key=view.moods.__getitem__)
-        strength = ramp(view.moods[worst], LOW, HIGH)
+        moods = [mood - view.told * min(1.0, sqrt(window.voices / max(1, view.hour.voices))) for mood, window in zip(view.moods, view.windows, strict=True)]
+        worst = max(range(len(moods)), key=moods.__getitem__)
+        strength = ramp(moods[worst], LOW, HIGH)
         if not strength:
             return Reading(strength=0.0, evidence=None)
         window = view.windows[worst]
