@@ -29,11 +29,13 @@ class Aftermath:
         self._hours = 0
         self._since: int | None = None
         self._level = 0.0
+        self._over = False
 
     def bad(self, z: float) -> None:
         """An hour of an alert or a crisis, and by how many standard errors its mood was worse than usual."""
         self._sum += min(CLIP, max(0.0, z))
         self._hours += 1
+        self._over = False
 
     def calming(self, hour: int, z: float) -> None:
         """An hour without alert: where people have calmed down, no more is expected of them than that."""
@@ -53,10 +55,18 @@ class Aftermath:
         """Standard errors by which this hour's mood may be worse than usual without being news."""
         return self._level * 0.5 ** ((hour - self._since) / HALF_LIFE) if self._since is not None else 0.0
 
+    def end(self) -> None:
+        """It is calm: from now on, what has been told is no news."""
+        self._over = True
+
+    def told(self, hour: int) -> float:
+        """The same as `expected` once it has been calm; 0 before, so that an alert fades by itself and is not talked away."""
+        return self.expected(hour) if self._over else 0.0
+
     def snapshot(self) -> list[float | int | None]:
         """Plain values for a checkpoint."""
-        return [self._sum, self._hours, self._since, self._level]
+        return [self._sum, self._hours, self._since, self._level, self._over]
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._sum, self._hours, self._since, self._level = plain
+        self._sum, self._hours, self._since, self._level, self._over = plain

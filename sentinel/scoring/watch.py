@@ -92,6 +92,8 @@ class BrandWatch:
             before = self._hysteresis.level
             if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(hour_of(now)):
                 self._worse = Drift()
+            if self._hysteresis.level is Level.CALM:
+                self._aftermath.end()
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -107,6 +109,13 @@ class BrandWatch:
             negatives=view.hour.negatives,
             authors=view.hour.authors,
         )
+
+    def loudness(self, now: datetime) -> float | None:
+        """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
+        if self._blind or self._baseline.warming:
+            return None
+        heard = self._buckets.windows(now).hour.heard
+        return self._baseline.burst.score_one({"count": heard, "usual": self._baseline.usual(now, 60)})
 
     def due(self, now: datetime) -> datetime | None:
         """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a score."""
@@ -162,11 +171,20 @@ class BrandWatch:
             baseline=self._baseline,
             moods=moods,
             tones=Scales(*map(self._tone, windows, moods)),
-            told=self._aftermath.expected(hour_of(now)),
+            pace=self._pace(now, windows),
+            told=self._aftermath.told(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,
         )
+
+    def _pace(self, now: datetime, windows: Scales[Window]) -> float:
+        """In an aftermath the five hours before the last say how many are to be expected; else what is usual does."""
+        if not self._aftermath.told(hour_of(now)) or self._hysteresis.level.rank >= Level.ALERT.rank:
+            return 1.0
+        usual = self._baseline.usual(now, windows.shift.minutes) - self._baseline.usual(now, windows.hour.minutes)
+        sure = 1.0 / self._baseline.burst.dispersion
+        return max(1.0, (windows.shift.heard - windows.hour.heard + sure) / (max(0.0, usual) + sure))
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]

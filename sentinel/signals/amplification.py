@@ -24,9 +24,9 @@ class Amplification(Signal):
         for window, tone in zip(view.windows[:3], view.tones[:3], strict=True):
             sour = ramp(tone, *SOUR)
             if sour and window.amplified >= 2:
-                usual = view.baseline.usual(view.now, window.minutes) * share
+                usual = view.usual(window.minutes) * share
                 found = ramp(view.baseline.burst.score_one({"count": window.amplified, "usual": usual}), LOW, HIGH) * sour
-                if found > strength:
+                if found and found >= strength:
                     best, strength = window, found
         if not strength:
             return nothing()

@@ -59,6 +59,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
     told
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
+    pace
+        How many times the usual number are to be expected in an hour: more than one in an aftermath that is still loud.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
@@ -71,9 +73,15 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     moods: Scales[float]
     tones: Scales[float]
     told: float
+    pace: float
     drift: float
     drifting: int
     terms: Terms
+
+    def usual(self, minutes: int) -> float:
+        """Voices to be expected in the last ``minutes``."""
+        expected = self.baseline.usual(self.now, minutes)
+        return expected * self.pace if minutes <= self.hour.minutes else expected
 
     @property
     def hour(self) -> Window:

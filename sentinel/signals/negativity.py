@@ -20,7 +20,10 @@ class Negativity(Signal):
     family = Family.MOOD
 
     def read(self, view: View) -> Reading:
-        moods = [mood - view.told * min(1.0, sqrt(window.voices / max(1, view.hour.voices))) for mood, window in zip(view.moods, view.windows, strict=True)]
+        moods = [
+            mood - view.told * min(1.0, sqrt(window.voices / max(1, view.hour.voices)))
+            for mood, window in zip(view.moods, view.windows, strict=True)
+        ]
         worst = max(range(len(moods)), key=moods.__getitem__)
         strength = ramp(moods[worst], LOW, HIGH)
         if not strength:
