@@ -165,26 +165,35 @@ class BrandWatch:
         quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
         moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + AHEAD[0])
         moods = Scales(moment, quarter, hour, shift)
+        pace, sour_pace = self._paces(now, windows)
         return View(
             now=now,
             windows=windows,
             baseline=self._baseline,
             moods=moods,
             tones=Scales(*map(self._tone, windows, moods)),
-            pace=self._pace(now, windows),
+            pace=pace,
+            sour_pace=sour_pace,
             told=self._aftermath.told(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,
         )
 
-    def _pace(self, now: datetime, windows: Scales[Window]) -> float:
-        """In an aftermath the five hours before the last say how many are to be expected; else what is usual does."""
+    def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
+        """In an aftermath the five hours before the last say how many are to be expected, and how many negative ones; else the usual."""
         if not self._aftermath.told(hour_of(now)) or self._hysteresis.level.rank >= Level.ALERT.rank:
-            return 1.0
-        usual = self._baseline.usual(now, windows.shift.minutes) - self._baseline.usual(now, windows.hour.minutes)
+            return 1.0, 1.0
+        shift, hour = windows.shift, windows.hour
+        usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))
+        return self._pace(shift.heard - hour.heard, usual), self._pace(
+            shift.negatives - hour.negatives, usual * self._baseline.shares.negative
+        )
+
+    def _pace(self, counted: int, usual: float) -> float:
+        """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
         sure = 1.0 / self._baseline.burst.dispersion
-        return max(1.0, (windows.shift.heard - windows.hour.heard + sure) / (max(0.0, usual) + sure))
+        return max(1.0, (counted + sure) / (usual + sure))
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]

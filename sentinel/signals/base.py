@@ -59,8 +59,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
     told
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
-    pace
-        How many times the usual number are to be expected in an hour: more than one in an aftermath that is still loud.
+    pace, sour_pace
+        How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in an aftermath
+        that is still loud.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
@@ -74,6 +75,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     tones: Scales[float]
     told: float
     pace: float
+    sour_pace: float
     drift: float
     drifting: int
     terms: Terms
@@ -82,6 +84,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """Voices to be expected in the last ``minutes``."""
         expected = self.baseline.usual(self.now, minutes)
         return expected * self.pace if minutes <= self.hour.minutes else expected
+
+    def usual_negatives(self, minutes: int) -> float:
+        """Negative voices to be expected in the last ``minutes``, an hour at most."""
+        return self.baseline.usual(self.now, minutes) * self.baseline.shares.negative * self.sour_pace
 
     @property
     def hour(self) -> Window:

@@ -1,7 +1,5 @@
 """Negativity: the mood is worse than usual, by more than chance and the day's weather explain."""
 
-from math import sqrt
-
 from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
@@ -12,6 +10,8 @@ LOW, HIGH = 1.5, 4.5
 class Negativity(Signal):
     """Mean of P(negative) - P(positive) over voices against the brand's own mean, in the worst of three windows.
 
+    In an aftermath the hours are judged by what people were told of; a sudden outburst is news whatever went before.
+
     The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen, Kupfer &
     Hennig-Thurau 2018).
     """
@@ -20,10 +20,8 @@ class Negativity(Signal):
     family = Family.MOOD
 
     def read(self, view: View) -> Reading:
-        moods = [
-            mood - view.told * min(1.0, sqrt(window.voices / max(1, view.hour.voices)))
-            for mood, window in zip(view.moods, view.windows, strict=True)
-        ]
+        moment, quarter, hour, shift = view.moods
+        moods = (moment, quarter, hour - view.told, shift - view.told)
         worst = max(range(len(moods)), key=moods.__getitem__)
         strength = ramp(moods[worst], LOW, HIGH)
         if not strength:

@@ -31,7 +31,7 @@ class Velocity(Signal):
         for window, mood, tone in zip(view.windows[:2], view.moods[:2], view.tones[:2], strict=True):
             sour = ramp(min(mood, tone), *SOUR)
             if sour and window.negatives >= 2:
-                usual = view.usual(window.minutes) * view.baseline.shares.negative
+                usual = view.usual_negatives(window.minutes)
                 surprise = view.baseline.burst.score_one({"count": window.negatives, "usual": usual})
                 if (found := ramp(surprise, LOW, HIGH) * sour) and found >= strength:
                     best, strength, expected = window, found, usual
