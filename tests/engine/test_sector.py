@@ -37,7 +37,7 @@ def lived(engine: Engine, *brands: list[Mention]) -> dict[str, tuple[Assessment 
 
 
 def test_a_sector_that_is_loud_is_said_and_lowers_nothing(tmp_path: Path) -> None:
-    """Both burn, Zeta first: Acme's evidence and events say so with no points, its score is what it is without competitors; Zeta names none."""
+    """Both burn, Zeta first: Acme's evidence and events say so with no points, its score is as without. Zeta names none."""
     acme, zeta = days("acme", 1, 20), days("zeta", 2, 60)
     with_rivals, alone = lived(an_engine(tmp_path, RIVALS), acme, zeta), lived(an_engine(tmp_path), acme, zeta)
     now, events = with_rivals["Acme"]
