@@ -53,6 +53,7 @@ bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality
 
 bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled series, a real week, what a brand costs
 	@$(BIN)/python -m benchmarks.scenarios
+	@$(BIN)/python -m benchmarks.drift
 	@$(BIN)/python benchmarks/assess.py
 	@$(BIN)/python benchmarks/detection.py
 	@$(BIN)/python -m benchmarks.airlines docs/images/airlines.svg

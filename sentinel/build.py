@@ -55,6 +55,7 @@ def engine_setup(config: Config) -> EngineSetup:
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,
+                competitors=each.competitors,
             )
             for each in config.brands
         ),

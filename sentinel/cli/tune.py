@@ -33,6 +33,7 @@ STEPS = (-10, -5, 5, 10)
 SHOWN = 72
 """Columns of the chart."""
 MOST_INCIDENTS = 10_000
+FORMATS = (".svg", ".png")
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
@@ -41,8 +42,11 @@ def tune(
     config: ConfigFile = Path("config/sentinel.yaml"),
     against: Annotated[Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")] = None,
     verdicts: Annotated[Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")] = None,
+    chart: Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")] = None,
 ) -> None:
     """Say how often you would have been paged, and when first; with these thresholds, and with others."""
+    if chart is not None and chart.suffix.lower() not in FORMATS:
+        raise BadInput(f"{chart}: a chart is written as {' or '.join(FORMATS)}; give the file such a name")
     settings = load(config)
     recording, judgements = _recording(mentions) if mentions else _own(settings)
     if verdicts:
@@ -58,6 +62,8 @@ def tune(
     _said(console, rows[0][2], settings)
     _table(console, rows, settings)
     _chart(console, rows[0][2], setup)
+    if chart is not None:
+        _picture(console, rows[0][2], setup, chart)
     if judgements:
         _judge(console, rows[0][2], judgements, setup)
 
@@ -173,6 +179,13 @@ def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
         console.print(f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page", highlight=False)
         console.print("".join(BLOCKS[min(8, int(score / 100 * 8 + 0.999))] for score in highest), highlight=False)
         console.print("".join("^" if n in marks else " " for n in range(SHOWN)).rstrip(), highlight=False)
+
+
+def _picture(console: Console, outcome: Outcome, setup: EngineSetup, path: Path) -> None:
+    from sentinel.tuning.chart import draw
+
+    draw(outcome, setup, path)
+    console.print(f"Score, thresholds and first pages: {path}", highlight=False, soft_wrap=True)
 
 
 def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: EngineSetup) -> None:

@@ -51,6 +51,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
 
 def _brands(config: Config) -> Iterator[Complaint]:
     seen: dict[str, int] = {}
+    names = {brand.name for brand in config.brands}
     for index, brand in enumerate(config.brands):
         folded = unicodedata.normalize("NFKC", brand.name).casefold().strip()
         if folded in seen:
@@ -61,6 +62,11 @@ def _brands(config: Config) -> Iterator[Complaint]:
         for position, source in enumerate(brand.sources):
             if source not in config.sources:
                 yield ("brands", index, "sources", position), unknown(source, config.sources, "source")
+        for position, competitor in enumerate(brand.competitors):
+            if competitor == brand.name:
+                yield ("brands", index, "competitors", position), f"{competitor!r} is the brand itself; name others"
+            elif competitor not in names:
+                yield ("brands", index, "competitors", position), unknown(competitor, names, "brand")
         yield from _terms(brand, ("brands", index))
 
 

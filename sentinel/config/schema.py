@@ -65,6 +65,8 @@ class BrandSettings(Settings):
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
     """The sources whose silence makes this brand's score unknown. Default: all of them."""
+    competitors: tuple[str, ...] = ()
+    """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
 
 class Scoring(Settings):

@@ -13,6 +13,7 @@ from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
 from sentinel.engine.hearing import Ear, Hear
 from sentinel.engine.school import School
+from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
@@ -29,7 +30,7 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 3
+VERSION = 4
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -67,6 +68,7 @@ class Engine:
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
+        self._sector = Sector(setup.brands, self._by_name)
         self._due: list[tuple[datetime, int]] = []
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
@@ -143,7 +145,7 @@ class Engine:
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
-            assessment = self.calendar.cap(state.watch.assess(now))
+            assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
             state.assessment = assessment
             self.assessments.append(assessment)
             silence = self.calendar.silence(state.name, now)

@@ -13,12 +13,13 @@ from sentinel.scoring.settings import ScoringSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandSetup:
-    """One brand: what matches it, how it is scored, who is paged, whose silence blinds it (empty: any source's)."""
+    """One brand: what matches it, how it is scored, who is paged, whose silence blinds it (empty: any source's), its competitors."""
 
     brand: Brand
     scoring: ScoringSettings
     policy: Policy
     sources: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,10 +211,13 @@ def _lead(facts: PageFacts) -> str:
 def _reasons(facts: PageFacts) -> list[str]:
     i, language = facts.incident, facts.language
     lines = []
-    for evidence in sorted(i.evidence, key=lambda each: -i.contributions.get(each.signal, 0.0))[:3]:
+    remarks = [each for each in i.evidence if not i.contributions.get(each.signal, 0.0)]
+    adding = [each for each in i.evidence if each not in remarks]
+    for evidence in sorted(adding, key=lambda each: -i.contributions[each.signal])[:3]:
         points = round(i.contributions.get(evidence.signal, 0.0))
         reason = fit(_reason(language, evidence), REASON)
         lines.append(say(language, "page.point" if points == 1 else "page.points", points=number(language, float(points)), reason=reason))
+    lines += [say(language, "sector.remark", reason=fit(_reason(language, each), REASON)) for each in remarks[:2]]
     return [say(language, "page.why"), *lines] if lines else []
 
 

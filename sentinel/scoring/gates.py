@@ -16,9 +16,9 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
     """The names of the gates that are shut, and the highest level they let a score enter."""
     hour = view.hour
     shut: list[tuple[str, Level]] = []
-    if max(hour.voices, view.shift.voices // 6) < settings.min_mentions:
+    if max(hour.voices, view.windows.shift.voices // 6) < settings.min_mentions:
         shut.append((FEW_MENTIONS, Level.WATCH))
-    if max(hour.authors, view.shift.authors // 6) < settings.min_authors:
+    if max(hour.authors, view.windows.shift.authors // 6) < settings.min_authors:
         shut.append((FEW_AUTHORS, Level.WATCH))
     if len(score.families) < 2:
         shut.append((ONE_FAMILY, Level.ALERT))

@@ -18,7 +18,7 @@ from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Observation, Signal, View
 from sentinel.signals.baseline import Baseline, hour_of
-from sentinel.signals.buckets import NEGATIVE, Buckets, Window
+from sentinel.signals.buckets import NEGATIVE, Buckets, Scales, Window
 from sentinel.signals.memory import Memory
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import traits_of
@@ -88,8 +88,12 @@ class BrandWatch:
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
-        if not self._blind and self._hysteresis.update(found.points, ceiling, now) is Level.CALM and self._aftermath.begin(hour_of(now)):
-            self._worse = Drift()
+        if not self._blind:
+            before = self._hysteresis.level
+            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(hour_of(now)):
+                self._worse = Drift()
+            if self._hysteresis.level is Level.CALM:
+                self._aftermath.end()
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -105,6 +109,13 @@ class BrandWatch:
             negatives=view.hour.negatives,
             authors=view.hour.authors,
         )
+
+    def loudness(self, now: datetime) -> float | None:
+        """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
+        if self._blind or self._baseline.warming:
+            return None
+        heard = self._buckets.windows(now).hour.heard
+        return self._baseline.burst.score_one({"count": heard, "usual": self._baseline.usual(now, 60)})
 
     def due(self, now: datetime) -> datetime | None:
         """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a score."""
@@ -135,6 +146,8 @@ class BrandWatch:
                 self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
                 if self._hysteresis.level.rank >= Level.ALERT.rank:
                     self._aftermath.bad(z)
+                else:
+                    self._aftermath.calming(hour, z)
                 self._better.learn_one({"z": -z})
                 if abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED:
                     self._memory.flag(hour)
@@ -146,22 +159,41 @@ class BrandWatch:
         return mood if window.mentions == window.voices else self._mood(window.mentions, window.tone)
 
     def _view(self, now: datetime) -> View:
-        quarter, hour, shift = self._buckets.windows(now)
-        long = self._mood(shift.voices, shift.mood)
-        middle = min(self._mood(hour.voices, hour.mood), long + AHEAD[1])
-        moods = (min(self._mood(quarter.voices, quarter.mood), middle + AHEAD[0]), middle, long)
+        windows = self._buckets.windows(now)
+        shift = self._mood(windows.shift.voices, windows.shift.mood)
+        hour = min(self._mood(windows.hour.voices, windows.hour.mood), shift + AHEAD[1])
+        quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
+        moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + AHEAD[0])
+        moods = Scales(moment, quarter, hour, shift)
+        pace, sour_pace = self._paces(now, windows)
         return View(
             now=now,
-            quarter=quarter,
-            hour=hour,
-            shift=shift,
+            windows=windows,
             baseline=self._baseline,
             moods=moods,
-            tones=(self._tone(quarter, moods[0]), self._tone(hour, moods[1]), self._tone(shift, moods[2])),
+            tones=Scales(*map(self._tone, windows, moods)),
+            pace=pace,
+            sour_pace=sour_pace,
+            told=self._aftermath.told(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,
         )
+
+    def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
+        """In an aftermath the five hours before the last say how many are to be expected, and how many negative ones; else the usual."""
+        if not self._aftermath.told(hour_of(now)) or self._hysteresis.level.rank >= Level.ALERT.rank:
+            return 1.0, 1.0
+        shift, hour = windows.shift, windows.hour
+        usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))
+        return self._pace(shift.heard - hour.heard, usual), self._pace(
+            shift.negatives - hour.negatives, usual * self._baseline.shares.negative
+        )
+
+    def _pace(self, counted: int, usual: float) -> float:
+        """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
+        sure = 1.0 / self._baseline.burst.dispersion
+        return max(1.0, (counted + sure) / (usual + sure))
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]

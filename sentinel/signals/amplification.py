@@ -4,7 +4,7 @@ from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 1.5, 6.0
-"""Surprises (-log10) of the last hour's, or quarter's, reposts and quotes."""
+"""Surprises (-log10) of the last five minutes', quarter's or hour's reposts and quotes."""
 SOUR = (0.5, 2.5)
 """Standard errors of the mood from which what is passed on is no praise."""
 
@@ -21,12 +21,12 @@ class Amplification(Signal):
     def read(self, view: View) -> Reading:
         share = view.baseline.shares.amplified
         best, strength = view.hour, 0.0
-        for window, tone in ((view.quarter, view.tones[0]), (view.hour, view.tones[1])):
+        for window, tone in zip(view.windows[:3], view.tones[:3], strict=True):
             sour = ramp(tone, *SOUR)
             if sour and window.amplified >= 2:
-                usual = view.baseline.usual(view.now, window.minutes) * share
+                usual = view.usual(window.minutes) * share
                 found = ramp(view.baseline.burst.score_one({"count": window.amplified, "usual": usual}), LOW, HIGH) * sour
-                if found > strength:
+                if found and found >= strength:
                     best, strength = window, found
         if not strength:
             return nothing()

@@ -10,7 +10,7 @@ import msgspec
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.baseline import Baseline
-from sentinel.signals.buckets import Window
+from sentinel.signals.buckets import Scales, Window
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
 
@@ -49,14 +49,19 @@ class Family(StrEnum):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What signals read at one instant: the last quarter of an hour, hour and six hours beside what is usual.
+    """What signals read at one instant: the last five minutes, quarter of an hour, hour and six hours beside what is usual.
 
     Parameters
     ----------
     moods
-        Standard errors by which the mood is worse than usual, for each of the three windows.
+        Standard errors by which the mood is worse than usual, for each window.
     tones
         The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
+    told
+        Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
+    pace, sour_pace
+        How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in an aftermath
+        that is still loud.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
@@ -64,20 +69,30 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     now: datetime
-    quarter: Window
-    hour: Window
-    shift: Window
+    windows: Scales[Window]
     baseline: Baseline
-    moods: tuple[float, float, float]
-    tones: tuple[float, float, float]
+    moods: Scales[float]
+    tones: Scales[float]
+    told: float
+    pace: float
+    sour_pace: float
     drift: float
     drifting: int
     terms: Terms
 
+    def usual(self, minutes: int) -> float:
+        """Voices to be expected in the last ``minutes``."""
+        expected = self.baseline.usual(self.now, minutes)
+        return expected * self.pace if minutes <= self.hour.minutes else expected
+
+    def usual_negatives(self, minutes: int) -> float:
+        """Negative voices to be expected in the last ``minutes``, an hour at most."""
+        return self.baseline.usual(self.now, minutes) * self.baseline.shares.negative * self.sour_pace
+
     @property
-    def windows(self) -> tuple[Window, Window, Window]:
-        """From the shortest to the longest."""
-        return self.quarter, self.hour, self.shift
+    def hour(self) -> Window:
+        """The last hour."""
+        return self.windows.hour
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -107,12 +107,27 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.mentions, max(self.voices, self.authors))
 
 
-SPANS = (15, 60, MINUTES)
+One = TypeVar("One")
+
+
+class Scales(NamedTuple, Generic[One]):
+    """The same for each window that signals read, from the shortest to the longest."""
+
+    moment: One
+    """Five minutes."""
+    quarter: One
+    """A quarter of an hour."""
+    hour: One
+    shift: One
+    """Six hours."""
+
+
+SPANS = (5, 15, 60, MINUTES)
 """Minutes of the windows that signals read."""
 
 
 class Buckets:
-    """The ring, with running sums of its three windows.
+    """The ring, with running sums of its windows.
 
     Examples
     --------
@@ -121,7 +136,7 @@ class Buckets:
     >>> buckets = Buckets()
     >>> for n in range(3):
     ...     _ = buckets.add(noon, voice=True, negative=0.9, positive=0.0, author=f"u{n}", source="x")
-    >>> quarter, hour, shift = buckets.windows(noon)
+    >>> hour = buckets.windows(noon).hour
     >>> hour.voices, hour.negatives, hour.authors, round(hour.mood, 3)
     (3, 3, 3, 2.7)
     """
@@ -158,13 +173,12 @@ class Buckets:
             self._authors.note(author, key)
         return True
 
-    def windows(self, now: datetime) -> tuple[Window, Window, Window]:
-        """The last quarter of an hour, the last hour, the last six hours."""
+    def windows(self, now: datetime) -> Scales[Window]:
+        """The windows that end at ``now``."""
         last = minute_of(now)
         self._slide(last)
         present, authors = self._minutes.get(last, _SILENT), self._authors.heard(last, SPANS)
-        quarter, hour, shift = map(_window, SPANS, self._running, repeat(present), authors)
-        return quarter, hour, shift
+        return Scales(*map(_window, SPANS, self._running, repeat(present), authors))
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970), as far as the ring reaches back."""

@@ -10,6 +10,8 @@ LOW, HIGH = 1.5, 4.5
 class Negativity(Signal):
     """Mean of P(negative) - P(positive) over voices against the brand's own mean, in the worst of three windows.
 
+    In an aftermath the hours are judged by what people were told of; a sudden outburst is news whatever went before.
+
     The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen, Kupfer &
     Hennig-Thurau 2018).
     """
@@ -18,8 +20,10 @@ class Negativity(Signal):
     family = Family.MOOD
 
     def read(self, view: View) -> Reading:
-        worst = max(range(len(view.moods)), key=view.moods.__getitem__)
-        strength = ramp(view.moods[worst], LOW, HIGH)
+        moment, quarter, hour, shift = view.moods
+        moods = (moment, quarter, hour - view.told, shift - view.told)
+        worst = max(range(len(moods)), key=moods.__getitem__)
+        strength = ramp(moods[worst], LOW, HIGH)
         if not strength:
             return Reading(strength=0.0, evidence=None)
         window = view.windows[worst]

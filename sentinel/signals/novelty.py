@@ -18,7 +18,7 @@ class Novelty(Signal):
     family = Family.CONTENT
 
     def read(self, view: View) -> Reading:
-        sour = ramp(max(view.moods[0], view.moods[1]), *SOUR)
+        sour = ramp(max(view.moods[:3]), *SOUR)
         if not sour:
             return nothing()
         found = view.terms.novel(view.now, view.baseline.usual(view.now, 60))

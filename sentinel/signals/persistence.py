@@ -18,7 +18,7 @@ class Persistence(Signal):
     family = Family.MOOD
 
     def read(self, view: View) -> Reading:
-        strength = ramp(view.drift, LOW, HIGH) * ramp(view.moods[2], 0.0, 1.5)
+        strength = ramp(view.drift, LOW, HIGH) * ramp(view.moods.shift, 0.0, 1.5)
         if not strength:
             return Reading(strength=0.0, evidence=None)
         facts = (("hours", float(view.drifting)),)

@@ -22,7 +22,7 @@ class Pronouns(Signal):
     family = Family.CONTENT
 
     def read(self, view: View) -> Reading:
-        hour, sour = view.hour, ramp(view.moods[1], *SOUR)
+        hour, sour = view.hour, ramp(view.moods.hour, *SOUR)
         if not sour or hour.singular_usual < 2:
             return nothing()
         strength = ramp((hour.singular_usual - hour.singular) / sqrt(hour.singular_usual + 1), LOW, HIGH) * sour

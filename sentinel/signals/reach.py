@@ -20,7 +20,7 @@ class Reach(Signal):
 
     def read(self, view: View) -> Reading:
         shares, followers = view.baseline.shares, view.hour.audience
-        sour = ramp(view.moods[1], *SOUR)
+        sour = ramp(view.moods.hour, *SOUR)
         strength = ramp(shares.audience(followers), LOW, HIGH) * sour if sour and followers else 0.0
         if not strength:
             return nothing()

@@ -25,7 +25,7 @@ class Severity(Signal):
         best, strength = view.hour, 0.0
         for window, mood in zip(view.windows, view.moods, strict=True):
             if window.severe >= 1.5:
-                usual = view.baseline.usual(view.now, window.minutes) * view.baseline.shares.grave
+                usual = view.usual(window.minutes) * view.baseline.shares.grave
                 surprise = view.baseline.burst.score_one({"count": window.severe, "usual": usual})
                 found = ramp(surprise, LOW, HIGH) * ramp(mood, *GLAD)
                 if found > strength:

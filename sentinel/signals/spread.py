@@ -21,7 +21,7 @@ class Spread(Signal):
             for source, count in view.hour.sources.items()
             if view.baseline.burst.score_one({"count": count, "usual": view.baseline.usual_in(source, view.now, 60)}) >= UNUSUAL
         )
-        strength = ramp(len(loud), 1, 3) * ramp(view.moods[1], -2.0, 1.0)
+        strength = ramp(len(loud), 1, 3) * ramp(view.moods.hour, -2.0, 1.0)
         if not strength:
             return nothing()
         facts = (("count", float(len(loud))), ("sources", ", ".join(loud[:5])))

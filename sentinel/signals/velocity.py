@@ -3,6 +3,7 @@
 from math import log
 
 from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
+from sentinel.signals.buckets import Window
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 1.5, 6.0
@@ -26,23 +27,31 @@ class Velocity(Signal):
     family = Family.ATTENTION
 
     def read(self, view: View) -> Reading:
-        quarter = view.quarter
-        usual = view.baseline.usual(view.now, quarter.minutes) * view.baseline.shares.negative
-        sour = ramp(min(view.moods[0], view.tones[0]), *SOUR)
-        if not sour or quarter.negatives < 2:
-            return nothing()
-        surprise = view.baseline.burst.score_one({"count": quarter.negatives, "usual": usual})
-        strength = ramp(surprise, LOW, HIGH) * sour * (WARMING if view.baseline.warming else 1.0)
+        best, strength, expected = view.hour, 0.0, 0.0
+        for window, mood, tone in zip(view.windows[:2], view.moods[:2], view.tones[:2], strict=True):
+            sour = ramp(min(mood, tone), *SOUR)
+            if sour and window.negatives >= 2:
+                usual = view.usual_negatives(window.minutes)
+                surprise = view.baseline.burst.score_one({"count": window.negatives, "usual": usual})
+                if (found := ramp(surprise, LOW, HIGH) * sour) and found >= strength:
+                    best, strength, expected = window, found, usual
         if not strength:
             return nothing()
-        rest = view.hour.minutes - quarter.minutes
-        before = (view.hour.negatives - quarter.negatives) * quarter.minutes / rest
         facts: tuple[tuple[str, float | str], ...] = (
-            ("count", float(quarter.negatives)),
-            ("times", quarter.negatives / max(usual, 0.1)),
+            ("count", float(best.negatives)),
+            ("minutes", float(best.minutes)),
+            ("times", best.negatives / max(expected, 0.1)),
         )
-        if before >= 1 and quarter.negatives > 1.2 * before:
-            doubling = BETWEEN * log(2) / log(quarter.negatives / before)
-            facts = (*facts, ("doubling", float(max(1, round(doubling)))))
-            return Reading(strength=strength, evidence=Evidence(signal="velocity", key="signals.velocity_doubling", facts=facts))
-        return Reading(strength=strength, evidence=Evidence(signal="velocity", key="signals.velocity", facts=facts))
+        strength *= WARMING if view.baseline.warming else 1.0
+        key = "signals.velocity"
+        if (minutes := _doubling(view.windows.quarter, view.hour)) is not None:
+            key, facts = "signals.velocity_doubling", (*facts, ("doubling", minutes))
+        return Reading(strength=strength, evidence=Evidence(signal="velocity", key=key, facts=facts))
+
+
+def _doubling(quarter: Window, hour: Window) -> float | None:
+    """Minutes in which negatives double, when they grow."""
+    before = (hour.negatives - quarter.negatives) * quarter.minutes / (hour.minutes - quarter.minutes)
+    if before < 1 or quarter.negatives <= 1.2 * before:
+        return None
+    return float(max(1, round(BETWEEN * log(2) / log(quarter.negatives / before))))

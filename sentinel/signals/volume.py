@@ -20,7 +20,7 @@ class Volume(Signal):
     family = Family.ATTENTION
 
     def read(self, view: View) -> Reading:
-        usual = [view.baseline.usual(view.now, window.minutes) for window in view.windows]
+        usual = [view.usual(window.minutes) for window in view.windows]
         strengths = [
             _strength(view.baseline.burst.score_one({"count": window.heard, "usual": expected}))
             * (PRAISE + (1 - PRAISE) * ramp(min(mood, tone), -2.0, 1.0))

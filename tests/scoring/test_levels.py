@@ -11,7 +11,7 @@ from sentinel.scoring.score import Score, score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Family, Reading, Signal, View
 from sentinel.signals.baseline import Baseline
-from sentinel.signals.buckets import Window
+from sentinel.signals.buckets import SPANS, Scales, Window
 from sentinel.signals.terms import Terms
 from tests.fakes import START
 
@@ -23,8 +23,9 @@ def a_window(minutes: int = 60, **counts: int) -> Window:
 
 def a_view(**counts: int) -> View:
     return View(
-        now=START, quarter=a_window(15, **counts), hour=a_window(60, **counts), shift=a_window(360, **counts), baseline=Baseline(),
-        moods=(5.0, 5.0, 5.0), terms=Terms(), tones=(0.0, 0.0, 0.0), drift=0.0, drifting=0,
+        now=START, windows=Scales(*(a_window(minutes, **counts) for minutes in SPANS)), baseline=Baseline(),
+        moods=Scales(5.0, 5.0, 5.0, 5.0), terms=Terms(), tones=Scales(0.0, 0.0, 0.0, 0.0), told=0.0,
+        pace=1.0, sour_pace=1.0, drift=0.0, drifting=0,
     )  # fmt: skip
 
 

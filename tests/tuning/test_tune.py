@@ -1,5 +1,6 @@
 """What-if over a recording: how often somebody would have been paged, and what verdicts say of signals and thresholds."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,14 +8,18 @@ import pytest
 from typer.testing import CliRunner
 
 from sentinel.cli.main import app
+from sentinel.config.loader import load
 from sentinel.errors import BadInput
-from sentinel.mention import encode_mention
+from sentinel.mention import Mention, encode_mention
 from sentinel.scoring.level import Level
 from sentinel.simulation.kinds import Kind
 from sentinel.simulation.scenario import scenario
+from sentinel.sources.lines import BadLine, read_mentions
+from sentinel.store.database import Database
+from sentinel.store.journal import Journal
 from sentinel.tuning.outcome import Outcome, Paged
 from sentinel.tuning.verdicts import Verdict, believed, judged, proposed, read_verdicts
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 
 runner = CliRunner()
 
@@ -56,6 +61,45 @@ def test_tune_against_another_configuration(recorded: Path) -> None:
 def test_tune_wants_a_file_it_can_read_again(recorded: Path) -> None:
     """Standard input is read once only."""
     assert isinstance(runner.invoke(app, ["tune", "-", "-c", str(recorded / "c.yaml")]).exception, BadInput)
+
+
+@pytest.mark.parametrize(("name", "begins"), [("t.svg", b"<?xml"), ("t.png", b"\x89PNG")])
+def test_tune_draws(recorded: Path, tmp_path: Path, name: str, begins: bytes) -> None:
+    """The picture is written in the form that its name says."""
+    asked = ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--chart", str(tmp_path / name)]
+    told = runner.invoke(app, asked)
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_tune_refuses_a_picture_it_cannot_draw(recorded: Path) -> None:
+    """Before any work is done."""
+    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--chart", "t.gif"])
+    assert isinstance(told.exception, BadInput)
+
+
+def test_tune_reads_the_daemons_own_history(recorded: Path, tmp_path: Path) -> None:
+    """Without a file, what the journal holds: the same crisis as in the recording."""
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    (tmp_path / "c.yaml").write_text(f"brands: [{{name: Acme}}]\nstore: {{url: '{url}'}}\n", encoding="utf-8")
+    empty = runner.invoke(app, ["tune", "-c", str(tmp_path / "c.yaml")])
+    assert isinstance(empty.exception, BadInput)
+    mentions = [m for m in read_mentions(str(recorded / "m.jsonl")) if not isinstance(m, BadLine)]
+    asyncio.run(heard(load(tmp_path / "c.yaml", {}).store.url.get_secret_value(), mentions))
+    told = runner.invoke(app, ["tune", "-c", str(tmp_path / "c.yaml")])
+    assert told.exit_code == 0, told.output
+    assert "for 1 incidents, first on 2026-03-0" in told.output
+
+
+async def heard(url: str, mentions: list[Mention]) -> None:
+    """A daemon's journal."""
+    database = await Database.open(url)
+    try:
+        journal = Journal(database, FakeClock())
+        await journal.append(mentions)
+        await journal.flush()
+    finally:
+        await database.close()
 
 
 def an_incident(hour: float, peak: float, **contributions: float) -> Paged:

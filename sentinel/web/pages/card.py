@@ -124,7 +124,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
 
 
 def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: Words) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
-    """Signals that add something, most first, and the names of those that add nothing."""
+    """Signals that add something, most first, then what is only remarked; and the names of those that add nothing."""
     reasons = {each.signal: words.evidence(each) for each in evidence}
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
     full = max([FULL_BAR, *contributions.values()])
@@ -136,9 +136,9 @@ def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: W
             sentence=reasons.get(signal, ""),
         )
         for signal, points in ranked
-        if points >= LEAST
+        if points >= LEAST or (not points and signal in reasons)
     )
-    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < LEAST)
+    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < LEAST and (points or signal not in reasons))
 
 
 def thresholds_of(config: Config, brand: str) -> Thresholds:
