@@ -7,7 +7,7 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs lock clean
+.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs pictures lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,7 @@ bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality
 	@$(BIN)/python benchmarks/matching.py
 	@$(BIN)/python benchmarks/replay.py
 	@$(BIN)/python benchmarks/metrics.py
+	@$(BIN)/python benchmarks/pages.py
 	@if [ -n "$$SENTINEL_SHARED" ]; then $(BIN)/python benchmarks/detection.py && $(BIN)/python -m benchmarks.sentiment "$$SENTINEL_SHARED/data/sentiment"; \
 	else echo "SENTINEL_SHARED is not set: detection and sentiment were not measured"; fi
 
@@ -60,6 +61,9 @@ bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled ser
 
 docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards
 	@$(BIN)/python -m sentinel.config.document && $(BIN)/python dashboards/build.py
+
+pictures: $(VENV)/.dev parts ## Take the documents' pictures of the pages anew, with Chromium
+	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py
 
 lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q uv

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real servers that some tests talk to and PyPI does not have. Installs them where we may; where not, those tests are skipped and say why.
+# Real servers that some tests talk to, and a browser, which PyPI does not have. Installs them where we may; where not, those tests are skipped and say why.
 set -eu
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 # Each is a Debian package that brings a command of its own name.
