@@ -1,5 +1,6 @@
 """The HTTP side, put together: every route in one table, the shield around them, and the socket they are served from."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ def build_web(ports: Ports) -> web.Application:
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
     app[FRAGMENTS] = {}
+    app[incident.DRAWING] = asyncio.Lock()
     app.add_routes(
         [
             *rooms.ROUTES,

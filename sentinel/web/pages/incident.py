@@ -1,5 +1,7 @@
 """``/incidents/{id}``: what the person who was paged opens. The level, why, what to do first, who has it; and the buttons to act."""
 
+import asyncio
+import secrets
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,6 +12,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.web.checklists import checklist_of
+from sentinel.web.pages.board import keep, reused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
 from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
@@ -31,6 +34,11 @@ ACTIONS = {
     State.CLOSED: (),
 }
 """What can be asked in each state, the likeliest first."""
+
+
+DRAWING = web.AppKey("drawing", asyncio.Lock)
+ANY_KEY = secrets.token_hex(32)
+"""Stands in what many read for the key of each one's forms; nobody can guess it, else a stranger's post could ask for the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +106,23 @@ async def get_incident_page(request: web.Request) -> web.Response:
 
 
 async def get_incident_fragment(request: web.Request) -> web.Response:
-    """The parts that change; of the playbook those are its check boxes."""
-    words, visitor = words_for(request), visitor_of(request)
-    shown = await _gather(request, await find_incident(request), words, visitor)
-    html = fill("incident_parts.html", words, page=shown, form=form_for(request), form_key=form_key(request), visitor=visitor)
-    return as_page(request, words, html)
+    """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of their own."""
+    words, ports, own = words_for(request), request.app[PORTS], form_key(request)
+    key = (f"incident {request.match_info['id']} {_seen_by(request)}", words.language)
+    async with request.app[DRAWING]:  # two hundred who ask at once wait for the first one's
+        if (html := reused(request, ports, key)) is None:
+            shown = await _gather(request, await find_incident(request), words, visitor_of(request))
+            html = fill("incident_parts.html", words, page=shown, form=form_for(request), form_key=ANY_KEY if own else "")
+            keep(request, ports, key, html)
+    return as_page(request, words, html.replace(ANY_KEY, own) if own else html, shared=not own)
+
+
+def _seen_by(request: web.Request) -> str:
+    """Everything about a reader that shows on the page, but for the key of their forms."""
+    visitor, form = visitor_of(request), form_for(request)
+    named = visitor.proven or bool(visitor.name)
+    shown = (form.by if form.name_wanted else "", form.name_wanted, form.token_wanted, form.barred)
+    return repr((shown, visitor.may(Role.RESPONDER), named, bool(form_key(request)), request.query.get("section", "")[:8]))
 
 
 async def find_incident(request: web.Request) -> Incident:
