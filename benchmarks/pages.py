@@ -182,6 +182,15 @@ def open_pages(daemon: RunningDaemon, tabs: int, incident: str) -> Iterator[dict
         running.wait()
 
 
+def apart(daemon: RunningDaemon) -> None:
+    """The daemon on a core of its own, and those who ask on the others: their work is not to be counted as its."""
+    cores = sorted(os.sched_getaffinity(0))
+    if daemon.process is not None and len(cores) > 1:
+        for task in Path(f"/proc/{daemon.process.pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), cores[:1])
+        os.sched_setaffinity(0, cores[1:])
+
+
 def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds: float) -> float:
     """What the pages take of a core while no mention comes in, median of pairs: nothing but they and the tick is to be seen then."""
 
@@ -207,6 +216,7 @@ def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds
 def tabs_cost(tabs: int, pairs: int, seconds: float, brands: int) -> bool:
     costs: list[float] = []
     with a_town(brands) as (daemon, incident, _):
+        apart(daemon)
         threading.Event().wait(5)
         taken = at_rest(daemon, tabs, incident, pairs, 2 * seconds)
         with Firehose(daemon, names(brands)):
