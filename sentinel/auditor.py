@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sentinel.clock import Clock
+from sentinel.phrases.phrases import say
 
 PATIENCE = timedelta(seconds=60)
 
@@ -19,10 +20,25 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong, as one English sentence."""
+    """One thing that is wrong: the sentence ``ailment.<key>``, with its facts; ``late`` is for how long, and how long is allowed."""
 
     severity: Severity
-    text: str
+    key: str
+    facts: tuple[tuple[str, str], ...] = ()
+    late: tuple[timedelta, timedelta] | None = None
+
+    def said(self, language: str) -> str:
+        """The sentence."""
+        what = say(language, f"ailment.{self.key}", **dict(self.facts))
+        if self.late is None:
+            return what
+        since, allowed = (f"{span.total_seconds():.0f}" for span in self.late)
+        return say(language, "ailment.late", what=what, seconds=since, allowed=allowed)
+
+
+def ailing(key: str, **facts: str) -> Complaint:
+    """Of something that no restart mends."""
+    return Complaint(Severity.AILING, key, tuple(facts.items()))
 
 
 @dataclass(slots=True)
@@ -53,30 +69,30 @@ class Auditor:
     checkpoint_every: Callable[[], timedelta]
     looked_at: Callable[[], datetime | None] = lambda: None
     timer: Callable[[], datetime | None] = lambda: None
-    ailments: Callable[[], Sequence[str]] = tuple
+    ailments: Callable[[], Sequence[Complaint]] = tuple
 
     def complaints(self) -> list[Complaint]:
         """Everything that is wrong now; empty when all is well."""
         now, patience = self.clock.now(), PATIENCE + self.tick()
-        stuck, ailing = Severity.STUCK, Severity.AILING
+        stuck, ails = Severity.STUCK, Severity.AILING
         checks = (
-            (stuck, "no tick of the engine", self.ticked_at() or self.started_at, patience),
-            (stuck, "a deadline has not been looked at", self.overdue_since(), patience),
-            (stuck, "the timer of an incident is overdue", self.timer(), patience),
-            (stuck, "nobody looked into the outbox", self.looked_at() or self.started_at, patience),
-            (ailing, "a page has been waiting in the outbox", self.oldest_waiting(), PATIENCE),
-            (ailing, "no checkpoint was written", self.checkpointed_at() or self.started_at, 5 * self.checkpoint_every() + PATIENCE),
+            (stuck, "no_tick", self.ticked_at() or self.started_at, patience),
+            (stuck, "deadline", self.overdue_since(), patience),
+            (stuck, "timer", self.timer(), patience),
+            (stuck, "nobody_looked", self.looked_at() or self.started_at, patience),
+            (ails, "page_waiting", self.oldest_waiting(), PATIENCE),
+            (ails, "no_checkpoint", self.checkpointed_at() or self.started_at, 5 * self.checkpoint_every() + PATIENCE),
         )
         late = [
-            Complaint(severity, f"{what} for {(now - since).total_seconds():.0f} s, allowed are {allowed.total_seconds():.0f} s")
-            for severity, what, since, allowed in checks
+            Complaint(severity, key, late=(now - since, allowed))
+            for severity, key, since, allowed in checks
             if since is not None and now - since > allowed
         ]
-        return late + [Complaint(ailing, text) for text in self.ailments()]
+        return [*late, *self.ailments()]
 
-    def texts(self) -> list[str]:
+    def texts(self, language: str = "en") -> list[str]:
         """The complaints as sentences."""
-        return [each.text for each in self.complaints()]
+        return [each.said(language) for each in self.complaints()]
 
     def content(self) -> bool:
         """Nothing at all is wrong: the heartbeat goes out."""

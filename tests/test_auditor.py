@@ -50,7 +50,8 @@ async def test_complains_after_its_patience(fact: str, after: int, says: str, se
     assert auditor.complaints() == []
     await clock.advance(1)
     (complaint,) = auditor.complaints()
-    assert complaint.text.startswith(says)
+    assert complaint.said("en").startswith(says)
+    assert complaint.said("es") != complaint.said("en")
     assert complaint.severity is severity
     assert (auditor.stuck(), auditor.content()) == (severity is Severity.STUCK, False)
 
@@ -61,6 +62,7 @@ async def test_a_start_that_never_ticks() -> None:
     auditor = an_auditor(clock, ticked_at=None)
     await clock.advance(120)
     assert "no tick of the engine for 120 s, allowed are 65 s" in auditor.texts()
+    assert "El motor no avanza desde hace 120 s; se admiten 65 s" in auditor.texts("es")
 
 
 def test_systemd_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

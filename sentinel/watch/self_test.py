@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 
+from sentinel.auditor import Complaint, ailing
 from sentinel.config.watch import SelfTest as Settings
 from sentinel.engine.operators import Operators
 from sentinel.phrases.phrases import span
@@ -59,12 +60,12 @@ class SelfTest:
         kept = await self._store.fact(FACT)
         self._last = _decode(kept) if kept else None
 
-    def complaint(self) -> str | None:
+    def complaint(self) -> Complaint | None:
         """What is wrong, if the last test was not accepted in time."""
         last = self._last
         if last is None or last.failing_since is None or last.contact != self._settings().contact:
             return None
-        return f"the self-test to {last.contact} has not been accepted since {last.failing_since:%Y-%m-%dT%H:%M:%SZ}"
+        return ailing("self_test", name=last.contact, since=f"{last.failing_since:%Y-%m-%dT%H:%M:%SZ}")
 
     async def step(self, now: datetime) -> bool:
         """Do what is due; whether there is something to send now."""

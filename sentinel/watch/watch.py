@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry
 
-from sentinel.auditor import Auditor
+from sentinel.auditor import Auditor, Complaint, ailing
 from sentinel.clock import Clock
 from sentinel.engine.loop import FoldLoop
 from sentinel.engine.operators import Operators
@@ -63,9 +63,8 @@ class Watch:
         yield "patrol", self._patrol.run()
         yield "heartbeat", self._heartbeat.run()
 
-    def _ailments(self) -> list[str]:
-        failing, trouble = self._store.failing, self._store.health.trouble
-        store = [f"the store takes no writes ({trouble or 'mending'}): pages leave from memory"] if failing else []
-        silent = [f"source {name} is silent" for name in self._silent()]
+    def _ailments(self) -> list[Complaint]:
+        store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
         return [*store, *silent, *([test] if test else [])]

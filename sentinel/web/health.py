@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 async def get_healthy(request: web.Request) -> web.Response:
     """The auditor's complaints, one a line; 503 only when one of them is of a kind that a restart mends: who asks may restart us."""
     ports = request.app[PORTS]
-    return web.Response(text="\n".join(ports.ailments() or ["healthy"]) + "\n", status=503 if ports.stuck() else 200)
+    return web.Response(text="\n".join(ports.ailments("en") or ["healthy"]) + "\n", status=503 if ports.stuck() else 200)
 
 
 async def get_ready(request: web.Request) -> web.Response:

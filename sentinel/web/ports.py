@@ -191,7 +191,7 @@ class Ports:
     what_if
         What other thresholds and weights would have done.
     ailments
-        The auditor's complaints in English, one line each; empty is healthy.
+        The auditor's complaints in a language, one line each; empty is healthy.
     stuck
         Whether something is wrong that a restart would mend.
     unwritten
@@ -228,7 +228,7 @@ class Ports:
     reading: Callable[[], Reading]
     shelf: Callable[[], Shelf]
     what_if: WhatIf
-    ailments: Callable[[], Sequence[str]]
+    ailments: Callable[[str], Sequence[str]]
     ready: Callable[[], bool]
     metrics: Metrics
     changes: Changes

@@ -203,7 +203,9 @@ async def test_a_test_that_is_refused_is_an_alarm_at_once_and_each_day(beat: Bea
         await beat.walk(2)
         assert [row.message.title for row in await beat.rows()] == ["🔕 Los avisos no llegan a Ana", "🔕 Pages do not reach Ana"]
         await beat.accept_all()
-        assert "the self-test to ana" in (beat.self_test.complaint() or ""), day
+        complaint = beat.self_test.complaint()
+        assert complaint is not None, day
+        assert "the self-test to ana" in complaint.said("en"), day
         await beat.clock.advance(timedelta(days=1))
     await beat.walk(2)
     assert await beat.accept_all() == ["🔔 Prueba automática de Sentinel: no pasa nada"]

@@ -210,7 +210,7 @@ class Stand:
             remarks=self, scores=self,
             silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
             apprentice=self.apprentice, teach=self.teach,
-            playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda: self.ailments,
+            playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda _: self.ailments,
             reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
             stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,

@@ -43,7 +43,7 @@ def board_view(ports: Ports, words: Words) -> BoardView:
     board, config = ports.board(), ports.config()
     every = ranked(board)
     old = words.now - board.at > STALE
-    ailments = list(ports.ailments())
+    ailments = list(ports.ailments(words.language))
     if old:
         ailments.insert(0, words.t("board_stale", at=words.clock(board.at)))
     if not ports.ready():
