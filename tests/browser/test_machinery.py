@@ -1,18 +1,19 @@
-"""What the person sees who is paged about what Sentinel runs on: from Alertmanager's post to «Lo tienes tú», on a phone without scripts."""
+"""What the person sees who is paged about what Sentinel runs on: from Alertmanager's post to «Lo tienes tú», on a phone."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from sentinel.clock import SystemClock
 from tests.browser.chromium import PHONE, a_window
 from tests.browser.town import Town, a_town
 from tests.stories.daemon import eventually
 from tests.web.test_alertmanager import ALERT, NOTICE
 
 NAME = "SentinelOutboxAgeing"
-BEGAN = datetime.now(UTC) - timedelta(minutes=1)
+BEGAN = SystemClock().now() - timedelta(minutes=1)
 
 
 def told(town: Town, **alert: object) -> None:
@@ -27,7 +28,7 @@ def rung(town: Town) -> int:
 
 def test_taken_on_a_phone_and_over(tmp_path: Path, browser: Browser) -> None:
     """The phone rings with a link; whoever opens it takes the alert; the repeats of Alertmanager ring nobody, its end is told."""
-    with a_town(tmp_path) as town, a_window(browser, town.url, PHONE, script=False) as window:
+    with a_town(tmp_path) as town, a_window(browser, town.url, PHONE) as window:
         told(town)
         eventually(lambda: rung(town) == 1, "Ana is paged")
         page = window.open(town.link(NAME)).page
@@ -41,7 +42,7 @@ def test_taken_on_a_phone_and_over(tmp_path: Path, browser: Browser) -> None:
         window.accessible()
         (alert,) = town.by_api("infrastructure")["alerts"]
         assert (alert["name"], alert["told"], alert["taken_by"]) == (NAME, ["ana"], "ana")
-        told(town, startsAt=BEGAN.isoformat())
+        told(town)
         window.open("/")
         expect(page.get_by_text(f"{NAME}, crítica")).to_contain_text("Lo tiene Ana")
         told(town, status="resolved")
