@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,9 +36,11 @@ class AlertStore:
         self._database = database
 
     async def all(self) -> list[StandingAlert]:
-        """Every alert that is kept, the one heard of last first."""
+        """Every alert that is kept, the one heard of last first; none in an older store that can only be read, which has no such table."""
         query = select(infrastructure.c.body).order_by(infrastructure.c.heard_at.desc(), infrastructure.c.id)
         async with self._database.read() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table(infrastructure.name)):
+                return []
             return [_decode(body) for body in (await connection.execute(query)).scalars()]
 
     async def prune(self, before: datetime) -> None:
