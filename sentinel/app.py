@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
+from sentinel.alerting import alerts_of
 from sentinel.build import admission
 from sentinel.clock import Clock
 from sentinel.config.reading import Reading
@@ -100,7 +101,7 @@ class Daemon:
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
-            self._build(database)
+            self._build(database, links)
             self._declare()
             await self._resume()
             await self._silences.start()
@@ -153,7 +154,7 @@ class Daemon:
 
     # -- building -----------------------------------------------------------------------------------------------------------
 
-    def _build(self, database: Database) -> None:
+    def _build(self, database: Database, links: ActionLinks) -> None:
         config, clock = self.config, self._clock
         self._journal = Journal(database, clock)
         outbox, incidents = Outbox(database), IncidentStore(database)
@@ -191,7 +192,11 @@ class Daemon:
             committed=self._committed, clock=clock,
         )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
-        prunes = (outbox.prune, told.prune, self._scores.prune)
+        self._alerts = alerts_of(
+            database, self._store, links, self._metrics, clock, in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster, committed=self._committed,
+        )  # fmt: skip
+        prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
         self._watch = Watch(
             store=self._store, prunes=prunes, operators=operators, loop=self._loop, dispatcher=self._dispatcher,
             silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
@@ -203,6 +208,7 @@ class Daemon:
         await self._store.recover(self._clock.now())
         self._blindness.load(await self._store.fact(BLINDNESS), self._listening.watched)
         self._listening.were_silent(self._blindness.sources)
+        await self._alerts.start()
         await self._watch.load()
         await self._scores.load()
 
@@ -214,9 +220,9 @@ class Daemon:
         return Rooms(
             database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
             loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
-            scores=self._scores, admission=self._allowed, watch=self._watch, reports=self._reporting.desk, metrics=self._metrics,
-            changes=self._changes, links=links, clock=self._clock, in_force=lambda: self._in_force, committed=self._committed,
-            pressed=self._pressed, ready=lambda: self._ready, reload=self.reload, reading=lambda: self._reading,
+            scores=self._scores, admission=self._allowed, watch=self._watch, reports=self._reporting.desk, alerts=self._alerts,
+            metrics=self._metrics, changes=self._changes, links=links, clock=self._clock, in_force=lambda: self._in_force,
+            committed=self._committed, pressed=self._pressed, ready=lambda: self._ready, reload=self.reload, reading=lambda: self._reading,
         )  # fmt: skip
 
     def _declare(self) -> None:

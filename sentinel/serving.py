@@ -68,6 +68,7 @@ class Rooms:
     admission: Admission
     watch: Watch
     reports: ReportDesk
+    alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
     links: ActionLinks
@@ -111,7 +112,7 @@ def ports_of(rooms: Rooms) -> Ports:
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.links,
-        infrastructure=_infrastructure(rooms).take,
+        infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
@@ -121,14 +122,6 @@ def ports_of(rooms: Rooms) -> Ports:
 
 def _remark_store(rooms: Rooms) -> RemarkStore:
     return RemarkStore(rooms.database, IncidentStore(rooms.database), rooms.store)
-
-
-def _infrastructure(rooms: Rooms) -> InfrastructureAlerts:
-    """Tells the operators, and in time those above them, of alerts about what Sentinel runs on."""
-    return InfrastructureAlerts(
-        rooms.store, lambda at, spent: rooms.in_force().climbed(rooms.engine.rules.roster, at, spent),
-        lambda contact: rooms.in_force().briefing.language_of(contact), rooms.committed, rooms.metrics.alert,
-    )  # fmt: skip
 
 
 def _what_if(rooms: Rooms) -> WhatIf:

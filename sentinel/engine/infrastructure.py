@@ -1,144 +1,181 @@
 """Trouble with what Sentinel runs on, as Alertmanager tells it: operators are paged through the same outbox, and those above them after.
 
 Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since it began is paged,
-once: so an alert climbs, and a silence in Alertmanager, which ends the repeats, is how somebody takes it.
+once: so an alert climbs, until somebody takes it by the link that each page carries, or it is over.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 import structlog
 
-from sentinel.notify.base import Delivery, Message, MessageKind, Urgency
-from sentinel.phrases.phrases import say
+from sentinel.clock import Clock
+from sentinel.engine.alert_words import AlertWords, Word
+from sentinel.incidents.command import Refusal
+from sentinel.incidents.machinery import SILENT, InfrastructureAlert, Severity, StandingAlert
+from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
 from sentinel.store.outbox import key_of
 
-NAME, SUMMARY, RUNBOOK = 80, 500, 200
-"""Characters of an alert's words that a message has room for."""
 log = structlog.get_logger(__name__)
 
 
-class Severity(StrEnum):
-    """What an alert asks for; any other word is taken as a warning."""
-
-    CRITICAL = "critical"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfrastructureAlert:
-    """One alert as it stands. The same ``fingerprint`` and ``started_at`` are the same alert again."""
-
-    fingerprint: str
-    name: str
-    severity: Severity
-    firing: bool
-    started_at: datetime
-    summary: str
-    runbook: str
-
-
 class Keep(Protocol):
-    """The store, as far as it is needed here."""
+    """The store that takes decisions, on disk or, while that takes no writes, in memory."""
 
     async def commit(self, decision: Decision) -> None:
-        """Add rows to the outbox; a key that is there already adds nothing."""
+        """Alerts and rows of the outbox, all or nothing; a key that is there already adds nothing."""
         ...
 
-    async def state_of(self, key: str) -> object | None:
-        """``None`` for a key that is not there."""
+
+class AlertDrawer(Protocol):
+    """Alerts as they were written down."""
+
+    async def all(self) -> Sequence[StandingAlert]:
+        """Every one that is kept."""
+        ...
+
+    async def prune(self, before: datetime) -> None:
+        """Let go of those of which nothing was heard since then."""
         ...
 
 
 class InfrastructureAlerts:
-    """Turns alerts into messages.
+    """Every alert as it stands; tells people of it, and lets them take it. Implements the pages' `AlertDesk`.
+
+    Memory is as new as the store or newer, so nothing here waits for a store that cannot be read.
 
     Parameters
     ----------
     climbed
         Gives whom an alert has reached at an instant, after so long: the operators, then the steps of the policy.
-    language_of
-        In which language a contact reads.
+    words
+        Makes messages, in the configuration in force.
     posted, counted
-        Called after a post that brought something new; and with ``firing`` or ``resolved`` for each alert that was.
+        Called after a commit that brought something new; and with ``firing`` or ``resolved`` for each alert that was.
     """
 
     def __init__(
-        self,
-        store: Keep,
-        climbed: Callable[[datetime, timedelta], Sequence[str]],
-        language_of: Callable[[str], str],
-        posted: Callable[[], None],
-        counted: Callable[[str], None],
-    ) -> None:
+        self, store: Keep, drawer: AlertDrawer, climbed: Callable[[datetime, timedelta], Sequence[str]], words: Callable[[], AlertWords],
+        posted: Callable[[], None], counted: Callable[[str], None], clock: Clock,
+    ) -> None:  # fmt: skip
         self._store = store
+        self._drawer = drawer
         self._climbed = climbed
-        self._language_of = language_of
+        self._words = words
         self._posted = posted
         self._counted = counted
+        self._clock = clock
+        self._known: dict[str, StandingAlert] = {}
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Take up what an earlier run left."""
+        self._known = {alert.id: alert for alert in await self._drawer.all()}
+
+    def find(self, alert_id: str) -> StandingAlert | None:
+        """One alert, also one that is over."""
+        return self._known.get(alert_id)
+
+    def firing(self, now: datetime) -> tuple[StandingAlert, ...]:
+        """What fires, as far as is known: critical ones first, then the oldest."""
+        fires = (alert for alert in self._known.values() if alert.ended_at is None and now - alert.heard_at < SILENT)
+        return tuple(sorted(fires, key=lambda each: (each.severity is not Severity.CRITICAL, each.started_at, each.name)))
+
+    def outdated(self, delivery: Delivery) -> bool:
+        """Whether a message says what is not so any more: an alert changed hands since, or is over. Of others' messages: no."""
+        for alert in self._known.values():
+            if delivery.contact in alert.told:
+                for word in Word:
+                    if delivery.key == _key(alert, word, delivery.contact, delivery.epoch):
+                        return delivery.epoch < alert.epoch or (alert.ended_at is not None and word is not Word.OVER)
+        return False
 
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
         """Put on disk whom to tell of what; gives how many alerts said something new."""
-        fresh = [alert for alert in alerts if await (self._firing(alert, now) if alert.firing else self._over(alert, now))]
+        async with self._turn:
+            stand: dict[str, StandingAlert] = {}
+            rows: list[Delivery] = []
+            fresh: list[InfrastructureAlert] = []
+            for alert in alerts:
+                known = stand.get(alert.id) or self._known.get(alert.id)
+                if (told := self._firing(alert, known, now) if alert.firing else self._over(known, now)) is None:
+                    continue
+                stand[alert.id] = told[0]
+                rows += told[1]
+                fresh += [alert] if told[1] else []
+            if stand:
+                await self._commit(stand.values(), rows)
         for alert in fresh:
             status = "firing" if alert.firing else "resolved"
-            log.warning(
-                "infrastructure_alert", alert=alert.name, fingerprint=alert.fingerprint, severity=alert.severity.value, status=status
-            )
+            log.warning("infrastructure_alert", alert=alert.name, id=alert.id, severity=alert.severity.value, status=status)
             self._counted(status)
         if fresh:
             self._posted()
         return len(fresh)
 
-    async def _firing(self, alert: InfrastructureAlert, now: datetime) -> bool:
+    async def hold(self, alert_id: str, by: str) -> StandingAlert | Refusal:
+        """Somebody takes it: nobody else is paged while it fires, and whoever was told hears who has it. Returns after the commit."""
+        now = self._clock.now()
+        return await self._move(alert_id, lambda alert: alert.taken(by, now), Word.TAKEN, by, now)
+
+    async def give_back(self, alert_id: str, by: str, epoch: int) -> StandingAlert | Refusal:
+        """Nobody has it any more: Alertmanager's next repeat pages whomever it has reached. Returns after the commit."""
+        return await self._move(alert_id, lambda alert: alert.given_back(by, epoch), Word.GIVEN_BACK, by, self._clock.now())
+
+    async def prune(self, before: datetime) -> None:
+        """Let go of those of which nothing was heard since then."""
+        async with self._turn:
+            await self._drawer.prune(before)
+            self._known = {alert.id: alert for alert in self._known.values() if alert.heard_at >= before}
+
+    def _firing(self, alert: InfrastructureAlert, known: StandingAlert | None, now: datetime) -> tuple[StandingAlert, list[Delivery]]:
+        stands = known.heard(alert, now) if known else StandingAlert.begun(alert, now)
         spent = now - alert.started_at if alert.severity is Severity.CRITICAL else timedelta(0)
-        told = [await self._tell(alert, contact, now) for contact in self._climbed(now, spent)]
-        return any(told)
+        due = stands.due(self._climbed(now, spent))
+        return stands.telling(due), self._rows(stands, Word.FIRING, due, None, now)
 
-    async def _over(self, alert: InfrastructureAlert, now: datetime) -> bool:
+    def _over(self, known: StandingAlert | None, now: datetime) -> tuple[StandingAlert, list[Delivery]] | None:
         """Everybody who was told that it fires is told that it does not."""
-        everybody = self._climbed(now, timedelta.max)
-        paged = [contact for contact in everybody if await self._store.state_of(_key(alert, contact, firing=True)) is not None]
-        told = [await self._tell(alert, contact, now) for contact in paged]
-        return any(told)
+        if known is None or known.ended_at is not None:
+            return None
+        return known.over(now), self._rows(known, Word.OVER, known.told, None, now)
 
-    async def _tell(self, alert: InfrastructureAlert, contact: str, now: datetime) -> bool:
-        key = _key(alert, contact, firing=alert.firing)
-        if await self._store.state_of(key) is not None:
-            return False
-        delivery = Delivery(
-            id=0, key=key, incident=None, epoch=0, step=0, round=0, contact=contact, message=_message(alert, self._language_of(contact)),
-            channel=0, attempts=0, ambiguous=False, created_at=now, tipped_at=None,
-        )  # fmt: skip
-        await self._store.commit(Decision(rows=(delivery,)))
-        return True
+    async def _move(
+        self, alert_id: str, move: Callable[[StandingAlert], StandingAlert | Refusal], word: Word, by: str, now: datetime
+    ) -> StandingAlert | Refusal:
+        async with self._turn:
+            known = self._known.get(alert_id)
+            if known is None:
+                return Refusal.UNKNOWN
+            moved = move(known)
+            if isinstance(moved, Refusal) or moved is known:
+                return moved
+            others = [contact for contact in moved.told if contact != by]
+            await self._commit((moved,), self._rows(moved, word, others, by, now))
+        log.info(f"infrastructure_{word}", alert=moved.name, id=moved.id, by=by)
+        self._posted()
+        return moved
+
+    async def _commit(self, stand: Iterable[StandingAlert], rows: Sequence[Delivery]) -> None:
+        """How the alerts stand and who is told of it, in one transaction; it counts after that."""
+        alerts = tuple(stand)
+        await self._store.commit(Decision(alerts=alerts, rows=tuple(rows)))
+        self._known |= {alert.id: alert for alert in alerts}
+
+    def _rows(self, alert: StandingAlert, word: Word, contacts: Iterable[str], by: str | None, now: datetime) -> list[Delivery]:
+        words = self._words()
+        return [
+            Delivery(
+                id=0, key=_key(alert, word, contact, alert.epoch), incident=None, epoch=alert.epoch, step=0, round=0, contact=contact,
+                message=words.message(alert, word, contact, by, now), channel=0, attempts=0, ambiguous=False, created_at=now,
+                tipped_at=None,
+            )
+            for contact in contacts
+        ]  # fmt: skip
 
 
-Take = Callable[[Sequence[InfrastructureAlert], datetime], Awaitable[int]]
-
-
-def _key(alert: InfrastructureAlert, contact: str, *, firing: bool) -> str:
-    return key_of("infrastructure", 0, 0, 0, contact, f"{alert.fingerprint} {alert.started_at.isoformat()} {firing}")
-
-
-def _message(alert: InfrastructureAlert, language: str) -> Message:
-    """A critical alert rings; what warns, or is over, does not."""
-    rings = alert.firing and alert.severity is Severity.CRITICAL
-    key = "resolved" if not alert.firing else alert.severity.value
-    facts = {"alert": _cut(alert.name, NAME), "summary": _cut(alert.summary, SUMMARY)}
-    lines = [say(language, f"infrastructure.body_{key}", **facts)]
-    if alert.firing and alert.runbook:
-        lines.append(say(language, "infrastructure.runbook", runbook=_cut(alert.runbook, RUNBOOK)))
-    return Message(
-        kind=MessageKind.PAGE if rings else MessageKind.UPDATE, urgency=Urgency.ALERT if rings else Urgency.QUIET, language=language,
-        title=say(language, f"infrastructure.title_{key}", **facts), body="\n".join(lines),
-    )  # fmt: skip
-
-
-def _cut(text: str, most: int) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _key(alert: StandingAlert, word: Word, contact: str, epoch: int) -> str:
+    return key_of(alert.id, epoch, 0, 0, contact, word)

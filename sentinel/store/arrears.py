@@ -7,6 +7,7 @@ from itertools import islice
 
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
+from sentinel.incidents.machinery import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, MessageKind
 from sentinel.store.decision import Decision
@@ -20,7 +21,7 @@ ROWS = 20_000
 
 @dataclass(slots=True)
 class Arrears:
-    """Owed to the store. Later decisions replace the incidents of earlier ones; lines and events stay in order; rows by key.
+    """Owed to the store. Later decisions replace the incidents and alerts of earlier ones; lines and events stay in order; rows by key.
 
     ``lost`` counts what the bounds cost.
     """
@@ -29,13 +30,14 @@ class Arrears:
     lines: deque[tuple[str, TimelineEntry]] = field(default_factory=deque)
     events: deque[Event] = field(default_factory=deque)
     rows: dict[str, tuple[Delivery, Standing]] = field(default_factory=dict)
+    alerts: dict[str, StandingAlert] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
     lost: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything is owed."""
-        return bool(self.incidents or self.lines or self.events or self.rows or self.facts or self.applied_at)
+        return bool(self.incidents or self.lines or self.events or self.rows or self.alerts or self.facts or self.applied_at)
 
     def add(self, decision: Decision) -> None:
         """One more decision."""
@@ -44,6 +46,7 @@ class Arrears:
         self.events.extend(decision.events)
         for delivery in decision.rows:
             self.rows.setdefault(delivery.key, (delivery, queued(delivery)))
+        self.alerts |= {alert.id: alert for alert in decision.alerts}
         self.facts |= decision.facts
         self.applied_at = decision.applied_at or self.applied_at
         self._keep_bounds()
@@ -62,7 +65,7 @@ class Arrears:
         """All of it, for one transaction."""
         return Decision(
             incidents=tuple(self.incidents.values()), lines=tuple(self.lines), events=tuple(self.events),
-            restated=tuple(self.rows.values()), facts=self.facts, applied_at=self.applied_at,
+            restated=tuple(self.rows.values()), alerts=tuple(self.alerts.values()), facts=self.facts, applied_at=self.applied_at,
         )  # fmt: skip
 
     def _keep_bounds(self) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
+from sentinel.incidents.machinery import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery
 from sentinel.store.facts import put_fact
 from sentinel.store.incidents import IncidentStore
+from sentinel.store.infrastructure import save_alerts
 from sentinel.store.outbox import Outbox
 from sentinel.store.standing import Standing
 
@@ -28,6 +30,8 @@ class Decision:
         New in the outbox.
     restated
         Rows of the outbox as memory has them: they may be there already, in an older standing.
+    alerts
+        About what Sentinel runs on, as they stand now.
     facts
         Key to text, over what stood there.
     applied_at
@@ -39,6 +43,7 @@ class Decision:
     events: tuple[Event, ...] = ()
     rows: tuple[Delivery, ...] = ()
     restated: tuple[tuple[Delivery, Standing], ...] = ()
+    alerts: tuple[StandingAlert, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
 
@@ -51,6 +56,7 @@ class Decision:
         await incidents.publish(connection, self.events)
         await outbox.enqueue(connection, self.rows)
         await outbox.restate(connection, self.restated)
+        await save_alerts(connection, self.alerts)
         for key, value in self.facts.items():
             await put_fact(connection, key, value)
         if self.applied_at is not None:

@@ -243,4 +243,13 @@ brand_days = Table(
     Index("brand_days_day", "day"),
 )
 
+infrastructure = Table(
+    "infrastructure",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("heard_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # JSON; the alert as it stands: who was told, who has it
+    Index("infrastructure_heard_at", "heard_at"),
+)
+
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))

@@ -5,6 +5,7 @@ it but `mend`; everything else works on what memory has, so that no page waits f
 """
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,6 +46,8 @@ class SteadyStore:
         self._incidents = incidents
         self._outbox = outbox
         self._newest = newest
+        self.outdated: Callable[[Delivery], bool] = lambda _: False
+        """Whether a message that is about no incident says what is not so any more."""
         self._owed = Arrears()
         self._paying = Arrears()
         """What is being written just now: still as good as owed, but nothing is added to it."""
@@ -153,7 +156,7 @@ class SteadyStore:
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether it still holds, by the newest incident there is."""
         if delivery.incident is None:
-            return True
+            return not self.outdated(delivery)
         incident = self.incident(delivery.incident)
         if incident is None:
             try:
@@ -167,10 +170,8 @@ class SteadyStore:
     ) -> RowState:
         """What became of a send; what cannot be written is kept and written later."""
         if not self._in_memory(delivery):
-            try:
+            with suppress(StoreFailing):
                 return await self._outbox.record(delivery, outcome, now, channels=channels, max_attempts=max_attempts, line=line)
-            except StoreFailing:
-                pass
         self._owe(delivery, line)
         standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
         self._owed.hold(delivery, standing)
@@ -206,10 +207,8 @@ class SteadyStore:
             When the store cannot be read either.
         """
         if not self.failing:
-            try:
+            with suppress(StoreFailing):
                 return await self._outbox.recover()
-            except StoreFailing:
-                pass
         leased = await self._outbox.leased()
         for each in leased:
             if each.message.kind is MessageKind.PAGE:

@@ -12,7 +12,6 @@ from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.foresight import Foresight
-from sentinel.engine.infrastructure import Take
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
@@ -32,6 +31,7 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
 from sentinel.tuning.question import Answer, Unanswered
+from sentinel.web.alert_ports import AlertDesk
 from sentinel.web.changes import Changes
 from sentinel.web.incident_ports import RemarkDesk, ScoreReader
 from sentinel.web.shelves import AuditShelf, SessionShelf
@@ -203,7 +203,7 @@ class Ports:
     sessions, audit
         Keep who is signed in, and who did what.
     infrastructure
-        Tells people of alerts about what Sentinel runs on; returns after the commit, with how many were new.
+        Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
     """
@@ -233,7 +233,7 @@ class Ports:
     metrics: Metrics
     changes: Changes
     links: ActionLinks
-    infrastructure: Take
+    infrastructure: AlertDesk
     sessions: SessionShelf
     audit: AuditShelf
     reports: ReportDesk

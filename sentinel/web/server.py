@@ -12,7 +12,21 @@ from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
 from sentinel.web.access import ACCESS, Access
-from sentinel.web.api import alertmanager, board, events, incidents, mentions, model, oncall, openapi, paging, remarks, schedules, silences
+from sentinel.web.api import (
+    alertmanager,
+    board,
+    events,
+    incidents,
+    infrastructure,
+    mentions,
+    model,
+    oncall,
+    openapi,
+    paging,
+    remarks,
+    schedules,
+    silences,
+)
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.limiter import Limiter
@@ -23,9 +37,9 @@ from sentinel.web.pages import (
     assets,
     audit,
     incident,
+    links,
     login,
     phone,
-    phone_acting,
     phone_remarking,
     phone_teaching,
     remarking,
@@ -61,10 +75,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/incidents/{id}", incident.get_incident_page),
             web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
             web.post(f"/incidents/{{id}}/{ACTION}", acting.post_form),
-            web.get("/a/{token}", phone.get_phone),
-            web.post("/a/{token}", phone_acting.post_token),
-            web.get(f"/a/{{token}}/{ACTION}", phone.get_back),
-            web.post(f"/a/{{token}}/{ACTION}", phone_acting.post_action),
+            *links.ROUTES,
             web.get("/a/{token}/label", phone.get_back),
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
@@ -81,6 +92,7 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/-/reload", health.post_reload),
             web.post("/api/v1/mentions", mentions.post_mentions),
             web.post("/api/v1/alertmanager", alertmanager.post_alertmanager),
+            web.get("/api/v1/infrastructure", infrastructure.get_infrastructure),
             web.get("/api/v1/brands", board.get_brands),
             web.get("/api/v1/sources", board.get_sources),
             web.get("/api/v1/incidents", incidents.get_incidents),

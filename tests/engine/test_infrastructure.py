@@ -1,78 +1,25 @@
 """Alerts about what Sentinel runs on: each told once to whom it has reached, climbing as it lasts, over for everybody who heard of it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from sentinel.engine.infrastructure import InfrastructureAlert, InfrastructureAlerts, Severity
-from sentinel.inforce import InForce
-from sentinel.notify.base import Delivery, MessageKind, Urgency
-from sentinel.store.database import Database
-from sentinel.store.decision import Decision
-from sentinel.store.outbox import Outbox
+from sentinel.incidents.machinery import Severity
+from sentinel.notify.base import MessageKind, Urgency
+from sentinel.notify.render import MOST
+from tests.engine.machinery import DOWN, Room, a_room
 from tests.fakes import START
 
-CONFIG = """
-language: en
-brands: [{name: Acme}]
-contacts:
-  ops: {channels: ["log://"], language: es}
-  ana: {channels: ["log://"]}
-  boss: {channels: ["log://"]}
-operators: [ops]
-policies: {default: {steps: [{notify: [ana], after: 0m}, {notify: [boss], after: 15m}]}}
-"""
-DOWN = InfrastructureAlert(
-    fingerprint="a1", name="SentinelOutboxAgeing", severity=Severity.CRITICAL, firing=True, started_at=START,
-    summary="A page has waited for 5 minutes.", runbook="docs/operations.md#pages-wait-in-the-outbox",
-)  # fmt: skip
 OVER = replace(DOWN, firing=False)
-
-
-@dataclass
-class Shelf:
-    """What is decided goes into the real outbox."""
-
-    outbox: Outbox
-
-    async def commit(self, decision: Decision) -> None:
-        for row in decision.rows:
-            await self.outbox.post(row)
-
-    async def state_of(self, key: str) -> object | None:
-        return await self.outbox.state_of(key)
-
-
-@dataclass
-class Room:
-    """Real outbox and policy; what was counted."""
-
-    outbox: Outbox
-    alerts: InfrastructureAlerts
-    counted: list[str] = field(default_factory=list)
-
-    async def told(self) -> list[Delivery]:
-        return sorted(await self.outbox.due(START + timedelta(days=1)), key=lambda each: each.id)
 
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    path = tmp_path / "sentinel.yaml"
-    path.write_text(CONFIG, encoding="utf-8")
-    in_force = InForce.read(path, lambda _: "http://127.0.0.1:8080")
-    database = await Database.open(f"sqlite:///{tmp_path / 'sentinel.db'}")
-    counted: list[str] = []
-
-    def climbed(at: datetime, spent: timedelta) -> tuple[str, ...]:
-        return in_force.climbed(in_force.setup.rules.roster, at, spent)
-
-    outbox = Outbox(database)
-    alerts = InfrastructureAlerts(Shelf(outbox), climbed, in_force.briefing.language_of, lambda: None, counted.append)
-    yield Room(outbox, alerts, counted)
-    await database.close()
+    async with a_room(tmp_path) as room:
+        yield room
 
 
 async def test_operators_are_paged_once_however_often_alertmanager_says_it(room: Room) -> None:
@@ -125,5 +72,7 @@ async def test_words_from_outside_are_cut_to_what_a_phone_shows(room: Room) -> N
     """However long a summary is, the message stays within what every service takes."""
     await room.alerts.take([replace(DOWN, name="n" * 900, summary="é {x} \n" * 900, runbook="r" * 900)], START)
     (page,) = await room.told()
-    assert len(page.message.body) < 1000
+    assert len(page.message.body.encode()) <= MOST
+    assert page.message.link is not None
+    assert page.message.body.endswith(page.message.link)
     assert "\n\n" not in page.message.body

@@ -16,7 +16,6 @@ from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.foresight import Foresight
-from sentinel.engine.infrastructure import InfrastructureAlert
 from sentinel.engine.oncall import OnCallChanges
 from sentinel.engine.silences import Silences
 from sentinel.escalation.contact import Contact
@@ -29,6 +28,7 @@ from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, opened
 from sentinel.incidents.links import ActionLinks
+from sentinel.incidents.machinery import InfrastructureAlert
 from sentinel.incidents.rehearsal import rehearse
 from sentinel.incidents.remarks import Remark, Tick, remarked
 from sentinel.incidents.rules import Rules
@@ -54,6 +54,7 @@ from sentinel.web.ports import Ports
 from sentinel.web.server import build_web, serve
 from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
+from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.drawers import AuditDrawer, SessionDrawer
 
@@ -173,7 +174,6 @@ class Stand:
     remarks: list[Remark] = field(default_factory=list)
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
     remark_fails: Exception | None = None
-    alerts: list[InfrastructureAlert] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
@@ -185,10 +185,17 @@ class Stand:
     shelf: Shelf = field(default_factory=shipped)
     silences: Silences = field(init=False)
     oncall: OnCallChanges = field(init=False)
+    infrastructure: StandAlerts = field(init=False)
 
     def __post_init__(self) -> None:
         self.silences = Silences(Drawer(), self.clock, self._silenced)
         self.oncall = OnCallChanges(OnCallShelf(), self.clock, self._staffed)
+        self.infrastructure = StandAlerts(lambda: self.config, self.shelf, self.links, self.changes.bump, self.clock)
+
+    @property
+    def alerts(self) -> list[InfrastructureAlert]:
+        """What Alertmanager brought."""
+        return self.infrastructure.seen
 
     async def _staffed(self, changes: Sequence[Override | Swap]) -> None:
         """The roster asks for them."""
@@ -213,7 +220,7 @@ class Stand:
             playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda _: self.ailments,
             reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
             ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
-            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.alerted,
+            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.infrastructure,
             sessions=self.sessions, audit=self.audit,
             reports=StandDesk(self),
         )  # fmt: skip
@@ -287,10 +294,6 @@ class Stand:
         change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
         self._took(change)
         return change
-
-    async def alerted(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
-        self.alerts += alerts
-        return len(alerts)
 
     async def take(self, body: bytes, content_type: str) -> "Taken":
         if self.door_fails is not None:

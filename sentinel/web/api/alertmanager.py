@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.engine.infrastructure import InfrastructureAlert, Severity
+from sentinel.incidents.machinery import InfrastructureAlert, Severity
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.ports import PORTS
 from sentinel.web.posting import admit
@@ -61,5 +61,5 @@ async def post_alertmanager(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     admit(request)
     notice = await read_json(request, AlertmanagerNotice, limit=LIMIT)
-    new = await ports.infrastructure([alert.plain() for alert in notice.alerts], ports.clock.now())
+    new = await ports.infrastructure.take([alert.plain() for alert in notice.alerts], ports.clock.now())
     return as_json(AlertsTaken(new=new, known=len(notice.alerts) - new))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from sentinel.engine.board import SourceCard
+from sentinel.web.pages.alert_lines import alert_lines
 from sentinel.web.pages.card import IncidentLine, Ranked, Standing, incident_line, ranked, tally
 from sentinel.web.pages.words import Words
 from sentinel.web.ports import Ports
@@ -43,7 +44,7 @@ def board_view(ports: Ports, words: Words) -> BoardView:
     board, config = ports.board(), ports.config()
     every = ranked(board)
     old = words.now - board.at > STALE
-    ailments = list(ports.ailments(words.language))
+    ailments = [*ports.ailments(words.language), *alert_lines(ports, words)]
     if old:
         ailments.insert(0, words.t("board_stale", at=words.clock(board.at)))
     if not ports.ready():

@@ -13,6 +13,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Flaw, Grant, nonce_of
+from sentinel.incidents.machinery import StandingAlert
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
@@ -136,8 +137,8 @@ def address_of(token: str) -> str:
     return f"/a/{quote(token, safe='')}"
 
 
-def fresh_token(ports: Ports, grant: Grant, incident: Incident) -> str:
-    """The same grant for the incident as it is now; it ends when the first one would have, so that no link lives on by being used."""
+def fresh_token(ports: Ports, grant: Grant, incident: Incident | StandingAlert) -> str:
+    """The same grant for what it is about as that is now; it ends when the first one would have, so that no link lives on by being used."""
     if grant.epoch == incident.epoch:
         return ports.links.mint(grant)
     nonce = nonce_of(grant.nonce.hex(), incident.epoch)

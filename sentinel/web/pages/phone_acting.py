@@ -76,7 +76,7 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     said = words.said(f"phone.done_{action}", brand=answer.brand)
     if request.app[PORTS].unwritten():
         said = f"{said} {words.said('watch.unwritten')}"
-    return _line(request, Pressed(incident=answer.id, state=answer.state, said=said))
+    return line(request, Pressed(incident=answer.id, state=answer.state, said=said))
 
 
 def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:
@@ -89,7 +89,7 @@ def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:
 
 async def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words, *, page: bool) -> web.Response:
     """Who was there before and when, or that the incident has moved on."""
-    if not page and _wants_json(request):
+    if not page and wants_json(request):
         refused = Refused(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
         return as_json(refused, status=409, headers=READABLE)
     who = person(request.app[PORTS].config(), answer.by) or words.t("somebody")
@@ -103,14 +103,16 @@ async def _refused(request: web.Request, grant: Grant, answer: Declined, words: 
 async def _declined(request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int) -> web.Response:
     if page:
         return await show_phone(request, grant, incident, notice=said, status=status)
-    return _line(request, Pressed(incident=incident.id, state=incident.state, said=said), status=status)
+    return line(request, Pressed(incident=incident.id, state=incident.state, said=said), status=status)
 
 
-def _line(request: web.Request, pressed: Pressed, *, status: int = 200) -> web.Response:
-    if _wants_json(request):
+def line(request: web.Request, pressed: Pressed, *, status: int = 200) -> web.Response:
+    """The answer to a message's own button."""
+    if wants_json(request):
         return as_json(pressed, status=status, headers=READABLE)
     return web.Response(text=f"{pressed.said}\n", status=status, headers=READABLE)
 
 
-def _wants_json(request: web.Request) -> bool:
+def wants_json(request: web.Request) -> bool:
+    """Whether it is a program that reads the answer."""
     return "application/json" in request.headers.get("Accept", "")

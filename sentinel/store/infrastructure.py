@@ -1,0 +1,50 @@
+"""Alerts about what Sentinel runs on, on disk: how each stands, in the transaction that tells people of it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.incidents.machinery import StandingAlert
+from sentinel.store.database import Database
+from sentinel.store.health import StoreFailing
+from sentinel.store.schema import infrastructure, to_micros
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(StandingAlert).decode
+
+
+async def save_alerts(connection: AsyncConnection, alerts: Sequence[StandingAlert]) -> None:
+    """Write them down as they stand, within the caller's transaction."""
+    if not alerts:
+        return
+    rows = [{"id": each.id, "heard_at": to_micros(each.heard_at), "body": _encode(each)} for each in alerts]
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(infrastructure)
+    newer = {"heard_at": statement.excluded.heard_at, "body": statement.excluded.body}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=newer), rows)
+
+
+class AlertStore:
+    """Reads what is kept, and lets go of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[StandingAlert]:
+        """Every alert that is kept, the one heard of last first; none in an older store that can only be read, which has no such table."""
+        query = select(infrastructure.c.body).order_by(infrastructure.c.heard_at.desc(), infrastructure.c.id)
+        async with self._database.read() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table(infrastructure.name)):
+                return []
+            return [_decode(body) for body in (await connection.execute(query)).scalars()]
+
+    async def prune(self, before: datetime) -> None:
+        """Let go of those of which nothing was heard since then."""
+        with suppress(StoreFailing):  # what is old is kept a while longer on a disk that takes no writes
+            async with self._database.write() as connection:
+                await connection.execute(delete(infrastructure).where(infrastructure.c.heard_at < to_micros(before)))

@@ -1,0 +1,51 @@
+"""``GET /api/v1/infrastructure``: which alerts about what Sentinel runs on are firing, who was told, and who has them."""
+
+from datetime import datetime
+
+import msgspec
+from aiohttp import web
+
+from sentinel.config.access import Scope
+from sentinel.incidents.machinery import Severity, StandingAlert
+from sentinel.web.answer import as_json
+from sentinel.web.ports import PORTS
+from sentinel.web.scopes import needs
+
+
+class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert. ``heard_at`` is when Alertmanager last spoke of it; ``told`` are contacts, in the order in which they were."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    runbook: str
+    started_at: datetime
+    heard_at: datetime
+    told: tuple[str, ...]
+    taken_by: str | None
+    taken_at: datetime | None
+
+    @classmethod
+    def of(cls, alert: StandingAlert) -> "AlertNow":
+        """As programs read it."""
+        return cls(
+            id=alert.id, name=alert.name, severity=alert.severity, summary=alert.summary, runbook=alert.runbook,
+            started_at=alert.started_at, heard_at=alert.heard_at, told=tuple(alert.told), taken_by=alert.taken_by,
+            taken_at=alert.taken_at,
+        )  # fmt: skip
+
+
+class AlertList(msgspec.Struct, frozen=True, kw_only=True):
+    """What fires now: critical alerts first, then the oldest."""
+
+    at: datetime
+    alerts: tuple[AlertNow, ...]
+
+
+@needs(Scope.READ)
+async def get_infrastructure(request: web.Request) -> web.Response:
+    """What fires, as far as Alertmanager has told."""
+    ports = request.app[PORTS]
+    now = ports.clock.now()
+    return as_json(AlertList(at=now, alerts=tuple(AlertNow.of(each) for each in ports.infrastructure.firing(now))))
