@@ -1,16 +1,39 @@
 """Fixtures that every test may ask for."""
 
+import gc
 import os
+from itertools import count
 from pathlib import Path
 
 import hypothesis
 import pytest
+from aiohttp import web_app
 
 from tests.fakes import FakeClock
 
 # The same examples on every run, and no example fails for taking long: machines under load are slow, not wrong.
 hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sentinel")
+
+
+TIDY_EVERY = 20
+"""Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see; and aiohttp
+remembers the applications of the last thousand routes that were asked.
+"""
+_ended = count(1)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported stays, and is not looked through each time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish(nodeid: str, location: tuple[str, int | None, str]) -> None:
+    """Let go of what ended, so that a worker's memory does not grow with every test."""
+    if next(_ended) % TIDY_EVERY == 0:
+        web_app._cached_build_middleware.cache_clear()
+        gc.collect()
 
 
 @pytest.fixture
