@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,10 @@ class ReportDesk:
 
     async def periodic(self, brand: str, period: Period) -> PeriodicReport:
         """The report of a brand's week or month."""
+        return (await self.gathered(brand, period))()
+
+    async def gathered(self, brand: str, period: Period) -> Callable[[], PeriodicReport]:
+        """What a brand's week or month is told from, all of it read: what this gives tells it, in any thread."""
         zone = self._zone()
         begin, end = period.bounds(zone)
         told = await self._store.told(brand, begin, end)
@@ -86,7 +91,7 @@ class ReportDesk:
             events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
             own=self._own(brand),
         )
-        return periodic(brand, period, records, zone, self._clock.now())
+        return partial(periodic, brand, period, records, zone, self._clock.now())
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""
