@@ -1,6 +1,7 @@
 """Makes the file that goes with a report's message: from what is stored as it leaves, off the event loop, and within a bound."""
 
 import asyncio
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -23,7 +24,6 @@ LARGEST = 5_000_000
 FRESH, KEPT = timedelta(minutes=1), 4
 """For how long, and how many: the people of one plan get the same file, one after the other."""
 log = structlog.get_logger(__name__)
-
 Bind = Callable[[str, str, Sequence[Sheet]], str]
 """A title, a language and whole reports to one page that stands alone."""
 
@@ -86,7 +86,7 @@ class ReportFiles:
             title = voice.say("attached.title", period=voice.period(period)) if many else sheets[0].title
             name = voice.say("attached.name", period=period.label) if many else sheets[0].name
             return Attachment(
-                name=f"{name}.html", type="text/html", body=self._bind(title, language, sheets).encode(),
+                name=f"{plain(name)}.html", type="text/html", body=self._bind(title, language, sheets).encode(),
                 said=voice.say("attached.said_many" if many else "attached.said_one"),
             )  # fmt: skip
 
@@ -101,3 +101,14 @@ class ReportFiles:
         while len(self._made) > KEPT:
             del self._made[next(iter(self._made))]
         return file
+
+
+def plain(name: str) -> str:
+    """A file's name in ASCII: Apprise writes others into mails so that no reader sees a file there.
+
+    Examples
+    --------
+    >>> plain("ñandú-café-2026-W11"), plain("日本-2026-W11")
+    ('nandu-cafe-2026-W11', '2026-W11')
+    """
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip("-")
