@@ -78,10 +78,10 @@ class ReportFiles:
     async def _make(self, enclosed: Enclosed, language: str) -> Attachment:
         period, voice = read_period(Every(enclosed.every), enclosed.period), self._desk.voice(language)
         async with asyncio.timeout(self._patience):
-            untold = [await self._desk.gathered(brand, period) for brand in enclosed.brands]
+            tell = await self._desk.gathered(enclosed.brands, period)
 
         def make() -> Attachment:
-            sheets = [periodic_sheet(tell(), voice) for tell in untold]
+            sheets = [periodic_sheet(report, voice) for report in tell()]
             many = len(sheets) > 1
             title = voice.say("attached.title", period=voice.period(period)) if many else sheets[0].title
             name = voice.say("attached.name", period=period.label) if many else sheets[0].name
