@@ -29,12 +29,12 @@ _CLICKABLE = ("ntfy",)
 _FILES = frozenset(
     (
         *("mailto", "mailtos", "azure", "o365", "brevo", "mailersend", "mailgun", "postmark", "resend", "sendgrid", "sendpulse", "ses"),
-        *("smtp2go", "sparkpost", "tgram", "slack", "discord", "matrix", "matrixs", "mmost", "mmosts"),
+        *("smtp2go", "sparkpost", "tgram", "discord"),
         *("json", "jsons", "xml", "xmls", "form", "forms"),
     )
 )
-"""Where a file of any sort arrives. Of the others that Apprise gives attachments to, many take pictures alone, and some of them say yes to
-a file and leave it out."""
+"""Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and Slack, Matrix and
+Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
 _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""

@@ -35,9 +35,9 @@ def test_the_table_says_what_each_carries() -> None:
     for url, *carried in rows:
         features = (notifiers.get(scheme_of(url)) or notifiers[""]).features(url)
         assert [each == "yes" for each in carried] == [each in features for each in shown], url
-    for scheme in ("ses", "sendgrid", "mailgun", "o365", "tgram", "slack", "discord", "matrix", "mmost", "xml", "form", "jsons"):
+    for scheme in ("ses", "sendgrid", "mailgun", "o365", "tgram", "discord", "xml", "form", "jsons"):
         assert AppriseNotifier().features(f"{scheme}://x") == {Feature.CHART, Feature.FILE}
-    for scheme in ("mastodon", "bluesky", "twitter", "pushover-of-another-name"):
+    for scheme in ("slack", "matrix", "mmosts", "mastodon", "nothing-of-the-kind"):
         assert Feature.FILE not in AppriseNotifier().features(f"{scheme}://x")
 
 
