@@ -18,7 +18,7 @@ from sentinel.reports.sheet import Sheet
 from sentinel.store.health import StoreFailing
 
 PATIENCE = 5.0
-"""Seconds a message waits until everything is read for its file, and again until it is made."""
+"""Seconds a message waits until its turn has come and everything is read for its file, and again until it is made."""
 LARGEST = 5_000_000
 """Bytes: a mail is a third longer than its file, and many a server takes ten million and no more."""
 FRESH, KEPT = timedelta(minutes=1), 4
@@ -65,19 +65,20 @@ class ReportFiles:
         return None
 
     async def _file(self, enclosed: Enclosed, language: str) -> Attachment:
-        async with asyncio.timeout(self._patience):
+        until = asyncio.get_running_loop().time() + self._patience
+        async with asyncio.timeout_at(until):
             await self._pool.slots.acquire()
         try:
             known = self._made.get((enclosed, language))
             if known is not None and self._clock.now() - known[0] <= FRESH:
                 return known[1]
-            return self._kept(enclosed, language, await self._make(enclosed, language))
+            return self._kept(enclosed, language, await self._make(enclosed, language, until))
         finally:
             self._pool.slots.release()
 
-    async def _make(self, enclosed: Enclosed, language: str) -> Attachment:
+    async def _make(self, enclosed: Enclosed, language: str, until: float) -> Attachment:
         period, voice = read_period(Every(enclosed.every), enclosed.period), self._desk.voice(language)
-        async with asyncio.timeout(self._patience):
+        async with asyncio.timeout_at(until):
             tell = await self._desk.gathered(enclosed.brands, period)
 
         def make() -> Attachment:
