@@ -176,21 +176,21 @@ class Daemon:
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
         self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
+        self._reporting = Reporting(
+            database, self._journal, self._store, self._incidents, in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster, model=lambda: self._engine.apprentice.serving.twin(), pressed=self._pressed,
+            committed=self._committed, clock=clock,
+        )  # fmt: skip
         notifiers = by_scheme()
         told = DigestStore(database)
         self._allowed = admission(config, self.route, lambda each: self._contacts().get(each))
         self._dispatcher = Dispatcher(
             self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
             per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
-            max_attempts=config.delivery.max_attempts, charts=self._charts, unwritten=lambda: self._store.failing,
-            took=self._metrics.send_took, admission=self._allowed,
+            max_attempts=config.delivery.max_attempts, charts=self._charts, enclosures=self._reporting.files,
+            unwritten=lambda: self._store.failing, took=self._metrics.send_took, admission=self._allowed,
         )  # fmt: skip
         self._digests = Digests(self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock)
-        self._reporting = Reporting(
-            database, self._journal, self._store, self._incidents, in_force=lambda: self._in_force,
-            roster=lambda: self._engine.rules.roster, model=lambda: self._engine.apprentice.serving.twin(), pressed=self._pressed,
-            committed=self._committed, clock=clock,
-        )  # fmt: skip
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         self._alerts = alerts_of(
             database, self._store, links, self._metrics, clock, in_force=lambda: self._in_force,

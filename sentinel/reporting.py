@@ -1,14 +1,16 @@
-"""Reports, put together: who counts the journal, who tells, who sends. Built by ``app.py``."""
+"""Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``app.py``."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 
 from sentinel.build import report_plans
 from sentinel.clock import Clock
 from sentinel.engine.report_desk import ReportDesk
+from sentinel.engine.report_files import ReportFiles
 from sentinel.engine.report_mail import ReportMail
 from sentinel.engine.rollups import Rollups
 from sentinel.escalation.roster import Roster
 from sentinel.inforce import InForce
+from sentinel.reports.sheet import Sheet
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
@@ -16,10 +18,12 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.reports import ReportStore
 from sentinel.store.rollups import RollupStore
 from sentinel.store.steady import SteadyStore
+from sentinel.web.pages.words import Words
+from sentinel.web.report_answer import in_one_file
 
 
 class Reporting:
-    """What runs for reports, and the desk that makes them.
+    """What runs for reports, the desk that makes them, and the files that go with their messages.
 
     Parameters
     ----------
@@ -42,6 +46,11 @@ class Reporting:
             store, days, incidents, brands=lambda: [each.brand for each in in_force().setup.brands], zone=lambda: in_force().config.zone,
             briefing=lambda: in_force().briefing, counted_until=lambda: self._rollups.until, clock=clock,
         )  # fmt: skip
+
+        def bind(title: str, language: str, sheets: Sequence[Sheet]) -> str:
+            return in_one_file(title, Words(language, in_force().config.zone, clock.now()), sheets)
+
+        self.files = ReportFiles(self.desk, bind, clock)
         self._mail = ReportMail(
             steady, store, self.desk, self._rollups, plans=lambda: report_plans(in_force().config), briefing=lambda: in_force().briefing,
             contacts=lambda: in_force().setup.rules.contacts, roster=roster, committed=committed, clock=clock,

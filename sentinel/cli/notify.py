@@ -18,16 +18,20 @@ from sentinel.errors import BadInput
 from sentinel.notify.base import Button, Feature, Message, Status
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import a_sample, draw
+from sentinel.notify.enclosure import Attachment
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.render import notice
 from sentinel.phrases.phrases import say
+from sentinel.reports.sheet import Paragraph, Sheet
+from sentinel.web.pages.words import Words
+from sentinel.web.report_answer import in_one_file
 
 
 def notify_test(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's key in the configuration.")],
     config: ConfigFile = Path("config/sentinel.yaml"),
 ) -> None:
-    """Send a test page to CONTACT over each channel, with a button and a chart where it takes them; exit 1 if one did not take it."""
+    """Send a test page to CONTACT over each channel, with button, chart and file where it takes them; exit 1 if one did not take it."""
     settings = load(config)
     if contact not in settings.contacts:
         raise BadInput(unknown(contact, settings.contacts, "contact"))
@@ -50,11 +54,22 @@ def notify_test(
 
 
 def _full(message: Message, features: frozenset[Feature], settings: Config) -> Message:
-    """With everything the channel can show: a button that opens Sentinel, a chart of a brand there is not."""
+    """With everything the channel can show: a button that opens Sentinel, a chart of a brand there is not, a file as reports are."""
     if Feature.BUTTONS in features:
         home = settings.web.external_url or f"http://{settings.web.host}:{settings.web.port}"
         message = replace(message, buttons=(Button(label=say(message.language, "channel.try"), url=home, acts=False),))
+    now = SystemClock().now().astimezone(settings.zone)
+    if Feature.FILE in features:
+        message = replace(message, attachment=_a_file(Words(message.language, settings.zone, now)))
     if Feature.CHART in features:
-        now = SystemClock().now().astimezone(settings.zone)
         message = replace(message, chart=draw(a_sample(say(message.language, "channel.sample"), message.language, now)))
     return message
+
+
+def _a_file(words: Words) -> Attachment:
+    """Bound as a report is, so that a mail server or program that lets no HTML through shows it now."""
+    title = words.said("attached.sample_title")
+    text = Paragraph((words.said("attached.sample"),))
+    sheet = Sheet(language=words.language, name="sentinel", title=title, subtitle=words.full(words.now), blocks=(text,))
+    html = in_one_file(title, words, [sheet])
+    return Attachment(name="sentinel.html", type="text/html", body=html.encode(), said=words.said("attached.said_sample"))

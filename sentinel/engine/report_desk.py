@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sentinel.engine.briefing import Briefing
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.brand import Brand
+from sentinel.reports.day import BrandDay
 from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.marks import Told, touches
 from sentinel.reports.period import Period
@@ -75,18 +77,28 @@ class ReportDesk:
 
     async def periodic(self, brand: str, period: Period) -> PeriodicReport:
         """The report of a brand's week or month."""
-        zone = self._zone()
+        (report,) = (await self.gathered((brand,), period))()
+        return report
+
+    async def gathered(self, brands: Sequence[str], period: Period) -> Callable[[], list[PeriodicReport]]:
+        """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any thread."""
+        zone, now = self._zone(), self._clock.now()
+        days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
+        untold = [
+            partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now) for brand in brands
+        ]
+        return lambda: [tell() for tell in untold]
+
+    async def _records(
+        self, brand: str, period: Period, zone: ZoneInfo, days: Sequence[BrandDay], first_day: date | None
+    ) -> Records:  # fmt: skip
         begin, end = period.bounds(zone)
         told = await self._store.told(brand, begin, end)
-        records = Records(
-            days=await self._days.days(period.before.first, period.last),
-            first_day=await self._days.first_day(),
-            counted_until=self._counted_until(),
+        return Records(
+            days=days, first_day=first_day, counted_until=self._counted_until(),
             told=[each for each in told if touches(each, begin, end)],
-            events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
-            own=self._own(brand),
-        )
-        return periodic(brand, period, records, zone, self._clock.now())
+            events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end), own=self._own(brand),
+        )  # fmt: skip
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""

@@ -101,8 +101,8 @@ class ReportMail:
         """The message; ``None`` while not everything is counted that it tells of."""
         if not await self._rollups.look():
             return None
-        reports = [await self._desk.periodic(brand, period) for brand in plan.brands]
-        return letter(reports, period, self._desk.voice(plan.language or self._briefing().language_of(contact)))
+        tell = await self._desk.gathered(plan.brands, period)
+        return letter(tell(), period, self._desk.voice(plan.language or self._briefing().language_of(contact)))
 
 
 def _row(plan: ReportPlan, period: Period, contact: str, message: Message, now: datetime) -> Delivery:

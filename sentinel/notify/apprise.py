@@ -26,6 +26,15 @@ _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
 }
 """What each service calls loud; a priority written into the URL by hand wins."""
 _CLICKABLE = ("ntfy",)
+_FILES = frozenset(
+    (
+        *("mailto", "mailtos", "azure", "o365", "brevo", "mailersend", "mailgun", "postmark", "resend", "sendgrid", "sendpulse", "ses"),
+        *("smtp2go", "sparkpost", "tgram", "discord"),
+        *("json", "jsons", "xml", "xmls", "form", "forms"),
+    )
+)
+"""Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and Slack, Matrix and
+Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
 _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""
@@ -59,13 +68,14 @@ class AppriseNotifier(Notifier):
     def features(self, url: str) -> frozenset[Feature]:
         plugins = NotificationManager()  # type: ignore[no-untyped-call]
         scheme = scheme_of(url)
-        takes = scheme in plugins and plugins[scheme].attachment_support
-        return frozenset((Feature.CHART,)) if takes else frozenset()
+        if scheme not in plugins or not plugins[scheme].attachment_support:
+            return frozenset()
+        return frozenset((Feature.CHART, Feature.FILE) if scheme in _FILES else (Feature.CHART,))
 
     def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
         outcome = self._send(url, message, timeout)
-        if message.chart is not None and outcome.status is Status.FAILED:  # perhaps only the picture was refused
-            return self._send(url, replace(message, chart=None), timeout)
+        if (message.chart or message.attachment) and outcome.status is Status.FAILED:  # perhaps only the picture or file was refused
+            return self._send(url, replace(message, chart=None, attachment=None), timeout)
         return outcome
 
     def _send(self, url: str, message: Message, timeout: float) -> Outcome:
@@ -74,13 +84,9 @@ class AppriseNotifier(Notifier):
             return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL")
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
-        body = message.body if not message.link or message.link in message.body else f"{message.body}\n{message.link}"
-        chart: Any = None
-        if message.chart is not None:
-            chart = AttachMemory(content=message.chart, name="sentinel.png", mimetype="image/png")  # type: ignore[no-untyped-call]
         result = caller.notify(
-            body=body, title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT, attach=chart,
-            log_level=logging.DEBUG,
+            body=_text(message), title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT,
+            attach=_beside(message), log_level=logging.DEBUG,
         )  # fmt: skip
         if result.status == AppriseResultStatus.SUCCESS:
             return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
@@ -107,6 +113,21 @@ class AppriseNotifier(Notifier):
         parsed["retry"], parsed["optional"] = 0, False  # the outbox retries; a failed send must never look like an accepted one
         parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
         return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
+
+
+def _text(message: Message) -> str:
+    """The body, what it says of a file that goes along, and the link."""
+    said = message.attachment.said if message.attachment is not None else ""
+    link = message.link if message.link and message.link not in message.body else ""
+    return "\n".join(part for part in (message.body, said, link) if part)
+
+
+def _beside(message: Message) -> Any:
+    """Picture and file, as Apprise wants them; ``None`` for words alone."""
+    beside = [("sentinel.png", "image/png", message.chart)] if message.chart is not None else []
+    if (file := message.attachment) is not None:
+        beside.append((file.name, file.type, file.body))
+    return [AttachMemory(content=body, name=name, mimetype=type_) for name, type_, body in beside] or None  # type: ignore[no-untyped-call]
 
 
 def telling(entries: Iterable[tuple[str, str]]) -> list[str]:

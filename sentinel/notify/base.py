@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from sentinel.escalation.contact import Occasion
+from sentinel.notify.enclosure import Attachment, Enclosed
 
 
 class MessageKind(StrEnum):
@@ -45,8 +46,9 @@ class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
     ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others.
-    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. ``key`` names the decision, the
-    same for each try: where a service can, what comes again replaces what came first.
+    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep
+    ``attachment``, made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
+    again replaces what came first.
     """
 
     kind: MessageKind
@@ -58,6 +60,8 @@ class Message:
     brief: str = ""
     buttons: tuple[Button, ...] = ()
     chart: bytes | None = None
+    encloses: Enclosed | None = None
+    attachment: Attachment | None = None
     key: str = ""
 
 
@@ -152,6 +156,7 @@ class Feature(StrEnum):
 
     BUTTONS = "buttons"
     CHART = "chart"
+    FILE = "file"
     RECEIPTS = "receipts"
 
 
@@ -183,7 +188,7 @@ class Notifier(ABC):
         return None
 
     def features(self, url: str) -> frozenset[Feature]:
-        """What the channel carries. Others never get buttons or a chart; receipts make `watch` and `cancel` be called."""
+        """What the channel carries. Others never get buttons, a chart or a file; receipts make `watch` and `cancel` be called."""
         return frozenset()
 
     def watch(self, url: str, receipt: str, *, timeout: float) -> Ringing:

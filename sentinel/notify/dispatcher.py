@@ -14,6 +14,7 @@ from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outco
 from sentinel.notify.bundle import as_sent
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
+from sentinel.notify.enclosure import Attachment, Enclosures
 from sentinel.notify.plan import Ending, Limits, Plan, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import Directory, Ledger, OutboxStore, Settled
@@ -34,6 +35,8 @@ class Dispatcher:
         Sends under way at once to one provider; seconds one may take; tries on one channel before the next.
     charts
         Draws for pages, where a channel takes a picture; none by default.
+    enclosures
+        Makes the file that belongs to a message, where a channel takes files; none by default.
     admission
         Decides what of the due rows goes now; without one everything does, each alone.
     unwritten
@@ -44,8 +47,8 @@ class Dispatcher:
 
     def __init__(
         self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
-        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, admission: Admission | None = None,
-        unwritten: Callable[[], bool] = lambda: False,
+        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, enclosures: Enclosures | None = None,
+        admission: Admission | None = None, unwritten: Callable[[], bool] = lambda: False,
         took: Callable[[str, float, str | None], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self.looked_at: datetime | None = None
@@ -60,6 +63,7 @@ class Dispatcher:
         self._timeout = timeout
         self._max_attempts = max_attempts
         self._charts = charts
+        self._enclosures = enclosures
         self._admission = admission or Admission(Limits(), directory.route, Account(Limits(), directory.route, lambda _: None))
         self._took = took
         self._poked = asyncio.Event()
@@ -151,12 +155,13 @@ class Dispatcher:
             async with pool.slots:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
                 chart = await self._chart(send, notifier, url)
+                file = await self._file(send, notifier, url)
                 await self._outbox.lease(send.rows)
                 rows = await self._wanted(send.rows, scheme_of(url))
                 if not rows:
                     self._admission.account.withdraw(send)
                     return
-                message = replace(as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart)
+                message = replace(as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart, attachment=file)
                 began = self._clock.monotonic()
                 outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
                 self._took(scheme_of(url), self._clock.monotonic() - began, send.rows[0].incident)
@@ -175,6 +180,21 @@ class Dispatcher:
             return await self._charts.of(row.incident or "", row.message.language) if takes else None
         except Exception as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
             log.warning("page_without_chart", channel=scheme_of(url), reason=type(error).__name__)
+            return None
+
+    async def _file(self, send: Send, notifier: Notifier, url: str) -> Attachment | None:
+        """For a message that goes alone and names one, on each try of a channel but its last of several: should the file be what it chokes
+        on, the words get through.
+        """
+        row = send.rows[0]
+        last = row.attempts > 0 and row.attempts + 1 >= self._max_attempts
+        if self._enclosures is None or row.message.encloses is None or len(send.rows) > 1 or last:
+            return None
+        try:
+            takes = Feature.FILE in notifier.features(url)
+            return await self._enclosures.of(row.message.encloses, row.message.language) if takes else None
+        except Exception as error:  # as with a chart: the words matter more
+            log.warning("sent_without_file", channel=scheme_of(url), reason=type(error).__name__)
             return None
 
     async def _wanted(self, rows: tuple[Delivery, ...], scheme: str) -> list[Delivery]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from hashlib import blake2b
 
 import msgspec
 from sqlalchemy import func, select
@@ -11,7 +12,8 @@ from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
-from sentinel.store.schema import events, incidents, meta, shortfalls, timeline, to_micros
+from sentinel.store.facts import fact
+from sentinel.store.schema import events, incidents, shortfalls, timeline, to_micros
 
 _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
@@ -56,7 +58,9 @@ class DigestStore:
     async def last(self, contact: str) -> LastDigest | None:
         """The contact's newest digest, if there ever was one."""
         async with self._database.read() as connection:
-            value = (await connection.execute(select(meta.c.value).where(meta.c.key == _key(contact)))).scalar()
+            value = await fact(connection, _key(contact))
+            if value is None:
+                value = await fact(connection, _former_key(contact))
         return _decode_last(value) if value is not None else None
 
     async def lines(self, since: Position, until: Position) -> list[tuple[str, TimelineEntry]]:
@@ -104,4 +108,10 @@ class DigestStore:
 
 
 def _key(contact: str) -> str:
+    """Of one length, however long a contact's name is."""
+    return f"digest {blake2b(contact.encode(), digest_size=16).hexdigest()}"
+
+
+def _former_key(contact: str) -> str:
+    """As it was first written: read until the contact's next digest is remembered under its new one."""
     return f"digest {contact}"

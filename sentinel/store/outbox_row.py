@@ -4,10 +4,12 @@ import msgspec
 from sqlalchemy import Row
 
 from sentinel.notify.base import Button, Delivery, Message, MessageKind, Urgency
+from sentinel.notify.enclosure import Enclosed
 from sentinel.store.schema import from_micros, to_micros
 from sentinel.store.standing import Standing, queued
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
+_enclosed = msgspec.json.Decoder(Enclosed).decode
 
 
 def row_of(delivery: Delivery) -> dict[str, object]:
@@ -28,6 +30,7 @@ def row_of(delivery: Delivery) -> dict[str, object]:
         "link": message.link,
         "brief": message.brief,
         "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
+        "encloses": msgspec.json.encode(message.encloses).decode() if message.encloses else None,
         "created_at": to_micros(delivery.created_at),
         "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
     } | values_of(queued(delivery))
@@ -66,6 +69,7 @@ def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
             link=row.link,
             brief=row.brief or "",
             buttons=_buttons(row.buttons) if row.buttons else (),
+            encloses=_enclosed(row.encloses) if row.encloses else None,
         ),
         channel=row.channel,
         attempts=row.attempts,

@@ -22,12 +22,13 @@ from sqlalchemy import (
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 3
+VERSION = 4
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
+    3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -148,6 +149,7 @@ events = Table(
     Column("brand", String(80)),
     Column("incident", String(32)),
     Column("body", LargeBinary, nullable=False),
+    Index("events_incident", "incident", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -169,6 +171,7 @@ outbox = Table(
     Column("link", Text),
     Column("brief", Text),  # what it is about in two words, for when it goes together with others
     Column("buttons", LargeBinary),  # JSON; what a person can do from the message itself
+    Column("encloses", Text),  # JSON; names the reports that go along as a file, made when it is sent
     Column("receipt", Text),  # names the send at a provider while that rings; empty once it does not
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried

@@ -1,5 +1,6 @@
 """A report as an answer: Markdown to keep, or a page that stands alone in a file, prints on A4 and needs nothing beside it."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from aiohttp import web
@@ -30,9 +31,14 @@ def as_markdown(sheet: Sheet) -> web.Response:
 
 def as_file(sheet: Sheet, words: Words) -> web.Response:
     """A file to download: HTML with its style inside."""
-    style = "\n".join(assets()[name].body.decode() for name in STYLES)
-    html = fill("report_file.html", words, sheet=sheet, style=style)
+    html = in_one_file(sheet.title, words, [sheet])
     return web.Response(text=html, content_type="text/html", headers=_named(sheet, "html"))
+
+
+def in_one_file(title: str, words: Words, sheets: Sequence[Sheet]) -> str:
+    """HTML that needs nothing beside it and runs nothing: one report, or several with the way to each."""
+    style = "\n".join(assets()[name].body.decode() for name in STYLES)
+    return fill("report_file.html", words, title=title, sheets=sheets, style=style)
 
 
 def _named(sheet: Sheet, ending: str) -> dict[str, str]:

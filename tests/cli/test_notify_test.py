@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from sentinel.cli.main import app
 from tests.notify.ntfy_server import an_ntfy
 from tests.notify.pushover_server import a_pushover, url_of
+from tests.notify.test_real_parts import a_mail_server, files
 
 runner = CliRunner()
 
@@ -54,3 +55,17 @@ def test_a_channel_that_refuses(tmp_path: Path) -> None:
         ended = runner.invoke(app, ["notify-test", "ana", "-c", str(config)])
     assert ended.exit_code == 1
     assert "403" in ended.stdout
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "Si puedes leer esto"), ("en", "If you can read this")])
+def test_a_file_as_reports_are(tmp_path: Path, language: str, said: str) -> None:
+    """By mail a picture and a page in one file: whoever filters either is found out beforehand."""
+    with a_mail_server() as (postbox, url):
+        config = tmp_path / "s.yaml"
+        config.write_text(f"language: {language}\nbrands: [{{name: A}}]\ncontacts: {{ana: {{channels: ['{url}']}}}}\n", encoding="utf-8")
+        ended = runner.invoke(app, ["notify-test", "ana", "-c", str(config)])
+    assert ended.exit_code == 0, ended.output
+    assert "chart, file" in " ".join(ended.stdout.split())
+    (mail,) = postbox.mails
+    assert sorted(files(mail)) == ["sentinel.html", "sentinel.png"]
+    assert said in files(mail)["sentinel.html"][1].decode()

@@ -15,6 +15,7 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
 from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
@@ -67,13 +68,15 @@ class Office:
     notifier: Scripted = field(default_factory=Scripted)
     settled_: list[Settled] = field(default_factory=list)
     timeout: float = 5.0
+    enclosures: Enclosures | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.database)
         self.incidents = IncidentStore(self.database)
         notifiers: dict[str, Notifier] = {"test": self.notifier, "": AppriseNotifier()}
         self.dispatcher = Dispatcher(
-            self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3
+            self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3,
+            enclosures=self.enclosures,
         )  # fmt: skip
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:

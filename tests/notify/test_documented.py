@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from sentinel.config.loader import load
-from sentinel.notify.apprise import AppriseNotifier
+from sentinel.notify.apprise import _FILES, AppriseNotifier
 from sentinel.notify.base import Feature
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.installed import by_scheme
@@ -27,15 +27,24 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
 
 
 def test_the_table_says_what_each_carries() -> None:
-    """Buttons, chart and receipts, channel by channel."""
+    """Buttons, chart, file and receipts, channel by channel."""
     notifiers = by_scheme()
-    rows = re.findall(r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE)
-    assert len(rows) == 5
+    rows = re.findall(r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE)
+    assert len(rows) == 6
+    shown = (Feature.BUTTONS, Feature.CHART, Feature.FILE, Feature.RECEIPTS)
     for url, *carried in rows:
         features = (notifiers.get(scheme_of(url)) or notifiers[""]).features(url)
-        assert [each == "yes" for each in carried] == [each in features for each in (Feature.BUTTONS, Feature.CHART, Feature.RECEIPTS)], url
-    for scheme in ("tgram", "slack", "discord", "matrix"):
-        assert AppriseNotifier().features(f"{scheme}://x") == {Feature.CHART}
+        assert [each == "yes" for each in carried] == [each in features for each in shown], url
+    for scheme in ("ses", "sendgrid", "mailgun", "o365", "tgram", "discord", "xml", "form", "jsons"):
+        assert AppriseNotifier().features(f"{scheme}://x") == {Feature.CHART, Feature.FILE}
+    for scheme in ("slack", "matrix", "mmosts", "mastodon", "nothing-of-the-kind"):
+        assert Feature.FILE not in AppriseNotifier().features(f"{scheme}://x")
+
+
+def test_what_takes_files_is_known_to_apprise() -> None:
+    """None of the schemes has been renamed or has lost its attachments."""
+    for scheme in _FILES:
+        assert Feature.FILE in AppriseNotifier().features(f"{scheme}://x"), scheme
 
 
 def test_every_key_is_listed() -> None:

@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Feature, Message, MessageKind, Reason, Status, Urgency
 from sentinel.notify.chart import a_sample, draw
+from sentinel.notify.enclosure import Attachment
 from tests.fakes import START
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -29,6 +30,10 @@ needs_mosquitto = pytest.mark.skipif(
 PAGE = Message(
     kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92",
     body="Ñandú: CRISIS, 92 de 100.\nPor qué:\n· «¡tercer día sin servicio!» — 日本", link="http://x.example/i/1",
+)  # fmt: skip
+NEWS = Message(
+    kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language="es", title="📊 Informe de Ñandú", body="Se habló de Ñandú 3 veces.",
+    link="http://x.example/reports",
 )  # fmt: skip
 
 
@@ -53,14 +58,25 @@ class Postbox:
 
 
 @contextmanager
-def a_mail_server(answer: str = "250 OK") -> Iterator[tuple[Postbox, str]]:
+def a_mail_server(answer: str = "250 OK", largest: int = 2**25) -> Iterator[tuple[Postbox, str]]:
     postbox, port = Postbox(answer), a_port()
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
+    controller = Controller(postbox, hostname="127.0.0.1", port=port, data_size_limit=largest)
     controller.start()
     try:
         yield postbox, f"mailto://127.0.0.1:{port}?from=sentinel@example.org&to=ana@example.org&mode=insecure"
     finally:
         controller.stop()
+
+
+def files(mail: Mail) -> dict[str, tuple[str, bytes]]:
+    """What a reader can open or keep, by name."""
+    found = {}
+    for part in mail.walk():
+        if (name := part.get_filename()) is not None:
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            found[str(make_header(decode_header(name)))] = (part.get_content_type(), content)
+    return found
 
 
 def parts(mail: Mail) -> dict[str, bytes]:
@@ -72,7 +88,7 @@ def test_a_page_by_mail(chart: bytes | None) -> None:
     """Subject and text in every letter, and the chart as a picture that opens."""
     with a_mail_server() as (postbox, url):
         notifier = AppriseNotifier()
-        assert notifier.features(url) == {Feature.CHART}
+        assert notifier.features(url) == {Feature.CHART, Feature.FILE}
         assert notifier.send(url, replace(PAGE, chart=chart), timeout=10.0).status is Status.ACCEPTED
     (mail,) = postbox.mails
     assert str(make_header(decode_header(mail["Subject"]))) == PAGE.title
@@ -80,6 +96,28 @@ def test_a_page_by_mail(chart: bytes | None) -> None:
     found = parts(mail)
     assert found["text/plain"].decode().strip().splitlines() == [*PAGE.body.splitlines(), PAGE.link]
     assert found.get("image/png") == chart
+
+
+def test_news_by_mail_with_a_file() -> None:
+    """It arrives as a file under its own name, letter for letter; the text says that it is there, before the link."""
+    file = Attachment(
+        name="acme-2026-W11.html", type="text/html", body="<!doctype html><p>Ñandú — 日本".encode(), said="El informe va adjunto."
+    )
+    with a_mail_server() as (postbox, url):
+        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=10.0).status is Status.ACCEPTED
+    (mail,) = postbox.mails
+    assert files(mail) == {file.name: ("text/html", file.body)}
+    assert parts(mail)["text/plain"].decode().strip().splitlines() == [NEWS.body, file.said, NEWS.link]
+
+
+def test_a_mail_server_that_finds_it_too_large() -> None:
+    """The words arrive without it, and do not claim that it is there."""
+    file = Attachment(name="acme-2026-W11.html", type="text/html", body=b"<p>" * 10_000, said="El informe va adjunto.")
+    with a_mail_server(largest=10_000) as (postbox, url):
+        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=10.0).status is Status.ACCEPTED
+    (mail,) = postbox.mails
+    assert files(mail) == {}
+    assert parts(mail)["text/plain"].decode().strip().splitlines() == [NEWS.body, NEWS.link]
 
 
 @pytest.mark.parametrize(

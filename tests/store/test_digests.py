@@ -1,14 +1,17 @@
 """The store of digests: how far was told, over restarts; and an older store that gets what it lacks."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import text
 
+from sentinel.notify.enclosure import Enclosed
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, LastDigest, Position
 from sentinel.store.facts import put_fact
 from sentinel.store.outbox import Outbox
+from sentinel.store.schema import meta
 from tests.fakes import START
 from tests.notify.test_dispatcher import a_delivery
 
@@ -29,21 +32,75 @@ async def test_the_last_one_is_remembered(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_a_store_of_the_version_before(tmp_path: Path) -> None:
+async def test_a_name_of_any_length(tmp_path: Path) -> None:
+    """The key fits its column, which PostgreSQL insists on; people whose names begin alike have their own."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'd.db'}")
+    kept = LastDigest(day=date(2026, 3, 1), at=START, told=Position())
+    key, text_ = kept.as_fact("a" * 80)
+    assert len(key) <= (meta.c.key.type.length or 0)
+    async with database.write() as connection:
+        await put_fact(connection, key, text_)
+    assert await DigestStore(database).last("a" * 80) == kept
+    assert await DigestStore(database).last("a" * 79) is None
+    await database.close()
+
+
+async def test_what_was_remembered_under_the_name_itself(tmp_path: Path) -> None:
+    """An older store knows who had which digest: it counts until the next one, so that nobody reads one twice."""
+    database = await Database.open(f"sqlite:///{tmp_path / 'd.db'}")
+    before, after = (LastDigest(day=date(2026, 3, day), at=START, told=Position(lines=day)) for day in (1, 2))
+    async with database.write() as connection:
+        await put_fact(connection, "digest ana", before.as_fact("ana")[1])
+    assert await DigestStore(database).last("ana") == before
+    async with database.write() as connection:
+        await put_fact(connection, *after.as_fact("ana"))
+    assert await DigestStore(database).last("ana") == after
+    await database.close()
+
+
+async def test_a_store_from_before_reports_went_along(tmp_path: Path) -> None:
+    """News that waited in it goes as it was decided, a new report names what goes along, and an incident's events have an index."""
+    url = f"sqlite:///{tmp_path / 'd.db'}"
+    database = await Database.open(url)
+    await Outbox(database).post(a_delivery(title="old"))
+    await _make_older(database, 3)
+    database = await Database.open(url)
+    enclosed = Enclosed(brands=("Acme", 'Café "Aurora"'), every="week", period="2026-W10")
+    row = a_delivery(title="new")
+    await Outbox(database).post(replace(row, message=replace(row.message, encloses=enclosed)))
+    assert [each.message.encloses for each in await Outbox(database).due(START)] == [None, enclosed]
+    async with database.read() as connection:
+        plan = await connection.execute(text("EXPLAIN QUERY PLAN SELECT body FROM events WHERE incident = 'i' AND at >= 0 ORDER BY id"))
+        assert "events_incident" in str(plan.all())
+    await database.close()
+
+
+async def test_a_store_of_two_versions_before(tmp_path: Path) -> None:
     """Rows that waited in it are still there, and new ones have their words for a bundle."""
     url = f"sqlite:///{tmp_path / 'd.db'}"
     database = await Database.open(url)
     await Outbox(database).post(a_delivery(title="old"))
-    async with database.write() as connection:
-        for statement in (
-            "DROP INDEX outbox_done", "ALTER TABLE outbox DROP COLUMN brief", "DROP TABLE shortfalls",
-            "UPDATE meta SET value = '2' WHERE key = 'schema'",
-        ):  # fmt: skip
-            await connection.execute(text(statement))
-    await database.close()
+    await _make_older(database, 2)
     database = await Database.open(url)
     await Outbox(database).post(a_delivery(title="new"))
     assert [(row.message.title, row.message.brief) for row in await Outbox(database).due(START)] == [("old", ""), ("new", "")]
     assert await DigestStore(database).fell_short("contact", "ana", "now", START)
     assert not await DigestStore(database).fell_short("contact", "ana", "now", START)
+    await database.close()
+
+
+CAME_WITH = {
+    4: ("DROP INDEX events_incident", "ALTER TABLE outbox DROP COLUMN encloses"),
+    3: ("DROP INDEX outbox_done", "ALTER TABLE outbox DROP COLUMN brief", "DROP TABLE shortfalls"),
+}
+"""Version to how a store loses what it brought."""
+
+
+async def _make_older(database: Database, version: int) -> None:
+    """Leave the store behind as that version wrote it."""
+    async with database.write() as connection:
+        for newer in sorted((each for each in CAME_WITH if each > version), reverse=True):
+            for statement in CAME_WITH[newer]:
+                await connection.execute(text(statement))
+        await connection.execute(text(f"UPDATE meta SET value = '{version}' WHERE key = 'schema'"))
     await database.close()
