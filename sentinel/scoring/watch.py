@@ -163,7 +163,8 @@ class BrandWatch:
         shift = self._mood(windows.shift.voices, windows.shift.mood)
         hour = min(self._mood(windows.hour.voices, windows.hour.mood), shift + AHEAD[1])
         quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
-        moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + AHEAD[0])
+        lead = 0.0 if self._baseline.warming else AHEAD[0]  # of whom little is known, five minutes tell nothing that a quarter does not
+        moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + lead)
         moods = Scales(moment, quarter, hour, shift)
         pace, sour_pace = self._paces(now, windows)
         return View(
@@ -181,8 +182,11 @@ class BrandWatch:
         )
 
     def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
-        """In an aftermath the five hours before the last say how many are to be expected, and how many negative ones; else the usual."""
-        if not self._aftermath.told(hour_of(now)) or self._hysteresis.level.rank >= Level.ALERT.rank:
+        """How many times the usual number of voices, and of negative ones, are to be expected, by the five hours before the last.
+
+        In an aftermath, which is loud anyway; and while a brand is new, whose own hours are not usual yet and say more than a prior.
+        """
+        if not (self._baseline.warming or self._aftermath.told(hour_of(now))) or self._hysteresis.level.rank >= Level.ALERT.rank:
             return 1.0, 1.0
         shift, hour = windows.shift, windows.hour
         usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))

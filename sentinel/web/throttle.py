@@ -22,7 +22,7 @@ class Patience:
 
         Examples
         --------
-        >>> [Patience(3, 60).wait(failures) for failures in (0, 2, 3, 4, 9, 5000)]
+        >>> [Patience(3, 60.0).wait(failures) for failures in (0, 2, 3, 4, 9, 5000)]
         [0.0, 0.0, 2.0, 4.0, 60.0, 60.0]
         """
         return 0.0 if failures < self.free else min(self.most, 2.0 ** min(30, failures - self.free + 1))

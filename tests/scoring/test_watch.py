@@ -87,6 +87,20 @@ def test_a_brand_nobody_knows_yet_says_so_and_still_alarms() -> None:
     assert "alert" in story.talk(0.7, 200, ANGRY).levels
 
 
+def test_a_new_brand_is_not_in_trouble_for_being_larger_than_most() -> None:
+    """Sixty an hour from the first hour on, three in ten of them cross as ever: its own hours soon say more than a prior."""
+    paged = 0
+    for seed in range(16):
+        story = BrandStory(seed=seed)
+        for _ in range(600):
+            story.now += timedelta(hours=story._rng.expovariate(60))
+            roll = story._rng.random()
+            story.observe(ANGRY if roll < 0.3 else HAPPY if roll < 0.5 else FLAT)
+            story.assess()
+        paged += story.peak >= 60
+    assert paged <= 1  # by the prior alone it would be seven
+
+
 def test_a_slow_burn_is_seen_without_a_peak() -> None:
     """The volume stays what it was; the mood sours over a day and a half."""
     story = a_known_brand(per_hour=25)

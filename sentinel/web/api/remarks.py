@@ -14,7 +14,7 @@ from sentinel.incidents.remarks import Judgement, Note, Remark, Reply, Tick
 from sentinel.web.acting import Declined
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.incidents import explain
-from sentinel.web.api.shapes import IncidentNow, IncidentView, Name, Words
+from sentinel.web.api.shapes import VISIBLE, IncidentNow, IncidentView, Name, Words
 from sentinel.web.api.shapes import Refused as RefusedShape
 from sentinel.web.body import Refused
 from sentinel.web.checklists import Checklist, checklist_of
@@ -25,7 +25,7 @@ from sentinel.web.remarking import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
 from sentinel.web.scopes import needs
 from sentinel.web.visitor import named
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=r"\S", description="Goes on the timeline.")]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=VISIBLE, description="Goes on the timeline.")]
 Link = Annotated[str, msgspec.Meta(max_length=LONGEST_LINK, description="Where the reply can be read: http or https.")]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=16, description="Of the checklist.")]
 

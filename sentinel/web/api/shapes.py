@@ -13,7 +13,9 @@ from sentinel.mention import Mention
 from sentinel.scoring.level import Level
 
 MAX_SNOOZE_MINUTES = 7 * 24 * 60
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"\S", description="A contact's key, or any name.")]
+VISIBLE = r"[^\s\x1c-\x1f\x85\ufeff]"
+"""Something to read: what both Python and the readers of a JSON Schema call no white space."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=VISIBLE, description="A contact's key, or any name.")]
 Words = Annotated[str, msgspec.Meta(max_length=2000, description="Goes on the timeline.")]
 Minutes = Annotated[float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")]
 
