@@ -184,15 +184,14 @@ class BrandWatch:
     def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
         """How many times the usual number of voices, and of negative ones, are to be expected, by the five hours before the last.
 
-        In an aftermath, which is loud anyway; and while a brand is new, whose own hours are not usual yet and say more than a prior.
+        Of both in an aftermath, which is loud anyway; of negative ones while a brand is new, whose own hours say more than a prior.
         """
         if not (self._baseline.warming or self._aftermath.told(hour_of(now))) or self._hysteresis.level.rank >= Level.ALERT.rank:
             return 1.0, 1.0
         shift, hour = windows.shift, windows.hour
         usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))
-        return self._pace(shift.heard - hour.heard, usual), self._pace(
-            shift.negatives - hour.negatives, usual * self._baseline.shares.negative
-        )
+        sour_pace = self._pace(shift.negatives - hour.negatives, usual * self._baseline.shares.negative)
+        return 1.0 if self._baseline.warming else self._pace(shift.heard - hour.heard, usual), sour_pace
 
     def _pace(self, counted: int, usual: float) -> float:
         """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
