@@ -1,5 +1,6 @@
 """How a report speaks to its readers: language, zone, people's names, and where its links lead."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from sentinel.reports.period import Every, Period
 from sentinel.scoring.assessment import Evidence
 
 NAME = 80
+LIKE_AND = re.compile(r"h?[ií](?![eéaáoóuú])", re.IGNORECASE)
+"""Names that begin with the sound of the Spanish word for and, before which it changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +112,14 @@ class Voice:
         return plain(self.name_of(key), NAME)
 
     def names(self, keys: tuple[str, ...]) -> str:
-        """People by name, with commas."""
-        return ", ".join(self.person(key) for key in keys)
+        """People by name: Ana, Luis y Eva; Ana e Inés."""
+        if not keys:
+            return ""
+        *others, last = (self.person(key) for key in keys)
+        if not others:
+            return last
+        joined = "names_and_i" if LIKE_AND.match(last) else "names_and"
+        return self.say(f"report.{joined}", names=", ".join(others), last=last)
 
     def incident(self, incident: str) -> str:
         """Its page."""

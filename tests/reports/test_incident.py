@@ -1,6 +1,7 @@
 """An incident told afterwards: instants, reasons, what was held back, and questions that follow from facts."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.marks import Told, marks_of
+from sentinel.reports.voice import Voice
 from sentinel.scoring.level import Level
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy, minutes
@@ -122,3 +124,20 @@ def test_a_delivery_says_nothing_of_the_score() -> None:
     """Its line has none, and that is no blindness."""
     line = a_line(What.DELIVERY, 1, contact="ana", step=1, channel="log", outcome="accepted", score=None)
     assert "blind" not in asked(post_mortem(a_told(at=START, lines=[line]), [], datetime(2026, 3, 3, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("names", "es", "en"),
+    [
+        ((), "", ""),
+        (("Ana",), "Ana", "Ana"),
+        (("Ana", "Luis"), "Ana y Luis", "Ana and Luis"),
+        (("Ana", "Luis", "Inés"), "Ana, Luis e Inés", "Ana, Luis and Inés"),
+        (("Ana", "Hilario"), "Ana e Hilario", "Ana and Hilario"),
+        (("Luis", "Yolanda"), "Luis y Yolanda", "Luis and Yolanda"),
+    ],
+)
+def test_people_are_named_as_one_would_say_it(names: tuple[str, ...], es: str, en: str) -> None:
+    """With the last one's «y», which is «e» before its own sound."""
+    said = [Voice(language=each, zone=ZoneInfo("UTC"), name_of=str, base_url="http://x").names(names) for each in ("es", "en")]
+    assert said == [es, en]
