@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sentinel.build import engine_setup
 from sentinel.config.loader import load
+from sentinel.engine.engine import Engine
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
 from sentinel.tuning.outcome import Outcome, outcome_of
@@ -18,7 +19,7 @@ from sentinel.tuning.outcome import Outcome, outcome_of
 def story(shared: Path) -> Outcome:
     path = shared / "data/streams/airline_2015_first70.jsonl.gz"
     setup = engine_setup(load(Path("config/examples/airlines.yaml"), {}))
-    return outcome_of("airlines", setup, load_seed(), lambda: (m for m in read_mentions(str(path)) if not isinstance(m, BadLine)))
+    return outcome_of("airlines", Engine(setup, load_seed()), lambda: (m for m in read_mentions(str(path)) if not isinstance(m, BadLine)))
 
 
 def chart(outcome: Outcome, path: str) -> None:
