@@ -74,6 +74,7 @@ class Briefing:
                 playbook=playbook.title if playbook else "",
                 first_steps=playbook.first_steps if playbook else (),
                 following=tuple(self.name_of(contact) for contact in notice.following),
+                again=notice.following == (notice.contact,),
                 following_in=notice.following_at - at if notice.following_at else None,
                 link=link or self.link(incident),
                 buttons=buttons,

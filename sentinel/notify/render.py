@@ -43,6 +43,8 @@ class PageFacts:
         What the reader may do alone, and for how long nobody has answered.
     following, following_in
         Who is paged next, and how long from now; ``None`` when nobody is.
+    again
+        That is the reader, alone.
     """
 
     incident: Incident
@@ -56,6 +58,7 @@ class PageFacts:
     first_steps: tuple[str, ...] = ()
     following: tuple[str, ...] = field(default=())
     following_in: timedelta | None = None
+    again: bool = False
     link: str | None = None
     authority: Authority | None = None
     unanswered: timedelta | None = None
@@ -174,8 +177,8 @@ def _tail(facts: PageFacts) -> list[str]:
     link = _link(facts)
     tail = [say(facts.language, "page.acknowledge", link=link)] if link else []
     if facts.following and facts.following_in is not None:
-        names = fit(", ".join(facts.following), NAMES)
-        tail.insert(0, say(facts.language, "page.next", contacts=names, span=span(facts.language, facts.following_in)))
+        names, key = fit(", ".join(facts.following), NAMES), "page.next_you" if facts.again else "page.next"
+        tail.insert(0, say(facts.language, key, contacts=names, span=span(facts.language, facts.following_in)))
     return tail
 
 

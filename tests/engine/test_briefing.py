@@ -121,3 +121,17 @@ def test_a_false_alarm_is_told_as_one(tmp_path: Path) -> None:
     assert "como falsa alarma" in spanish.body
     assert english.title == "✅ Acme: false alarm, says ana"
     assert "as a false alarm" in english.body
+
+
+def test_whoever_is_next_themselves_is_told_so(tmp_path: Path) -> None:
+    """Nobody is told of themselves as of a third person; with others beside them they are named like these."""
+    briefing, incident, soon = a_briefing(tmp_path), an_incident(), START + timedelta(minutes=5)
+
+    def told(contact: str, *following: str) -> str:
+        notice = Notice(kind=NoticeKind.PAGE, contact=contact, step=1, round=0, due_at=START, following=following, following_at=soon)
+        return briefing.message(incident, notice, START).body
+
+    assert "Si no te haces cargo, en 5 min volveremos a avisarte." in told("boss", "boss")
+    assert "If you do not acknowledge, you will be paged again in 5 min." in told(LONG, LONG)
+    assert "en 5 min se avisará a boss." in told("ana", "boss")
+    assert "en 5 min se avisará a ana, boss." in told("ana", "ana", "boss")
