@@ -13,9 +13,9 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact
+from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, incidents, shortfalls, timeline, to_micros
 
-_decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 _decode_event = msgspec.json.Decoder(Event).decode
 
@@ -74,7 +74,7 @@ class DigestStore:
         """These, the oldest first."""
         query = select(incidents.c.body).where(incidents.c.id.in_(sorted(ids))).order_by(incidents.c.opened_at, incidents.c.id)
         async with self._database.read() as connection:
-            return [_decode_incident(body) for body in (await connection.execute(query)).scalars()]
+            return [read_incident(body) for body in (await connection.execute(query)).scalars()]
 
     async def silent_sources(self, since: Position, until: Position) -> list[str]:
         """Sources that went silent in a while, by name."""

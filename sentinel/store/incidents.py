@@ -13,10 +13,10 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
+from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, from_micros, incidents, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
-_decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 APPLIED = "applied_at"
 
@@ -70,7 +70,7 @@ class IncidentStore:
         """Each brand's newest incident and the drills that still run: what an engine that starts goes on with."""
         async with self._database.read() as connection:
             rows = (await connection.execute(select(incidents.c.body).order_by(incidents.c.opened_at))).scalars().all()
-        found = [_decode_incident(row) for row in rows]
+        found = [read_incident(row) for row in rows]
         newest = {incident.brand: incident for incident in found if not incident.drill}
         return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
 
@@ -78,7 +78,7 @@ class IncidentStore:
         """One incident by its id."""
         async with self._database.read() as connection:
             body = (await connection.execute(select(incidents.c.body).where(incidents.c.id == incident_id))).scalar()
-        return _decode_incident(body) if body is not None else None
+        return read_incident(body) if body is not None else None
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         """Incidents, newest first."""
@@ -88,7 +88,7 @@ class IncidentStore:
         if brand is not None:
             query = query.where(incidents.c.brand == brand)
         async with self._database.read() as connection:
-            return [_decode_incident(body) for body in (await connection.execute(query)).scalars()]
+            return [read_incident(body) for body in (await connection.execute(query)).scalars()]
 
     async def timeline(self, incident_id: str) -> list[TimelineEntry]:
         """An incident's history, oldest first."""

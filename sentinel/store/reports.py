@@ -8,13 +8,13 @@ import msgspec
 from sqlalchemy import func, or_, select
 
 from sentinel.incidents.change import Event
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.reports.marks import Told
 from sentinel.store.database import Database
+from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, from_micros, incidents, meta, outbox, timeline, to_micros
 
-_decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 _decode_event = msgspec.json.Decoder(Event).decode
 _LIVE = (State.OPEN.value, State.ACKNOWLEDGED.value)
@@ -35,7 +35,7 @@ class ReportStore:
             .order_by(incidents.c.opened_at)
         )
         async with self._database.read() as connection:
-            found = [_decode_incident(body) for body in (await connection.execute(query)).scalars()]
+            found = [read_incident(body) for body in (await connection.execute(query)).scalars()]
         lines = await self._lines([each.id for each in found])
         return [
             Told(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
