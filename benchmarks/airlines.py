@@ -8,7 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import load
 from sentinel.engine.engine import Engine
 from sentinel.sentiment.seed import load_seed

@@ -16,12 +16,12 @@ from aiohttp import ClientSession, web
 from prometheus_client import CollectorRegistry
 
 from sentinel.engine.board import Board, BrandCard
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 from sentinel.scoring.watch import signals
 from sentinel.web import health
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.server import serve
 
 ACCEPT = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5", "Accept-Encoding": "gzip"}

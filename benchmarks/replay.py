@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay
 from sentinel.simulation.history import Story, history

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import load
 from sentinel.engine.engine import Engine
 from sentinel.engine.replay import Replay

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from sentinel.engine.hearing import Taught, Teacher
-from sentinel.metrics import Metrics, Prequential
+from sentinel.engine.classification import Taught, Teacher
+from sentinel.metrics.metrics import Metrics, Prequential
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Outcome
 from sentinel.sentiment.sentiment import Label

@@ -38,7 +38,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
 
 def _warnings(examined: Examined, now: datetime) -> list[str]:
     """``FILE:LINE:COL: path.to.key: warning: …`` for what lies ahead of ``now``."""
-    from sentinel.build import policies, roster
+    from sentinel.assembly.build import policies, roster
     from sentinel.escalation.lint import lint
 
     config = examined.config

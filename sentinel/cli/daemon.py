@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import structlog
 import typer
 
-from sentinel.app import Daemon
+from sentinel.assembly.app import Daemon
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load

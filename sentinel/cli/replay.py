@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Column, Table
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import roster
+from sentinel.assembly.build import roster
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config

@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.cli.asking import NoDaemon, Url, ask
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
-from sentinel.engine.foresight import foresee
+from sentinel.engine.paging_preview import foresee
 from sentinel.errors import BadInput
 from sentinel.scoring.level import Level
 from sentinel.web.api.oncall_shapes import Who

@@ -17,11 +17,11 @@ from sentinel.config.contact import Contact, Weekday
 from sentinel.config.json_schema import json_schema_text
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import Policy, Step
-from sentinel.config.schema import BrandSettings, Config, Match, SourceSettings
+from sentinel.config.schema import BrandSettings, Config, Match
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
 from sentinel.registry import discover
-from sentinel.sources.base import Source
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 WIDTH = 110
@@ -117,7 +117,7 @@ def _item(value: BaseModel, *, explained: bool) -> Iterator[str]:
 def _sources() -> Iterator[str]:
     """One of each type; only the HTTP door is on. What every source has is explained at the first."""
     explained: set[str] = set()
-    for name, plugin in discover("sentinel.sources", Source).items():
+    for name, plugin in discover("sentinel.sources", ConfiguredSource).items():
         yield from _comment((plugin.__doc__ or "").partition("\n\n")[0])
         yield f"my_{name}:"
         shown = {"type": name, "enabled": name == "http"}
@@ -128,7 +128,7 @@ def _sources() -> Iterator[str]:
         explained = set(SourceSettings.model_fields)
 
 
-def _sample(plugin: type[Source[Any]], key: str, field: FieldInfo) -> Any:
+def _sample(plugin: type[ConfiguredSource], key: str, field: FieldInfo) -> Any:
     if not field.is_required():
         return _default(field)
     if not field.examples:

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sentinel.config.schema import Config, SourceSettings, Store
+from sentinel.config.schema import Config, Store
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.registry import discover
-from sentinel.sources.base import Source
 
 Node = dict[str, Any]
 _REFERENCE: Node = {
@@ -29,7 +29,7 @@ def json_schema() -> Node:
     schema = Config.model_json_schema(mode="validation")
     definitions: Node = schema["$defs"]
     choices: Node = {}
-    for name, plugin in discover("sentinel.sources", Source).items():
+    for name, plugin in discover("sentinel.sources", ConfiguredSource).items():
         node = plugin.settings_model.model_json_schema(mode="validation")
         definitions |= node.pop("$defs", {})
         node["properties"]["type"] = {"const": name, "description": "What kind of source this is."}

@@ -9,22 +9,22 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from sentinel.config.complaints import Complaints
 from sentinel.config.contact import Contact
 from sentinel.config.crosscheck import crosscheck
+from sentinel.config.error_list import Complaints
 from sentinel.config.explain import NOTHING, explain, unknown
+from sentinel.config.partial_parse import salvage
 from sentinel.config.policy import Policy, Step
-from sentinel.config.salvage import salvage
-from sentinel.config.schema import Config, SourceSettings, Thresholds
+from sentinel.config.schema import Config, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.tree import Key, Plain, Tree, read_tree
 from sentinel.errors import ConfigError
 from sentinel.notify.base import Notifier
 from sentinel.notify.installed import by_scheme
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
-from sentinel.sources.base import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Known:
     def installed(cls) -> "Known":
         """Everything that ships, and what entry points add."""
         return cls(
-            sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()},
+            sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", ConfiguredSource).items()},
             signals=tuple(discover("sentinel.signals", Signal)),
             schemes={scheme: notifier for scheme, notifier in by_scheme().items() if scheme},
         )

@@ -20,6 +20,7 @@ from sentinel.config.learning import Learning
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
 from sentinel.config.reports import ReportSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import Watch
@@ -96,19 +97,6 @@ class Incidents(Settings):
     """A brand that flares up again this soon after the end continues the same incident."""
     update_every: Duration = timedelta(minutes=5)
     """Changes of level that page nobody anew are told at most this often."""
-
-
-class SourceSettings(Settings):
-    """What every source has; each source's own settings derive from this."""
-
-    type: str
-    """What kind of source it is; `sentinel plugins` lists them."""
-    enabled: bool = True
-    """Off: its settings stay, it does not run."""
-    silence_after: Interval | None = None
-    """No success for this long makes the source stale and its brands' scores unknown. Default: the source's own figure."""
-    lang: str | None = None
-    """Language to assume where the source declares none."""
 
 
 class Store(Settings):

@@ -6,7 +6,8 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from sentinel.config.schema import Config, SourceSettings
+from sentinel.config.schema import Config
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.tree import Key, Plain
 
 

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
+from sentinel.engine.classification import Ear, Hear
 from sentinel.engine.drills import Drills
-from sentinel.engine.hearing import Ear, Hear
-from sentinel.engine.school import School
+from sentinel.engine.online_training import School
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap

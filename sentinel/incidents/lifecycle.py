@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from sentinel.escalation.ladder import Climb, next_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
+from sentinel.incidents.assess_incident import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
-from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.incident import Incident, State, Verdict, incident_id
 from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
-from sentinel.incidents.silencing import LOUD, hush
+from sentinel.incidents.suppression import LOUD, hush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger
 from sentinel.scoring.assessment import Assessment

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sentinel.mention import Author, Mention
 from sentinel.playbooks.facts import CrisisFacts, Owner
-from sentinel.playbooks.places import places
+from sentinel.playbooks.placeholders import places
 from sentinel.playbooks.playbook import Playbook, Section
 from sentinel.playbooks.render import Unfilled, fill, render
 from sentinel.scoring.assessment import Evidence

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.length import shorten
-from sentinel.playbooks.places import Places, places
+from sentinel.playbooks.placeholders import Places, places
 from sentinel.playbooks.playbook import Playbook, Section, heading
 from sentinel.playbooks.reply import DraftReply, replies
 from sentinel.playbooks.statement import Channel, statements

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sentinel.phrases.phrases import say
-from sentinel.playbooks.passages import passages
+from sentinel.playbooks.sections import passages
 
 _NUMBERED = re.compile(r"\d+[.)] +(.+)")
 

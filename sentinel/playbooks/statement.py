@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.length import graphemes, weighted
-from sentinel.playbooks.passages import passages
+from sentinel.playbooks.sections import passages
 
 
 class Channel(StrEnum):

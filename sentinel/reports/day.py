@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.mention import Mention
-from sentinel.playbooks.neutral import plain
+from sentinel.playbooks.escape import plain
 from sentinel.sentiment.sentiment import Label
 from sentinel.signals.traits import traits_of
 

@@ -10,7 +10,7 @@ from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.mention import NOBODY, Mention
-from sentinel.playbooks.neutral import plain, web_address
+from sentinel.playbooks.escape import plain, web_address
 from sentinel.reports.marks import IncidentMarks, Told, marks_of
 from sentinel.reports.questions import Question, questions
 from sentinel.scoring.assessment import Evidence

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sentinel.playbooks.neutral import plain
+from sentinel.playbooks.escape import plain
 from sentinel.reports.sheet import Block, Checks, Drawing, Grid, Heading, Inline, Line, Link, Paragraph, Points, Quotation, Sheet
 
 LONGEST = 2_000

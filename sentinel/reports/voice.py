@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say, span
-from sentinel.playbooks.neutral import plain
+from sentinel.playbooks.escape import plain
 from sentinel.reports.period import Every, Period
 from sentinel.scoring.assessment import Evidence
 

@@ -1,12 +1,12 @@
 """What a source is: it reads its far side and puts batches into an inlet; supervision, back-off and silence are the runner's business."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.mention import Mention
 
 S = TypeVar("S", bound=SourceSettings)
@@ -56,7 +56,7 @@ class Inlet(Protocol):
         ...
 
 
-class Source(ABC, Generic[S]):
+class Source(ConfiguredSource, Generic[S]):
     """One configured source. The module's name is the ``type`` in YAML; its settings model stands beside it.
 
     Parameters
@@ -65,7 +65,6 @@ class Source(ABC, Generic[S]):
         The key in the configuration; also the ``source`` of the mentions it makes, where they carry none of their own.
     """
 
-    settings_model: ClassVar[type[SourceSettings]]
     default_silence: ClassVar[timedelta | None] = None
     """No success for this long is silence, unless the configuration says otherwise; ``None``: it may be silent for ever."""
     normal_lag: ClassVar[timedelta | None] = None

@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 from pydantic import Field, field_validator
 
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import MAX_AHEAD, Mention

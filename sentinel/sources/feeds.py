@@ -10,7 +10,7 @@ import msgspec
 from pydantic import Field, field_validator
 
 from sentinel.backoff import Backoff
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.sources.base import Batch, Inlet, Source

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from pydantic import Field
 
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_AHEAD, Mention, decode_mention
 from sentinel.sources.base import Inlet, Source

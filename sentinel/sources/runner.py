@@ -9,7 +9,7 @@ import structlog
 
 from sentinel.backoff import Backoff
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Source

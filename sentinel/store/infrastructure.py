@@ -9,7 +9,7 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.incidents.machinery import StandingAlert
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import infrastructure, to_micros

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.store.failover import SteadyStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.steady import SteadyStore
 
 
 class LatestIncidents:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sentinel.engine.hearing import Hear
+from sentinel.engine.classification import Hear
 from sentinel.sentiment.sentiment import Sentiment
 
 Said = tuple[str, Sentiment]

@@ -7,7 +7,7 @@ from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.web.api.shapes import Ask
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 ENDS = (Action.RESOLVE, Action.FALSE_ALARM)
 

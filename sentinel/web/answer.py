@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from aiohttp import web
 
-from sentinel.web.body import FORM_LIMIT, Refused, read_body
+from sentinel.web.http.body import FORM_LIMIT, Refused, read_body
 
 T = TypeVar("T")
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]

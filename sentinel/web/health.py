@@ -7,13 +7,13 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.errors import ConfigError
-from sentinel.figures.exposition import packed
+from sentinel.metrics.exposition import packed
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Mistakes
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 log = structlog.get_logger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 
 from aiohttp import web
 
-from sentinel.web.body import Refused
-from sentinel.web.ports import PORTS
+from sentinel.web.http.body import Refused
+from sentinel.web.ports.ports import PORTS
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""

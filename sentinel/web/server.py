@@ -11,7 +11,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.access import ACCESS, Access
+from sentinel.web.access.access import ACCESS, Access
 from sentinel.web.api import (
     alertmanager,
     board,
@@ -29,9 +29,11 @@ from sentinel.web.api import (
 )
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
-from sentinel.web.limiter import Limiter
+from sentinel.web.http.malformed import LOGGER
+from sentinel.web.http.posting import LIMITER
+from sentinel.web.http.rate_limit import Limiter
+from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.malformed import LOGGER
 from sentinel.web.pages import (
     acting,
     assets,
@@ -47,9 +49,7 @@ from sentinel.web.pages import (
     rooms,
 )
 from sentinel.web.pages.board import FRAGMENTS
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.posting import LIMITER
-from sentinel.web.shield import finish, shield
+from sentinel.web.ports.ports import PORTS, Ports
 
 GRACE = 3.0
 """Seconds that requests under way get to finish when the server stops."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.browser.chromium import DESK, PHONE, Watched, a_window
 from tests.stories.daemon import RunningDaemon
 

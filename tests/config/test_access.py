@@ -8,7 +8,7 @@ from argon2 import PasswordHasher, Type
 
 from sentinel.config.access import Role, Scope
 from sentinel.config.loader import load
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.config.test_mistakes import ONE, SECRET, mistakes
 
 HASH = hash_password("a good password")

@@ -7,14 +7,14 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from sentinel.build import policies, roster
+from sentinel.assembly.active_config import InForce
+from sentinel.assembly.build import policies, roster
 from sentinel.cli.main import app
 from sentinel.config.json_schema import json_schema
 from sentinel.config.loader import load
 from sentinel.escalation.lint import lint
 from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.rotation import Unit
-from sentinel.inforce import InForce
 from tests.config.test_mistakes import mistakes
 from tests.escalation.rotas import FRI, SAT, SUN, clock, utc
 

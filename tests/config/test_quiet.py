@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.build import admission, contacts
+from sentinel.assembly.build import admission, contacts
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.escalation.budget import NightBudget
 from sentinel.escalation.digest import DailyDigest
-from sentinel.metrics import BUDGETS
+from sentinel.metrics.metrics import BUDGETS
 from tests.config.test_mistakes import ONE, mistakes
 
 PAGE = (Path(__file__).parents[2] / "docs" / "quiet.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.build import report_plans
+from sentinel.assembly.build import report_plans
 from sentinel.config.loader import load
 from sentinel.reports.period import Every
 from tests.config.test_mistakes import ONE, mistakes

@@ -21,7 +21,7 @@ import uvloop
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-import sentinel.app
+import sentinel.assembly.app
 from sentinel.logs import set_up
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, Outcome
@@ -79,7 +79,7 @@ def live(orders: Orders, out: int) -> None:
     """Be the daemon until killed or told to stop."""
     watch = Watch(orders, out)
     set_up("info", "json")
-    sentinel.app.Database = _watched_database(watch)  # type: ignore[misc]
+    sentinel.assembly.app.Database = _watched_database(watch)  # type: ignore[misc]
     _watch_sends(watch)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(orders, watch))
@@ -92,7 +92,7 @@ async def _serve(orders: Orders, watch: Watch) -> None:
     def bound(where: Bound) -> None:
         watch.tell("ready", url=where.url, pid=os.getpid())
 
-    await sentinel.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
+    await sentinel.assembly.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
 
 
 def _watched_database(watch: Watch) -> type[Database]:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-import sentinel.inforce
-from sentinel.inforce import InForce
+import sentinel.assembly.active_config
+from sentinel.assembly.active_config import InForce
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.playbooks.reader import read_shelf
@@ -88,7 +88,7 @@ def _reap(lives: dict[int, Orders], out: int) -> None:
 def _warm_up(config: Path) -> None:
     """Read a configuration and make one send that reaches nobody: what is looked up once and kept is there when a life is forked."""
     discover("sentinel.sources", Source)
-    sentinel.inforce.read_shelf = cache(read_shelf)  # the shipped playbooks do not change while tests run
+    sentinel.assembly.active_config.read_shelf = cache(read_shelf)  # the shipped playbooks do not change while tests run
     words = InForce.read(config, lambda _: "http://127.0.0.1").briefing
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None

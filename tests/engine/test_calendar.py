@@ -5,14 +5,14 @@ from pathlib import Path
 
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
-from sentinel.engine.foresight import foresee
+from sentinel.engine.paging_preview import foresee
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
-from tests.engine.setups import CONFIG, a_setup, an_engine
+from tests.daemon.setups import CONFIG, a_setup, an_engine
 from tests.engine.test_engine import STORM, fold_all
 from tests.fakes import START
 

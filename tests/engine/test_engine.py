@@ -18,7 +18,7 @@ from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.simulation.history import Story, history
 from tests.builders import a_mention
-from tests.engine.setups import CONFIG, a_setup, an_engine
+from tests.daemon.setups import CONFIG, a_setup, an_engine
 from tests.fakes import START
 
 STORM = list(history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20))))

@@ -11,7 +11,7 @@ import pytest
 
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
-from tests.engine.setups import CONFIG
+from tests.daemon.setups import CONFIG
 from tests.fakes import START
 
 ROOT = Path(__file__).parents[2]

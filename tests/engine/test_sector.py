@@ -14,7 +14,7 @@ from sentinel.phrases.phrases import say
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.sector import SECTOR, in_sector
 from sentinel.simulation.history import Story, history
-from tests.engine.setups import CONFIG, an_engine
+from tests.daemon.setups import CONFIG, an_engine
 from tests.engine.test_engine import fold_all
 from tests.fakes import START
 

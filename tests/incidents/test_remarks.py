@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick, remarked
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident, State, Verdict
-from sentinel.incidents.remarks import Judgement, Note, Remark, Reply, Tick, remarked
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 from tests.incidents.story import Story, minutes

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-import sentinel.engine.charts as charts
+import sentinel.daemon.charts as charts
+from sentinel.daemon.charts import BoardCharts
 from sentinel.engine.board import Board, BrandCard
-from sentinel.engine.charts import BoardCharts
 from sentinel.incidents.incident import Incident
 from sentinel.notify.chart import ChartFacts, a_sample, draw
 from sentinel.scoring.level import Level
@@ -165,7 +165,7 @@ def test_matplotlib_is_not_imported_until_something_is_drawn() -> None:
     import subprocess
     import sys
 
-    code = "import sys, sentinel.cli.main, sentinel.app; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, sentinel.cli.main, sentinel.assembly.app; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 

@@ -10,14 +10,14 @@ import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
 
-from sentinel.engine.ledger import SendLedger
+from sentinel.daemon.delivery_log import SendLedger
 from sentinel.escalation.budget import Budget, BudgetKind, NightBudget
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.digest import DailyDigest
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.lifecycle import step_failed
 from sentinel.incidents.timeline import TimelineEntry, What, Why
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
@@ -26,8 +26,8 @@ from sentinel.notify.plan import Exhausted, Limits
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, Position
+from sentinel.store.failover import SteadyStore
 from sentinel.store.outbox import RowState
-from sentinel.store.steady import SteadyStore
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy
 from tests.notify.desk import seconds

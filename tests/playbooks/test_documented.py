@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.phrases.phrases import catalogue
-from sentinel.playbooks.places import ContributionPlace, OwnerPlace, Places, SamplePlace
+from sentinel.playbooks.placeholders import ContributionPlace, OwnerPlace, Places, SamplePlace
 from sentinel.playbooks.playbook import CrisisType, Section, heading
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.statement import Channel

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from sentinel.mention import Author, Mention
+from sentinel.playbooks.escape import web_address
 from sentinel.playbooks.facts import CrisisFacts, Owner
 from sentinel.playbooks.markdown import to_html
-from sentinel.playbooks.neutral import web_address
-from sentinel.playbooks.places import lasting, places
+from sentinel.playbooks.placeholders import lasting, places
 from sentinel.playbooks.playbook import Playbook, parse_playbook
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.rehearsal import POOR, RICH, rehearse

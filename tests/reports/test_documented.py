@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from sentinel.build import report_plans
+from sentinel.assembly.build import report_plans
 from sentinel.cli.report import app
 from sentinel.config.loader import load
-from sentinel.engine.rollups import KEPT, NAMED
+from sentinel.daemon.rollups import KEPT, NAMED
 from sentinel.phrases.phrases import catalogue
 from sentinel.reports import day, questions
 from sentinel.reports.periodic import SAID_BY

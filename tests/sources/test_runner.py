@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sentinel.backoff import Backoff
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Source

@@ -8,7 +8,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from dashboards import expressions
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from tests.stack.servers import ROOT, SHIPPED, said
 
 RULES = SHIPPED / "rules"

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import text
 
-from sentinel.incidents.machinery import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import Severity, StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.infrastructure import AlertStore, save_alerts
 from tests.fakes import START

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.engine.oncall import OnCallChanges
-from sentinel.engine.silences import Silences
+from sentinel.daemon.oncall_keeper import OnCallChanges
+from sentinel.daemon.silence_keeper import Silences
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.store.database import Database

@@ -13,7 +13,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 import yaml
 
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.stories.daemon import RunningDaemon, eventually
 
 PASSWORD = "caballo correcto"

@@ -16,13 +16,13 @@ from sentinel.notify.base import Outcome, Reason, Status, Urgency
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.outbox import RowState
+from tests.daemon.selfcheck.test_auditor import an_auditor
 from tests.escalation.rotas import SUN, a_rotation, a_schedule, an_override, utc
 from tests.escalation.test_schedule import told
 from tests.fakes import FakeClock
 from tests.incidents.story import Story, some_rules
 from tests.notify.providers import a_provider
 from tests.notify.test_dispatcher import Office, a_delivery
-from tests.test_auditor import an_auditor
 from tests.web.links import a_token, on_fire
 
 

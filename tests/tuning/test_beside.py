@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import complete
 from sentinel.config.schema import Config
 from sentinel.mention import Mention

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
-from sentinel.engine.alert_words import AlertWords
-from sentinel.engine.briefing import Briefing
-from sentinel.engine.infrastructure import InfrastructureAlerts
+from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
+from sentinel.daemon.messages.alert_words import AlertWords
+from sentinel.daemon.messages.builder import Briefing
+from sentinel.incidents.infrastructure_alert import InfrastructureAlert, Severity, StandingAlert
 from sentinel.incidents.links import ActionLinks
-from sentinel.incidents.machinery import InfrastructureAlert, Severity, StandingAlert
 from sentinel.notify.base import Delivery
 from sentinel.playbooks.shelf import Shelf
 from sentinel.store.decision import Decision

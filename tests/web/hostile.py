@@ -7,7 +7,7 @@ from sentinel.config.schema import Config
 from sentinel.engine.board import BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Author, Mention
-from sentinel.playbooks.neutral import quoted
+from sentinel.playbooks.escape import quoted
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import render
 from sentinel.playbooks.reply import DraftReply, Tone

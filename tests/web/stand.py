@@ -11,30 +11,30 @@ import msgspec
 from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
-from sentinel.build import roster
+from sentinel.assembly.build import roster
 from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
+from sentinel.daemon.oncall_keeper import OnCallChanges
+from sentinel.daemon.silence_keeper import Silences
 from sentinel.engine.board import Board, BrandCard, SourceCard
-from sentinel.engine.foresight import Foresight
-from sentinel.engine.oncall import OnCallChanges
-from sentinel.engine.silences import Silences
+from sentinel.engine.paging_preview import Foresight
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
+from sentinel.incidents.annotations import Remark, Tick, remarked
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.infrastructure_alert import InfrastructureAlert
 from sentinel.incidents.lifecycle import assessed, commanded, opened
 from sentinel.incidents.links import ActionLinks
-from sentinel.incidents.machinery import InfrastructureAlert
-from sentinel.incidents.rehearsal import rehearse
-from sentinel.incidents.remarks import Remark, Tick, remarked
+from sentinel.incidents.preview import rehearse
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
@@ -46,13 +46,13 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
-from sentinel.store.remarks import Ticked
+from sentinel.store.annotations import Ticked
 from sentinel.tuning.question import Answer as WhatIfAnswer
 from sentinel.tuning.question import Unanswered
 from sentinel.web.changes import Changes
-from sentinel.web.ports import Ports
+from sentinel.web.ports.accounts import AuditShelf, SessionShelf
+from sentinel.web.ports.ports import Ports
 from sentinel.web.server import build_web, serve
-from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.incidents.machinery import Severity
+from sentinel.incidents.infrastructure_alert import Severity
 from sentinel.web.api.alertmanager import MOST
 from tests.fakes import START
 from tests.web.stand import Stand, a_config

@@ -15,9 +15,9 @@ import pytest
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
 from sentinel.web import live, server
-from sentinel.web.body import read_body
+from sentinel.web.access.sessions import digest_of
+from sentinel.web.http.body import read_body
 from sentinel.web.server import build_web, serve
-from sentinel.web.sessions import digest_of
 from tests.web.attacks import API, ATTACKS, BY, CROSS, DOOR, FORM, JSON, MENTION, PLAIN, SESSIONS, Attack
 from tests.web.links import a_token, on_fire
 from tests.web.people import BROWSER, PASSWORD, a_closed_stand, cookie_in, key_in, sign_in

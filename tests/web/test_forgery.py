@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import ClientSession, CookieJar, web
 
-from sentinel.web.auth import FORM_HEADER
+from sentinel.web.access.tokens import FORM_HEADER
 from sentinel.web.server import build_web, serve
 from tests.web.people import BROWSER, a_closed_stand, key_in, sign_in
 from tests.web.stand import Client, Stand, a_crisis

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sentinel.web.throttle import ACCOUNT, ADDRESS, MOST_KEYS, Patience, Throttle, of_address
+from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, MOST_KEYS, Patience, Throttle, of_address
 from tests.web.people import a_closed_stand, cookie_in, sign_in
 from tests.web.stand import Client, Stand
 

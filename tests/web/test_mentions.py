@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from sentinel.errors import BadMention, StoreError
-from sentinel.web.body import Refused, read_body
+from sentinel.web.http.body import Refused, read_body
 from tests.web.stand import Stand, Taken, a_config
 
 ONE = b'{"source":"x","id":"1","text":"hola @acme","published_at":"2026-03-02T08:59:00Z"}'

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from sentinel.incidents.command import Action
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.links import Grant, nonce_of
-from sentinel.incidents.machinery import StandingAlert
 from sentinel.phrases.phrases import catalogue
 from tests.web.alerts import OUTBOX_AGES
 from tests.web.links import BROWSER, PRESS, presses, words

@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 
 from sentinel.config.access import Access, Role, Scope
+from sentinel.web.access.scopes import _DECLARED, role_for, scope_of
 from sentinel.web.api.openapi import OPERATIONS
-from sentinel.web.scopes import _DECLARED, role_for, scope_of
 from sentinel.web.server import build_web
 from tests.web.people import a_closed_stand, a_house
 from tests.web.stand import Stand, a_config, a_crisis

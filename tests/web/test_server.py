@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.web import live
-from sentinel.web.limiter import MAX_CLIENTS, Limiter
+from sentinel.web.http.rate_limit import MAX_CLIENTS, Limiter
 from sentinel.web.server import Bound, build_web, serve
 from tests.web.stand import Stand, a_config
 

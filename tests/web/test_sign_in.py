@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from sentinel.config.access import Access
-from sentinel.web.passwords import Passwords, Verdict, _nobodys, hash_password
+from sentinel.web.access.passwords import Passwords, Verdict, _nobodys, hash_password
 from tests.web.links import a_token
 from tests.web.people import BROWSER, HASH, PASSWORD, QUICK, USERS, a_closed_stand, a_house, cookie_in, key_in, sign_in
 from tests.web.stand import Stand, a_config
@@ -85,7 +85,7 @@ async def test_a_password_is_the_same_however_a_keyboard_writes_it_and_long_ones
 
 async def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The threads that compare are few and their queue is short; the try does not count against anybody."""
-    monkeypatch.setattr("sentinel.web.passwords.WAITING", -2)
+    monkeypatch.setattr("sentinel.web.access.passwords.WAITING", -2)
     stand, _ = a_closed_stand()
     async with stand.client() as client:
         for _ in range(8):

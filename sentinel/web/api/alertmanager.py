@@ -7,11 +7,11 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.machinery import InfrastructureAlert, Severity
+from sentinel.incidents.infrastructure_alert import InfrastructureAlert, Severity
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LIMIT = 512 * 1024
 """Bytes of one notification."""

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.store.audit import AuditLine, KnownBy, Outcome
-from sentinel.web.access import ACCESS
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, whole_number
-from sentinel.web.scopes import needs
 
 MOST = 1000
 

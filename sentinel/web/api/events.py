@@ -4,7 +4,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.web.answer import as_json, whole_number
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 NEXT = "Sentinel-Next"
 NDJSON = "application/x-ndjson"

@@ -9,15 +9,15 @@ from sentinel.config.access import Scope
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
 from sentinel.web.api.shapes import Ask, IncidentNow, Incidents, IncidentStory, IncidentView
 from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.body import Refused
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import Refused
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LIVE = (State.OPEN, State.ACKNOWLEDGED)
 SETS = {"live": LIVE, "recent": (*LIVE, State.RESOLVED), "all": tuple(State)}

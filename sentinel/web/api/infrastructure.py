@@ -6,10 +6,10 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.machinery import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import Severity, StandingAlert
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
-from sentinel.web.ports import PORTS
-from sentinel.web.scopes import needs
+from sentinel.web.ports.ports import PORTS
 
 
 class AlertNow(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from sentinel.config.access import Scope
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Receipt, Rejection
-from sentinel.web.body import Refused, read_body
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit, retry_after
-from sentinel.web.scopes import needs
+from sentinel.web.http.body import Refused, read_body
+from sentinel.web.http.posting import admit, retry_after
+from sentinel.web.ports.ports import PORTS
 
 PRESSED_WAIT = 5.0
 """Seconds until a client that met a full queue should try again: about a tick."""

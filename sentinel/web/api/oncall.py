@@ -8,14 +8,14 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import Instant, as_json, read_json, within_reason
 from sentinel.web.api.shapes import Name, Words
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import Refused
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LONGEST = timedelta(days=400)
 

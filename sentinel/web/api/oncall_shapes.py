@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sentinel.engine.foresight import Foresight
+from sentinel.engine.paging_preview import Foresight
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.rehearsal import Call
+from sentinel.incidents.preview import Call
 from sentinel.scoring.level import Level
 from sentinel.web.answer import Instant
 from sentinel.web.api.shapes import Name, Words

@@ -9,11 +9,11 @@ from aiohttp import web
 from sentinel import __version__
 from sentinel.config.access import Scope
 from sentinel.incidents.command import Refusal
+from sentinel.web.access.tokens import FORM_HEADER, SESSION_COOKIE
 from sentinel.web.answer import as_json
 from sentinel.web.api import shapes
 from sentinel.web.api.described import audit, board, incidents, intake, model, oncall, remarks, reports
 from sentinel.web.api.described.operation import Node, Operation, json
-from sentinel.web.auth import FORM_HEADER, SESSION_COOKIE
 
 ROOMS = (intake, board, incidents, remarks, reports, oncall, model, audit)
 SHAPES = (*(shape for room in ROOMS for shape in room.SHAPES), shapes.Fault, shapes.Mistakes)

@@ -6,15 +6,15 @@ from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import IncidentNow, IncidentView
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import Refused
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 

@@ -9,21 +9,21 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.config.base import Language
 from sentinel.errors import NoSuchIncident
+from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
-from sentinel.incidents.remarks import Judgement, Note, Remark, Reply, Tick
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined
+from sentinel.web.annotating import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import VISIBLE, IncidentNow, IncidentView, Name, Words
 from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.body import Refused
 from sentinel.web.checklists import Checklist, checklist_of
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.remarking import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import Refused
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=VISIBLE, description="Goes on the timeline.")]
 Link = Annotated[str, msgspec.Meta(max_length=LONGEST_LINK, description="Where the reply can be read: http or https.")]

@@ -13,10 +13,10 @@ from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.voice import Voice
 from sentinel.web.answer import as_json, said_once
-from sentinel.web.body import Refused
+from sentinel.web.http.body import Refused
 from sentinel.web.pages.reports import known_brand
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import LENGTHS, as_file, as_markdown, every_of
 
 FORMATS = ("json", "md", "html")

@@ -10,9 +10,9 @@ from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
 from sentinel.web.answer import as_json, instant
-from sentinel.web.body import Refused
+from sentinel.web.http.body import Refused
 from sentinel.web.ical import calendar
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 CALENDAR = "text/calendar"
 LONGEST = timedelta(days=400)

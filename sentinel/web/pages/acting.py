@@ -7,17 +7,17 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.incidents.command import Action
+from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, program_of, require_same_origin
+from sentinel.web.access.visitor import Role, named, visitor_of
 from sentinel.web.acting import Declined, act
 from sentinel.web.api.shapes import Ask
-from sentinel.web.auth import COOKIE, NAME_COOKIE, program_of, require_same_origin
-from sentinel.web.form import fields_of, read_form
+from sentinel.web.http.form import fields_of, read_form
+from sentinel.web.http.peer import over_tls
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.incident import Form, find_incident, form_for, show
 from sentinel.web.pages.words import words_for
-from sentinel.web.peer import over_tls
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.visitor import Role, named, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 

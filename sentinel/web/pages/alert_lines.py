@@ -2,7 +2,7 @@
 
 from sentinel.web.pages.card import person
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 MOST = 6
 """Lines; the API lists all of them."""

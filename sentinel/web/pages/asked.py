@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sentinel.escalation.wall import ends_at, starts_at
+from sentinel.web.access.tokens import NAME_COOKIE
+from sentinel.web.access.visitor import Visitor, named
 from sentinel.web.answer import YEARS
-from sentinel.web.auth import NAME_COOKIE
+from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.words import Words
-from sentinel.web.peer import over_tls
-from sentinel.web.visitor import Visitor, named
 
 MONTH = 30 * 24 * 3600
 LONGEST_NAME = 80

@@ -8,11 +8,11 @@ from aiohttp import web
 
 from sentinel.errors import SentinelError
 from sentinel.store.audit import AuditLine, Outcome
-from sentinel.web.access import ACCESS
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.visitor import Role, require_role
 from sentinel.web.answer import whole_number
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.visitor import Role, require_role
 
 LINES = 50
 """On one page."""

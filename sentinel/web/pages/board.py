@@ -9,7 +9,7 @@ from sentinel.engine.board import SourceCard
 from sentinel.web.pages.alert_lines import alert_lines
 from sentinel.web.pages.card import IncidentLine, Ranked, Standing, incident_line, ranked, tally
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 STALE = timedelta(seconds=60)
 """A board older than this is not the present any more, and the page says so."""

@@ -9,7 +9,7 @@ from sentinel.config.campaigns import Campaign
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 MOST_OVER = 30
 MOST = 100

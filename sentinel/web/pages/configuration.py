@@ -7,14 +7,14 @@ from aiohttp import web
 from sentinel.config.reading import Reading
 from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import back_to
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.what_if import WhatIfForm, present_form
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/config"
 LONGEST = 60_000

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from sentinel.web.access.visitor import VISITOR, form_key, visitor_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import words_for
-from sentinel.web.visitor import VISITOR, form_key, visitor_of
 
 
 def error_page(request: web.Request, status: HTTPStatus, error: str, headers: dict[str, str]) -> web.Response:

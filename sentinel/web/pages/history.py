@@ -9,7 +9,7 @@ from sentinel.config.schema import Config
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What
 from sentinel.mention import NOBODY, Mention
-from sentinel.playbooks.neutral import plain, web_address
+from sentinel.playbooks.escape import plain, web_address
 from sentinel.web.pages.card import person
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.voices import Reading

@@ -11,6 +11,7 @@ from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.board import keep, reused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
@@ -24,8 +25,7 @@ from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, Visitor, form_key, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),

@@ -7,20 +7,20 @@ from urllib.parse import quote, urlencode, urlsplit
 from aiohttp import web
 
 from sentinel.store.audit import KnownBy
-from sentinel.web.access import ACCESS
-from sentinel.web.auth import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
-from sentinel.web.body import Refused
-from sentinel.web.form import fields_of, read_form
-from sentinel.web.noting import note
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_address
+from sentinel.web.access.passwords import Verdict
+from sentinel.web.access.session_cookie import device_of, give_device, give_session, take_session
+from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.body import Refused
+from sentinel.web.http.form import fields_of, read_form
+from sentinel.web.http.peer import address_of, over_tls
+from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.passwords import Verdict
-from sentinel.web.peer import address_of, over_tls
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit, retry_after
-from sentinel.web.session_cookie import device_of, give_device, give_session, take_session
-from sentinel.web.throttle import ACCOUNT, ADDRESS, DEVICE, Key, of_address
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 LONGEST_NEXT = 1000

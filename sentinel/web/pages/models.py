@@ -9,14 +9,14 @@ from aiohttp import web
 from sentinel.sentiment.apprentice import BATCH
 from sentinel.sentiment.standing import A_DAY
 from sentinel.sentiment.teaching import RollBack
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, signer
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 PATH = "/models"
 MOST_TEACHERS = 30

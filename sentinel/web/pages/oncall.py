@@ -13,6 +13,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
 from sentinel.notify.channels import scheme_of
+from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.answer import YEARS
 from sentinel.web.pages.asked import Fields
 from sentinel.web.pages.calendar import COLOURS, DAYS, MOST_LINES, Day, days_of, gaps, midnight, monday
@@ -20,8 +21,7 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.duty import Duty, schedule_duties
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 PATH = "/oncall"
 MOST_SCHEDULES = 6

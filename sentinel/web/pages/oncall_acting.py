@@ -7,13 +7,13 @@ import msgspec
 from aiohttp import web
 
 from sentinel.escalation.override import Swap
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role
+from sentinel.web.ports.ports import PORTS, Ports
 
 LONGEST = timedelta(days=400)
 NOBODY = "-"

@@ -11,9 +11,9 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Flaw, Grant, nonce_of
-from sentinel.incidents.machinery import StandingAlert
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
@@ -24,7 +24,7 @@ from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.voices import Reading, reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 REASONS = 3
 STATUS = {Flaw.BAD: 404, Flaw.EXPIRED: 410}

@@ -13,17 +13,17 @@ from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.links import Flaw, Grant
 from sentinel.store.audit import KnownBy
+from sentinel.web.access.audit_note import note
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import Ask, Refused
-from sentinel.web.form import fields_of
-from sentinel.web.noting import note
+from sentinel.web.http.form import fields_of
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 SNOOZE = 30
 """Minutes, where a press names none."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sentinel.incidents.command import Action
+from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
 from sentinel.incidents.links import Flaw, Grant
-from sentinel.incidents.machinery import SILENT, StandingAlert
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import Press, address_of, fresh_token, refuse_link, words_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,19 @@
 from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.links import Flaw, Grant
-from sentinel.incidents.machinery import StandingAlert
 from sentinel.store.audit import KnownBy
+from sentinel.web.access.audit_note import note
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Refused
-from sentinel.web.noting import note
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, refuse_link, words_of
 from sentinel.web.pages.phone_acting import READABLE, Pressed, line, wants_json
 from sentinel.web.pages.phone_alert import opened_alert, show_alert
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 NOTED = {Action.ACKNOWLEDGE: "machinery.audit_taken", Action.UNACKNOWLEDGE: "machinery.audit_given_back"}
 ALERTMANAGER = "Alertmanager"

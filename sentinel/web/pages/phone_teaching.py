@@ -6,12 +6,12 @@ from sentinel.incidents.links import Flaw
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.audit import KnownBy
-from sentinel.web.form import fields_of
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.http.form import fields_of
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.phone import opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.voices import quoted
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 
 async def post_label(request: web.Request) -> web.Response:

@@ -26,7 +26,7 @@ from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/playbooks"
 EVIDENCE = (

@@ -5,24 +5,24 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
-from sentinel.incidents.remarks import Judgement, Note, Remark, Reply, Tick
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.health import StoreFailing
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.tokens import NAME_COOKIE
+from sentinel.web.access.visitor import Role, named
 from sentinel.web.acting import Declined
-from sentinel.web.auth import NAME_COOKIE
+from sentinel.web.annotating import DID, LONGEST_NOTE, link_of, say
 from sentinel.web.checklists import checklist_of
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.http.form import read_form
+from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.card import person
 from sentinel.web.pages.incident import find_incident, form_for, show
 from sentinel.web.pages.voices import quoted
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.peer import over_tls
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.remarking import DID, LONGEST_NOTE, link_of, say
-from sentinel.web.visitor import Role, named
+from sentinel.web.ports.ports import PORTS, Ports
 
 MONTH = 30 * 24 * 3600
 WORDS = {"note": "remarks", "replied": "remarks", "verdict": "remarks", "tick": "section", "label": "samples", "me": "playbook"}

@@ -13,10 +13,10 @@ from sentinel.reports.letter import page_of
 from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.sheet import Sheet
-from sentinel.web.body import Refused
+from sentinel.web.http.body import Refused
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import LENGTHS, PERIOD, as_markdown, every_of
 
 SHOWN = {Every.WEEK: 6, Every.MONTH: 4}

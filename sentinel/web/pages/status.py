@@ -13,7 +13,7 @@ from sentinel.web.pages.duty import Duty, policy_duties, schedule_duties
 from sentinel.web.pages.sparkline import COARSE, COLUMNS
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 A_PAGE = 18
 """Brands on one page."""

@@ -8,10 +8,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sentinel.config.base import Language
+from sentinel.web.access.visitor import form_key, visitor_of
 from sentinel.web.pages.assets import address
 from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import form_key, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 NAV = (
     ("/", "nav_status"),

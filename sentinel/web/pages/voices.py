@@ -6,7 +6,7 @@ from hashlib import blake2b
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

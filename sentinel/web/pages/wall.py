@@ -10,7 +10,7 @@ from sentinel.web.pages.card import Card, Ranked, Standing, card
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 BIG = 16
 """Brands that have a tile; of more, the others have a line each."""

@@ -13,14 +13,14 @@ from sentinel.config.schema import Config
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
 from sentinel.tuning.question import Answer, Told, Unanswered
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, one_of
 from sentinel.web.pages.card import thresholds_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/config/what-if"
 SPANS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}

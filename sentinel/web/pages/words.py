@@ -11,7 +11,7 @@ from sentinel.config.base import Language
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.assessment import Evidence
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 LANGUAGE_COOKIE = "sentinel_lang"
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))

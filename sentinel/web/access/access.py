@@ -1,0 +1,41 @@
+"""What the HTTP side keeps to know people by: sessions, failed tries, passwords being compared, and the audit log."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sentinel.web.access.audit import Trail
+from sentinel.web.access.login_backoff import Throttle
+from sentinel.web.access.passwords import Passwords
+from sentinel.web.access.sessions import Sessions
+from sentinel.web.ports.ports import Ports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """One for a server."""
+
+    sessions: Sessions
+    trail: Trail
+    throttle: Throttle
+    passwords: Passwords
+
+    @classmethod
+    def of(cls, ports: Ports) -> "Access":
+        """Empty, until `open`."""
+        return cls(
+            sessions=Sessions(ports.sessions, ports.clock, ports.unwritten), throttle=Throttle(), passwords=Passwords(),
+            trail=Trail(ports.audit, ports.clock, lambda: ports.config().access.audit_retention, ports.unwritten),
+        )  # fmt: skip
+
+    async def open(self, _: web.Application) -> None:
+        """Take up what an earlier run left."""
+        await self.sessions.load()
+
+    async def close(self, _: web.Application) -> None:
+        """With the server."""
+        self.passwords.close()
+        await self.trail.settle()
+
+
+ACCESS = web.AppKey("access", Access)
