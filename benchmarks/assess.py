@@ -1,4 +1,5 @@
-"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of one brand's
+"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of
+one brand's
 state, and of the texts it knows copies by.
 
     python benchmarks/assess.py [BRANDS]     default 10000
@@ -31,7 +32,16 @@ def heard(kind: Kind) -> list[Observation]:
         lang, sentiment = model.classify(mention.text, mention.lang)
         at = mention.published_at
         observations.append(
-            Observation(mention=mention, brand="Acme", at=at, observed_at=at, lang=lang, sentiment=sentiment, late=False, copy=False)
+            Observation(
+                mention=mention,
+                brand="Acme",
+                at=at,
+                observed_at=at,
+                lang=lang,
+                sentiment=sentiment,
+                late=False,
+                copy=False,
+            )
         )
     return observations
 
@@ -51,7 +61,10 @@ def one(kind: Kind) -> BrandWatch:
     for observation in observations:
         voices.is_copy(observation.mention.text, observation.at)
     size, texts = (len(msgspec.msgpack.encode(each.snapshot())) / 1000 for each in (watch, voices))
-    print(f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} µs an assess  {size:6.1f} + {texts:5.1f} kB of state")
+    print(
+        f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} "
+        f"µs an assess  {size:6.1f} + {texts:5.1f} kB of state"
+    )
     return watch
 
 

@@ -90,7 +90,9 @@ def main(seeds: int, first: int) -> None:
         ("River ADWIN", adwin, (0.2, 0.05, 0.01, 0.002)),
     ):
         for setting in settings:
-            delays = [next((at - onset for at in alarms(make(setting)(hours)) if at >= onset), None) for hours, onset in burns]
+            delays = [
+                next((at - onset for at in alarms(make(setting)(hours)) if at >= onset), None) for hours, onset in burns
+            ]
             caught = [delay for delay in delays if delay is not None and delay <= 30]
             false = sum(len(alarms(make(setting)(hours))) for hours in quiet)
             print(

@@ -1,4 +1,5 @@
-"""Freshly made histories of every kind through the engine: crises paged in time, minutes to the first page, false pages a week.
+"""Freshly made histories of every kind through the engine: crises paged in time, minutes to the first page, false pages
+a week.
 
 python -m benchmarks.scenarios [SEEDS] [FIRST] [KIND…]     default 4 seeds from 100 on, every kind, both languages
 """
@@ -67,14 +68,25 @@ def main(seeds: int, first: int, kinds: list[Kind]) -> None:
             for language in ("es", "en"):
                 made, truth = scenario(kind, brand="Acme", language=language, end=END, seed=seed)
                 minutes, wrongly, forbidden = score(*lived(made), truth)
-                crises, caught, false, wrong = crises + len(truth.crises), caught + len(minutes), false + wrongly, wrong + forbidden
+                crises, caught, false, wrong = (
+                    crises + len(truth.crises),
+                    caught + len(minutes),
+                    false + wrongly,
+                    wrong + forbidden,
+                )
                 weeks += truth.days / 7
                 found += minutes
                 if len(minutes) < len(truth.crises) or wrongly or forbidden:
                     missed.append(f"{language} {seed}")
         everything += found
         middle = f"{median(found):5.0f}" if found else "    -"
-        print(f"{kind:16s} first page after {middle} min  false {false - false_before}  failures {', '.join(missed) or 'none'}", flush=True)
+        print(
+            (
+                f"{kind:16s} first page after {middle} min  false {false - false_before} "
+                f" failures {', '.join(missed) or 'none'}"
+            ),
+            flush=True,
+        )
     print(
         f"{caught} of {crises} crises in time, median {median(everything) if everything else 0:.0f} min; "
         f"{false} false pages in {weeks:.0f} brand-weeks ({false / weeks:.3f}); {wrong} forbidden levels"

@@ -45,17 +45,26 @@ class InForce:
         config = examined.taken
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
         return cls(
-            config=config, briefing=Briefing(config, shelf, base_url(config), links), setup=engine_setup(config), shelf=shelf,
+            config=config,
+            briefing=Briefing(config, shelf, base_url(config), links),
+            setup=engine_setup(config),
+            shelf=shelf,
             hidden=examined.hidden,
-        )  # fmt: skip
+        )
 
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
-        """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first brand's policy."""
+        """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first
+        brand's policy.
+        """
         policy = self.setup.brands[0].policy
-        return roster.everybody(self.config.operators or policy.steps[0].notify, at) or roster.everybody(policy.catch_all, at)
+        return roster.everybody(self.config.operators or policy.steps[0].notify, at) or roster.everybody(
+            policy.catch_all, at
+        )
 
     def climbed(self, roster: Roster, at: datetime, spent: timedelta) -> tuple[str, ...]:
-        """Whom an alert about what Sentinel runs on has reached: the operators, and the later steps of the first brand's policy."""
+        """Whom an alert about what Sentinel runs on has reached: the operators, and the later steps of the first
+        brand's policy.
+        """
         steps = [step for step in self.setup.brands[0].policy.steps[1:] if step.after <= spent]
         later = [contact for step in steps for contact in roster.everybody(step.notify, at)]
         return tuple(dict.fromkeys((*self.operators(roster, at), *later)))

@@ -15,9 +15,16 @@ from sentinel.store.infrastructure import AlertStore
 
 
 def alerts_of(
-    database: Database, store: SteadyStore, links: ActionLinks, metrics: Metrics, clock: Clock, *, in_force: Callable[[], InForce],
-    roster: Callable[[], Roster], committed: Callable[[], None],
-) -> InfrastructureAlerts:  # fmt: skip
+    database: Database,
+    store: SteadyStore,
+    links: ActionLinks,
+    metrics: Metrics,
+    clock: Clock,
+    *,
+    in_force: Callable[[], InForce],
+    roster: Callable[[], Roster],
+    committed: Callable[[], None],
+) -> InfrastructureAlerts:
     """Tells the operators, and in time those above them; what it knows to be out of date is not sent any more."""
 
     def words() -> AlertWords:
@@ -25,7 +32,13 @@ def alerts_of(
         return AlertWords(briefing=now.briefing, links=links, lasts=now.config.web.link_expires)
 
     alerts = InfrastructureAlerts(
-        store, AlertStore(database), lambda at, spent: in_force().climbed(roster(), at, spent), words, committed, metrics.alert, clock
-    )  # fmt: skip
+        store,
+        AlertStore(database),
+        lambda at, spent: in_force().climbed(roster(), at, spent),
+        words,
+        committed,
+        metrics.alert,
+        clock,
+    )
     store.outdated = alerts.outdated
     return alerts

@@ -1,4 +1,7 @@
-"""The daemon: builds every object, runs the task groups, shuts down in order. The only place that knows all the rooms."""
+"""The daemon: builds every object, runs the task groups, shuts down in order.
+
+The only place that knows all the rooms.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -96,7 +99,9 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
         async with AsyncExitStack() as stack:
-            database = await Database.open(self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump))
+            database = await Database.open(
+                self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
+            )
             self._database = database
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))
@@ -114,7 +119,9 @@ class Daemon:
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
             web = self.config.web
-            self._bound = await stack.enter_async_context(serve(build_web(ports_of(self._rooms(links))), web.host, web.port))
+            self._bound = await stack.enter_async_context(
+                serve(build_web(ports_of(self._rooms(links))), web.host, web.port)
+            )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
             self._ready = True
@@ -144,7 +151,9 @@ class Daemon:
         await self._loop.reconfigure(newer.setup)
         self._in_force = newer
         waiting = self._started.changed_sections(newer)
-        self._reading = Reading(path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting))
+        self._reading = Reading(
+            path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
+        )
         self._declare()
         self._metrics.reloaded(True)
         log.info("reloaded", brands=len(newer.config.brands))
@@ -152,7 +161,8 @@ class Daemon:
     def _read(self) -> InForce:
         return InForce.read(self._path, self._base_url, self._links)
 
-    # -- building -----------------------------------------------------------------------------------------------------------
+    # -- building
+    # -----------------------------------------------------------------------------------------------------------
 
     def _build(self, database: Database, links: ActionLinks) -> None:
         config, clock = self.config, self._clock
@@ -165,42 +175,82 @@ class Daemon:
         self._blindness = Blindness(operators)
         applier = Applier(self._store, self._blindness, lambda: self._in_force.briefing, self._committed)
         self._loop = FoldLoop(
-            self._engine, self._journal, Checkpoints(database, VERSION), incidents, applier, self, clock,
-            checkpoint_every=config.engine.checkpoint_every, retention=config.store.retention,
-        )  # fmt: skip
+            self._engine,
+            self._journal,
+            Checkpoints(database, VERSION),
+            incidents,
+            applier,
+            self,
+            clock,
+            checkpoint_every=config.engine.checkpoint_every,
+            retention=config.store.retention,
+        )
         self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
         self._listening = Listening(
             config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
-        )  # fmt: skip
+        )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
-        self._charts = BoardCharts(self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone)
+        self._charts = BoardCharts(
+            self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone
+        )
         self._reporting = Reporting(
-            database, self._journal, self._store, self._incidents, in_force=lambda: self._in_force,
-            roster=lambda: self._engine.rules.roster, model=lambda: self._engine.apprentice.serving.twin(), pressed=self._pressed,
-            committed=self._committed, clock=clock,
-        )  # fmt: skip
+            database,
+            self._journal,
+            self._store,
+            self._incidents,
+            in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster,
+            model=lambda: self._engine.apprentice.serving.twin(),
+            pressed=self._pressed,
+            committed=self._committed,
+            clock=clock,
+        )
         notifiers = by_scheme()
         told = DigestStore(database)
         self._allowed = admission(config, self.route, lambda each: self._contacts().get(each))
         self._dispatcher = Dispatcher(
-            self._store, self, notifiers, SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed), clock,
-            per_destination=config.delivery.per_destination, timeout=config.delivery.timeout.total_seconds(),
-            max_attempts=config.delivery.max_attempts, charts=self._charts, enclosures=self._reporting.files,
-            unwritten=lambda: self._store.failing, took=self._metrics.send_took, admission=self._allowed,
-        )  # fmt: skip
-        self._digests = Digests(self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock)
+            self._store,
+            self,
+            notifiers,
+            SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed),
+            clock,
+            per_destination=config.delivery.per_destination,
+            timeout=config.delivery.timeout.total_seconds(),
+            max_attempts=config.delivery.max_attempts,
+            charts=self._charts,
+            enclosures=self._reporting.files,
+            unwritten=lambda: self._store.failing,
+            took=self._metrics.send_took,
+            admission=self._allowed,
+        )
+        self._digests = Digests(
+            self._store, told, lambda: self._in_force.briefing, self._contacts, self._committed, clock
+        )
         self._receipts = Receipts(self._store, self, notifiers, self._acknowledged_there, clock)
         self._alerts = alerts_of(
-            database, self._store, links, self._metrics, clock, in_force=lambda: self._in_force,
-            roster=lambda: self._engine.rules.roster, committed=self._committed,
-        )  # fmt: skip
+            database,
+            self._store,
+            links,
+            self._metrics,
+            clock,
+            in_force=lambda: self._in_force,
+            roster=lambda: self._engine.rules.roster,
+            committed=self._committed,
+        )
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
         self._watch = Watch(
-            store=self._store, prunes=prunes, operators=operators, loop=self._loop, dispatcher=self._dispatcher,
-            silent=lambda: self._listening.silent, in_force=lambda: self._in_force, registry=self._metrics.registry, clock=clock,
-        )  # fmt: skip
+            store=self._store,
+            prunes=prunes,
+            operators=operators,
+            loop=self._loop,
+            dispatcher=self._dispatcher,
+            silent=lambda: self._listening.silent,
+            in_force=lambda: self._in_force,
+            registry=self._metrics.registry,
+            clock=clock,
+        )
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
 
     async def _resume(self) -> None:
@@ -214,16 +264,39 @@ class Daemon:
 
     async def _write_what_is_owed(self) -> None:
         if self._store.failing and not await self._store.mend():
-            log.error("stopping_unwritten", reason="the store takes no writes: what memory alone has is lost, and people are paged again")
+            log.error(
+                "stopping_unwritten",
+                reason="the store takes no writes: what memory alone has is lost, and people are paged again",
+            )
 
     def _rooms(self, links: ActionLinks) -> Rooms:
         return Rooms(
-            database=self._database, engine=self._engine, store=self._store, incidents=self._incidents, journal=self._journal,
-            loop=self._loop, listening=self._listening, silences=self._silences, oncall=self._oncall, board=self._board,
-            scores=self._scores, admission=self._allowed, watch=self._watch, reports=self._reporting.desk, alerts=self._alerts,
-            metrics=self._metrics, changes=self._changes, links=links, clock=self._clock, in_force=lambda: self._in_force,
-            committed=self._committed, pressed=self._pressed, ready=lambda: self._ready, reload=self.reload, reading=lambda: self._reading,
-        )  # fmt: skip
+            database=self._database,
+            engine=self._engine,
+            store=self._store,
+            incidents=self._incidents,
+            journal=self._journal,
+            loop=self._loop,
+            listening=self._listening,
+            silences=self._silences,
+            oncall=self._oncall,
+            board=self._board,
+            scores=self._scores,
+            admission=self._allowed,
+            watch=self._watch,
+            reports=self._reporting.desk,
+            alerts=self._alerts,
+            metrics=self._metrics,
+            changes=self._changes,
+            links=links,
+            clock=self._clock,
+            in_force=lambda: self._in_force,
+            committed=self._committed,
+            pressed=self._pressed,
+            ready=lambda: self._ready,
+            reload=self.reload,
+            reading=lambda: self._reading,
+        )
 
     def _declare(self) -> None:
         declare(self._metrics, self.config, self._in_force.setup, self._base_url(self.config))
@@ -234,7 +307,8 @@ class Daemon:
             return config.web.external_url.rstrip("/")
         return self._bound.url if self._bound else f"http://{config.web.host}:{config.web.port}"
 
-    # -- running ------------------------------------------------------------------------------------------------------------
+    # -- running
+    # ------------------------------------------------------------------------------------------------------------
 
     async def _work(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -250,7 +324,8 @@ class Daemon:
         jobs += [("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run())]
         return [*jobs, *self._reporting.jobs(), *self._watch.jobs(), *self._listening.jobs()]
 
-    # -- what the rooms ask for ---------------------------------------------------------------------------------------------
+    # -- what the rooms ask for
+    # ---------------------------------------------------------------------------------------------
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         """For the dispatcher: addresses as they are in force."""
@@ -282,7 +357,10 @@ class Daemon:
         self._changes.bump()
 
     async def _acknowledged_there(self, incident: str, epoch: int, contact: str) -> None:
-        """For receipts: somebody acknowledged a page in the provider's own application. Of an older epoch it says nothing any more."""
+        """For receipts: somebody acknowledged a page in the provider's own application.
+
+        Of an older epoch it says nothing any more.
+        """
         await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:

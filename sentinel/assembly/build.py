@@ -95,7 +95,9 @@ def _contact(settings: ContactSettings, zone: str) -> Contact:
 def admission(config: Config, route: Route, contacts: Callable[[str], Contact | None]) -> Admission:
     """Who decides what goes now, with nothing sent so far."""
     budgets = config.delivery.budgets
-    limits = Limits(group_wait=config.delivery.group_wait, contact=_budget(budgets.contact), provider=_budget(budgets.provider))
+    limits = Limits(
+        group_wait=config.delivery.group_wait, contact=_budget(budgets.contact), provider=_budget(budgets.provider)
+    )
     return Admission(limits, route, Account(limits, route, contacts))
 
 
@@ -137,19 +139,27 @@ def _schedule(name: str, settings: ScheduleSettings, timezone: str) -> Schedule:
         layers=tuple(_rotation(layer) for layer in settings.layers),
         overrides=tuple(
             Override(
-                id=f"{name}/overrides/{index}", schedule=name, contacts=_turn(each.who), reason=each.reason,
-                starts_at=starts_at(read_date_time(each.begin), zone), ends_at=ends_at(read_date_time(each.end), zone),
+                id=f"{name}/overrides/{index}",
+                schedule=name,
+                contacts=_turn(each.who),
+                reason=each.reason,
+                starts_at=starts_at(read_date_time(each.begin), zone),
+                ends_at=ends_at(read_date_time(each.end), zone),
             )
             for index, each in enumerate(settings.overrides)
         ),
         swaps=tuple(
             Swap(
-                id=f"{name}/swaps/{index}", schedule=name, between=(each.between[0], each.between[1]), reason=each.reason,
-                starts_at=starts_at(read_date_time(each.begin), zone), ends_at=ends_at(read_date_time(each.end), zone),
+                id=f"{name}/swaps/{index}",
+                schedule=name,
+                between=(each.between[0], each.between[1]),
+                reason=each.reason,
+                starts_at=starts_at(read_date_time(each.begin), zone),
+                ends_at=ends_at(read_date_time(each.end), zone),
             )
             for index, each in enumerate(settings.swaps)
         ),
-    )  # fmt: skip
+    )
 
 
 def _rotation(layer: LayerSettings) -> Rotation:

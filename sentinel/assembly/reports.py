@@ -34,27 +34,56 @@ class Reporting:
     """
 
     def __init__(
-        self, database: Database, journal: Journal, steady: SteadyStore, incidents: LatestIncidents, *, in_force: Callable[[], InForce],
-        roster: Callable[[], Roster], model: Callable[[], SentimentModel], pressed: Callable[[], bool], committed: Callable[[], None],
+        self,
+        database: Database,
+        journal: Journal,
+        steady: SteadyStore,
+        incidents: LatestIncidents,
+        *,
+        in_force: Callable[[], InForce],
+        roster: Callable[[], Roster],
+        model: Callable[[], SentimentModel],
+        pressed: Callable[[], bool],
+        committed: Callable[[], None],
         clock: Clock,
-    ) -> None:  # fmt: skip
+    ) -> None:
         days, store = RollupStore(database), ReportStore(database)
         self._rollups = Rollups(
-            journal, days, lambda: [each.brand for each in in_force().setup.brands], lambda: in_force().config.zone, model, pressed, clock
+            journal,
+            days,
+            lambda: [each.brand for each in in_force().setup.brands],
+            lambda: in_force().config.zone,
+            model,
+            pressed,
+            clock,
         )
         self.desk = ReportDesk(
-            store, days, incidents, brands=lambda: [each.brand for each in in_force().setup.brands], zone=lambda: in_force().config.zone,
-            briefing=lambda: in_force().briefing, counted_until=lambda: self._rollups.until, clock=clock,
-        )  # fmt: skip
+            store,
+            days,
+            incidents,
+            brands=lambda: [each.brand for each in in_force().setup.brands],
+            zone=lambda: in_force().config.zone,
+            briefing=lambda: in_force().briefing,
+            counted_until=lambda: self._rollups.until,
+            clock=clock,
+        )
 
         def bind(title: str, language: str, sheets: Sequence[Sheet]) -> str:
             return in_one_file(title, Words(language, in_force().config.zone, clock.now()), sheets)
 
         self.files = ReportFiles(self.desk, bind, clock)
         self._mail = ReportMail(
-            steady, store, self.desk, self._rollups, plans=lambda: report_plans(in_force().config), briefing=lambda: in_force().briefing,
-            contacts=lambda: in_force().setup.rules.contacts, roster=roster, committed=committed, clock=clock,
-        )  # fmt: skip
+            steady,
+            store,
+            self.desk,
+            self._rollups,
+            plans=lambda: report_plans(in_force().config),
+            briefing=lambda: in_force().briefing,
+            contacts=lambda: in_force().setup.rules.contacts,
+            roster=roster,
+            committed=committed,
+            clock=clock,
+        )
 
     def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
         """What runs, by name."""

@@ -30,29 +30,61 @@ class Watch:
     """
 
     def __init__(
-        self, *, store: SteadyStore, prunes: Sequence[Prune], operators: Operators, loop: FoldLoop, dispatcher: Dispatcher,
-        silent: Callable[[], Sequence[str]], in_force: Callable[[], InForce], registry: CollectorRegistry, clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        store: SteadyStore,
+        prunes: Sequence[Prune],
+        operators: Operators,
+        loop: FoldLoop,
+        dispatcher: Dispatcher,
+        silent: Callable[[], Sequence[str]],
+        in_force: Callable[[], InForce],
+        registry: CollectorRegistry,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._silent = silent
         self._self_test = SelfTest(
-            store, operators, lambda: in_force().config.watch.self_test, lambda: in_force().config.zone,
-            lambda contact: in_force().briefing.name_of(contact), lambda contact: len(in_force().route(contact, Occasion.ALERT)),
-        )  # fmt: skip
+            store,
+            operators,
+            lambda: in_force().config.watch.self_test,
+            lambda: in_force().config.zone,
+            lambda contact: in_force().briefing.name_of(contact),
+            lambda contact: len(in_force().route(contact, Occasion.ALERT)),
+        )
         self.auditor = Auditor(
-            clock=clock, started_at=clock.now(), tick=lambda: in_force().config.engine.tick, ticked_at=lambda: loop.ticked_at,
-            overdue_since=lambda: loop.overdue_since, oldest_waiting=lambda: self._patrol.oldest_waiting,
-            checkpointed_at=lambda: loop.checkpointed_at, checkpoint_every=lambda: in_force().config.engine.checkpoint_every,
-            looked_at=lambda: dispatcher.looked_at, timer=lambda: loop.timer, ailments=self._ailments,
-        )  # fmt: skip
+            clock=clock,
+            started_at=clock.now(),
+            tick=lambda: in_force().config.engine.tick,
+            ticked_at=lambda: loop.ticked_at,
+            overdue_since=lambda: loop.overdue_since,
+            oldest_waiting=lambda: self._patrol.oldest_waiting,
+            checkpointed_at=lambda: loop.checkpointed_at,
+            checkpoint_every=lambda: in_force().config.engine.checkpoint_every,
+            looked_at=lambda: dispatcher.looked_at,
+            timer=lambda: loop.timer,
+            ailments=self._ailments,
+        )
         self._patrol = Patrol(
-            store, prunes, operators, self._self_test, self.auditor, lambda: in_force().config.store.retention, dispatcher.poke, clock
-        )  # fmt: skip
+            store,
+            prunes,
+            operators,
+            self._self_test,
+            self.auditor,
+            lambda: in_force().config.store.retention,
+            dispatcher.poke,
+            clock,
+        )
         figures = WatchFigures(
-            registry, lambda: store.failing, lambda: self._self_test.accepted_at,
-            lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None, clock,
-        )  # fmt: skip
-        self._heartbeat = Heartbeat(lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock)
+            registry,
+            lambda: store.failing,
+            lambda: self._self_test.accepted_at,
+            lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None,
+            clock,
+        )
+        self._heartbeat = Heartbeat(
+            lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock
+        )
 
     async def load(self) -> None:
         """Go on where an earlier run stopped."""

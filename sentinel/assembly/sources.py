@@ -25,9 +25,16 @@ class Listening:
     """
 
     def __init__(
-        self, config: Config, journal: Journal, loop: FoldLoop, metrics: Metrics, clock: Clock, *, wants: Callable[[Mention], bool],
+        self,
+        config: Config,
+        journal: Journal,
+        loop: FoldLoop,
+        metrics: Metrics,
+        clock: Clock,
+        *,
+        wants: Callable[[Mention], bool],
         pressed: Callable[[], bool],
-    ) -> None:  # fmt: skip
+    ) -> None:
         plugins = discover("sentinel.sources", Source)
         agent = f"Sentinel/{__version__} (+{config.web.external_url or 'self-hosted brand monitoring'})"
         self._runners: list[Runner] = []

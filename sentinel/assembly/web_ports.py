@@ -1,4 +1,6 @@
-"""Hands the HTTP side what it may ask of the running daemon: the one place where a port of the web meets the room behind it."""
+"""Hands the HTTP side what it may ask of the running daemon: the one place where a port of the web meets the room
+behind it.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -51,7 +53,8 @@ class Rooms:
     committed
         Told when rows were added to the outbox.
     pressed, ready, reload, reading
-        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of that.
+        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of
+        that.
     """
 
     database: Database
@@ -137,8 +140,13 @@ def _what_if(rooms: Rooms) -> WhatIf:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)
         question = Question(
-            setup=setup, other=other, heard_since=since - WARMING, since=since, zone=in_force.config.timezone, store=rooms.database.address
-        )  # fmt: skip
+            setup=setup,
+            other=other,
+            heard_since=since - WARMING,
+            since=since,
+            zone=in_force.config.timezone,
+            store=rooms.database.address,
+        )
         return await beside.ask(question)
 
     return what_if

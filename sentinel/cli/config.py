@@ -18,7 +18,8 @@ LOG = "log"
 def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
-    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody) is a warning on
+    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody)
+    is a warning on
     standard error.
     """
     try:
@@ -43,7 +44,11 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
 
     config = examined.config
     assert config is not None  # there are no problems
-    awake = {key for key, each in config.contacts.items() if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)}
+    awake = {
+        key
+        for key, each in config.contacts.items()
+        if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)
+    }
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     return examined.remarks((each.place, f"warning: {each.said}") for each in found)
 

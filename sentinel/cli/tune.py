@@ -1,4 +1,6 @@
-"""``sentinel tune``: how often would you have been paged, with these thresholds and with others, over a recording or your own history."""
+"""``sentinel tune``: how often would you have been paged, with these thresholds and with others, over a recording or
+your own history.
+"""
 
 import asyncio
 import gc
@@ -38,11 +40,19 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def tune(
-    mentions: Annotated[str | None, typer.Argument(metavar="[MENTIONS.jsonl]", help="Default: the daemon's own history.")] = None,
+    mentions: Annotated[
+        str | None, typer.Argument(metavar="[MENTIONS.jsonl]", help="Default: the daemon's own history.")
+    ] = None,
     config: ConfigFile = Path("config/sentinel.yaml"),
-    against: Annotated[Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")] = None,
-    verdicts: Annotated[Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")] = None,
-    chart: Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")
+    ] = None,
+    verdicts: Annotated[
+        Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")
+    ] = None,
 ) -> None:
     """Say how often you would have been paged, and when first; with these thresholds, and with others."""
     if chart is not None and chart.suffix.lower() not in FORMATS:
@@ -92,7 +102,9 @@ def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged
     """The daemon's own history, and what people said of its incidents."""
     kept, incidents = asyncio.run(_history(settings))
     if not kept:
-        raise BadInput("the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl")
+        raise BadInput(
+            "the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl"
+        )
     return lambda: kept, verdicts_of(incidents)
 
 
@@ -141,8 +153,9 @@ def _said(console: Console, outcome: Outcome, settings: Config) -> None:
     console.print(
         f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} incidents, first on {first:%Y-%m-%d at %H:%M}. "
         "Nobody acknowledges in a replay, so that every step of the ladder counts.",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], settings: Config) -> None:
@@ -158,11 +171,15 @@ def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], setti
 
 
 def _yaml(scoring: ScoringSettings) -> str:
-    return f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
+    return (
+        f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
+    )
 
 
 def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
-    """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went out."""
+    """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went
+    out.
+    """
     times = [at for line in outcome.line.values() for at, _ in line]
     if not times:
         return
@@ -176,7 +193,10 @@ def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
         for at, score in outcome.line.get(each.brand.name, []):
             highest[column(at)] = max(highest[column(at)], score)
         marks = {column(paged.first) for paged in outcome.incidents.values() if paged.brand == each.brand.name}
-        console.print(f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page", highlight=False)
+        console.print(
+            f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page",
+            highlight=False,
+        )
         console.print("".join(BLOCKS[min(8, int(score / 100 * 8 + 0.999))] for score in highest), highlight=False)
         console.print("".join("^" if n in marks else " " for n in range(SHOWN)).rstrip(), highlight=False)
 
@@ -202,4 +222,6 @@ def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: 
         return
     scoring = setup.brands[0].scoring
     better = replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(scoring.crisis, alert + 1))
-    console.print(f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True)
+    console.print(
+        f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True
+    )

@@ -21,7 +21,9 @@ class Budget(Settings):
     @model_validator(mode="after")
     def _leaves_room(self) -> "Budget":
         if self.first_pages >= self.messages:
-            raise ValueError(f"first_pages must be below messages, or nothing else ever goes: {self.first_pages} of {self.messages}")
+            raise ValueError(
+                f"first_pages must be below messages, or nothing else ever goes: {self.first_pages} of {self.messages}"
+            )
         return self
 
 
@@ -48,7 +50,10 @@ class ProviderBudget(Budget):
 
 
 class Budgets(Settings):
-    """A crisis passes whatever is left. Other pages wait a minute at most and go together; news goes into the digest of who has one."""
+    """A crisis passes whatever is left.
+
+    Other pages wait a minute at most and go together; news goes into the digest of who has one.
+    """
 
     contact: ContactBudget = ContactBudget()
     """What one person is sent."""

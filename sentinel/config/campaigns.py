@@ -13,7 +13,10 @@ _FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?")
 
 
 class Campaign(Settings):
-    """A launch, a sale, a sponsorship: while it runs, the level of its brands goes no higher than `cap`. Nothing is muted."""
+    """A launch, a sale, a sponsorship: while it runs, the level of its brands goes no higher than `cap`.
+
+    Nothing is muted.
+    """
 
     name: str = Field(min_length=1, max_length=80)
     """As the timeline shows it."""

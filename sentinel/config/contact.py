@@ -90,7 +90,10 @@ class Contact(Settings):
     quiet_hours: QuietHours | None = None
     """Default: none."""
     pages_per_night: int | None = Field(None, ge=0, le=1000)
-    """More pages below a crisis than this in one night (22:00 to 08:00, or the quiet hours) go to the next person. Default: no limit."""
+    """More pages below a crisis than this in one night (22:00 to 08:00, or the quiet hours) go to the next person.
+
+    Default: no limit.
+    """
     digest: str | None = None
     """Wall time of one message a day with what happened and what was held back, `"09:00"`. Default: none."""
 

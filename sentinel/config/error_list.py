@@ -1,4 +1,6 @@
-"""Every mistake of one file, each said once: what only follows from another is left out, what came from outside is not repeated."""
+"""Every mistake of one file, each said once: what only follows from another is left out, what came from outside is not
+repeated.
+"""
 
 import re
 from collections.abc import Iterable
@@ -38,7 +40,10 @@ class Complaints:
 
     def lines(self) -> list[str]:
         """``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file."""
-        return [line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in self.found)]
+        return [
+            line
+            for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in self.found)
+        ]
 
     def _hush(self, place: Key, what: str) -> str:
         for hidden, text in self.outside.hidden.items():

@@ -10,6 +10,7 @@ class Learning(Settings):
 
     emoji_weight: float = Field(0, ge=0, le=1)
     """
-    What a short post with an unambiguous emoji teaches, where a correction teaches 1; at most 100 a day and source. 0 turns it off: on
+    What a short post with an unambiguous emoji teaches, where a correction teaches 1; at most 100 a day and source. 0
+    turns it off: on
     recorded posts it did not help.
     """

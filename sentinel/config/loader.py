@@ -49,7 +49,9 @@ class Known:
     def installed(cls) -> "Known":
         """Everything that ships, and what entry points add."""
         return cls(
-            sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", ConfiguredSource).items()},
+            sources={
+                name: plugin.settings_model for name, plugin in discover("sentinel.sources", ConfiguredSource).items()
+            },
             signals=tuple(discover("sentinel.signals", Signal)),
             schemes={scheme: notifier for scheme, notifier in by_scheme().items() if scheme},
         )
@@ -84,9 +86,13 @@ class Examined:
         return self.config
 
     def remarks(self, found: Iterable[tuple[Key, str]]) -> list[str]:
-        """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote, is left out."""
+        """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
+        is left out.
+        """
         there = [(place, what) for place, what in found if place[:2] in self.tree.keys]
-        return [line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)]
+        return [
+            line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)
+        ]
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Config:
@@ -117,7 +123,9 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
     """
     known = known or Known.installed()
     tree = read_tree(path)
-    outside = resolve(tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources))
+    outside = resolve(
+        tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)
+    )
     assert isinstance(tree.value, dict)
     complaints = Complaints(tree, outside)
     raw: dict[str, object] = dict(tree.value)
@@ -135,15 +143,19 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         config = complete(config, known.sources)
         complaints.add(crosscheck(config, known.signals, known.schemes))
         if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
-            complaints.add([(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")])
+            complaints.add(
+                [(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")]
+            )
     return Examined(config=config, problems=complaints.lines(), tree=tree, hidden=frozenset(outside.hidden))
 
 
 def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Config:
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
-    No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every contact at
-    once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone has the file's.
+    No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every
+    contact at
+    once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone has the
+    file's.
     """
     contacts = config.contacts or {"log": Contact(name="log", channels=(SecretStr("log://"),))}
     contacts = {
@@ -156,10 +168,13 @@ def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Con
     if not made and "http" in sources:
         made = {"http": sources["http"].model_validate({"type": "http"})}
     schedules = {
-        name: schedule.model_copy(update={"timezone": schedule.timezone or config.timezone}) for name, schedule in config.schedules.items()
+        name: schedule.model_copy(update={"timezone": schedule.timezone or config.timezone})
+        for name, schedule in config.schedules.items()
     }
     policies = config.policies or {"default": default}
-    return config.model_copy(update={"contacts": contacts, "policies": policies, "schedules": schedules, "sources": made})
+    return config.model_copy(
+        update={"contacts": contacts, "policies": policies, "schedules": schedules, "sources": made}
+    )
 
 
 def _overlay_thresholds(raw: dict[str, object]) -> None:
@@ -179,10 +194,16 @@ def _overlaid(brand: Plain, base: dict[str, Plain]) -> Plain:
     return {**brand, "thresholds": {**base, **own}} if isinstance(brand, dict) and isinstance(own, dict) else brand
 
 
-def _sources(raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: Complaints) -> dict[str, SourceSettings]:
+def _sources(
+    raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: Complaints
+) -> dict[str, SourceSettings]:
     """Each source by its own plugin's settings; a faulty one still counts as there."""
     if not isinstance(raw, dict):
-        wanted = f"{NOTHING} keys and values" if raw is None else "expected keys and values: a name of yours, then `type` and its settings"
+        wanted = (
+            f"{NOTHING} keys and values"
+            if raw is None
+            else "expected keys and values: a name of yours, then `type` and its settings"
+        )
         complaints.add([(("sources",), wanted)])
         return {}
     made: dict[str, SourceSettings] = {}

@@ -1,4 +1,6 @@
-"""Makes a whole configuration of a faulty one, so that what is right in it can be checked as well and every mistake shows at once."""
+"""Makes a whole configuration of a faulty one, so that what is right in it can be checked as well and every mistake
+shows at once.
+"""
 
 from collections.abc import Collection
 from copy import deepcopy
@@ -51,7 +53,8 @@ _ROUNDS = 3
 def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Key] = ()) -> Config | None:
     """``raw`` with everything that ``error`` names left out or stood in for; ``None`` when that is not enough.
 
-    The positions of what is left do not change: a list keeps its length. Complaints about what stands in are for the caller to drop:
+    The positions of what is left do not change: a list keeps its length. Complaints about what stands in are for the
+    caller to drop:
     they are at or below a place that ``error`` names.
 
     Parameters

@@ -18,7 +18,10 @@ class Step(Settings):
     after: Duration = timedelta(0)
     """Since the climb began; it may not fall from one step to the next."""
     authority: Authority | None = None
-    """What these people may do on their own because nobody before them answered; their page says so. Default: nothing."""
+    """What these people may do on their own because nobody before them answered; their page says so.
+
+    Default: nothing.
+    """
 
 
 class Ladder(Settings):

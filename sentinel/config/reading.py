@@ -1,4 +1,6 @@
-"""What became of reading the configuration file: where it is, when it was taken in, and why the last try was refused."""
+"""What became of reading the configuration file: where it is, when it was taken in, and why the last try was
+refused.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,6 +1,7 @@
 """The shape of the configuration file: every key, its default and why. Unknown keys are errors.
 
-``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources' settings live beside
+``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources'
+settings live beside
 their source and are found through the registry.
 """
 
@@ -118,7 +119,10 @@ class Web(Settings):
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
     tokens: tuple[SecretStr, ...] = ()
-    """Bearer tokens that may do everything; `access` has finer ones. One or the other is required unless `host` is a loopback address."""
+    """Bearer tokens that may do everything; `access` has finer ones.
+
+    One or the other is required unless `host` is a loopback address.
+    """
     max_body: int = Field(10 * 2**20, ge=1024)
     """Bytes of one request's body, after decompression."""
     rate_limit: float = Field(50, gt=0)
@@ -146,14 +150,19 @@ class Delivery(Settings):
     max_attempts: int = Field(6, ge=1, le=50)
     """Tries on one channel before the next one is used."""
     group_wait: Duration = timedelta(seconds=30)
-    """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0 turns it off."""
+    """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0
+    turns it off.
+    """
     budgets: Budgets = Budgets()
 
     @field_validator("group_wait")
     @classmethod
     def _bearable(cls, value: timedelta) -> timedelta:
         if value > PATIENCE:
-            raise ValueError(f"must be at most {format_duration(PATIENCE)}, got {format_duration(value)}: no page waits longer for others")
+            raise ValueError(
+                f"must be at most {format_duration(PATIENCE)}, got "
+                f"{format_duration(value)}: no page waits longer for others"
+            )
         return value
 
 
@@ -192,25 +201,36 @@ class Config(Settings):
     contacts: dict[str, Contact] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
     policies: dict[str, Policy] = Field(default_factory=dict)
-    """Name to who is paged, in which order. Default: `default` pages every contact at once, and again after ten minutes."""
+    """Name to who is paged, in which order.
+
+    Default: `default` pages every contact at once, and again after ten minutes.
+    """
     campaigns: tuple[Campaign, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
     roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """
-    Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media), `chief_digital_officer`,
-    with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A role does not name another role.
+    Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media),
+    `chief_digital_officer`,
+    with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A role does not name another
+    role.
     """
     incidents: Incidents = Incidents()
     operators: tuple[str, ...] = ()
-    """Contacts, schedules and roles told when a source goes silent. Default: those of the first step of the first brand's policy."""
+    """Contacts, schedules and roles told when a source goes silent.
+
+    Default: those of the first step of the first brand's policy.
+    """
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     reports: tuple[ReportSettings, ...] = ()
-    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway. Default: none is sent."""
+    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway.
+
+    Default: none is sent.
+    """
     engine: Engine = Engine()
     learning: Learning = Learning()
     delivery: Delivery = Delivery()

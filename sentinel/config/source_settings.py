@@ -15,12 +15,17 @@ class SourceSettings(Settings):
     enabled: bool = True
     """Off: its settings stay, it does not run."""
     silence_after: Interval | None = None
-    """No success for this long makes the source stale and its brands' scores unknown. Default: the source's own figure."""
+    """No success for this long makes the source stale and its brands' scores unknown.
+
+    Default: the source's own figure.
+    """
     lang: str | None = None
     """Language to assume where the source declares none."""
 
 
 class ConfiguredSource(ABC):
-    """A source of the configuration, as far as reading its keys asks; `sentinel.sources.base.Source` is one that runs."""
+    """A source of the configuration, as far as reading its keys asks; `sentinel.sources.base.Source` is one that
+    runs.
+    """
 
     settings_model: ClassVar[type[SourceSettings]]

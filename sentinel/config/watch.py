@@ -1,4 +1,6 @@
-"""Settings of what watches Sentinel itself: the heartbeat to the outside, and the page that tests the whole way to a phone."""
+"""Settings of what watches Sentinel itself: the heartbeat to the outside, and the page that tests the whole way to a
+phone.
+"""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -16,7 +18,8 @@ class Heartbeat(Settings):
     """A dead man's switch elsewhere, which raises the alarm when Sentinel no longer calls it."""
 
     url: SecretStr | None = None
-    """Fetched with GET as long as Sentinel has nothing to complain of; never logged, since it is a secret. Default: none, and then nobody
+    """Fetched with GET as long as Sentinel has nothing to complain of; never logged, since it is a secret. Default:
+    none, and then nobody
     hears of it when this machine dies."""
     every: Interval = timedelta(seconds=60)
     """How often. Let the other side wait for three of them before it calls somebody."""
@@ -33,7 +36,9 @@ class Heartbeat(Settings):
 
 
 class SelfTest(Settings):
-    """A page that is no alarm, sent through outbox, dispatcher and provider, to learn before the crisis whether pages arrive."""
+    """A page that is no alarm, sent through outbox, dispatcher and provider, to learn before the crisis whether pages
+    arrive.
+    """
 
     contact: str | None = None
     """Who gets it, by key. Default: nobody, no test."""

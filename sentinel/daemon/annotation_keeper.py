@@ -1,4 +1,6 @@
-"""Takes what people say of an incident: in the engine's turn, on disk, and only then in what the engine goes on with."""
+"""Takes what people say of an incident: in the engine's turn, on disk, and only then in what the engine goes on
+with.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -27,8 +29,12 @@ class Remarks:
     """
 
     def __init__(
-        self, engine: Engine, store: RemarkStore, turn: Callable[[], AbstractAsyncContextManager[datetime]], changed: Callable[[], None]
-    ) -> None:  # fmt: skip
+        self,
+        engine: Engine,
+        store: RemarkStore,
+        turn: Callable[[], AbstractAsyncContextManager[datetime]],
+        changed: Callable[[], None],
+    ) -> None:
         self._engine = engine
         self._store = store
         self._turn = turn
@@ -47,7 +53,9 @@ class Remarks:
             incident = known or await self._store.get(remark.incident)
             if incident is None:
                 return Refusal.UNKNOWN
-            if isinstance(remark, Tick) and remark.done is any(each.item == remark.item for each in await self.ticked(incident.id)):
+            if isinstance(remark, Tick) and remark.done is any(
+                each.item == remark.item for each in await self.ticked(incident.id)
+            ):
                 return Change(incident=incident, timeline=(), events=(), notices=())
             answer = remarked(incident, remark, now)
             if isinstance(answer, Refusal) or not answer.timeline:

@@ -1,4 +1,6 @@
-"""Carries out what the engine decided: one transaction for incident, timeline, events and outbox, then word to those who wait."""
+"""Carries out what the engine decided: one transaction for incident, timeline, events and outbox, then word to those
+who wait.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -28,7 +30,7 @@ class Applier:
 
     def __init__(
         self, store: SteadyStore, blindness: Blindness, briefing: Callable[[], Briefing], committed: Callable[[], None]
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.blindness = blindness
         self._store = store
         self._briefing = briefing
@@ -45,7 +47,8 @@ class Applier:
         Parameters
         ----------
         tick_at
-            The tick that decided; every decision up to it is then in the store. ``None`` for what people and sources bring.
+            The tick that decided; every decision up to it is then in the store. ``None`` for what people and sources
+            bring.
         """
         about_sources = self.blindness.took(events)
         await self._store.commit(

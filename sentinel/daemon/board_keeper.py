@@ -24,7 +24,9 @@ class BoardKeeper:
         Gives the number of mentions that wait to be folded.
     """
 
-    def __init__(self, engine: Engine, sources: Callable[[], Sequence[SourceCard]], queue: Callable[[], int], now: datetime) -> None:
+    def __init__(
+        self, engine: Engine, sources: Callable[[], Sequence[SourceCard]], queue: Callable[[], int], now: datetime
+    ) -> None:
         self._engine = engine
         self._sources = sources
         self._queue = queue

@@ -1,4 +1,6 @@
-"""Draws the board's lines for pages, off the event loop and within a bound: a page never waits long for its picture, nor fails by it."""
+"""Draws the board's lines for pages, off the event loop and within a bound: a page never waits long for its picture,
+nor fails by it.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -31,9 +33,13 @@ class BoardCharts:
     """
 
     def __init__(
-        self, board: Callable[[], Board], thresholds: Callable[[str], Thresholds | None], zone: Callable[[], tzinfo], *,
+        self,
+        board: Callable[[], Board],
+        thresholds: Callable[[str], Thresholds | None],
+        zone: Callable[[], tzinfo],
+        *,
         patience: float = PATIENCE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.missed = 0
         """Pages that went without a chart they should have had."""
         self._board = board
@@ -91,9 +97,15 @@ class BoardCharts:
     def _facts(self, card: BrandCard, thresholds: Thresholds, language: str) -> ChartFacts:
         assert card.incident is not None
         return ChartFacts(
-            brand=card.name, language=language, zone=self._zone(), level=card.incident.level, score=card.incident.score, line=card.history,
-            thresholds=thresholds, contributions=card.incident.contributions,
-        )  # fmt: skip
+            brand=card.name,
+            language=language,
+            zone=self._zone(),
+            level=card.incident.level,
+            score=card.incident.score,
+            line=card.history,
+            thresholds=thresholds,
+            contributions=card.incident.contributions,
+        )
 
     def _miss(self, reason: str) -> None:
         self.missed += 1

@@ -1,4 +1,6 @@
-"""Says in the log what was decided, one line an event, so that an incident's id leads from the first mention to the last page."""
+"""Says in the log what was decided, one line an event, so that an incident's id leads from the first mention to the
+last page.
+"""
 
 from collections.abc import Sequence
 
@@ -31,6 +33,12 @@ def say_observed(observations: Sequence[Observation]) -> None:
     for each in observations:
         mention = each.mention
         log.debug(
-            "mention_folded", source=mention.source, mention=mention.id, brand=each.brand, sentiment=each.sentiment.label.value,
-            late=each.late, copy=each.copy, text=mention.text,
-        )  # fmt: skip
+            "mention_folded",
+            source=mention.source,
+            mention=mention.id,
+            brand=each.brand,
+            sentiment=each.sentiment.label.value,
+            late=each.late,
+            copy=each.copy,
+            text=mention.text,
+        )

@@ -1,4 +1,6 @@
-"""Keeps account of sends: the timeline says what each provider answered, the figures count it, and a page that reached nobody climbs on."""
+"""Keeps account of sends: the timeline says what each provider answered, the figures count it, and a page that reached
+nobody climbs on.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -62,23 +64,32 @@ class SendLedger:
         if delivery.incident is not None and (failed or passed_on):
             await self._step_failed(
                 StepFailed(
-                    incident=delivery.incident, epoch=delivery.epoch, step=delivery.step, round=delivery.round, contact=delivery.contact,
+                    incident=delivery.incident,
+                    epoch=delivery.epoch,
+                    step=delivery.step,
+                    round=delivery.round,
+                    contact=delivery.contact,
                     why=Why.BUDGET if passed_on else Why.CHANNELS_FAILED,
                 )
-            )  # fmt: skip
+            )
 
     async def exhausted(self, exhausted: Exhausted) -> None:
         """A budget was met that was empty: told once for its window, also over a restart."""
         try:
-            news = await self._digests.fell_short(exhausted.budget.value, exhausted.contact, exhausted.window, exhausted.at)
+            news = await self._digests.fell_short(
+                exhausted.budget.value, exhausted.contact, exhausted.window, exhausted.at
+            )
         except StoreFailing:  # the digest will not have it; the log and the figures do
             news = True
         if news:
             self._meter.budget_exhausted(exhausted.budget.value)
-            log.warning("budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window)
+            log.warning(
+                "budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window
+            )
 
     async def line(self, settled: Settled) -> TimelineEntry | None:
-        """What the timeline says of a send; it is written in the transaction that settles the row. What is passed on is told by the
+        """What the timeline says of a send; it is written in the transaction that settles the row. What is passed on is
+        told by the
         ladder itself.
         """
         delivery, outcome = settled.delivery, settled.outcome
@@ -94,9 +105,17 @@ class SendLedger:
             detail = f"{settled.scheme}: {outcome.status.value}" + (f" ({outcome.detail})" if outcome.detail else "")
             detail += f", {settled.together} in one message" if settled.together > 1 else ""
         return TimelineEntry(
-            at=settled.at, what=what, why=why, level=incident.level, epoch=delivery.epoch, contact=delivery.contact, step=delivery.step,
-            detail=detail or None, channel=settled.scheme or None if outcome else None, outcome=outcome.status.value if outcome else None,
-        )  # fmt: skip
+            at=settled.at,
+            what=what,
+            why=why,
+            level=incident.level,
+            epoch=delivery.epoch,
+            contact=delivery.contact,
+            step=delivery.step,
+            detail=detail or None,
+            channel=settled.scheme or None if outcome else None,
+            outcome=outcome.status.value if outcome else None,
+        )
 
     async def _incident(self, incident_id: str) -> Incident | None:
         try:

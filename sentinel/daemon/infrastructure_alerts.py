@@ -1,6 +1,8 @@
-"""Trouble with what Sentinel runs on, as Alertmanager tells it: operators are paged through the same outbox, and those above them after.
+"""Trouble with what Sentinel runs on, as Alertmanager tells it: operators are paged through the same outbox, and those
+above them after.
 
-Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since it began is paged,
+Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since
+it began is paged,
 once: so an alert climbs, until somebody takes it by the link that each page carries, or it is over.
 """
 
@@ -58,9 +60,15 @@ class InfrastructureAlerts:
     """
 
     def __init__(
-        self, store: Keep, drawer: AlertDrawer, climbed: Callable[[datetime, timedelta], Sequence[str]], words: Callable[[], AlertWords],
-        posted: Callable[[], None], counted: Callable[[str], None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        store: Keep,
+        drawer: AlertDrawer,
+        climbed: Callable[[datetime, timedelta], Sequence[str]],
+        words: Callable[[], AlertWords],
+        posted: Callable[[], None],
+        counted: Callable[[str], None],
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._drawer = drawer
         self._climbed = climbed
@@ -82,10 +90,15 @@ class InfrastructureAlerts:
     def firing(self, now: datetime) -> tuple[StandingAlert, ...]:
         """What fires, as far as is known: critical ones first, then the oldest."""
         fires = (alert for alert in self._known.values() if alert.ended_at is None and now - alert.heard_at < SILENT)
-        return tuple(sorted(fires, key=lambda each: (each.severity is not Severity.CRITICAL, each.started_at, each.name)))
+        return tuple(
+            sorted(fires, key=lambda each: (each.severity is not Severity.CRITICAL, each.started_at, each.name))
+        )
 
     def outdated(self, delivery: Delivery) -> bool:
-        """Whether a message says what is not so any more: an alert changed hands since, or is over. Of others' messages: no."""
+        """Whether a message says what is not so any more: an alert changed hands since, or is over.
+
+        Of others' messages: no.
+        """
         for alert in self._known.values():
             if delivery.contact in alert.told:
                 for word in Word:
@@ -110,20 +123,30 @@ class InfrastructureAlerts:
                 await self._commit(stand.values(), rows)
         for alert in fresh:
             status = "firing" if alert.firing else "resolved"
-            log.warning("infrastructure_alert", alert=alert.name, id=alert.id, severity=alert.severity.value, status=status)
+            log.warning(
+                "infrastructure_alert", alert=alert.name, id=alert.id, severity=alert.severity.value, status=status
+            )
             self._counted(status)
         if fresh:
             self._posted()
         return len(fresh)
 
     async def hold(self, alert_id: str, by: str) -> StandingAlert | Refusal:
-        """Somebody takes it: nobody else is paged while it fires, and whoever was told hears who has it. Returns after the commit."""
+        """Somebody takes it: nobody else is paged while it fires, and whoever was told hears who has it.
+
+        Returns after the commit.
+        """
         now = self._clock.now()
         return await self._move(alert_id, lambda alert: alert.taken(by, now), Word.TAKEN, by, now)
 
     async def give_back(self, alert_id: str, by: str, epoch: int) -> StandingAlert | Refusal:
-        """Nobody has it any more: Alertmanager's next repeat pages whomever it has reached. Returns after the commit."""
-        return await self._move(alert_id, lambda alert: alert.given_back(by, epoch), Word.GIVEN_BACK, by, self._clock.now())
+        """Nobody has it any more: Alertmanager's next repeat pages whomever it has reached.
+
+        Returns after the commit.
+        """
+        return await self._move(
+            alert_id, lambda alert: alert.given_back(by, epoch), Word.GIVEN_BACK, by, self._clock.now()
+        )
 
     async def prune(self, before: datetime) -> None:
         """Let go of those of which nothing was heard since then."""
@@ -131,7 +154,9 @@ class InfrastructureAlerts:
             await self._drawer.prune(before)
             self._known = {alert.id: alert for alert in self._known.values() if alert.heard_at >= before}
 
-    def _firing(self, alert: InfrastructureAlert, known: StandingAlert | None, now: datetime) -> tuple[StandingAlert, list[Delivery]]:
+    def _firing(
+        self, alert: InfrastructureAlert, known: StandingAlert | None, now: datetime
+    ) -> tuple[StandingAlert, list[Delivery]]:
         stands = known.heard(alert, now) if known else StandingAlert.begun(alert, now)
         spent = now - alert.started_at if alert.severity is Severity.CRITICAL else timedelta(0)
         due = stands.due(self._climbed(now, spent))
@@ -144,7 +169,12 @@ class InfrastructureAlerts:
         return known.over(now), self._rows(known, Word.OVER, known.told, None, now)
 
     async def _move(
-        self, alert_id: str, move: Callable[[StandingAlert], StandingAlert | Refusal], word: Word, by: str, now: datetime
+        self,
+        alert_id: str,
+        move: Callable[[StandingAlert], StandingAlert | Refusal],
+        word: Word,
+        by: str,
+        now: datetime,
     ) -> StandingAlert | Refusal:
         async with self._turn:
             known = self._known.get(alert_id)
@@ -165,16 +195,28 @@ class InfrastructureAlerts:
         await self._store.commit(Decision(alerts=alerts, rows=tuple(rows)))
         self._known |= {alert.id: alert for alert in alerts}
 
-    def _rows(self, alert: StandingAlert, word: Word, contacts: Iterable[str], by: str | None, now: datetime) -> list[Delivery]:
+    def _rows(
+        self, alert: StandingAlert, word: Word, contacts: Iterable[str], by: str | None, now: datetime
+    ) -> list[Delivery]:
         words = self._words()
         return [
             Delivery(
-                id=0, key=_key(alert, word, contact, alert.epoch), incident=None, epoch=alert.epoch, step=0, round=0, contact=contact,
-                message=words.message(alert, word, contact, by, now), channel=0, attempts=0, ambiguous=False, created_at=now,
+                id=0,
+                key=_key(alert, word, contact, alert.epoch),
+                incident=None,
+                epoch=alert.epoch,
+                step=0,
+                round=0,
+                contact=contact,
+                message=words.message(alert, word, contact, by, now),
+                channel=0,
+                attempts=0,
+                ambiguous=False,
+                created_at=now,
                 tipped_at=None,
             )
             for contact in contacts
-        ]  # fmt: skip
+        ]
 
 
 def _key(alert: StandingAlert, word: Word, contact: str, epoch: int) -> str:

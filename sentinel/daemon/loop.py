@@ -1,6 +1,7 @@
 """The daemon's pulse: folds the journal as it grows, ticks the engine, commits what it decides before anything is sent.
 
-Killed anywhere, nothing is lost: mentions are in the journal before they are folded, decisions are in the store before they are
+Killed anywhere, nothing is lost: mentions are in the journal before they are folded, decisions are in the store before
+they are
 carried out, and a start folds the journal's tail again without deciding twice.
 """
 
@@ -43,9 +44,18 @@ class FoldLoop:
     """Owns the engine while the daemon runs; everything that changes it goes through here, one thing at a time."""
 
     def __init__(
-        self, engine: Engine, journal: Journal, checkpoints: Checkpoints, incidents: IncidentStore, applier: Applier, meter: FoldMeter,
-        clock: Clock, *, checkpoint_every: timedelta, retention: timedelta,
-    ) -> None:  # fmt: skip
+        self,
+        engine: Engine,
+        journal: Journal,
+        checkpoints: Checkpoints,
+        incidents: IncidentStore,
+        applier: Applier,
+        meter: FoldMeter,
+        clock: Clock,
+        *,
+        checkpoint_every: timedelta,
+        retention: timedelta,
+    ) -> None:
         self.engine = engine
         self.position = 0
         self.checkpointed_at: datetime | None = None
@@ -61,7 +71,8 @@ class FoldLoop:
         self._fold = Fold(engine, engine.setup.tick)
         self._turn = asyncio.Lock()
 
-    # -- start --------------------------------------------------------------------------------------------------------------
+    # -- start
+    # --------------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Newest good checkpoint, then the journal's tail, then one look at the present."""
@@ -73,20 +84,29 @@ class FoldLoop:
             self.checkpointed_at = checkpoint.at
             decided = max(decided, checkpoint.at) if decided else checkpoint.at
         elif await self._journal.last() > 0:
-            log.warning("rebuilding_from_journal", reason="no checkpoint of this version could be read; nobody is paged for the past")
+            log.warning(
+                "rebuilding_from_journal",
+                reason="no checkpoint of this version could be read; nobody is paged for the past",
+            )
             decided = now
         self.engine.adopt(await self._incidents.standing())
-        for source in self._applier.blindness.sources:  # before anything is decided: who cannot see must not call it calm
+        for (
+            source
+        ) in self._applier.blindness.sources:  # before anything is decided: who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
         self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
         folded = await self._catch_up(None)
         self.engine.look_again(self._clock.now())  # the configuration may be another one than before
         await self._commit(*self._fold.jump(self._clock.now()))
-        self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until it is that late again
+        self._fold.decide_after = (
+            None  # a clock that ran ahead before must not keep us from deciding until it is that late again
+        )
         log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())
 
     def _restored(self, checkpoint: Checkpoint) -> bool:
-        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment seed."""
+        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment
+        seed.
+        """
         try:
             self.engine.restore(checkpoint.state)
         except CheckpointError as error:
@@ -94,7 +114,8 @@ class FoldLoop:
             return False
         return True
 
-    # -- the pulse ----------------------------------------------------------------------------------------------------------
+    # -- the pulse
+    # ----------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Fold and tick until cancelled."""
@@ -168,11 +189,14 @@ class FoldLoop:
         self._meter.took(Stage.FOLD, self._clock.monotonic() - began)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 
-    async def _commit(self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True) -> None:
+    async def _commit(
+        self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True
+    ) -> None:
         if changes or events:
             await self._applier.apply(changes, events, tick_at=at if tick else None)
 
-    # -- what comes from outside --------------------------------------------------------------------------------------------
+    # -- what comes from outside
+    # --------------------------------------------------------------------------------------------
 
     async def command(self, command: Command) -> Change | Refusal:
         """Do what a person asks; the answer comes after the commit."""
@@ -198,7 +222,10 @@ class FoldLoop:
                 await self._commit(now, [change], tick=False)
 
     async def dead_ends(self, failures: Sequence[StepFailed]) -> None:
-        """At a start: pages that nobody took. Those that still count as ringing are news to the ladder; the process died in between."""
+        """At a start: pages that nobody took.
+
+        Those that still count as ringing are news to the ladder; the process died in between.
+        """
         for failed in failures:
             incident = self.engine.incident(failed.incident)
             if incident is not None and failed.ring in incident.ringing:
@@ -251,9 +278,13 @@ class FoldLoop:
     def timer(self) -> datetime | None:
         """The earliest timer of an incident that is not over."""
         incidents = (state.incident for state in self.engine.brands)
-        return min((each.next_at for each in incidents if each is not None and each.live and each.next_at is not None), default=None)
+        return min(
+            (each.next_at for each in incidents if each is not None and each.live and each.next_at is not None),
+            default=None,
+        )
 
-    # -- checkpoints --------------------------------------------------------------------------------------------------------
+    # -- checkpoints
+    # --------------------------------------------------------------------------------------------------------
 
     async def _checkpoint(self) -> None:
         while True:
@@ -261,7 +292,8 @@ class FoldLoop:
             await self.checkpoint()
 
     async def checkpoint(self) -> None:
-        """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a start from it would
+        """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a
+        start from it would
         take them for written.
         """
         if self._applier.failing:

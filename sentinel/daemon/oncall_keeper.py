@@ -70,19 +70,33 @@ class OnCallChanges:
         """These contacts instead of the rotation; none of them: nobody."""
         now = self._clock.now()
         made = Override(
-            id=_name(schedule, by, now), schedule=schedule, contacts=contacts, starts_at=starts_at, ends_at=ends_at, by=by, reason=reason,
+            id=_name(schedule, by, now),
+            schedule=schedule,
+            contacts=contacts,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            by=by,
+            reason=reason,
             made_at=now,
-        )  # fmt: skip
+        )
         await self._keep(made)
         return made
 
-    async def swap(self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str) -> Swap:
+    async def swap(
+        self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
+    ) -> Swap:
         """Two people do each other's shifts."""
         now = self._clock.now()
         made = Swap(
-            id=_name(schedule, by, now), schedule=schedule, between=between, starts_at=starts_at, ends_at=ends_at, by=by, reason=reason,
+            id=_name(schedule, by, now),
+            schedule=schedule,
+            between=between,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            by=by,
+            reason=reason,
             made_at=now,
-        )  # fmt: skip
+        )
         await self._keep(made)
         return made
 

@@ -1,4 +1,7 @@
-"""Words to the operators: those who keep Sentinel itself seeing, sending and writing. About no incident, so no ladder carries them."""
+"""Words to the operators: those who keep Sentinel itself seeing, sending and writing.
+
+About no incident, so no ladder carries them.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -29,9 +32,15 @@ class Operators:
         return tuple(self._contacts(at))
 
     def rows(
-        self, key: str, about: str, at: datetime, facts: Callable[[str], Mapping[str, object]], *, to: Collection[str] | None = None,
+        self,
+        key: str,
+        about: str,
+        at: datetime,
+        facts: Callable[[str], Mapping[str, object]],
+        *,
+        to: Collection[str] | None = None,
         channels: Mapping[str, int] | None = None,
-    ) -> list[Delivery]:  # fmt: skip
+    ) -> list[Delivery]:
         """One row for each.
 
         Parameters
@@ -50,9 +59,19 @@ class Operators:
             language = self._briefing().language_of(contact)
             rows.append(
                 Delivery(
-                    id=0, key=key_of("source", 0, 0, 0, contact, f"{key} {about}"), incident=None, epoch=0, step=0, round=0,
-                    contact=contact, message=notice(language, key, **facts(language)), channel=(channels or {}).get(contact, 0),
-                    attempts=0, ambiguous=False, created_at=at, tipped_at=None,
+                    id=0,
+                    key=key_of("source", 0, 0, 0, contact, f"{key} {about}"),
+                    incident=None,
+                    epoch=0,
+                    step=0,
+                    round=0,
+                    contact=contact,
+                    message=notice(language, key, **facts(language)),
+                    channel=(channels or {}).get(contact, 0),
+                    attempts=0,
+                    ambiguous=False,
+                    created_at=at,
+                    tipped_at=None,
                 )
-            )  # fmt: skip
+            )
         return rows

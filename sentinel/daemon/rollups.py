@@ -1,7 +1,10 @@
-"""Counts the journal into brands' days, behind the fold: what weeks and months are told from once the mentions are gone.
+"""Counts the journal into brands' days, behind the fold: what weeks and months are told from once the mentions are
+gone.
 
-A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing twice and nothing
-never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few hundred at a time.
+A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
+twice and nothing
+never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few hundred at a
+time.
 """
 
 import asyncio
@@ -26,10 +29,14 @@ from sentinel.store.rollups import Counted, RollupStore
 EVERY = 20.0
 """Seconds between looks at what the journal has new."""
 CHUNK = 500
-"""Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds afterwards."""
+"""Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds
+afterwards.
+"""
 REST = 0.2
 KEPT, NAMED = timedelta(days=800), timedelta(days=100)
-"""For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month before."""
+"""For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
+before.
+"""
 log = structlog.get_logger(__name__)
 
 
@@ -47,9 +54,15 @@ class Rollups:
     """
 
     def __init__(
-        self, journal: Journal, store: RollupStore, brands: Callable[[], Sequence[Brand]], zone: Callable[[], ZoneInfo],
-        model: Callable[[], SentimentModel], pressed: Callable[[], bool], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        journal: Journal,
+        store: RollupStore,
+        brands: Callable[[], Sequence[Brand]],
+        zone: Callable[[], ZoneInfo],
+        model: Callable[[], SentimentModel],
+        pressed: Callable[[], bool],
+        clock: Clock,
+    ) -> None:
         self._journal = journal
         self._store = store
         self._brands = brands
@@ -128,7 +141,9 @@ def shape_of(brands: Sequence[Brand], zone: ZoneInfo) -> str:
 
 
 def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
-    """The first local day of which the journal has lost nothing: while its first entry is there, any day that mentions speak of."""
+    """The first local day of which the journal has lost nothing: while its first entry is there, any day that mentions
+    speak of.
+    """
     if seq == 1:
         return date.min
     day = at.astimezone(zone).date()
@@ -136,7 +151,12 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
 
 
 def _count(
-    entries: Sequence[Entry], brands: Sequence[Brand], matcher: Matcher, model: SentimentModel, zone: ZoneInfo, counted: Counted
+    entries: Sequence[Entry],
+    brands: Sequence[Brand],
+    matcher: Matcher,
+    model: SentimentModel,
+    zone: ZoneInfo,
+    counted: Counted,
 ) -> list[BrandDay]:
     """In a thread: matched and read again, as the engine does."""
     heard = []
@@ -149,5 +169,7 @@ def _count(
             continue
         lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)
         label = said.label if mention.rating is None else ratings.label_of(mention.rating)
-        heard.append(Heard(mention=mention, at=at, brands=tuple(brands[index].name for index in matches), lang=lang, label=label))
+        heard.append(
+            Heard(mention=mention, at=at, brands=tuple(brands[index].name for index in matches), lang=lang, label=label)
+        )
     return count(heard, zone)

@@ -40,8 +40,15 @@ class ScoreLog:
             await self.write()
 
     async def write(self) -> None:
-        """What is new since the last time; what a failing store does not take stays on the board, and is written later."""
-        news = [(brand, point) for brand, line in self._board.lines().items() for point in line if self._is_news(brand, point)]
+        """What is new since the last time; what a failing store does not take stays on the board, and is written
+        later.
+        """
+        news = [
+            (brand, point)
+            for brand, line in self._board.lines().items()
+            for point in line
+            if self._is_news(brand, point)
+        ]
         try:
             await self._store.write(news)
         except StoreFailing:

@@ -52,13 +52,21 @@ class Silences:
         """The one that ends last first."""
         return tuple(sorted(self._known.values(), key=lambda each: (each.ends_at, each.id), reverse=True))
 
-    async def make(self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None) -> Silence:
+    async def make(
+        self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None
+    ) -> Silence:
         """Begin one now, or later; it counts once it is on disk."""
         now = self._clock.now()
         begins = max(now, starts_at) if starts_at is not None else now
         silence = Silence(
-            id=silence_id(brands, by, now), brands=brands, starts_at=begins, ends_at=begins + lasts, by=by, reason=reason, made_at=now
-        )  # fmt: skip
+            id=silence_id(brands, by, now),
+            brands=brands,
+            starts_at=begins,
+            ends_at=begins + lasts,
+            by=by,
+            reason=reason,
+            made_at=now,
+        )
         await self._keep(silence)
         log.info("silence_made", silence=silence.id, brands=brands, by=by, until=silence.ends_at.isoformat())
         return silence

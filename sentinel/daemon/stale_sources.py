@@ -1,6 +1,8 @@
-"""Blindness is an alarm: who was told that a source went silent, told again every hour while it lasts, and told of the end.
+"""Blindness is an alarm: who was told that a source went silent, told again every hour while it lasts, and told of the
+end.
 
-What it knows is written in the transaction that also holds the pages, so that a restart neither forgets a blindness nor doubles it.
+What it knows is written in the transaction that also holds the pages, so that a restart neither forgets a blindness nor
+doubles it.
 """
 
 from collections.abc import Collection, Sequence
@@ -59,7 +61,9 @@ class Blindness:
 
     def took(self, events: Sequence[Event]) -> list[Delivery]:
         """A source went silent or came back: the operators are told once for all its brands."""
-        first = next((event for event in events if event.event in (EventName.SOURCE_STALE, EventName.SOURCE_RECOVERED)), None)
+        first = next(
+            (event for event in events if event.event in (EventName.SOURCE_STALE, EventName.SOURCE_RECOVERED)), None
+        )
         if first is None or first.source is None:
             return []
         brands = tuple(event.brand for event in events)
@@ -67,7 +71,7 @@ class Blindness:
             told = self._operators.contacts(first.at)
             self._blind[first.source] = Blind(
                 source=first.source, since=first.at, brands=brands, told=told, pages=1, paged_at=first.at
-            )  # fmt: skip
+            )
             key = "stale"
         else:
             was = self._blind.pop(first.source, None)

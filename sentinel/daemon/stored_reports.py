@@ -49,9 +49,17 @@ class ReportDesk:
     """
 
     def __init__(
-        self, store: ReportStore, days: RollupStore, incidents: IncidentSource, *, brands: Callable[[], Sequence[Brand]],
-        zone: Callable[[], ZoneInfo], briefing: Callable[[], Briefing], counted_until: Callable[[], datetime | None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        store: ReportStore,
+        days: RollupStore,
+        incidents: IncidentSource,
+        *,
+        brands: Callable[[], Sequence[Brand]],
+        zone: Callable[[], ZoneInfo],
+        briefing: Callable[[], Briefing],
+        counted_until: Callable[[], datetime | None],
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._days = days
         self._incidents = incidents
@@ -81,24 +89,30 @@ class ReportDesk:
         return report
 
     async def gathered(self, brands: Sequence[str], period: Period) -> Callable[[], list[PeriodicReport]]:
-        """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any thread."""
+        """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any
+        thread.
+        """
         zone, now = self._zone(), self._clock.now()
         days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
         untold = [
-            partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now) for brand in brands
+            partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now)
+            for brand in brands
         ]
         return lambda: [tell() for tell in untold]
 
     async def _records(
         self, brand: str, period: Period, zone: ZoneInfo, days: Sequence[BrandDay], first_day: date | None
-    ) -> Records:  # fmt: skip
+    ) -> Records:
         begin, end = period.bounds(zone)
         told = await self._store.told(brand, begin, end)
         return Records(
-            days=days, first_day=first_day, counted_until=self._counted_until(),
+            days=days,
+            first_day=first_day,
+            counted_until=self._counted_until(),
             told=[each for each in told if touches(each, begin, end)],
-            events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end), own=self._own(brand),
-        )  # fmt: skip
+            events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
+            own=self._own(brand),
+        )
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""

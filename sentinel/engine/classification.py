@@ -13,12 +13,15 @@ Hear = Callable[[str, str | None], tuple[str, Sentiment]]
 REMEMBERED = 4_096
 """Answers kept, at the least; up to twice as many while the older half fades. About two megabytes of posts."""
 LONGEST = 1_000
-"""Characters of a text whose answer is kept: what is repeated word for word is short, and articles must not eat memory."""
+"""Characters of a text whose answer is kept: what is repeated word for word is short, and articles must not eat memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What the model said of a text whose true label is known (stars, a correction): the prequential test of the model."""
+    """What the model said of a text whose true label is known (stars, a correction): the prequential test of the
+    model.
+    """
 
     lang: str
     said: Label

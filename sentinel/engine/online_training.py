@@ -1,6 +1,8 @@
-"""Who teaches the sentiment model while the engine folds: people, stars and, where it is wanted, emoji that give a mood away.
+"""Who teaches the sentiment model while the engine folds: people, stars and, where it is wanted, emoji that give a mood
+away.
 
-What each is worth is the apprentice's to say. Everything comes from the journal, mentions and teachings alike, at the instant at which
+What each is worth is the apprentice's to say. Everything comes from the journal, mentions and teachings alike, at the
+instant at which
 it was observed: a recovery and a replay learn the same.
 """
 
@@ -50,10 +52,14 @@ class School:
             self.graded.append(Graded(lang, said.label, teaching.label))
 
     def overheard(self, text: str, lang: str, mention: Mention, weight: float, at: datetime) -> None:
-        """A mention that nobody labelled; it grades nothing, for a hint is too often wrong and was read with the emoji that gave it."""
+        """A mention that nobody labelled; it grades nothing, for a hint is too often wrong and was read with the emoji
+        that gave it.
+        """
         if mention.kind in _NOT_OWN_WORDS or lang not in LANGUAGES:
             return
         hint = hint_of(text)
         if hint is not None:
-            outcome = self.apprentice.overhear(Lesson(hint.text, hint.label, f"emoji of {mention.source}", lang, weight), at)
+            outcome = self.apprentice.overhear(
+                Lesson(hint.text, hint.label, f"emoji of {mention.source}", lang, weight), at
+            )
             self.taught.append(Taught(Teacher.EMOJI, outcome))

@@ -23,15 +23,23 @@ class Foresight:
     calls: tuple[Call, ...]
 
 
-def foresee(engine: Engine, brand: str, level: Level, at: datetime, spent: Callable[[str], Spending] = lambda _: Spending()) -> Foresight:
-    """By the engine's own code. The brand must be one of the engine's; ``spent`` is what contacts have been sent so far."""
+def foresee(
+    engine: Engine, brand: str, level: Level, at: datetime, spent: Callable[[str], Spending] = lambda _: Spending()
+) -> Foresight:
+    """By the engine's own code.
+
+    The brand must be one of the engine's; ``spent`` is what contacts have been sent so far.
+    """
     policy = next(state.policy for state in engine.brands if state.name == brand)
     campaign = campaign_over(engine.calendar.campaigns, brand, at)
     capped = campaign is not None and campaign.cap.rank < level.rank
     reached = campaign.cap if campaign is not None and capped else level
     silence = engine.calendar.silence(brand, at)
     return Foresight(
-        brand=brand, level=reached, at=at, capped_by=campaign.name if campaign is not None and capped else None,
+        brand=brand,
+        level=reached,
+        at=at,
+        capped_by=campaign.name if campaign is not None and capped else None,
         silenced_by=silence.id if silence and reached is not Level.CRISIS else None,
         calls=rehearse(brand, reached, policy, engine.rules, at, silence=silence, spent=spent),
-    )  # fmt: skip
+    )

@@ -1,6 +1,8 @@
-"""What people say of an incident without moving it: notes, ticks, the first reply, what it was. Pure, like `lifecycle.py`.
+"""What people say of an incident without moving it: notes, ticks, the first reply, what it was. Pure, like
+`lifecycle.py`.
 
-Unlike a command none of these pages anybody, and each may come after the end: a post-mortem is written when all is quiet.
+Unlike a command none of these pages anybody, and each may come after the end: a post-mortem is written when all is
+quiet.
 """
 
 from dataclasses import dataclass

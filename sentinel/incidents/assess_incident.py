@@ -13,7 +13,12 @@ from sentinel.incidents.transitions import Trigger
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 
-UNACKNOWLEDGED: dict[str, object] = {"acknowledged_by": None, "acknowledged_at": None, "acknowledged_until": None, "reminded": False}
+UNACKNOWLEDGED: dict[str, object] = {
+    "acknowledged_by": None,
+    "acknowledged_at": None,
+    "acknowledged_until": None,
+    "reminded": False,
+}
 AWAKE: dict[str, object] = {"snoozed_until": None, "snoozed_by": None}
 UNJUDGED: dict[str, object] = {"verdict": None, "judged_by": None, "judged_at": None}
 """Whoever judged it had not seen all of it."""
@@ -68,7 +73,12 @@ def follow(draft: Draft, rules: Rules, level: Level, tipped_at: datetime | None)
 def pass_time(draft: Draft, rules: Rules) -> None:
     """Do what the clock and the silences bring, except the ladder."""
     i, now = draft.incident, draft.now
-    if i.state is State.RESOLVED and i.resolved_at and i.resolved_level is None and now >= i.resolved_at + rules.reopen_within:
+    if (
+        i.state is State.RESOLVED
+        and i.resolved_at
+        and i.resolved_level is None
+        and now >= i.resolved_at + rules.reopen_within
+    ):
         draft.move(Trigger.CLOSE)
         draft.note(What.CLOSED, Why.TIME)
     if i.snoozed_until and now >= i.snoozed_until and draft.move(Trigger.WAKE, **AWAKE):
@@ -86,17 +96,38 @@ def pass_time(draft: Draft, rules: Rules) -> None:
 
 
 def end(
-    draft: Draft, rules: Rules, trigger: Trigger, *, by: str | None = None, reason: str | None = None, verdict: Verdict | None = None
+    draft: Draft,
+    rules: Rules,
+    trigger: Trigger,
+    *,
+    by: str | None = None,
+    reason: str | None = None,
+    verdict: Verdict | None = None,
 ) -> None:
-    """Resolve it: by itself (`CALMED`), or by a person (`RESOLVE`), whose verdict stands until the brand has been calm."""
+    """Resolve it: by itself (`CALMED`), or by a person (`RESOLVE`), whose verdict stands until the brand has been
+    calm.
+    """
     alarm = verdict is Verdict.FALSE_ALARM
     level = draft.incident.level
     draft.move(
-        trigger, climb=None, resolved_by=by, resolved_at=draft.now, resolved_level=level if by else None, update_due=None,
-        calm_since=None, flapping=False, **(_judged(draft, verdict, by) if verdict else {}), **AWAKE, **LOUD,
-    )  # fmt: skip
+        trigger,
+        climb=None,
+        resolved_by=by,
+        resolved_at=draft.now,
+        resolved_level=level if by else None,
+        update_due=None,
+        calm_since=None,
+        flapping=False,
+        **(_judged(draft, verdict, by) if verdict else {}),
+        **AWAKE,
+        **LOUD,
+    )
     draft.note(What.FALSE_ALARM if alarm else What.RESOLVED, Why.PERSON if by else Why.QUIET, by=by, detail=reason)
-    draft.tell(EventName.RESOLVED, by=by, reason=reason or (verdict.value if verdict and alarm else None if by else Why.QUIET.value))
+    draft.tell(
+        EventName.RESOLVED,
+        by=by,
+        reason=reason or (verdict.value if verdict and alarm else None if by else Why.QUIET.value),
+    )
     tell_all(draft, NoticeKind.RESOLVED, rules.contacts, by=by)
 
 
@@ -117,7 +148,16 @@ def _rise(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
     why = Why.LEVEL_ROSE if i.state is State.ACKNOWLEDGED or i.snoozed_until else Why.SCORE
     peak = max(i.peak_level, level, key=lambda each: each.rank)
     loud = LOUD if level is Level.CRISIS else {}
-    draft.move(Trigger.ROSE, level=level, peak_level=peak, tipped_at=tipped_at, update_due=None, **UNACKNOWLEDGED, **AWAKE, **loud)
+    draft.move(
+        Trigger.ROSE,
+        level=level,
+        peak_level=peak,
+        tipped_at=tipped_at,
+        update_due=None,
+        **UNACKNOWLEDGED,
+        **AWAKE,
+        **loud,
+    )
     if loud and i.suppressed_by is not None:
         draft.note(What.SILENCE_ENDED, Why.LEVEL_ROSE)
     draft.note(What.LEVEL, why)
@@ -177,10 +217,20 @@ def _flare(draft: Draft, level: Level, tipped_at: datetime | None) -> None:
     recent = (*(at for at in i.reopenings if draft.now - at < FLAP_WINDOW), draft.now)
     flapping = len(recent) > FLAPS
     draft.move(
-        Trigger.FLARED, level=level, tipped_at=tipped_at, reopenings=recent, flapping=flapping, calm_since=None,
-        resolved_by=None, resolved_at=None, resolved_level=None, **UNJUDGED, exhausted=False,
-        peak_level=max(i.peak_level, level, key=lambda each: each.rank), **UNACKNOWLEDGED,
-    )  # fmt: skip
+        Trigger.FLARED,
+        level=level,
+        tipped_at=tipped_at,
+        reopenings=recent,
+        flapping=flapping,
+        calm_since=None,
+        resolved_by=None,
+        resolved_at=None,
+        resolved_level=None,
+        **UNJUDGED,
+        exhausted=False,
+        peak_level=max(i.peak_level, level, key=lambda each: each.rank),
+        **UNACKNOWLEDGED,
+    )
     draft.note(What.REOPENED, Why.SCORE)
     hush(draft)
     if flapping:

@@ -1,4 +1,7 @@
-"""Infrastructure alerts as they stand: since when, who was told, who has it. ``daemon/infrastructure_alerts.py`` tells people."""
+"""Infrastructure alerts as they stand: since when, who was told, who has it.
+
+``daemon/infrastructure_alerts.py`` tells people.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +18,9 @@ PREFIX = "infra-"
 NAME, SUMMARY, RUNBOOK = 80, 500, 200
 """Characters of an alert's words that a message has room for."""
 SILENT = timedelta(days=1)
-"""An alert of which nothing was heard for so long is not shown as firing: under a silence Alertmanager does not tell of the end."""
+"""An alert of which nothing was heard for so long is not shown as firing: under a silence Alertmanager does not tell of
+the end.
+"""
 
 
 class Severity(StrEnum):
@@ -75,21 +80,32 @@ class StandingAlert(msgspec.Struct, frozen=True, kw_only=True):
     def begun(cls, alert: InfrastructureAlert, now: datetime) -> "StandingAlert":
         """Nobody was told yet."""
         return cls(
-            id=alert.id, name=_cut(alert.name, NAME), severity=alert.severity, summary=_cut(alert.summary, SUMMARY),
-            runbook=_cut(alert.runbook, RUNBOOK), started_at=alert.started_at, heard_at=now,
-        )  # fmt: skip
+            id=alert.id,
+            name=_cut(alert.name, NAME),
+            severity=alert.severity,
+            summary=_cut(alert.summary, SUMMARY),
+            runbook=_cut(alert.runbook, RUNBOOK),
+            started_at=alert.started_at,
+            heard_at=now,
+        )
 
     def heard(self, alert: InfrastructureAlert, now: datetime) -> "StandingAlert":
-        """It fires still, perhaps in newer words; or again, after it was said to be over: then everybody is told anew."""
+        """It fires still, perhaps in newer words; or again, after it was said to be over: then everybody is told
+        anew.
+        """
         again = msgspec.structs.replace(
             self, heard_at=now, summary=_cut(alert.summary, SUMMARY), runbook=_cut(alert.runbook, RUNBOOK)
-        )  # fmt: skip
+        )
         if self.ended_at is None:
             return again
-        return msgspec.structs.replace(again, ended_at=None, epoch=self.epoch + 1, taken_by=None, taken_at=None, given_back_by=None)
+        return msgspec.structs.replace(
+            again, ended_at=None, epoch=self.epoch + 1, taken_by=None, taken_at=None, given_back_by=None
+        )
 
     def due(self, reached: Sequence[str]) -> tuple[str, ...]:
-        """Whom to tell now of those it has reached: nobody while somebody has it, and whoever gave it back only for want of others."""
+        """Whom to tell now of those it has reached: nobody while somebody has it, and whoever gave it back only for
+        want of others.
+        """
         if self.taken_by is not None:
             return ()
         others = [contact for contact in reached if contact != self.given_back_by] or reached

@@ -1,4 +1,6 @@
-"""Who would be paged, when and over what, if a brand reached a level now and nobody answered: the incident's own code, run ahead."""
+"""Who would be paged, when and over what, if a brand reached a level now and nobody answered: the incident's own code,
+run ahead.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
@@ -44,9 +46,16 @@ class Call:
 
 
 def rehearse(
-    brand: str, level: Level, policy: Policy, rules: Rules, at: datetime, *, silence: Silence | None = None,
-    spent: Callable[[str], Spending] = lambda _: Spending(), horizon: timedelta = timedelta(hours=4),
-) -> tuple[Call, ...]:  # fmt: skip
+    brand: str,
+    level: Level,
+    policy: Policy,
+    rules: Rules,
+    at: datetime,
+    *,
+    silence: Silence | None = None,
+    spent: Callable[[str], Spending] = lambda _: Spending(),
+    horizon: timedelta = timedelta(hours=4),
+) -> tuple[Call, ...]:
     """Every page from ``at`` on, in order, until the first one of the catch-all or the horizon.
 
     Examples
@@ -105,7 +114,14 @@ class _Nights:
             spending = self.account.get(notice.contact) or self.spent(notice.contact)
             if spending.is_over(nights, now):
                 refused.append(
-                    StepFailed(incident=i.id, epoch=i.epoch, step=notice.step, round=notice.round, contact=notice.contact, why=Why.BUDGET)
+                    StepFailed(
+                        incident=i.id,
+                        epoch=i.epoch,
+                        step=notice.step,
+                        round=notice.round,
+                        contact=notice.contact,
+                        why=Why.BUDGET,
+                    )
                 )
             else:
                 self.account[notice.contact] = spending.sent(now, page=True, nights=nights)
@@ -126,13 +142,21 @@ def _calls(change: Change, began: datetime, now: datetime, rules: Rules, refused
             authority = notice.authority.value if notice.authority else None
             calls.append(
                 Call(
-                    after=after, at=now, step=notice.step, round=notice.round, contact=notice.contact, channels=channels,
-                    catch_all=line.why is Why.CATCH_ALL, authority=authority,
+                    after=after,
+                    at=now,
+                    step=notice.step,
+                    round=notice.round,
+                    contact=notice.contact,
+                    channels=channels,
+                    catch_all=line.why is Why.CATCH_ALL,
+                    authority=authority,
                 )
-            )  # fmt: skip
+            )
         elif line.what is What.NOT_SENT and reason in silent:
             silent.remove(reason)
-            calls.append(Call(after=after, at=now, step=line.step, round=0, contact=line.contact, channels=(), why=line.why))
+            calls.append(
+                Call(after=after, at=now, step=line.step, round=0, contact=line.contact, channels=(), why=line.why)
+            )
     return calls
 
 
@@ -145,6 +169,16 @@ def _not_sent(change: Change) -> list[tuple[int, str | None, Why]]:
 
 def _pretended(brand: str, level: Level, at: datetime) -> Assessment:
     return Assessment(
-        brand=brand, at=at, score=100.0, contributions={}, level=level, evidence=(), gates=(), warming=False, samples=(), mentions=0,
-        negatives=0, authors=0,
-    )  # fmt: skip
+        brand=brand,
+        at=at,
+        score=100.0,
+        contributions={},
+        level=level,
+        evidence=(),
+        gates=(),
+        warming=False,
+        samples=(),
+        mentions=0,
+        negatives=0,
+        authors=0,
+    )

@@ -1,4 +1,6 @@
-"""A silence begins or ends over an incident: pages are held back, with the reason, and go out when it ends with the trouble still there."""
+"""A silence begins or ends over an incident: pages are held back, with the reason, and go out when it ends with the
+trouble still there.
+"""
 
 from sentinel.incidents.change import Draft
 from sentinel.incidents.climbing import start_climb

@@ -1,6 +1,7 @@
 """Says which brands a mention is about: all terms of all brands in one pass over the folded text.
 
-The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975): the time it
+The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975):
+the time it
 takes depends on the text, not on how many terms there are.
 """
 
@@ -23,9 +24,12 @@ _GAP = " \x01 "
 class Matcher:
     """Finds the brands that a text is about.
 
-    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its ``none`` terms
-    does, wherever. Case, accents and width do not count; a term matches whole: ``acme`` is in *Acme's*, *#acme* and *@acme*, not in
-    *acmeville* or *@acme_es*. ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a
+    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its
+    ``none`` terms
+    does, wherever. Case, accents and width do not count; a term matches whole: ``acme`` is in *Acme's*, *#acme* and
+    *@acme*, not in
+    *acmeville* or *@acme_es*. ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white
+    space or a
     hyphen.
 
     Parameters
@@ -56,7 +60,9 @@ class Matcher:
                     forms = forms_of(term)
                     if not forms:
                         key = "any" if wanted else "none"
-                        problems.append(f"brand {brand.name!r}: match.{key}: the term {term!r} holds no letter or digit to look for")
+                        problems.append(
+                            f"brand {brand.name!r}: match.{key}: the term {term!r} holds no letter or digit to look for"
+                        )
                     for form in forms:
                         meanings.setdefault(form, []).append((index, wanted))
         if problems:
@@ -84,7 +90,9 @@ class Matcher:
         standing: set[int] = set()
         for form, start, end in hits:
             # Most hits are pieces of longer words: seen at a glance, before the full rules.
-            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (text[end] in _TIGHT and text[end - 1] in _TIGHT)
+            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (
+                text[end] in _TIGHT and text[end - 1] in _TIGHT
+            )
             if not inside and form not in standing and forms[form].stands(text, start, end):
                 standing.add(form)
         meant: set[int] = set()

@@ -61,7 +61,8 @@ class Form:
 def forms_of(term: str) -> tuple[Form, ...]:
     """The forms of a term; none when it holds nothing to look for.
 
-    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or handle.
+    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or
+    handle.
     Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``, ``C#``).
 
     Examples

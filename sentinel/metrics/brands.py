@@ -1,6 +1,8 @@
-"""What is shown of each brand, at most 25 series with every shipped signal: with thousands of brands each one more is thousands.
+"""What is shown of each brand, at most 25 series with every shipped signal: with thousands of brands each one more is
+thousands.
 
-Times, verdicts and stages that a brand does not need of its own are counted once for all (``sentinel/metrics/metrics.py``).
+Times, verdicts and stages that a brand does not need of its own are counted once for all
+(``sentinel/metrics/metrics.py``).
 """
 
 import math
@@ -31,11 +33,16 @@ class BrandFigures:
         self._acknowledged = acknowledged
         self._score = tables.gauge("crisis_score", "0 to 100; NaN is unknown.", "brand")
         self._level = tables.gauge("brand_level", "0 calm, 1 watch, 2 alert, 3 crisis; NaN is unknown.", "brand")
-        self._points = tables.gauge("signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal")
+        self._points = tables.gauge(
+            "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"
+        )
         self._threshold = tables.gauge("score_threshold", "The score from which a level holds.", "brand", "level")
         self._open = tables.gauge("incidents_open", "Incidents that are not over.", "brand", "level")
         self._taken: Table = tables.gauge(
-            "incident_acknowledge_seconds", "From opening to whoever has the incident now; NaN while nobody has one.", "brand", "contact"
+            "incident_acknowledge_seconds",
+            "From opening to whoever has the incident now; NaN while nobody has one.",
+            "brand",
+            "contact",
         )
         self._holders: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
@@ -79,7 +86,10 @@ class BrandFigures:
 
     def _scored(self, brand: str, seen: Assessment | None) -> None:
         score = seen.score if seen is not None else None
-        for table, value in ((self._score, score), (self._level, float(seen.level.rank) if seen and score is not None else None)):
+        for table, value in (
+            (self._score, score),
+            (self._level, float(seen.level.rank) if seen and score is not None else None),
+        ):
             if (cell := table.get(brand)) is not None:
                 cell.set(math.nan if value is None else value)
         for signal in self._signals:

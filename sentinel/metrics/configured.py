@@ -21,7 +21,10 @@ def declare(metrics: Metrics, config: Config, setup: EngineSetup, base_url: str)
         signals=[name for name in signals() if weights.get(name, 1.0) > 0],
         channels=sorted(channels),
         langs=LANGUAGES,
-        thresholds={name: {Level.WATCH: each.watch, Level.ALERT: each.alert, Level.CRISIS: each.crisis} for name, each in scoring.items()},
+        thresholds={
+            name: {Level.WATCH: each.watch, Level.ALERT: each.alert, Level.CRISIS: each.crisis}
+            for name, each in scoring.items()
+        },
         contacts={key: contact.name or key for key, contact in config.contacts.items()},
         queue_limit=config.engine.max_queue,
         external_url=base_url,

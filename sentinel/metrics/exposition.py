@@ -1,4 +1,6 @@
-"""The metrics as text in the format the reader asks for: OpenMetrics with exemplars where it knows that, Prometheus' own otherwise."""
+"""The metrics as text in the format the reader asks for: OpenMetrics with exemplars where it knows that, Prometheus'
+own otherwise.
+"""
 
 import zlib
 

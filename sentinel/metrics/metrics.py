@@ -1,6 +1,8 @@
-"""Every metric Sentinel shows, on a registry that is handed in; beside the flow, told by whoever sees something worth counting.
+"""Every metric Sentinel shows, on a registry that is handed in; beside the flow, told by whoever sees something worth
+counting.
 
-Labels come from closed sets or from the configuration. Every child exists from the start, so that a rate exists before the first
+Labels come from closed sets or from the configuration. Every child exists from the start, so that a rate exists before
+the first
 failure; what a reload takes away disappears.
 """
 
@@ -41,7 +43,8 @@ FADING = 0.995
 
 
 class Prequential:
-    """Accuracy on texts that are graded before they are learnt from, older ones fading (Gama, Sebastião & Rodrigues 2013).
+    """Accuracy on texts that are graded before they are learnt from, older ones fading (Gama, Sebastião & Rodrigues
+    2013).
 
     Examples
     --------
@@ -87,7 +90,9 @@ class Metrics:
         self._received = tables.counter("mentions_received", "Mentions a source brought that were new.", "source")
         self._mentions = tables.counter("mentions", "Mentions of a brand, by what was felt.", "brand", "sentiment")
         self._brands = BrandFigures(tables, self._acknowledged)
-        self._verdicts = tables.counter("incident_verdicts", "Verdicts that people gave of incidents.", "brand", "verdict")
+        self._verdicts = tables.counter(
+            "incident_verdicts", "Verdicts that people gave of incidents.", "brand", "verdict"
+        )
         self._pages = tables.counter("pages", "Sends to people, by what became of them.", "channel", "outcome")
         self._budgets = tables.counter("budget_exhausted", "Messages met an empty budget, once a window.", "budget")
         self._budgets.declare((budget,) for budget in BUDGETS)
@@ -103,19 +108,29 @@ class Metrics:
             buckets=ACKNOWLEDGE_BUCKETS,
             registry=registry,
         )
-        self._success = tables.gauge("source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source")
-        self._stale = tables.gauge("source_stale", "1 while a source is silent and its brands' scores unknown.", "source")
+        self._success = tables.gauge(
+            "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
+        )
+        self._stale = tables.gauge(
+            "source_stale", "1 while a source is silent and its brands' scores unknown.", "source"
+        )
         self._failures = tables.gauge("source_failures", "How often a source has failed in a row.", "source")
         self._queue = _gauge(registry, "queue_mentions", "Mentions on disk that are not folded yet.")
         self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP door answers 429.")
-        self._reload = _gauge(registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake.")
+        self._reload = _gauge(
+            registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake."
+        )
         self._reload.set(1)
         self._accuracy = tables.gauge("sentiment_accuracy", "Prequential, fading; NaN until a text was graded.", "lang")
-        self._lessons = tables.counter("sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome")
+        self._lessons = tables.counter(
+            "sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome"
+        )
         self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in Outcome]))
         self._graded: dict[str, Prequential] = {}
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
-        self._alerts = tables.counter("infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status")
+        self._alerts = tables.counter(
+            "infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status"
+        )
         self._alerts.declare((status,) for status in ALERT_STATUSES)
         self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "outcome")
         self._logins.declare((outcome,) for outcome in LOGIN_OUTCOMES)

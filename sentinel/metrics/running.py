@@ -1,4 +1,7 @@
-"""How Sentinel itself is: how long each stage takes, what waits, when things were last done. What ages is asked when somebody reads."""
+"""How Sentinel itself is: how long each stage takes, what waits, when things were last done.
+
+What ages is asked when somebody reads.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -53,10 +56,16 @@ class RunningFigures:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
-        stages = Histogram("sentinel_stage_seconds", "How long a stage takes.", ["stage"], buckets=STAGE_BUCKETS, registry=registry)
+        stages = Histogram(
+            "sentinel_stage_seconds", "How long a stage takes.", ["stage"], buckets=STAGE_BUCKETS, registry=registry
+        )
         self._stages = {stage: stages.labels(stage.value) for stage in Stage}
         self._sends = Histogram(
-            "sentinel_send_seconds", "How long a provider takes to answer.", ["channel"], buckets=STAGE_BUCKETS, registry=registry
+            "sentinel_send_seconds",
+            "How long a provider takes to answer.",
+            ["channel"],
+            buckets=STAGE_BUCKETS,
+            registry=registry,
         )
         self._channels: dict[str, Histogram] = {}
 
@@ -88,15 +97,27 @@ class RunningFigures:
         def instant(of: Callable[[], datetime | None]) -> Callable[[], float]:
             return lambda: at.timestamp() if (at := of()) else 0.0
 
-        self._gauge("outbox_oldest_seconds", "How long the oldest message that may go has been waiting; 0 is none.", waiting)
-        self._gauge("tick_last_timestamp_seconds", "When scores were last computed; 0 is never.", instant(watched.ticked_at))
         self._gauge(
-            "checkpoint_last_success_timestamp_seconds", "When state was last written down; 0 is never.", instant(watched.checkpointed_at)
+            "outbox_oldest_seconds", "How long the oldest message that may go has been waiting; 0 is none.", waiting
         )
         self._gauge(
-            "checkpoint_interval_seconds", "How often state should be written down.", lambda: watched.checkpoint_every().total_seconds()
+            "tick_last_timestamp_seconds", "When scores were last computed; 0 is never.", instant(watched.ticked_at)
         )
-        self._gauge("complaints", "What the auditor finds wrong with Sentinel; /-/healthy says what.", lambda: float(complaints()))
+        self._gauge(
+            "checkpoint_last_success_timestamp_seconds",
+            "When state was last written down; 0 is never.",
+            instant(watched.checkpointed_at),
+        )
+        self._gauge(
+            "checkpoint_interval_seconds",
+            "How often state should be written down.",
+            lambda: watched.checkpoint_every().total_seconds(),
+        )
+        self._gauge(
+            "complaints",
+            "What the auditor finds wrong with Sentinel; /-/healthy says what.",
+            lambda: float(complaints()),
+        )
 
     def _gauge(self, name: str, help_: str, ask: Callable[[], float]) -> None:
         Gauge(f"sentinel_{name}", help_, registry=self._registry).set_function(ask)

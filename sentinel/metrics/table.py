@@ -1,7 +1,9 @@
 """One metric with labels as a table of cells; beside the flow, read by Prometheus whenever it likes.
 
-The client library makes an object with a lock for every series and writes each line anew from its parts. With five thousand brands that
-is a second of every scrape during which nothing is folded. A cell here keeps the beginning of its line, and a scrape only adds numbers.
+The client library makes an object with a lock for every series and writes each line anew from its parts. With five
+thousand brands that
+is a second of every scrape during which nothing is folded. A cell here keeps the beginning of its line, and a scrape
+only adds numbers.
 """
 
 from collections.abc import Iterable, Iterator
@@ -74,7 +76,9 @@ class Table:
         return len(self._cells)
 
     def _line(self, values: Labels) -> str:
-        shown = ",".join(f'{name}="{_escaped(value)}"' for name, value in sorted(zip(self._labels, values, strict=True)))
+        shown = ",".join(
+            f'{name}="{_escaped(value)}"' for name, value in sorted(zip(self._labels, values, strict=True))
+        )
         return f"{self._sample}{{{shown}}} "
 
     def text(self, *, modern: bool) -> Iterator[str]:

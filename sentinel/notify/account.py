@@ -1,4 +1,7 @@
-"""The account of what was sent to whom, as far as it still counts against a budget. Made again from the outbox at a start."""
+"""The account of what was sent to whom, as far as it still counts against a budget.
+
+Made again from the outbox at a start.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta

@@ -1,7 +1,10 @@
-"""Admission: what of the due rows goes now, what waits to go together with others, what is not sent to this contact at all.
+"""Admission: what of the due rows goes now, what waits to go together with others, what is not sent to this contact at
+all.
 
-Stands between the outbox and the dispatcher. Decides from the rows, the instant and what was sent before, and from nothing else.
-A crisis always goes at once; a page is never dropped: it waits `PATIENCE` at most, goes with others, takes another channel, or is
+Stands between the outbox and the dispatcher. Decides from the rows, the instant and what was sent before, and from
+nothing else.
+A crisis always goes at once; a page is never dropped: it waits `PATIENCE` at most, goes with others, takes another
+channel, or is
 passed on to the next person.
 """
 
@@ -13,7 +16,19 @@ from sentinel.escalation.budget import PATIENCE, Budget, BudgetKind, group_ends
 from sentinel.notify.account import Account, Route
 from sentinel.notify.base import Delivery, occasion_of
 from sentinel.notify.channels import destination_of
-from sentinel.notify.plan import Ending, Exhausted, Limits, Plan, Send, counts_at_night, is_first, is_news, is_page, never_waits, was_tried
+from sentinel.notify.plan import (
+    Ending,
+    Exhausted,
+    Limits,
+    Plan,
+    Send,
+    counts_at_night,
+    is_first,
+    is_news,
+    is_page,
+    never_waits,
+    was_tried,
+)
 
 Reserve = Callable[[str], bool]
 """Takes a place among the sends under way to a destination; False when there is none."""
@@ -21,7 +36,9 @@ _MIDNIGHT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Group(NamedTuple):
-    """What goes together: pages, or news, of one contact; what was tried, over one channel; what never waits goes ``alone``."""
+    """What goes together: pages, or news, of one contact; what was tried, over one channel; what never waits goes
+    ``alone``.
+    """
 
     contact: str
     page: bool
@@ -36,7 +53,9 @@ class _Group(NamedTuple):
 
 def _group(row: Delivery) -> _Group:
     free = never_waits(row)
-    return _Group(row.contact, is_page(row), row.channel if was_tried(row) and not free else None, row.key if free else None)
+    return _Group(
+        row.contact, is_page(row), row.channel if was_tried(row) and not free else None, row.key if free else None
+    )
 
 
 class Admission:
@@ -87,13 +106,19 @@ class Admission:
             if is_news(row):
                 known = newest.get((row.contact, row.incident), row.created_at)
                 newest[row.contact, row.incident] = max(known, row.created_at)
-        old = [row for row in due if is_news(row) and row.incident is not None and row.created_at < newest[row.contact, row.incident]]
+        old = [
+            row
+            for row in due
+            if is_news(row) and row.incident is not None and row.created_at < newest[row.contact, row.incident]
+        ]
         plan.ends += [(row, Ending.SUPERSEDED) for row in old]
         gone = {row.key for row in old}
         return [row for row in due if row.key not in gone]
 
     def _in_turn(self, plan: Plan, rows: list[Delivery], held: list[Delivery], reserve: Reserve, now: datetime) -> None:
-        """Rows of one contact that were never tried, all pages or all news: the first goes, the others with it once they have waited."""
+        """Rows of one contact that were never tried, all pages or all news: the first goes, the others with it once
+        they have waited.
+        """
         while rows := self._within_night(plan, rows, now):
             place, until = self._way(plan, rows, now)
             due_by = min(row.created_at for row in (*rows, *held)) + PATIENCE
@@ -110,7 +135,9 @@ class Admission:
             rows, held = rows[len(going) :], []
 
     def _within_night(self, plan: Plan, rows: list[Delivery], now: datetime) -> list[Delivery]:
-        """Without the pages that are too many for this contact's night; what has no ladder has nobody to be passed on to."""
+        """Without the pages that are too many for this contact's night; what has no ladder has nobody to be passed on
+        to.
+        """
         if not rows or not is_page(rows[0]):
             return rows
         contact = rows[0].contact
@@ -124,7 +151,9 @@ class Admission:
         return [row for row in rows if row.incident is None]
 
     def _way(self, plan: Plan, rows: list[Delivery], now: datetime) -> tuple[int, datetime | None]:
-        """Over which channel these go, and until when they wait, if they must: for their group, for the contact, for the provider."""
+        """Over which channel these go, and until when they wait, if they must: for their group, for the contact, for
+        the provider.
+        """
         contact, page = rows[0].contact, is_page(rows[0])
         spent, first = self.account.spending(contact, now), any(is_first(row) for row in rows)
         urls = self._route(contact, occasion_of(rows[0].message))

@@ -1,4 +1,7 @@
-"""``log://``: the page is written to Sentinel's own log. What a configuration without contacts gets, and a last resort that cannot fail."""
+"""``log://``: the page is written to Sentinel's own log.
+
+What a configuration without contacts gets, and a last resort that cannot fail.
+"""
 
 import structlog
 

@@ -1,7 +1,9 @@
 """ntfy, at ntfy.sh or on a server of one's own: action buttons, a chart, and a repeat that replaces what it repeats.
 
-Words go as JSON, which is UTF-8 throughout. ntfy's JSON can only name an attachment by its address, so a page with a chart goes as a PUT
-of the picture with the words in headers, each encoded as RFC 2047 asks (ntfy decodes them; not in the query, which access logs keep). A
+Words go as JSON, which is UTF-8 throughout. ntfy's JSON can only name an attachment by its address, so a page with a
+chart goes as a PUT
+of the picture with the words in headers, each encoded as RFC 2047 asks (ntfy decodes them; not in the query, which
+access logs keep). A
 server that keeps no attachments refuses that, and gets the words alone at once.
 """
 
@@ -99,9 +101,12 @@ def read_address(url: str) -> Address | str:
     if not all(printable(each) for each in (*tags, query.get("token", ""))):
         return "tags and token must be ASCII, without spaces"
     return Address(
-        server=f"{'https' if secure else 'http'}://{place}", topic=topics[0], authorization=_authorization(login, query.get("token")),
-        priority=_PRIORITIES.get(priority), tags=tags,
-    )  # fmt: skip
+        server=f"{'https' if secure else 'http'}://{place}",
+        topic=topics[0],
+        authorization=_authorization(login, query.get("token")),
+        priority=_PRIORITIES.get(priority),
+        tags=tags,
+    )
 
 
 def _authorization(login: str, token: str | None) -> str | None:
@@ -116,9 +121,12 @@ def _authorization(login: str, token: str | None) -> str | None:
 
 def _words(address: Address, message: Message) -> Asked:
     fields: dict[str, object] = {
-        "topic": address.topic, "title": message.title, "message": message.body, "priority": _priority(address, message),
+        "topic": address.topic,
+        "title": message.title,
+        "message": message.body,
+        "priority": _priority(address, message),
         "tags": _tags(address, message),
-    }  # fmt: skip
+    }
     if message.link:
         fields["click"] = message.link
     if actions := _actions(message):
@@ -126,16 +134,23 @@ def _words(address: Address, message: Message) -> Asked:
     if _TOPIC.fullmatch(message.key):
         fields["sequence_id"] = message.key
     return Asked(
-        method="POST", url=f"{address.server}/", headers={"Content-Type": "application/json", **_login(address)},
+        method="POST",
+        url=f"{address.server}/",
+        headers={"Content-Type": "application/json", **_login(address)},
         content=msgspec.json.encode(fields),
-    )  # fmt: skip
+    )
 
 
 def _picture(address: Address, message: Message, chart: bytes) -> Asked:
     headers = {
-        "Content-Type": "image/png", "X-Filename": FILE, "X-Title": _encoded(message.title), "X-Message": _encoded(message.body),
-        "X-Priority": str(_priority(address, message)), "X-Tags": ",".join(_tags(address, message)), **_login(address),
-    }  # fmt: skip
+        "Content-Type": "image/png",
+        "X-Filename": FILE,
+        "X-Title": _encoded(message.title),
+        "X-Message": _encoded(message.body),
+        "X-Priority": str(_priority(address, message)),
+        "X-Tags": ",".join(_tags(address, message)),
+        **_login(address),
+    }
     if message.link:
         headers["X-Click"] = message.link if printable(message.link) else _encoded(message.link)
     if actions := _actions(message):

@@ -21,7 +21,10 @@ class Crashed(SentinelError):
 
 @dataclass(slots=True)
 class Pool:
-    """Sends under way to one destination. Threads are daemons: a provider that never answers cannot keep the process from ending."""
+    """Sends under way to one destination.
+
+    Threads are daemons: a provider that never answers cannot keep the process from ending.
+    """
 
     limit: int
     slots: asyncio.Semaphore = field(init=False)
@@ -33,13 +36,21 @@ class Pool:
 
     @property
     def full(self) -> bool:
-        """The pool sends as much as it may at once: the rest stays in the outbox, unleased, since a leased row may have left."""
+        """The pool sends as much as it may at once: the rest stays in the outbox, unleased, since a leased row may have
+        left.
+        """
         return self.queued >= self.limit
 
     async def run(self, send: Callable[[], Outcome], timeout: float) -> Outcome:
-        """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as unknown."""
+        """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as
+        unknown.
+        """
         if self.stuck >= STUCK:
-            return Outcome(status=Status.RETRY, reason=Reason.TIMEOUT, detail=f"{self.stuck} earlier sends still hang; nothing was sent")
+            return Outcome(
+                status=Status.RETRY,
+                reason=Reason.TIMEOUT,
+                detail=f"{self.stuck} earlier sends still hang; nothing was sent",
+            )
         try:
             return await self.call(send, timeout)
         except TimeoutError:

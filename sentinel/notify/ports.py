@@ -27,7 +27,14 @@ class OutboxStore(Protocol):
         ...
 
     async def record(
-        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None
+        self,
+        delivery: Delivery,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        channels: int,
+        max_attempts: int,
+        line: TimelineEntry | None,
     ) -> str:
         """What became of it, together with its line on the timeline; gives the row's state."""
         ...
@@ -82,7 +89,9 @@ class Ledger(Protocol):
     """Asked for words before a send is written down, told of it afterwards."""
 
     async def line(self, settled: Settled) -> TimelineEntry | None:
-        """What the incident's timeline is to say, whatever the row's state will be; ``None`` for what belongs to no incident."""
+        """What the incident's timeline is to say, whatever the row's state will be; ``None`` for what belongs to no
+        incident.
+        """
         ...
 
     async def settled(self, settled: Settled) -> None:

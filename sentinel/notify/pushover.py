@@ -1,4 +1,6 @@
-"""Pushover: a crisis rings again each minute until somebody acknowledges it there or here, and is told to stop when it is over."""
+"""Pushover: a crisis rings again each minute until somebody acknowledges it there or here, and is told to stop when it
+is over.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -103,7 +105,9 @@ class PushoverNotifier(Notifier):
         if isinstance(address, str) or not _RECEIPT.fullmatch(receipt):
             return True
         where = f"{address.server}/1/receipts/{receipt}/cancel.json"
-        answer = ask(Asked(method="POST", url=where, headers={}, content={"token": address.token}), timeout=within(timeout))
+        answer = ask(
+            Asked(method="POST", url=where, headers={}, content={"token": address.token}), timeout=within(timeout)
+        )
         return isinstance(answer, Answer) and answer.status < 500 and answer.status != 429
 
 
@@ -139,7 +143,14 @@ def read_address(url: str) -> Address | str:
     server = query.get("gateway", CLOUD)
     if not _safe(server):
         return "gateway must be https://host[:port] and nothing more; http only for this machine"
-    return Address(server=server.rstrip("/"), user=user, token=token, devices=devices, priority=_PRIORITIES.get(priority), sound=sound)
+    return Address(
+        server=server.rstrip("/"),
+        user=user,
+        token=token,
+        devices=devices,
+        priority=_PRIORITIES.get(priority),
+        sound=sound,
+    )
 
 
 def _safe(server: str) -> bool:
@@ -157,9 +168,12 @@ def _safe(server: str) -> bool:
 def _form(address: Address, message: Message) -> dict[str, str]:
     priority = _priority(address, message)
     form = {
-        "token": address.token, "user": address.user, "title": message.title[:TITLE], "message": message.body[:BODY] or message.title,
+        "token": address.token,
+        "user": address.user,
+        "title": message.title[:TITLE],
+        "message": message.body[:BODY] or message.title,
         "priority": str(priority),
-    }  # fmt: skip
+    }
     if address.devices:
         form["device"] = ",".join(address.devices)
     if address.sound:

@@ -1,4 +1,5 @@
-"""Receipts: pages that go on ringing at their provider are told to stop when the incident moved on, and asked whether a person
+"""Receipts: pages that go on ringing at their provider are told to stop when the incident moved on, and asked whether a
+person
 acknowledged them there. The rows of the outbox are all there is to remember, so a restart goes on where it was.
 """
 
@@ -33,7 +34,9 @@ Acknowledged = Callable[[str, int, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """A page that its provider took and gave a receipt for, at the instant ``since``; ``current`` while what it says holds."""
+    """A page that its provider took and gave a receipt for, at the instant ``since``; ``current`` while what it says
+    holds.
+    """
 
     delivery: Delivery
     receipt: str
@@ -73,12 +76,18 @@ class Receipts:
     notifiers
         By URL scheme.
     acknowledged
-        Called once a person acknowledged a page at the provider; what it commits makes the other pages of that epoch stop.
+        Called once a person acknowledged a page at the provider; what it commits makes the other pages of that epoch
+        stop.
     """
 
     def __init__(
-        self, store: ReceiptStore, directory: Directory, notifiers: Mapping[str, Notifier], acknowledged: Acknowledged, clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        store: ReceiptStore,
+        directory: Directory,
+        notifiers: Mapping[str, Notifier],
+        acknowledged: Acknowledged,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._directory = directory
         self._notifiers = notifiers
@@ -104,7 +113,10 @@ class Receipts:
 
     async def _pause(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            waits = [tasks.create_task(self._poked.wait(), name="poked"), tasks.create_task(self._clock.sleep(AGAIN), name="idle")]
+            waits = [
+                tasks.create_task(self._poked.wait(), name="poked"),
+                tasks.create_task(self._clock.sleep(AGAIN), name="idle"),
+            ]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
@@ -120,7 +132,9 @@ class Receipts:
                 continue
             if url is None or self._clock.now() - rung.since > LONGEST:
                 why = "no_channel" if url is None else "too_long"
-                log.warning("receipt_given_up", incident=rung.delivery.incident, contact=rung.delivery.contact, reason=why)
+                log.warning(
+                    "receipt_given_up", incident=rung.delivery.incident, contact=rung.delivery.contact, reason=why
+                )
                 await self._store.rung(rung.delivery)
             elif self._due(row, rung.current):
                 self._busy.add(row)
@@ -138,7 +152,9 @@ class Receipts:
                 await self._store.rung(rung.delivery)
                 self.poke()
             else:
-                self._next[rung.delivery.key, rung.current] = self._clock.monotonic() + (EVERY if rung.current else AGAIN)
+                self._next[rung.delivery.key, rung.current] = self._clock.monotonic() + (
+                    EVERY if rung.current else AGAIN
+                )
         finally:
             self._busy.discard(rung.delivery.key)
 
@@ -146,7 +162,9 @@ class Receipts:
         delivery, notifier = rung.delivery, self._notifiers[scheme_of(url)]
         said = await self._call(url, lambda: notifier.watch(url, rung.receipt, timeout=TIMEOUT))
         if said is Ringing.ACKNOWLEDGED and delivery.incident is not None and await self._store.is_current(delivery):
-            log.info("acknowledged_at_provider", incident=delivery.incident, contact=delivery.contact, channel=scheme_of(url))
+            log.info(
+                "acknowledged_at_provider", incident=delivery.incident, contact=delivery.contact, channel=scheme_of(url)
+            )
             await self._acknowledged(delivery.incident, delivery.epoch, delivery.contact)
         return said in (Ringing.ACKNOWLEDGED, Ringing.OVER)
 
@@ -154,9 +172,11 @@ class Receipts:
         notifier = self._notifiers[scheme_of(url)]
         ended = await self._call(url, lambda: notifier.cancel(url, rung.receipt, timeout=TIMEOUT))
         log.info(
-            "ringing_stopped" if ended else "ringing_not_stopped", incident=rung.delivery.incident, contact=rung.delivery.contact,
+            "ringing_stopped" if ended else "ringing_not_stopped",
+            incident=rung.delivery.incident,
+            contact=rung.delivery.contact,
             channel=scheme_of(url),
-        )  # fmt: skip
+        )
         return bool(ended)
 
     async def _call(self, url: str, work: Callable[[], T]) -> T | None:

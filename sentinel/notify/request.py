@@ -1,6 +1,7 @@
 """One HTTP request to a provider, blocking, with an end: what a notifier of our own speaks through.
 
-However slowly a server feeds its answer, the connection is closed when time is up. Redirects are not followed: a page and its token go
+However slowly a server feeds its answer, the connection is closed when time is up. Redirects are not followed: a page
+and its token go
 where the configuration says and nowhere else.
 """
 
@@ -59,7 +60,9 @@ class Asked:
 
 @dataclass(slots=True)
 class _Line:
-    """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a handshake."""
+    """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a
+    handshake.
+    """
 
     sockets: list[socket] = field(default_factory=list)
     stood: bool = False
@@ -77,9 +80,16 @@ def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
             session.mount(prefix, _Watched(line))
         try:
             response = session.request(
-                asked.method, asked.url, headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers}, data=asked.content or None,
-                files=asked.files, auth=_as_given, timeout=(min(CONNECT, timeout), timeout), allow_redirects=False, stream=True,
-            )  # fmt: skip
+                asked.method,
+                asked.url,
+                headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers},
+                data=asked.content or None,
+                files=asked.files,
+                auth=_as_given,
+                timeout=(min(CONNECT, timeout), timeout),
+                allow_redirects=False,
+                stream=True,
+            )
         except _FAULTS as fault:
             if not line.stood:
                 return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
@@ -121,7 +131,9 @@ def outcome_of(answer: Answer) -> Outcome:
 
 
 def within(timeout: float) -> float:
-    """Seconds to use of those after which a sender's thread is left behind: enough less that we end first and say how."""
+    """Seconds to use of those after which a sender's thread is left behind: enough less that we end first and say
+    how.
+    """
     return max(timeout / 2, timeout - 1.0)
 
 

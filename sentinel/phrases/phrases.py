@@ -1,4 +1,7 @@
-"""Says a sentence in a person's language. Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``."""
+"""Says a sentence in a person's language.
+
+Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``.
+"""
 
 from datetime import timedelta
 from functools import cache
@@ -10,7 +13,8 @@ from sentinel.errors import SentinelError
 
 
 def say(language: str, key: str, /, **facts: object) -> str:
-    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes them.
+    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes
+    them.
 
     Raises
     ------

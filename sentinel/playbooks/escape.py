@@ -17,7 +17,8 @@ _LEADING = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)]))")
 def plain(text: str, limit: int) -> str:
     """One line of visible characters, at most ``limit`` graphemes.
 
-    Control, format (zero width, text direction) and private characters go, except the joiner inside emoji; every run of white
+    Control, format (zero width, text direction) and private characters go, except the joiner inside emoji; every run of
+    white
     space becomes one space.
 
     Examples
@@ -25,7 +26,9 @@ def plain(text: str, limit: int) -> str:
     >>> plain("uno\\n\\n## dos\\u202e\\x00", 80)
     'uno ## dos'
     """
-    kept = "".join(c if c == "\u200d" else " " if c.isspace() else "" if unicodedata.category(c)[0] == "C" else c for c in text)
+    kept = "".join(
+        c if c == "\u200d" else " " if c.isspace() else "" if unicodedata.category(c)[0] == "C" else c for c in text
+    )
     return shorten(" ".join(kept.split()), limit)
 
 
@@ -43,7 +46,8 @@ def quoted(text: str, limit: int) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address if it is http or https and names a host, with whatever could end a Markdown link encoded; else ``None``.
+    """The address if it is http or https and names a host, with whatever could end a Markdown link encoded; else
+    ``None``.
 
     Examples
     --------

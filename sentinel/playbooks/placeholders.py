@@ -51,7 +51,10 @@ class OwnerPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Every name a template may use. All are text but ``earlier`` (a count), the lists and ``link`` (text or ``None``)."""
+    """Every name a template may use.
+
+    All are text but ``earlier`` (a count), the lists and ``link`` (text or ``None``).
+    """
 
     brand: str
     level: str
@@ -83,9 +86,17 @@ class Places:
 
 
 def places(facts: CrisisFacts, language: str, because: str) -> Places:
-    """The facts as a template sees them. Texts of mentions go in as values that are already escaped, never as templates."""
+    """The facts as a template sees them.
+
+    Texts of mentions go in as values that are already escaped, never as templates.
+    """
     limits = facts.criteria
-    entry = {Level.CALM: limits.watch, Level.WATCH: limits.watch, Level.ALERT: limits.alert, Level.CRISIS: limits.crisis}[facts.level]
+    entry = {
+        Level.CALM: limits.watch,
+        Level.WATCH: limits.watch,
+        Level.ALERT: limits.alert,
+        Level.CRISIS: limits.crisis,
+    }[facts.level]
     nobody = say(language, "playbook.nobody")
     names = [plain(owner.name, NAME_LENGTH) for owner in facts.owners]
     return Places(

@@ -1,4 +1,5 @@
-"""Reads playbooks from disk: the user's own folder, then the shipped one. The only file of playbooks that touches files.
+"""Reads playbooks from disk: the user's own folder, then the shipped one. The only file of playbooks that touches
+files.
 
 Called by ``app.py`` and the command line; what it gives back is pure.
 """
@@ -16,7 +17,8 @@ from sentinel.playbooks.shelf import Shelf
 def read_shelf(own: Path | None = None) -> Shelf:
     """Every playbook in ``own`` (laid out as ``es/*.md``, ``en/*.md``), then the shipped ones.
 
-    One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked and not in
+    One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked
+    and not in
     the crisis.
 
     Raises

@@ -10,7 +10,9 @@ from sentinel.errors import ConfigError
 from sentinel.playbooks.playbook import Playbook, Section, heading
 
 GENERIC = "generic"
-"""Name of the playbook that lends its sections to those that leave one out, and stands in when nothing points elsewhere."""
+"""Name of the playbook that lends its sections to those that leave one out, and stands in when nothing points
+elsewhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Shelf:
     def of(cls, playbooks: Iterable[Playbook]) -> "Shelf":
         """A shelf of these, first come first chosen.
 
-        A playbook for all brands hides later ones of its name and language. A section that one leaves out is taken from the next
+        A playbook for all brands hides later ones of its name and language. A section that one leaves out is taken from
+        the next
         of the same name, and failing that from `GENERIC`; cues from the next of the same name.
 
         Raises
@@ -42,7 +45,8 @@ class Shelf:
             whole.append(complete)
             if missing:
                 problems.append(
-                    f"{playbook.origin}:1: lacks the sections {', '.join(map(repr, missing))}; write them, here or in {GENERIC}.md"
+                    f"{playbook.origin}:1: lacks the sections {', '.join(map(repr, missing))}; "
+                    f"write them, here or in {GENERIC}.md"
                 )
         if problems:
             raise ConfigError(problems)
@@ -67,7 +71,9 @@ def _complete(playbook: Playbook, every: list[Playbook]) -> tuple[Playbook, list
     lenders = [playbook, *(p for p in kin if p.name == playbook.name), *(p for p in kin if p.name == GENERIC)]
     known = [heading(playbook.language, section) for section in Section]
     sections = {
-        title: body for title in known if (body := next((p.sections[title] for p in lenders if title in p.sections), None)) is not None
+        title: body
+        for title in known
+        if (body := next((p.sections[title] for p in lenders if title in p.sections), None)) is not None
     }
     missing = [title for title in known if title not in sections]
     extra = {title: body for title, body in playbook.sections.items() if title not in sections}

@@ -51,7 +51,9 @@ class Heat:
     height: float
 
 
-def bars(columns: Sequence[tuple[str, tuple[tuple[str, int], ...]]], marked: Sequence[tuple[int, str]], highest: str) -> Bars:
+def bars(
+    columns: Sequence[tuple[str, tuple[tuple[str, int], ...]]], marked: Sequence[tuple[int, str]], highest: str
+) -> Bars:
     """A column for each of ``columns``: (label, what is stacked from the bottom as (sort, count)).
 
     Parameters
@@ -97,8 +99,11 @@ def heat(rows: Sequence[tuple[str, Sequence[float | None]]], highest: float) -> 
     columns = max((len(cells) for _, cells in rows), default=0)
     labels += [Label(ROW_LABEL + hour * CELL, COLUMN_LABEL - 8, f"{hour}") for hour in range(0, columns, 3)]
     return Heat(
-        rects=tuple(rects), labels=tuple(labels), width=ROW_LABEL + columns * CELL, height=COLUMN_LABEL + len(rows) * CELL
-    )  # fmt: skip
+        rects=tuple(rects),
+        labels=tuple(labels),
+        width=ROW_LABEL + columns * CELL,
+        height=COLUMN_LABEL + len(rows) * CELL,
+    )
 
 
 def _shade(value: float, highest: float) -> int:

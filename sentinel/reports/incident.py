@@ -1,4 +1,7 @@
-"""An incident told afterwards: what was known when, who was told and who acted, and what that leaves to talk about. Blameless: facts."""
+"""An incident told afterwards: what was known when, who was told and who acted, and what that leaves to talk about.
+
+Blameless: facts.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -125,23 +128,45 @@ def post_mortem(told: Told, events: Sequence[Event], now: datetime) -> PostMorte
 
 def reasons_of(contributions: dict[str, float], most: int | None = None) -> tuple[Reason, ...]:
     """Signals that add something, the strongest first."""
-    adding = sorted(((signal, points) for signal, points in contributions.items() if points >= LEAST), key=lambda each: (-each[1], each[0]))
+    adding = sorted(
+        ((signal, points) for signal, points in contributions.items() if points >= LEAST),
+        key=lambda each: (-each[1], each[0]),
+    )
     return tuple(Reason(signal=signal, points=points) for signal, points in adding[:most])
 
 
 def _moment(line: TimelineEntry, events: Sequence[Event]) -> Moment:
-    believed = next((each for each in events if each.at == line.at and each.contributions), None) if line.what in _JUDGED else None
+    believed = (
+        next((each for each in events if each.at == line.at and each.contributions), None)
+        if line.what in _JUDGED
+        else None
+    )
     return Moment(
-        at=line.at, what=line.what, why=line.why, level=line.level, score=line.score, contact=line.contact, step=line.step, by=line.by,
-        detail=plain(line.detail, TEXT) if line.detail else None, channel=line.channel, outcome=line.outcome,
-        verdict=line.verdict.value if line.verdict else None, reasons=reasons_of(believed.contributions, REASONS) if believed else (),
-    )  # fmt: skip
+        at=line.at,
+        what=line.what,
+        why=line.why,
+        level=line.level,
+        score=line.score,
+        contact=line.contact,
+        step=line.step,
+        by=line.by,
+        detail=plain(line.detail, TEXT) if line.detail else None,
+        channel=line.channel,
+        outcome=line.outcome,
+        verdict=line.verdict.value if line.verdict else None,
+        reasons=reasons_of(believed.contributions, REASONS) if believed else (),
+    )
 
 
 def _evidence(incident: Incident) -> tuple[Evidence, ...]:
     """The reasons that have a sentence, the strongest first."""
     points = incident.contributions
-    return tuple(sorted((each for each in incident.evidence if points.get(each.signal, 0.0) >= LEAST), key=lambda e: -points[e.signal]))
+    return tuple(
+        sorted(
+            (each for each in incident.evidence if points.get(each.signal, 0.0) >= LEAST),
+            key=lambda e: -points[e.signal],
+        )
+    )
 
 
 def _said(mention: Mention) -> Said:
@@ -149,16 +174,24 @@ def _said(mention: Mention) -> Said:
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     text = f"{mention.title}. {mention.text}" if mention.title else mention.text
     return Said(
-        text=plain(text, TEXT), author=plain(name or "", NAME), followers=author.followers, source=plain(mention.source, NAME),
-        at=mention.published_at, link=web_address(mention.url),
-    )  # fmt: skip
+        text=plain(text, TEXT),
+        author=plain(name or "", NAME),
+        followers=author.followers,
+        source=plain(mention.source, NAME),
+        at=mention.published_at,
+        link=web_address(mention.url),
+    )
 
 
 def _unsent(lines: Sequence[TimelineEntry]) -> tuple[Unsent, ...]:
     kept = [line for line in lines if line.what in (What.NOT_SENT, What.SILENCED)]
     counts = Counter(line.why for line in kept)
     return tuple(
-        Unsent(why=why, times=times, contacts=tuple(dict.fromkeys(line.contact for line in kept if line.why is why and line.contact)))
+        Unsent(
+            why=why,
+            times=times,
+            contacts=tuple(dict.fromkeys(line.contact for line in kept if line.why is why and line.contact)),
+        )
         for why, times in counts.most_common()
     )
 

@@ -1,4 +1,6 @@
-"""The report of an incident in words: first what happened in a few sentences, then the times, then everything, minute by minute."""
+"""The report of an incident in words: first what happened in a few sentences, then the times, then everything, minute
+by minute.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -56,7 +58,10 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
     """What happened, how bad it was, how long it took, and what people made of it."""
     marks = told.marks
     yield voice.say(
-        "postmortem.reached", brand=marks.brand, level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)
+        "postmortem.reached",
+        brand=marks.brand,
+        level=voice.word("level", marks.peak_level),
+        score=voice.number(marks.peak_score),
     )
     began = voice.moment(marks.opened_at)
     if marks.to_resolve is None:
@@ -65,7 +70,9 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
         yield voice.say("postmortem.lasted", began=began, lasted=voice.span(marks.to_resolve))
     yield _paged(told, voice)
     if marks.to_acknowledge is not None:
-        yield voice.say("postmortem.taken", by=voice.person(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge))
+        yield voice.say(
+            "postmortem.taken", by=voice.person(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge)
+        )
     elif marks.paged:
         yield voice.say("postmortem.not_taken")
     if marks.to_reply is not None:
@@ -83,7 +90,9 @@ def _paged(told: PostMortem, voice: Voice) -> str:
     people = tuple(dict.fromkeys(each.contact for each in told.moments if each.what is What.PAGE and each.contact))
     if not people:
         return voice.say("postmortem.nobody_paged")
-    taken = [each.channel for each in told.moments if each.what is What.DELIVERY and each.step and each.outcome == ACCEPTED]
+    taken = [
+        each.channel for each in told.moments if each.what is What.DELIVERY and each.step and each.outcome == ACCEPTED
+    ]
     channels = ", ".join(dict.fromkeys(each for each in taken if each))
     if not channels:
         return voice.say("postmortem.paged_in_vain", names=voice.names(people))
@@ -119,12 +128,14 @@ def _why(told: PostMortem, voice: Voice) -> Iterator[Block]:
     lines = tuple(
         (
             voice.say(
-                "postmortem.reason_said" if each.signal in sentences else "postmortem.reason", signal=voice.word("signal", each.signal),
-                points=voice.number(each.points), sentence=sentences.get(each.signal, ""),
+                "postmortem.reason_said" if each.signal in sentences else "postmortem.reason",
+                signal=voice.word("signal", each.signal),
+                points=voice.number(each.points),
+                sentence=sentences.get(each.signal, ""),
             ),
         )
         for each in told.reasons
-    )  # fmt: skip
+    )
     yield Paragraph((voice.say("postmortem.why_last" if lines else "postmortem.why_nothing"),), soft=True)
     if lines:
         yield Points(lines)
@@ -142,7 +153,11 @@ def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
             continue
         local = each.at.astimezone(voice.zone).date()
         rows.append(
-            ((voice.clock(each.at) if local == day else voice.moment(each.at),), (sentence(each, voice),), (_because(each, voice),))
+            (
+                (voice.clock(each.at) if local == day else voice.moment(each.at),),
+                (sentence(each, voice),),
+                (_because(each, voice),),
+            )
         )
         day = local
     return Grid(
@@ -155,7 +170,9 @@ def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
 def _because(moment: Moment, voice: Voice) -> str:
     why = voice.word("why", moment.why) if moment.what is not What.DELIVERY else ""
     if moment.reasons:
-        points = ", ".join(f"{voice.word('signal', each.signal)} +{voice.number(each.points)}" for each in moment.reasons)
+        points = ", ".join(
+            f"{voice.word('signal', each.signal)} +{voice.number(each.points)}" for each in moment.reasons
+        )
         why = voice.say("postmortem.because", why=why, points=points)
     if moment.detail and moment.what not in _NEWS:
         why = f"{why}: {moment.detail}" if why else moment.detail
@@ -177,7 +194,12 @@ def sentence(moment: Moment, voice: Voice) -> str:
         score=voice.say("report.unknown") if moment.score is None else voice.number(moment.score),
     )
     if moment.what is What.DELIVERY and moment.outcome:
-        return voice.say("postmortem.delivered", said=said, channel=moment.channel or "", outcome=voice.word("outcome", moment.outcome))
+        return voice.say(
+            "postmortem.delivered",
+            said=said,
+            channel=moment.channel or "",
+            outcome=voice.word("outcome", moment.outcome),
+        )
     if moment.what is What.NOT_SENT and moment.contact:
         return voice.say("postmortem.kept_from", said=said, contact=voice.person(moment.contact))
     return said

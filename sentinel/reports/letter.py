@@ -18,16 +18,23 @@ LEFT = MOST - 120
 
 
 def letter(reports: Sequence[PeriodicReport], period: Period, voice: Voice) -> Message:
-    """One message about a period, at most `LEFT` bytes; brands for which no room is left are counted. It names the reports, which go
+    """One message about a period, at most `LEFT` bytes; brands for which no room is left are counted. It names the
+    reports, which go
     along as a file where the channel takes one.
     """
     names = fit(", ".join(each.brand for each in reports), NAMES)
     title = voice.say("report.letter_title", brands=names, period=voice.period(period))
     return Message(
-        kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language=voice.language, title=title, body=_body(reports, voice),
-        link=f"{voice.base_url}/reports" if len(reports) > 1 else f"{voice.base_url}{page_of(reports[0].brand, period)}",
+        kind=MessageKind.DIGEST,
+        urgency=Urgency.QUIET,
+        language=voice.language,
+        title=title,
+        body=_body(reports, voice),
+        link=f"{voice.base_url}/reports"
+        if len(reports) > 1
+        else f"{voice.base_url}{page_of(reports[0].brand, period)}",
         encloses=Enclosed(brands=tuple(each.brand for each in reports), every=period.every.value, period=period.label),
-    )  # fmt: skip
+    )
 
 
 def page_of(brand: str, period: Period) -> str:

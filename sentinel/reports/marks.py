@@ -1,4 +1,6 @@
-"""The instants of an incident that reports measure by, read from its timeline: when it began, paged, was taken, answered, ended."""
+"""The instants of an incident that reports measure by, read from its timeline: when it began, paged, was taken,
+answered, ended.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ _BEGINS = (What.OPENED, What.REOPENED)
 class Told:
     """An incident as it is stored, with its timeline, the oldest line first.
 
-    ``tipped_at`` is when the mention was observed that tipped the score for the first page, as far as that is still known.
+    ``tipped_at`` is when the mention was observed that tipped the score for the first page, as far as that is still
+    known.
     """
 
     incident: Incident
@@ -81,7 +84,9 @@ def marks_of(told: Told, begin: datetime | None = None, end: datetime | None = N
     """The marks of one incident, as told in a period from ``begin`` to ``end``."""
     incident, lines = told.incident, told.timeline
     paged, taken, replied = (_first(lines, what) for what in (What.PAGE, What.ACKNOWLEDGED, What.REPLIED))
-    accepted = next((line for line in lines if line.what is What.DELIVERY and line.step and line.outcome == ACCEPTED), None)
+    accepted = next(
+        (line for line in lines if line.what is What.DELIVERY and line.step and line.outcome == ACCEPTED), None
+    )
     over = _end(lines)
     resolved_at = over.at if over else None if incident.live else incident.resolved_at
     return IncidentMarks(
@@ -112,7 +117,10 @@ def touches(told: Told, begin: datetime, end: datetime) -> bool:
 
 
 def _end(lines: Sequence[TimelineEntry]) -> TimelineEntry | None:
-    """The line that ended it: the first end after it last began. What a person ended is ended then, not when calm confirms it."""
+    """The line that ended it: the first end after it last began.
+
+    What a person ended is ended then, not when calm confirms it.
+    """
     found: TimelineEntry | None = None
     for line in lines:
         if line.what in _BEGINS:

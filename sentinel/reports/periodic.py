@@ -1,4 +1,6 @@
-"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its incidents."""
+"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its
+incidents.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -85,7 +87,8 @@ class Precision(msgspec.Struct, frozen=True, kw_only=True):
 class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report of a brand's week or month says.
 
-    ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then. A report of a
+    ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
+    A report of a
     period that is not over, or not counted to its end, is not ``complete``.
     """
 
@@ -195,9 +198,10 @@ def _of(days: Sequence[BrandDay], period: Period, brand: str) -> list[BrandDay]:
 
 def _moods(days: Sequence[BrandDay]) -> Moods:
     return Moods(
-        negative=sum(each.negative for each in days), neutral=sum(each.neutral for each in days),
+        negative=sum(each.negative for each in days),
+        neutral=sum(each.neutral for each in days),
         positive=sum(each.positive for each in days),
-    )  # fmt: skip
+    )
 
 
 def _days(mine: Sequence[BrandDay], period: Period) -> tuple[DayMoods, ...]:
@@ -213,10 +217,17 @@ def _topics(mine: Sequence[BrandDay], before: Sequence[BrandDay], own: Collectio
     def new(term: str) -> bool:
         """By the measure of the novelty signal: said by enough, and hardly ever before."""
         share = (then[term] + 0.5) / (known + 10.0)
-        return known >= NEEDED and now[term] >= LEAST and share <= RARE and now[term] / spoken >= max(SAID_BY, GROWN * share)
+        return (
+            known >= NEEDED
+            and now[term] >= LEAST
+            and share <= RARE
+            and now[term] / spoken >= max(SAID_BY, GROWN * share)
+        )
 
     found = [
-        Topic(term=term, mentions=said, before=then[term], new=new(term)) for term, said in now.items() if said > 1 and term not in own
+        Topic(term=term, mentions=said, before=then[term], new=new(term))
+        for term, said in now.items()
+        if said > 1 and term not in own
     ]
     return tuple(sorted(found, key=lambda each: (not each.new, -each.mentions, each.term))[:TOPICS])
 
@@ -233,7 +244,9 @@ def _authors(days: Sequence[BrandDay]) -> tuple[AuthorDay, ...]:
     for each in (author for day in days for author in day.authors):
         key = (each.source, each.handle)
         found[key] = found[key].plus(each) if key in found else each
-    return tuple(sorted(found.values(), key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS])
+    return tuple(
+        sorted(found.values(), key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS]
+    )
 
 
 def _by_source(days: Sequence[BrandDay]) -> Counter[str]:

@@ -71,7 +71,10 @@ def _volume(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         title=voice.say("periodic.volume"),
         head=tuple(voice.say(f"periodic.column_{name}") for name in ("day", "mentions", *MOODS)),
         rows=tuple(
-            ((voice.short_day(each.day),), *((voice.number(float(count)),) for count in (each.moods.mentions, *_all(each.moods))))
+            (
+                (voice.short_day(each.day),),
+                *((voice.number(float(count)),) for count in (each.moods.mentions, *_all(each.moods))),
+            )
             for each in report.days
         ),
         figures=frozenset({1, 2, 3, 4}),
@@ -125,7 +128,9 @@ def _authors(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         return
     yield Grid(
         title=voice.say("periodic.authors"),
-        head=tuple(voice.say(f"periodic.column_{name}") for name in ("author", "source", "followers", "mentions", "negative")),
+        head=tuple(
+            voice.say(f"periodic.column_{name}") for name in ("author", "source", "followers", "mentions", "negative")
+        ),
         rows=tuple(
             (
                 (f"@{each.handle}",),
@@ -150,7 +155,8 @@ def _hours(hours: Hours, voice: Voice) -> Iterator[Block]:
         title=voice.say("periodic.hours"),
         head=("", *(f"{begin:02}–{begin + BLOCK:02}" for begin in range(0, HOURS, BLOCK))),
         rows=tuple(
-            ((label,), *((_together(cells[begin : begin + BLOCK], voice),) for begin in range(0, HOURS, BLOCK))) for label, cells in rows
+            ((label,), *((_together(cells[begin : begin + BLOCK], voice),) for begin in range(0, HOURS, BLOCK)))
+            for label, cells in rows
         ),
         figures=frozenset(range(1, HOURS // BLOCK + 1)),
         folded=True,
@@ -190,7 +196,9 @@ def _incidents(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         return
     yield Grid(
         title=voice.say("periodic.incidents"),
-        head=tuple(voice.say(f"periodic.column_{name}") for name in ("began", "level", "taken", "answered", "ended", "verdict")),
+        head=tuple(
+            voice.say(f"periodic.column_{name}") for name in ("began", "level", "taken", "answered", "ended", "verdict")
+        ),
         rows=tuple(_incident(each, voice) for each in report.incidents),
         figures=frozenset({2, 3, 4}),
     )
@@ -211,7 +219,11 @@ def _incident(marks: IncidentMarks, voice: Voice) -> tuple[Line, ...]:
     link = Link(voice.moment(marks.opened_at), f"{voice.incident(marks.id)}/report")
     return (
         (link, voice.say("periodic.from_before")) if marks.began_before else (link,),
-        (voice.say("periodic.peak", level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)),),
+        (
+            voice.say(
+                "periodic.peak", level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)
+            ),
+        ),
         (voice.span(marks.to_acknowledge),),
         (voice.span(marks.to_reply),),
         (ended,),
@@ -224,9 +236,12 @@ def _precision(report: PeriodicReport, voice: Voice) -> str:
     if precision.share is None:
         return voice.say("periodic.precision_none", paged=precision.paged)
     return voice.say(
-        "periodic.precision", share=voice.share(precision.share), real=precision.real, judged=precision.real + precision.false_alarms,
+        "periodic.precision",
+        share=voice.share(precision.share),
+        real=precision.real,
+        judged=precision.real + precision.false_alarms,
         unjudged=precision.unjudged,
-    )  # fmt: skip
+    )
 
 
 def _sources(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
@@ -237,17 +252,25 @@ def _sources(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         return
     yield Points(
         tuple(
-            (voice.say("periodic.blind_one" if each.times == 1 else "periodic.blind", source=each.source, times=each.times,
-                       span=voice.span(each.total)),)
+            (
+                voice.say(
+                    "periodic.blind_one" if each.times == 1 else "periodic.blind",
+                    source=each.source,
+                    times=each.times,
+                    span=voice.span(each.total),
+                ),
+            )
             for each in report.blindness
         )
-    )  # fmt: skip
+    )
 
 
 def _made(report: PeriodicReport, voice: Voice) -> str:
     if report.complete:
         return voice.say("periodic.made", made=voice.whole(report.made_at))
-    return voice.say("periodic.made_early", until=voice.whole(report.counted_until) if report.counted_until is not None else "–")
+    return voice.say(
+        "periodic.made_early", until=voice.whole(report.counted_until) if report.counted_until is not None else "–"
+    )
 
 
 def _of(moods: Moods, mood: str) -> int:

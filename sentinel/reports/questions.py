@@ -28,15 +28,21 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact] = {}
 
 
-def questions(incident: Incident, marks: IncidentMarks, lines: Sequence[TimelineEntry], now: datetime) -> tuple[Question, ...]:
+def questions(
+    incident: Incident, marks: IncidentMarks, lines: Sequence[TimelineEntry], now: datetime
+) -> tuple[Question, ...]:
     """In the order in which an incident goes."""
     return (*_of_paging(incident, marks, lines, now), *_of_holding(lines), *_of_the_end(incident, marks, lines))
 
 
-def _of_paging(incident: Incident, marks: IncidentMarks, lines: Sequence[TimelineEntry], now: datetime) -> Iterator[Question]:
+def _of_paging(
+    incident: Incident, marks: IncidentMarks, lines: Sequence[TimelineEntry], now: datetime
+) -> Iterator[Question]:
     if (span := marks.to_accepted) is not None and marks.tipped_at is not None and span > SLOW_PAGE:
         yield Question(about="slow_page", facts={"seconds": span.total_seconds()})
-    failed = Counter(line.channel for line in lines if line.what is What.DELIVERY and line.outcome == "failed" and line.channel)
+    failed = Counter(
+        line.channel for line in lines if line.what is What.DELIVERY and line.outcome == "failed" and line.channel
+    )
     for channel, times in failed.most_common():
         yield Question(about="failed_channel", facts={"channel": channel, "times": float(times)})
     ladder = incident.policy.ladder(incident.peak_level)
@@ -45,7 +51,9 @@ def _of_paging(incident: Incident, marks: IncidentMarks, lines: Sequence[Timelin
         if taken <= PROMPT:
             yield Question(about="prompt", facts={"seconds": taken.total_seconds()})
         elif taken > SLOW_ACKNOWLEDGEMENT:
-            yield Question(about="slow_steps" if len(steps) > 1 else "slow_one_step", facts={"seconds": taken.total_seconds()})
+            yield Question(
+                about="slow_steps" if len(steps) > 1 else "slow_one_step", facts={"seconds": taken.total_seconds()}
+            )
     elif marks.paged_at is not None:
         waited = (marks.resolved_at or now) - marks.paged_at
         yield Question(about="nobody_took_it", facts={"seconds": waited.total_seconds()})

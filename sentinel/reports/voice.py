@@ -89,7 +89,9 @@ class Voice:
     def whole(self, at: datetime) -> str:
         """With the year, and the zone that the clock is in."""
         local = at.astimezone(self.zone)
-        return self.say("report.whole", day=self.day(local.date()), year=local.year, clock=self.clock(at), zone=local.tzname() or "")
+        return self.say(
+            "report.whole", day=self.day(local.date()), year=local.year, clock=self.clock(at), zone=local.tzname() or ""
+        )
 
     def period(self, period: Period) -> str:
         """``Semana del 9 al 15 de marzo de 2026``, ``marzo de 2026``."""

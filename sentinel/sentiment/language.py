@@ -1,6 +1,7 @@
 """Tells Spanish, English and Portuguese apart by stop words and letters, in microseconds.
 
-Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the accuracy metric.
+Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the
+accuracy metric.
 """
 
 from itertools import repeat
@@ -17,7 +18,8 @@ _CONFIDENT: Final = 3.0
 _ENOUGH: Final = 1.0
 """Points below which nothing is said of a text without a tag."""
 
-# A word worth 1 point is common in one language only; a word common in two counts for both and so decides nothing between them.
+# A word worth 1 point is common in one language only; a word common in two counts for both and so decides nothing
+# between them.
 _WORDS: Final = {
     "es": (
         "el la los las un una de del y en que es son no por para con se lo le me te mi mis tu su sus muy más mas pero como está esta este "
@@ -57,9 +59,14 @@ _MASK: Final = (1 << _FIELD) - 1
 
 
 def _points() -> dict[str, int]:
-    """Word → a point in the field of each of `LANGUAGES` that has it; short words shared by two languages keep a point in both."""
+    """Word → a point in the field of each of `LANGUAGES` that has it; short words shared by two languages keep a point
+    in both.
+    """
     sets = [frozenset(_WORDS[language].split()) for language in LANGUAGES]
-    return {word: sum((word in each) << _FIELD * place for place, each in enumerate(sets)) for word in sorted(frozenset.union(*sets))}
+    return {
+        word: sum((word in each) << _FIELD * place for place, each in enumerate(sets))
+        for word in sorted(frozenset.union(*sets))
+    }
 
 
 _POINTS: Final = _points()

@@ -1,4 +1,6 @@
-"""A made-up history of one kind, with the truth beside it: when each crisis begins and by when somebody must be paged."""
+"""A made-up history of one kind, with the truth beside it: when each crisis begins and by when somebody must be
+paged.
+"""
 
 import math
 from collections.abc import Callable, Iterator
@@ -37,7 +39,9 @@ class Truth:
         return {"mentions": mentions, "crises": crises, "forbid_level": self.forbidden, "days": self.days}
 
 
-def scenario(kind: Kind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None) -> tuple[list[Mention], Truth]:
+def scenario(
+    kind: Kind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None
+) -> tuple[list[Mention], Truth]:
     """The mentions in order, and the truth; the same arguments give the same history.
 
     Parameters
@@ -56,14 +60,18 @@ def scenario(kind: Kind, *, brand: str, language: str, end: datetime, seed: int,
     plan = _moved(PLANS[kind], rng)
     begin = end - timedelta(days=plan.days)
     spoken = say or _sentences(brand, language)
-    arrivals = sorted([*_calm(plan, begin, rng), *(each for wave in plan.waves for each in _wave(wave, plan, begin, rng))])
+    arrivals = sorted(
+        [*_calm(plan, begin, rng), *(each for wave in plan.waves for each in _wave(wave, plan, begin, rng))]
+    )
     made = [
         _mention(f"sim-{kind}-{seed}-{number}", at, mood, passed_on, language, spoken, rng)
         for number, (at, mood, passed_on) in enumerate(arrivals, 1)
     ]
     onsets = [begin + wave.after for wave in plan.waves if wave.mood is Mood.CRISIS]
     onsets += [begin + plan.souring[0]] if plan.souring else []
-    return made, Truth(crises=tuple(onsets), page_by=plan.page_by or timedelta(0), forbidden=plan.forbidden, days=plan.days)
+    return made, Truth(
+        crises=tuple(onsets), page_by=plan.page_by or timedelta(0), forbidden=plan.forbidden, days=plan.days
+    )
 
 
 def _moved(plan: Plan, rng: Random) -> Plan:
@@ -110,9 +118,14 @@ def _mention(id_: str, at: datetime, mood: Mood, passed_on: bool, language: str,
     who = f"bot{rng.randrange(BOTS)}" if mood is Mood.FLOOD else f"user{rng.randrange(10_000_000)}"
     form = Form.ARTICLE if mood is Mood.ARTICLE else rng.choice(_FORMS) if passed_on else Form.POST
     return Mention(
-        source=rng.choice(SOURCES), id=id_, text=say(mood, rng), published_at=at, lang=language, kind=form,
+        source=rng.choice(SOURCES),
+        id=id_,
+        text=say(mood, rng),
+        published_at=at,
+        lang=language,
+        kind=form,
         author=Author(id=who, handle=who, followers=int(rng.lognormvariate(5, 1.5))),
-    )  # fmt: skip
+    )
 
 
 def _sentences(brand: str, language: str) -> Say:

@@ -1,6 +1,7 @@
 """What people say of an incident, on disk before anybody is told that it was heard: notes, verdicts, ticks.
 
-Unlike decisions these never wait in memory: nobody is paged by them, and whoever wrote something must know whether it is safe.
+Unlike decisions these never wait in memory: nobody is paged by them, and whoever wrote something must know whether it
+is safe.
 """
 
 from dataclasses import dataclass
@@ -48,7 +49,11 @@ class RemarkStore:
 
     async def ticked(self, incident_id: str) -> tuple[Ticked, ...]:
         """What is done, in the order in which it was."""
-        query = select(ticks.c.item, ticks.c.by, ticks.c.at).where(ticks.c.incident == incident_id).order_by(ticks.c.at, ticks.c.item)
+        query = (
+            select(ticks.c.item, ticks.c.by, ticks.c.at)
+            .where(ticks.c.incident == incident_id)
+            .order_by(ticks.c.at, ticks.c.item)
+        )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return tuple(Ticked(item=row.item, by=row.by, at=from_micros(row.at)) for row in rows)
@@ -73,4 +78,6 @@ class RemarkStore:
 async def _mark(connection: AsyncConnection, tick: Tick, now: datetime) -> None:
     await connection.execute(delete(ticks).where(ticks.c.incident == tick.incident, ticks.c.item == tick.item))
     if tick.done:
-        await connection.execute(insert(ticks), {"incident": tick.incident, "item": tick.item, "by": tick.by, "at": to_micros(now)})
+        await connection.execute(
+            insert(ticks), {"incident": tick.incident, "item": tick.item, "by": tick.by, "at": to_micros(now)}
+        )

@@ -1,6 +1,8 @@
-"""The store that a failing disk does not stop: decisions and sends go to disk, or to memory until the disk takes them again.
+"""The store that a failing disk does not stop: decisions and sends go to disk, or to memory until the disk takes them
+again.
 
-The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing here touches
+The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing
+here touches
 it but `mend`; everything else works on what memory has, so that no page waits for a disk.
 """
 
@@ -39,7 +41,11 @@ class SteadyStore:
     """
 
     def __init__(
-        self, database: Database, incidents: IncidentStore, outbox: Outbox, newest: Callable[[str], Incident | None] = lambda _: None
+        self,
+        database: Database,
+        incidents: IncidentStore,
+        outbox: Outbox,
+        newest: Callable[[str], Incident | None] = lambda _: None,
     ) -> None:
         self.health: StoreHealth = database.health
         self._database = database
@@ -57,7 +63,8 @@ class SteadyStore:
         """Whether what is decided now goes to memory."""
         return self.health.failing or bool(self._owed) or bool(self._paying)
 
-    # -- decisions ----------------------------------------------------------------------------------------------------------
+    # -- decisions
+    # ----------------------------------------------------------------------------------------------------------
 
     async def commit(self, decision: Decision) -> None:
         """Write it all down or nothing; in memory when the store does not take it."""
@@ -67,7 +74,9 @@ class SteadyStore:
                     await decision.write(connection, self._incidents, self._outbox)
                 return
             except StoreFailing:
-                log.error("decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again")
+                log.error(
+                    "decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again"
+                )
         self._owed.add(decision)
 
     async def fact(self, key: str) -> str | None:
@@ -88,9 +97,12 @@ class SteadyStore:
 
     def lines(self, incident_id: str) -> list[TimelineEntry]:
         """Lines of a timeline that are not in the store yet, oldest first."""
-        return [line for lines in (self._paying.lines, self._owed.lines) for owner, line in lines if owner == incident_id]
+        return [
+            line for lines in (self._paying.lines, self._owed.lines) for owner, line in lines if owner == incident_id
+        ]
 
-    # -- the outbox ---------------------------------------------------------------------------------------------------------
+    # -- the outbox
+    # ---------------------------------------------------------------------------------------------------------
 
     async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
         """What may be sent now, from memory and store, most urgent first."""
@@ -103,7 +115,9 @@ class SteadyStore:
         mine = [
             as_it_stands(row, standing)
             for row, standing in held.values()
-            if standing.state is RowState.QUEUED and standing.not_before <= now and (row.contact, standing.channel) not in but
+            if standing.state is RowState.QUEUED
+            and standing.not_before <= now
+            and (row.contact, standing.channel) not in but
         ]
         return sorted([*fresh, *mine], key=rank)[:LOOK_AHEAD] if mine else fresh
 
@@ -112,7 +126,9 @@ class SteadyStore:
         mine = [
             as_it_stands(row, standing)
             for row, standing in self._held().values()
-            if row.contact in contacts and standing.state is RowState.QUEUED and standing.not_before > now >= row.created_at
+            if row.contact in contacts
+            and standing.state is RowState.QUEUED
+            and standing.not_before > now >= row.created_at
         ]
         untried = [row for row in mine if not (row.attempts or row.channel or row.ambiguous)]
         try:
@@ -166,12 +182,21 @@ class SteadyStore:
         return incident is None or still_holds(delivery, incident.state.value, incident.epoch)
 
     async def record(
-        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None = None
+        self,
+        delivery: Delivery,
+        outcome: Outcome,
+        now: datetime,
+        *,
+        channels: int,
+        max_attempts: int,
+        line: TimelineEntry | None = None,
     ) -> RowState:
         """What became of a send; what cannot be written is kept and written later."""
         if not self._in_memory(delivery):
             with suppress(StoreFailing):
-                return await self._outbox.record(delivery, outcome, now, channels=channels, max_attempts=max_attempts, line=line)
+                return await self._outbox.record(
+                    delivery, outcome, now, channels=channels, max_attempts=max_attempts, line=line
+                )
         self._owe(delivery, line)
         standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
         self._owed.hold(delivery, standing)
@@ -260,7 +285,8 @@ class SteadyStore:
         self._owed.hold(delivery, replace(known[1] if known else accepted, receipt=None))
         return None
 
-    # -- mending ------------------------------------------------------------------------------------------------------------
+    # -- mending
+    # ------------------------------------------------------------------------------------------------------------
 
     async def mend(self) -> bool:
         """Try whether the store takes writes, and if so write down everything that is owed to it, once.
@@ -290,7 +316,13 @@ class SteadyStore:
                 await debt.as_decision().write(connection, self._incidents, self._outbox)
                 await put_fact(connection, PAID, receipt)
         self._paying = Arrears()
-        log.warning("written_from_memory", incidents=len(debt.incidents), rows=len(debt.rows), lines=len(debt.lines), let_go=debt.lost)
+        log.warning(
+            "written_from_memory",
+            incidents=len(debt.incidents),
+            rows=len(debt.rows),
+            lines=len(debt.lines),
+            let_go=debt.lost,
+        )
 
     def _held(self) -> dict[str, tuple[Delivery, Standing]]:
         return self._paying.rows | self._owed.rows if self._paying.rows else self._owed.rows

@@ -1,4 +1,7 @@
-"""Incidents as they are now: the store's, with what memory has newer while the store takes no writes. What pages and API read."""
+"""Incidents as they are now: the store's, with what memory has newer while the store takes no writes.
+
+What pages and API read.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,10 @@ from sentinel.store.incidents import IncidentStore
 
 
 class LatestIncidents:
-    """Reads as `IncidentStore` does. Events are the store's alone: their running number is given when they are written."""
+    """Reads as `IncidentStore` does.
+
+    Events are the store's alone: their running number is given when they are written.
+    """
 
     def __init__(self, incidents: IncidentStore, store: SteadyStore) -> None:
         self._incidents = incidents

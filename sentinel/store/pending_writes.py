@@ -1,4 +1,7 @@
-"""What was decided and sent while the store took no writes, in memory, until it does. Bounded: nothing that pages is ever let go."""
+"""What was decided and sent while the store took no writes, in memory, until it does.
+
+Bounded: nothing that pages is ever let go.
+"""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -16,12 +19,16 @@ from sentinel.store.standing import RowState, Standing, queued
 LINES = 20_000
 """Lines of timelines, and as many events, that are kept; the oldest go first, and the log says how many."""
 ROWS = 20_000
-"""Rows of the outbox that are kept: beyond them those that ended go first, then news. Pages that wait are kept whatever their number."""
+"""Rows of the outbox that are kept: beyond them those that ended go first, then news.
+
+Pages that wait are kept whatever their number.
+"""
 
 
 @dataclass(slots=True)
 class Arrears:
-    """Owed to the store. Later decisions replace the incidents and alerts of earlier ones; lines and events stay in order; rows by key.
+    """Owed to the store. Later decisions replace the incidents and alerts of earlier ones; lines and events stay in
+    order; rows by key.
 
     ``lost`` counts what the bounds cost.
     """
@@ -37,7 +44,9 @@ class Arrears:
 
     def __bool__(self) -> bool:
         """Whether anything is owed."""
-        return bool(self.incidents or self.lines or self.events or self.rows or self.alerts or self.facts or self.applied_at)
+        return bool(
+            self.incidents or self.lines or self.events or self.rows or self.alerts or self.facts or self.applied_at
+        )
 
     def add(self, decision: Decision) -> None:
         """One more decision."""
@@ -64,9 +73,14 @@ class Arrears:
     def as_decision(self) -> Decision:
         """All of it, for one transaction."""
         return Decision(
-            incidents=tuple(self.incidents.values()), lines=tuple(self.lines), events=tuple(self.events),
-            restated=tuple(self.rows.values()), alerts=tuple(self.alerts.values()), facts=self.facts, applied_at=self.applied_at,
-        )  # fmt: skip
+            incidents=tuple(self.incidents.values()),
+            lines=tuple(self.lines),
+            events=tuple(self.events),
+            restated=tuple(self.rows.values()),
+            alerts=tuple(self.alerts.values()),
+            facts=self.facts,
+            applied_at=self.applied_at,
+        )
 
     def _keep_bounds(self) -> None:
         for kept in (self.lines, self.events):
@@ -77,7 +91,11 @@ class Arrears:
             over = len(self.rows) - ROWS + ROWS // 10  # some at a time: looking for them costs a walk over all
             ended = islice((key for key, (_, standing) in self.rows.items() if standing.final), over)
             doomed = list(ended)
-            news = (key for key, (row, s) in self.rows.items() if row.message.kind is not MessageKind.PAGE and s.state is RowState.QUEUED)
+            news = (
+                key
+                for key, (row, s) in self.rows.items()
+                if row.message.kind is not MessageKind.PAGE and s.state is RowState.QUEUED
+            )
             doomed += islice(news, over - len(doomed))
             for key in doomed:
                 del self.rows[key]

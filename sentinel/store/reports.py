@@ -1,4 +1,6 @@
-"""What reports are made from, as it is stored: incidents with their timelines, what was published of them, and which report went last."""
+"""What reports are made from, as it is stored: incidents with their timelines, what was published of them, and which
+report went last.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,7 +54,9 @@ class ReportStore:
         return found
 
     async def tipped_at(self, incident: str) -> datetime | None:
-        """When the mention was observed that tipped the score for the first page; ``None`` once its outbox row is gone."""
+        """When the mention was observed that tipped the score for the first page; ``None`` once its outbox row is
+        gone.
+        """
         query = select(func.min(outbox.c.tipped_at)).where(outbox.c.incident == incident)
         async with self._database.read() as connection:
             micros = (await connection.execute(query)).scalar()
@@ -60,7 +64,11 @@ class ReportStore:
 
     async def events_of(self, incident: str, since: datetime) -> list[Event]:
         """What was published of an incident since it opened, the oldest first."""
-        query = select(events.c.body).where(events.c.incident == incident, events.c.at >= to_micros(since)).order_by(events.c.id)
+        query = (
+            select(events.c.body)
+            .where(events.c.incident == incident, events.c.at >= to_micros(since))
+            .order_by(events.c.id)
+        )
         async with self._database.read() as connection:
             return [_decode_event(body) for body in (await connection.execute(query)).scalars()]
 

@@ -1,6 +1,8 @@
-"""``python -m sentinel.tuning.aside``: answers one `Question` from standard input in a process of its own, at the lowest priority.
+"""``python -m sentinel.tuning.aside``: answers one `Question` from standard input in a process of its own, at the
+lowest priority.
 
-Folding weeks of history takes a processor for seconds; beside the daemon it would keep mentions waiting. What it may use is bounded.
+Folding weeks of history takes a processor for seconds; beside the daemon it would keep mentions waiting. What it may
+use is bounded.
 """
 
 import asyncio
@@ -41,9 +43,11 @@ def answer(question: Question, mentions: Sequence[Mention], *, complete: bool = 
     now = outcome_of("now", Engine(setup, load_seed()), lambda: mentions, hearing, since=question.since)
     then = outcome_of("other", Engine(other, load_seed()), lambda: mentions, Echo(hearing.said), since=question.since)
     return Answer(
-        now=told(now, question.since, question.zone), other=told(then, question.since, question.zone), mentions=len(mentions),
+        now=told(now, question.since, question.zone),
+        other=told(then, question.since, question.zone),
+        mentions=len(mentions),
         complete=complete,
-    )  # fmt: skip
+    )
 
 
 async def history(question: Question) -> list[Mention]:

@@ -1,4 +1,6 @@
-"""Asks a process beside the daemon what would have been: one at a time, with a limit, so that nobody who listens waits for it."""
+"""Asks a process beside the daemon what would have been: one at a time, with a limit, so that nobody who listens waits
+for it.
+"""
 
 import asyncio
 import sys
@@ -21,13 +23,21 @@ class Beside:
         self._asked = asyncio.Lock()
 
     async def ask(self, question: Question) -> Answer | Unanswered:
-        """The answer, or why there is none. The question goes over a pipe: it may hold a password, and arguments are public."""
+        """The answer, or why there is none.
+
+        The question goes over a pipe: it may hold a password, and arguments are public.
+        """
         if self._asked.locked():
             return Unanswered.BUSY
         async with self._asked:
             pipe = asyncio.subprocess.PIPE
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "sentinel.tuning.aside", stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+                sys.executable,
+                "-m",
+                "sentinel.tuning.aside",
+                stdin=pipe,
+                stdout=pipe,
+                stderr=asyncio.subprocess.DEVNULL,
             )
             try:
                 async with asyncio.timeout(self._limit):

@@ -90,7 +90,7 @@ def _count(outcome: Outcome, incident: Incident, event: Event, at: datetime) -> 
     if incident.id not in outcome.incidents:
         outcome.incidents[incident.id] = Paged(
             incident.brand, at, at, incident.peak_score, incident.peak_level, dict(event.contributions)
-        )  # fmt: skip
+        )
 
 
 def _note(line: list[tuple[datetime, float]], at: datetime, score: float) -> None:

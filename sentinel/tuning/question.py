@@ -1,4 +1,6 @@
-"""A what-if as values: other thresholds and weights for one brand over the stored history, and what they would have done."""
+"""A what-if as values: other thresholds and weights for one brand over the stored history, and what they would have
+done.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -40,7 +42,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What one scoring would have done: pages, the incidents behind them, at night, to a crisis; the first page; the highest score."""
+    """What one scoring would have done: pages, the incidents behind them, at night, to a crisis; the first page; the
+    highest score.
+    """
 
     pages: int
     incidents: int
@@ -51,7 +55,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Both. ``mentions`` of the brand were heard; ``complete`` is false when there were more than may be heard at once."""
+    """Both.
+
+    ``mentions`` of the brand were heard; ``complete`` is false when there were more than may be heard at once.
+    """
 
     now: Told
     other: Told
@@ -78,8 +85,12 @@ def setup_of(setup: EngineSetup, brand: str) -> EngineSetup | None:
     return replace(setup, brands=own) if own else None
 
 
-def rescored(scoring: ScoringSettings, thresholds: tuple[float, float, float], weights: Mapping[str, float]) -> ScoringSettings:
-    """The scoring with other thresholds (watch, alert, crisis), and with other weights for the signals that are named."""
+def rescored(
+    scoring: ScoringSettings, thresholds: tuple[float, float, float], weights: Mapping[str, float]
+) -> ScoringSettings:
+    """The scoring with other thresholds (watch, alert, crisis), and with other weights for the signals that are
+    named.
+    """
     watch, alert, crisis = thresholds
     return replace(scoring, watch=watch, alert=alert, crisis=crisis, weights={**scoring.weights, **weights})
 

@@ -1,4 +1,6 @@
-"""What people said of pages, "real" or "false": how far each signal can be believed, and which threshold would have kept the real ones."""
+"""What people said of pages, "real" or "false": how far each signal can be believed, and which threshold would have
+kept the real ones.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,7 +61,9 @@ def read_verdicts(lines: Iterable[tuple[int, bytes]], name: str) -> list[Judged]
 
 def verdicts_of(incidents: Iterable[Incident]) -> list[Judged]:
     """What people said of incidents, by their newest verdicts, the oldest incident first; drills were nothing."""
-    spoken = sorted((each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at)
+    spoken = sorted(
+        (each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at
+    )
     words = {Said.REAL: Verdict.REAL, Said.FALSE_ALARM: Verdict.FALSE}
     return [Judged(each.brand, each.opened_at, words[each.verdict]) for each in spoken if each.verdict is not None]
 
@@ -87,7 +91,8 @@ def believed(found: Iterable[tuple[Paged, Verdict]]) -> list[Believed]:
 
 
 def proposed(found: Iterable[tuple[Paged, Verdict]]) -> float | None:
-    """An alert threshold that would have kept every real incident and as few false ones as that allows; ``None`` when it gains nothing.
+    """An alert threshold that would have kept every real incident and as few false ones as that allows; ``None`` when
+    it gains nothing.
 
     Peaks decide: an incident would still have paged, later, with any threshold below its peak.
     """

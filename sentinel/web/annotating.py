@@ -1,4 +1,6 @@
-"""Says something of an incident on behalf of a program or a person, and puts a refusal into facts; shared by API and pages."""
+"""Says something of an incident on behalf of a program or a person, and puts a refusal into facts; shared by API and
+pages.
+"""
 
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.annotations import Judgement, Remark
@@ -8,7 +10,12 @@ from sentinel.playbooks.escape import web_address
 from sentinel.web.acting import Declined
 from sentinel.web.ports.ports import Ports
 
-DID = {"note": "incident.did_note", "replied": "incident.did_reply", "verdict": "incident.did_verdict", "tick": "incident.did_tick"}
+DID = {
+    "note": "incident.did_note",
+    "replied": "incident.did_reply",
+    "verdict": "incident.did_verdict",
+    "tick": "incident.did_tick",
+}
 """What is said, and what the audit log calls that."""
 LONGEST_NOTE = 2000
 LONGEST_LINK = 1000
@@ -33,7 +40,9 @@ async def say(ports: Ports, remark: Remark) -> Incident | Declined:
     if now is None:
         raise NoSuchIncident(remark.incident)
     replied = answer is Refusal.ALREADY_REPLIED
-    return Declined(refusal=answer, incident=now, by=now.replied_by if replied else None, at=now.replied_at if replied else None)
+    return Declined(
+        refusal=answer, incident=now, by=now.replied_by if replied else None, at=now.replied_at if replied else None
+    )
 
 
 def link_of(text: str | None) -> str | None:

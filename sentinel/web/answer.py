@@ -1,4 +1,6 @@
-"""JSON in and out: answers encoded by msgspec, request bodies and queries decoded with errors that name key, value and fix."""
+"""JSON in and out: answers encoded by msgspec, request bodies and queries decoded with errors that name key, value and
+fix.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,7 +19,9 @@ _encode = msgspec.json.Encoder().encode
 
 def as_json(value: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """One answer."""
-    return web.Response(body=_encode(value), status=status, content_type="application/json", charset="utf-8", headers=headers)
+    return web.Response(
+        body=_encode(value), status=status, content_type="application/json", charset="utf-8", headers=headers
+    )
 
 
 async def read_json(request: web.Request, shape: type[T], *, limit: int = FORM_LIMIT) -> T:
@@ -51,7 +55,9 @@ def instant(request: web.Request, name: str, default: datetime) -> datetime:
     try:
         at = msgspec.convert(text.replace(" ", "+"), Instant)  # a query's plus that was not escaped is a space
     except msgspec.ValidationError:
-        raise Refused(400, f"{name}: {text[:40]!r} is no RFC 3339 instant; write one such as 2026-01-05T09:00:00Z") from None
+        raise Refused(
+            400, f"{name}: {text[:40]!r} is no RFC 3339 instant; write one such as 2026-01-05T09:00:00Z"
+        ) from None
     return within_reason(name, at).astimezone(UTC)
 
 
@@ -63,7 +69,9 @@ def within_reason(name: str, at: datetime) -> datetime:
 
 
 def said_once(request: web.Request, name: str) -> str | None:
-    """A parameter of the query, ``None`` where it is left out; said twice nobody could tell which is meant, so it is `Refused` (400)."""
+    """A parameter of the query, ``None`` where it is left out; said twice nobody could tell which is meant, so it is
+    `Refused` (400).
+    """
     said = request.query.getall(name, [])
     if len(said) > 1:
         raise Refused(400, f"{name}: is said {len(said)} times; say it once")

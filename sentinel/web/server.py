@@ -1,4 +1,6 @@
-"""The HTTP side, put together: every route in one table, the shield around them, and the socket they are served from."""
+"""The HTTP side, put together: every route in one table, the shield around them, and the socket they are served
+from.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -54,7 +56,9 @@ from sentinel.web.ports.ports import PORTS, Ports
 GRACE = 3.0
 """Seconds that requests under way get to finish when the server stops."""
 IDLE = 75.0
-"""Seconds that a connection may stay without a whole request: longer than proxies keep theirs, short for whoever drips headers."""
+"""Seconds that a connection may stay without a whole request: longer than proxies keep theirs, short for whoever drips
+headers.
+"""
 ACTION = "{action:" + "|".join(action.value for action in Action) + "}"
 
 
@@ -152,14 +156,16 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
     # Bodies are unpacked by `read_body`, which counts as it goes.
     runner = web.AppRunner(
         app, access_log=None, logger=LOGGER, keepalive_timeout=IDLE, shutdown_timeout=GRACE, auto_decompress=False
-    )  # fmt: skip
+    )
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, host, port, ssl_context=ssl).start()
         except OSError as error:
             where = f"web.host {host!r}, web.port {port}"
-            raise SentinelError(f"{where}: cannot listen there ({error.strerror or error}); choose another, or stop what does") from None
+            raise SentinelError(
+                f"{where}: cannot listen there ({error.strerror or error}); choose another, or stop what does"
+            ) from None
         yield Bound(host, runner.addresses[0][1], ssl is not None)
     finally:
         await runner.cleanup()

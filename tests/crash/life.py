@@ -1,6 +1,8 @@
-"""One life of the real daemon, in a process of its own that tells every boundary it crosses and dies at the one it was told to.
+"""One life of the real daemon, in a process of its own that tells every boundary it crosses and dies at the one it was
+told to.
 
-A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each send and after
+A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each
+send and after
 the provider answered it. The watching is put on from outside, in this process only: the daemon knows nothing of it.
 """
 
@@ -39,7 +41,9 @@ _call = threading.local()
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
-    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends, ``kill_first`` the first one of a name."""
+    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends, ``kill_first`` the first one
+    of a name.
+    """
 
     run: str
     life: int
@@ -121,7 +125,9 @@ def _watched_database(watch: Watch) -> type[Database]:
 
 
 def _watch_sends(watch: Watch) -> None:
-    """Which row a send is about is known where the row is looked at once more, and handed on to the thread that sends."""
+    """Which row a send is about is known where the row is looked at once more, and handed on to the thread that
+    sends.
+    """
     is_current, run, send = Outbox.is_current, Pool.run, AppriseNotifier.send
 
     async def looked(self: Outbox, delivery: Delivery) -> bool:

@@ -1,4 +1,6 @@
-"""A room in which alerts about what Sentinel runs on are told: real policy, real outbox, a real file that can be made to fail."""
+"""A room in which alerts about what Sentinel runs on are told: real policy, real outbox, a real file that can be made
+to fail.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,9 +35,14 @@ operators: [ops]
 policies: {default: {steps: [{notify: [ana], after: 0m}, {notify: [boss], after: 15m}]}}
 """
 DOWN = InfrastructureAlert(
-    fingerprint="a1", name="SentinelOutboxAgeing", severity=Severity.CRITICAL, firing=True, started_at=START,
-    summary="A page has waited for 5 minutes.", runbook="docs/operations.md#pages-wait-in-the-outbox",
-)  # fmt: skip
+    fingerprint="a1",
+    name="SentinelOutboxAgeing",
+    severity=Severity.CRITICAL,
+    firing=True,
+    started_at=START,
+    summary="A page has waited for 5 minutes.",
+    runbook="docs/operations.md#pages-wait-in-the-outbox",
+)
 
 
 class Killed(Exception):
@@ -72,7 +79,13 @@ class Room:
         self.store = SteadyStore(self.database, IncidentStore(self.database), Outbox(self.database))
         self.mortal = Mortal(self.store)
         self.alerts = InfrastructureAlerts(
-            self.mortal, AlertStore(self.database), self._climbed, self._words, lambda: None, self.counted.append, self.clock
+            self.mortal,
+            AlertStore(self.database),
+            self._climbed,
+            self._words,
+            lambda: None,
+            self.counted.append,
+            self.clock,
         )
         self.store.outdated = self.alerts.outdated
         await self.alerts.start()
@@ -89,7 +102,10 @@ class Room:
         """To whom, and what kind it was, told by its title."""
         marks = {"✅": "over", "Nobody has it": "back", "No lo tiene": "back", "has it": "taken", "Lo tiene": "taken"}
         return [
-            (each.contact, next((kind for mark, kind in marks.items() if mark in each.message.title), each.message.kind.value))
+            (
+                each.contact,
+                next((kind for mark, kind in marks.items() if mark in each.message.title), each.message.kind.value),
+            )
             for each in await self.told()
         ]
 

@@ -23,7 +23,12 @@ def test_an_opening_names_its_incident_level_and_mentions_and_quotes_nobody() ->
         say_changes([change])
     (first, *rest) = lines
     assert (first["event"], first["log_level"]) == ("incident_opened", "warning")
-    assert (first["incident"], first["brand"], first["reached"], first["score"]) == (change.incident.id, "Acme", "crisis", 87.4)
+    assert (first["incident"], first["brand"], first["reached"], first["score"]) == (
+        change.incident.id,
+        "Acme",
+        "crisis",
+        87.4,
+    )
     assert first["mentions"] == ["bluesky/s0", "bluesky/s1", "bluesky/s2"]
     assert {line["incident"] for line in rest} == {change.incident.id}
     assert {line["log_level"] for line in rest if line["event"] == "page"} == {"info"}
@@ -38,8 +43,13 @@ def test_a_mention_is_told_at_debug_alone() -> None:
     angry = Sentiment(negative=0.8, neutral=0.1, positive=0.1)
     seen = Observation(
         mention=mention, brand="Acme", at=START, observed_at=START, lang="es", sentiment=angry, late=False, copy=False
-    )  # fmt: skip
+    )
     with structlog.testing.capture_logs() as lines:
         say_observed([seen])
     (line,) = lines
-    assert (line["log_level"], line["source"], line["mention"], line["text"]) == ("debug", "bluesky", "s0", mention.text)
+    assert (line["log_level"], line["source"], line["mention"], line["text"]) == (
+        "debug",
+        "bluesky",
+        "s0",
+        mention.text,
+    )

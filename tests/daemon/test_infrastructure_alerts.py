@@ -1,4 +1,6 @@
-"""Alerts about what Sentinel runs on: each told once to whom it has reached, climbing as it lasts, over for everybody who heard of it."""
+"""Alerts about what Sentinel runs on: each told once to whom it has reached, climbing as it lasts, over for everybody
+who heard of it.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -38,8 +40,9 @@ async def test_an_alert_that_lasts_climbs_the_policy(room: Room) -> None:
     for minutes in (0, 10, 15, 20):
         await room.alerts.take([DOWN], START + timedelta(minutes=minutes))
     assert [(each.contact, each.created_at - START) for each in await room.told()] == [
-        ("ops", timedelta(0)), ("boss", timedelta(minutes=15)),
-    ]  # fmt: skip
+        ("ops", timedelta(0)),
+        ("boss", timedelta(minutes=15)),
+    ]
 
 
 async def test_the_end_is_told_to_whoever_heard_of_it_and_nobody_else(room: Room) -> None:
@@ -49,14 +52,18 @@ async def test_the_end_is_told_to_whoever_heard_of_it_and_nobody_else(room: Room
     assert await room.alerts.take([OVER], START + timedelta(hours=1)) == 1
     assert await room.alerts.take([OVER], START + timedelta(hours=2)) == 0
     news = (await room.told())[1:]
-    assert [(each.contact, each.message.kind, each.message.urgency) for each in news] == [("ops", MessageKind.UPDATE, Urgency.QUIET)]
+    assert [(each.contact, each.message.kind, each.message.urgency) for each in news] == [
+        ("ops", MessageKind.UPDATE, Urgency.QUIET)
+    ]
     assert room.counted == ["firing", "resolved"]
 
 
 async def test_a_second_outbreak_is_a_new_alert(room: Room) -> None:
     """The same fingerprint from another instant on pages again."""
     await room.alerts.take([DOWN], START)
-    assert await room.alerts.take([replace(DOWN, started_at=START + timedelta(hours=3))], START + timedelta(hours=3)) == 1
+    assert (
+        await room.alerts.take([replace(DOWN, started_at=START + timedelta(hours=3))], START + timedelta(hours=3)) == 1
+    )
 
 
 async def test_a_warning_rings_nobody_and_does_not_climb(room: Room) -> None:

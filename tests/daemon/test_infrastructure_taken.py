@@ -1,4 +1,6 @@
-"""Somebody takes an alert about what Sentinel runs on: nobody else is paged, those who knew hear it, and it can be given back."""
+"""Somebody takes an alert about what Sentinel runs on: nobody else is paged, those who knew hear it, and it can be
+given back.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -46,8 +48,9 @@ async def test_a_page_carries_a_link_of_its_contacts_own_and_a_button(room: Room
     assert (take.label, take.acts, open_.acts) == ("Lo tengo yo", True, False)
     grants = [granted(room, url) for url in (take.url, open_.url)]
     assert [(each.incident, each.contact, each.action) for each in grants] == [
-        (DOWN.id, "ops", Action.ACKNOWLEDGE), (DOWN.id, "ops", None),
-    ]  # fmt: skip
+        (DOWN.id, "ops", Action.ACKNOWLEDGE),
+        (DOWN.id, "ops", None),
+    ]
     assert DOWN.id.startswith(PREFIX)
     assert all(each.expires_at == START + timedelta(days=1) for each in grants)
 
@@ -92,7 +95,9 @@ async def test_whoever_comes_second_is_refused(room: Room) -> None:
 
 
 async def test_given_back_it_climbs_again_at_the_next_repeat(room: Room) -> None:
-    """Whoever knew hears at once that nobody has it, and is paged anew, with whoever's step has come; the giver only knows."""
+    """Whoever knew hears at once that nobody has it, and is paged anew, with whoever's step has come; the giver only
+    knows.
+    """
     await room.heard()
     await lasts(room, 15)
     await room.alerts.hold(DOWN.id, "ops")
@@ -136,7 +141,9 @@ async def test_what_is_over_or_unknown_is_not_taken(room: Room) -> None:
 
 
 async def test_what_begins_again_under_its_old_start_is_paged_anew(room: Room) -> None:
-    """Alertmanager calls an alert over when Prometheus is cut off for a while: whoever was told so must hear that it is not."""
+    """Alertmanager calls an alert over when Prometheus is cut off for a while: whoever was told so must hear that it is
+    not.
+    """
     await room.heard()
     await room.alerts.hold(DOWN.id, "ops")
     await room.heard(OVER)
@@ -149,7 +156,9 @@ async def test_what_begins_again_under_its_old_start_is_paged_anew(room: Room) -
 
 
 async def test_what_waits_in_the_outbox_is_not_sent_once_it_is_out_of_date(room: Room) -> None:
-    """A page whose alert was taken meanwhile rings nobody; the news of it goes, until it is given back; the end goes always."""
+    """A page whose alert was taken meanwhile rings nobody; the news of it goes, until it is given back; the end goes
+    always.
+    """
     await room.heard()
     await lasts(room, 15)
 
@@ -186,8 +195,13 @@ async def test_killed_anywhere_nothing_is_lost_and_nothing_told_twice(room: Room
             await room.again()
         await step()
     assert await room.sayings() == [
-        ("ops", "page"), ("boss", "page"), ("ops", "taken"), ("ops", "back"), ("ops", "over"), ("boss", "over"),
-    ]  # fmt: skip
+        ("ops", "page"),
+        ("boss", "page"),
+        ("ops", "taken"),
+        ("ops", "back"),
+        ("ops", "over"),
+        ("boss", "over"),
+    ]
     assert room.alert.ended_at is not None
 
 

@@ -1,4 +1,6 @@
-"""Counting the journal: nothing twice and nothing never, over crashes, restarts, new brands and what retention takes."""
+"""Counting the journal: nothing twice and nothing never, over crashes, restarts, new brands and what retention
+takes.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -68,7 +70,13 @@ class CountingHouse:
         """A new process on the same store."""
         model = load_seed()
         self.rollups = Rollups(
-            self.journal, store or self.store, lambda: self.brands, lambda: self.zone, model.twin, lambda: self.pressed, self.clock
+            self.journal,
+            store or self.store,
+            lambda: self.brands,
+            lambda: self.zone,
+            model.twin,
+            lambda: self.pressed,
+            self.clock,
         )
 
     async def said(self, *mentions: Mention) -> None:

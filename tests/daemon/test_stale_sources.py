@@ -1,4 +1,7 @@
-"""The fold on its store. Blindness is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts."""
+"""The fold on its store.
+
+Blindness is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -62,9 +65,16 @@ class Desk:
         self.applier = Applier(self.store, self.blindness, lambda: briefing, lambda: None)
         self.journal = Journal(self.database, self.clock)
         self.loop = FoldLoop(
-            self.engine, self.journal, Checkpoints(self.database, VERSION), incidents, self.applier, NoFigures(), self.clock,
-            checkpoint_every=HOUR, retention=30 * 24 * HOUR,
-        )  # fmt: skip
+            self.engine,
+            self.journal,
+            Checkpoints(self.database, VERSION),
+            incidents,
+            self.applier,
+            NoFigures(),
+            self.clock,
+            checkpoint_every=HOUR,
+            retention=30 * 24 * HOUR,
+        )
         self.blindness.load(await self.store.fact(FACT), {"buzon", "prensa"})
         await self.loop.start()
         return self
@@ -89,7 +99,9 @@ async def desk(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Desk]:
 
 
 async def test_paged_again_every_hour_and_told_of_the_end(desk: Desk) -> None:
-    """Silent at nine: paged at nine, at ten and at eleven, saying since when; back at half past eleven: the same people are told."""
+    """Silent at nine: paged at nine, at ten and at eleven, saying since when; back at half past eleven: the same people
+    are told.
+    """
     await desk.loop.source_changed("prensa", False)
     await desk.hours(2.5)
     desk.operators = ("boss",)
@@ -116,7 +128,9 @@ async def test_a_restart_neither_forgets_nor_doubles(desk: Desk) -> None:
     await again.hours(0.5)
     assert len(await again.sent()) == 1
     await again.hours(0.5)
-    assert [title for _, title in await again.sent()][1:] == ["🙈 Seguimos a ciegas desde hace 1 h: la fuente prensa no envía nada"]
+    assert [title for _, title in await again.sent()][1:] == [
+        "🙈 Seguimos a ciegas desde hace 1 h: la fuente prensa no envía nada"
+    ]
     third = await Desk(desk.folder, desk.database, desk.clock).start()
     await third.loop.source_changed("prensa", True)
     assert (await third.sent())[-1] == ("ana", "👀 La fuente prensa ha vuelto")
@@ -139,11 +153,15 @@ async def test_after_a_night_down_one_page_not_eight(desk: Desk) -> None:
     await desk.clock.advance(8 * HOUR)
     again = await Desk(desk.folder, desk.database, desk.clock).start()
     await again.hours(0.1)
-    assert [title for _, title in await again.sent()][1:] == ["🙈 Seguimos a ciegas desde hace 8 h 1 min: la fuente prensa no envía nada"]
+    assert [title for _, title in await again.sent()][1:] == [
+        "🙈 Seguimos a ciegas desde hace 8 h 1 min: la fuente prensa no envía nada"
+    ]
 
 
 async def test_on_a_disk_that_fails(desk: Desk) -> None:
-    """It goes silent while nothing can be written: paged from memory all the same, and remembered once the disk works."""
+    """It goes silent while nothing can be written: paged from memory all the same, and remembered once the disk
+    works.
+    """
     disk = FailingDisk(desk.database)
     disk.fails()
     await desk.loop.source_changed("prensa", False)
@@ -164,8 +182,12 @@ async def test_a_source_that_is_no_longer_listened_to_is_let_go(desk: Desk) -> N
 
 
 async def test_no_incident_ends_blind_through_a_restart(desk: Desk) -> None:
-    """A storm, then the source goes silent and the daemon restarts hours later: the incident is open, its score unknown."""
-    storm = list(history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20))))
+    """A storm, then the source goes silent and the daemon restarts hours later: the incident is open, its score
+    unknown.
+    """
+    storm = list(
+        history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20)))
+    )
     await desk.journal.append(storm)
     await desk.loop._catch_up(None)
     await desk.clock.advance(10)
@@ -186,10 +208,14 @@ async def test_no_incident_ends_blind_through_a_restart(desk: Desk) -> None:
 
 
 async def test_a_clock_that_ran_ahead_before_the_start_mutes_nobody(desk: Desk) -> None:
-    """Decided up to eleven by a clock that was two hours fast; started at nine by one that is right: the storm of now is paged now."""
+    """Decided up to eleven by a clock that was two hours fast; started at nine by one that is right: the storm of now
+    is paged now.
+    """
     await desk.store.commit(Decision(applied_at=START + 2 * HOUR))
     again = await Desk(desk.folder, desk.database, desk.clock).start()
-    storm = list(history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20))))
+    storm = list(
+        history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20)))
+    )
     await again.journal.append(storm)
     await again.loop._catch_up(None)
     await again.clock.advance(10)
@@ -198,7 +224,10 @@ async def test_a_clock_that_ran_ahead_before_the_start_mutes_nobody(desk: Desk) 
 
 
 async def test_nothing_is_checkpointed_beyond_what_is_written(desk: Desk) -> None:
-    """Decisions wait in memory: a checkpoint now would have a start take them for written. It waits; once mended it is made."""
+    """Decisions wait in memory: a checkpoint now would have a start take them for written.
+
+    It waits; once mended it is made.
+    """
     made = desk.loop.checkpointed_at
     disk = FailingDisk(desk.database)
     disk.fails()

@@ -16,7 +16,9 @@ LIMBO = "el pedido de acme lleva tres semanas en un limbo azul"
 
 
 def test_a_repeated_text_is_heard_with_the_model_that_serves(tmp_path: Path) -> None:
-    """Ten corrections change what the very same words are heard as; going back to the seed brings the first answer back."""
+    """Ten corrections change what the very same words are heard as; going back to the seed brings the first answer
+    back.
+    """
     engine = an_engine(tmp_path)
     lesson = Correction(text=LIMBO, label=Label.NEGATIVE, by="ana", lang="es")
     first = engine.observe(a_mention(LIMBO), START)[0].sentiment

@@ -98,7 +98,9 @@ def test_stars_go_before_emoji(tmp_path: Path) -> None:
 
 
 def test_a_recovery_and_a_replay_learn_the_same(tmp_path: Path) -> None:
-    """From a checkpoint in the middle of a batch, from the start, and from a recording: the same model to the last bit."""
+    """From a checkpoint in the middle of a batch, from the start, and from a recording: the same model to the last
+    bit.
+    """
     through, resumed, replayed = (an_engine(tmp_path, ON) for _ in range(3))
     heard(through, POSTS[:25])
     resumed.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(through.snapshot())))

@@ -151,7 +151,9 @@ def test_answers_do_not_depend_on_the_process() -> None:
     )
     root = Path(__file__).parents[2]
     said = [
-        subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, cwd=root, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, cwd=root, capture_output=True, check=True
+        ).stdout
         for seed in ("1", "2")
     ]
     assert said[0] == said[1] != b"[]\n"

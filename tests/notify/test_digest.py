@@ -17,7 +17,9 @@ from sentinel.scoring.level import Level
 from tests.fakes import START
 from tests.incidents.story import Story
 
-NOTHING = DigestFacts(language="en", zone=ZoneInfo("Europe/Madrid"), since=START - timedelta(days=1), until=START, shortfalls={})
+NOTHING = DigestFacts(
+    language="en", zone=ZoneInfo("Europe/Madrid"), since=START - timedelta(days=1), until=START, shortfalls={}
+)
 
 
 def an_incident(brand: str, level: Level = Level.ALERT, *, resolved: bool = False) -> Incident:
@@ -47,7 +49,11 @@ def test_a_day_in_full() -> None:
     )
     message = digest(facts)
     assert message is not None
-    assert (message.kind, message.urgency, message.title) == (MessageKind.DIGEST, Urgency.QUIET, "🗞 Digest of 02/03: 2 incidents")
+    assert (message.kind, message.urgency, message.title) == (
+        MessageKind.DIGEST,
+        Urgency.QUIET,
+        "🗞 Digest of 02/03: 2 incidents",
+    )
     assert message.body.splitlines() == [
         "From 01/03 10:00 to 02/03 10:00:",
         "🔴 Acme: peaked at CRISIS (85 out of 100), resolved; Ana had it",
@@ -73,13 +79,17 @@ def test_a_day_without_incidents_still_tells_what_was_blind() -> None:
     """Silence is not calm."""
     message = digest(replace(NOTHING, silent_sources=["bluesky"]))
     assert message is not None
-    assert message.body.splitlines() == ["From 01/03 10:00 to 02/03 10:00 no incident opened.", "Sources that went silent: bluesky"]
+    assert message.body.splitlines() == [
+        "From 01/03 10:00 to 02/03 10:00 no incident opened.",
+        "Sources that went silent: bluesky",
+    ]
 
 
 @given(
-    brands=st.lists(st.text(min_size=1, max_size=80), max_size=60), by=st.text(max_size=300),
+    brands=st.lists(st.text(min_size=1, max_size=80), max_size=60),
+    by=st.text(max_size=300),
     sources=st.lists(st.text(max_size=60), max_size=30),
-)  # fmt: skip
+)
 def test_it_fits_whatever_the_day(brands: list[str], by: str, sources: list[str]) -> None:
     """At most a kilobyte; incidents without a line of their own are counted, and what was held back keeps its lines."""
     facts = replace(

@@ -27,14 +27,33 @@ from tests.notify.providers import a_provider
 
 
 def a_delivery(
-    contact: str = "ana", *, key: str | None = None, kind: MessageKind = MessageKind.PAGE, urgency: Urgency = Urgency.ALERT, step: int = 1,
-    incident: str | None = None, epoch: int = 1, title: str = "title", at: timedelta = timedelta(0),
-) -> Delivery:  # fmt: skip
+    contact: str = "ana",
+    *,
+    key: str | None = None,
+    kind: MessageKind = MessageKind.PAGE,
+    urgency: Urgency = Urgency.ALERT,
+    step: int = 1,
+    incident: str | None = None,
+    epoch: int = 1,
+    title: str = "title",
+    at: timedelta = timedelta(0),
+) -> Delivery:
     message = Message(kind=kind, urgency=urgency, language="es", title=title, body="body")
     return Delivery(
-        id=0, key=key or f"{contact} {title} {step}", incident=incident, epoch=epoch, step=step, round=0, contact=contact, message=message,
-        channel=0, attempts=0, ambiguous=False, created_at=START + at, tipped_at=None,
-    )  # fmt: skip
+        id=0,
+        key=key or f"{contact} {title} {step}",
+        incident=incident,
+        epoch=epoch,
+        step=step,
+        round=0,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=START + at,
+        tipped_at=None,
+    )
 
 
 class Scripted(Notifier):
@@ -64,7 +83,9 @@ class Office:
 
     database: Database
     clock: FakeClock = field(default_factory=FakeClock)
-    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)})
+    people: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)}
+    )
     notifier: Scripted = field(default_factory=Scripted)
     settled_: list[Settled] = field(default_factory=list)
     timeout: float = 5.0
@@ -75,9 +96,16 @@ class Office:
         self.incidents = IncidentStore(self.database)
         notifiers: dict[str, Notifier] = {"test": self.notifier, "": AppriseNotifier()}
         self.dispatcher = Dispatcher(
-            self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3,
+            self.outbox,
+            self,
+            notifiers,
+            self,
+            self.clock,
+            per_destination=2,
+            timeout=self.timeout,
+            max_attempts=3,
             enclosures=self.enclosures,
-        )  # fmt: skip
+        )
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
@@ -270,10 +298,14 @@ async def test_an_acknowledgement_lands_while_the_page_waits_for_room(office: Of
 
 
 async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> None:
-    """Thirty pages wait for a provider that answers a byte at a time; one to another provider goes through meanwhile."""
+    """Thirty pages wait for a provider that answers a byte at a time; one to another provider goes through
+    meanwhile.
+    """
     with a_provider() as provider:
         office.people["slow"] = (provider.url("drip"),)
-        await office.post(*(a_delivery("slow", title=f"slow {n}") for n in range(30)), a_delivery("boss", title="quick"))
+        await office.post(
+            *(a_delivery("slow", title=f"slow {n}") for n in range(30)), a_delivery("boss", title="quick")
+        )
         settled = await office.until(1)
         assert settled[0].delivery.contact == "boss"
         assert len(provider.sent) <= 2
@@ -281,7 +313,9 @@ async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> N
 
 
 async def test_a_stop_leaves_what_only_waited_as_it_was(office: Office) -> None:
-    """Told to stop with two sends under way and one waiting for room: the two may have arrived, the third certainly has not."""
+    """Told to stop with two sends under way and one waiting for room: the two may have arrived, the third certainly has
+    not.
+    """
     office.people = {name: (f"test://one/{name}",) for name in ("ana", "luis", "boss")}
     gate = threading.Event()
     office.notifier.held = {f"test://one/{name}": gate for name in ("ana", "luis")}
@@ -290,11 +324,17 @@ async def test_a_stop_leaves_what_only_waited_as_it_was(office: Office) -> None:
     await office.while_not(lambda: len(office.notifier.sent) == 2)
     gate.set()
     assert await office.outbox.recover() == 2
-    assert {each.contact: each.ambiguous for each in await office.outbox.due(START)} == {"ana": True, "luis": True, "boss": False}
+    assert {each.contact: each.ambiguous for each in await office.outbox.due(START)} == {
+        "ana": True,
+        "luis": True,
+        "boss": False,
+    }
 
 
 async def test_a_burst_to_a_full_provider_hides_nothing(office: Office) -> None:
-    """More crises than one look takes in wait for a provider that hangs; the one to another provider is sent nevertheless."""
+    """More crises than one look takes in wait for a provider that hangs; the one to another provider is sent
+    nevertheless.
+    """
     gate = threading.Event()
     office.people["slow"] = ("test://slow",)
     office.notifier.held = {"test://slow": gate}

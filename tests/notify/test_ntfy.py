@@ -18,24 +18,33 @@ from tests.notify.receiver import Receiver
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 90
 SECRET = "hunter2secret"
 PAGE = Message(
-    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92",
-    body="Por qué:\n· 41 puntos: «¡años así!»\n日本 %C3 =?x?", link="http://x.example/i/1?a=%20b", key="a" * 32,
+    kind=MessageKind.PAGE,
+    urgency=Urgency.CRISIS,
+    language="es",
+    title="🔴 CRISIS · Ñandú · 92",
+    body="Por qué:\n· 41 puntos: «¡años así!»\n日本 %C3 =?x?",
+    link="http://x.example/i/1?a=%20b",
+    key="a" * 32,
     buttons=(
         Button(label="Lo tengo yo ✋", url="http://x.example/a/tok%2Ben?ñ=1", acts=True),
         Button(label="Abrir", url="http://x.example/i/1", acts=False),
         Button(label="Posponer", url="http://x.example/s", acts=True),
         Button(label="Cuarto", url="http://x.example/4", acts=True),
     ),
-)  # fmt: skip
+)
 
 
-def send(receiver: Receiver, message: Message = PAGE, *, login: str = "", more: str = "", timeout: float = 5.0) -> Outcome:
+def send(
+    receiver: Receiver, message: Message = PAGE, *, login: str = "", more: str = "", timeout: float = 5.0
+) -> Outcome:
     return NtfyNotifier().send(f"ntfy://{login}127.0.0.1:{receiver.port}/Topic-1{more}", message, timeout=timeout)
 
 
 @pytest.mark.parametrize("chart", [None, PNG], ids=["words", "picture"])
 def test_a_page_arrives_whole(chart: bytes | None) -> None:
-    """Every letter, the link, three buttons of which some act, loud, and named so that a repeat replaces it; with a chart or without."""
+    """Every letter, the link, three buttons of which some act, loud, and named so that a repeat replaces it; with a
+    chart or without.
+    """
     with an_ntfy() as (ntfy, receiver):
         assert send(receiver, replace(PAGE, chart=chart)) == Outcome(status=Status.ACCEPTED, reason=Reason.OK)
     assert receiver.wrong == []
@@ -50,10 +59,18 @@ def test_a_page_arrives_whole(chart: bytes | None) -> None:
 
 
 def test_how_loud() -> None:
-    """A crisis is ntfy's loudest, an alert and a test less so, news is ordinary; a hand-written priority is for pages."""
+    """A crisis is ntfy's loudest, an alert and a test less so, news is ordinary; a hand-written priority is for
+    pages.
+    """
     alert, news = replace(PAGE, urgency=Urgency.ALERT), replace(PAGE, kind=MessageKind.UPDATE, urgency=Urgency.QUIET)
     with an_ntfy() as (ntfy, receiver):
-        for message in (PAGE, alert, replace(alert, kind=MessageKind.TEST), news, replace(alert, kind=MessageKind.UPDATE)):
+        for message in (
+            PAGE,
+            alert,
+            replace(alert, kind=MessageKind.TEST),
+            news,
+            replace(alert, kind=MessageKind.UPDATE),
+        ):
             send(receiver, message)
         send(receiver, PAGE, more="?priority=low&tags=warning,skull")
         send(receiver, news, more="?priority=max")
@@ -103,11 +120,21 @@ def test_what_is_said_after_yes_is_not_waited_for() -> None:
 
 
 def test_a_server_that_says_when_is_heard() -> None:
-    """Retry-After counts, within reason, in seconds or as a date; one in the past, or nonsense, leaves it to our own patience."""
+    """Retry-After counts, within reason, in seconds or as a date; one in the past, or nonsense, leaves it to our own
+    patience.
+    """
     waits = []
     with an_ntfy() as (_, receiver):
         receiver.mode = "429"
-        for said in ("17", "999999", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2115 07:28:00 GMT", "-5", "soon", None):
+        for said in (
+            "17",
+            "999999",
+            "Wed, 21 Oct 2015 07:28:00 GMT",
+            "Wed, 21 Oct 2115 07:28:00 GMT",
+            "-5",
+            "soon",
+            None,
+        ):
             receiver.retry_after = said
             waits.append(send(receiver).retry_after)
     assert waits == [17.0, 3600.0, 60.0, 3600.0, 60.0, 60.0, 60.0]

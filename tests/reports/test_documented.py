@@ -40,8 +40,14 @@ def test_the_ways_it_names_are_there() -> None:
 
 def test_the_figures_it_gives_are_the_codes() -> None:
     """Thresholds of the questions, and what is kept for how long."""
-    minutes = [int(span.total_seconds() / 60) for span in (questions.SLOW_PAGE, questions.PROMPT, questions.SLOW_ACKNOWLEDGEMENT)]
-    assert all(said in PLAIN for said in (f"over {minutes[0]} minutes", f"within {minutes[1]} minutes", f"over {minutes[2]} minutes"))
+    minutes = [
+        int(span.total_seconds() / 60)
+        for span in (questions.SLOW_PAGE, questions.PROMPT, questions.SLOW_ACKNOWLEDGEMENT)
+    ]
+    assert all(
+        said in PLAIN
+        for said in (f"over {minutes[0]} minutes", f"within {minutes[1]} minutes", f"over {minutes[2]} minutes")
+    )
     assert f"{day.TERMS_LEFT} to {day.TERMS} words" in PLAIN
     assert f"{day.AUTHORS_LEFT} to {day.AUTHORS} accounts" in PLAIN
     assert f"kept for {KEPT.days} days, the names of accounts in them for {NAMED.days}" in PLAIN

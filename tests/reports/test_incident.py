@@ -58,7 +58,11 @@ def test_what_the_model_believed_stands_at_each_change() -> None:
     story = Story().score(Level.WATCH).wait(5).score(Level.CRISIS)
     told = told_of(story)
     report = post_mortem(told, [event for change in story.changes for event in change.events], story.now)
-    judged = [(each.level, [(reason.signal, reason.points) for reason in each.reasons]) for each in report.moments if each.reasons]
+    judged = [
+        (each.level, [(reason.signal, reason.points) for reason in each.reasons])
+        for each in report.moments
+        if each.reasons
+    ]
     assert judged == [(Level.WATCH, [("volume", 40.0)]), (Level.CRISIS, [("volume", 85.0)])]
 
 
@@ -107,7 +111,9 @@ def test_questions_about_the_end() -> None:
 
 
 def test_questions_about_the_machinery() -> None:
-    """A late page, a channel that refused, an acknowledgement that ran out, a ladder at its end, a score that nobody knew."""
+    """A late page, a channel that refused, an acknowledgement that ran out, a ladder at its end, a score that nobody
+    knew.
+    """
     lines = [
         a_line(What.DELIVERY, 1, contact="ana", step=1, channel="mailtos", outcome="failed", score=None),
         a_line(What.ACKNOWLEDGEMENT_EXPIRED, 40),
@@ -117,7 +123,9 @@ def test_questions_about_the_machinery() -> None:
     ]
     told = a_told(at=START, lines=lines)
     told = Told(incident=told.incident, timeline=told.timeline, tipped_at=START - minutes(4))
-    assert {"slow_page", "failed_channel", "expired", "exhausted", "blind", "reopened"} <= asked(post_mortem(told, [], START + minutes(90)))
+    assert {"slow_page", "failed_channel", "expired", "exhausted", "blind", "reopened"} <= asked(
+        post_mortem(told, [], START + minutes(90))
+    )
 
 
 def test_a_delivery_says_nothing_of_the_score() -> None:
@@ -139,5 +147,8 @@ def test_a_delivery_says_nothing_of_the_score() -> None:
 )
 def test_people_are_named_as_one_would_say_it(names: tuple[str, ...], es: str, en: str) -> None:
     """With the last one's «y», which is «e» before its own sound."""
-    said = [Voice(language=each, zone=ZoneInfo("UTC"), name_of=str, base_url="http://x").names(names) for each in ("es", "en")]
+    said = [
+        Voice(language=each, zone=ZoneInfo("UTC"), name_of=str, base_url="http://x").names(names)
+        for each in ("es", "en")
+    ]
     assert said == [es, en]

@@ -9,7 +9,9 @@ from sentinel.simulation.kinds import PLANS, Kind
 from sentinel.simulation.scenario import scenario
 from tests.fakes import START
 
-CRISES = {Kind.SLOW_BURN: 1, Kind.SECOND_WAVE: 2, Kind.COLD_START: 1} | {kind: 1 for kind in Kind if kind.startswith("firestorm")}
+CRISES = {Kind.SLOW_BURN: 1, Kind.SECOND_WAVE: 2, Kind.COLD_START: 1} | {
+    kind: 1 for kind in Kind if kind.startswith("firestorm")
+}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -36,7 +38,9 @@ def test_another_seed_is_another_history() -> None:
 
 
 def test_the_storm_is_louder_and_the_flood_made_by_few() -> None:
-    """The hour after the onset has many times the mentions of the hour before; seven accounts make the flood; one article is one."""
+    """The hour after the onset has many times the mentions of the hour before; seven accounts make the flood; one
+    article is one.
+    """
     made, truth = scenario(Kind.FIRESTORM_MID, brand="Acme", language="en", end=START, seed=1)
     onset, hour = truth.crises[0], timedelta(hours=1)
     before = sum(onset - hour < m.published_at <= onset for m in made)

@@ -42,7 +42,10 @@ class Desk:
         self.incidents = IncidentStore(self.database)
         self.steady = SteadyStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
         self.remarks = Remarks(
-            self.engine, RemarkStore(self.database, self.incidents, self.steady), self.turn, lambda: self.changed.append(self.clock.now())
+            self.engine,
+            RemarkStore(self.database, self.incidents, self.steady),
+            self.turn,
+            lambda: self.changed.append(self.clock.now()),
         )
 
     @asynccontextmanager
@@ -82,7 +85,9 @@ async def test_what_is_said_is_on_disk_before_the_answer(desk: Desk, database: D
         assert isinstance(await desk.remarks.say(remark), Change)
     assert [what for what, _ in await desk.lines(incident)] == [What.NOTE, What.TICKED, What.REPLIED, What.VERDICT]
     other = RemarkStore(database, desk.incidents, desk.steady)
-    assert [(each.item, each.by, each.at) for each in await other.ticked(incident.id)] == [("k1", "ana", desk.clock.now())]
+    assert [(each.item, each.by, each.at) for each in await other.ticked(incident.id)] == [
+        ("k1", "ana", desk.clock.now())
+    ]
     kept = await desk.incidents.get(incident.id)
     assert kept is not None
     assert (kept.replied_by, kept.verdict, kept.judged_by) == ("ana", Verdict.REAL, "ana")
@@ -134,7 +139,9 @@ async def test_on_a_disk_that_takes_no_writes_nothing_was_said(desk: Desk, datab
     assert len(await desk.lines(incident)) == 4
 
 
-async def test_while_memory_is_ahead_of_the_store_nothing_is_added_to_the_store_alone(desk: Desk, database: Database) -> None:
+async def test_while_memory_is_ahead_of_the_store_nothing_is_added_to_the_store_alone(
+    desk: Desk, database: Database
+) -> None:
     """The incident on disk is an older one: writing a line to it would say things in the wrong order."""
     incident = await desk.on_fire()
     disk = FailingDisk(database)

@@ -1,4 +1,6 @@
-"""The store that a failing disk does not stop: what is decided and sent meanwhile is kept, once, and written when the disk works again."""
+"""The store that a failing disk does not stop: what is decided and sent meanwhile is kept, once, and written when the
+disk works again.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -73,7 +75,9 @@ def an_incident() -> Story:
 
 
 async def test_decided_sent_and_written_once(room: Room) -> None:
-    """Decided while the disk fails: due at once, sent, recorded; then the disk has it as accepted, and nothing is due."""
+    """Decided while the disk fails: due at once, sent, recorded; then the disk has it as accepted, and nothing is
+    due.
+    """
     story = an_incident()
     page = a_delivery(incident=story.incident.id, epoch=story.incident.epoch)
     room.disk.fails()
@@ -107,7 +111,9 @@ async def test_a_full_disk_says_so(room: Room) -> None:
 
 
 async def test_a_lease_that_cannot_be_written_stops_no_page(room: Room) -> None:
-    """Queued on disk, then the disk fails: it is sent, is not due again though the disk says so, and is accepted there in the end."""
+    """Queued on disk, then the disk fails: it is sent, is not due again though the disk says so, and is accepted there
+    in the end.
+    """
     page = a_delivery()
     await room.outbox.post(page)
     (due,) = await room.store.due(START)
@@ -142,7 +148,9 @@ async def test_a_retry_in_memory_waits_its_turn_and_moves_to_disk(room: Room) ->
 
 
 async def test_written_while_it_is_being_sent(room: Room) -> None:
-    """The disk is mended between a send and its answer: the row is leased on disk, then accepted, never due in between."""
+    """The disk is mended between a send and its answer: the row is leased on disk, then accepted, never due in
+    between.
+    """
     room.disk.fails()
     await room.decide(a_delivery())
     (due,) = await room.store.due(START)
@@ -201,7 +209,9 @@ async def test_a_disk_that_cannot_even_be_read(room: Room) -> None:
 
 
 async def test_a_page_that_rings_is_stopped_from_memory(room: Room) -> None:
-    """Two pages ring at their provider, one of them since before the disk failed; acknowledged in memory, both are to stop, and do."""
+    """Two pages ring at their provider, one of them since before the disk failed; acknowledged in memory, both are to
+    stop, and do.
+    """
     story = an_incident()
     first, second = (a_delivery(who, incident=story.incident.id, epoch=story.incident.epoch) for who in ("ana", "boss"))
     rings = replace(ACCEPTED, receipt="r1")
@@ -258,7 +268,9 @@ async def test_the_same_decision_twice_is_one_row(room: Room) -> None:
 
 
 async def test_paid_twice_is_written_once(room: Room) -> None:
-    """The connection broke at the commit, which had in fact happened: the receipt on disk says so, and nothing is written again."""
+    """The connection broke at the commit, which had in fact happened: the receipt on disk says so, and nothing is
+    written again.
+    """
     room.disk.fails()
     await room.decide(lines=(("i", LINE),))
     room.disk.works()
@@ -284,7 +296,9 @@ async def test_facts_are_memorys_first(room: Room) -> None:
 
 async def test_events_wait_for_the_disk(room: Room) -> None:
     """Their running number is given when they are written, so that no reader misses one."""
-    event = Event(event=EventName.SOURCE_STALE, at=START, brand="Acme", incident=None, level=None, score=None, contributions={})
+    event = Event(
+        event=EventName.SOURCE_STALE, at=START, brand="Acme", incident=None, level=None, score=None, contributions={}
+    )
     room.disk.fails()
     await room.decide(events=(event,))
     assert await room.latest.events_after() == []
@@ -294,7 +308,10 @@ async def test_events_wait_for_the_disk(room: Room) -> None:
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Oldest lines go first; of rows those that ended, then news; a page that waits never does. What was let go is counted."""
+    """Oldest lines go first; of rows those that ended, then news; a page that waits never does.
+
+    What was let go is counted.
+    """
     monkeypatch.setattr(arrears, "LINES", 3)
     monkeypatch.setattr(arrears, "ROWS", 10)
     owed = Arrears()

@@ -18,7 +18,9 @@ from tests.store.failing import FailingDisk
 HOUR = timedelta(hours=1)
 
 
-async def test_a_silence_outlives_a_restart_and_is_let_go_a_month_after_its_end(database: Database, clock: FakeClock) -> None:
+async def test_a_silence_outlives_a_restart_and_is_let_go_a_month_after_its_end(
+    database: Database, clock: FakeClock
+) -> None:
     """Whoever starts hands it to the engine; in the end it is gone."""
     heard: list[tuple[Silence, ...]] = []
 
@@ -62,18 +64,25 @@ async def test_changes_of_schedules_outlive_a_restart(database: Database, clock:
     assert last.all() == (two,)
 
 
-async def test_a_start_on_a_disk_that_takes_no_writes_knows_silences_and_changes(database: Database, clock: FakeClock) -> None:
+async def test_a_start_on_a_disk_that_takes_no_writes_knows_silences_and_changes(
+    database: Database, clock: FakeClock
+) -> None:
     """What ended long ago is let go another time; what holds is in force, and a new one is refused."""
 
     async def changed(_: object) -> None:
         """Nobody listens."""
 
-    silence = await Silences(SilenceStore(database), clock, changed).make(brands=(), starts_at=None, lasts=HOUR, by="ana", reason=None)
+    silence = await Silences(SilenceStore(database), clock, changed).make(
+        brands=(), starts_at=None, lasts=HOUR, by="ana", reason=None
+    )
     override = await OnCallChanges(OnCallStore(database), clock, changed).override(
         "guardia", ("luis",), START, START + HOUR, by="ana", reason=""
     )
     FailingDisk(database).fails()
-    silences, changes = Silences(SilenceStore(database), clock, changed), OnCallChanges(OnCallStore(database), clock, changed)
+    silences, changes = (
+        Silences(SilenceStore(database), clock, changed),
+        OnCallChanges(OnCallStore(database), clock, changed),
+    )
     await silences.start()
     await changes.start()
     assert (silences.all(), changes.all()) == ((silence,), (override,))

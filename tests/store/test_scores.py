@@ -1,4 +1,6 @@
-"""Scores on disk: what the charts are drawn from after a restart, kept for good around incidents and for a while elsewhere."""
+"""Scores on disk: what the charts are drawn from after a restart, kept for good around incidents and for a while
+elsewhere.
+"""
 
 import asyncio
 from datetime import datetime, timedelta

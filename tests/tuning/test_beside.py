@@ -40,7 +40,9 @@ def a_question(thresholds: tuple[float, float, float], since: datetime, store: s
     setup = setup_of(engine_setup(config), "Acme")
     assert setup is not None
     other = rescored(setup.brands[0].scoring, thresholds, {"reach": 0.5})
-    return Question(setup=setup, other=other, heard_since=since - timedelta(days=7), since=since, zone="Europe/Madrid", store=store)
+    return Question(
+        setup=setup, other=other, heard_since=since - timedelta(days=7), since=since, zone="Europe/Madrid", store=store
+    )
 
 
 @pytest.fixture
@@ -93,11 +95,15 @@ def test_what_came_before_the_span_is_heard_and_not_counted(recorded: tuple[list
 
 def test_the_brand_alone_is_asked_about_and_only_what_is_named_changes() -> None:
     """A brand that is gone is none; weights that are not named stay."""
-    config = complete(Config.model_validate({"brands": [{"name": "Acme"}], "scoring": {"weights": {"volume": 2.0}}}), {})
+    config = complete(
+        Config.model_validate({"brands": [{"name": "Acme"}], "scoring": {"weights": {"volume": 2.0}}}), {}
+    )
     setup = engine_setup(config)
     assert setup_of(setup, "Nope") is None
     scoring = rescored(setup.brands[0].scoring, (1.0, 2.0, 3.0), {"reach": 0.0})
-    assert scoring == replace(setup.brands[0].scoring, watch=1.0, alert=2.0, crisis=3.0, weights={"volume": 2.0, "reach": 0.0})
+    assert scoring == replace(
+        setup.brands[0].scoring, watch=1.0, alert=2.0, crisis=3.0, weights={"volume": 2.0, "reach": 0.0}
+    )
 
 
 async def test_the_journal_is_entered_where_the_time_begins(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""What-if over a recording: how often somebody would have been paged, and what verdicts say of signals and thresholds."""
+"""What-if over a recording: how often somebody would have been paged, and what verdicts say of signals and
+thresholds.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -39,8 +41,13 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tune_tells_pages_for_these_thresholds_and_others(recorded: Path) -> None:
-    """One crisis, paged; rows for thresholds above and below, a chart, and lines to paste; verdicts are counted by signal."""
-    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--verdicts", str(recorded / "v.jsonl")])
+    """One crisis, paged; rows for thresholds above and below, a chart, and lines to paste; verdicts are counted by
+    signal.
+    """
+    told = runner.invoke(
+        app,
+        ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--verdicts", str(recorded / "v.jsonl")],
+    )
     assert told.exit_code == 0, told.output
     assert "for 1 incidents, first on 2026-03-0" in told.output
     assert "scoring: {thresholds: {watch: 35, alert: 65, crisis: 85}}" in told.output
@@ -51,7 +58,10 @@ def test_tune_tells_pages_for_these_thresholds_and_others(recorded: Path) -> Non
 
 def test_tune_against_another_configuration(recorded: Path) -> None:
     """A configuration that hears nothing pages nobody, and says so."""
-    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "deaf.yaml"), "--against", str(recorded / "c.yaml")])
+    told = runner.invoke(
+        app,
+        ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "deaf.yaml"), "--against", str(recorded / "c.yaml")],
+    )
     assert told.exit_code == 0, told.output
     assert "would not have been paged at all" in told.output
     assert "against" in told.output
@@ -109,7 +119,9 @@ def an_incident(hour: float, peak: float, **contributions: float) -> Paged:
 
 def test_verdicts_weigh_signals_and_part_the_real_from_the_false() -> None:
     """Volume spoke for both, severity for the real one only; a threshold between the two peaks keeps the real one."""
-    outcome = Outcome("now", incidents={"a": an_incident(0, 64, volume=40.0), "b": an_incident(30, 90, volume=30.0, severity=25.0)})
+    outcome = Outcome(
+        "now", incidents={"a": an_incident(0, 64, volume=40.0), "b": an_incident(30, 90, volume=30.0, severity=25.0)}
+    )
     lines = [
         f'{{"brand": "Acme", "at": "{(START + timedelta(hours=h)).isoformat()}", "verdict": "{v}"}}'.encode()
         for h, v in ((0, "false"), (30, "real"), (500, "false"))

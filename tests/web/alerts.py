@@ -1,4 +1,6 @@
-"""Infrastructure alerts for a daemon that stands still: the real room, a store in memory, Ana first and the boss after 15 minutes."""
+"""Infrastructure alerts for a daemon that stands still: the real room, a store in memory, Ana first and the boss after
+15 minutes.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +19,14 @@ from sentinel.store.decision import Decision
 from tests.fakes import START
 
 OUTBOX_AGES = InfrastructureAlert(
-    fingerprint="a1b2", name="SentinelOutboxAgeing", severity=Severity.CRITICAL, firing=True, started_at=START,
-    summary="A page has waited for 5 minutes.", runbook="https://example.org/runbook#outbox",
-)  # fmt: skip
+    fingerprint="a1b2",
+    name="SentinelOutboxAgeing",
+    severity=Severity.CRITICAL,
+    firing=True,
+    started_at=START,
+    summary="A page has waited for 5 minutes.",
+    runbook="https://example.org/runbook#outbox",
+)
 
 
 @dataclass
@@ -44,7 +51,9 @@ class AlertShelf:
 class StandAlerts(InfrastructureAlerts):
     """Remembers what came in beside."""
 
-    def __init__(self, config: Callable[[], Config], shelf: Shelf, links: ActionLinks, posted: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self, config: Callable[[], Config], shelf: Shelf, links: ActionLinks, posted: Callable[[], None], clock: Clock
+    ) -> None:
         self.shelf = AlertShelf()
         self.seen: list[InfrastructureAlert] = []
 

@@ -54,9 +54,12 @@ class StandDesk:
 
     async def periodic(self, brand: str, period: Period) -> PeriodicReport:
         records = Records(
-            days=self._stand.days, first_day=await self.first_day(), counted_until=self._counted(),
-            told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand], events=(),
-        )  # fmt: skip
+            days=self._stand.days,
+            first_day=await self.first_day(),
+            counted_until=self._counted(),
+            told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand],
+            events=(),
+        )
         return periodic(brand, period, records, self._stand.config.zone, self._stand.clock.now())
 
     async def first_day(self) -> date | None:

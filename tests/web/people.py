@@ -33,7 +33,9 @@ def a_closed_stand(*, web: dict[str, object] | None = None, **access: object) ->
     return stand, a_crisis(stand).id
 
 
-async def sign_in(client: Client, account: str = "ana", password: str = PASSWORD, *, next: str = "", **headers: str) -> Answer:
+async def sign_in(
+    client: Client, account: str = "ana", password: str = PASSWORD, *, next: str = "", **headers: str
+) -> Answer:
     return await client.post("/login", data={"account": account, "password": password, "next": next}, headers=headers)
 
 

@@ -1,4 +1,6 @@
-"""A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only counts."""
+"""A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only
+counts.
+"""
 
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -60,8 +62,16 @@ from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
-    Evidence(signal="volume", key="evidence.volume", facts=(("times", 14.2), ("count", 128.0), ("minutes", 30), ("usual", 9.0))),
-    Evidence(signal="negativity", key="evidence.negativity", facts=(("share", 81.0), ("minutes", 30), ("count", 104.0), ("voices", 128.0))),
+    Evidence(
+        signal="volume",
+        key="evidence.volume",
+        facts=(("times", 14.2), ("count", 128.0), ("minutes", 30), ("usual", 9.0)),
+    ),
+    Evidence(
+        signal="negativity",
+        key="evidence.negativity",
+        facts=(("share", 81.0), ("minutes", 30), ("count", 104.0), ("voices", 128.0)),
+    ),
     Evidence(signal="spread", key="evidence.spread", facts=(("count", 3.0), ("sources", "bluesky, mastodon, reviews"))),
 )
 POLICY = Policy(
@@ -86,7 +96,12 @@ SAMPLES = (
         1234,
         "https://bsky.app/profile/ana/post/3k",
     ),
-    ("Acme, mi negocio lleva parado desde el lunes. Esto no es serio.", "panaderia_sol", 48200, "https://mastodon.social/@sol/1"),
+    (
+        "Acme, mi negocio lleva parado desde el lunes. Esto no es serio.",
+        "panaderia_sol",
+        48200,
+        "https://mastodon.social/@sol/1",
+    ),
     ("Otra vez la app de @acme caída… y el teléfono comunica", "luis", 88, None),
 )
 
@@ -106,26 +121,46 @@ def a_config(**web: object) -> Config:
 
 def an_assessment(brand: str, level: Level, score: float | None, at: datetime = START, **fields: object) -> Assessment:
     """``score`` spread over three signals."""
-    shares = {"volume": 0.48, "negativity": 0.34, "spread": 0.18, "persistence": 0.0} if score else dict.fromkeys(SIGNALS, 0.0)
+    shares = (
+        {"volume": 0.48, "negativity": 0.34, "spread": 0.18, "persistence": 0.0}
+        if score
+        else dict.fromkeys(SIGNALS, 0.0)
+    )
     points = {} if score is None else {signal: round(score * share, 2) for signal, share in shares.items()}
     samples = tuple(
         Mention(
-            source="bluesky", id=f"s{n}", text=text, published_at=at - timedelta(minutes=7 * n + 2), url=url,
+            source="bluesky",
+            id=f"s{n}",
+            text=text,
+            published_at=at - timedelta(minutes=7 * n + 2),
+            url=url,
             author=Author(handle=handle, followers=followers),
         )
         for n, (text, handle, followers, url) in enumerate(SAMPLES)
-    )  # fmt: skip
+    )
     made = Assessment(
-        brand=brand, at=at, score=score, contributions=points, level=level, evidence=REASONS if score else (), gates=(), warming=False,
-        samples=samples, mentions=128, negatives=104, authors=97,
-    )  # fmt: skip
+        brand=brand,
+        at=at,
+        score=score,
+        contributions=points,
+        level=level,
+        evidence=REASONS if score else (),
+        gates=(),
+        warming=False,
+        samples=samples,
+        mentions=128,
+        negatives=104,
+        authors=97,
+    )
     return replace(made, **fields)  # type: ignore[arg-type]  # whichever field a test names
 
 
 def a_history(
     now: datetime, base: float, peak: float | None, *, gap: tuple[int, int] | None = None
 ) -> tuple[tuple[datetime, float | None], ...]:
-    """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of ``gap``."""
+    """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of
+    ``gap``.
+    """
     points: list[tuple[datetime, float | None]] = []
     for step in range(288):
         at = now - timedelta(minutes=5 * (287 - step))
@@ -209,23 +244,48 @@ class Stand:
         """Nobody here looks at them."""
 
     def board(self) -> Board:
-        return Board(at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0)
+        return Board(
+            at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0
+        )
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
-            remarks=self, scores=self,
-            silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
-            apprentice=self.apprentice, teach=self.teach,
-            playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda _: self.ailments,
-            reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
-            ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
-            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.infrastructure,
-            sessions=self.sessions, audit=self.audit,
+            config=lambda: self.config,
+            roster=self.roster,
+            board=self.board,
+            incidents=self,
+            command=self.command,
+            remarks=self,
+            scores=self,
+            silences=self.silences,
+            oncall=self.oncall,
+            foresee=self.foresee,
+            drill=self.drill,
+            door=self,
+            pressed=lambda: self.pressed,
+            apprentice=self.apprentice,
+            teach=self.teach,
+            playbook=lambda incident, language: self.rendered,
+            reload=self.reload,
+            ailments=lambda _: self.ailments,
+            reading=lambda: self.reading,
+            shelf=lambda: self.shelf,
+            what_if=self.what_if,
+            ready=lambda: self.ready,
+            metrics=self.metrics,
+            changes=self.changes,
+            links=self.links,
+            clock=self.clock,
+            stuck=lambda: self.stuck,
+            unwritten=lambda: self.unwritten,
+            infrastructure=self.infrastructure,
+            sessions=self.sessions,
+            audit=self.audit,
             reports=StandDesk(self),
-        )  # fmt: skip
+        )
 
-    # -- the store ----------------------------------------------------------------------------------------------------------
+    # -- the store
+    # ----------------------------------------------------------------------------------------------------------
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         found = [each for each in self.incidents.values() if each.state in states and brand in (None, each.brand)]
@@ -242,12 +302,14 @@ class Stand:
     async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
         return [(n, msgspec.json.encode(event)) for n, event in enumerate(self.events, 1) if n > after][:limit]
 
-    # -- the sentiment model ------------------------------------------------------------------------------------------------
+    # -- the sentiment model
+    # ------------------------------------------------------------------------------------------------
 
     async def teach(self, teaching: Teaching) -> None:
         self.teachings.append(teaching)
 
-    # -- the daemon ---------------------------------------------------------------------------------------------------------
+    # -- the daemon
+    # ---------------------------------------------------------------------------------------------------------
 
     async def command(self, command: Command) -> Change | Refusal:
         self.commands.append(command)
@@ -288,10 +350,14 @@ class Stand:
 
     async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
         if (
-            running := next((each for each in self.incidents.values() if each.drill and each.live and each.brand == brand), None)
+            running := next(
+                (each for each in self.incidents.values() if each.drill and each.live and each.brand == brand), None
+            )
         ) is not None:
             return running
-        change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
+        change = opened(
+            an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True
+        )
         self._took(change)
         return change
 
@@ -419,13 +485,17 @@ def a_crisis(stand: Stand) -> Incident:
     incident = stand.scored(an_assessment("Acme", Level.CRISIS, 84.0, now - timedelta(minutes=18)))
     stand.scored(an_assessment("Acme", Level.CRISIS, 87.4, now - timedelta(minutes=9)))
     incident = stand.incidents[incident.id]
-    stand.cards.append(BrandCard(name="Acme", assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86)))
+    stand.cards.append(
+        BrandCard(name="Acme", assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86))
+    )
     stand.rendered = a_playbook()
     return incident
 
 
 def a_quiet_morning(stand: Stand) -> None:
-    """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and then."""
+    """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and
+    then.
+    """
     now = stand.clock.now()
     blind = an_assessment("Nube Telecom", Level.CALM, None, now)
     new = an_assessment("Banco Sol", Level.CALM, 8.2, now, warming=True, mentions=6, negatives=1, authors=6)
@@ -437,7 +507,14 @@ def a_quiet_morning(stand: Stand) -> None:
     ]
     stand.sources += [
         a_source("bluesky", "bluesky", now - timedelta(seconds=2), now - timedelta(seconds=4)),
-        a_source("mastodon", "mastodon", now - timedelta(hours=3, minutes=4), now - timedelta(hours=3), 37, "mastodon.social answers 503"),
+        a_source(
+            "mastodon",
+            "mastodon",
+            now - timedelta(hours=3, minutes=4),
+            now - timedelta(hours=3),
+            37,
+            "mastodon.social answers 503",
+        ),
         a_source("prensa", "feeds", now - timedelta(minutes=4), now - timedelta(minutes=51), 2, "timeout after 15 s"),
         a_source("reviews", "http", None, None),
     ]
@@ -447,11 +524,19 @@ def a_card(seen: Assessment, history: tuple[tuple[datetime, float | None], ...] 
     return BrandCard(name=seen.brand, assessment=seen, incident=None, blind=blind, history=history)
 
 
-def a_source(name: str, type: str, success: datetime | None, event: datetime | None, failures: int = 0, detail: str = "") -> SourceCard:
+def a_source(
+    name: str, type: str, success: datetime | None, event: datetime | None, failures: int = 0, detail: str = ""
+) -> SourceCard:
     """Stale when it has failed many times."""
     return SourceCard(
-        name=name, type=type, stale=failures > 9, last_success=success, last_event=event, failures=failures, detail=detail
-    )  # fmt: skip
+        name=name,
+        type=type,
+        stale=failures > 9,
+        last_success=success,
+        last_event=event,
+        failures=failures,
+        detail=detail,
+    )
 
 
 def a_playbook() -> Rendered:
@@ -460,8 +545,14 @@ def a_playbook() -> Rendered:
         title="Caída del servicio · Acme",
         language="es",
         sections=(
-            ("Qué está pasando", "**Acme** está en crisis: 128 menciones.\n\n> Tercer día sin servicio\n\n[ver](https://example.org/a)"),
-            ("Primeros 15 / 60 minutos", "- [ ] **Confirma** la caída con operaciones\n- [ ] **Publica** el comunicado de espera"),
+            (
+                "Qué está pasando",
+                "**Acme** está en crisis: 128 menciones.\n\n> Tercer día sin servicio\n\n[ver](https://example.org/a)",
+            ),
+            (
+                "Primeros 15 / 60 minutos",
+                "- [ ] **Confirma** la caída con operaciones\n- [ ] **Publica** el comunicado de espera",
+            ),
             ("Comunicado de espera", "### Bluesky\n\nSabemos que el servicio falla. Próximas noticias a las 11:00."),
         ),
         first_steps=("Confirma la caída con operaciones", "Publica el comunicado de espera", "Pausa lo programado"),

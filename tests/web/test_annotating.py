@@ -1,4 +1,6 @@
-"""What people say of an incident on its page and through their link: plain forms, on disk before the answer, nobody else's."""
+"""What people say of an incident on its page and through their link: plain forms, on disk before the answer, nobody
+else's.
+"""
 
 import re
 from datetime import timedelta
@@ -37,7 +39,9 @@ async def test_a_tick_is_seen_by_everybody_and_taken_back_by_anybody() -> None:
         key = items(page)[0][1]
         answer = await client.post(f"/incidents/{incident.id}/tick", data={"tick": key, "section": "1"}, headers=ANA)
         assert (answer.status, answer.headers["Location"]) == (303, f"/incidents/{incident.id}?section=1#section-1")
-        fragment = (await client.get(f"/fragments/incidents/{incident.id}", headers={"Cookie": "sentinel_by=luis"})).text
+        fragment = (
+            await client.get(f"/fragments/incidents/{incident.id}", headers={"Cookie": "sentinel_by=luis"})
+        ).text
         assert items(fragment)[0] == ("untick", key, "true")
         assert "Confirma la caída con operaciones Ana · 10:00" in words(fragment)
         assert "1 de 2 hechos" in words(fragment)
@@ -113,8 +117,13 @@ async def test_both_verdicts_can_be_given_and_changed_after_the_end() -> None:
         assert "Real, según Ana (10:00)." in words(page)
         assert "Era una falsa alarma, según Ana" in words(page)
         assert await say(client, incident, "verdict", verdict="maybe") == 400
-        figures = re.findall(r'incident_verdicts_total{brand="Acme",verdict="(\w+)"} ([\d.]+)', (await client.get("/metrics")).text)
-    assert [each.verdict for each in stand.remarks if isinstance(each, Judgement)] == [Verdict.FALSE_ALARM, Verdict.REAL]
+        figures = re.findall(
+            r'incident_verdicts_total{brand="Acme",verdict="(\w+)"} ([\d.]+)', (await client.get("/metrics")).text
+        )
+    assert [each.verdict for each in stand.remarks if isinstance(each, Judgement)] == [
+        Verdict.FALSE_ALARM,
+        Verdict.REAL,
+    ]
     assert stand.incidents[incident.id].verdict is Verdict.REAL
     assert dict(figures) == {"real": "2.0", "false_alarm": "1.0"}
 
@@ -150,7 +159,10 @@ async def test_whoever_only_looks_sees_no_buttons_and_is_let_do_nothing() -> Non
 
 
 async def test_whoever_signed_in_speaks_under_their_own_name() -> None:
-    """Whatever name the form claims; each form carries the session's key, and one without it says nothing. A viewer has no forms."""
+    """Whatever name the form claims; each form carries the session's key, and one without it says nothing.
+
+    A viewer has no forms.
+    """
     stand, name = a_closed_stand()
     async with stand.client(**BROWSER) as client:
         await sign_in(client)
@@ -215,7 +227,9 @@ async def test_a_disk_that_takes_no_writes_is_told_with_the_reason() -> None:
 
 
 async def test_the_links_contact_speaks_from_the_phone() -> None:
-    """Ticks, notes, the first reply and, in the end, the verdict, also when the incident has moved on since the link was given."""
+    """Ticks, notes, the first reply and, in the end, the verdict, also when the incident has moved on since the link
+    was given.
+    """
     stand, incident = on_fire()
     address = f"/a/{a_token(stand, incident, 'boss')}"
     async with stand.client(**BROWSER) as client:

@@ -19,13 +19,19 @@ async def ask(client: Client, incident: str, what: str, **body: object) -> Answe
 
 
 async def test_a_checklist_is_read_and_ticked() -> None:
-    """By an item's name, which is the same in every language; ticking it again keeps who was first; it can be taken back."""
+    """By an item's name, which is the same in every language; ticking it again keeps who was first; it can be taken
+    back.
+    """
     stand, incident = on_fire()
     async with stand.client() as client:
         listed = await client.get(f"/api/v1/incidents/{incident.id}/checklist?language=en")
         conforms("get", f"{ROOT}/checklist", listed)
         first, second = listed.json["items"]
-        assert (first["text"], first["section"], first["done"]) == ("Confirma la caída con operaciones", "Primeros 15 / 60 minutos", False)
+        assert (first["text"], first["section"], first["done"]) == (
+            "Confirma la caída con operaciones",
+            "Primeros 15 / 60 minutos",
+            False,
+        )
         done = await ask(client, incident.id, "ticks", by="ana", item=second["item"])
         assert [each["done"] for each in done.json["items"]] == [False, True]
         assert (done.json["items"][1]["by"], done.json["items"][1]["at"]) == ("ana", "2026-03-02T09:00:00Z")
@@ -56,7 +62,10 @@ async def test_notes_replies_and_verdicts_are_written_down() -> None:
     assert (What.NOTE, "ana", "Hola") in said
     assert (What.REPLIED, "ana", "https://example.org/1") in said
     assert (What.VERDICT, "luis", "era una campaña") in said
-    assert (stand.incidents[incident.id].state, stand.incidents[incident.id].verdict) == (State.RESOLVED, Verdict.FALSE_ALARM)
+    assert (stand.incidents[incident.id].state, stand.incidents[incident.id].verdict) == (
+        State.RESOLVED,
+        Verdict.FALSE_ALARM,
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The page of the configuration: without secrets, honest about the last reading; and what-if, tried and ready to paste."""
+"""The page of the configuration: without secrets, honest about the last reading; and what-if, tried and ready to
+paste.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +18,9 @@ from tests.web.test_oncall_page import post
 from tests.web.test_pages import read, words
 
 SIGNALS = tuple(discover("sentinel.signals", Signal))
-FORM = {"brand": "Acme", "span": "7", "watch": "30", "alert": "55,5", "crisis": "80"} | {f"weight_{name}": "1" for name in SIGNALS}
+FORM = {"brand": "Acme", "span": "7", "watch": "30", "alert": "55,5", "crisis": "80"} | {
+    f"weight_{name}": "1" for name in SIGNALS
+}
 CALM = Told(pages=0, incidents=0, nights=0, crises=0, first=None, highest=41.5)
 LOUD = Told(pages=7, incidents=2, nights=1, crises=1, first=START - timedelta(days=2), highest=88.0)
 
@@ -95,7 +99,9 @@ async def test_what_if_is_tried_and_told_beside_what_is() -> None:
     page = words(answer.text)
     assert "You would have been paged 7 times, first at 10:00 on 28 Feb." in page
     assert "As it is 0 0 0 0 never 41.5 With these 7 2 1 1 10:00 on 28 Feb 88" in page
-    assert "brands: - name: Acme thresholds: {watch: 30, alert: 55.5, crisis: 80} scoring: weights: {volume: 1.5}" in page
+    assert (
+        "brands: - name: Acme thresholds: {watch: 30, alert: 55.5, crisis: 80} scoring: weights: {volume: 1.5}" in page
+    )
     assert 'name="alert" inputmode="decimal" required value="55,5"' in answer.text
 
 

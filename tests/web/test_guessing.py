@@ -15,7 +15,9 @@ async def guess(client: Client, account: str = "ana", times: int = 1) -> list[in
 async def outcomes(client: Client) -> dict[str, float]:
     families = text_string_to_metric_families((await client.get("/metrics")).text)
     found = next(family for family in families if family.name == "sentinel_logins")
-    return {sample.labels["outcome"]: sample.value for sample in found.samples if sample.name == "sentinel_logins_total"}
+    return {
+        sample.labels["outcome"]: sample.value for sample in found.samples if sample.name == "sentinel_logins_total"
+    }
 
 
 async def test_after_a_few_failures_one_waits_and_is_told_how_long() -> None:
@@ -54,7 +56,9 @@ async def test_many_accounts_from_one_address_wait_too() -> None:
 
 
 async def test_whoever_guesses_from_elsewhere_does_not_keep_out_a_browser_that_was_in_before() -> None:
-    """The mark that signing in leaves in a browser counts by itself; it is worth nothing for another account, nor made up."""
+    """The mark that signing in leaves in a browser counts by itself; it is worth nothing for another account, nor made
+    up.
+    """
     stand, _ = a_closed_stand()
     async with stand.client() as client:
         device = cookie_in(await sign_in(client), "sentinel_device")
@@ -127,7 +131,9 @@ def test_what_is_remembered_is_bounded() -> None:
     assert len(throttle._failures) == MOST_KEYS
 
 
-@pytest.mark.parametrize(("address", "counts_as"), [("2001:db8:0:1:ffff::1", "2001:db8:0:1::/64"), ("unix", "unix"), ("::1", "::/64")])
+@pytest.mark.parametrize(
+    ("address", "counts_as"), [("2001:db8:0:1:ffff::1", "2001:db8:0:1::/64"), ("unix", "unix"), ("::1", "::/64")]
+)
 def test_one_household_is_one_address(address: str, counts_as: str) -> None:
     """Of IPv6 everybody has more than can be counted."""
     assert of_address(address) == counts_as

@@ -26,7 +26,9 @@ BY_NAME = {
 
 
 def own(language: str, file: str = "web") -> dict[str, str]:
-    return {key.removeprefix(f"{file}."): text for key, text in catalogue(language).items() if key.startswith(f"{file}.")}
+    return {
+        key.removeprefix(f"{file}."): text for key, text in catalogue(language).items() if key.startswith(f"{file}.")
+    }
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
@@ -83,5 +85,7 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_timeline_has_a_sentence_for_all_that_can_happen(language: str) -> None:
     """And a reason for every reason."""
-    said = {f"what_{what}" for what in What if what is not What.VERDICT} | {f"what_verdict_{verdict}" for verdict in Verdict}
+    said = {f"what_{what}" for what in What if what is not What.VERDICT} | {
+        f"what_verdict_{verdict}" for verdict in Verdict
+    }
     assert said | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()

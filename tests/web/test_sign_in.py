@@ -1,4 +1,6 @@
-"""Signing in and out: who gets in, where they are led, what their browser keeps, and what of it is worth nothing later."""
+"""Signing in and out: who gets in, where they are led, what their browser keeps, and what of it is worth nothing
+later.
+"""
 
 from datetime import timedelta
 
@@ -47,7 +49,10 @@ async def test_a_wrong_password_and_an_unknown_user_sound_the_same() -> None:
     """Nobody learns who works here; the name that was typed stays in the form, the password does not."""
     stand, _ = a_closed_stand()
     async with stand.client() as client:
-        wrong, unknown = await sign_in(client, "ana", "hunter2 hunter2"), await sign_in(client, "eva", "hunter2 hunter2")
+        wrong, unknown = (
+            await sign_in(client, "ana", "hunter2 hunter2"),
+            await sign_in(client, "eva", "hunter2 hunter2"),
+        )
     assert (wrong.status, unknown.status) == (403, 403)
     assert wrong.text.replace("ana", "eva") == unknown.text
     assert "no son correctos" in wrong.text
@@ -147,10 +152,23 @@ async def test_a_session_that_was_signed_out_is_over_for_whoever_kept_its_cookie
 
 
 ELSEWHERE = (
-    "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
-    "http:evil", "/%0d%0aSet-Cookie:a=b\r\n", "///evil.example", "/ /evil", "evil.example", "/login?next=/", "/logout",
-    "/api/v1/brands", "/ü", "/" + "a" * 1001,
-)  # fmt: skip
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "http:evil",
+    "/%0d%0aSet-Cookie:a=b\r\n",
+    "///evil.example",
+    "/ /evil",
+    "evil.example",
+    "/login?next=/",
+    "/logout",
+    "/api/v1/brands",
+    "/ü",
+    "/" + "a" * 1001,
+)
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
@@ -254,7 +272,9 @@ async def test_a_restart_signs_nobody_out() -> None:
 
 
 async def test_while_the_disk_is_full_people_get_in_all_the_same_and_what_ended_stays_ended() -> None:
-    """A crisis with a full disk is no time to be locked out; what could not be taken off the disk is, as soon as it takes writes."""
+    """A crisis with a full disk is no time to be locked out; what could not be taken off the disk is, as soon as it
+    takes writes.
+    """
     stand, _ = a_closed_stand()
     drawer = stand.sessions
     async with stand.client(**BROWSER) as client:

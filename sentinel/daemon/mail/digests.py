@@ -37,9 +37,14 @@ class Digests:
     """
 
     def __init__(
-        self, steady: SteadyStore, store: DigestStore, briefing: Callable[[], Briefing], contacts: Callable[[], Mapping[str, Contact]],
-        committed: Callable[[], None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        steady: SteadyStore,
+        store: DigestStore,
+        briefing: Callable[[], Briefing],
+        contacts: Callable[[], Mapping[str, Contact]],
+        committed: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         self._steady = steady
         self._store = store
         self._briefing = briefing
@@ -84,7 +89,9 @@ class Digests:
     async def _facts(self, contact: str, daily: DailyDigest, last: LastDigest, made: LastDigest) -> DigestFacts:
         briefing, since, until = self._briefing(), last.told, made.told
         lines = await self._store.lines(since, until)
-        found = {each.id: each for each in await self._store.incidents({incident for incident, _ in lines}) if not each.drill}
+        found = {
+            each.id: each for each in await self._store.incidents({incident for incident, _ in lines}) if not each.drill
+        }
         lines = [(incident, line) for incident, line in lines if incident in found]
         began = dict.fromkeys(incident for incident, line in lines if line.what in (What.OPENED, What.REOPENED))
         had = {incident: line.by for incident, line in lines if line.what is What.ACKNOWLEDGED and line.by}
@@ -93,7 +100,9 @@ class Digests:
             zone=ZoneInfo(daily.zone),
             since=last.at,
             until=made.at,
-            incidents=[Told(incident=found[each], by=briefing.name_of(had[each]) if each in had else None) for each in began],
+            incidents=[
+                Told(incident=found[each], by=briefing.name_of(had[each]) if each in had else None) for each in began
+            ],
             held_back=[(found[incident].brand, line.why) for incident, line in lines if _kept_from(contact, line)],
             silent_sources=await self._store.silent_sources(since, until),
             shortfalls=await self._store.shortfalls(contact, since, until),
@@ -109,13 +118,33 @@ def _kept_from(contact: str, line: TimelineEntry) -> bool:
 
 def _row(contact: str, day: date, message: Message, now: datetime) -> Delivery:
     return Delivery(
-        id=0, key=key_of("digest", 0, 0, 0, contact, day.isoformat()), incident=None, epoch=0, step=0, round=0, contact=contact,
-        message=message, channel=0, attempts=0, ambiguous=False, created_at=now, tipped_at=None,
-    )  # fmt: skip
+        id=0,
+        key=key_of("digest", 0, 0, 0, contact, day.isoformat()),
+        incident=None,
+        epoch=0,
+        step=0,
+        round=0,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=now,
+        tipped_at=None,
+    )
 
 
 def _event(contact: str, known: Contact, now: datetime) -> Event:
     return Event(
-        event=EventName.PAGE, at=now, brand="", incident=None, level=None, score=None, contributions={}, contact=contact, step=0,
-        kind=MessageKind.DIGEST.value, channels=known.kinds(Occasion.NEWS),
-    )  # fmt: skip
+        event=EventName.PAGE,
+        at=now,
+        brand="",
+        incident=None,
+        level=None,
+        score=None,
+        contributions={},
+        contact=contact,
+        step=0,
+        kind=MessageKind.DIGEST.value,
+        channels=known.kinds(Occasion.NEWS),
+    )

@@ -1,4 +1,6 @@
-"""Makes the file that goes with a report's message: from what is stored as it leaves, off the event loop, and within a bound."""
+"""Makes the file that goes with a report's message: from what is stored as it leaves, off the event loop, and within a
+bound.
+"""
 
 import asyncio
 import unicodedata
@@ -87,9 +89,11 @@ class ReportFiles:
             title = voice.say("attached.title", period=voice.period(period)) if many else sheets[0].title
             name = voice.say("attached.name", period=period.label) if many else sheets[0].name
             return Attachment(
-                name=f"{plain(name)}.html", type="text/html", body=self._bind(title, language, sheets).encode(),
+                name=f"{plain(name)}.html",
+                type="text/html",
+                body=self._bind(title, language, sheets).encode(),
                 said=voice.say("attached.said_many" if many else "attached.said_one"),
-            )  # fmt: skip
+            )
 
         file = await self._pool.call(make, self._patience)
         if len(file.body) > LARGEST:

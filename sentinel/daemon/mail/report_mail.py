@@ -39,10 +39,19 @@ class ReportMail:
     """
 
     def __init__(
-        self, steady: SteadyStore, store: ReportStore, desk: ReportDesk, rollups: Rollups, *, plans: Callable[[], Sequence[ReportPlan]],
-        briefing: Callable[[], Briefing], contacts: Callable[[], Mapping[str, Contact]], roster: Callable[[], Roster],
-        committed: Callable[[], None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        steady: SteadyStore,
+        store: ReportStore,
+        desk: ReportDesk,
+        rollups: Rollups,
+        *,
+        plans: Callable[[], Sequence[ReportPlan]],
+        briefing: Callable[[], Briefing],
+        contacts: Callable[[], Mapping[str, Contact]],
+        roster: Callable[[], Roster],
+        committed: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         self._steady = steady
         self._store = store
         self._desk = desk
@@ -107,13 +116,33 @@ class ReportMail:
 
 def _row(plan: ReportPlan, period: Period, contact: str, message: Message, now: datetime) -> Delivery:
     return Delivery(
-        id=0, key=key_of("report", 0, 0, 0, contact, f"{plan.name} {period.label}"), incident=None, epoch=0, step=0, round=0,
-        contact=contact, message=message, channel=0, attempts=0, ambiguous=False, created_at=now, tipped_at=None,
-    )  # fmt: skip
+        id=0,
+        key=key_of("report", 0, 0, 0, contact, f"{plan.name} {period.label}"),
+        incident=None,
+        epoch=0,
+        step=0,
+        round=0,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=now,
+        tipped_at=None,
+    )
 
 
 def _event(contact: str, known: Contact, now: datetime) -> Event:
     return Event(
-        event=EventName.PAGE, at=now, brand="", incident=None, level=None, score=None, contributions={}, contact=contact, step=0,
-        kind=MessageKind.DIGEST.value, channels=known.kinds(Occasion.NEWS),
-    )  # fmt: skip
+        event=EventName.PAGE,
+        at=now,
+        brand="",
+        incident=None,
+        level=None,
+        score=None,
+        contributions={},
+        contact=contact,
+        step=0,
+        kind=MessageKind.DIGEST.value,
+        channels=known.kinds(Occasion.NEWS),
+    )

@@ -1,4 +1,6 @@
-"""Turns an alert about what Sentinel runs on into words for one person, with a link of their own where they can do something about it."""
+"""Turns an alert about what Sentinel runs on into words for one person, with a link of their own where they can do
+something about it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,22 +50,33 @@ class AlertWords:
         lines = [say(language, f"{key[0]}.body_{key[1]}", **facts)]
         if word is Word.FIRING and alert.runbook:
             lines.append(say(language, "infrastructure.runbook", runbook=alert.runbook))
-        link, buttons = self._acting(alert, word, contact, at) if rings or word in (Word.TAKEN, Word.GIVEN_BACK) else (None, ())
+        link, buttons = (
+            self._acting(alert, word, contact, at) if rings or word in (Word.TAKEN, Word.GIVEN_BACK) else (None, ())
+        )
         body = fit("\n".join(lines), MOST - len(link.encode()) - 1 if link else MOST)
         return Message(
-            kind=MessageKind.PAGE if rings else MessageKind.UPDATE, urgency=Urgency.ALERT if rings else Urgency.QUIET, language=language,
-            title=say(language, f"{key[0]}.title_{key[1]}", **facts), body=f"{body}\n{link}" if link else body, link=link, buttons=buttons,
+            kind=MessageKind.PAGE if rings else MessageKind.UPDATE,
+            urgency=Urgency.ALERT if rings else Urgency.QUIET,
+            language=language,
+            title=say(language, f"{key[0]}.title_{key[1]}", **facts),
+            body=f"{body}\n{link}" if link else body,
+            link=link,
+            buttons=buttons,
             brief=alert.name,
-        )  # fmt: skip
+        )
 
     def _acting(self, alert: StandingAlert, word: Word, contact: str, at: datetime) -> tuple[str, tuple[Button, ...]]:
         """The contact's own link, and the buttons for services that have them; the same for the same decision."""
 
         def url(action: Action | None) -> str:
             grant = Grant(
-                incident=alert.id, epoch=alert.epoch, contact=contact, action=action, expires_at=whole_seconds(at, self.lasts),
+                incident=alert.id,
+                epoch=alert.epoch,
+                contact=contact,
+                action=action,
+                expires_at=whole_seconds(at, self.lasts),
                 nonce=nonce_of(alert.id, alert.epoch, contact),
-            )  # fmt: skip
+            )
             return f"{self.briefing.base_url}/a/{self.links.mint(grant)}"
 
         language, page = self.briefing.language_of(contact), url(None)

@@ -59,7 +59,9 @@ class Briefing:
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
         by = notice.by or (incident.acknowledged_by if incident.drill else None)
-        link, buttons = self._acting(self._links, incident, notice, at) if self._links and notice.kind in ACTING else (None, ())
+        link, buttons = (
+            self._acting(self._links, incident, notice, at) if self._links and notice.kind in ACTING else (None, ())
+        )
         return render(
             PageFacts(
                 incident=incident,
@@ -86,8 +88,12 @@ class Briefing:
         choice = choose(self._shelf, self._facts(incident, language))
         return fill(choice.playbook, self._facts(incident, language), why=choice.why(choice.playbook.language))
 
-    def _acting(self, links: ActionLinks, incident: Incident, notice: Notice, at: datetime) -> tuple[str, tuple[Button, ...]]:
-        """The contact's own link to the phone page, and the buttons for services that have them; the same for the same decision."""
+    def _acting(
+        self, links: ActionLinks, incident: Incident, notice: Notice, at: datetime
+    ) -> tuple[str, tuple[Button, ...]]:
+        """The contact's own link to the phone page, and the buttons for services that have them; the same for the same
+        decision.
+        """
 
         def url(action: Action | None) -> str:
             grant = Grant(

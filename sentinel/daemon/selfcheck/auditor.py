@@ -1,4 +1,7 @@
-"""Watches the watcher: says what is wrong with the daemon itself. Health checks, heartbeat, pages and systemd's watchdog all ask it."""
+"""Watches the watcher: says what is wrong with the daemon itself.
+
+Health checks, heartbeat, pages and systemd's watchdog all ask it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +15,10 @@ PATIENCE = timedelta(seconds=60)
 
 
 class Severity(StrEnum):
-    """What helps. Only what is stuck may have the process restarted; a new start mends no disk, and forgets what memory holds."""
+    """What helps.
+
+    Only what is stuck may have the process restarted; a new start mends no disk, and forgets what memory holds.
+    """
 
     STUCK = "stuck"
     AILING = "ailing"
@@ -20,7 +26,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong: the sentence ``ailment.<key>``, with its facts; ``late`` is for how long, and how long is allowed."""
+    """One thing that is wrong: the sentence ``ailment.<key>``, with its facts; ``late`` is for how long, and how long
+    is allowed.
+    """
 
     severity: Severity
     key: str
@@ -50,7 +58,8 @@ class Auditor:
     ticked_at, looked_at
         When the fold last ticked and the dispatcher last looked into the outbox; ``None`` before the first time.
     overdue_since, timer
-        The earliest deadline the engine has not looked at, and the earliest timer of an incident that is not over, or ``None``.
+        The earliest deadline the engine has not looked at, and the earliest timer of an incident that is not over, or
+        ``None``.
     oldest_waiting
         Since when the oldest outbox row that is due has been waiting, or ``None``.
     checkpointed_at, checkpoint_every

@@ -22,21 +22,37 @@ class WatchFigures:
     """
 
     def __init__(
-        self, registry: CollectorRegistry, failing: Callable[[], bool], tested: Callable[[], datetime | None],
-        beats: Callable[[], timedelta | None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        registry: CollectorRegistry,
+        failing: Callable[[], bool],
+        tested: Callable[[], datetime | None],
+        beats: Callable[[], timedelta | None],
+        clock: Clock,
+    ) -> None:
         self._clock = clock
-        store = Gauge("sentinel_store_failing", "1 while the store takes no writes and pages leave from memory.", registry=registry)
+        store = Gauge(
+            "sentinel_store_failing",
+            "1 while the store takes no writes and pages leave from memory.",
+            registry=registry,
+        )
         store.set_function(lambda: float(failing()))
         self._beat = Gauge(
-            "sentinel_heartbeat_last_success_timestamp_seconds", "When the heartbeat last arrived; 0 is never.", registry=registry
-        )  # fmt: skip
-        every = Gauge("sentinel_heartbeat_interval_seconds", "How often the heartbeat should arrive; 0 is none.", registry=registry)
+            "sentinel_heartbeat_last_success_timestamp_seconds",
+            "When the heartbeat last arrived; 0 is never.",
+            registry=registry,
+        )
+        every = Gauge(
+            "sentinel_heartbeat_interval_seconds",
+            "How often the heartbeat should arrive; 0 is none.",
+            registry=registry,
+        )
         every.set_function(lambda: span.total_seconds() if (span := beats()) else 0.0)
         self._missed = Counter("sentinel_heartbeat_failures", "Heartbeats that did not arrive.", registry=registry)
         test = Gauge(
-            "sentinel_self_test_last_success_timestamp_seconds", "When a self-test was last accepted; 0 is never.", registry=registry
-        )  # fmt: skip
+            "sentinel_self_test_last_success_timestamp_seconds",
+            "When a self-test was last accepted; 0 is never.",
+            registry=registry,
+        )
         test.set_function(lambda: at.timestamp() if (at := tested()) else 0.0)
 
     def heartbeat(self, arrived: bool) -> None:

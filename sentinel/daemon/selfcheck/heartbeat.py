@@ -1,4 +1,7 @@
-"""The heartbeat: calls an address elsewhere as long as the auditor is content. When it stops, the other side raises the alarm."""
+"""The heartbeat: calls an address elsewhere as long as the auditor is content.
+
+When it stops, the other side raises the alarm.
+"""
 
 from collections.abc import Callable
 
@@ -30,7 +33,7 @@ class Heartbeat:
 
     def __init__(
         self, settings: Callable[[], Settings], content: Callable[[], bool], told: Callable[[bool], None], clock: Clock
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._settings = settings
         self._content = content
         self._told = told

@@ -1,4 +1,7 @@
-"""The round: every two seconds a look at what nobody else looks at. Mends the store, tells the operators, tests the way to a phone."""
+"""The round: every two seconds a look at what nobody else looks at.
+
+Mends the store, tells the operators, tests the way to a phone.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -41,9 +44,16 @@ class Patrol:
     """
 
     def __init__(
-        self, store: SteadyStore, prunes: Sequence[Prune], operators: Operators, self_test: SelfTest, auditor: Auditor,
-        retention: Callable[[], timedelta], poke: Callable[[], None], clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        store: SteadyStore,
+        prunes: Sequence[Prune],
+        operators: Operators,
+        self_test: SelfTest,
+        auditor: Auditor,
+        retention: Callable[[], timedelta],
+        poke: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         self.oldest_waiting: datetime | None = None
         """Since when the oldest outbox row that is due has been waiting."""
         self._store = store
@@ -95,13 +105,18 @@ class Patrol:
             (since, told), self._told = self._told, None
             await self._tell("store_mended", since, now, told, None)
 
-    async def _tell(self, key: str, since: datetime, now: datetime, to: tuple[str, ...], trouble: Trouble | None) -> None:
+    async def _tell(
+        self, key: str, since: datetime, now: datetime, to: tuple[str, ...], trouble: Trouble | None
+    ) -> None:
         rows = self._operators.rows(key, since.isoformat(), now, partial(_facts, now - since, trouble), to=to)
         await self._store.commit(Decision(rows=tuple(rows)))
         self._poke()
 
     def _feed_watchdog(self, now: datetime) -> None:
-        """Tell systemd that we live, unless we are stuck: then it starts us anew. What a start does not mend is none of its business."""
+        """Tell systemd that we live, unless we are stuck: then it starts us anew.
+
+        What a start does not mend is none of its business.
+        """
         if self._interval is None or (self._fed is not None and now - self._fed < min(self._interval, TELL_SYSTEMD)):
             return
         if not self._auditor.stuck():

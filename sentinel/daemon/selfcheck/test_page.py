@@ -1,4 +1,6 @@
-"""The self-test: a page that is no alarm goes the whole way to a provider, at a set pace, and when it is not accepted people hear of it."""
+"""The self-test: a page that is no alarm goes the whole way to a provider, at a set pace, and when it is not accepted
+people hear of it.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta, tzinfo
@@ -43,9 +45,14 @@ class SelfTest:
     """
 
     def __init__(
-        self, store: SteadyStore, operators: Operators, settings: Callable[[], Settings], zone: Callable[[], tzinfo],
-        name_of: Callable[[str], str], channels: Callable[[str], int],
-    ) -> None:  # fmt: skip
+        self,
+        store: SteadyStore,
+        operators: Operators,
+        settings: Callable[[], Settings],
+        zone: Callable[[], tzinfo],
+        name_of: Callable[[str], str],
+        channels: Callable[[str], int],
+    ) -> None:
         self._store = store
         self._operators = operators
         self._settings = settings
@@ -88,7 +95,9 @@ class SelfTest:
         return next(at for at in days if at >= due - timedelta(hours=12))
 
     async def _send(self, settings: Settings, contact: str, now: datetime) -> bool:
-        (row,) = self._operators.rows("self_test", now.isoformat(), now, partial(self._facts, settings, contact), to=[contact])
+        (row,) = self._operators.rows(
+            "self_test", now.isoformat(), now, partial(self._facts, settings, contact), to=[contact]
+        )
         failing = self._last.failing_since if self._last and self._last.contact == contact else None
         self._last = Tested(contact=contact, at=now, key=row.key, failing_since=failing)
         await self._store.commit(Decision(rows=(row,), facts=self._kept))
@@ -106,7 +115,9 @@ class SelfTest:
             key, wanted = "self_test_failed", last.failing_since is None or last.failing_since < last.at
         else:
             return False
-        channels = {last.contact: 1} if self._channels(last.contact) > 1 else {}  # what began the test is what may be deaf
+        channels = (
+            {last.contact: 1} if self._channels(last.contact) > 1 else {}
+        )  # what began the test is what may be deaf
         about, facts = last.at.isoformat(), partial(self._facts, settings, last.contact)
         rows = self._operators.rows(key, about, now, facts, channels=channels) if wanted else []
         if rows or self._last != last:

@@ -24,9 +24,11 @@ class Access:
     def of(cls, ports: Ports) -> "Access":
         """Empty, until `open`."""
         return cls(
-            sessions=Sessions(ports.sessions, ports.clock, ports.unwritten), throttle=Throttle(), passwords=Passwords(),
+            sessions=Sessions(ports.sessions, ports.clock, ports.unwritten),
+            throttle=Throttle(),
+            passwords=Passwords(),
             trail=Trail(ports.audit, ports.clock, lambda: ports.config().access.audit_retention, ports.unwritten),
-        )  # fmt: skip
+        )
 
     async def open(self, _: web.Application) -> None:
         """Take up what an earlier run left."""

@@ -1,4 +1,5 @@
-"""The audit log as requests write it: the shield adds a line for each that may change something; a route says with `note` what it was.
+"""The audit log as requests write it: the shield adds a line for each that may change something; a route says with
+`note` what it was.
 
 Never a secret, never a mention's text: what a route did not say is told by its pattern alone.
 """
@@ -42,7 +43,11 @@ class Trail:
     """
 
     def __init__(
-        self, shelf: AuditShelf, clock: Clock, retention: Callable[[], timedelta], unwritten: Callable[[], bool] = lambda: False
+        self,
+        shelf: AuditShelf,
+        clock: Clock,
+        retention: Callable[[], timedelta],
+        unwritten: Callable[[], bool] = lambda: False,
     ) -> None:
         self.find = shelf.find
         self._shelf = shelf
@@ -81,17 +86,24 @@ class Trail:
         said, visitor, address = request.get(NOTE, {}), visitor_of(request), address_of(request)
         if not pattern or (pattern in BULK and status < 400):
             return None
-        looked_at = pattern == "/login" and status == 403  # a wrong password: throttled elsewhere, and always written down
+        looked_at = (
+            pattern == "/login" and status == 403
+        )  # a wrong password: throttled elsewhere, and always written down
         if status >= 400 and not (visitor.proven or looked_at) and self._is_flooding(address):
             return None
         outcome = Outcome.DONE if status < 400 else Outcome.REFUSED if status < 500 else Outcome.FAILED
         known_by = KnownBy(said["known_by"]) if "known_by" in said else visitor.known_by
         told = "known_by" in said or not visitor.proven  # else what somebody calls themselves counts for nothing
         return AuditLine(
-            at=self._clock.now(), who=said.get("who", visitor.name) if told else visitor.account, known_by=known_by,
-            what=said.get("what") or _what(request, pattern), about=said.get("about") or _about(request), address=address,
-            outcome=outcome, status=status,
-        )  # fmt: skip
+            at=self._clock.now(),
+            who=said.get("who", visitor.name) if told else visitor.account,
+            known_by=known_by,
+            what=said.get("what") or _what(request, pattern),
+            about=said.get("about") or _about(request),
+            address=address,
+            outcome=outcome,
+            status=status,
+        )
 
     def _is_flooding(self, address: str) -> bool:
         return self._strangers.wait(address, rate=STRANGERS, at=self._clock.monotonic()) > 0

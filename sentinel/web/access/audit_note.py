@@ -7,8 +7,11 @@ from sentinel.store.audit import KnownBy
 NOTE = web.RequestKey("note", dict[str, str])
 
 
-def note(request: web.Request, *, what: str = "", about: str = "", who: str = "", known_by: KnownBy | None = None) -> None:
-    """Say what this request does and on what, and who asks where the route knows better than the guard. Never a secret, never a text.
+def note(
+    request: web.Request, *, what: str = "", about: str = "", who: str = "", known_by: KnownBy | None = None
+) -> None:
+    """Say what this request does and on what, and who asks where the route knows better than the guard. Never a secret,
+    never a text.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """The one door: finds out who sends a request and lets it on, or not, before any route sees it.
 
-Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the scope that its route
+Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
+scope that its route
 declares, or a person with the role; what a probe, a browser without a session or a phone at night needs is free.
 """
 
@@ -12,7 +13,16 @@ from sentinel.store.audit import KnownBy
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.scopes import role_for, role_of, scope_of
 from sentinel.web.access.session_cookie import shown_session
-from sentinel.web.access.tokens import COOKIE, FORM_HEADER, REALM, has_tokens, program_of, remembered_name, require_same_origin, token_in
+from sentinel.web.access.tokens import (
+    COOKIE,
+    FORM_HEADER,
+    REALM,
+    has_tokens,
+    program_of,
+    remembered_name,
+    require_same_origin,
+    token_in,
+)
 from sentinel.web.access.visitor import FORM_SECRET, VISITOR, Visitor, is_form_key
 from sentinel.web.http.body import Refused
 from sentinel.web.http.peer import is_trusted
@@ -67,14 +77,20 @@ def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     _require(visitor, role_for(scope))
     require_same_origin(request)
     if request.method in UNSAFE and not is_form_key(request, request.headers.get(FORM_HEADER, "")):
-        raise Refused(403, f"{FORM_HEADER}: missing or wrong; a signed-in browser sends the form_key of our pages, a program a token")
+        raise Refused(
+            403,
+            f"{FORM_HEADER}: missing or wrong; a signed-in browser sends the form_key of our pages, a program a token",
+        )
     return visitor
 
 
 def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
     shown = token_in(request)
     if shown is None:
-        wanted = f"Authorization: missing; send `Authorization: Bearer TOKEN` with a token for {scope}, one of web.tokens or access.tokens"
+        wanted = (
+            "Authorization: missing; send `Authorization: Bearer TOKEN` with a "
+            f"token for {scope}, one of web.tokens or access.tokens"
+        )
         raise Refused(401, wanted, headers={"WWW-Authenticate": REALM})
     program = program_of(config, shown)
     if program is None:
@@ -82,21 +98,34 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
         raise Refused(401, "Authorization: this is none of web.tokens nor access.tokens", headers=wrong)
     if not program.may(scope):
         lacks = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
-        raise Refused(403, f"the token {program.name!r} lacks the scope {scope}; add it in access.tokens", headers=lacks)
+        raise Refused(
+            403, f"the token {program.name!r} lacks the scope {scope}; add it in access.tokens", headers=lacks
+        )
     return Visitor(
-        name=program.name, role=role_of(program.scopes), proven=True, account=program.name, called=program.name, known_by=KnownBy.TOKEN
-    )  # fmt: skip
+        name=program.name,
+        role=role_of(program.scopes),
+        proven=True,
+        account=program.name,
+        called=program.name,
+        known_by=KnownBy.TOKEN,
+    )
 
 
 def _require(visitor: Visitor, role: Role) -> None:
     if visitor.role is None:
-        raise Refused(403, f"{visitor.account[:80]!r} is known to the proxy and has no role here; give one in access.proxy")
+        raise Refused(
+            403, f"{visitor.account[:80]!r} is known to the proxy and has no role here; give one in access.proxy"
+        )
     if not visitor.may(role):
-        raise Refused(403, f"this wants the role {role}, and {visitor.account!r} is {visitor.role}; ask for it in access")
+        raise Refused(
+            403, f"this wants the role {role}, and {visitor.account!r} is {visitor.role}; ask for it in access"
+        )
 
 
 def _anybody(request: web.Request, config: Config) -> Visitor:
-    """Where nobody is known: whoever comes is an admin, or where tokens say who acts, whoever's browser has shown one."""
+    """Where nobody is known: whoever comes is an admin, or where tokens say who acts, whoever's browser has shown
+    one.
+    """
     name = remembered_name(request)
     if not has_tokens(config):
         return Visitor(name=name, role=Role.ADMIN)
@@ -116,9 +145,15 @@ async def _known(request: web.Request, config: Config) -> Visitor:
     user = config.access.users[session.account]
     called = user.name or session.account
     return Visitor(
-        name=user.contact or called, role=user.role, proven=True, account=session.account, called=called, known_by=KnownBy.SESSION,
-        binding=f"session {session.id}", session=session.id,
-    )  # fmt: skip
+        name=user.contact or called,
+        role=user.role,
+        proven=True,
+        account=session.account,
+        called=called,
+        known_by=KnownBy.SESSION,
+        binding=f"session {session.id}",
+        session=session.id,
+    )
 
 
 def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
@@ -136,5 +171,11 @@ def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
     called = (user.name if user else None) or name
     contact = user.contact if user else (name if name in config.contacts else None)
     return Visitor(
-        name=contact or called, role=role, proven=True, account=name, called=called, known_by=KnownBy.PROXY, binding=f"proxy {name}"
-    )  # fmt: skip
+        name=contact or called,
+        role=role,
+        proven=True,
+        account=name,
+        called=called,
+        known_by=KnownBy.PROXY,
+        binding=f"proxy {name}",
+    )

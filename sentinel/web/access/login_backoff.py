@@ -36,7 +36,8 @@ Key = tuple[str, str, Patience]
 
 
 class Throttle:
-    """Counts a try as a failure before it is looked at, so that a hundred at once are not a hundred free ones; success takes it back.
+    """Counts a try as a failure before it is looked at, so that a hundred at once are not a hundred free ones; success
+    takes it back.
 
     Examples
     --------

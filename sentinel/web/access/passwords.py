@@ -1,4 +1,6 @@
-"""Passwords: hashed for the configuration, and compared in threads of their own, few at a time, for as long whoever it is."""
+"""Passwords: hashed for the configuration, and compared in threads of their own, few at a time, for as long whoever it
+is.
+"""
 
 import asyncio
 import secrets

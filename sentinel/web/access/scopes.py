@@ -1,4 +1,6 @@
-"""What each route of the API wants of whoever asks; said beside the route, asked by `guard.py`, described by OpenAPI."""
+"""What each route of the API wants of whoever asks; said beside the route, asked by `guard.py`, described by
+OpenAPI.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

@@ -16,7 +16,10 @@ DEVICE_LASTS = timedelta(days=400)
 
 
 def shown_session(request: web.Request) -> str:
-    """What the browser shows; empty for nothing. Over TLS only the name that no other host and no plain page can set counts."""
+    """What the browser shows; empty for nothing.
+
+    Over TLS only the name that no other host and no plain page can set counts.
+    """
     return request.cookies.get(_name(request, SESSION_COOKIE), "")
 
 
@@ -27,11 +30,15 @@ def give_session(request: web.Request, response: web.StreamResponse, shown: str,
 
 def take_session(request: web.Request, response: web.StreamResponse) -> None:
     """Away again."""
-    response.del_cookie(_name(request, SESSION_COOKIE), path="/", secure=over_tls(request), httponly=True, samesite="Lax")
+    response.del_cookie(
+        _name(request, SESSION_COOKIE), path="/", secure=over_tls(request), httponly=True, samesite="Lax"
+    )
 
 
 def give_device(request: web.Request, response: web.StreamResponse, account: str, secret: bytes) -> None:
-    """Mark a browser as one in which this account signed in; whoever guesses elsewhere then does not keep it waiting."""
+    """Mark a browser as one in which this account signed in; whoever guesses elsewhere then does not keep it
+    waiting.
+    """
     nonce = secrets.token_urlsafe(12)
     _set(request, response, DEVICE_COOKIE, f"{nonce}.{_mark(account, nonce, secret)}", DEVICE_LASTS)
 
@@ -39,7 +46,11 @@ def give_device(request: web.Request, response: web.StreamResponse, account: str
 def device_of(request: web.Request, account: str, secret: bytes) -> str:
     """The mark of a browser in which this account signed in before; empty for any other."""
     nonce, _, mark = request.cookies.get(_name(request, DEVICE_COOKIE), "").partition(".")
-    return nonce if hmac.compare_digest(_mark(account, nonce, secret).encode(), mark.encode("utf-8", "surrogateescape")) else ""
+    return (
+        nonce
+        if hmac.compare_digest(_mark(account, nonce, secret).encode(), mark.encode("utf-8", "surrogateescape"))
+        else ""
+    )
 
 
 def _mark(account: str, nonce: str, secret: bytes) -> str:
@@ -52,5 +63,11 @@ def _name(request: web.Request, name: str) -> str:
 
 def _set(request: web.Request, response: web.StreamResponse, name: str, value: str, lasts: timedelta) -> None:
     response.set_cookie(
-        _name(request, name), value, max_age=int(lasts.total_seconds()), path="/", httponly=True, samesite="Lax", secure=over_tls(request)
+        _name(request, name),
+        value,
+        max_age=int(lasts.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="Lax",
+        secure=over_tls(request),
     )

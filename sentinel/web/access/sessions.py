@@ -1,4 +1,6 @@
-"""Who is signed in: all of it in memory, so that looking at a page asks no disk, and on disk, so that a restart signs nobody out."""
+"""Who is signed in: all of it in memory, so that looking at a page asks no disk, and on disk, so that a restart signs
+nobody out.
+"""
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,7 +25,8 @@ log = structlog.get_logger(__name__)
 class Sessions:
     """Begins, finds and ends them.
 
-    While the store fails, sessions begin and end in memory alone: people must get in just then. What ended is taken off the disk as soon
+    While the store fails, sessions begin and end in memory alone: people must get in just then. What ended is taken off
+    the disk as soon
     as it takes writes.
     """
 
@@ -46,7 +49,9 @@ class Sessions:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
 
     def find(self, shown: str, access: Access) -> Session | None:
-        """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password another."""
+        """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password
+        another.
+        """
         session = self._live.get(digest_of(shown)) if shown else None
         if session is None:
             return None
@@ -60,7 +65,7 @@ class Sessions:
         shown, now = secrets.token_urlsafe(32), self._clock.now()
         session = Session(
             id=digest_of(shown), account=account, stamp=stamp_of(access.users[account]), started_at=now, seen_at=now
-        )  # fmt: skip
+        )
         for over in [each for each in self._live.values() if self._is_over(each, access)]:
             self._forget(over)
         self._make_room([each for each in self._live.values() if each.account == account], access.sessions.most)

@@ -1,7 +1,9 @@
 """What requests show of themselves: tokens of programs, and proof that a browser's request comes from our own pages.
 
-Without anything configured the bind is a loopback address (the configuration insists), and whoever is on the machine may act; but a
-foreign page open in a browser on that machine must not, so requests that a browser marks as cross-site are refused, and names that
+Without anything configured the bind is a loopback address (the configuration insists), and whoever is on the machine
+may act; but a
+foreign page open in a browser on that machine must not, so requests that a browser marks as cross-site are refused, and
+names that
 are not ours are not answered at all (DNS rebinding). Who gets in where is said in `guard.py`.
 """
 
@@ -40,7 +42,10 @@ class Program:
 
 
 def token_in(request: web.Request) -> str | None:
-    """The token that a request shows. For looking, the password of a `Basic` login will do too: calendars know nothing else."""
+    """The token that a request shows.
+
+    For looking, the password of a `Basic` login will do too: calendars know nothing else.
+    """
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return shown.strip()
@@ -53,13 +58,22 @@ def token_in(request: web.Request) -> str | None:
 
 
 def program_of(config: Config, shown: str) -> Program | None:
-    """Whose token this is. Compared with every one by digest and in constant time, so that neither content nor length shows in it."""
+    """Whose token this is.
+
+    Compared with every one by digest and in constant time, so that neither content nor length shows in it.
+    """
     digest, found = _digest(shown), None
     for index, secret in enumerate(config.web.tokens):
         if hmac.compare_digest(digest, _digest(secret.get_secret_value())):
             found = Program(f"web.tokens.{index}", (Scope.ADMIN,))
     for token in config.access.tokens:
-        kept = bytes.fromhex(token.sha256) if token.sha256 else _digest(token.token.get_secret_value()) if token.token else b""
+        kept = (
+            bytes.fromhex(token.sha256)
+            if token.sha256
+            else _digest(token.token.get_secret_value())
+            if token.token
+            else b""
+        )
         if hmac.compare_digest(digest, kept):
             found = Program(token.name, token.scopes)
     return found
@@ -100,7 +114,13 @@ def require_own_name(request: web.Request) -> None:
         host = ""
     external = urlsplit(settings.external_url or "").hostname
     if not (is_loopback(host) or host == external):
-        raise Refused(421, f"Host: {named[:80]!r} is not a name of this server; use 127.0.0.1, localhost or the host of web.external_url")
+        raise Refused(
+            421,
+            (
+                f"Host: {named[:80]!r} is not a name of this server; use "
+                "127.0.0.1, localhost or the host of web.external_url"
+            ),
+        )
 
 
 def is_loopback(host: str) -> bool:

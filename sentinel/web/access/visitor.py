@@ -1,4 +1,6 @@
-"""Who is asking, and what they may do: read by every page that shows more to some than to others, asked by every route that acts."""
+"""Who is asking, and what they may do: read by every page that shows more to some than to others, asked by every route
+that acts.
+"""
 
 import hmac
 from dataclasses import dataclass
@@ -59,7 +61,9 @@ def visitor_of(request: web.Request) -> Visitor:
 
 
 def named(request: web.Request, claimed: str) -> str:
-    """Whom the timeline is to name: whoever is proven to be there, whatever they claim; of a program, on whose behalf it says it acts."""
+    """Whom the timeline is to name: whoever is proven to be there, whatever they claim; of a program, on whose behalf
+    it says it acts.
+    """
     visitor, claimed = visitor_of(request), claimed.strip()[:80]
     if visitor.proven and visitor.known_by is not KnownBy.TOKEN:
         return visitor.name
@@ -68,7 +72,8 @@ def named(request: web.Request, claimed: str) -> str:
 
 
 def require_role(request: web.Request, role: Role) -> Visitor:
-    """The visitor behind a browser's request, who must have the role; for requests that change something, from our own pages alone.
+    """The visitor behind a browser's request, who must have the role; for requests that change something, from our own
+    pages alone.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who keep it running."""
+"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who
+keep it running.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -34,10 +36,14 @@ class AlertmanagerAlert(msgspec.Struct, frozen=True, kw_only=True, rename="camel
         name = self.labels.get("alertname", "alert")
         severity = Severity.CRITICAL if self.labels.get("severity") == Severity.CRITICAL.value else Severity.WARNING
         return InfrastructureAlert(
-            fingerprint=self.fingerprint, name=name, severity=severity, firing=self.status == "firing", started_at=self.starts_at,
+            fingerprint=self.fingerprint,
+            name=name,
+            severity=severity,
+            firing=self.status == "firing",
+            started_at=self.starts_at,
             summary=self.annotations.get("summary") or self.annotations.get("description") or name,
             runbook=self.annotations.get("runbook_url") or self.annotations.get("runbook", ""),
-        )  # fmt: skip
+        )
 
 
 class AlertmanagerNotice(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

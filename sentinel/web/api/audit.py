@@ -15,7 +15,10 @@ MOST = 1000
 
 
 class AuditView(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody did something, or tried to. ``what`` is a word, or method and route; ``known_by`` how we know who it was."""
+    """Somebody did something, or tried to.
+
+    ``what`` is a word, or method and route; ``known_by`` how we know who it was.
+    """
 
     id: int
     at: datetime

@@ -28,7 +28,9 @@ async def get_incidents(request: web.Request) -> web.Response:
     """Newest first; ``state`` is a state, several with commas, or `SETS`."""
     states = _states(request.query.get("state", "") or "recent")
     limit = whole_number(request, "limit", 50, least=1, most=MOST)
-    found = await request.app[PORTS].incidents.find(states=states, brand=request.query.get("brand") or None, limit=limit)
+    found = await request.app[PORTS].incidents.find(
+        states=states, brand=request.query.get("brand") or None, limit=limit
+    )
     return as_json(Incidents(incidents=[IncidentView.of(each) for each in found]))
 
 
@@ -54,7 +56,9 @@ async def post_action(request: web.Request) -> web.Response:
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
-        return as_json(RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
+        return as_json(
+            RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
+        )
     return as_json(IncidentNow(incident=IncidentView.of(answer), on_disk=not ports.unwritten()))
 
 

@@ -21,12 +21,16 @@ async def post_mentions(request: web.Request) -> web.Response:
     admit(request)
     if ports.pressed():
         raise Refused(
-            429, "the queue is full (engine.max_queue); nothing was taken, send the same again later", headers=retry_after(PRESSED_WAIT)
+            429,
+            "the queue is full (engine.max_queue); nothing was taken, send the same again later",
+            headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
     taken = await ports.door.take(body, request.content_type)
     receipt = Receipt(
-        accepted=taken.accepted, duplicates=taken.duplicates, rejected=[Rejection(line, error) for line, error in taken.rejected]
+        accepted=taken.accepted,
+        duplicates=taken.duplicates,
+        rejected=[Rejection(line, error) for line, error in taken.rejected],
     )
     nothing = receipt.rejected and not (receipt.accepted or receipt.duplicates)
     return as_json(receipt, status=400 if nothing else 202)

@@ -1,4 +1,5 @@
-"""``GET /api/v1/openapi.json``: the API described (OpenAPI 3.1), its schemas made from the types that the routes encode and decode.
+"""``GET /api/v1/openapi.json``: the API described (OpenAPI 3.1), its schemas made from the types that the routes encode
+and decode.
 
 What each room answers stands in ``described/``; here it is put together.
 """

@@ -40,7 +40,10 @@ async def post_drill(request: web.Request) -> web.Response:
     if change is None:
         raise Refused(409, f"{asked.brand!r} has just left the configuration")
     if isinstance(change, Incident):
-        raise Refused(409, f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another")
+        raise Refused(
+            409,
+            f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another",
+        )
     return as_json(IncidentNow(incident=IncidentView.of(change.incident)), status=201)
 
 

@@ -1,4 +1,6 @@
-"""``/api/v1/incidents/{id}/…``: what people say on an incident's page, programs can say too: notes, ticks, the first reply, verdicts."""
+"""``/api/v1/incidents/{id}/…``: what people say on an incident's page, programs can say too: notes, ticks, the first
+reply, verdicts.
+"""
 
 from datetime import datetime
 from typing import Annotated
@@ -25,7 +27,9 @@ from sentinel.web.http.body import Refused
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=VISIBLE, description="Goes on the timeline.")]
+Text = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=VISIBLE, description="Goes on the timeline.")
+]
 Link = Annotated[str, msgspec.Meta(max_length=LONGEST_LINK, description="Where the reply can be read: http or https.")]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=16, description="Of the checklist.")]
 
@@ -61,7 +65,10 @@ class TickAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class ChecklistItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do; ``by`` and ``at`` say who did it and when. ``item`` stays the same in every language and over most edits."""
+    """One thing to do; ``by`` and ``at`` say who did it and when.
+
+    ``item`` stays the same in every language and over most edits.
+    """
 
     item: str
     section: str
@@ -90,7 +97,9 @@ async def post_note(request: web.Request) -> web.Response:
     """Answers once it is on disk."""
     _let_in(request, "note")
     ask = await read_json(request, NoteAsk)
-    return await _say(request, Note(incident=request.match_info["id"], by=named(request, ask.by), text=ask.text.strip()))
+    return await _say(
+        request, Note(incident=request.match_info["id"], by=named(request, ask.by), text=ask.text.strip())
+    )
 
 
 @needs(Scope.INCIDENTS)
@@ -100,7 +109,9 @@ async def post_reply(request: web.Request) -> web.Response:
     ask = await read_json(request, ReplyAsk)
     link = link_of(ask.link)
     if ask.link and link is None:
-        raise Refused(400, "link: is no http or https address; leave it out, or give one such as https://example.org/post/1")
+        raise Refused(
+            400, "link: is no http or https address; leave it out, or give one such as https://example.org/post/1"
+        )
     return await _say(request, Reply(incident=request.match_info["id"], by=named(request, ask.by), link=link))
 
 
@@ -110,7 +121,10 @@ async def post_verdict(request: web.Request) -> web.Response:
     _let_in(request, "verdict")
     ask = await read_json(request, VerdictAsk)
     reason = (ask.reason or "").strip() or None
-    return await _say(request, Judgement(incident=request.match_info["id"], by=named(request, ask.by), verdict=ask.verdict, reason=reason))
+    return await _say(
+        request,
+        Judgement(incident=request.match_info["id"], by=named(request, ask.by), verdict=ask.verdict, reason=reason),
+    )
 
 
 @needs(Scope.INCIDENTS)
@@ -123,7 +137,11 @@ async def post_tick(request: web.Request) -> web.Response:
     item = checklist.item(ask.item) if checklist is not None else None
     if item is None:
         raise Refused(
-            400, f"item: {ask.item!r} is not on this incident's checklist; GET /api/v1/incidents/{incident.id}/checklist lists it"
+            400,
+            (
+                f"item: {ask.item!r} is not on this incident's checklist; GET "
+                f"/api/v1/incidents/{incident.id}/checklist lists it"
+            ),
         )
     tick = Tick(incident=incident.id, by=named(request, ask.by), item=item.key, text=item.text, done=ask.done)
     answer = await say(request.app[PORTS], tick)
@@ -159,7 +177,9 @@ async def _say(request: web.Request, remark: Remark) -> web.Response:
 
 
 def _refused(answer: Declined) -> web.Response:
-    return as_json(RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
+    return as_json(
+        RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
+    )
 
 
 def _shown(incident: Incident, checklist: Checklist | None) -> ChecklistNow:
@@ -170,10 +190,14 @@ def _shown(incident: Incident, checklist: Checklist | None) -> ChecklistNow:
         ticked = checklist.ticked.get(item.key)
         items.append(
             ChecklistItem(
-                item=item.key, section=item.section, text=item.text, done=ticked is not None,
-                by=ticked.by if ticked else None, at=ticked.at if ticked else None,
+                item=item.key,
+                section=item.section,
+                text=item.text,
+                done=ticked is not None,
+                by=ticked.by if ticked else None,
+                at=ticked.at if ticked else None,
             )
-        )  # fmt: skip
+        )
     return ChecklistNow(incident=incident.id, playbook=checklist.rendered.title, items=tuple(items))
 
 

@@ -35,7 +35,9 @@ async def post_silence(request: web.Request) -> web.Response:
     if asked.starts_at is not None:
         within_reason("starts_at", asked.starts_at)
     by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
-    made = await ports.silences.make(brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason)
+    made = await ports.silences.make(
+        brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason
+    )
     note(request, what="silence", about=f"{made.id} {', '.join(asked.brands)}")
     return as_json(SilenceNow(silence=made), status=201)
 

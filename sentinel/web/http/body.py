@@ -8,7 +8,9 @@ from aiohttp import web
 DEADLINE = 30.0
 """Seconds that a body may take to arrive."""
 FORM_LIMIT = 64 * 1024
-"""Bytes of a posted form or of a small JSON body: room for its longest texts in whatever alphabet and escaped (12 bytes a character)."""
+"""Bytes of a posted form or of a small JSON body: room for its longest texts in whatever alphabet and escaped (12 bytes
+a character).
+"""
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -22,13 +24,16 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-async def read_body(request: web.Request, limit: int, *, deadline: float = DEADLINE, setting: str | None = None) -> bytes:
+async def read_body(
+    request: web.Request, limit: int, *, deadline: float = DEADLINE, setting: str | None = None
+) -> bytes:
     """The body, decompressed; at most ``limit`` bytes (as ``setting`` says), which is also all that is ever held.
 
     Raises
     ------
     Refused
-        413 beyond the limit, 408 when it does not arrive in time, 415 for an encoding we do not read, 400 when it is damaged.
+        413 beyond the limit, 408 when it does not arrive in time, 415 for an encoding we do not read, 400 when it is
+        damaged.
     """
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding != "identity" and encoding not in _WINDOW:
@@ -49,7 +54,9 @@ async def read_body(request: web.Request, limit: int, *, deadline: float = DEADL
     except TimeoutError:
         raise Refused(408, f"the body did not arrive within {deadline:g} seconds; send less at a time") from None
     except zlib.error:
-        raise Refused(400, f"Content-Encoding: the body is no {encoding}; send it again, or without compression") from None
+        raise Refused(
+            400, f"Content-Encoding: the body is no {encoding}; send it again, or without compression"
+        ) from None
     if unpack is not None and size and not unpack.eof:
         raise Refused(400, f"Content-Encoding: the {encoding} body ends early; send it again")
     return b"".join(parts)
@@ -57,4 +64,6 @@ async def read_body(request: web.Request, limit: int, *, deadline: float = DEADL
 
 def _too_large(limit: int, setting: str | None) -> Refused:
     named = f" ({setting})" if setting else ""
-    return Refused(413, f"the body holds more than {limit} bytes{named}, counted after decompression; send less at a time")
+    return Refused(
+        413, f"the body holds more than {limit} bytes{named}, counted after decompression; send less at a time"
+    )

@@ -1,4 +1,6 @@
-"""Reads a posted form of one of our own pages on behalf of somebody who may: the one door of every page that changes something."""
+"""Reads a posted form of one of our own pages on behalf of somebody who may: the one door of every page that changes
+something.
+"""
 
 from urllib.parse import parse_qs
 
@@ -18,7 +20,8 @@ async def read_form(request: web.Request, role: Role = Role.RESPONDER) -> tuple[
     Raises
     ------
     Refused
-        401 or 403 for who may not, 403 also for a form that is not this visitor's, 429 for who posts too often, 400, 408 or 413 for what
+        401 or 403 for who may not, 403 also for a form that is not this visitor's, 429 for who posts too often, 400,
+        408 or 413 for what
         is no form of ours.
     """
     admit(request)
@@ -33,7 +36,9 @@ async def fields_of(request: web.Request) -> dict[str, str]:
     """A posted form, each field's last value; `Refused` for what is no form of ours."""
     body = await read_body(request, FORM_LIMIT)
     try:
-        parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
+        parsed = parse_qs(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"
+        )
     except ValueError:
         raise Refused(400, f"the form has more than {MOST_FIELDS} fields; send one of Sentinel's own") from None
     return {name: values[-1].replace("\x00", "") for name, values in parsed.items()}

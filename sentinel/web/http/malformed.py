@@ -1,4 +1,6 @@
-"""Keeps what is no HTTP out of the log: its words may hold a token, and whoever sends it could fill the disk with it."""
+"""Keeps what is no HTTP out of the log: its words may hold a token, and whoever sends it could fill the disk with
+it.
+"""
 
 import logging
 

@@ -24,7 +24,9 @@ def address_of(request: web.Request) -> str:
     proxy, remote = request.app[PORTS].config().access.proxy, request.remote or ""
     if proxy is None or not _among(proxy, remote):
         return remote
-    hops = [hop.strip() for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")][-MOST_HOPS:]
+    hops = [hop.strip() for line in request.headers.getall("X-Forwarded-For", []) for hop in line.split(",")][
+        -MOST_HOPS:
+    ]
     for hop in reversed(hops):
         if _read(hop) is None:
             break  # what stands before what nobody can read is nobody's word

@@ -19,7 +19,9 @@ def admit(request: web.Request) -> None:
     wait = request.app[LIMITER].wait(address_of(request), rate=rate, at=ports.clock.monotonic())
     if wait > 0:
         raise Refused(
-            429, f"more than {rate:g} posts a second (web.rate_limit); put more mentions into one post", headers=retry_after(wait)
+            429,
+            f"more than {rate:g} posts a second (web.rate_limit); put more mentions into one post",
+            headers=retry_after(wait),
         )
 
 

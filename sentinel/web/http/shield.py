@@ -1,4 +1,6 @@
-"""Around every route: names checked, refusals and faults turned into answers, security headers added, answers counted."""
+"""Around every route: names checked, refusals and faults turned into answers, security headers added, answers
+counted.
+"""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -24,7 +26,8 @@ HEADERS = {
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Not `no-referrer`: under it browsers send `Origin: null` with our own forms, which we could not tell from another site's.
+    # Not `no-referrer`: under it browsers send `Origin: null` with our own forms, which we could not tell from another
+    # site's.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -40,7 +43,10 @@ log = structlog.get_logger(__name__)
 
 @web.middleware
 async def shield(request: web.Request, handler: Route) -> web.StreamResponse:
-    """No trace of what a route raises reaches the client: a person gets a page, a program JSON. What changes something is written down."""
+    """No trace of what a route raises reaches the client: a person gets a page, a program JSON.
+
+    What changes something is written down.
+    """
     response = await _answered(request, handler)
     await request.app[ACCESS].trail.record(request, response.status)
     return response
@@ -56,13 +62,22 @@ async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
     except BadMention as error:
         return _answer(request, 400, str(error))
     except NoSuchIncident as error:
-        return _answer(request, 404, f"incident {str(error)[:80]!r} is not known; GET /api/v1/incidents?state=all lists them")
+        return _answer(
+            request, 404, f"incident {str(error)[:80]!r} is not known; GET /api/v1/incidents?state=all lists them"
+        )
     except web.HTTPException as error:
-        return _answer(request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"})
+        return _answer(
+            request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"}
+        )
     except StoreError as error:
         log.error("store_failed", route=route_of(request), error=str(error))
         why = f" ({error.trouble.value})" if isinstance(error, StoreFailing) else ""
-        return _answer(request, 503, f"the store cannot be used just now{why}; nothing was changed, try again", {"Retry-After": "5"})
+        return _answer(
+            request,
+            503,
+            f"the store cannot be used just now{why}; nothing was changed, try again",
+            {"Retry-After": "5"},
+        )
     except ConnectionError:
         raise
     except Exception:
@@ -96,7 +111,9 @@ def _explain(request: web.Request, error: web.HTTPException) -> str:
 
 
 def _answer(request: web.Request, status: int, error: str, headers: dict[str, str] | None = None) -> web.Response:
-    wants_page = not request.path.startswith(("/api/", "/-/", "/metrics", "/static/")) and "text/html" in request.headers.get("Accept", "")
+    wants_page = not request.path.startswith(
+        ("/api/", "/-/", "/metrics", "/static/")
+    ) and "text/html" in request.headers.get("Accept", "")
     if wants_page and status == 401 and request.method in ("GET", "HEAD"):
         return web.Response(status=303, headers={"Location": sign_in_first(request.path_qs)})
     if wants_page:

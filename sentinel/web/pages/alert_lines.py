@@ -16,7 +16,9 @@ def alert_lines(ports: Ports, words: Words) -> list[str]:
             f"machinery.line_{each.severity}",
             alert=each.name,
             at=words.clock(each.started_at),
-            holder=words.t("held_by", name=person(config, each.taken_by)) if each.taken_by else words.t("held_by_nobody"),
+            holder=words.t("held_by", name=person(config, each.taken_by))
+            if each.taken_by
+            else words.t("held_by_nobody"),
         )
         for each in firing[:MOST]
     ]

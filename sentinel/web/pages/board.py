@@ -1,4 +1,6 @@
-"""The board as the status page and the wall show it: the worst first, every standing counted, and whether what is seen is the present."""
+"""The board as the status page and the wall show it: the worst first, every standing counted, and whether what is seen
+is the present.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,12 +54,22 @@ def board_view(ports: Ports, words: Words) -> BoardView:
     first = every[0].standing if every else Standing.WAITING
     if old and first not in (Standing.CRISIS, Standing.ALERT):
         first = Standing.UNKNOWN
-    open_ = [(each.brand.name, each.brand.incident) for each in every if each.brand.incident is not None and each.brand.incident.live]
+    open_ = [
+        (each.brand.name, each.brand.incident)
+        for each in every
+        if each.brand.incident is not None and each.brand.incident.live
+    ]
     return BoardView(
-        at=board.at, old=old, ranked=every, worst=first, tally=tally(every), sources=board.sources, ailments=ailments,
+        at=board.at,
+        old=old,
+        ranked=every,
+        worst=first,
+        tally=tally(every),
+        sources=board.sources,
+        ailments=ailments,
         incidents=[(name, incident_line(incident, config, words)) for name, incident in open_],
         title=words.said("board.title_old") if old and first is Standing.UNKNOWN else _title(every, first, words),
-    )  # fmt: skip
+    )
 
 
 def reused(request: web.Request, ports: Ports, key: tuple[str, str]) -> str | None:

@@ -53,7 +53,10 @@ class IncidentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One brand as it is shown. ``score`` is ``None`` when it is unknown, and then nothing on the card looks like a figure."""
+    """One brand as it is shown.
+
+    ``score`` is ``None`` when it is unknown, and then nothing on the card looks like a figure.
+    """
 
     anchor: str
     name: str
@@ -123,7 +126,9 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
     )
 
 
-def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: Words) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+def bars(
+    contributions: dict[str, float], evidence: Iterable[Evidence], words: Words
+) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
     """Signals that add something, most first, then what is only remarked; and the names of those that add nothing."""
     reasons = {each.signal: words.evidence(each) for each in evidence}
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
@@ -138,12 +143,18 @@ def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: W
         for signal, points in ranked
         if points >= LEAST or (not points and signal in reasons)
     )
-    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < LEAST and (points or signal not in reasons))
+    return adding, tuple(
+        words.word("signal", signal)
+        for signal, points in ranked
+        if points < LEAST and (points or signal not in reasons)
+    )
 
 
 def thresholds_of(config: Config, brand: str) -> Thresholds:
     """The brand's own, or everybody's."""
-    return next((each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds)
+    return next(
+        (each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds
+    )
 
 
 def person(config: Config, key: str | None) -> str | None:

@@ -1,4 +1,6 @@
-"""A playbook's ready words as a person copies them from a phone: what each is for, the text as it will be posted, how long it is."""
+"""A playbook's ready words as a person copies them from a phone: what each is for, the text as it will be posted, how
+long it is.
+"""
 
 from dataclasses import dataclass
 

@@ -19,9 +19,16 @@ def error_page(request: web.Request, status: HTTPStatus, error: str, headers: di
     }
     key = form_key(request) if VISITOR in request else ""
     html = fill(
-        "error.html", words, title=f"{status.value}", status=status.value, explained=said.get(status, words.t("error_other")),
-        error=error, sign_in=status is HTTPStatus.UNAUTHORIZED, visitor=visitor_of(request), form_key=key,
-    )  # fmt: skip
+        "error.html",
+        words,
+        title=f"{status.value}",
+        status=status.value,
+        explained=said.get(status, words.t("error_other")),
+        error=error,
+        sign_in=status is HTTPStatus.UNAUTHORIZED,
+        visitor=visitor_of(request),
+        form_key=key,
+    )
     response = as_page(request, words, html, status=status)
     response.headers.update(headers)
     return response

@@ -24,7 +24,10 @@ SAID = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: what happened, why, and what somebody wrote. ``mark`` is the level or the sort of thing, for colour and icon."""
+    """One line: what happened, why, and what somebody wrote.
+
+    ``mark`` is the level or the sort of thing, for colour and icon.
+    """
 
     at: datetime
     mark: str

@@ -1,4 +1,7 @@
-"""``/incidents/{id}``: what the person who was paged opens. The level, why, what to do first, who has it; and the buttons to act."""
+"""``/incidents/{id}``: what the person who was paged opens.
+
+The level, why, what to do first, who has it; and the buttons to act.
+"""
 
 import asyncio
 import secrets
@@ -38,7 +41,9 @@ ACTIONS = {
 
 DRAWING = web.AppKey("drawing", asyncio.Lock)
 ANY_KEY = secrets.token_hex(32)
-"""Stands in what many read for the key of each one's forms; nobody can guess it, else a stranger's post could ask for the key."""
+"""Stands in what many read for the key of each one's forms; nobody can guess it, else a stranger's post could ask for
+the key.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,8 @@ class IncidentPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the last try.
+    """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the
+    last try.
 
     ``barred`` is why there are no buttons for whoever looks.
     """
@@ -106,13 +112,17 @@ async def get_incident_page(request: web.Request) -> web.Response:
 
 
 async def get_incident_fragment(request: web.Request) -> web.Response:
-    """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of their own."""
+    """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of
+    their own.
+    """
     words, ports, own = words_for(request), request.app[PORTS], form_key(request)
     key = (f"incident {request.match_info['id']} {_seen_by(request)}", words.language)
     async with request.app[DRAWING]:  # two hundred who ask at once wait for the first one's
         if (html := reused(request, ports, key)) is None:
             shown = await _gather(request, await find_incident(request), words, visitor_of(request))
-            html = fill("incident_parts.html", words, page=shown, form=form_for(request), form_key=ANY_KEY if own else "")
+            html = fill(
+                "incident_parts.html", words, page=shown, form=form_for(request), form_key=ANY_KEY if own else ""
+            )
             keep(request, ports, key, html)
     return as_page(request, words, html.replace(ANY_KEY, own) if own else html, shared=not own)
 
@@ -122,7 +132,9 @@ def _seen_by(request: web.Request) -> str:
     visitor, form = visitor_of(request), form_for(request)
     named = visitor.proven or bool(visitor.name)
     shown = (form.by if form.name_wanted else "", form.name_wanted, form.token_wanted, form.barred)
-    return repr((shown, visitor.may(Role.RESPONDER), named, bool(form_key(request)), request.query.get("section", "")[:8]))
+    return repr(
+        (shown, visitor.may(Role.RESPONDER), named, bool(form_key(request)), request.query.get("section", "")[:8])
+    )
 
 
 async def find_incident(request: web.Request) -> Incident:
@@ -180,7 +192,9 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
 async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry], words: Words) -> ScoreChart:
     begin, end = span_of(incident, words.now)
     points = await ports.scores.between(incident.brand, begin, end)
-    if points and points[0][0] - begin > LEAST:  # a brand that is new has no day yet, and minutes in a day cannot be seen
+    if (
+        points and points[0][0] - begin > LEAST
+    ):  # a brand that is new has no day yet, and minutes in a day cannot be seen
         begin = min(points[0][0], end - LEAST)
     return score_chart(points, timeline, begin, end, words)
 
@@ -188,12 +202,16 @@ async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry]
 def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:
     """With how the machine reads each, for those who may correct it."""
     highlights, address = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}/label"
-    return tuple(sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples)
+    return tuple(
+        sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples
+    )
 
 
 def _authorities(incident: Incident, config: Config, words: Words) -> tuple[str, ...]:
     """Who may do what alone, a sentence each."""
     return tuple(
-        words.said("paging.may_of", name=person(config, contact) or contact, may=words.said(f"paging.authority_{authority}"))
+        words.said(
+            "paging.may_of", name=person(config, contact) or contact, may=words.said(f"paging.authority_{authority}")
+        )
         for contact, authority in incident.authorities.items()
     )

@@ -1,4 +1,6 @@
-"""``/login`` and ``/logout``: a name and a password, or where tokens say who acts, a token; without a script, in the reader's language."""
+"""``/login`` and ``/logout``: a name and a password, or where tokens say who acts, a token; without a script, in the
+reader's language.
+"""
 
 import math
 from dataclasses import dataclass
@@ -96,7 +98,11 @@ def safe_next(path: str) -> str:
         parts = urlsplit(path)
     except ValueError:
         return "/"
-    elsewhere = parts.scheme or parts.netloc or parts.path.startswith(("/api/", "/-/", "/login", "/logout", "/fragments/", "/static/"))
+    elsewhere = (
+        parts.scheme
+        or parts.netloc
+        or parts.path.startswith(("/api/", "/-/", "/login", "/logout", "/fragments/", "/static/"))
+    )
     return "/" if elsewhere else path
 
 
@@ -104,7 +110,9 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
     ports, access, words = request.app[PORTS], request.app[ACCESS], words_for(request)
     settings, at = ports.config().access, ports.clock.monotonic
     known = form.account in settings.users
-    note(request, what="sign_in", who=form.account if known else "")  # what is no account may be a password in the wrong field
+    note(
+        request, what="sign_in", who=form.account if known else ""
+    )  # what is no account may be a password in the wrong field
     keys = _keys(request, form.account)
     if (wait := access.throttle.begin(keys, at=at())) > 0:
         ports.metrics.login("waiting")
@@ -157,7 +165,9 @@ async def _end(request: web.Request, name: str) -> None:
 
 
 def _keys(request: web.Request, account: str) -> list[Key]:
-    """What a try counts against: the browser, if this person signed in with it before; else the account and the address."""
+    """What a try counts against: the browser, if this person signed in with it before; else the account and the
+    address.
+    """
     device = device_of(request, account, request.app[ACCESS].sessions.secret)
     if device:
         return [("device", device, DEVICE)]
@@ -178,13 +188,28 @@ def _show(
 ) -> web.Response:
     config, words = request.app[PORTS].config(), words_for(request)
     if visitor_of(request).proven and visitor_of(request).role is None:
-        raise Refused(403, f"{visitor_of(request).account[:80]!r} is known to the proxy and has no role here; give one in access.proxy")
+        raise Refused(
+            403,
+            (
+                f"{visitor_of(request).account[:80]!r} is known to the proxy "
+                "and has no role here; give one in access.proxy"
+            ),
+        )
     shown = LoginForm(
-        next=form.next, account=form.account, notice=notice, with_token=not config.access.closed,
+        next=form.next,
+        account=form.account,
+        notice=notice,
+        with_token=not config.access.closed,
         proxy_only=config.access.closed and not config.access.users,
-    )  # fmt: skip
+    )
     response = page(
-        request, "login.html", words, title=words.said("access.sign_in"), status=status, form=shown, keep=urlencode({"next": form.next})
+        request,
+        "login.html",
+        words,
+        title=words.said("access.sign_in"),
+        status=status,
+        form=shown,
+        keep=urlencode({"next": form.next}),
     )
     response.headers.update(headers or {})
     return response

@@ -1,4 +1,7 @@
-"""The forms of ``/oncall``: somebody else for a while, two who swap, and taking either back. On disk before the page says so."""
+"""The forms of ``/oncall``: somebody else for a while, two who swap, and taking either back.
+
+On disk before the page says so.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -55,7 +58,9 @@ async def post_swap(request: web.Request) -> web.Response:
         schedule = ports.roster().schedules[name]
         tried = Swap(id="", schedule=name, between=between, starts_at=begin, ends_at=end)
         swapped = msgspec.structs.replace(schedule, swaps=(*schedule.swaps, tried))
-        if [each.contacts for each in swapped.shifts(begin, end)] == [each.contacts for each in schedule.shifts(begin, end)]:
+        if [each.contacts for each in swapped.shifts(begin, end)] == [
+            each.contacts for each in schedule.shifts(begin, end)
+        ]:
             raise Unclear("swap_nothing")
         await ports.oncall.swap(name, between, begin, end, by=by, reason=reason(fields))
 

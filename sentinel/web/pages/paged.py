@@ -1,4 +1,7 @@
-"""Who was paged: the timeline read as a table, a line a page. Never an address: only what kind of channel it went over."""
+"""Who was paged: the timeline read as a table, a line a page.
+
+Never an address: only what kind of channel it went over.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +72,10 @@ def paged(timeline: Sequence[TimelineEntry], incident: Incident, config: Config,
 
 
 def _place(found: list[Paged], entry: TimelineEntry) -> int | None:
-    """Which page a line of the delivery side is about: the latest of that contact, step and epoch. News goes by step 0, and is none."""
+    """Which page a line of the delivery side is about: the latest of that contact, step and epoch.
+
+    News goes by step 0, and is none.
+    """
     places = (n for n in reversed(range(len(found))) if _key(found[n]) == (entry.contact, entry.step, entry.epoch))
     return next(places, None)
 

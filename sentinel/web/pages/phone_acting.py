@@ -1,8 +1,11 @@
 """``POST /a/{token}`` and ``POST /a/{token}/{action}``: presses on the phone page, and on the buttons of a message.
 
-Where a request comes from is not asked here. A foreign page can make a browser send a form, but not with an address it does not
-know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under ``no-referrer``, which keeps
-the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and the web apps of notification services post
+Where a request comes from is not asked here. A foreign page can make a browser send a form, but not with an address it
+does not
+know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under
+``no-referrer``, which keeps
+the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and the web apps of notification
+services post
 a message's buttons from an origin of theirs.
 """
 
@@ -72,7 +75,9 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     if isinstance(answer, Declined):
         return await _refused(request, grant, answer, words, page=page)
     if page:
-        return web.Response(status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))})
+        return web.Response(
+            status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))}
+        )
     said = words.said(f"phone.done_{action}", brand=answer.brand)
     if request.app[PORTS].unwritten():
         said = f"{said} {words.said('watch.unwritten')}"
@@ -100,7 +105,9 @@ async def _refused(request: web.Request, grant: Grant, answer: Declined, words: 
     return await _declined(request, grant, answer.incident, said, page=page, status=409)
 
 
-async def _declined(request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int) -> web.Response:
+async def _declined(
+    request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int
+) -> web.Response:
     if page:
         return await show_phone(request, grant, incident, notice=said, status=status)
     return line(request, Pressed(incident=incident.id, state=incident.state, said=said), status=status)

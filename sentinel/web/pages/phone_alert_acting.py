@@ -1,4 +1,6 @@
-"""Presses on the page of an alert about what Sentinel runs on, and on its message's own button: take it, give it back."""
+"""Presses on the page of an alert about what Sentinel runs on, and on its message's own button: take it, give it
+back.
+"""
 
 from aiohttp import web
 
@@ -39,7 +41,9 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
         return refuse_link(request, found)
     grant, alert = found
     words, action = words_of(request, grant), asked or grant.action
-    note(request, who=grant.contact, known_by=KnownBy.LINK, about=alert.id, what=NOTED.get(action, "") if action else "")
+    note(
+        request, who=grant.contact, known_by=KnownBy.LINK, about=alert.id, what=NOTED.get(action, "") if action else ""
+    )
     if action is None:
         return _declined(request, grant, alert, words.said("phone.page_only"), page=page, status=400)
     if action not in NOTED or grant.action not in (None, action):
@@ -52,14 +56,18 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     if isinstance(answer, Refusal):
         return _refused(request, grant, desk.find(alert.id) or alert, answer, words, page=page)
     if page:
-        return web.Response(status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))})
+        return web.Response(
+            status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))}
+        )
     said = words.said("machinery.done_taken" if answer.taken_by else "machinery.done_given_back", alert=answer.name)
     if request.app[PORTS].unwritten():
         said = f"{said} {words.said('watch.unwritten')}"
     return line(request, Pressed(incident=answer.id, state=_state(answer), said=said))
 
 
-def _refused(request: web.Request, grant: Grant, alert: StandingAlert, refusal: Refusal, words: Words, *, page: bool) -> web.Response:
+def _refused(
+    request: web.Request, grant: Grant, alert: StandingAlert, refusal: Refusal, words: Words, *, page: bool
+) -> web.Response:
     """Who was there before and when, or that it is over."""
     over = refusal is Refusal.ALREADY_RESOLVED
     by, at = (ALERTMANAGER, alert.ended_at) if over else (alert.taken_by, alert.taken_at)
@@ -70,7 +78,9 @@ def _refused(request: web.Request, grant: Grant, alert: StandingAlert, refusal: 
     return _declined(request, grant, alert, said, page=page, status=409)
 
 
-def _declined(request: web.Request, grant: Grant, alert: StandingAlert, said: str, *, page: bool, status: int) -> web.Response:
+def _declined(
+    request: web.Request, grant: Grant, alert: StandingAlert, said: str, *, page: bool, status: int
+) -> web.Response:
     if page:
         return show_alert(request, grant, alert, notice=said, status=status)
     return line(request, Pressed(incident=alert.id, state=_state(alert), said=said), status=status)

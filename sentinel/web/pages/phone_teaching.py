@@ -1,4 +1,6 @@
-"""``POST /a/{token}/label``: two taps on the phone page say what the quoted voice really means; the sentiment model learns from it."""
+"""``POST /a/{token}/label``: two taps on the phone page say what the quoted voice really means; the sentiment model
+learns from it.
+"""
 
 from aiohttp import web
 
@@ -15,7 +17,10 @@ from sentinel.web.ports.ports import PORTS
 
 
 async def post_label(request: web.Request) -> web.Response:
-    """One correction in the name of the link's contact; on disk before the page says thank you. The incident does not move."""
+    """One correction in the name of the link's contact; on disk before the page says thank you.
+
+    The incident does not move.
+    """
     admit(request)
     found = await opened(request)
     if isinstance(found, Flaw):
@@ -28,6 +33,8 @@ async def post_label(request: web.Request) -> web.Response:
     mention, label = quoted(incident, fields.get("voice", "")), fields.get("label", "")
     if mention is None or label not in set(Label):
         return await show_phone(request, grant, incident, notice=words.said("teaching.gone"), status=400)
-    await request.app[PORTS].teach(Correction(text=mention.text, label=Label(label), by=grant.contact, lang=mention.lang))
+    await request.app[PORTS].teach(
+        Correction(text=mention.text, label=Label(label), by=grant.contact, lang=mention.lang)
+    )
     said = words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
     return await show_phone(request, grant, incident, notice=said)

@@ -1,4 +1,7 @@
-"""What people say of an incident on its page: notes, ticks, the first reply, what it was, what a voice really means. Plain forms."""
+"""What people say of an incident on its page: notes, ticks, the first reply, what it was, what a voice really means.
+
+Plain forms.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote
@@ -25,14 +28,23 @@ from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS, Ports
 
 MONTH = 30 * 24 * 3600
-WORDS = {"note": "remarks", "replied": "remarks", "verdict": "remarks", "tick": "section", "label": "samples", "me": "playbook"}
+WORDS = {
+    "note": "remarks",
+    "replied": "remarks",
+    "verdict": "remarks",
+    "tick": "section",
+    "label": "samples",
+    "me": "playbook",
+}
 """What is said, by the last part of the address (``me``: only who is speaking), and where on the page it shows."""
 AUDITED = DID | {"label": "label", "me": "incident.did_me"}
 Fields = Mapping[str, str]
 
 
 async def post_remark(request: web.Request) -> web.Response:
-    """Write it down, then show the incident as it is now; what cannot be is said on the page in the reader's language."""
+    """Write it down, then show the incident as it is now; what cannot be is said on the page in the reader's
+    language.
+    """
     what = request.match_info["what"]
     note(request, what=AUDITED[what])
     visitor, fields = await read_form(request, Role.RESPONDER)
@@ -48,11 +60,15 @@ async def post_remark(request: web.Request) -> web.Response:
     where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
     response = web.Response(status=303, headers={"Location": f"/incidents/{quote(incident.id, safe='')}{where}"})
     if not visitor.proven:
-        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request))
+        response.set_cookie(
+            NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request)
+        )
     return response
 
 
-async def written(ports: Ports, incident: Incident, what: str, by: str, fields: Fields, words: Words) -> tuple[int, str] | None:
+async def written(
+    ports: Ports, incident: Incident, what: str, by: str, fields: Fields, words: Words
+) -> tuple[int, str] | None:
     """Write down what a form says; ``None`` once it is on disk, else a status and why not."""
     if what == "me":
         return None
@@ -67,7 +83,9 @@ async def written(ports: Ports, incident: Incident, what: str, by: str, fields: 
         return 503, words.said("incident.not_written", trouble=words.said(f"watch.trouble_{failing.trouble}"))
     if isinstance(answer, Declined):
         who = person(ports.config(), answer.by) or words.t("somebody")
-        return 409, words.t(f"refusal_{answer.refusal}", by=who, at=words.clock(answer.at) if answer.at else words.t("unknown"))
+        return 409, words.t(
+            f"refusal_{answer.refusal}", by=who, at=words.clock(answer.at) if answer.at else words.t("unknown")
+        )
     return None
 
 
@@ -81,7 +99,9 @@ async def _note(ports: Ports, incident: Incident, by: str, fields: Fields, words
 async def _replied(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:
     typed = fields.get("link", "").strip()
     link = link_of(typed)
-    return words.said("incident.link_wrong") if typed and link is None else Reply(incident=incident.id, by=by, link=link)
+    return (
+        words.said("incident.link_wrong") if typed and link is None else Reply(incident=incident.id, by=by, link=link)
+    )
 
 
 async def _verdict(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:

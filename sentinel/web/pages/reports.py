@@ -50,14 +50,19 @@ async def get_reports(request: web.Request) -> web.Response:
     def ways(brand: str, every: Every) -> Iterator[Way]:
         for period in _newest(every, today, first):
             text = voice.period(period)
-            yield Way(voice.say("report.list_current", period=text) if period.last >= today else text, page_of(brand, period))
+            yield Way(
+                voice.say("report.list_current", period=text) if period.last >= today else text, page_of(brand, period)
+            )
 
     shelves = [
         Shelf(brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH)))
         for each in ports.config().brands
     ]
     recent = [
-        Way(f"{each.brand}, {voice.word('level', each.peak_level)}, {voice.moment(each.opened_at)}", f"/incidents/{each.id}/report")
+        Way(
+            f"{each.brand}, {voice.word('level', each.peak_level)}, {voice.moment(each.opened_at)}",
+            f"/incidents/{each.id}/report",
+        )
         for each in await ports.incidents.find(states=tuple(State), limit=INCIDENTS)
     ]
     return page(request, "reports.html", words, title=words.said("report.list_title"), shelves=shelves, recent=recent)
@@ -119,7 +124,9 @@ async def _incident(request: web.Request, words: Words) -> Sheet:
 
 def _show(request: web.Request, words: Words, sheet: Sheet, ways: tuple[Way | None, ...]) -> web.Response:
     shown = [each for each in ways if each is not None]
-    return page(request, "report.html", words, title=sheet.title, sheet=sheet, ways=shown, markdown=f"{request.path}.md")
+    return page(
+        request, "report.html", words, title=sheet.title, sheet=sheet, ways=shown, markdown=f"{request.path}.md"
+    )
 
 
 def _period(request: web.Request) -> Period:

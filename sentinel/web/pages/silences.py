@@ -104,10 +104,22 @@ def _show(
     request: web.Request, words: Words, *, fields: Fields | None = None, notice: str | None = None, status: int = 200
 ) -> web.Response:
     return page(
-        request, "silences.html", words, title=words.said("silences.title"), status=status, view=_gather(request.app[PORTS], words),
-        s=words.sayer("silences"), a=words.sayer("asked"), fields=fields or {}, notice=notice, failed=status >= 400,
-        may_act=visitor_of(request).may(Role.RESPONDER), lengths=list(LENGTHS), first=FIRST, zone=words.zone.key,
-    )  # fmt: skip
+        request,
+        "silences.html",
+        words,
+        title=words.said("silences.title"),
+        status=status,
+        view=_gather(request.app[PORTS], words),
+        s=words.sayer("silences"),
+        a=words.sayer("asked"),
+        fields=fields or {},
+        notice=notice,
+        failed=status >= 400,
+        may_act=visitor_of(request).may(Role.RESPONDER),
+        lengths=list(LENGTHS),
+        first=FIRST,
+        zone=words.zone.key,
+    )
 
 
 def _gather(ports: Ports, words: Words) -> SilencesView:

@@ -1,4 +1,6 @@
-"""``/``: every brand and source at a glance, open incidents, who is on call; and the fragment with which it refreshes itself."""
+"""``/``: every brand and source at a glance, open incidents, who is on call; and the fragment with which it refreshes
+itself.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -65,9 +67,15 @@ async def get_status(request: web.Request) -> web.Response:
     query = urlencode({"lang": words.language})
     fragment = part.address(path="/fragments/status")
     return page(
-        request, "status.html", words, title=board.title, part=part, s=words.sayer("board"), fragment=_fragment(request, words),
+        request,
+        "status.html",
+        words,
+        title=board.title,
+        part=part,
+        s=words.sayer("board"),
+        fragment=_fragment(request, words),
         fragment_address=f"{fragment}{'&' if '?' in fragment else '?'}{query}",
-    )  # fmt: skip
+    )
 
 
 async def get_fragment(request: web.Request) -> web.Response:

@@ -1,4 +1,7 @@
-"""``/wall``: the board to be read from across a room: the worst in big, everybody else by name and figure. Wants no touch."""
+"""``/wall``: the board to be read from across a room: the worst in big, everybody else by name and figure.
+
+Wants no touch.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +46,9 @@ async def get_wall(request: web.Request) -> web.Response:
     words = words_for(request)
     title = board_view(request.app[PORTS], words).title
     zone = request.app[PORTS].config().timezone
-    return page(request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone)
+    return page(
+        request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone
+    )
 
 
 async def get_fragment(request: web.Request) -> web.Response:

@@ -1,4 +1,6 @@
-"""A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in it."""
+"""A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in
+it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,7 +106,9 @@ def span(length: timedelta) -> str:
 
 
 def words_for(request: web.Request, own: str | None = None) -> Words:
-    """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the configuration."""
+    """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the
+    configuration.
+    """
     ports = request.app[PORTS]
     config = ports.config()
     for wanted in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), own, *_preferred(request)):

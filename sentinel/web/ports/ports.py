@@ -1,4 +1,7 @@
-"""What the HTTP side is handed: everything it may ask of the rest, and nothing else. Built by ``serving.py``, read by every route."""
+"""What the HTTP side is handed: everything it may ask of the rest, and nothing else.
+
+Built by ``serving.py``, read by every route.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +94,9 @@ class SilenceDesk(Protocol):
         """The one that ends last first."""
         ...
 
-    async def make(self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None) -> Silence:
+    async def make(
+        self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None
+    ) -> Silence:
         """Begin one now, or later."""
         ...
 
@@ -113,7 +118,9 @@ class OnCallDesk(Protocol):
         """These contacts instead of the rotation; none of them: nobody."""
         ...
 
-    async def swap(self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str) -> Swap:
+    async def swap(
+        self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
+    ) -> Swap:
         """Two people do each other's shifts."""
         ...
 
@@ -159,7 +166,8 @@ class Ports:
     Parameters
     ----------
     config
-        The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages at once.
+        The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages
+        at once.
     roster
         Who is on call: the configuration in force, and what people changed since.
     board
@@ -175,7 +183,8 @@ class Ports:
     foresee
         Whom the engine would page for a brand that it knows.
     drill
-        Begins a drill; returns after the commit, the incident of a drill that is running already, or ``None`` for a brand that is gone.
+        Begins a drill; returns after the commit, the incident of a drill that is running already, or ``None`` for a
+        brand that is gone.
     apprentice
         What the sentiment model learnt; only to be looked at.
     teach

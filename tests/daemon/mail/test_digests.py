@@ -57,9 +57,13 @@ class Newsroom:
     def restart(self) -> None:
         """A new process on the same store."""
         self.digests = Digests(
-            SteadyStore(self.database, self.incidents, self.outbox), self.store, lambda: self.briefing, lambda: self.contacts,
-            self._committed, self.clock,
-        )  # fmt: skip
+            SteadyStore(self.database, self.incidents, self.outbox),
+            self.store,
+            lambda: self.briefing,
+            lambda: self.contacts,
+            self._committed,
+            self.clock,
+        )
 
     def _committed(self) -> None:
         self.pokes += 1
@@ -150,8 +154,12 @@ async def test_what_was_held_back(newsroom: Newsroom) -> None:
     """From this person, with the reason; from somebody else it is none of hers. A silence holds back from everybody."""
     newsroom.contacts["boss"] = Contact(channels=("log",), digest=NINE)
     await newsroom.at(SATURDAY)
-    await newsroom.trouble("Acme", Level.WATCH, lines=(newsroom.kept(Why.QUIET_HOURS), newsroom.kept(Why.BUDGET, "boss")))
-    await newsroom.trouble("Zeta", lines=(newsroom.kept(Why.SILENCED, None, What.SILENCED), newsroom.kept(Why.LEVEL_TOO_LOW)))
+    await newsroom.trouble(
+        "Acme", Level.WATCH, lines=(newsroom.kept(Why.QUIET_HOURS), newsroom.kept(Why.BUDGET, "boss"))
+    )
+    await newsroom.trouble(
+        "Zeta", lines=(newsroom.kept(Why.SILENCED, None, What.SILENCED), newsroom.kept(Why.LEVEL_TOO_LOW))
+    )
     hers, his = sorted(await newsroom.at(on(29, 7)), key=lambda row: row.contact)
     assert "No te avisamos por tus horas de descanso: Acme" in hers.message.body
     assert "demasiados" not in hers.message.body
@@ -163,15 +171,29 @@ async def test_blind_sources_and_empty_budgets(newsroom: Newsroom) -> None:
     """They are worth a digest by themselves; a source that came back in time was silent all the same."""
     await newsroom.at(SATURDAY)
     events = [
-        Event(event=name, at=newsroom.clock.now(), brand="Acme", incident=None, level=None, score=None, contributions={}, source="bluesky")
+        Event(
+            event=name,
+            at=newsroom.clock.now(),
+            brand="Acme",
+            incident=None,
+            level=None,
+            score=None,
+            contributions={},
+            source="bluesky",
+        )
         for name in (EventName.SOURCE_STALE, EventName.SOURCE_RECOVERED)
     ]
     await newsroom.clock.advance(timedelta(minutes=1))
     async with newsroom.database.write() as connection:
-        await newsroom.incidents.publish(connection, [msgspec.structs.replace(each, at=newsroom.clock.now()) for each in events])
+        await newsroom.incidents.publish(
+            connection, [msgspec.structs.replace(each, at=newsroom.clock.now()) for each in events]
+        )
     assert await newsroom.store.fell_short(BudgetKind.CONTACT.value, "ana", "slot", newsroom.clock.now())
     (row,) = await newsroom.at(on(29, 7))
-    assert row.message.body.splitlines()[1:] == ["Veces que llegaste a tu máximo de mensajes: 1", "Fuentes que dejaron de enviar: bluesky"]
+    assert row.message.body.splitlines()[1:] == [
+        "Veces que llegaste a tu máximo de mensajes: 1",
+        "Fuentes que dejaron de enviar: bluesky",
+    ]
 
 
 async def test_drills_are_not_told(newsroom: Newsroom) -> None:
@@ -186,7 +208,10 @@ async def test_drills_are_not_told(newsroom: Newsroom) -> None:
 
 async def test_who_has_no_channel_for_news_gets_none(newsroom: Newsroom) -> None:
     """Nor one whose file says nothing of a digest."""
-    newsroom.contacts = {"ana": Contact(channels=("log",), digest=NINE, use={Occasion.NEWS: ()}), "boss": Contact(channels=("log",))}
+    newsroom.contacts = {
+        "ana": Contact(channels=("log",), digest=NINE, use={Occasion.NEWS: ()}),
+        "boss": Contact(channels=("log",)),
+    }
     await newsroom.at(SATURDAY)
     await newsroom.trouble("Acme")
     assert await newsroom.at(on(29, 7)) == []

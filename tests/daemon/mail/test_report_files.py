@@ -1,4 +1,6 @@
-"""The report itself, by mail: a real server gets it with the message, or the message alone and the log says why; never twice."""
+"""The report itself, by mail: a real server gets it with the message, or the message alone and the log says why; never
+twice.
+"""
 
 import threading
 from collections.abc import AsyncIterator, Sequence
@@ -50,14 +52,21 @@ async def office(tmp_path: Path) -> AsyncIterator[PostOffice]:
 
 
 def bind(office: PostOffice) -> Bind:
-    return lambda title, language, sheets: in_one_file(title, Words(language, office.config.zone, office.clock.now()), sheets)
+    return lambda title, language, sheets: in_one_file(
+        title, Words(language, office.config.zone, office.clock.now()), sheets
+    )
 
 
 def dispatching(office: PostOffice, bind: Bind, **people: str) -> Office:
     """Whoever sends, over these channels; everybody else's are silent."""
     files = ReportFiles(office.desk, bind, office.clock, patience=10.0)
     others = {"ana": ("test://ana",), "boss": ("test://boss",)}
-    return Office(office.database, clock=office.clock, enclosures=files, people=others | {who: (url,) for who, url in people.items()})
+    return Office(
+        office.database,
+        clock=office.clock,
+        enclosures=files,
+        people=others | {who: (url,) for who, url in people.items()},
+    )
 
 
 def words(mail: Mail) -> str:
@@ -69,7 +78,9 @@ async def hers(office: PostOffice) -> Delivery:
 
 
 async def test_the_report_arrives_with_its_message(office: PostOffice) -> None:
-    """One file with its style inside that asks for nothing and runs nothing; what a stranger called themselves is only text in it."""
+    """One file with its style inside that asks for nothing and runs nothing; what a stranger called themselves is only
+    text in it.
+    """
     with a_mail_server() as (postbox, url):
         await dispatching(office, bind(office), ana=url).until(2)
     (mail,) = postbox.mails
@@ -154,7 +165,9 @@ def fills_the_disk(title: str, language: str, sheets: Sequence[Sheet]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("broken", "reason"), [(raises, "RuntimeError"), (fills_the_disk, f"{LARGEST + 1} bytes, more than {LARGEST}")], ids=["bug", "large"]
+    ("broken", "reason"),
+    [(raises, "RuntimeError"), (fills_the_disk, f"{LARGEST + 1} bytes, more than {LARGEST}")],
+    ids=["bug", "large"],
 )
 async def test_a_report_that_cannot_be_made(office: PostOffice, broken: Bind, reason: str) -> None:
     """The words go without it and do not claim it; the log says why, without a word of anybody's."""
@@ -164,9 +177,9 @@ async def test_a_report_that_cannot_be_made(office: PostOffice, broken: Bind, re
     assert files(mail) == {}
     assert "Se habló de Acme 8 veces" in words(mail)
     assert SAID not in words(mail)
-    assert [(each["period"], each["brands"], each["reason"]) for each in logs if each["event"] == "report_not_attached"] == [
-        ("2026-W10", 2, reason)
-    ]
+    assert [
+        (each["period"], each["brands"], each["reason"]) for each in logs if each["event"] == "report_not_attached"
+    ] == [("2026-W10", 2, reason)]
 
 
 async def test_a_report_that_takes_too_long(office: PostOffice) -> None:
@@ -248,7 +261,9 @@ async def test_killed_while_it_leaves_it_does_not_come_twice(office: PostOffice)
 
 
 async def test_a_server_that_is_busy(office: PostOffice) -> None:
-    """Each try brings the report but the last: should it be the file that the server chokes on, the words arrive without it."""
+    """Each try brings the report but the last: should it be the file that the server chokes on, the words arrive
+    without it.
+    """
     row = await hers(office)
     with a_mail_server("451 try later") as (postbox, url):
         sending = dispatching(office, bind(office), ana=url)

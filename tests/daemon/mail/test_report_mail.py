@@ -73,15 +73,31 @@ class PostOffice:
             Briefing(self.config, read_shelf(None), "http://s.example"),
         )
         brands = [Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))]
-        rollups = Rollups(self.journal, days, lambda: brands, lambda: self.config.zone, load_seed().twin, lambda: False, self.clock)
+        rollups = Rollups(
+            self.journal, days, lambda: brands, lambda: self.config.zone, load_seed().twin, lambda: False, self.clock
+        )
         self.desk = ReportDesk(
-            store, days, LatestIncidents(self.incidents, self.steady), brands=lambda: brands, zone=lambda: self.config.zone,
-            briefing=lambda: briefing, counted_until=lambda: rollups.until, clock=self.clock,
-        )  # fmt: skip
+            store,
+            days,
+            LatestIncidents(self.incidents, self.steady),
+            brands=lambda: brands,
+            zone=lambda: self.config.zone,
+            briefing=lambda: briefing,
+            counted_until=lambda: rollups.until,
+            clock=self.clock,
+        )
         self.mail = ReportMail(
-            self.steady, store, self.desk, rollups, plans=lambda: self.plans, briefing=lambda: briefing,
-            contacts=lambda: contacts(self.config), roster=lambda: roster(self.config), committed=self._committed, clock=self.clock,
-        )  # fmt: skip
+            self.steady,
+            store,
+            self.desk,
+            rollups,
+            plans=lambda: self.plans,
+            briefing=lambda: briefing,
+            contacts=lambda: contacts(self.config),
+            roster=lambda: roster(self.config),
+            committed=self._committed,
+            clock=self.clock,
+        )
 
     def _committed(self) -> None:
         self.pokes += 1
@@ -150,7 +166,10 @@ async def test_the_event_is_published(office: PostOffice) -> None:
     await office.at(BEGUN)
     await office.at(DUE)
     events = [msgspec.json.decode(body) for _, body in await office.incidents.events_after()]
-    assert [(each["event"], each["contact"], each["kind"]) for each in events] == [("page", "ana", "digest"), ("page", "boss", "digest")]
+    assert [(each["event"], each["contact"], each["kind"]) for each in events] == [
+        ("page", "ana", "digest"),
+        ("page", "boss", "digest"),
+    ]
 
 
 async def test_two_plans_do_not_share_their_memory(office: PostOffice) -> None:
@@ -163,9 +182,10 @@ async def test_two_plans_do_not_share_their_memory(office: PostOffice) -> None:
     await office.at(BEGUN)
     rows = await office.at(datetime(2026, 4, 1, 7, tzinfo=UTC))
     assert sorted(row.message.title.removeprefix("📊 ") for row in rows if row.contact == "ana") == [
-        "Informe de Acme, Zeta: semana del 23 al 29 de marzo de 2026", "Informe de Acme: marzo de 2026",
+        "Informe de Acme, Zeta: semana del 23 al 29 de marzo de 2026",
+        "Informe de Acme: marzo de 2026",
         "Report on Acme: week of 23–29 March 2026",
-    ]  # fmt: skip
+    ]
 
 
 async def test_incidents_of_the_week_are_read_from_the_store(office: PostOffice) -> None:
@@ -178,7 +198,10 @@ async def test_incidents_of_the_week_are_read_from_the_store(office: PostOffice)
             await office.incidents.append(connection, each.incident.id, each.timeline)
     await office.at(BEGUN)
     hers, _ = await office.at(DUE)
-    assert "Hubo 1 incidente, que llegó a crisis (85 de 100). Alguien se hizo cargo en 3 min (mediana)." in hers.message.body
+    assert (
+        "Hubo 1 incidente, que llegó a crisis (85 de 100). Alguien se hizo cargo en 3 min (mediana)."
+        in hers.message.body
+    )
     report = await office.desk.incident("i1")
     assert report is not None
     assert report.marks.to_resolve == timedelta(hours=1)

@@ -1,4 +1,6 @@
-"""Messages with links that act: the contact's own, the same after a recovery, short enough, and only where there is something to do."""
+"""Messages with links that act: the contact's own, the same after a recovery, short enough, and only where there is
+something to do.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +30,9 @@ LONG = "x" * 80
 
 def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") -> Briefing:
     path = folder / "briefing.yaml"
-    path.write_text(CONFIG.replace("  boss:", f"  {LONG}: {{channels: ['log://'], language: en}}\n  boss:") + more, encoding="utf-8")
+    path.write_text(
+        CONFIG.replace("  boss:", f"  {LONG}: {{channels: ['log://'], language: en}}\n  boss:") + more, encoding="utf-8"
+    )
     return Briefing(load(path, {}), read_shelf(None), BASE, links)
 
 
@@ -85,9 +89,13 @@ def test_the_same_decision_gives_the_same_message(tmp_path: Path) -> None:
 
 
 def test_it_ends_a_day_after_the_decision_or_as_configured(tmp_path: Path) -> None:
-    """Counted from when the page was decided, not from when it should have gone: a page that is hours late still acts."""
+    """Counted from when the page was decided, not from when it should have gone: a page that is hours late still
+    acts.
+    """
     late = START - timedelta(hours=3)
-    message = a_briefing(tmp_path).message(an_incident(), Notice(kind=NoticeKind.PAGE, contact="ana", step=1, round=0, due_at=late), START)
+    message = a_briefing(tmp_path).message(
+        an_incident(), Notice(kind=NoticeKind.PAGE, contact="ana", step=1, round=0, due_at=late), START
+    )
     assert isinstance(granted(message.link, timedelta(hours=24, seconds=-1)), Grant)
     assert granted(message.link, timedelta(hours=24)) is Flaw.EXPIRED
     shorter = a_briefing(tmp_path, more="web: {link_expires: 2h}\n").message(an_incident(), a_notice(), START)
@@ -114,7 +122,9 @@ def test_a_false_alarm_is_told_as_one(tmp_path: Path) -> None:
     incident = msgspec.structs.replace(an_incident(), verdict=Verdict.FALSE_ALARM)
     briefing = a_briefing(tmp_path)
     spanish, english = (
-        briefing.message(incident, Notice(kind=NoticeKind.RESOLVED, contact=who, step=0, round=0, due_at=START, by="ana"), START)
+        briefing.message(
+            incident, Notice(kind=NoticeKind.RESOLVED, contact=who, step=0, round=0, due_at=START, by="ana"), START
+        )
         for who in ("boss", LONG)
     )
     assert spanish.title == "✅ Acme: falsa alarma, según ana"
@@ -128,7 +138,9 @@ def test_whoever_is_next_themselves_is_told_so(tmp_path: Path) -> None:
     briefing, incident, soon = a_briefing(tmp_path), an_incident(), START + timedelta(minutes=5)
 
     def told(contact: str, *following: str) -> str:
-        notice = Notice(kind=NoticeKind.PAGE, contact=contact, step=1, round=0, due_at=START, following=following, following_at=soon)
+        notice = Notice(
+            kind=NoticeKind.PAGE, contact=contact, step=1, round=0, due_at=START, following=following, following_at=soon
+        )
         return briefing.message(incident, notice, START).body
 
     assert "Si no te haces cargo, en 5 min volveremos a avisarte." in told("boss", "boss")

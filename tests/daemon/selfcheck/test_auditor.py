@@ -43,7 +43,9 @@ def test_content() -> None:
     ],
 )
 async def test_complains_after_its_patience(fact: str, after: int, says: str, severity: Severity) -> None:
-    """Each fault is named once it has lasted longer than is allowed, not before; only what a restart mends counts as stuck."""
+    """Each fault is named once it has lasted longer than is allowed, not before; only what a restart mends counts as
+    stuck.
+    """
     clock = FakeClock()
     auditor = an_auditor(clock, **{fact: START})
     await clock.advance(after - 1)
