@@ -15,7 +15,7 @@ SHAPES = (
     shapes.Ask,
     oncall_shapes.DrillAsk,
     shapes.Events,
-    shapes.Refused,
+    shapes.RefusedAction,
 )
 _INCIDENT = parameter("id", "path", "The incident.", TEXT)
 _STATES = ", ".join((*State, *SETS))
