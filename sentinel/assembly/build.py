@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.contact import QuietHoursSettings as QuietSettings
+from sentinel.config.match import as_term
 from sentinel.config.oncall import LayerSettings, ScheduleSettings
 from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config
@@ -50,7 +51,13 @@ def engine_setup(config: Config) -> EngineSetup:
     return EngineSetup(
         brands=tuple(
             BrandSetup(
-                brand=Brand(name=each.name, any=each.match.any or (each.name,), none=each.match.none),
+                brand=Brand(
+                    name=each.name,
+                    any=tuple(map(as_term, each.match.any)) or (each.name,),
+                    none=tuple(map(as_term, each.match.none)),
+                    languages=each.match.languages,
+                    sources=each.match.sources,
+                ),
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,

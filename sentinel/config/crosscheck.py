@@ -12,6 +12,7 @@ from apprise import Apprise
 from sentinel.config.admitted import check_admitted
 from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
+from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
 from sentinel.config.schema import BrandSettings, Config
@@ -85,11 +86,12 @@ def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:
         )
     for kind, terms in (("any", brand.match.any), ("none", brand.match.none)):
         for position, term in enumerate(terms):
-            if not forms_of(term):
-                yield (*place, "match", kind, position), f"{term!r} has no letter or digit; it could never match a word"
-    wanted = {fold(term) for term in brand.match.any or (brand.name,)}
+            word = word_of(term)
+            if not forms_of(word):
+                yield (*place, "match", kind, position), f"{word!r} has no letter or digit; it could never match a word"
+    wanted = {fold(term) for term in brand.match.any or (brand.name,) if isinstance(term, str)}
     for position, term in enumerate(brand.match.none):
-        if forms_of(term) and fold(term) in wanted:
+        if isinstance(term, str) and forms_of(term) and fold(term) in wanted:
             yield (
                 (*place, "match", "none", position),
                 f"{term!r} is what the brand is found by as well; keep it in one of the two",

@@ -15,9 +15,10 @@ from pydantic.fields import FieldInfo
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.json_schema import json_schema_text
+from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import BrandSettings, Config, Match
+from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError

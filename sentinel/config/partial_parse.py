@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sentinel.config.match import keys_of
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key, Plain
 
@@ -65,7 +66,8 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
     for place in meant:
         _mend(mended, place)
     for _ in range(_ROUNDS):
-        places = [each["loc"] for each in error.errors(include_url=False, include_input=False, include_context=False)]
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        places = [keys_of(each["loc"]) for each in found]
         for place in places:
             # a list whose items are wrong is called too short as well
             if not any(other[: len(place)] == place for other in places if other != place):

@@ -17,6 +17,7 @@ from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.learning import Learning
+from sentinel.config.match import Match
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
@@ -25,15 +26,6 @@ from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
-
-
-class Match(Settings):
-    """Which mentions are about a brand. Case, accents and width do not count; words match whole."""
-
-    any: tuple[str, ...] = ()
-    """Words, phrases, @handles and #hashtags, any of which is enough. Default: the brand's name."""
-    none: tuple[str, ...] = ()
-    """Terms that rule a mention out, such as another company of the same name."""
 
 
 class Thresholds(Settings):

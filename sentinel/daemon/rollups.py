@@ -7,7 +7,7 @@ hundred at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from sentinel.clock import Clock
 from sentinel.engine import ratings
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
+from sentinel.matching.term import Term
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
 from sentinel.sentiment.model import SentimentModel
@@ -135,8 +136,12 @@ class Rollups:
 
 def shape_of(brands: Sequence[Brand], zone: ZoneInfo) -> str:
     """Names what decides how mentions are counted."""
-    terms = "\n".join(f"{each.name}\t{','.join(each.any)}\t{','.join(each.none)}" for each in brands)
+    terms = "\n".join(f"{each.name}\t{_spelled(each.any)}\t{_spelled(each.none)}" for each in brands)
     return blake2b(f"{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
+
+
+def _spelled(terms: Iterable[str | Term]) -> str:
+    return ",".join(term if isinstance(term, str) else repr(term) for term in terms)
 
 
 def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:

@@ -123,5 +123,6 @@ class StoredReports:
     def _own(self, brand: str) -> frozenset[str]:
         """The words by which a brand is found."""
         known = next((each for each in self._brands() if each.name == brand), None)
-        terms = (brand, *known.any) if known else (brand,)
+        found_by = known.any if known else ()
+        terms = (brand, *(each if isinstance(each, str) else each.word for each in found_by))
         return frozenset(word for term in terms for word in words_of(term))

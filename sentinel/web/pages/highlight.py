@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from sentinel.config.match import word_of
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Incident
 from sentinel.matching.folding import fold
@@ -38,7 +39,7 @@ class Highlights:
     def of(cls, incident: Incident, config: Config) -> "Highlights":
         """For the samples of an incident."""
         settings = next((each for each in config.brands if each.name == incident.brand), None)
-        terms = (settings.match.any or (settings.name,)) if settings else (incident.brand,)
+        terms = tuple(map(word_of, settings.match.any)) or (incident.brand,) if settings else (incident.brand,)
         new = [each.word for each in new_words(incident.evidence)]
         sorts = (("grave", grave_words(incident.evidence)), ("new", new), ("brand", terms))
         return cls(tuple((sort, form) for sort, words in sorts for word in words for form in forms_of(word)))
