@@ -4,7 +4,8 @@ secret.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
@@ -80,8 +81,9 @@ def _below(current: Any, part: str | int) -> Any:
 
 
 def _plain(annotation: Any) -> Any:
-    if get_origin(annotation) is Annotated:
-        return _plain(get_args(annotation)[0])
-    inside = [get_args(each)[0] if get_origin(each) is Annotated else each for each in get_args(annotation)]
+    whole = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if get_origin(whole) not in (Union, UnionType):
+        return annotation
+    inside = [get_args(each)[0] if get_origin(each) is Annotated else each for each in get_args(whole)]
     models = [each for each in inside if isinstance(each, type) and issubclass(each, BaseModel)]
     return models[0] if models and (type(None) in inside or str in inside) else annotation
