@@ -89,7 +89,10 @@ class Examined:
         """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
         is left out.
         """
-        there = [(place, what) for place, what in found if place[:2] in self.tree.keys]
+        written = self.tree.keys
+        there = [
+            (place, what) for place, what in found if any(place[:deep] in written for deep in range(2, len(place) + 1))
+        ]
         return [
             line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)
         ]
