@@ -19,7 +19,7 @@ from tests.config.test_mistakes import mistakes
 from tests.escalation.rotas import FRI, SAT, SUN, clock, utc
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "oncall.md"
-BASE = "brands: [{name: A}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
+BASE = "brands: [{name: Acme}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
 
 
 def documented() -> str:
