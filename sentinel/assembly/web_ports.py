@@ -11,7 +11,7 @@ from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
 from sentinel.clock import Clock
 from sentinel.config.reading import Reading
-from sentinel.daemon.annotation_keeper import Remarks
+from sentinel.daemon.annotation_keeper import Annotations
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
@@ -25,7 +25,7 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.sources.http import Door
-from sentinel.store.annotations import RemarkStore
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
 from sentinel.store.database import Database
 from sentinel.store.failover import SteadyStore
@@ -93,7 +93,7 @@ def ports_of(rooms: Rooms) -> Ports:
         board=rooms.board.board,
         incidents=rooms.incidents,
         command=rooms.loop.command,
-        remarks=Remarks(engine, _remark_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        annotations=Annotations(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
         scores=rooms.scores,
         silences=rooms.silences,
         oncall=rooms.oncall,
@@ -123,8 +123,8 @@ def ports_of(rooms: Rooms) -> Ports:
     )
 
 
-def _remark_store(rooms: Rooms) -> RemarkStore:
-    return RemarkStore(rooms.database, IncidentStore(rooms.database), rooms.store)
+def _annotation_store(rooms: Rooms) -> AnnotationStore:
+    return AnnotationStore(rooms.database, IncidentStore(rooms.database), rooms.store)
 
 
 def _what_if(rooms: Rooms) -> WhatIf:

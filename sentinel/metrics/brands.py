@@ -102,9 +102,10 @@ class BrandFigures:
             if (cell := self._open.get(brand, each.value)) is not None:
                 cell.set(each is level)
         holder, took = NOBODY, math.nan
-        if incident is not None and incident.acknowledged_at is not None and incident.state is State.ACKNOWLEDGED:
-            holder = self._contacts.get(incident.acknowledged_by or "", SOMEBODY)
-            took = (incident.acknowledged_at - incident.opened_at).total_seconds()
+        taken = incident.acknowledgement if incident is not None and incident.state is State.ACKNOWLEDGED else None
+        if incident is not None and taken is not None:
+            holder = self._contacts.get(taken.by, SOMEBODY)
+            took = (taken.at - incident.opened_at).total_seconds()
             if self._known.get(brand) != incident.id:
                 self._known[brand] = incident.id
                 if not first and not incident.drill:  # what a start finds acknowledged was counted by the run before

@@ -200,9 +200,9 @@ def _drill(facts: PageFacts) -> list[str]:
 def _drill_over(facts: PageFacts) -> str:
     """What the drill measured."""
     i, language = facts.incident, facts.language
-    if i.acknowledged_at is None:
+    if i.acknowledgement is None:
         return say(language, "paging.drill_over_nobody", span=span(language, facts.at - i.opened_at))
-    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledged_at - i.opened_at))
+    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledgement.at - i.opened_at))
 
 
 def _authority(facts: PageFacts) -> list[str]:

@@ -16,6 +16,7 @@ from sentinel.web import health
 from sentinel.web.access.access import ACCESS, Access
 from sentinel.web.api import (
     alertmanager,
+    annotations,
     board,
     events,
     incidents,
@@ -25,7 +26,6 @@ from sentinel.web.api import (
     oncall,
     openapi,
     paging,
-    remarks,
     schedules,
     silences,
 )
@@ -38,15 +38,15 @@ from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
     acting,
+    annotating,
     assets,
     audit,
     incident,
     links,
     login,
     phone,
-    phone_remarking,
+    phone_annotating,
     phone_teaching,
-    remarking,
     reports,
     rooms,
 )
@@ -84,9 +84,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
-            *remarking.ROUTES,
-            *phone_remarking.ROUTES,
-            *remarks.ROUTES,
+            *annotating.ROUTES,
+            *phone_annotating.ROUTES,
+            *annotations.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),

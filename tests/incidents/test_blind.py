@@ -27,7 +27,7 @@ def test_a_flapping_incident_goes_blind() -> None:
         story.score(Level.ALERT).wait(1)
         story.score(Level.CALM).wait(1)
     assert story.incident is not None
-    assert (story.incident.flapping, story.state) == (True, State.OPEN)
+    assert (story.incident.recurrence.flapping, story.state) == (True, State.OPEN)
     story.wait(30)
     story.score(Level.CALM, points=None)
     story.now += timedelta(minutes=90)

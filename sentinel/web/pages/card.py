@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sentinel.config.schema import Config, Thresholds
 from sentinel.engine.board import Board, BrandCard
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
 from sentinel.web.pages.words import Words
@@ -129,7 +129,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
 def bars(
     contributions: dict[str, float], evidence: Iterable[Evidence], words: Words
 ) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
-    """Signals that add something, most first, then what is only remarked; and the names of those that add nothing."""
+    """Signals that add something, most first, then what is only annotated; and the names of those that add nothing."""
     reasons = {each.signal: words.evidence(each) for each in evidence}
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
     full = max([FULL_BAR, *contributions.values()])
@@ -178,14 +178,14 @@ def _score(brand: BrandCard) -> float:
 
 def incident_line(incident: Incident, config: Config, words: Words) -> IncidentLine:
     """An open incident in a line."""
-    holder = person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None
+    holder = person(config, incident.holder)
     return IncidentLine(
         id=incident.id,
         level=incident.level.value,
         word=words.word("level", incident.level),
         opened_at=incident.opened_at,
         holder=holder,
-        snoozed_until=incident.snoozed_until,
+        snoozed_until=incident.snooze.until if incident.snooze else None,
     )
 
 

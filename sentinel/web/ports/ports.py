@@ -37,7 +37,7 @@ from sentinel.tuning.question import Answer, Unanswered
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditShelf, SessionShelf
 from sentinel.web.ports.alerts import AlertDesk
-from sentinel.web.ports.incidents import RemarkDesk, ScoreReader
+from sentinel.web.ports.incidents import AnnotationDesk, ScoreReader
 
 
 class Taken(Protocol):
@@ -174,7 +174,7 @@ class Ports:
         The picture of the latest tick; cheap.
     command
         Does what a person asks; returns after the commit.
-    remarks
+    annotations
         Takes what people say of an incident without moving it.
     scores
         Scores as they were.
@@ -222,7 +222,7 @@ class Ports:
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
-    remarks: RemarkDesk
+    annotations: AnnotationDesk
     scores: ScoreReader
     silences: SilenceDesk
     oncall: OnCallDesk

@@ -2,24 +2,24 @@
 
 from aiohttp import web
 
-from sentinel.incidents.links import Flaw
+from sentinel.incidents.links import LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.annotating import DID
 from sentinel.web.http.form import fields_of
 from sentinel.web.http.posting import admit
+from sentinel.web.pages.annotating import written
 from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
-from sentinel.web.pages.remarking import written
 from sentinel.web.ports.ports import PORTS
 
 WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
 
 
-async def post_remark(request: web.Request) -> web.Response:
+async def post_annotation(request: web.Request) -> web.Response:
     """In the name of the link's contact, also when the incident has moved on: nobody is paged by it."""
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     what = request.match_info["what"]
@@ -37,4 +37,4 @@ async def post_remark(request: web.Request) -> web.Response:
 
 
 _PATH = f"/a/{{token}}/{{what:{'|'.join(WORDS)}}}"
-ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_remark))
+ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_annotation))
