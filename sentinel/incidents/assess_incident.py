@@ -30,9 +30,10 @@ def take_over(draft: ChangeDraft, assessment: Assessment) -> None:
     draft.show(assessment)
 
 
-def follow(draft: ChangeDraft, rules: Rules, level: Level, tipped_at: datetime | None) -> None:
-    """Follow the level of the brand."""
-    i = draft.incident
+def follow(draft: ChangeDraft, rules: Rules, assessment: Assessment, tipped_at: datetime | None) -> None:
+    """Follow the level of the brand: up always, down only while all of its sources are heard."""
+    i, level = draft.incident, assessment.level
+    partial = assessment.score is None or bool(assessment.unseen)
     if level is Level.CALM:
         _calm(draft, rules)
     elif i.state is State.RESOLVED:
@@ -41,7 +42,7 @@ def follow(draft: ChangeDraft, rules: Rules, level: Level, tipped_at: datetime |
         draft.set_calm_since(None)
         if level.rank > i.level.rank:
             _rise(draft, level, tipped_at)
-        else:
+        elif not partial:
             _fall(draft, rules, level)
     elif i.recurrence.calm_since:
         draft.set_calm_since(None)

@@ -45,6 +45,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str | None = None
     reason: str | None = None
     source: str | None = None
+    unseen: tuple[str, ...] = ()
+    """Silent sources: ``score`` is then a lower bound, where it is known."""
     drill: bool = False
 
 

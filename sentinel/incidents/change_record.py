@@ -44,6 +44,7 @@ class ChangeRecord:
                 why=why,
                 level=i.level,
                 score=i.score,
+                at_least=i.at_least,
                 epoch=i.epoch,
                 contact=contact,
                 step=step,
@@ -83,6 +84,7 @@ class ChangeRecord:
                 channels=channels,
                 by=by,
                 reason=reason,
+                unseen=i.unseen,
                 drill=i.drill,
             )
         )

@@ -59,7 +59,7 @@ class ChangeDraft(ChangeRecord):
         """Take over what an assessment found; when its score is unknown the last known reasons stay."""
         i = self.incident
         if assessment.score is None:
-            self.incident = replace(i, updated_at=self.now, score=None)
+            self.incident = replace(i, updated_at=self.now, score=None, unseen=assessment.unseen)
             return
         self.incident = replace(
             i,
@@ -68,6 +68,7 @@ class ChangeDraft(ChangeRecord):
             peak_score=max(i.peak_score, assessment.score),
             contributions=assessment.contributions,
             evidence=assessment.evidence,
+            unseen=assessment.unseen,
             gates=assessment.gates,
             warming=assessment.warming,
             samples=assessment.samples or i.samples,

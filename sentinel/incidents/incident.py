@@ -127,6 +127,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     peak_score: float
     contributions: dict[str, float]
     evidence: tuple[Evidence, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """Silent sources, which may hide mentions: ``score`` is then a lower bound, where it is known."""
     gates: tuple[str, ...] = ()
     warming: bool = False
     samples: tuple[Mention, ...] = ()
@@ -171,6 +173,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def live(self) -> bool:
         """Not over: open or acknowledged."""
         return self.state in (State.OPEN, State.ACKNOWLEDGED)
+
+    @property
+    def at_least(self) -> bool:
+        """The score is a lower bound."""
+        return bool(self.unseen) and self.score is not None
 
     @property
     def verdict(self) -> Verdict | None:

@@ -65,7 +65,7 @@ def assessed(
     if draft.incident.state is State.CLOSED:
         draft.wake_at(None)
         return draft.done()
-    follow(draft, rules, assessment.level, tipped_at)
+    follow(draft, rules, assessment, tipped_at)
     finish(draft, rules)
     return draft.done()
 

@@ -46,7 +46,8 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
         assert (replay.status, "Se resolvió a las 10:00 (Ana)" in words(replay.text)) == (409, True)
     resolved = now(stand, incident)
     assert (resolved.state, resolved.verdict) == (State.RESOLVED, Verdict.REAL)
-    assert resolved.acknowledgement is not None and resolved.acknowledgement.by == "ana"
+    assert resolved.acknowledgement is not None
+    assert resolved.acknowledgement.by == "ana"
     assert [(c.action, c.by, c.reason) for c in stand.commands] == [
         (Action.ACKNOWLEDGE, "ana", None),
         (Action.SNOOZE, "ana", None),
@@ -137,7 +138,8 @@ async def test_the_reminder_offers_to_keep_it() -> None:
         kept = await client.post(f"{page}/ack")
     assert kept.status == 303
     taken = now(stand, incident).acknowledgement
-    assert taken is not None and taken.until == stand.clock.now() + timedelta(minutes=30)
+    assert taken is not None
+    assert taken.until == stand.clock.now() + timedelta(minutes=30)
 
 
 async def test_two_people_at_once() -> None:

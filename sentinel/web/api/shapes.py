@@ -50,11 +50,16 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """One brand now. ``score`` and ``level`` are null while nothing can be said; contributions sum to the score."""
+    """One brand now. ``score`` and ``level`` are null while nothing can be said; contributions sum to the score.
+
+    ``blind`` are the silent sources. While there are any, a score is a lower bound (``at_least``): the level may rise
+    and does not fall, and below an alert both are null.
+    """
 
     name: str
     at: datetime | None
     score: float | None
+    at_least: bool
     level: Level | None
     contributions: dict[str, float]
     gates: tuple[str, ...]
@@ -74,6 +79,7 @@ class BrandView(msgspec.Struct, frozen=True, kw_only=True):
             name=card.name,
             at=seen.at if seen else None,
             score=seen.score if seen else None,
+            at_least=bool(known and seen and seen.unseen),
             level=seen.level if seen and known else None,
             contributions=seen.contributions if seen and known else {},
             gates=seen.gates if seen else (),
@@ -126,7 +132,9 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident; ``score`` is null while unknown."""
+    """One incident. ``score`` is null while unknown, and a lower bound (``at_least``) while the sources ``unseen`` are
+    silent.
+    """
 
     id: str
     brand: str
@@ -134,6 +142,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     peak_level: Level
     score: float | None
+    at_least: bool
+    unseen: tuple[str, ...]
     peak_score: float
     contributions: dict[str, float]
     mentions: int
@@ -177,6 +187,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
             level=i.level,
             peak_level=i.peak_level,
             score=i.score,
+            at_least=i.at_least,
+            unseen=i.unseen,
             peak_score=i.peak_score,
             contributions=i.contributions,
             mentions=i.mentions,

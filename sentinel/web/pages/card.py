@@ -70,6 +70,7 @@ class Card:
     gates: tuple[str, ...]
     warming: bool
     blind: tuple[str, ...]
+    at_least: bool
     mentions: int
     negatives: int
     authors: int
@@ -111,13 +112,14 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         standing=standing,
         word=words.word("level", standing),
         score=seen.score if seen else None,
-        shown=f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?",
+        shown=shown_score(brand),
         thresholds=thresholds_of(config, brand.name),
         bars=bars_,
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
         warming=bool(seen and known and seen.warming),
         blind=brand.blind,
+        at_least=bool(known and seen and seen.unseen),
         mentions=seen.mentions if seen else 0,
         negatives=seen.negatives if seen else 0,
         authors=seen.authors if seen else 0,
@@ -170,6 +172,14 @@ def standing_of(brand: BrandCard) -> Standing:
     if brand.assessment.score is None:
         return Standing.UNKNOWN
     return Standing(brand.assessment.level.value)
+
+
+def shown_score(brand: BrandCard) -> str:
+    """In two or three characters: ``85``, ``≥85`` while a source is silent, ``?`` while unknown."""
+    seen = brand.assessment
+    if seen is None or seen.score is None:
+        return "?"
+    return f"{'≥' if seen.unseen else ''}{seen.score:.0f}"
 
 
 def _score(brand: BrandCard) -> float:
