@@ -18,7 +18,7 @@ from sentinel.scoring.level import Level
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
@@ -40,7 +40,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.engine = an_engine(self.folder)
         self.incidents = IncidentStore(self.database)
-        self.steady = SteadyStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
+        self.steady = FailoverStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
         self.annotations = Annotations(
             self.engine,
             AnnotationStore(self.database, self.incidents, self.steady),
