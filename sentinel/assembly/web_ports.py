@@ -93,7 +93,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         board=rooms.board.board,
         incidents=rooms.incidents,
         command=rooms.loop.command,
-        remarks=AnnotationKeeper(engine, _remark_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
         scores=rooms.scores,
         silences=rooms.silences,
         oncall=rooms.oncall,
@@ -123,7 +123,7 @@ def ports_of(rooms: WebPorts) -> Ports:
     )
 
 
-def _remark_store(rooms: WebPorts) -> AnnotationStore:
+def _annotation_store(rooms: WebPorts) -> AnnotationStore:
     return AnnotationStore(rooms.database, IncidentStore(rooms.database), rooms.store)
 
 

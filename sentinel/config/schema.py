@@ -97,7 +97,7 @@ class Store(Settings):
     url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
     """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
     retention: Interval = timedelta(days=30)
-    """Mentions older than this are deleted from the journal. Incidents and their timelines are kept."""
+    """Mentions older than this are deleted from the journal. IncidentSettings and their timelines are kept."""
 
 
 class Web(Settings):

@@ -1,4 +1,4 @@
-"""Silences in force: made and ended by people, on disk before they count, handed to the engine."""
+"""SilenceKeeper in force: made and ended by people, on disk before they count, handed to the engine."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta

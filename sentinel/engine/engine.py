@@ -168,6 +168,8 @@ class Engine:
         for index in self._take_due(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
+            if self._blind and (unseen := self.blind_for(index)):
+                assessment = replace(assessment, unseen=unseen)
             state.assessment = assessment
             self.assessments.append(assessment)
             silence = self.calendar.silence(state.name, now)
@@ -278,7 +280,7 @@ class Engine:
                     self._wake(self.brands.index(state), incident.next_at)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands become unknown, or known again."""
+        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
         if fresh == (source not in self._blind):
             return []
         self._blind ^= {source}
@@ -289,7 +291,8 @@ class Engine:
                 continue
             state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
-            level = state.assessment.level if state.assessment else None
+            seen = state.assessment
+            shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
             incident = state.incident.id if state.incident and state.incident.live else None
             events.append(
                 Event(
@@ -297,16 +300,17 @@ class Engine:
                     at=now,
                     brand=state.name,
                     incident=incident,
-                    level=level,
-                    score=None,
-                    contributions={},
+                    level=seen.level if seen else None,
+                    score=shown.score if shown else None,
+                    contributions=shown.contributions if shown and shown.score is not None else {},
                     source=source,
+                    unseen=self.blind_for(index),
                 )
             )
         return events
 
     def blind_for(self, index: int) -> tuple[str, ...]:
-        """The silent sources that make this brand's score unknown."""
+        """The silent sources that may hide mentions of this brand."""
         listens = self.setup.brands[index].sources
         return tuple(sorted(source for source in self._blind if not listens or source in listens))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.escalation.restriction import Restriction, windows
-from sentinel.escalation.shift import Shift, Why, together
+from sentinel.escalation.shift import OnCallReason, Shift, together
 from sentinel.escalation.wall import instants, starts_at, wall_time
 
 FIRST_MONDAY = date(2001, 1, 1)
@@ -86,7 +86,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
             anchor -= timedelta(days=(self.starts.weekday() - self.weekday) % 7)
         if len(set(self.people)) == 1:  # whoever takes turns with nobody is on call without a break
             if (begins := starts_at(first, zone)) < end:
-                yield Shift(starts_at=begins, ends_at=end, contacts=self.people[0], why=Why.ROTATION)
+                yield Shift(starts_at=begins, ends_at=end, contacts=self.people[0], why=OnCallReason.ROTATION)
             return
         length = self.every * _LENGTH[self.unit]
         last = wall_time(end, zone) + _MARGIN
@@ -96,6 +96,9 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
             next_begins, ends = instants(wall + length, zone)
             if begins < ends and begins < end and start < ends:
                 yield Shift(
-                    starts_at=begins, ends_at=ends, contacts=self.people[turn % len(self.people)], why=Why.ROTATION
+                    starts_at=begins,
+                    ends_at=ends,
+                    contacts=self.people[turn % len(self.people)],
+                    why=OnCallReason.ROTATION,
                 )
             turn, begins = turn + 1, next_begins

@@ -87,8 +87,8 @@ def marks_of(told: StoredIncident, begin: datetime | None = None, end: datetime 
     accepted = next(
         (line for line in lines if line.what is What.DELIVERY and line.step and line.outcome == ACCEPTED), None
     )
-    over = _end(lines)
-    resolved_at = over.at if over else None if incident.live else incident.resolved_at
+    over, ended = _end(lines), incident.resolution
+    resolved_at = over.at if over else None if incident.live or ended is None else ended.at
     return IncidentMarks(
         id=incident.id,
         brand=incident.brand,

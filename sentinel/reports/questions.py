@@ -67,7 +67,11 @@ def _of_holding(lines: Sequence[TimelineEntry]) -> Iterator[ReviewQuestion]:
         yield ReviewQuestion(about="held", facts={"why": why.value, "times": float(times)})
     if expired := sum(line.what is What.ACKNOWLEDGEMENT_EXPIRED for line in lines):
         yield ReviewQuestion(about="expired", facts={"times": float(expired)})
-    if any(line.score is None and line.what is not What.DELIVERY for line in lines if line.what not in _WITHOUT_SCORE):
+    if any(
+        (line.score is None or line.at_least) and line.what is not What.DELIVERY
+        for line in lines
+        if line.what not in _WITHOUT_SCORE
+    ):
         yield ReviewQuestion(about="blind")
 
 

@@ -41,12 +41,15 @@ class Hysteresis:
             default=Level.CALM,
         )
 
-    def update(self, points: float, ceiling: Level, now: datetime) -> Level:
-        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter."""
+    def update(self, points: float, ceiling: Level, now: datetime, *, may_fall: bool = True) -> Level:
+        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter.
+
+        With points that are only a lower bound it may rise, never fall.
+        """
         entered = min(self.reached(points), ceiling, key=lambda level: level.rank)
         if entered.rank >= self.level.rank:
             self.level, self.below_since = entered, None
-        elif points >= self._thresholds[self.level] - self._settings.margin:
+        elif not may_fall or points >= self._thresholds[self.level] - self._settings.margin:
             self.below_since = None
         elif self.below_since is None:
             self.below_since = now

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.incidents.annotations import Remark, Tick
+from sentinel.incidents.annotations import Annotation, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
 from sentinel.store.database import Database
@@ -58,7 +58,7 @@ class AnnotationStore:
             rows = (await connection.execute(query)).all()
         return tuple(Ticked(item=row.item, by=row.by, at=from_micros(row.at)) for row in rows)
 
-    async def write(self, change: Change, remark: Remark, now: datetime) -> None:
+    async def write(self, change: Change, annotation: Annotation, now: datetime) -> None:
         """Incident, line and tick in one transaction.
 
         Raises
@@ -71,8 +71,8 @@ class AnnotationStore:
         async with self._database.write() as connection:
             await self._incidents.save(connection, change.incident)
             await self._incidents.append(connection, change.incident.id, change.timeline)
-            if isinstance(remark, Tick):
-                await _mark(connection, remark, now)
+            if isinstance(annotation, Tick):
+                await _mark(connection, annotation, now)
 
 
 async def _mark(connection: AsyncConnection, tick: Tick, now: datetime) -> None:

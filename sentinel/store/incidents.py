@@ -15,7 +15,7 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
-from sentinel.store.incident_body import read_incident
+from sentinel.store.incident_body import read_incident, write_incident
 from sentinel.store.schema import events, from_micros, incidents, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
@@ -40,7 +40,7 @@ class IncidentStore:
             "opened_at": to_micros(incident.opened_at),
             "updated_at": to_micros(incident.updated_at),
             "next_at": to_micros(incident.next_at) if incident.next_at else None,
-            "body": _encode(incident),
+            "body": write_incident(incident),
         }
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(incidents).values(row)

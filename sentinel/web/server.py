@@ -16,6 +16,7 @@ from sentinel.web import health
 from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
+    annotations,
     board,
     events,
     incidents,
@@ -28,7 +29,6 @@ from sentinel.web.api import (
     schedules,
     silences,
 )
-from sentinel.web.api import annotations as remarks
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.http.malformed import LOGGER
@@ -36,9 +36,20 @@ from sentinel.web.http.posting import LIMITER
 from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.pages import acting, assets, audit, incident, links, login, phone, phone_teaching, reports, rooms
-from sentinel.web.pages import annotating as remarking
-from sentinel.web.pages import phone_annotating as phone_remarking
+from sentinel.web.pages import (
+    acting,
+    annotating,
+    assets,
+    audit,
+    incident,
+    links,
+    login,
+    phone,
+    phone_annotating,
+    phone_teaching,
+    reports,
+    rooms,
+)
 from sentinel.web.pages.board import FRAGMENTS
 from sentinel.web.ports.ports import PORTS, Ports
 
@@ -73,9 +84,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
-            *remarking.ROUTES,
-            *phone_remarking.ROUTES,
-            *remarks.ROUTES,
+            *annotating.ROUTES,
+            *phone_annotating.ROUTES,
+            *annotations.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),

@@ -56,7 +56,7 @@ def _timers(store: Kept) -> Iterator[str]:
         pages = incident.state is State.OPEN and incident.level.rank >= Level.ALERT.rank
         if pages and (incident.next_at is None or incident.next_at <= incident.opened_at):
             yield f"1: open incident {incident.id} has no timer"
-        if pages and incident.snoozed_until is None and incident.climb is None:
+        if pages and incident.snooze is None and incident.climb is None:
             yield f"1: open incident {incident.id} climbs no ladder"
 
 
@@ -173,7 +173,8 @@ def _of(store: Kept, brand: str) -> list[Incident]:
 
 
 def _essence(one: Incident) -> tuple[object, ...]:
-    return one.state.value, one.level.value, one.epoch, one.acknowledged_by, one.exhausted, one.flapping
+    taken = one.acknowledgement.by if one.acknowledgement else None
+    return one.state.value, one.level.value, one.epoch, taken, one.exhausted, one.recurrence.flapping
 
 
 def _milestones(store: Kept, incidents: Sequence[Incident]) -> list[tuple[str, int]]:

@@ -228,9 +228,7 @@ class World:
         if i is None or model is None:
             return
         assert i.state.value == model.state, f"it is {i.state}, the rules say {model}"
-        assert (i.acknowledged_by if i.state is State.ACKNOWLEDGED else None) == (
-            model.owner if model.state == "acknowledged" else None
-        )
+        assert i.holder == (model.owner if model.state == "acknowledged" else None)
         assert self.epochs == sorted(self.epochs), "an epoch never comes back"
         if self.lines and any(
             line.at == self.now and line.what in (What.PAGE, What.NOT_SENT) for line in self.lines[-12:]
@@ -247,7 +245,7 @@ class World:
             assert i.next_at <= i.updated_at + HOUR + slack, "the next page is further away than the catch-all's hour"
             assert self.now - self.sign_at <= 3 * HOUR, "nobody was paged and no reason was written down for hours"
         elif i.state is State.OPEN:
-            assert i.climb is None or not i.climb or i.snoozed_until or i.suppressed_by, f"it climbs although {model}"
+            assert i.climb is None or not i.climb or i.snooze or i.suppression, f"it climbs although {model}"
             held = {Why.LEVEL_TOO_LOW, Why.SILENCED, Why.SNOOZED, Why.PERSON}
             assert any(line.why in held for line in self.lines), "pages are held back and the timeline does not say why"
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import Verdict
+from sentinel.incidents.incident import GivenVerdict, Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.reports.day import AuthorDay, BrandDay, Heard
 from sentinel.reports.marks import StoredIncident
@@ -128,9 +128,8 @@ def a_told(
     )
     written = [line for change in story.changes for line in change.timeline]
     timeline = sorted([*written, accepted, *lines], key=lambda line: line.at)
-    incident = msgspec.structs.replace(
-        story.incident, id=name, brand=brand, verdict=verdict if resolved is not None else None
-    )
+    given = GivenVerdict(verdict=verdict, by="ana", at=story.now) if verdict and resolved is not None else None
+    incident = msgspec.structs.replace(story.incident, id=name, brand=brand, judgement=given)
     return StoredIncident(incident=incident, timeline=timeline)
 
 

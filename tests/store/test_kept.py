@@ -1,4 +1,4 @@
-"""Silences and changes of schedules on disk: as they were made, until long after they end."""
+"""SilenceKeeper and changes of schedules on disk: as they were made, until long after they end."""
 
 from datetime import timedelta
 

@@ -8,7 +8,7 @@ import msgspec
 from typer.testing import CliRunner
 
 from sentinel.cli.main import app
-from sentinel.incidents.incident import Incident, Verdict
+from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
 from sentinel.simulation.kinds import ScenarioKind
@@ -27,7 +27,8 @@ HOUR = timedelta(hours=1)
 def an_incident(opened_at: datetime, verdict: Verdict | None, **fields: object) -> Incident:
     incident = Story(now=opened_at).score(Level.ALERT).incident
     assert incident is not None
-    return msgspec.structs.replace(incident, verdict=verdict, **fields)
+    given = GivenVerdict(verdict=verdict, by="ana", at=opened_at) if verdict else None
+    return msgspec.structs.replace(incident, judgement=given, **fields)
 
 
 def test_only_what_people_judged_counts_and_no_drill() -> None:

@@ -25,7 +25,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.annotations import Remark, Tick, remarked
+from sentinel.incidents.annotations import Annotation, Tick, annotated
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
@@ -205,9 +205,9 @@ class Stand:
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
     taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
     commands: list[Command] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
-    remark_fails: Exception | None = None
+    annotation_fails: Exception | None = None
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
@@ -254,7 +254,7 @@ class Stand:
             board=self.board,
             incidents=self,
             command=self.command,
-            remarks=self,
+            annotations=self,
             scores=self,
             silences=self.silences,
             oncall=self.oncall,
@@ -320,19 +320,21 @@ class Stand:
             self._took(answer)
         return answer
 
-    async def say(self, remark: Remark) -> Change | Refusal:
-        if self.remark_fails is not None:
-            raise self.remark_fails
-        incident, now = self.incidents.get(remark.incident), self.clock.now()
+    async def say(self, annotation: Annotation) -> Change | Refusal:
+        if self.annotation_fails is not None:
+            raise self.annotation_fails
+        incident, now = self.incidents.get(annotation.incident), self.clock.now()
         if incident is None:
             return Refusal.UNKNOWN
-        answer = remarked(incident, remark, now)
+        answer = annotated(incident, annotation, now)
         if isinstance(answer, Change):
-            if isinstance(remark, Tick):
-                self.ticks.pop((remark.incident, remark.item), None)
-                if remark.done:
-                    self.ticks[remark.incident, remark.item] = Ticked(item=remark.item, by=remark.by, at=now)
-            self.remarks.append(remark)
+            if isinstance(annotation, Tick):
+                self.ticks.pop((annotation.incident, annotation.item), None)
+                if annotation.done:
+                    self.ticks[annotation.incident, annotation.item] = Ticked(
+                        item=annotation.item, by=annotation.by, at=now
+                    )
+            self.annotations.append(annotation)
             self._took(answer)
         return answer
 

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from sentinel.incidents.command import Action, Command
-from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.incident import Incident, Resolution, State, Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.matching.term import forms_of
 from sentinel.mention import Mention
@@ -123,7 +123,9 @@ def test_an_incident_that_is_over_has_its_own_span() -> None:
     """Not the last day, which has long forgotten it; one that runs shows all of itself, a week at most."""
     _, incident = on_fire()
     later = START + 400 * HOUR
-    begin, end = span_of(msgspec.structs.replace(incident, state=State.RESOLVED, resolved_at=START), later)
+    begin, end = span_of(
+        msgspec.structs.replace(incident, state=State.RESOLVED, resolution=Resolution(by=None, at=START)), later
+    )
     assert (begin, end) == (incident.opened_at - 4 * HOUR, START + 2 * HOUR)
     assert span_of(incident, START) == (START - 24 * HOUR, START)
     assert span_of(incident, START + 30 * HOUR)[0] == incident.opened_at - HOUR

@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State, Verdict
-from sentinel.incidents.links import Flaw
+from sentinel.incidents.links import LinkFlaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
 from sentinel.store.audit import AuditOutcome, KnownBy
@@ -65,7 +65,9 @@ def test_the_phone_page_says_all_its_sentences_and_no_others() -> None:
     code = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
     used = {key for text in pages for key in re.findall(r"\bp\('(\w+)'", text)}
     used |= {key for text in code for key in re.findall(r"\"phone\.(\w+)\"", text) if key not in ("html", "css")}
-    used |= {f"done_{action}" for action in Action} | {f"link_{flaw}{rest}" for flaw in Flaw for rest in ("", "_how")}
+    used |= {f"done_{action}" for action in Action} | {
+        f"link_{flaw}{rest}" for flaw in LinkFlaw for rest in ("", "_how")
+    }
     used |= {"snooze_30", "snooze_120", "ended_by", "ended_false", "ended_quiet", "length", "length_of", "length_over"}
     assert used == own("en", "phone").keys()
 

@@ -58,7 +58,8 @@ class MessageBuilder:
         """What one person is told."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
-        by = notice.by or (incident.acknowledged_by if incident.drill else None)
+        taken = incident.acknowledgement if incident.drill else None
+        by = notice.by or (taken.by if taken else None)
         link, buttons = (
             self._acting(self._links, incident, notice, at) if self._links and notice.kind in ACTING else (None, ())
         )

@@ -11,7 +11,7 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.config.base import Language
 from sentinel.errors import NoSuchIncident
-from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick
+from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.scopes import needs
@@ -171,8 +171,8 @@ async def _checklist(request: web.Request, incident: Incident) -> Checklist | No
     return await checklist_of(ports, incident, language)
 
 
-async def _say(request: web.Request, remark: Remark) -> web.Response:
-    answer = await say(request.app[PORTS], remark)
+async def _say(request: web.Request, annotation: Annotation) -> web.Response:
+    answer = await say(request.app[PORTS], annotation)
     return _refused(answer) if isinstance(answer, Declined) else as_json(IncidentNow(incident=IncidentView.of(answer)))
 
 

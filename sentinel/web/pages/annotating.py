@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick
+from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
@@ -41,7 +41,7 @@ AUDITED = DID | {"label": "label", "me": "incident.did_me"}
 Fields = Mapping[str, str]
 
 
-async def post_remark(request: web.Request) -> web.Response:
+async def post_annotation(request: web.Request) -> web.Response:
     """Write it down, then show the incident as it is now; what cannot be is said on the page in the reader's
     language.
     """
@@ -89,14 +89,14 @@ async def written(
     return None
 
 
-async def _note(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:
+async def _note(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Annotation | str:
     text = fields.get("text", "").strip()
     if not 0 < len(text) <= LONGEST_NOTE:
         return words.said("incident.note_length", limit=LONGEST_NOTE)
     return Note(incident=incident.id, by=by, text=text)
 
 
-async def _replied(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:
+async def _replied(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Annotation | str:
     typed = fields.get("link", "").strip()
     link = link_of(typed)
     return (
@@ -104,14 +104,14 @@ async def _replied(ports: Ports, incident: Incident, by: str, fields: Fields, wo
     )
 
 
-async def _verdict(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:
+async def _verdict(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Annotation | str:
     verdict, reason = fields.get("verdict", ""), fields.get("reason", "").strip()[:LONGEST_NOTE]
     if verdict not in set(Verdict):
         return words.said("incident.verdict_missing")
     return Judgement(incident=incident.id, by=by, verdict=Verdict(verdict), reason=reason or None)
 
 
-async def _tick(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Remark | str:
+async def _tick(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> Annotation | str:
     """By its name: the form may be from before an edit of the playbook, and then its item may be gone."""
     key, checklist = fields.get("tick") or fields.get("untick", ""), await checklist_of(ports, incident, words.language)
     item = checklist.item(key) if checklist is not None else None
@@ -128,10 +128,10 @@ async def _teach(ports: Ports, incident: Incident, by: str, fields: Fields, word
     return 200, words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
 
 
-_MAKERS: dict[str, Callable[[Ports, Incident, str, Fields, Words], Awaitable[Remark | str]]] = {
+_MAKERS: dict[str, Callable[[Ports, Incident, str, Fields, Words], Awaitable[Annotation | str]]] = {
     "note": _note,
     "replied": _replied,
     "verdict": _verdict,
     "tick": _tick,
 }
-ROUTES = (web.post(f"/incidents/{{id}}/{{what:{'|'.join(WORDS)}}}", post_remark),)
+ROUTES = (web.post(f"/incidents/{{id}}/{{what:{'|'.join(WORDS)}}}", post_annotation),)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sentinel.config.schema import Config, Thresholds
 from sentinel.engine.board import Board, BrandCard
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
 from sentinel.web.pages.words import Words
@@ -70,6 +70,7 @@ class Card:
     gates: tuple[str, ...]
     warming: bool
     blind: tuple[str, ...]
+    at_least: bool
     mentions: int
     negatives: int
     authors: int
@@ -111,13 +112,14 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         standing=standing,
         word=words.word("level", standing),
         score=seen.score if seen else None,
-        shown=f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?",
+        shown=shown_score(brand),
         thresholds=thresholds_of(config, brand.name),
         bars=bars_,
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
         warming=bool(seen and known and seen.warming),
         blind=brand.blind,
+        at_least=bool(known and seen and seen.unseen),
         mentions=seen.mentions if seen else 0,
         negatives=seen.negatives if seen else 0,
         authors=seen.authors if seen else 0,
@@ -129,7 +131,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
 def bars(
     contributions: dict[str, float], evidence: Iterable[Evidence], words: Words
 ) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
-    """Signals that add something, most first, then what is only remarked; and the names of those that add nothing."""
+    """Signals that add something, most first, then what is only annotated; and the names of those that add nothing."""
     reasons = {each.signal: words.evidence(each) for each in evidence}
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
     full = max([FULL_BAR, *contributions.values()])
@@ -172,20 +174,28 @@ def standing_of(brand: BrandCard) -> CardStatus:
     return CardStatus(brand.assessment.level.value)
 
 
+def shown_score(brand: BrandCard) -> str:
+    """In two or three characters: ``85``, ``≥85`` while a source is silent, ``?`` while unknown."""
+    seen = brand.assessment
+    if seen is None or seen.score is None:
+        return "?"
+    return f"{'≥' if seen.unseen else ''}{seen.score:.0f}"
+
+
 def _score(brand: BrandCard) -> float:
     return (brand.assessment.score if brand.assessment else None) or 0.0
 
 
 def incident_line(incident: Incident, config: Config, words: Words) -> IncidentLine:
     """An open incident in a line."""
-    holder = person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None
+    holder = person(config, incident.holder)
     return IncidentLine(
         id=incident.id,
         level=incident.level.value,
         word=words.word("level", incident.level),
         opened_at=incident.opened_at,
         holder=holder,
-        snoozed_until=incident.snoozed_until,
+        snoozed_until=incident.snooze.until if incident.snooze else None,
     )
 
 

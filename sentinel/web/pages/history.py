@@ -52,6 +52,13 @@ class Sample:
     reading: VoiceReading | None = None
 
 
+def _score(entry: TimelineEntry, words: Words) -> str:
+    if entry.score is None:
+        return words.t("unknown")
+    score = words.number(entry.score)
+    return words.t("at_least", score=score) if entry.at_least else score
+
+
 def line(entry: TimelineEntry, config: Config, words: Words) -> HistoryLine:
     """A timeline entry as a sentence and its reason."""
     nobody = words.t("somebody")
@@ -61,7 +68,7 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> HistoryLine:
         by=person(config, entry.by) or nobody,
         step=entry.step,
         level=words.word("level", entry.level),
-        score=words.t("unknown") if entry.score is None else words.number(entry.score),
+        score=_score(entry, words),
     )
     return HistoryLine(
         at=entry.at,

@@ -166,7 +166,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         incident=incident,
         word=words.word("level", incident.level),
         state=words.word("state", incident.state),
-        holder=person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None,
+        holder=person(config, incident.holder),
         told=tuple(person(config, key) or key for key in incident.told),
         authorities=_authorities(incident, config, words) if incident.live else (),
         bars=adding,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sentinel.config.schema import Config
-from sentinel.escalation.lint import AHEAD, Finding, Flaw, lint
+from sentinel.escalation.lint import AHEAD, Finding, OnCallFlaw, lint
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -191,7 +191,7 @@ def _findings(roster: Roster, config: Config, now: datetime) -> list[Finding]:
         for key, each in config.contacts.items()
         if any(scheme_of(url.get_secret_value()) != SILENT_CHANNEL for url in each.channels)
     }
-    return [each for each in lint(roster, (), (), awake, now) if each.flaw is not Flaw.GAP]
+    return [each for each in lint(roster, (), (), awake, now) if each.flaw is not OnCallFlaw.GAP]
 
 
 def _change(made: Override | Swap, config: Config, now: datetime) -> ChangeLine:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.acting import Declined, act
@@ -53,7 +53,7 @@ async def post_token(request: web.Request) -> web.Response:
 async def _press(request: web.Request, asked: Action | None, *, page: bool) -> web.Response:
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=asked or grant.action or "")

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.infrastructure_alert import StandingAlert
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.answer import as_json
@@ -37,7 +37,7 @@ async def post_token(request: web.Request) -> web.Response:
 async def _press(request: web.Request, asked: Action | None, *, page: bool) -> web.Response:
     admit(request)
     found = opened_alert(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, alert = found
     words, action = words_of(request, grant), asked or grant.action

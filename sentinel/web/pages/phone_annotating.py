@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sentinel.incidents.links import Flaw
+from sentinel.incidents.links import LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.annotating import DID
@@ -15,11 +15,11 @@ from sentinel.web.ports.ports import PORTS
 WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
 
 
-async def post_remark(request: web.Request) -> web.Response:
+async def post_annotation(request: web.Request) -> web.Response:
     """In the name of the link's contact, also when the incident has moved on: nobody is paged by it."""
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     what = request.match_info["what"]
@@ -37,4 +37,4 @@ async def post_remark(request: web.Request) -> web.Response:
 
 
 _PATH = f"/a/{{token}}/{{what:{'|'.join(WORDS)}}}"
-ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_remark))
+ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_annotation))

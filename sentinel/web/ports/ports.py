@@ -174,7 +174,7 @@ class Ports:
         The picture of the latest tick; cheap.
     command
         Does what a person asks; returns after the commit.
-    remarks
+    annotations
         Takes what people say of an incident without moving it.
     scores
         Scores as they were.
@@ -222,7 +222,7 @@ class Ports:
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
-    remarks: AnnotationPort
+    annotations: AnnotationPort
     scores: ScoreReader
     silences: SilencePort
     oncall: OnCallPort

@@ -2,10 +2,10 @@
 
 from sentinel.config.access import Scope
 from sentinel.config.base import Language
-from sentinel.web.api import annotations as remarks
+from sentinel.web.api import annotations
 from sentinel.web.api.described.operation import BAD, Node, Operation, json, parameter
 
-SHAPES = remarks.SHAPES
+SHAPES = annotations.SHAPES
 _ID = parameter("id", "path", "The incident.", {"type": "string"})
 _LANGUAGE = parameter(
     "language", "query", "Of the words; default: the configuration's.", {"enum": [each.value for each in Language]}

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick, remarked
+from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick, annotated
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Action, Refusal
-from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.incident import GivenVerdict, Incident, PublicReply, State, Verdict
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 from tests.incidents.story import Story, minutes
@@ -31,21 +31,27 @@ def over(action: Action = Action.RESOLVE) -> Story:
     return story
 
 
-def says(incident: Incident, remark: Remark, after: float = 5) -> Change:
-    answer = remarked(incident, remark, incident.updated_at + minutes(after))
+def judged_by(incident: Incident) -> str | None:
+    return incident.judgement.by if incident.judgement else None
+
+
+def says(incident: Incident, annotation: Annotation, after: float = 5) -> Change:
+    answer = annotated(incident, annotation, incident.updated_at + minutes(after))
     assert isinstance(answer, Change)
     return answer
 
 
-@pytest.mark.parametrize("remark", [NOTE, TICK, REPLY, REAL])
+@pytest.mark.parametrize("annotation", [NOTE, TICK, REPLY, REAL])
 @pytest.mark.parametrize("story", [an_alert, over])
-def test_a_remark_pages_nobody_and_leaves_the_incident_where_it_is(remark: Remark, story: Callable[[], Story]) -> None:
+def test_an_annotation_pages_nobody_and_leaves_the_incident_where_it_is(
+    annotation: Annotation, story: Callable[[], Story]
+) -> None:
     """One line that says who; no notice, no event; state, level, epoch and timer as they were."""
     incident = story().incident
     assert incident is not None
-    change = says(incident, remark)
+    change = says(incident, annotation)
     assert (change.notices, change.events) == ((), ())
-    assert all(line.by == remark.by and line.why is Why.PERSON for line in change.timeline)
+    assert all(line.by == annotation.by and line.why is Why.PERSON for line in change.timeline)
     now = change.incident
     assert (now.state, now.level, now.epoch, now.next_at) == (
         incident.state,
@@ -73,9 +79,9 @@ def test_there_is_one_first_reply() -> None:
     incident = an_alert().incident
     assert incident is not None
     change = says(incident, REPLY)
-    assert (change.incident.replied_by, change.incident.replied_at) == ("ana", incident.updated_at + minutes(5))
+    assert change.incident.reply == PublicReply(by="ana", at=incident.updated_at + minutes(5))
     assert (change.timeline[0].what, change.timeline[0].detail) == (What.REPLIED, "https://example.org/1")
-    assert remarked(change.incident, REPLY, change.incident.updated_at) is Refusal.ALREADY_REPLIED
+    assert annotated(change.incident, REPLY, change.incident.updated_at) is Refusal.ALREADY_REPLIED
 
 
 @pytest.mark.parametrize(
@@ -85,11 +91,12 @@ def test_a_verdict_can_be_changed_after_the_end(action: Action, first: Verdict) 
     """The latest counts, with who gave it and when; giving the same one again writes nothing."""
     incident = over(action).incident
     assert incident is not None
-    assert (incident.verdict, incident.judged_by) == (first, "ana")
+    assert (incident.verdict, judged_by(incident)) == (first, "ana")
     other = FALSE if first is Verdict.REAL else REAL
     change = says(incident, other)
-    assert (change.incident.verdict, change.incident.judged_by) == (other.verdict, "luis")
-    assert change.incident.judged_at == incident.updated_at + minutes(5)
+    assert change.incident.judgement == GivenVerdict(
+        verdict=other.verdict, by="luis", at=incident.updated_at + minutes(5)
+    )
     assert (change.timeline[0].what, change.timeline[0].verdict, change.timeline[0].detail) == (
         What.VERDICT,
         other.verdict,
@@ -115,10 +122,10 @@ def test_while_it_runs_it_may_be_called_real_and_that_outlives_its_end() -> None
     """A false alarm that runs is ended as one instead, so that whoever was paged hears of it."""
     story = an_alert()
     assert story.incident is not None
-    assert remarked(story.incident, FALSE, story.now) is Refusal.NOT_OVER
+    assert annotated(story.incident, FALSE, story.now) is Refusal.NOT_OVER
     story.incident = says(story.incident, REAL, 0).incident
     story.score(Level.CALM)
-    assert (story.incident.state, story.incident.verdict, story.incident.judged_by) == (
+    assert (story.incident.state, story.incident.verdict, judged_by(story.incident)) == (
         State.RESOLVED,
         Verdict.REAL,
         "luis",
@@ -130,4 +137,4 @@ def test_a_flare_takes_the_verdict_back() -> None:
     story = over(Action.FALSE_ALARM)
     story.score(Level.CRISIS)
     assert story.incident is not None
-    assert (story.incident.state, story.incident.verdict, story.incident.judged_by) == (State.OPEN, None, None)
+    assert (story.incident.state, story.incident.verdict, judged_by(story.incident)) == (State.OPEN, None, None)
