@@ -14,7 +14,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
@@ -87,7 +87,7 @@ class Office:
         default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)}
     )
     notifier: Scripted = field(default_factory=Scripted)
-    settled_: list[Settled] = field(default_factory=list)
+    settled_: list[SettledDelivery] = field(default_factory=list)
     timeout: float = 5.0
     enclosures: Enclosures | None = None
 
@@ -110,21 +110,21 @@ class Office:
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return None
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         self.settled_.append(settled)
 
     async def post(self, *deliveries: Delivery) -> None:
         for each in deliveries:
             await self.outbox.post(each)
 
-    async def until(self, count: int) -> list[Settled]:
+    async def until(self, count: int) -> list[SettledDelivery]:
         """Dispatch until so many sends have ended."""
         return await self.while_not(lambda: len(self.settled_) >= count)
 
-    async def while_not(self, reached: Callable[[], bool]) -> list[Settled]:
+    async def while_not(self, reached: Callable[[], bool]) -> list[SettledDelivery]:
         """Dispatch until something is so, then stop as a process does that is told to."""
         async with asyncio.timeout(20):
             runner = asyncio.ensure_future(self.dispatcher.run())

@@ -22,7 +22,7 @@ from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
 from sentinel.notify.plan import Exhausted, Limits
 from sentinel.notify.spent_budgets import SpentBudgets
 from sentinel.scoring.level import Level
@@ -74,10 +74,10 @@ class Floor(Office):
             admission=admission,
         )
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return await self.ledger.line(settled)
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         await self.ledger.settled(settled)
         self.settled_.append(settled)
 

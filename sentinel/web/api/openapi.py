@@ -42,7 +42,7 @@ SECURITY: Node = {
 def document() -> Node:
     """The whole document."""
     _, components = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
-    components["Refused"]["properties"]["refusal"] = {"enum": sorted(refusal.value for refusal in Refusal)}
+    components["RefusedAction"]["properties"]["refusal"] = {"enum": sorted(refusal.value for refusal in Refusal)}
     paths: Node = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _describe(operation)

@@ -61,7 +61,7 @@ OPERATIONS = (
             (200, "Done, and committed.", json("IncidentNow")),
             (400, "The body cannot be used.", json("Fault")),
             _UNKNOWN,
-            (409, "Nothing changed, and why.", json("Refused")),
+            (409, "Nothing changed, and why.", json("RefusedAction")),
         ),
     ),
     Operation(
