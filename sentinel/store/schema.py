@@ -25,13 +25,14 @@ from sqlalchemy import (
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
+    4: ("ALTER TABLE outbox ADD COLUMN rank INTEGER", "ALTER TABLE outbox ADD COLUMN tries TEXT"),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -184,6 +185,8 @@ outbox = Table(
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel
+    Column("tries", Text),  # JSON; sends so far, by channel
+    Column("rank", Integer),  # what is due goes in this order, the lowest first; empty in rows of before version 5
     Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
     Column("not_before", BigInteger, nullable=False),
     Column("leased_until", BigInteger),
