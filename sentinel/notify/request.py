@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import Any
 from socket import SHUT_RDWR, socket
 
 from requests import PreparedRequest, ReadTimeout, RequestException, Session
@@ -101,7 +102,7 @@ def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
             if asked.listen:
                 with suppress(*_FAULTS):
                     body = response.raw.read(MOST, decode_content=True) or b""
-            return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers))
+            return Answer(status=response.status_code, body=body, retry_after=retry_after(response.headers))
 
 
 def _broken(late: float | None) -> Outcome:
@@ -118,6 +119,8 @@ def outcome_of(answer: Answer) -> Outcome:
     ['accepted', 'failed', 'failed', 'retry', 'retry']
     >>> outcome_of(Answer(status=429, retry_after=7.0)).retry_after
     7.0
+    >>> outcome_of(Answer(status=302)).detail
+    '302, a redirect, which is not followed'
     """
     status, detail = answer.status, str(answer.status)
     if 200 <= status < 300:
@@ -127,6 +130,8 @@ def outcome_of(answer: Answer) -> Outcome:
         return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail=detail, retry_after=wait)
     if status >= 500:
         return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=detail, retry_after=answer.retry_after)
+    if 300 <= status < 400:
+        detail += ", a redirect, which is not followed"
     return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=detail)
 
 
@@ -148,8 +153,14 @@ def printable(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense.
+
+    Examples
+    --------
+    >>> retry_after({"Retry-After": "30"}), retry_after({"Retry-After": "soon"}), retry_after({})
+    (30.0, None, None)
+    """
     said = headers.get("Retry-After", "").strip()
     if said.isdecimal():
         return min(LONGEST, float(said))
@@ -195,6 +206,11 @@ class _Watched(HTTPAdapter):
     def __init__(self, line: _Line) -> None:
         self._line = line
         super().__init__(max_retries=0)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **named)
+        manager.pool_classes_by_scheme = _pools(self._line)
+        return manager
 
     def init_poolmanager(self, *arguments: object, **named: object) -> None:
         super().init_poolmanager(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came
