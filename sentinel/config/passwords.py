@@ -62,7 +62,7 @@ def _cut_short(scheme: str, authority: str, rest: str) -> str | None:
     """The sign that ended the authority before its @, where there was to be one."""
     sign, after = rest[len(authority) : len(authority) + 1], rest[len(authority) + 1 :]
     _, colon, port = authority.partition(":")
-    if not colon or "@" not in after or _PORT.fullmatch(port) and sign != "#":
+    if not colon or "@" not in after or (_PORT.fullmatch(port) and sign != "#"):
         return None
     if sign == "#" or (scheme in _WEB or has_host(scheme)):
         return sign

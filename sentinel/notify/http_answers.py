@@ -12,9 +12,9 @@ import msgspec
 import requests.sessions
 from requests import PreparedRequest, Response, Session
 
-from sentinel.notify.request import Answer, retry_after
+from sentinel.notify.request import ProviderResponse, retry_after
 
-_hearing: ContextVar[list[Answer] | None] = ContextVar("hearing", default=None)
+_hearing: ContextVar[list[ProviderResponse] | None] = ContextVar("hearing", default=None)
 MOST = 16 * 1024
 """Bytes of an answer that are looked at."""
 
@@ -46,9 +46,9 @@ requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plu
 
 
 @contextmanager
-def hearing() -> Iterator[list[Answer]]:
+def hearing() -> Iterator[list[ProviderResponse]]:
     """Hear every answer to what `requests` sends in this thread meanwhile, in order."""
-    answers: list[Answer] = []
+    answers: list[ProviderResponse] = []
     token = _hearing.set(answers)
     try:
         yield answers
@@ -56,11 +56,11 @@ def hearing() -> Iterator[list[Answer]]:
         _hearing.reset(token)
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: Response) -> ProviderResponse:
     wait = retry_after(response.headers)
     if wait is None and response.status_code == 429:
         wait = _wait_in(response.content[:MOST])
-    return Answer(status=response.status_code, retry_after=wait)
+    return ProviderResponse(status=response.status_code, retry_after=wait)
 
 
 def _wait_in(body: bytes) -> float | None:

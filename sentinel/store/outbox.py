@@ -14,7 +14,7 @@ from sentinel.incidents.timeline import TimelineEntry, Why
 from sentinel.notify.base import Delivery, MessageKind, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
 from sentinel.notify.progress import OPEN, Progress, RowState
-from sentinel.notify.receipts import Rung
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
@@ -174,7 +174,7 @@ class Outbox:
             )
         return again.rowcount + lost.rowcount
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
         query = (
             select(outbox, incidents.c.state.label("incident_state"), incidents.c.epoch.label("incident_epoch"))
@@ -201,8 +201,8 @@ class Outbox:
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
-        paged again since:
-        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        paged again since: should the process have died between writing that down and telling the ladder, the ladder
+        does not know.
         """
         is_page = outbox.c.kind == MessageKind.PAGE.value
         newest = (
@@ -257,11 +257,11 @@ _MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
 _UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
 
 
-def _rung(delivery: Delivery, row: Row[tuple[object, ...]]) -> Rung:
+def _rung(delivery: Delivery, row: Row[tuple[object, ...]]) -> RingingPage:
     current = delivery.incident is None or (
         row.incident_state is not None and delivery.holds(row.incident_state, row.incident_epoch)
     )
-    return Rung(delivery=delivery, receipt=row.receipt, since=from_micros(row.done_at), current=current)
+    return RingingPage(delivery=delivery, receipt=row.receipt, since=from_micros(row.done_at), current=current)
 
 
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
