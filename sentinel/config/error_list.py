@@ -26,7 +26,7 @@ class ErrorList:
 
     def __post_init__(self) -> None:
         self.found += self.tree.problems
-        self.spoiled |= self.outside.spoiled
+        self.spoiled |= self.outside.spoiled | self.tree.spoiled
 
     def add(self, complaints: Iterable[tuple[Key, str]]) -> None:
         """Take in what one check found; what is at or below a place that is spoiled already is passed over."""

@@ -14,6 +14,7 @@ from sentinel.config.crosscheck import crosscheck
 from sentinel.config.error_list import ErrorList
 from sentinel.config.explain import NOTHING, explain, unknown
 from sentinel.config.partial_parse import salvage
+from sentinel.config.passwords import misread_passwords
 from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config, Thresholds
 from sentinel.config.secrets import resolve
@@ -131,6 +132,7 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
     )
     assert isinstance(tree.value, dict)
     complaints = ErrorList(tree, outside)
+    complaints.add(misread_passwords(tree.value))
     raw: dict[str, object] = dict(tree.value)
     raw["sources"] = _sources(tree.value.get("sources", {}), known.sources, complaints)
     _overlay_thresholds(raw)

@@ -26,6 +26,7 @@ from sentinel.notify.plan import (
     never_waits,
     was_tried,
 )
+from sentinel.notify.retry import with_room
 from sentinel.notify.spent_budgets import Route, SpentBudgets
 
 Reserve = Callable[[str], bool]
@@ -178,8 +179,12 @@ class Admission:
             plan.sends += [Send(rows=(row,), place=place, url=None, at=now) for row in rows]
             return True
         if not reserve(destination_of(urls[place])):
-            plan.full |= {(row.contact, row.channel) for row in rows}
-            return False
+            others = with_room(rows[0], now, len(urls))
+            room = next((each for each in others if reserve(destination_of(urls[each]))), None)
+            if room is None:
+                plan.full |= {(row.contact, row.channel) for row in rows}
+                return False
+            place = room
         self.account.count_provider(urls[place], now)
         if not was_tried(rows[0]):
             self.account.count(contact, now, page=counts_at_night(rows[0]))

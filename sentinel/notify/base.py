@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from sentinel.escalation.contact import Occasion
+from sentinel.notify.channel_tries import ChannelTries
 from sentinel.notify.enclosure import Attachment, Enclosed
 
 
@@ -85,7 +86,7 @@ def occasion_at(urgency: Urgency) -> Occasion:
 class Delivery:
     """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts.
 
-    ``waited``: it was held back for others' sake before, and never tried.
+    ``waited``: it was held back for others' sake before, and never tried. ``tries``: sends so far, by channel.
     """
 
     id: int
@@ -102,6 +103,32 @@ class Delivery:
     created_at: datetime
     tipped_at: datetime | None
     waited: bool = False
+    tries: tuple[ChannelTries, ...] = ()
+
+    @property
+    def tried(self) -> bool:
+        """It was sent before, or may have been."""
+        return bool(self.attempts or self.channel or self.ambiguous or self.tries)
+
+    @property
+    def rank(self) -> int:
+        """How soon it goes, 0 first: crises before the rest, of each first pages, other pages, news."""
+        page = self.message.kind is MessageKind.PAGE
+        return 3 * (self.message.urgency is not Urgency.CRISIS) + (0 if page and self.step == 1 else 1 if page else 2)
+
+    def holds(self, state: str, epoch: int) -> bool:
+        """Whether what it says still holds, now that its incident is in this state and epoch.
+
+        A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news
+        is out of date once the incident is open in a later epoch ("Ana has it", and then it rose).
+        """
+        match self.message.kind:
+            case MessageKind.PAGE:
+                return state == "open" and epoch == self.epoch
+            case MessageKind.RESOLVED:
+                return state not in ("open", "acknowledged")
+            case _:
+                return state != "open" or epoch == self.epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,11 @@ def scheme_of(url: str) -> str:
     return found.group(1).lower() if found else UNREADABLE
 
 
+def has_host(scheme: str) -> bool:
+    """Whether its URLs name a server of one's own; with the others what stands there is a token."""
+    return scheme in _HOSTED
+
+
 def destination_of(url: str) -> str:
     """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
 

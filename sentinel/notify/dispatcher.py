@@ -20,6 +20,7 @@ from sentinel.notify.enclosure import Attachment, Enclosures
 from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
+from sentinel.notify.retry import after_send, longest_send
 from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
@@ -187,11 +188,18 @@ class Dispatcher:
                     as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart, attachment=file
                 )
                 began = self._clock.monotonic()
-                outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
+                timeout = self._longest(send)
+                outcome = await pool.run(lambda: notifier.send(url, message, timeout=timeout), timeout)
                 self._took(scheme_of(url), self._clock.monotonic() - began, send.rows[0].incident)
         finally:
             pool.queued -= 1
         await self._record(send, rows, outcome)
+
+    def _longest(self, send: Send) -> float:
+        """Seconds for this send: little where another channel of the contact waits for its end."""
+        row = send.rows[0]
+        channels = len(self._directory.route(row.contact, occasion_of(row.message)))
+        return longest_send(replace(row, channel=send.place), self._timeout, channels)
 
     async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
         """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next
@@ -252,14 +260,14 @@ class Dispatcher:
         now, scheme, state = self._clock.now(), scheme_of(send.url) if send.url else "", ""
         for row in rows:
             channels = len(self._directory.route(row.contact, occasion_of(row.message)))
-            row, written = _stood_in(send, row, outcome)
+            row = replace(row, channel=send.place, attempts=_attempts(row, send.place))
+            progress = after_send(row, outcome, now, channels=channels, max_attempts=self._max_attempts)
             settled = SettledDelivery(
                 delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
             )
             line = await self._ledger.line(settled)
-            state = await self._outbox.record(
-                row, written, now, channels=channels, max_attempts=self._max_attempts, line=line
-            )
+            state = progress.state.value
+            await self._outbox.record(row, progress, line=line)
             await self._settle(replace(settled, state=state))
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
@@ -286,12 +294,8 @@ def _gone(row: Delivery) -> SendOutcome:
     )
 
 
-def _stood_in(send: Send, row: Delivery, outcome: SendOutcome) -> tuple[Delivery, SendOutcome]:
-    """A channel that stood in for the row's own: what it took, it took; what it refused goes again over the row's
-    own.
-    """
-    if send.place == row.channel:
-        return row, outcome
-    if outcome.status is Status.ACCEPTED:
-        return replace(row, channel=send.place), outcome
-    return row, replace(outcome, status=Status.RETRY) if outcome.status is Status.FAILED else outcome
+def _attempts(row: Delivery, place: int) -> int:
+    """Sends of a row over one channel, which may be another than its own."""
+    if place == row.channel:
+        return row.attempts
+    return next((each.tries for each in row.tries if each.channel == place), 0)

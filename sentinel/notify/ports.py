@@ -9,6 +9,7 @@ from sentinel.escalation.contact import Occasion
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, SendOutcome, Sent
 from sentinel.notify.plan import Ending, Exhausted
+from sentinel.notify.progress import Progress
 
 
 class OutboxStore(Protocol):
@@ -26,17 +27,8 @@ class OutboxStore(Protocol):
         """Whether it still holds."""
         ...
 
-    async def record(
-        self,
-        delivery: Delivery,
-        outcome: SendOutcome,
-        now: datetime,
-        *,
-        channels: int,
-        max_attempts: int,
-        line: TimelineEntry | None,
-    ) -> str:
-        """What became of it, together with its line on the timeline; gives the row's state."""
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None) -> None:
+        """How far it has got, together with its line on the timeline."""
         ...
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from socket import SHUT_RDWR, socket
+from typing import Any
 
 from requests import PreparedRequest, ReadTimeout, RequestException, Session
 from requests.adapters import HTTPAdapter
@@ -72,7 +73,7 @@ class _Line:
 
 
 def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
-    """Send a request and read the answer; a `SendOutcome` where there is none: it never left, or nobody knows."""
+    """Send a request and read the answer; an `SendOutcome` where there is none: it never left, or nobody knows."""
     timeout, line = max(0.1, timeout), _Line()
     with Session() as session, _cut(line, timeout) as cut:
         for prefix in ("http://", "https://"):
@@ -100,7 +101,7 @@ def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
             if asked.listen:
                 with suppress(*_FAULTS):
                     body = response.raw.read(MOST, decode_content=True) or b""
-            return ProviderResponse(status=response.status_code, body=body, retry_after=_wait(response.headers))
+            return ProviderResponse(status=response.status_code, body=body, retry_after=retry_after(response.headers))
 
 
 def _broken(late: float | None) -> SendOutcome:
@@ -117,6 +118,8 @@ def outcome_of(answer: ProviderResponse) -> SendOutcome:
     ['accepted', 'failed', 'failed', 'retry', 'retry']
     >>> outcome_of(ProviderResponse(status=429, retry_after=7.0)).retry_after
     7.0
+    >>> outcome_of(ProviderResponse(status=302)).detail
+    '302, a redirect, which is not followed'
     """
     status, detail = answer.status, str(answer.status)
     if 200 <= status < 300:
@@ -128,6 +131,8 @@ def outcome_of(answer: ProviderResponse) -> SendOutcome:
         return SendOutcome(
             status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail=detail, retry_after=answer.retry_after
         )
+    if 300 <= status < 400:
+        detail += ", a redirect, which is not followed"
     return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail=detail)
 
 
@@ -149,8 +154,14 @@ def printable(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense.
+
+    Examples
+    --------
+    >>> retry_after({"Retry-After": "30"}), retry_after({"Retry-After": "soon"}), retry_after({})
+    (30.0, None, None)
+    """
     said = headers.get("Retry-After", "").strip()
     if said.isdecimal():
         return min(LONGEST, float(said))
@@ -196,6 +207,11 @@ class _Watched(HTTPAdapter):
     def __init__(self, line: _Line) -> None:
         self._line = line
         super().__init__(max_retries=0)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **named)
+        manager.pool_classes_by_scheme = _pools(self._line)
+        return manager
 
     def init_poolmanager(self, *arguments: object, **named: object) -> None:
         super().init_poolmanager(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came

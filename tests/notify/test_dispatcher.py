@@ -14,7 +14,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
+from sentinel.notify.dispatcher import IDLE, Dispatcher, SettledDelivery
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
@@ -167,20 +167,70 @@ async def test_the_same_decision_twice_is_one_page(office: Office) -> None:
     assert key != key_of("i", 2, 1, 0, "ana", "page")
 
 
-async def test_retry_waits_and_then_the_next_channel(office: Office) -> None:
-    """Three failures on the first channel, each after a longer wait; then the second takes it."""
+async def test_a_dead_first_channel_gives_way_at_once(office: Office) -> None:
+    """Refused, down, too busy: the second channel has the page on the same second of the clock."""
     office.people["ana"] = ("test://one", "test://two")
-    office.notifier.answers["test://one"] = [SendOutcome(status=Status.RETRY, reason=SendReason.SERVER_ERROR)] * 3
-    delivery = a_delivery()
-    await office.post(delivery)
+    for reason in (SendReason.UNREACHABLE, SendReason.SERVER_ERROR, SendReason.RATE_LIMITED):
+        office.notifier.answers["test://one"] = [SendOutcome(status=Status.RETRY, reason=reason, retry_after=60)]
+        page = a_delivery(title=reason.value, urgency=Urgency.CRISIS)
+        await office.post(page)
+        await office.while_not(lambda: len(office.settled_) % 2 == 0 and bool(office.settled_))
+        assert office.notifier.sent == [("test://one", reason.value), ("test://two", reason.value)]
+        assert await office.state(page) is RowState.ACCEPTED
+        office.notifier.sent.clear()
+        office.settled_.clear()
+    assert office.clock.now() == START
+
+
+@pytest.mark.parametrize(("urgency", "most"), [(Urgency.CRISIS, 15), (Urgency.ALERT, 30)])
+async def test_a_hanging_first_channel_gives_way_in_time(office: Office, urgency: Urgency, most: int) -> None:
+    """It takes each send and says nothing for as long as it may: two such sends, then the second channel has it."""
+    office.people["ana"] = ("test://one", "test://two")
+    office.dispatcher._timeout = 300.0
+    spent: list[float] = []
+
+    def hang(url: str, message: Message, *, timeout: float) -> SendOutcome:
+        office.notifier.sent.append((url, message.title))
+        if url == "test://two":
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+        spent.append(timeout)
+        return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
+
+    office.notifier.send = hang  # type: ignore[method-assign]
+    await office.post(a_delivery(urgency=urgency))
     await office.until(1)
-    assert await office.outbox.due(office.clock.now()) == []
-    await office.clock.advance(5)
-    await office.until(2)
-    await office.clock.advance(10)
-    await office.until(4)
-    assert [url for url, _ in office.notifier.sent] == ["test://one"] * 3 + ["test://two"]
-    assert await office.state(delivery) is RowState.ACCEPTED
+    await office.clock.advance(2)
+    await office.until(3)
+    assert [url for url, _ in office.notifier.sent] == ["test://one", "test://one", "test://two"]
+    assert "(repetición)" in office.notifier.sent[-1][1]
+    assert sum(spent) + (office.clock.now() - START).total_seconds() + IDLE <= most
+
+
+async def test_a_provider_without_room_loses_a_page_to_the_next_channel(office: Office) -> None:
+    """Its sends hang and fill its room: a crisis waits ten seconds for it, then goes over the other channel."""
+    office.people = {"ana": ("test://one", "other://two"), "luis": ("test://luis",)}
+    gate = threading.Event()
+    office.notifier.held = {"test://luis": gate}
+    office.dispatcher._notifiers = {**office.dispatcher._notifiers, "other": office.notifier}
+    late = a_delivery(title="late", urgency=Urgency.CRISIS)
+
+    async def walk() -> None:
+        while len(office.notifier.sent) < 2:
+            await office.clock.sleep(0)
+        await office.post(late)
+        for _ in range(9):
+            await office.clock.advance(1)
+        assert len(office.notifier.sent) == 2
+        while len(office.notifier.sent) < 3:
+            await office.clock.advance(1)
+        gate.set()
+
+    await office.post(*(a_delivery("luis", title=f"luis {n}", urgency=Urgency.CRISIS) for n in range(2)))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(walk(), name="time passes")
+        await office.until(3)
+    assert office.notifier.sent[2] == ("other://two", "late")
+    assert await office.state(late) is RowState.ACCEPTED
 
 
 async def test_a_provider_that_says_when_is_heard(office: Office) -> None:

@@ -24,6 +24,7 @@ from sentinel.notify.base import (
 )
 from sentinel.notify.pushover import PushoverNotifier
 from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, RingingPage
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -126,7 +127,7 @@ class Tower:
         )
         row = next(each for each in await self.outbox.due(self.clock.now()) if each.contact == contact)
         taken = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK, receipt=receipt)
-        await self.outbox.record(row, taken, self.clock.now(), channels=1, max_attempts=3)
+        await self.outbox.record(row, after_send(row, taken, self.clock.now(), channels=1, max_attempts=3))
         return row
 
     async def ringing(self) -> list[str]:

@@ -15,6 +15,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status
+from sentinel.notify.progress import queued
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store import pending_writes as arrears
 from sentinel.store.database import Database
@@ -25,7 +27,6 @@ from sentinel.store.incidents import IncidentStore
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.outbox import Outbox, RowState
 from sentinel.store.pending_writes import PendingWrites
-from sentinel.store.standing import queued
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
 from tests.incidents.story import Story
@@ -58,7 +59,9 @@ class Room:
         return [each.message.title for each in await self.store.due(self.clock.now())]
 
     async def record(self, delivery: Delivery, outcome: SendOutcome = ACCEPTED, channels: int = 1) -> RowState:
-        return await self.store.record(delivery, outcome, self.clock.now(), channels=channels, max_attempts=3)
+        progress = after_send(delivery, outcome, self.clock.now(), channels=channels, max_attempts=3)
+        await self.store.record(delivery, progress)
+        return progress.state
 
 
 @pytest.fixture
@@ -137,7 +140,7 @@ async def test_a_retry_in_memory_waits_its_turn_and_moves_to_disk(room: Room) ->
     (due,) = await room.store.due(START)
     assert await room.record(due, SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)) is RowState.QUEUED
     assert await room.due() == []
-    assert await room.store.oldest_waiting(START + timedelta(minutes=1)) == START + timedelta(seconds=5)
+    assert await room.store.oldest_waiting(START + timedelta(minutes=1)) == START + timedelta(seconds=2)
     await room.clock.advance(5)
     (again,) = await room.store.due(room.clock.now())
     assert (again.attempts, again.ambiguous) == (1, True)

@@ -11,10 +11,10 @@ import msgspec
 from sentinel.config.watch import TestPageSettings as Settings
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Complaint, ailing
+from sentinel.notify.progress import RowState
 from sentinel.phrases.phrases import span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
-from sentinel.store.standing import RowState
 
 FACT = "self_test"
 """The key under which the store keeps the last one."""

@@ -20,6 +20,7 @@ from sentinel.daemon.selfcheck.auditor import Auditor
 from sentinel.daemon.selfcheck.maintenance import Maintenance
 from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
+from sentinel.notify.retry import after_send
 from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
@@ -98,17 +99,16 @@ class Beat:
     async def rows(self) -> list[Delivery]:
         return sorted(await self.store.due(self.clock.now()), key=lambda row: (row.created_at, row.contact))
 
+    async def ends(self, row: Delivery, status: Status, reason: SendReason) -> None:
+        """The provider answers a send so."""
+        outcome = SendOutcome(status=status, reason=reason)
+        await self.store.record(row, after_send(row, outcome, self.clock.now(), channels=1, max_attempts=3))
+
     async def accept_all(self) -> list[str]:
         """The dispatcher sends what is due, the providers take it; gives the titles."""
         rows = await self.rows()
         for row in rows:
-            await self.store.record(
-                row,
-                SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK),
-                self.clock.now(),
-                channels=1,
-                max_attempts=3,
-            )
+            await self.ends(row, Status.ACCEPTED, SendReason.OK)
         return [row.message.title for row in rows]
 
 
@@ -218,9 +218,7 @@ async def test_a_test_that_is_not_accepted_is_an_alarm(beat: Beat) -> None:
     assert not beat.auditor.content()
     await beat.walk(20)
     assert len(await beat.rows()) == 3
-    await beat.store.record(
-        test, SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK), beat.clock.now(), channels=1, max_attempts=3
-    )
+    await beat.ends(test, Status.ACCEPTED, SendReason.OK)
     await beat.walk(2)
     assert [row.message.title for row in await beat.rows()][-1] == "🔔 Pages reach Bob again"
     assert beat.self_test.complaint() is None
@@ -232,8 +230,7 @@ async def test_a_test_that_is_refused_is_an_alarm_at_once_and_each_day(beat: Bea
     for day in (1, 2):
         await beat.walk(4)
         for row in await beat.rows():
-            outcome = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
-            await beat.store.record(row, outcome, beat.clock.now(), channels=1, max_attempts=3)
+            await beat.ends(row, Status.FAILED, SendReason.REFUSED)
         await beat.walk(2)
         assert [row.message.title for row in await beat.rows()] == [
             "🔕 Los avisos no llegan a Ana",
