@@ -44,6 +44,7 @@ class Watch:
     ) -> None:
         self._store = store
         self._silent = silent
+        self._loop = loop
         self._self_test = SelfTest(
             store,
             operators,
@@ -96,7 +97,9 @@ class Watch:
         yield "heartbeat", self._heartbeat.run()
 
     def _ailments(self) -> list[Complaint]:
+        unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
+        state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
-        return [*store, *silent, *([test] if test else [])]
+        return [*store, *state, *unfolded, *silent, *([test] if test else [])]
