@@ -16,6 +16,7 @@ from sentinel.daemon.selfcheck.test_page import SelfTest
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.store.failover import SteadyStore
+from sentinel.store.holder import Held
 
 
 class Watch:
@@ -33,6 +34,7 @@ class Watch:
         self,
         *,
         store: SteadyStore,
+        held: Held,
         prunes: Sequence[Prune],
         operators: Operators,
         loop: FoldLoop,
@@ -68,6 +70,7 @@ class Watch:
         )
         self._patrol = Patrol(
             store,
+            held,
             prunes,
             operators,
             self._self_test,

@@ -4,7 +4,7 @@ SQLite by default; any URL with an asyncio driver that SQLAlchemy knows works th
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Database:
 
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
+        self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
+        """Asked at the beginning of each writing transaction whether the store is still ours; raises when it is not."""
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
@@ -161,6 +163,8 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._engine.begin() as connection:
+                if self.fence is not None:
+                    await self.fence(connection)
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             if (failing := self._failing(error)) is None:

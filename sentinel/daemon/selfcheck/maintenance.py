@@ -18,6 +18,7 @@ from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import SteadyStore
 from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.holder import Held
 
 PACE = 2.0
 """Seconds between rounds; a store that fails is tried at each."""
@@ -37,6 +38,8 @@ class Patrol:
 
     Parameters
     ----------
+    held
+        The hold on the store, renewed each round.
     prunes, retention
         What is let go of once it ended longer ago than this.
     poke
@@ -46,6 +49,7 @@ class Patrol:
     def __init__(
         self,
         store: SteadyStore,
+        held: Held,
         prunes: Sequence[Prune],
         operators: Operators,
         self_test: SelfTest,
@@ -57,6 +61,7 @@ class Patrol:
         self.oldest_waiting: datetime | None = None
         """Since when the oldest outbox row that is due has been waiting."""
         self._store = store
+        self._held = held
         self._prunes = prunes
         self._operators = operators
         self._self_test = self_test
@@ -79,6 +84,7 @@ class Patrol:
 
     async def go_round(self) -> None:
         """One round."""
+        await self._held.renew()
         now = self._clock.now()
         await self._mend(now)
         try:

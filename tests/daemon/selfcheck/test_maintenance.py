@@ -24,6 +24,7 @@ from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
 from sentinel.store.failover import SteadyStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.holder import Unshared
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
 from tests.fakes import START, FakeClock
@@ -80,6 +81,7 @@ class Beat:
         )
         self.patrol = Patrol(
             self.store,
+            Unshared(),
             (self.outbox.prune,),
             operators,
             self.self_test,
