@@ -16,6 +16,7 @@ from sentinel.daemon.selfcheck.test_page import SelfTest
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.store.failover import SteadyStore
+from sentinel.store.findings import SHOWN_FOR
 from sentinel.store.holder import Held
 
 
@@ -47,6 +48,7 @@ class Watch:
         self._store = store
         self._silent = silent
         self._loop = loop
+        self._clock = clock
         self._self_test = SelfTest(
             store,
             operators,
@@ -103,6 +105,12 @@ class Watch:
         unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
         state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        fresh = self._clock.now() - SHOWN_FOR
+        store += [
+            ailing(f"store_{each.what.value}", **dict(each.facts))
+            for each in self._store.health.findings
+            if each.at > fresh
+        ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
         return [*store, *state, *unfolded, *silent, *([test] if test else [])]

@@ -17,6 +17,7 @@ from sentinel.daemon.selfcheck.test_page import SelfTest
 from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import SteadyStore
+from sentinel.store.findings import Finding
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.holder import Held
 
@@ -73,6 +74,7 @@ class Patrol:
         self._pruned = clock.now()
         self._told: tuple[datetime, tuple[str, ...]] | None = None
         """Since when the store fails, and whom of the operators we told so."""
+        self._findings_told = 0
         self._interval = systemd.watchdog_interval()
         self._fed: datetime | None = None
 
@@ -100,6 +102,7 @@ class Patrol:
         self._feed_watchdog(now)
 
     async def _mend(self, now: datetime) -> None:
+        self._store.look()
         if self._store.failing or self._probed is None or now - self._probed >= PROBE_EVERY:
             self._probed = now
             await self._store.mend()
@@ -110,6 +113,16 @@ class Patrol:
         elif health.since is None and self._told is not None:
             (since, told), self._told = self._told, None
             await self._tell("store_mended", since, now, told, None)
+        await self._tell_findings(now)
+
+    async def _tell_findings(self, now: datetime) -> None:
+        """Damage that was gone on without, each once."""
+        findings = self._store.health.findings
+        for each in findings[self._findings_told :]:
+            rows = self._operators.rows("store_found", f"{each.what} {each.at} {each.facts}", now, partial(_what, each))
+            await self._store.commit(Decision(rows=tuple(rows)))
+            self._poke()
+        self._findings_told = len(findings)
 
     async def _tell(
         self, key: str, since: datetime, now: datetime, to: tuple[str, ...], trouble: Trouble | None
@@ -133,3 +146,7 @@ class Patrol:
 def _facts(lasted: timedelta, trouble: Trouble | None, language: str) -> dict[str, object]:
     words = say(language, f"watch.trouble_{trouble.value}") if trouble else ""
     return {"span": span(language, lasted), "trouble": words}
+
+
+def _what(finding: Finding, language: str) -> dict[str, object]:
+    return {"what": say(language, f"ailment.store_{finding.what.value}", **dict(finding.facts))}
