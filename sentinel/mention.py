@@ -105,8 +105,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One public utterance.
 
     ``(source, id)`` names it: a second one with the same pair is the same mention. ``published_at`` is aware.
-    ``rating`` is 1 to 5
-    where the source has stars.
+    ``rating`` is 1 to 5 where the source has stars.
     """
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SOURCE)]

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
-from sentinel.notify.receipts import Rung
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
@@ -147,7 +147,7 @@ class Outbox:
     async def record(
         self,
         delivery: Delivery,
-        outcome: Outcome,
+        outcome: SendOutcome,
         now: datetime,
         *,
         channels: int,
@@ -195,7 +195,7 @@ class Outbox:
             )
         return again.rowcount + lost.rowcount
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
         holds = outbox.c.incident.is_(None) | (
             (incidents.c.state == State.OPEN.value) & (incidents.c.epoch == outbox.c.epoch)
@@ -235,8 +235,8 @@ class Outbox:
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
-        paged again since:
-        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        paged again since: should the process have died between writing that down and telling the ladder, the ladder
+        does not know.
         """
         is_page = outbox.c.kind == MessageKind.PAGE.value
         newest = (
@@ -306,7 +306,7 @@ def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind
     ).hexdigest()
 
 
-def _rung(row: Row[Any]) -> Rung:
-    return Rung(
+def _rung(row: Row[Any]) -> RingingPage:
+    return RingingPage(
         delivery=delivery_of(row), receipt=row.receipt, since=from_micros(row.done_at), current=bool(row.current)
     )
