@@ -55,6 +55,7 @@ from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
@@ -65,6 +66,7 @@ from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
+from sentinel.web.sockets import bound_sockets
 
 log = structlog.get_logger(__name__)
 
@@ -98,10 +100,13 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
+        web, store = self.config.web, self.config.store.url.get_secret_value()
         async with AsyncExitStack() as stack:
-            database = await Database.open(
-                self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
-            )
+            sockets = stack.enter_context(bound_sockets(web.host, web.port))
+            self._held = await hold_store(store, self._clock)
+            stack.push_async_callback(self._held.release)
+            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
+            database.fence = self._held.fence
             self._database = database
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))
@@ -118,9 +123,8 @@ class Daemon:
             stack.push_async_callback(self._scores.write)
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
-            web = self.config.web
             self._bound = await stack.enter_async_context(
-                serve(build_web(ports_of(self._rooms(links))), web.host, web.port)
+                serve(build_web(ports_of(self._rooms(links))), web.host, web.port, sockets=sockets)
             )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
@@ -242,6 +246,7 @@ class Daemon:
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
         self._watch = SelfCheck(
             store=self._store,
+            held=self._held,
             prunes=prunes,
             operators=operators,
             loop=self._loop,

@@ -16,6 +16,8 @@ from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.store.failover import FailoverStore
+from sentinel.store.findings import SHOWN_FOR
+from sentinel.store.holder import Held
 
 
 class SelfCheck:
@@ -33,6 +35,7 @@ class SelfCheck:
         self,
         *,
         store: FailoverStore,
+        held: Held,
         prunes: Sequence[Prune],
         operators: OperatorNotices,
         loop: FoldLoop,
@@ -44,6 +47,8 @@ class SelfCheck:
     ) -> None:
         self._store = store
         self._silent = silent
+        self._loop = loop
+        self._clock = clock
         self._self_test = TestPage(
             store,
             operators,
@@ -67,6 +72,7 @@ class SelfCheck:
         )
         self._patrol = Maintenance(
             store,
+            held,
             prunes,
             operators,
             self._self_test,
@@ -96,7 +102,15 @@ class SelfCheck:
         yield "heartbeat", self._heartbeat.run()
 
     def _ailments(self) -> list[Complaint]:
+        unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
+        state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        fresh = self._clock.now() - SHOWN_FOR
+        store += [
+            ailing(f"store_{each.what.value}", **dict(each.facts))
+            for each in self._store.health.findings
+            if each.at > fresh
+        ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
-        return [*store, *silent, *([test] if test else [])]
+        return [*store, *state, *unfolded, *silent, *([test] if test else [])]

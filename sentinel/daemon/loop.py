@@ -23,6 +23,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
+from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
@@ -58,6 +59,10 @@ class FoldLoop:
         self.engine = engine
         self.position = 0
         self.checkpointed_at: datetime | None = None
+        self.uncheckpointed: str | None = None
+        """Why the last checkpoint could not be written, where it was not the store's doing."""
+        self.passed_over = 0
+        """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
         self._journal = journal
         self._checkpoints = checkpoints
@@ -179,7 +184,7 @@ class FoldLoop:
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
-                self._meter.observed(self.engine.observe(entry.mention, entry.observed_at))
+                self._observe(entry.seq, entry.mention, entry.observed_at)
             self.position = entry.seq
         self._meter.graded(self.engine.school.graded)
         self._meter.taught(self.engine.school.taught)
@@ -187,6 +192,14 @@ class FoldLoop:
         self.engine.school.taught.clear()
         self._meter.took(Stage.FOLD, self._clock.monotonic() - began)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
+
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime) -> None:
+        """One mention; of one that the fold cannot take in, every start would die anew."""
+        try:
+            self._meter.observed(self.engine.observe(mention, observed_at))
+        except Exception:
+            self.passed_over += 1
+            log.exception("mention_passed_over", seq=seq)
 
     async def _commit(
         self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True
@@ -296,8 +309,15 @@ class FoldLoop:
         """
         if self._applier.failing:
             return
-        with suppress(StoreFailing):  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        try:
             await self._save()
+        except StoreFailing:
+            pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything
+            self.uncheckpointed = type(error).__name__
+            log.exception("checkpoint_failed", position=self.position)
+        else:
+            self.uncheckpointed = None
 
     async def _save(self) -> None:
         async with self._turn:
