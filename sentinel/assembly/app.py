@@ -20,7 +20,7 @@ from sentinel.assembly.reports import Reporting
 from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
 from sentinel.assembly.web_ports import Rooms, ports_of
-from sentinel.clock import Clock
+from sentinel.clock import Clock, SystemClock
 from sentinel.config.reading import Reading
 from sentinel.config.schema import Config
 from sentinel.daemon.apply import Applier
@@ -59,6 +59,7 @@ from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
+from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.scores import ScoreStore
@@ -66,6 +67,8 @@ from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
 
+TELL_EVERY = 5.0
+"""Seconds between words to systemd while a start reads the journal."""
 log = structlog.get_logger(__name__)
 
 
@@ -80,16 +83,18 @@ class Daemon:
 
     def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
         self._path = path
-        self._clock = clock
+        self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
         self._in_force = self._started = self._read()
-        self._reading = Reading(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
+        self._reading = Reading(path=str(path), read_at=self._clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took, self.taught = self._metrics.took, self._metrics.taught
         self._ready = False
+        self._stands = asyncio.Event()
+        """Set once there is something that a reload can change."""
 
     @property
     def config(self) -> Config:
@@ -97,13 +102,19 @@ class Daemon:
         return self._in_force.config
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
+        """Run until ``stop`` is set; then drain, write a checkpoint, and return.
+
+        The door opens before the journal is read, however long that takes: what is posted meanwhile is on disk, and
+        counts.
+        """
+        systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
             database = await Database.open(
                 self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
             )
             self._database = database
             stack.push_async_callback(database.close)
+            self._clock.not_before(await newest_instant(database))
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
@@ -111,8 +122,7 @@ class Daemon:
             await self._resume()
             await self._silences.start()
             await self._oncall.start()
-            await self._loop.start()
-            await self._loop.dead_ends(await self._store.dead_ends())
+            await self._loop.prepare()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
             stack.push_async_callback(self._scores.write)
@@ -124,12 +134,31 @@ class Daemon:
             )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
-            self._ready = True
+            self._stands.set()
             self._on_bound(self._bound)
-            systemd.tell("READY=1")
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
+
+    async def _fold(self) -> None:
+        """The journal's tail first; from then on we are ready."""
+        async with asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(self._tell_starting(), name="starting")
+            await self._loop.read_journal()
+            telling.cancel()
+        await self._loop.dead_ends(await self._store.dead_ends())
+        self._board.note(self._clock.now())
+        self._ready = True
+        self._changes.bump()
+        systemd.tell("READY=1\nSTATUS=")
+        await self._loop.run()
+
+    async def _tell_starting(self) -> None:
+        """systemd gives us more time as long as we get on."""
+        while (rebuild := self._loop.rebuild) is not None:
+            if not self._watch.auditor.stuck():
+                systemd.tell_starting(rebuild.said("en"))
+            await self._clock.sleep(TELL_EVERY)
 
     async def reload(self) -> None:
         """Take in the file anew: all of it, or nothing.
@@ -139,6 +168,7 @@ class Daemon:
         ConfigError
             With every mistake; the old configuration stays in force.
         """
+        await self._stands.wait()
         try:
             newer = self._read()
         except ConfigError as error:
@@ -166,7 +196,7 @@ class Daemon:
 
     def _build(self, database: Database, links: ActionLinks) -> None:
         config, clock = self.config, self._clock
-        self._journal = Journal(database, clock)
+        self._journal = Journal(database, clock, lambda: clock.behind)
         outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
         self._store = SteadyStore(database, incidents, outbox, self._engine.incident)
@@ -184,6 +214,7 @@ class Daemon:
             clock,
             checkpoint_every=config.engine.checkpoint_every,
             retention=config.store.retention,
+            behind=lambda: clock.behind,
         )
         self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
@@ -203,7 +234,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             roster=lambda: self._engine.rules.roster,
             model=lambda: self._engine.apprentice.serving.twin(),
-            pressed=self._pressed,
+            pressed=self._busy,
             committed=self._committed,
             clock=clock,
         )
@@ -250,6 +281,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             registry=self._metrics.registry,
             clock=clock,
+            behind=lambda: clock.behind,
         )
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
 
@@ -294,6 +326,7 @@ class Daemon:
             committed=self._committed,
             pressed=self._pressed,
             ready=lambda: self._ready,
+            starting=lambda language: each.said(language) if (each := self._loop.rebuild) is not None else "",
             reload=self.reload,
             reading=lambda: self._reading,
         )
@@ -320,7 +353,7 @@ class Daemon:
                 await asyncio.wait(running)
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
-        jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
+        jobs = [("fold", self._fold()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
         jobs += [("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run())]
         return [*jobs, *self._reporting.jobs(), *self._watch.jobs(), *self._listening.jobs()]
 
@@ -370,4 +403,8 @@ class Daemon:
         return self._in_force.operators(self._engine.rules.roster, at)
 
     def _pressed(self) -> bool:
-        return self._loop.queue > self.config.engine.max_queue
+        return self._loop.pressed(self.config.engine.max_queue)
+
+    def _busy(self) -> bool:
+        """Whether what can wait should: the fold needs the machine."""
+        return self._loop.rebuild is not None or self._pressed()

@@ -25,13 +25,14 @@ from sqlalchemy import (
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
+    4: ("ALTER TABLE journal ADD COLUMN behind BIGINT",),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -56,6 +57,7 @@ journal = Table(
     Column("id", String(1024), nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
+    Column("behind", BigInteger),  # by how much the wall clock stood behind observed_at then; empty where it did not
     Column(
         "body", LargeBinary
     ),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
