@@ -100,7 +100,7 @@ def ports_of(rooms: Rooms) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors(), pressed=rooms.pressed),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),

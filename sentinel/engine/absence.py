@@ -47,7 +47,7 @@ class Absence:
         if until is not None and now < until:
             self._held[brand] = until
             return True
-        if until is not None or not self._back or leaves_at <= now or not _overdue(incident, now):
+        if not self._back or leaves_at <= now or not _overdue(incident, now):
             return False
         self._held[brand] = leaves_at
         line = TimelineEntry(

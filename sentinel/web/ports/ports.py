@@ -58,6 +58,11 @@ class Taken(Protocol):
         """Lines that are no mention, and why."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """False when the queue was full and the rest was not taken."""
+        ...
+
 
 class Door(Protocol):
     """Takes posted mentions to disk."""
