@@ -5,22 +5,22 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
 from sentinel.daemon.loop import DOUBTED, FoldLoop
-from sentinel.daemon.operator_notices import Operators
-from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, Severity, ailing
-from sentinel.daemon.selfcheck.figures import WatchFigures
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSeverity, ailing
+from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
-from sentinel.daemon.selfcheck.maintenance import Patrol, Prune
-from sentinel.daemon.selfcheck.test_page import SelfTest
+from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
+from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.phrases.phrases import span
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 
 
-class Watch:
+class SelfCheck:
     """Built by ``app.py``; what it watches is handed in.
 
     Parameters
@@ -36,13 +36,13 @@ class Watch:
     def __init__(
         self,
         *,
-        store: SteadyStore,
+        store: FailoverStore,
         prunes: Sequence[Prune],
-        operators: Operators,
+        operators: OperatorNotices,
         loop: FoldLoop,
         dispatcher: Dispatcher,
         silent: Callable[[], Sequence[str]],
-        in_force: Callable[[], InForce],
+        in_force: Callable[[], ActiveConfig],
         registry: CollectorRegistry,
         clock: Clock,
         behind: Callable[[], timedelta] = lambda: timedelta(0),
@@ -51,7 +51,7 @@ class Watch:
         self._loop = loop
         self._behind = behind
         self._silent = silent
-        self._self_test = SelfTest(
+        self._self_test = TestPage(
             store,
             operators,
             lambda: in_force().config.watch.self_test,
@@ -72,7 +72,7 @@ class Watch:
             timer=lambda: loop.timer,
             ailments=self._ailments,
         )
-        self._patrol = Patrol(
+        self._patrol = Maintenance(
             store,
             prunes,
             operators,
@@ -82,7 +82,7 @@ class Watch:
             dispatcher.poke,
             clock,
         )
-        figures = WatchFigures(
+        figures = SelfCheckFigures(
             registry,
             lambda: store.failing,
             lambda: self._self_test.accepted_at,
@@ -111,7 +111,7 @@ class Watch:
 
     def _start(self) -> list[Complaint]:
         rebuild = self._loop.rebuild
-        return [Complaint(Severity.AILING, rebuild.key, told=rebuild.facts)] if rebuild is not None else []
+        return [Complaint(ComplaintSeverity.AILING, rebuild.key, told=rebuild.facts)] if rebuild is not None else []
 
     def _clock(self) -> list[Complaint]:
         behind = self._behind()
