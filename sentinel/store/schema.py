@@ -51,7 +51,11 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
     # incidents' bodies have a form that an earlier Sentinel would misread
-    4: ("ALTER TABLE outbox ADD COLUMN rank INTEGER", "ALTER TABLE outbox ADD COLUMN tries TEXT"),
+    4: (
+        "ALTER TABLE outbox ADD COLUMN rank INTEGER",
+        "ALTER TABLE outbox ADD COLUMN tries TEXT",
+        "ALTER TABLE journal ADD COLUMN behind BIGINT",
+    ),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -77,6 +81,7 @@ journal = Table(
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column("behind", BigInteger),  # by how much the wall clock stood behind observed_at then; empty where it did not
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
