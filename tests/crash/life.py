@@ -24,6 +24,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import sentinel.assembly.app
+from sentinel.daemon.charts import BoardCharts
 from sentinel.logs import set_up
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, Outcome
@@ -89,8 +90,13 @@ def live(told: msgspec.Raw, out: int) -> None:
     set_up("info", "json")
     sentinel.assembly.app.Database = _watched_database(watch)  # type: ignore[misc]
     _watch_sends(watch)
+    BoardCharts.warm = _no_charts  # type: ignore[method-assign]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(orders, watch))
+
+
+async def _no_charts(_: BoardCharts) -> None:
+    """Pages go without, as in any daemon's first seconds: drawing is no boundary, and takes longer than all the rest."""
 
 
 async def _serve(orders: Orders, watch: Watch) -> None:

@@ -34,8 +34,6 @@ PATIENCE = 60.0
 """Seconds that a run's daemon may live without what is waited for; a machine under load is slow, not wrong."""
 LOOK = 0.05
 """Seconds between looks into the store."""
-ABSENT = 0.3
-"""Seconds, at most, that go by on the run's clock between a crash and the next life."""
 _ASKED = {"ack": "acknowledged", "snooze": "snoozed"}
 
 
@@ -115,7 +113,7 @@ class Run:
         self.lives += 1
         self._url, self._pid = "", 0
         if self.lives > 1:
-            self.pulse.absent(Random(f"{self.name} {self.lives}").uniform(0, ABSENT))
+            self.pulse.absent(Random(f"{self.name} {self.lives}").uniform(*self.story.absent) / PACE)
         orders = Orders(
             run=self.name,
             life=self.lives,
@@ -218,6 +216,7 @@ class Run:
                 lambda: {one.state.value for one in kept(self.database).incidents} == {act.when},
                 f"every incident is {act.when}",
             )
+        self.pulse.set_clock(act.clock)
         if act.thresholds is not None:
             self._thresholds = dict(act.thresholds)
             self._write_settings()

@@ -10,6 +10,8 @@ from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.registry import discover
 from sentinel.scoring.level import Level
+from sentinel.sentiment.exam import load_exam
+from sentinel.sentiment.seed.seed import load_seed
 from sentinel.sources.base import Source
 from tests.crash.life import live
 from tests.crash.stories import STORIES, settings
@@ -27,6 +29,8 @@ def warm_up() -> None:
         config = Path(folder) / "sentinel.yaml"
         config.write_text(yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=f"{folder}/none.db")))
         words = InForce.read(config, lambda _: "http://127.0.0.1").briefing
+    load_seed()
+    load_exam()
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None
     words.playbook(incident, "es")

@@ -13,6 +13,11 @@ import msgspec
 from sentinel.cli.main import COMMANDS, main
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
+from sentinel.notify.chart import a_sample, draw
+from sentinel.playbooks.reader import read_shelf
+from sentinel.sentiment.exam import load_exam
+from sentinel.sentiment.seed.seed import load_seed
+from tests.fakes import START
 from tests.forks.pulse import EVERY, Pulse
 
 
@@ -31,6 +36,10 @@ def warm_up() -> None:
     importlib.import_module("uvloop")
     for place in COMMANDS.values():
         importlib.import_module(f"sentinel.cli.{place.partition(':')[0]}")
+    load_seed()
+    load_exam()
+    draw(a_sample("Sentinel", "es", START))
+    read_shelf()
     message = Message(kind=MessageKind.TEST, urgency=Urgency.QUIET, language="es", title="warm", body="up")
     AppriseNotifier().send("json://127.0.0.1:9/nobody", message, timeout=1.0)
 

@@ -18,6 +18,7 @@ from sentinel.simulation.history import Story, history
 from tests.forks.children import Child, commands
 from tests.forks.patience import HUNG, eventually
 
+
 def a_free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
