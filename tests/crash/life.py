@@ -96,7 +96,7 @@ def live(told: msgspec.Raw, out: int) -> None:
 
 
 async def _no_charts(_: BoardCharts) -> None:
-    """Pages go without, as in any daemon's first seconds: drawing is no boundary, and takes longer than all the rest."""
+    """Pages go without, as in a daemon's first seconds: drawing is no boundary, and takes longer than all the rest."""
 
 
 async def _serve(orders: Orders, watch: Watch) -> None:

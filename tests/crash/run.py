@@ -20,11 +20,10 @@ from typing import Any
 import aiohttp
 import yaml
 
-from sentinel.mention import Mention, encode_mention
-from sentinel.simulation.history import Story, history
+from sentinel.mention import encode_mention
 from tests.crash.life import Orders
 from tests.crash.store import Kept, climbed, kept, unsettled
-from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, settings
+from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, burst, calm_days, settings
 from tests.crash.town import Guest, Town
 from tests.fakes import START
 from tests.forks.patience import HUNG
@@ -165,7 +164,9 @@ class Run:
     # ---------------------------------------------------------------------------------------------------------
 
     async def _tell(self) -> None:
-        mentions = [mention for n in range(self.story.brands) for mention in self._mentions(n)]
+        now = START + timedelta(seconds=self.pulse.lived * PACE)
+        said = burst if self.template else calm_days
+        mentions = [mention for n in range(self.story.brands) for mention in said(n, now)]
         await self._ask("/api/v1/mentions", b"\n".join(encode_mention(each) for each in mentions), (202,))
         self.promised = {mention.key for mention in mentions}
         if self.template is None:
@@ -183,31 +184,6 @@ class Run:
         await self._until(lambda: self.pulse.lived >= quiet, "it stays quiet")
         await self._until(lambda: not unsettled(self.database), "nothing waits")
 
-    def _mentions(self, n: int) -> list[Mention]:
-        now = START + timedelta(seconds=self.pulse.lived * PACE)
-        if self.template is None:
-            story = Story(
-                brand=f"Acme{n}",
-                language="es",
-                end=now,
-                seed=1 + n,
-                calm=timedelta(days=1.5),
-                storm=timedelta(0),
-                per_hour=6,
-            )
-        else:
-            story = Story(
-                brand=f"Acme{n}",
-                language="es",
-                end=now,
-                seed=11 + n,
-                calm=timedelta(0),
-                storm=timedelta(seconds=100),
-                per_hour=0,
-                storm_per_minute=70,
-            )
-        return list(history(story))
-
     async def _act(self, act: Act) -> None:
         if act.after is not None:
             await self._paged(act.after)
@@ -222,7 +198,10 @@ class Run:
             self._write_settings()
             await self._ask("/-/reload", b"", (200, 204))
             self.answered_at = time.monotonic()
-            return
+        elif act.ask:
+            await self._demand(act)
+
+    async def _demand(self, act: Act) -> None:
         for incident in kept(self.database).incidents:
             await self._ask(
                 f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask
@@ -285,23 +264,3 @@ class Run:
         beside = self.folder / "next.yaml"
         beside.write_text(yaml.safe_dump(shape), encoding="utf-8")
         beside.replace(self.folder / "sentinel.yaml")
-
-    # -- for people
-    # ---------------------------------------------------------------------------------------------------------
-
-    @property
-    def account(self) -> str:
-        """What happened, line by line, in seconds since the start."""
-        lines = [(told["at"], f"life {told['life']}: {_said(told)}") for told in self.guest.told]
-        lines += [
-            (each.at, f"    provider: {each.contact} {each.mode} {each.title[:70]!r} {each.key[:6]}")
-            for each in self.guest.arrivals
-        ]
-        since = lines[0][0] if lines else 0.0
-        return "\n".join(f"{at - since:7.3f} {line}" for at, line in sorted(lines))
-
-
-def _said(told: dict[str, Any]) -> str:
-    number = f"[{told['boundary']}] " if "boundary" in told else ""
-    more = " ".join(str(told[name])[:8] for name in ("contact", "kind", "step", "status", "key") if name in told)
-    return f"{number}{told['what']} {more}{'  ← KILLED HERE' if told.get('fatal') else ''}"

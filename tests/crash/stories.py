@@ -6,9 +6,12 @@ the daemon lives.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from sentinel.mention import Mention
 from sentinel.scoring.watch import signals
+from sentinel.simulation.history import Story, history
 
 PACE = 5.0
 LADDER = {"ana": 0, "boss": 2}
@@ -120,3 +123,26 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
         "store": {"url": f"sqlite:///{database}"},
         "web": {"port": 0},
     }
+
+
+def calm_days(n: int, now: datetime) -> list[Mention]:
+    """What was said of the ``n``-th brand before its story."""
+    calm = timedelta(days=1.5)
+    return list(
+        history(Story(brand=f"Acme{n}", language="es", end=now, seed=1 + n, calm=calm, storm=timedelta(0), per_hour=6))
+    )
+
+
+def burst(n: int, now: datetime) -> list[Mention]:
+    """What its story begins with."""
+    storm = Story(
+        brand=f"Acme{n}",
+        language="es",
+        end=now,
+        seed=11 + n,
+        calm=timedelta(0),
+        storm=timedelta(seconds=100),
+        per_hour=0,
+        storm_per_minute=70,
+    )
+    return list(history(storm))

@@ -28,6 +28,7 @@ import pytest
 import pytest_asyncio
 
 from tests.cases import EVERY, how_many, lots
+from tests.crash.account import account
 from tests.crash.run import Run
 from tests.crash.stories import STORIES, CrashStory
 from tests.crash.town import REPEAT, Town
@@ -139,4 +140,4 @@ def _points(story: CrashStory, boundaries: int) -> list[tuple[int, ...]]:
 
 
 def _report(run: Run, found: list[str]) -> str:
-    return f"{run.story.name} killed at {run.kills}:\n" + "\n".join(found) + f"\n{run.account}"
+    return f"{run.story.name} killed at {run.kills}:\n" + "\n".join(found) + f"\n{account(run)}"

@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Bear a process: the ``life``-th of those called ``run``; ``told`` is what it is to do, ``log`` where it writes."""
+    """Bear a process, the ``life``-th called ``run``; ``told`` is what it is to do, ``log`` is where it writes."""
 
     run: str
     life: int
