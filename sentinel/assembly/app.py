@@ -19,6 +19,7 @@ from sentinel.assembly.build import admission
 from sentinel.assembly.reports import Reporting
 from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
+from sentinel.assembly.terms import brand_terms
 from sentinel.assembly.web_ports import Rooms, ports_of
 from sentinel.clock import Clock
 from sentinel.config.reading import Reading
@@ -188,7 +189,14 @@ class Daemon:
         self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
         self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
         self._listening = Listening(
-            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+            config,
+            self._journal,
+            self._loop,
+            self._metrics,
+            clock,
+            wants=self._wants,
+            pressed=self._pressed,
+            brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)

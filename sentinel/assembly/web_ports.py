@@ -4,7 +4,8 @@ behind it.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import InForce
 from sentinel.assembly.selfcheck import Watch
@@ -99,7 +100,12 @@ def ports_of(rooms: Rooms) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        door=Door(
+            journal=rooms.journal,
+            clock=rooms.clock,
+            heard=rooms.listening.doors(),
+            zones=(ZoneInfo(rooms.in_force().config.timezone), UTC),
+        ),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
@@ -120,6 +126,7 @@ def ports_of(rooms: Rooms) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         clock=rooms.clock,
+        reset_source=rooms.listening.begin_anew,
     )
 
 
