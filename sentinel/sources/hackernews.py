@@ -89,7 +89,7 @@ class HackernewsSource(PolledSource[HackernewsSettings, Heard]):
 
     def parts(self, state: Heard) -> Sequence[Part[Heard]]:
         asked = [Part(f"search for {each}", lambda turn, each=each: self._search(turn, each)) for each in self.asks()]  # type: ignore[misc]
-        return [*asked, Part("changes", self._changes)] if asked else []
+        return [*asked, Part("changes", self._changes, beside=True)] if asked else []
 
     async def _search(self, turn: Round[Heard], question: str) -> None:
         now = int(self.clock.now().timestamp())

@@ -1,4 +1,4 @@
-"""Quotas that a network grants by the day or the month: what is spent, when they begin anew, what they allow. No I/O."""
+"""Quotas that a network grants by the day or the month: what is spent of them, when they begin anew. No I/O."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -36,10 +36,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[C]):
-    """One thing to ask in a round; ``name`` is how people call it, and never a secret."""
+    """One thing to ask in a round; ``name`` is how people call it, and never a secret.
+
+    A part ``beside`` the others brings nothing new: where all the others fail, the round has failed.
+    """
 
     name: str
     look: Callable[["Round[C]"], Awaitable[None]]
+    beside: bool = False
 
 
 class Round(Generic[C]):
@@ -160,11 +164,11 @@ class PolledSource(Source[S], Generic[S, C]):
                     raise
                 if error.permanent:
                     refused[part.name] = self.clock.monotonic() + AGAIN
-                failed.append(error)
+                failed += [] if part.beside else [error]
                 turn.inlet.trouble(str(error), part.name)
             else:
                 turn.inlet.alive(part.name)
-        if parts and len(failed) == len(parts):
+        if failed and len(failed) == sum(not part.beside for part in parts):
             raise failed[0]
         if not parts:
             turn.inlet.trouble(f"{self.name} has nothing to ask: no brand has a term, and nothing else is named")

@@ -52,6 +52,8 @@ class Network(ABC):
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.headers: list[dict[str, str]] = []
         self.server: TestServer = TestServer(self._app())
+        self.idle = asyncio.Event()
+        """Set when the network holds a question until it has something to say."""
 
     async def __aenter__(self) -> "Network":
         await self.server.start_server()
@@ -122,9 +124,12 @@ async def listen(
     *,
     rounds: int = 1,
     inlet: KeepingInlet | None = None,
+    idle: asyncio.Event | None = None,
 ) -> Listened:
     """So many rounds of a source, or until it fails."""
     listened = Listened(inlet or KeepingInlet(lambda mention: "Acme" in f"{mention.title} {mention.text}"))
+    if idle is not None:
+        idle.clear()
     async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
 
         async def live() -> None:
@@ -135,10 +140,11 @@ async def listen(
 
         life = tasks.create_task(live())
         for number in range(rounds):
-            if number:
+            if number and clock._sleepers:
                 await clock.advance(min(deadline for deadline, _, _ in clock._sleepers) - clock.monotonic())
-            rest = tasks.create_task(clock.rested())
-            await asyncio.wait([life, rest], return_when=asyncio.FIRST_COMPLETED)
-            rest.cancel()
+            rests = [tasks.create_task(clock.rested()), *([tasks.create_task(idle.wait())] if idle else [])]
+            await asyncio.wait([life, *rests], return_when=asyncio.FIRST_COMPLETED)
+            for rest in rests:
+                rest.cancel()
         life.cancel()
     return listened
