@@ -19,6 +19,7 @@ from sentinel.assembly.build import admission
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.terms import brand_terms
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
 from sentinel.config.config_file import ConfigFile
@@ -223,7 +224,14 @@ class Daemon:
         self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
         self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
         self._listening = SourceRunners(
-            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+            config,
+            self._journal,
+            self._loop,
+            self._metrics,
+            clock,
+            wants=self._wants,
+            pressed=self._pressed,
+            brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
