@@ -410,7 +410,7 @@ class Daemon:
         await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:
-        return bool(self._engine.matcher.match(mention))
+        return self._engine.wants(mention)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self._in_force.operators(self._engine.rules.roster, at)
