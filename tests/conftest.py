@@ -26,7 +26,7 @@ remembers the applications of the last thousand routes that were asked.
 _ended = count(1)
 
 
-def pytest_sessionfinish() -> None:
+def pytest_unconfigure() -> None:
     """What tests have started, they have ended; what none of them could is ended here."""
     if commands.cache_info().currsize:
         commands().close()
