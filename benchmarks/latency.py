@@ -2,9 +2,8 @@
 the midst of it.
 
 Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention that tipped the score to the provider's
-answer) and the
-outside's (from the moment the burst is posted to the moment the receiver has the page). Both include the wait for the
-next tick.
+answer) and the outside's (from the moment the burst is posted to the moment the receiver has the page). Both include
+the wait for the next tick.
 
     python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
 """

@@ -3,14 +3,11 @@
     python benchmarks/pages.py [--tabs 200] [--pairs 8] [--seconds 6] [--brands 12 300]
 
 A real daemon as a process takes mentions as fast as it can, in turns without and with open pages: each listens to
-`/api/v1/live` and
-fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each second of processor
-time of the daemon,
-which neighbours on the machine bend less than its wall clock; where they bend it too much, what the pages take of a
-core at rest still
-tells, since the ingest is bound by one. Times of first pages are the server's and the socket's, one after the other on
-an open
-connection, while nothing else is going on; beside them the processor time of one.
+`/api/v1/live` and fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each
+second of processor time of the daemon, which neighbours on the machine bend less than its wall clock; where they bend
+it too much, what the pages take of a core at rest still tells, since the ingest is bound by one. Times of first pages
+are the server's and the socket's, one after the other on an open connection, while nothing else is going on; beside
+them the processor time of one.
 """
 
 import argparse

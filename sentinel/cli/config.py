@@ -19,8 +19,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody)
-    is a warning on
-    standard error.
+    is a warning on standard error.
     """
     try:
         examined = examine(config)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
-from sentinel.config.contact import Contact, Use
+from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
 from sentinel.config.notified import check_names, check_targets
-from sentinel.config.policy import Step
+from sentinel.config.policy import StepSettings
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -106,7 +106,7 @@ def _policies(config: Config) -> Iterator[Complaint]:
     yield from check_targets(config, config.operators, ("operators",))
 
 
-def _ladder(config: Config, steps: tuple[Step, ...], place: Key) -> Iterator[Complaint]:
+def _ladder(config: Config, steps: tuple[StepSettings, ...], place: Key) -> Iterator[Complaint]:
     for index, step in enumerate(steps):
         if not step.notify:
             yield (*place, index, "notify"), "nobody is notified; name at least one contact"
@@ -155,7 +155,7 @@ def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Compl
                 yield ("contacts", name, "digest"), "could never arrive: `use.news` names no channel"
 
 
-def _use(name: str, contact: Contact, use: Use) -> Iterator[Complaint]:
+def _use(name: str, contact: ContactSettings, use: Use) -> Iterator[Complaint]:
     """What is tried for what must be among the contact's channels."""
     schemes = [scheme_of(url.get_secret_value()) for url in contact.channels]
     for occasion in Occasion:

@@ -12,11 +12,11 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from sentinel.config.campaigns import Campaign
-from sentinel.config.contact import Contact, Weekday
+from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.json_schema import json_schema_text
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
-from sentinel.config.policy import Policy, Step
+from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import BrandSettings, Config, Match
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
@@ -36,10 +36,12 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
         BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),
     ),
     (Config, "contacts"): {
-        name: Contact(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")
+        name: ContactSettings(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")
     },
     (Config, "policies"): {
-        "default": Policy(steps=(Step(notify=("guardia",)), Step(notify=("strategist",), after=timedelta(minutes=10))))
+        "default": PolicySettings(
+            steps=(StepSettings(notify=("guardia",)), StepSettings(notify=("strategist",), after=timedelta(minutes=10)))
+        )
     },
     (Config, "schedules"): {
         "guardia": ScheduleSettings(
@@ -69,7 +71,7 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
         "legal": ("ana", "marta"),
     },
     (Config, "campaigns"): (
-        Campaign(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
+        CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
     ),
 }
 """What is shown where the default is empty."""

@@ -54,8 +54,7 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
     """``raw`` with everything that ``error`` names left out or stood in for; ``None`` when that is not enough.
 
     The positions of what is left do not change: a list keeps its length. Complaints about what stands in are for the
-    caller to drop:
-    they are at or below a place that ``error`` names.
+    caller to drop: they are at or below a place that ``error`` names.
 
     Parameters
     ----------

@@ -12,12 +12,12 @@ from sentinel.engine.engine import Engine
 from sentinel.incidents.annotations import Remark, Tick, remarked
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
-from sentinel.store.annotations import RemarkStore, Ticked
+from sentinel.store.annotations import AnnotationStore, Ticked
 
 log = structlog.get_logger(__name__)
 
 
-class Remarks:
+class AnnotationKeeper:
     """Implements the pages' `RemarkDesk`.
 
     Parameters
@@ -31,7 +31,7 @@ class Remarks:
     def __init__(
         self,
         engine: Engine,
-        store: RemarkStore,
+        store: AnnotationStore,
         turn: Callable[[], AbstractAsyncContextManager[datetime]],
         changed: Callable[[], None],
     ) -> None:

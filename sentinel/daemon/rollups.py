@@ -2,9 +2,8 @@
 gone.
 
 A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
-twice and nothing
-never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few hundred at a
-time.
+twice and nothing never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few
+hundred at a time.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.health import StoreFailing
-from sentinel.store.journal import Entry, Journal
+from sentinel.store.journal import Journal, JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
 EVERY = 20.0
@@ -151,7 +150,7 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
 
 
 def _count(
-    entries: Sequence[Entry],
+    entries: Sequence[JournalEntry],
     brands: Sequence[Brand],
     matcher: Matcher,
     model: SentimentModel,

@@ -1,8 +1,7 @@
 """How much a person or a provider is sent in a while, as values: a token bucket, a group's window, a night's count.
 
 Nothing runs and nothing is timed here: each value holds an instant, answers for the `now` it is asked about, and is
-made again from what
-was sent when the daemon starts.
+made again from what was sent when the daemon starts.
 """
 
 from datetime import date, datetime, time, timedelta

@@ -55,8 +55,7 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
     """Fire what is due at ``now``.
 
     When rungs are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same
-    instant; the
-    others are reported as missed, so that coming back is never a burst.
+    instant; the others are reported as missed, so that coming back is never a burst.
     """
     due: list[Rung] = []
     for rung, following in _rungs(policy, level, climb):

@@ -55,8 +55,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
         """The roster with further overrides and swaps over its own, the newest on top.
 
         What speaks of a schedule or of people that are gone is passed over, so that the configured rotation shows
-        again: an override
-        for somebody who left must not leave the schedule with nobody.
+        again: an override for somebody who left must not leave the schedule with nobody.
         """
         known = [each for each in map(self._with_known_people, overrides) if each is not None]
         paired = [each for each in swaps if set(each.between) <= set(self.contacts)]

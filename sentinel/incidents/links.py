@@ -2,8 +2,7 @@
 it was given.
 
 Minted for messages and for the phone page, read by the web. Whoever holds a link may use it, so it is short-lived,
-names its contact,
-and does nothing once the incident has moved on.
+names its contact, and does nothing once the incident has moved on.
 """
 
 import hmac
@@ -28,8 +27,7 @@ MOST = 600
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """What a link allows: ``contact`` may do ``action`` to ``incident`` while its epoch is ``epoch``; ``None`` is all
-    that the phone
-    page offers. ``nonce`` keeps the links of two messages apart.
+    that the phone page offers. ``nonce`` keeps the links of two messages apart.
     """
 
     incident: str

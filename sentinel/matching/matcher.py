@@ -1,8 +1,7 @@
 """Says which brands a mention is about: all terms of all brands in one pass over the folded text.
 
 The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975):
-the time it
-takes depends on the text, not on how many terms there are.
+the time it takes depends on the text, not on how many terms there are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from sentinel.errors import ConfigError
 from sentinel.matching.brand import Brand
 from sentinel.matching.folding import fold
-from sentinel.matching.term import Form, forms_of
+from sentinel.matching.term import WrittenForm, forms_of
 from sentinel.mention import Mention
 
 _TIGHT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
@@ -52,7 +51,7 @@ class Matcher:
     """
 
     def __init__(self, brands: Sequence[Brand]) -> None:
-        meanings: dict[Form, list[tuple[int, bool]]] = {}
+        meanings: dict[WrittenForm, list[tuple[int, bool]]] = {}
         problems = []
         for index, brand in enumerate(brands):
             for wanted, terms in ((True, brand.any), (False, brand.none)):

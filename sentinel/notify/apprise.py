@@ -12,7 +12,7 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
-from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import scheme_of
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
@@ -53,8 +53,7 @@ _FILES = frozenset(
     )
 )
 """Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and
-Slack, Matrix and
-Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
+Slack, Matrix and Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
 _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""
@@ -68,8 +67,7 @@ _NEVER_LEFT = re.compile(
 _PATIENCE = 60.0
 """Seconds to wait after "too many": Apprise does not tell what the provider asked for."""
 # What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds
-# addresses and
-# payloads, so it goes nowhere else.
+# addresses and payloads, so it goes nowhere else.
 _logger = logging.getLogger("apprise")
 _logger.setLevel(logging.DEBUG)
 _logger.propagate = False
@@ -82,8 +80,7 @@ class AppriseNotifier(Notifier):
     """Sends through Apprise, which knows a hundred services and more.
 
     An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own
-    retries, time-outs or
-    stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
+    retries, time-outs or stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
     """
 
     schemes = ()
@@ -95,7 +92,7 @@ class AppriseNotifier(Notifier):
             return frozenset()
         return frozenset((Feature.CHART, Feature.FILE) if scheme in _FILES else (Feature.CHART,))
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         outcome = self._send(url, message, timeout)
         if (
             message.chart or message.attachment
@@ -103,11 +100,11 @@ class AppriseNotifier(Notifier):
             return self._send(url, replace(message, chart=None, attachment=None), timeout)
         return outcome
 
-    def _send(self, url: str, message: Message, timeout: float) -> Outcome:
+    def _send(self, url: str, message: Message, timeout: float) -> SendOutcome:
         plugin = self._plugin(url, message, timeout)
         if plugin is None:
-            return Outcome(
-                status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL"
+            return SendOutcome(
+                status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL"
             )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
@@ -120,9 +117,9 @@ class AppriseNotifier(Notifier):
             log_level=logging.DEBUG,
         )
         if result.status == AppriseResultStatus.SUCCESS:
-            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         if result.status == AppriseResultStatus.TIMEOUT:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+            return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
         entries = [
             (str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt
         ]
@@ -189,13 +186,12 @@ def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-def classify(said: str) -> Outcome:
+def classify(said: str) -> SendOutcome:
     """What a failed send means, from what the service's plugin logged.
 
     A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before
-    anything left, it is tried
-    again; otherwise nobody knows whether the provider has it. A mail server's own code is the other way round: 4 may
-    pass, 5 will not.
+    anything left, it is tried again; otherwise nobody knows whether the provider has it. A mail server's own code is
+    the other way round: 4 may pass, 5 will not.
 
     Examples
     --------
@@ -210,19 +206,19 @@ def classify(said: str) -> Outcome:
     if code is not None:
         number = int(code.group(1))
         if number == 429:
-            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_PATIENCE)
+            return SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, detail="429", retry_after=_PATIENCE)
         if number >= 500:
-            return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
-        return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))
+            return SendOutcome(status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail=str(number))
+        return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail=str(number))
     mail = _MAIL.search(said)
     if mail is not None:
         temporary = mail.group(1).startswith("4")
-        status, reason = (Status.RETRY, Reason.SERVER_ERROR) if temporary else (Status.FAILED, Reason.REFUSED)
-        return Outcome(status=status, reason=reason, detail=mail.group(1))
+        status, reason = (Status.RETRY, SendReason.SERVER_ERROR) if temporary else (Status.FAILED, SendReason.REFUSED)
+        return SendOutcome(status=status, reason=reason, detail=mail.group(1))
     if _NEVER_LEFT.search(said):
-        return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+        return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
     if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):
-        return Outcome(
-            status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail="the connection broke before an answer came"
+        return SendOutcome(
+            status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail="the connection broke before an answer came"
         )
-    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail="the service refused it")
+    return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail="the service refused it")

@@ -13,8 +13,7 @@ class Hysteresis:
     """Turns scores into a level.
 
     A level is entered when the score reaches its threshold and no gate holds it down. It is left for the level that the
-    score then
-    supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
+    score then supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
 
     Examples
     --------

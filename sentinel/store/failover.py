@@ -2,8 +2,7 @@
 again.
 
 The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing
-here touches
-it but `mend`; everything else works on what memory has, so that no page waits for a disk.
+here touches it but `mend`; everything else works on what memory has, so that no page waits for a disk.
 """
 
 from collections.abc import Callable, Collection
@@ -16,22 +15,22 @@ import structlog
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent
-from sentinel.notify.receipts import Rung
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Sent
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.pending_writes import Arrears
+from sentinel.store.pending_writes import PendingWrites
 from sentinel.store.standing import RowState, Standing, after_send, as_it_stands, queued, rank, still_holds
 
 PAID = "arrears_paid"
 log = structlog.get_logger(__name__)
 
 
-class SteadyStore:
+class FailoverStore:
     """Implements the dispatcher's `OutboxStore`, and takes decisions.
 
     Parameters
@@ -54,8 +53,8 @@ class SteadyStore:
         self._newest = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
-        self._owed = Arrears()
-        self._paying = Arrears()
+        self._owed = PendingWrites()
+        self._paying = PendingWrites()
         """What is being written just now: still as good as owed, but nothing is added to it."""
 
     @property
@@ -184,7 +183,7 @@ class SteadyStore:
     async def record(
         self,
         delivery: Delivery,
-        outcome: Outcome,
+        outcome: SendOutcome,
         now: datetime,
         *,
         channels: int,
@@ -259,7 +258,7 @@ class SteadyStore:
         found = await self._outbox.state_of(key)
         return found[0] if found else None
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for; whether they still hold, by the newest incident there is."""
         held = self._held()
         try:
@@ -267,7 +266,7 @@ class SteadyStore:
         except StoreFailing:
             found = []
         found += [
-            Rung(delivery=row, receipt=standing.receipt, since=standing.done_at, current=True)
+            RingingPage(delivery=row, receipt=standing.receipt, since=standing.done_at, current=True)
             for row, standing in held.values()
             if standing.state is RowState.ACCEPTED and standing.receipt is not None and standing.done_at is not None
         ]
@@ -308,14 +307,14 @@ class SteadyStore:
     async def _pay(self) -> None:
         """One transaction. Should its end be unknown (the connection broke at the commit), the receipt in it tells."""
         if not self._paying:
-            self._paying, self._owed = self._owed, Arrears()
+            self._paying, self._owed = self._owed, PendingWrites()
         debt = self._paying
         receipt = f"{self.health.since} {id(debt)}"
         async with self._database.write() as connection:
             if await fact(connection, PAID) != receipt:
                 await debt.as_decision().write(connection, self._incidents, self._outbox)
                 await put_fact(connection, PAID, receipt)
-        self._paying = Arrears()
+        self._paying = PendingWrites()
         log.warning(
             "written_from_memory",
             incidents=len(debt.incidents),

@@ -15,8 +15,8 @@ def read_incident(body: bytes) -> Incident:
     """The incident in a row.
 
     Version 3 of the store may hold the pages that ring by contact alone, without the rung. Which rung failed cannot be
-    told of them any
-    more, so they are let go of: the ladder climbs at its own pace, as it does for a page of which nothing is heard.
+    told of them any more, so they are let go of: the ladder climbs at its own pace, as it does for a page of which
+    nothing is heard.
 
     Raises
     ------

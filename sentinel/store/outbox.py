@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
-from sentinel.notify.receipts import Rung
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
@@ -145,7 +145,7 @@ class Outbox:
     async def record(
         self,
         delivery: Delivery,
-        outcome: Outcome,
+        outcome: SendOutcome,
         now: datetime,
         *,
         channels: int,
@@ -193,7 +193,7 @@ class Outbox:
             )
         return again.rowcount + lost.rowcount
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
         holds = outbox.c.incident.is_(None) | (
             (incidents.c.state == State.OPEN.value) & (incidents.c.epoch == outbox.c.epoch)
@@ -207,7 +207,7 @@ class Outbox:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [
-            Rung(
+            RingingPage(
                 delivery=delivery_of(row),
                 receipt=row.receipt,
                 since=from_micros(row.done_at),
@@ -231,8 +231,8 @@ class Outbox:
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
-        paged again since:
-        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        paged again since: should the process have died between writing that down and telling the ladder, the ladder
+        does not know.
         """
         is_page = outbox.c.kind == MessageKind.PAGE.value
         newest = (

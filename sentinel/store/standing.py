@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Status, Urgency
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 PATIENCE = timedelta(seconds=60)
@@ -69,14 +69,14 @@ def as_it_stands(delivery: Delivery, standing: Standing) -> Delivery:
     )
 
 
-def after_send(delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> Standing:
+def after_send(
+    delivery: Delivery, outcome: SendOutcome, now: datetime, *, channels: int, max_attempts: int
+) -> Standing:
     """What became of a row through one send.
 
     A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's
-    next channel
-    is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is sent again and
-    marked;
-    unknown news is not.
+    next channel is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is
+    sent again and marked; unknown news is not.
     """
     state = RowState.QUEUED
     channel, attempts = delivery.channel, delivery.attempts + 1
@@ -113,8 +113,7 @@ def still_holds(delivery: Delivery, state: str, epoch: int) -> bool:
     """Whether what the row says still holds, now that its incident is in this state and epoch.
 
     A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news is
-    out of date
-    once the incident is open in a later epoch ("Ana has it", and then it rose).
+    out of date once the incident is open in a later epoch ("Ana has it", and then it rose).
     """
     match delivery.message.kind:
         case MessageKind.PAGE:
@@ -133,5 +132,5 @@ def rank(delivery: Delivery) -> tuple[int, int]:
     ), 0 if is_page and delivery.step == 1 else 1 if is_page else 2
 
 
-def _asks_too_much(delivery: Delivery, outcome: Outcome) -> bool:
+def _asks_too_much(delivery: Delivery, outcome: SendOutcome) -> bool:
     return delivery.message.kind is MessageKind.PAGE and timedelta(seconds=outcome.retry_after or 0) >= PATIENCE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.registry import discover
@@ -29,7 +29,7 @@ def warm_up() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "sentinel.yaml"
         config.write_text(yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=f"{folder}/none.db")))
-        words = InForce.read(config, lambda _: "http://127.0.0.1").briefing
+        words = ActiveConfig.read(config, lambda _: "http://127.0.0.1").briefing
     load_seed()
     load_exam()
     importlib.import_module("scipy.special")

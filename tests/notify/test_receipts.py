@@ -16,14 +16,14 @@ from sentinel.notify.base import (
     Message,
     MessageKind,
     Notifier,
-    Outcome,
-    Reason,
     Ringing,
+    SendOutcome,
+    SendReason,
     Status,
     Urgency,
 )
 from sentinel.notify.pushover import PushoverNotifier
-from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, Rung
+from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, RingingPage
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -44,8 +44,8 @@ class Bell(Notifier):
         self.asked: list[str] = []
         self.stopped: list[str] = []
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 
     def features(self, url: str) -> frozenset[Feature]:
         return frozenset((Feature.RECEIPTS,))
@@ -125,7 +125,7 @@ class Tower:
             )
         )
         row = next(each for each in await self.outbox.due(self.clock.now()) if each.contact == contact)
-        taken = Outcome(status=Status.ACCEPTED, reason=Reason.OK, receipt=receipt)
+        taken = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK, receipt=receipt)
         await self.outbox.record(row, taken, self.clock.now(), channels=1, max_attempts=3)
         return row
 
@@ -153,7 +153,7 @@ class Slow(Outbox):
         self.tower = tower
         self.read = asyncio.Event()
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         rows = await super().ringing()
         if self.tower.acknowledged and rows and not self.read.is_set():
             self.read.set()

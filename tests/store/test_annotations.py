@@ -1,4 +1,4 @@
-"""Remarks on disk: whoever wrote something knows that it is safe, or that it is not."""
+"""AnnotationKeeper on disk: whoever wrote something knows that it is safe, or that it is not."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.daemon.annotation_keeper import Remarks
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.incidents.timeline import What
 from sentinel.scoring.level import Level
-from sentinel.store.annotations import RemarkStore
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
@@ -40,10 +40,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.engine = an_engine(self.folder)
         self.incidents = IncidentStore(self.database)
-        self.steady = SteadyStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
-        self.remarks = Remarks(
+        self.steady = FailoverStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
+        self.remarks = AnnotationKeeper(
             self.engine,
-            RemarkStore(self.database, self.incidents, self.steady),
+            AnnotationStore(self.database, self.incidents, self.steady),
             self.turn,
             lambda: self.changed.append(self.clock.now()),
         )
@@ -84,7 +84,7 @@ async def test_what_is_said_is_on_disk_before_the_answer(desk: Desk, database: D
     for remark in all_remarks(incident):
         assert isinstance(await desk.remarks.say(remark), Change)
     assert [what for what, _ in await desk.lines(incident)] == [What.NOTE, What.TICKED, What.REPLIED, What.VERDICT]
-    other = RemarkStore(database, desk.incidents, desk.steady)
+    other = AnnotationStore(database, desk.incidents, desk.steady)
     assert [(each.item, each.by, each.at) for each in await other.ticked(incident.id)] == [
         ("k1", "ana", desk.clock.now())
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.incidents.command import Action
-from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Delivery, Message, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -16,11 +16,11 @@ from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
 from tests.fakes import START
 from tests.incidents.story import Story
 
-ACCEPTED = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
-RETRY = Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail="503")
-LIMITED = Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=60.0)
-FAILED = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
-UNKNOWN = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+RETRY = SendOutcome(status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail="503")
+LIMITED = SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=60.0)
+FAILED = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
+UNKNOWN = SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
 
 
 def a_row(key: str = "k", *, kind: MessageKind = MessageKind.PAGE, contact: str = "ana", step: int = 1) -> Delivery:
@@ -138,7 +138,7 @@ async def test_a_page_does_not_wait_a_minute_while_there_is_another_channel(outb
     ],
 )
 async def test_what_follows_a_send(
-    outbox: Outbox, outcome: Outcome, kind: MessageKind, state: RowState, channel: int, ambiguous: bool
+    outbox: Outbox, outcome: SendOutcome, kind: MessageKind, state: RowState, channel: int, ambiguous: bool
 ) -> None:
     """A refusal moves on; an unknown page goes again and knows that it may have arrived; unknown news is left alone."""
     row = await posted(outbox, a_row(kind=kind))

@@ -14,7 +14,7 @@ from sentinel.web.access.access import ACCESS
 from sentinel.web.access.guard import let_in
 from sentinel.web.access.tokens import require_own_name
 from sentinel.web.answer import as_json
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.error import error_page
 from sentinel.web.pages.login import sign_in_first
@@ -57,7 +57,7 @@ async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
         require_own_name(request)
         await let_in(request)
         return await handler(request)
-    except Refused as refused:
+    except RefusedBody as refused:
         return _answer(request, refused.status, refused.error, refused.headers)
     except BadMention as error:
         return _answer(request, 400, str(error))

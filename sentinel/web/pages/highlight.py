@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Incident
 from sentinel.matching.folding import fold
-from sentinel.matching.term import Form, forms_of
+from sentinel.matching.term import WrittenForm, forms_of
 from sentinel.scoring.assessment import Evidence
 
 _EDGE = "\x01"
@@ -32,7 +32,7 @@ class NewWord:
 class Highlights:
     """What to mark, each sort by its own class; an earlier sort wins where two overlap."""
 
-    forms: tuple[tuple[str, Form], ...]
+    forms: tuple[tuple[str, WrittenForm], ...]
 
     @classmethod
     def of(cls, incident: Incident, config: Config) -> "Highlights":
@@ -89,7 +89,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(folded) + _EDGE, [*places, len(text)]
 
 
-def _found(folded: str, form: Form) -> Iterable[tuple[int, int]]:
+def _found(folded: str, form: WrittenForm) -> Iterable[tuple[int, int]]:
     start = folded.find(form.pattern)
     while start > 0:
         end = start + len(form.pattern)

@@ -10,7 +10,7 @@ from sentinel.incidents.command import Refusal
 from sentinel.store.annotations import Ticked
 
 
-class RemarkDesk(Protocol):
+class AnnotationPort(Protocol):
     """Takes what people say of an incident; it counts once it is on disk."""
 
     async def say(self, remark: Remark) -> Change | Refusal:

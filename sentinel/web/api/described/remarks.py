@@ -2,7 +2,7 @@
 
 from sentinel.config.access import Scope
 from sentinel.config.base import Language
-from sentinel.web.api import remarks
+from sentinel.web.api import annotations as remarks
 from sentinel.web.api.described.operation import BAD, Node, Operation, json, parameter
 
 SHAPES = remarks.SHAPES

@@ -8,8 +8,8 @@ from sentinel.web.access.audit_note import note
 from sentinel.web.annotating import DID
 from sentinel.web.http.form import fields_of
 from sentinel.web.http.posting import admit
+from sentinel.web.pages.annotating import written
 from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
-from sentinel.web.pages.remarking import written
 from sentinel.web.ports.ports import PORTS
 
 WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
