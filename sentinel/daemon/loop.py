@@ -88,7 +88,7 @@ class FoldLoop:
         self._fold = Fold(engine, engine.setup.tick)
         self._behind = behind
         self._rate = FoldRate()
-        self._standstill = Standstill(clock)
+        self.standstill = Standstill(clock)
         self._decided: datetime | None = None
         self._started = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -172,7 +172,7 @@ class FoldLoop:
     async def run(self) -> None:
         """Fold and tick until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._standstill.run(), name="fold-standstill")
+            tasks.create_task(self.standstill.run(), name="fold-standstill")
             tasks.create_task(self._follow_journal(), name="fold-journal")
             tasks.create_task(self._tick(), name="fold-tick")
             tasks.create_task(self._checkpoint(), name="fold-checkpoint")
@@ -198,7 +198,7 @@ class FoldLoop:
         with suppress(StoreFailing):  # said once, where it is noticed
             await self._journal.flush()
             await self._catch_up(now)
-        still = self._standstill.taken()
+        still = self.standstill.taken()
         began = self._clock.monotonic()
         async with self._turn:
             self._doubt_clock(now)
