@@ -57,26 +57,37 @@ class RunningDaemon:
     def log(self) -> str:
         return (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace")
 
-    def start(self) -> "RunningDaemon":
-        """Start it and wait until it is ready."""
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "sentinel", "run", "-c", str(self.config)]
+
+    def start(self, *, wait: bool = True) -> "RunningDaemon":
+        """Start it and wait until it is ready; or only until it answers."""
         web = {"port": self.port} | self.settings.get("web", {})
         store = {"url": f"sqlite:///{self.folder / 'sentinel.db'}"} | self.settings.get("store", {})
         self.config.write_text(
             yaml.safe_dump(self.settings | {"web": web, "store": store}, allow_unicode=True), encoding="utf-8"
         )
         with (self.folder / "log.jsonl").open("ab") as log:
-            command = [sys.executable, "-m", "sentinel", "run", "-c", str(self.config)]
-            self.process = subprocess.Popen(command, stderr=log, stdout=log, env=os.environ | {"PYTHONUNBUFFERED": "1"})
-        eventually(self._ready, f"the daemon is ready; its log:\n{self.log[-2000:]}")
+            self.process = subprocess.Popen(
+                self.command, stderr=log, stdout=log, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+            )
+        eventually(self._ready if wait else self._answers, f"the daemon is ready; its log:\n{self.log[-2000:]}")
         return self
 
+    def _answers(self) -> bool:
+        return self._status("/-/ready") is not None
+
     def _ready(self) -> bool:
+        return self._status("/-/ready") == 200
+
+    def _status(self, path: str) -> int | None:
         assert self.process is not None
         assert self.process.poll() is None, f"the daemon ended with {self.process.returncode}:\n{self.log[-3000:]}"
         try:
-            return self.get("/-/ready")[0] == 200
+            return self.get(path)[0]
         except OSError:
-            return False
+            return None
 
     def kill(self) -> None:
         """SIGKILL: no last word."""
