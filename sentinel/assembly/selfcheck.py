@@ -19,6 +19,9 @@ from sentinel.notify.dispatcher import Dispatcher
 from sentinel.phrases.phrases import span
 from sentinel.store.failover import SteadyStore
 
+IN_MINUTES = timedelta(hours=2)
+"""Up to here minutes tell more of a clock than hours do."""
+
 
 class Watch:
     """Built by ``app.py``; what it watches is handed in.
@@ -115,4 +118,7 @@ class Watch:
 
     def _clock(self) -> list[Complaint]:
         behind = self._behind()
-        return [ailing("clock_behind", span=span("en", behind))] if behind > DOUBTED else []
+        if behind <= DOUBTED:
+            return []
+        shown = span("en", behind) if behind > IN_MINUTES else f"{behind // timedelta(minutes=1)} min"
+        return [ailing("clock_behind", span=shown)]
