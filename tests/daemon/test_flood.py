@@ -79,3 +79,12 @@ async def test_the_longest_time_without_a_look_counts(clock: FakeClock) -> None:
     assert standstill.taken() == 3 * MINUTE
     assert standstill.taken() == timedelta(0)
     assert clock.now() == START + 3 * MINUTE + timedelta(seconds=5)
+
+
+async def test_what_is_stamped_at_a_tick_is_judged_by_it(house: Watchhouse, clock: FakeClock) -> None:
+    """A storm that arrives at the very instant of a tick opens an incident at that instant, not five seconds later."""
+    await clock.advance(5)
+    await house.put(storm(clock.now()))
+    await house.loop.tick()
+    assert house.incident is not None
+    assert house.incident.opened_at == START + timedelta(seconds=5)
