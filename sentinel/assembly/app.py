@@ -13,29 +13,30 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission
-from sentinel.assembly.reports import Reporting
-from sentinel.assembly.selfcheck import Watch
-from sentinel.assembly.sources import Listening
-from sentinel.assembly.web_ports import Rooms, ports_of
+from sentinel.assembly.reports import Reports
+from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.terms import brand_terms
+from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.decision_log import say_observed
-from sentinel.daemon.delivery_log import SendLedger
+from sentinel.daemon.delivery_log import DeliveryLog
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.mail.digests import Digests
-from sentinel.daemon.oncall_keeper import OnCallChanges
-from sentinel.daemon.operator_notices import Operators
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.silence_keeper import Silences
+from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
-from sentinel.daemon.stale_sources import Blindness
+from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.errors import ConfigError
@@ -53,8 +54,9 @@ from sentinel.signals.base import Observation
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
@@ -66,6 +68,7 @@ from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
+from sentinel.web.sockets import bound_sockets
 
 TELL_EVERY = 5.0
 """Seconds between words to systemd while a start reads the journal."""
@@ -88,7 +91,7 @@ class Daemon:
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
         self._in_force = self._started = self._read()
-        self._reading = Reading(path=str(path), read_at=self._clock.now(), hidden=self._in_force.hidden)
+        self._reading = ConfigFile(path=str(path), read_at=self._clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took, self.taught = self._metrics.took, self._metrics.taught
@@ -107,11 +110,14 @@ class Daemon:
         The door opens before the journal is read, however long that takes: what is posted meanwhile is on disk, and
         counts.
         """
+        web, store = self.config.web, self.config.store.url.get_secret_value()
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
-            database = await Database.open(
-                self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
-            )
+            sockets = stack.enter_context(bound_sockets(web.host, web.port))
+            self._held = await hold_store(store, self._clock)
+            stack.push_async_callback(self._held.release)
+            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
+            database.fence = self._held.fence
             self._database = database
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
@@ -128,9 +134,8 @@ class Daemon:
             stack.push_async_callback(self._scores.write)
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
-            web = self.config.web
             self._bound = await stack.enter_async_context(
-                serve(build_web(ports_of(self._rooms(links))), web.host, web.port)
+                serve(build_web(ports_of(self._rooms(links))), web.host, web.port, sockets=sockets)
             )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
@@ -181,15 +186,15 @@ class Daemon:
         await self._loop.reconfigure(newer.setup)
         self._in_force = newer
         waiting = self._started.changed_sections(newer)
-        self._reading = Reading(
+        self._reading = ConfigFile(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
         self._metrics.reloaded(True)
         log.info("reloaded", brands=len(newer.config.brands))
 
-    def _read(self) -> InForce:
-        return InForce.read(self._path, self._base_url, self._links)
+    def _read(self) -> ActiveConfig:
+        return ActiveConfig.read(self._path, self._base_url, self._links)
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------
@@ -199,10 +204,10 @@ class Daemon:
         self._journal = Journal(database, clock, lambda: clock.behind)
         outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
-        self._store = SteadyStore(database, incidents, outbox, self._engine.incident)
+        self._store = FailoverStore(database, incidents, outbox, self._engine.incident)
         self._incidents = LatestIncidents(incidents, self._store)
-        operators = Operators(self._operators, lambda: self._in_force.briefing)
-        self._blindness = Blindness(operators)
+        operators = OperatorNotices(self._operators, lambda: self._in_force.briefing)
+        self._blindness = StaleSources(operators)
         applier = Applier(self._store, self._blindness, lambda: self._in_force.briefing, self._committed)
         self._loop = FoldLoop(
             self._engine,
@@ -216,17 +221,24 @@ class Daemon:
             retention=config.store.retention,
             behind=lambda: clock.behind,
         )
-        self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
-        self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
-        self._listening = Listening(
-            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+        self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
+        self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
+        self._listening = SourceRunners(
+            config,
+            self._journal,
+            self._loop,
+            self._metrics,
+            clock,
+            wants=self._wants,
+            pressed=self._pressed,
+            brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
         self._charts = BoardCharts(
             self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone
         )
-        self._reporting = Reporting(
+        self._reporting = Reports(
             database,
             self._journal,
             self._store,
@@ -245,7 +257,7 @@ class Daemon:
             self._store,
             self,
             notifiers,
-            SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed),
+            DeliveryLog(self._store, incidents, told, self._metrics, self._loop.step_failed),
             clock,
             per_destination=config.delivery.per_destination,
             timeout=config.delivery.timeout.total_seconds(),
@@ -271,8 +283,9 @@ class Daemon:
             committed=self._committed,
         )
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
-        self._watch = Watch(
+        self._watch = SelfCheck(
             store=self._store,
+            held=self._held,
             prunes=prunes,
             operators=operators,
             loop=self._loop,
@@ -301,8 +314,8 @@ class Daemon:
                 reason="the store takes no writes: what memory alone has is lost, and people are paged again",
             )
 
-    def _rooms(self, links: ActionLinks) -> Rooms:
-        return Rooms(
+    def _rooms(self, links: ActionLinks) -> WebPorts:
+        return WebPorts(
             database=self._database,
             engine=self._engine,
             store=self._store,
@@ -397,7 +410,7 @@ class Daemon:
         await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:
-        return bool(self._engine.matcher.match(mention))
+        return self._engine.wants(mention)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self._in_force.operators(self._engine.rules.roster, at)

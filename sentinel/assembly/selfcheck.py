@@ -5,25 +5,27 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
 from sentinel.daemon.loop import DOUBTED, FoldLoop
-from sentinel.daemon.operator_notices import Operators
-from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, Severity, ailing
-from sentinel.daemon.selfcheck.figures import WatchFigures
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSeverity, ailing
+from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
-from sentinel.daemon.selfcheck.maintenance import Patrol, Prune
-from sentinel.daemon.selfcheck.test_page import SelfTest
+from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
+from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.phrases.phrases import span
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
+from sentinel.store.findings import SHOWN_FOR
+from sentinel.store.holder import Held
 
 IN_MINUTES = timedelta(hours=2)
 """Up to here minutes tell more of a clock than hours do."""
 
 
-class Watch:
+class SelfCheck:
     """Built by ``app.py``; what it watches is handed in.
 
     Parameters
@@ -39,22 +41,24 @@ class Watch:
     def __init__(
         self,
         *,
-        store: SteadyStore,
+        store: FailoverStore,
+        held: Held,
         prunes: Sequence[Prune],
-        operators: Operators,
+        operators: OperatorNotices,
         loop: FoldLoop,
         dispatcher: Dispatcher,
         silent: Callable[[], Sequence[str]],
-        in_force: Callable[[], InForce],
+        in_force: Callable[[], ActiveConfig],
         registry: CollectorRegistry,
         clock: Clock,
         behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
         self._store = store
-        self._loop = loop
         self._behind = behind
         self._silent = silent
-        self._self_test = SelfTest(
+        self._loop = loop
+        self._clock = clock
+        self._self_test = TestPage(
             store,
             operators,
             lambda: in_force().config.watch.self_test,
@@ -75,8 +79,9 @@ class Watch:
             timer=lambda: loop.timer,
             ailments=self._ailments,
         )
-        self._patrol = Patrol(
+        self._patrol = Maintenance(
             store,
+            held,
             prunes,
             operators,
             self._self_test,
@@ -85,7 +90,7 @@ class Watch:
             dispatcher.poke,
             clock,
         )
-        figures = WatchFigures(
+        figures = SelfCheckFigures(
             registry,
             lambda: store.failing,
             lambda: self._self_test.accepted_at,
@@ -107,16 +112,24 @@ class Watch:
         yield "heartbeat", self._heartbeat.run()
 
     def _ailments(self) -> list[Complaint]:
+        unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
+        state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        fresh = self._clock.now() - SHOWN_FOR
+        store += [
+            ailing(f"store_{each.what.value}", **dict(each.facts))
+            for each in self._store.health.findings
+            if each.at > fresh
+        ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
-        return [*self._start(), *self._clock(), *store, *silent, *([test] if test else [])]
+        return [*self._start(), *self._wall(), *store, *state, *unfolded, *silent, *([test] if test else [])]
 
     def _start(self) -> list[Complaint]:
         rebuild = self._loop.rebuild
-        return [Complaint(Severity.AILING, rebuild.key, told=rebuild.facts)] if rebuild is not None else []
+        return [Complaint(ComplaintSeverity.AILING, rebuild.key, told=rebuild.facts)] if rebuild is not None else []
 
-    def _clock(self) -> list[Complaint]:
+    def _wall(self) -> list[Complaint]:
         behind = self._behind()
         if behind <= DOUBTED:
             return []

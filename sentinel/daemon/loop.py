@@ -1,8 +1,7 @@
 """The daemon's pulse: folds the journal as it grows, ticks the engine, commits what it decides before anything is sent.
 
 Killed anywhere, nothing is lost: mentions are in the journal before they are folded, decisions are in the store before
-they are
-carried out, and a start folds the journal's tail again without deciding twice.
+they are carried out, and a start folds the journal's tail again without deciding twice.
 """
 
 import asyncio
@@ -23,12 +22,13 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
+from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.journal import Entry, Journal, Op
+from sentinel.store.journal import Journal, JournalEntry, Op
 
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
@@ -67,6 +67,10 @@ class FoldLoop(EngineTurns):
         super().__init__(engine, applier, meter, clock)
         self.position = 0
         self.checkpointed_at: datetime | None = None
+        self.uncheckpointed: str | None = None
+        """Why the last checkpoint could not be written, where it was not the store's doing."""
+        self.passed_over = 0
+        """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
         self.read_at: datetime | None = None
         """When a start last got on with reading the journal."""
@@ -232,7 +236,7 @@ class FoldLoop(EngineTurns):
         await self.checkpoint()
         return self._clock.monotonic()
 
-    async def _take(self, entries: Sequence[Entry]) -> None:
+    async def _take(self, entries: Sequence[JournalEntry]) -> None:
         began = self._clock.monotonic()
         for entry in entries:
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
@@ -243,7 +247,7 @@ class FoldLoop(EngineTurns):
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
-                self._meter.observed(self.engine.observe(entry.mention, entry.observed_at, entry.behind))
+                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
         self._meter.graded(self.engine.school.graded)
         self._meter.taught(self.engine.school.taught)
@@ -253,6 +257,14 @@ class FoldLoop(EngineTurns):
         self._rate.took(len(entries), took)
         self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
+
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
+        """One mention; of one that the fold cannot take in, every start would die anew."""
+        try:
+            self._meter.observed(self.engine.observe(mention, observed_at, behind))
+        except Exception:
+            self.passed_over += 1
+            log.exception("mention_passed_over", seq=seq)
 
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
@@ -310,13 +322,19 @@ class FoldLoop(EngineTurns):
 
     async def checkpoint(self) -> None:
         """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a
-        start from it would
-        take them for written.
+        start from it would take them for written.
         """
         if self._applier.failing:
             return
-        with suppress(StoreFailing):  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        try:
             await self._save()
+        except StoreFailing:
+            pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything
+            self.uncheckpointed = type(error).__name__
+            log.exception("checkpoint_failed", position=self.position)
+        else:
+            self.uncheckpointed = None
 
     async def _save(self) -> None:
         async with self._turn:

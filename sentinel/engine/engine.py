@@ -5,16 +5,16 @@ byte.
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sentinel.engine.absence import Absence
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Ear, Hear
+from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
-from sentinel.engine.online_training import School
+from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
@@ -50,13 +50,13 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
-        self._ear = Ear(self.apprentice)
+        self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
         self.folded_at: datetime | None = None
-        self.school = School(self.apprentice)
+        self.school = OnlineTraining(self.apprentice)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
@@ -74,6 +74,7 @@ class Engine:
         self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._sector = Sector(setup.brands, self._by_name)
         self._due: list[tuple[datetime, int]] = []
@@ -105,7 +106,7 @@ class Engine:
         wall, which it was published by.
         """
         self.folded_at = observed_at
-        matches = self.matcher.match(mention)
+        matches = self._about(mention, observed_at)
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
@@ -139,6 +140,25 @@ class Engine:
             self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
 
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return bool(self.matcher.match(mention)) or next(self._answered(mention), None) is not None
+
+    def _answered(self, mention: Mention) -> Iterator[int]:
+        """The brands one of whose own posts it answers or quotes."""
+        return (index for index in self._with_own if self.brands[index].own.is_addressed(mention))
+
+    def _about(self, mention: Mention, at: datetime) -> tuple[int, ...]:
+        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored."""
+        matches = self.matcher.match(mention)
+        if self._with_own:
+            matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self.matcher.voiced(matches, mention, at)
+        for index in self._with_own:
+            if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
+                self._wake(index, at)  # an answer of the brand may have to be noted
+        return voiced
+
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
         self.folded_at = at
@@ -171,23 +191,32 @@ class Engine:
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
         self.folded_at = now
-        changes = []
+        changes: list[Change] = []
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
+            if self._blind and (unseen := self.blind_for(index)):
+                assessment = replace(assessment, unseen=unseen)
             if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
                 assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
-            if decide and (change := self._decided(state, assessment, now)):
-                state.incident = change.incident
-                changes.append(change)
+            if decide:
+                changes += self._decide(state, assessment, now)
             self._wake_following(index, now)
         self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         return changes
+
+    def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
+        if change := self._decided(state, assessment, now):
+            state.incident = change.incident
+            yield change
+        if state.incident is not None and (noted := state.own.replied(state.incident, now)):
+            state.incident = noted.incident
+            yield noted
 
     def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
         """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
@@ -310,7 +339,7 @@ class Engine:
                     self._wake(self.brands.index(state), incident.next_at)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands become unknown, or known again."""
+        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
         if fresh == (source not in self._blind):
             return []
         self._blind ^= {source}
@@ -321,7 +350,8 @@ class Engine:
                 continue
             state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
-            level = state.assessment.level if state.assessment else None
+            seen = state.assessment
+            shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
             incident = state.incident.id if state.incident and state.incident.live else None
             events.append(
                 Event(
@@ -329,16 +359,17 @@ class Engine:
                     at=now,
                     brand=state.name,
                     incident=incident,
-                    level=level,
-                    score=None,
-                    contributions={},
+                    level=seen.level if seen else None,
+                    score=shown.score if shown else None,
+                    contributions=shown.contributions if shown and shown.score is not None else {},
                     source=source,
+                    unseen=self.blind_for(index),
                 )
             )
         return events
 
     def blind_for(self, index: int) -> tuple[str, ...]:
-        """The silent sources that make this brand's score unknown."""
+        """The silent sources that may hide mentions of this brand."""
         listens = self.setup.brands[index].sources
         return tuple(sorted(source for source in self._blind if not listens or source in listens))
 

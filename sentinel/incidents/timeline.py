@@ -79,6 +79,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     why: Why
     level: Level
     score: float | None = None
+    at_least: bool = False
+    """The score was a lower bound: a source was silent."""
     epoch: int = 0
     contact: str | None = None
     step: int = 0

@@ -1,14 +1,20 @@
-"""The daemon by a wall clock that a file sets: seconds that it differs from the machine's, read anew at every look."""
+"""The daemon by a wall clock that a file sets, in a process that a fork server bore: seconds that it differs from the
+machine's, read anew at every look.
+"""
 
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sentinel.cli import daemon, main
+import msgspec
+
+from sentinel.cli import daemon
 from sentinel.clock import SystemClock
+from tests.forks import command
 
 OFFSET = "offset"
 _machine = SystemClock()
+warm_up = command.warm_up
 
 
 class SetClock(SystemClock):
@@ -22,6 +28,7 @@ def _wall() -> datetime:
     return _machine.now() + timedelta(seconds=float((Path(sys.argv[3]).parent / OFFSET).read_text()))
 
 
-if __name__ == "__main__":
+def live(told: msgspec.Raw, out: int) -> None:
+    """Run the command to its end."""
     daemon.SystemClock = SetClock  # type: ignore[misc]
-    main.main()
+    command.live(told, out)

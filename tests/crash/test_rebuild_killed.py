@@ -20,7 +20,8 @@ from sentinel.store.database import Database
 from sentinel.store.journal import Journal
 from tests.crash.store import kept
 from tests.crash.verdict import timers
-from tests.stories.daemon import RunningDaemon, a_crisis, eventually, just_now, settings_for
+from tests.forks.patience import eventually
+from tests.stories.daemon import RunningDaemon, a_crisis, just_now, settings_for
 from tests.stories.phone import a_phone
 
 PERCENT = re.compile(rb"rebuilding, (\d+) %")

@@ -2,8 +2,8 @@
 nothing, nothing posted is lost.
 """
 
-import sys
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,18 @@ from sentinel.simulation.history import Story, history
 from tests.crash.set_clock import OFFSET
 from tests.crash.store import kept
 from tests.crash.verdict import timers
-from tests.stories.daemon import RunningDaemon, eventually, just_now, settings_for
+from tests.forks.children import Child, ForkServer
+from tests.forks.patience import eventually
+from tests.stories.daemon import RunningDaemon, just_now, settings_for
 from tests.stories.phone import Phone, a_phone
 
 HOUR = timedelta(hours=1)
+
+
+@cache
+def set_clocks() -> ForkServer:
+    """The server whose children are daemons by such a clock."""
+    return ForkServer("tests.crash.set_clock")
 
 
 class SetDaemon(RunningDaemon):
@@ -26,9 +34,8 @@ class SetDaemon(RunningDaemon):
 
     offset = timedelta(0)
 
-    @property
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", "tests.crash.set_clock", "run", "-c", str(self.config)]
+    def launch(self, log: Path) -> Child:
+        return set_clocks().start(["run", "-c", str(self.config)], log)
 
     def set(self, offset: timedelta) -> None:
         self.offset = offset
@@ -45,7 +52,8 @@ class SetDaemon(RunningDaemon):
     @property
     def score(self) -> float | None:
         (brand,) = self.json("/api/v1/brands")["brands"]
-        return brand["score"]
+        score: float | None = brand["score"]
+        return score
 
 
 @pytest.mark.timeout(900)

@@ -9,9 +9,9 @@ from sentinel.clock import SystemClock
 from sentinel.config.loader import load
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.loop import FoldLoop
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.daemon.operator_notices import Operators
-from sentinel.daemon.stale_sources import Blindness
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
@@ -22,7 +22,7 @@ from sentinel.scoring.level import Level
 from sentinel.simulation.history import Story, history
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.newest_instant import newest_instant
@@ -73,10 +73,12 @@ class Watchhouse:
         self.clock = SystemClock.over(self.wall)
         self.clock.not_before(await newest_instant(self.database))
         self.engine: Engine = an_engine(self.folder)
-        briefing = Briefing(load(self.folder / "engine.yaml", {}), read_shelf(None), "http://x")
+        briefing = MessageBuilder(load(self.folder / "engine.yaml", {}), read_shelf(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
-        store = SteadyStore(self.database, incidents, self.outbox, self.engine.incident)
-        applier = Applier(store, Blindness(Operators(lambda _: (), lambda: briefing)), lambda: briefing, lambda: None)
+        store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
+        applier = Applier(
+            store, StaleSources(OperatorNotices(lambda _: (), lambda: briefing)), lambda: briefing, lambda: None
+        )
         self.journal = Journal(self.database, self.clock, lambda: self.clock.behind)
         self.checkpoints = Checkpoints(self.database, VERSION)
         self.loop = FoldLoop(
