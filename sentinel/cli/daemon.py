@@ -68,12 +68,12 @@ async def _serve(config: Path) -> None:
     from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
 
     stop = asyncio.Event()
-    daemon = Daemon(config, SystemClock(), _announce)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    daemon = Daemon(config, SystemClock(), _announce)  # reads the file: a hangup from now on is not lost
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
