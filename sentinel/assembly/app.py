@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.assembly.active_config import InForce
 from sentinel.assembly.alerts import alerts_of
-from sentinel.assembly.build import admission
+from sentinel.assembly.build import admission, reach
 from sentinel.assembly.reports import Reporting
 from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
@@ -159,7 +159,9 @@ class Daemon:
         log.info("reloaded", brands=len(newer.config.brands))
 
     def _read(self) -> InForce:
-        return InForce.read(self._path, self._base_url, self._links)
+        read = InForce.read(self._path, self._base_url, self._links)
+        reach(read.config)
+        return read
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from apprise.result import AppriseResultStatus
 from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.http_answers import hearing
-from sentinel.notify.request import Answer, outcome_of
+from sentinel.notify.request import Answer, outcome_of, within
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
 _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
@@ -119,7 +119,7 @@ class AppriseNotifier(Notifier):
             )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
-        with hearing() as answers:
+        with hearing(within(timeout)) as heard:
             result = caller.notify(
                 body=_text(message),
                 title=message.title,
@@ -128,7 +128,7 @@ class AppriseNotifier(Notifier):
                 attach=_beside(message),
                 log_level=logging.DEBUG,
             )
-        redirect = next((each for each in answers if 300 <= each.status < 400), None)
+        redirect = next((each for each in heard.answers if 300 <= each.status < 400), None)
         if redirect is not None:  # some services' plugins take one for an answer
             return outcome_of(redirect)
         if result.status == AppriseResultStatus.SUCCESS:
@@ -139,8 +139,11 @@ class AppriseNotifier(Notifier):
             (str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt
         ]
         said = classify(" ".join(telling(entries)))
-        last = answers[-1] if answers else None
-        return said if last is None or 200 <= last.status < 300 else outcome_of(last)
+        if heard.answers and heard.answers[-1].status >= 300:
+            return outcome_of(heard.answers[-1])
+        if said.status is Status.UNKNOWN and heard.line.tried and not heard.line.stood:
+            return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+        return said
 
     def _plugin(self, url: str, message: Message, timeout: float) -> Any:
         asset = AppriseAsset(

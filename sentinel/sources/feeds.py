@@ -15,6 +15,7 @@ from sentinel.backoff import Backoff
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
+from sentinel.network import client_session
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.feed_fetch import ACCEPT, Address, FeedGone, fetch, is_address, shown
 from sentinel.sources.feed_items import Context, parse_feed
@@ -63,7 +64,7 @@ class FeedsSource(Source[FeedsSettings]):
         headers = {"User-Agent": self.user_agent, "Accept": ACCEPT}
         connector = aiohttp.TCPConnector(limit_per_host=PER_HOST)
         timeout = aiohttp.ClientTimeout(total=30)
-        async with aiohttp.ClientSession(headers=headers, timeout=timeout, connector=connector) as session:
+        async with client_session(headers=headers, timeout=timeout, connector=connector) as session:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     for number, url in enumerate(self.settings.urls, 1):

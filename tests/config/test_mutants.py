@@ -1,0 +1,54 @@
+"""No file ends Sentinel: whatever is in it, there is a list of mistakes, or it loads and everything can be built of it."""
+
+import traceback
+from pathlib import Path
+
+import pytest
+
+from sentinel.assembly.build import engine_setup
+from sentinel.cli.config import _problems, _warnings
+from sentinel.config.loader import FAULT, Known, examine
+from sentinel.daemon.messages.builder import Briefing
+from sentinel.errors import ConfigError
+from sentinel.playbooks.reader import read_shelf
+from tests.cases import how_many, lots
+from tests.config.mutants import mutant
+from tests.fakes import START
+
+SHELF = read_shelf()
+MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
+
+
+def judged(path: Path, known: Known) -> list[str]:
+    """What `check-config`, a start and a reload make of a file: its mistakes, or nothing when all three take it."""
+    try:
+        examined = examine(path, {"NAME": "x"}, known)
+        if examined.problems:
+            return examined.problems
+        if problems := _problems(path, examined):
+            return problems
+        _warnings(examined, START)
+        engine_setup(examined.taken)
+        Briefing(examined.taken, SHELF, "http://127.0.0.1:8080", None)
+    except ConfigError as error:
+        return error.problems
+    return []
+
+
+def test_no_file_ends_sentinel(tmp_path: Path) -> None:
+    """Keys dropped, doubled, misspelt, moved; values of another type; bytes damaged. Mistakes name the file and a place
+    in it, and none is a fault of Sentinel's own.
+    """
+    path, known = tmp_path / "s.yaml", Known.installed()
+    fate, taken = lots("configuration mutants"), 0
+    for number in range(MUTANTS):
+        path.write_bytes(written := mutant(fate))
+        try:
+            problems = judged(path, known)
+        except Exception:
+            pytest.fail(f"mutant {number}: {traceback.format_exc()}\n{written.decode('utf-8', 'replace')}")
+        taken += not problems
+        for each in problems:
+            assert each.startswith(f"{path}:"), each
+            assert FAULT not in each, f"mutant {number}: {each}\n{written.decode('utf-8', 'replace')}"
+    assert 0 < taken < MUTANTS
