@@ -28,7 +28,6 @@ from sentinel.notify.installed import by_scheme
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
 
-
 FAULT = "Sentinel itself fails on this file"
 """Said where a mistake in a file meets one in Sentinel."""
 log = structlog.get_logger(__name__)

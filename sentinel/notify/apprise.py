@@ -70,7 +70,7 @@ _NEVER_LEFT = re.compile(
 _MAIL_CANNOT = {
     "AUTH extension not supported": "the mail server takes no sign-in; leave user and password out of the URL",
     "No suitable authentication method": "the mail server and Sentinel know no common way to sign in",
-    "STARTTLS extension not supported": "the mail server offers no STARTTLS; write ?mode=ssl, or mailto:// for plain text",
+    "STARTTLS extension not supported": "the mail server offers no STARTTLS; write ?mode=ssl, or mailto:// for none",
 }
 """What a mail server lacks, by what is logged of it; asking again does not help."""
 _MAIL_NEVER_LEFT = "Connection error while submitting email"
@@ -200,8 +200,10 @@ def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
 
     Examples
     --------
-    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503."), ("DEBUG", "Socket Exception: Read timed out")])
-    ['Failed, error=503.', 'Socket Exception: Read timed out']
+    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503.")])
+    ['Failed, error=503.']
+    >>> telling([("DEBUG", "Socket Exception: Read timed out")])
+    ['Socket Exception: Read timed out']
     """
     return [
         _ADDRESS.sub("", line)

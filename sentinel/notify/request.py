@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any
 from socket import SHUT_RDWR, socket
+from typing import Any
 
 from requests import PreparedRequest, ReadTimeout, RequestException, Session
 from requests.adapters import HTTPAdapter

@@ -1,4 +1,4 @@
-"""No file ends Sentinel: whatever is in it, there is a list of mistakes, or it loads and everything can be built of it."""
+"""No file ends Sentinel: whatever is in it, there is a list of mistakes, or it loads and all can be built of it."""
 
 import traceback
 from pathlib import Path
