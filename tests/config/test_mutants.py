@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.assembly.build import engine_setup
+from sentinel.assembly.build import admission, engine_setup
 from sentinel.cli.config import _problems, _warnings
 from sentinel.config.loader import FAULT, Known, examine
 from sentinel.daemon.messages.builder import Briefing
 from sentinel.errors import ConfigError
 from sentinel.playbooks.reader import read_shelf
+from sentinel.registry import discover
+from sentinel.sources.base import Source
 from tests.cases import how_many, lots
 from tests.config.mutants import mutant
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 
 SHELF = read_shelf()
+SOURCES = discover("sentinel.sources", Source)
 MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
 
 
@@ -28,8 +31,12 @@ def judged(path: Path, known: Known) -> list[str]:
         if problems := _problems(path, examined):
             return problems
         _warnings(examined, START)
-        engine_setup(examined.taken)
-        Briefing(examined.taken, SHELF, "http://127.0.0.1:8080", None)
+        config = examined.taken
+        setup = engine_setup(config)
+        admission(config, lambda *_: (), setup.rules.contacts.get)
+        for name, settings in config.sources.items():
+            SOURCES[settings.type](name, settings, FakeClock(), user_agent="Sentinel/test")
+        Briefing(config, SHELF, "http://127.0.0.1:8080", None)
     except ConfigError as error:
         return error.problems
     return []
@@ -52,3 +59,17 @@ def test_no_file_ends_sentinel(tmp_path: Path) -> None:
             assert each.startswith(f"{path}:"), each
             assert FAULT not in each, f"mutant {number}: {each}\n{written.decode('utf-8', 'replace')}"
     assert 0 < taken < MUTANTS
+
+
+def test_a_contact_misspelt_twice_over(tmp_path: Path) -> None:
+    """A key that nobody knows is near to one that is there, and its contents are wrong as well: three mistakes, and
+    none of them takes away what the others are said of.
+    """
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "brands: [{name: Acme}]\ncontacts:\n  ana: {name: Ana, chanels: ['log://']}\ncontactos: {ana: {nombre: Ana}}\n"
+    )
+    assert [line.removeprefix(f"{path}:") for line in judged(path, Known.installed())] == [
+        "3:20: contacts.ana.chanels: unknown key 'chanels'; did you mean 'channels'?",
+        "4:1: contactos: unknown key 'contactos'; did you mean 'contacts'?",
+    ]
