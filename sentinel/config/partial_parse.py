@@ -79,6 +79,8 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
 
 
 def _mend(raw: object, place: Key) -> None:
+    if not place:
+        return
     *above, last = place
     parent: Any = raw
     for part in above:
@@ -86,7 +88,7 @@ def _mend(raw: object, place: Key) -> None:
             parent = parent[part]
         except (KeyError, IndexError, TypeError):
             return  # an earlier mistake took what it stood in
-    if isinstance(parent, list) and isinstance(last, int):
+    if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
         parent[last] = deepcopy(_ITEMS.get(str(place[-2]), _ANY))
     elif len(place) == 2 and place[0] in _NAMED:
         parent[last] = deepcopy(_NAMED[str(place[0])])

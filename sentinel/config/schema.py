@@ -145,7 +145,7 @@ class Delivery(Settings):
     """How pages leave."""
 
     timeout: Interval = timedelta(seconds=15)
-    """After this a send counts as unknown: it may have arrived. A page has less while another channel waits: 5.5 s in a
+    """After this a send counts as unknown: it may have arrived. A page has less while another channel waits: 5 s in a
     crisis, 12 s in an alert."""
     per_destination: int = Field(2, ge=1, le=32)
     """Sends under way at once to one provider."""
