@@ -16,11 +16,11 @@ from sentinel.assembly.build import reach
 from sentinel.cli.asking import ask
 from sentinel.cli.daemon import healthy
 from sentinel.config.loader import load
-from sentinel.config.watch import Heartbeat as HeartbeatSettings
+from sentinel.config.watch import HeartbeatSettings
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from sentinel.errors import SentinelError
 from sentinel.network import go_through
-from sentinel.notify.base import Reason, Status
+from sentinel.notify.base import SendReason, Status
 from sentinel.notify.installed import by_scheme
 from tests.config.test_mistakes import ONE, mistakes
 from tests.fakes import FakeClock
@@ -133,7 +133,7 @@ async def test_what_is_encrypted_is_tunnelled(url: str) -> None:
             go_through(proxy.url)
             outcome = await asyncio.to_thread(lambda: notifier.send(url, PAGE, timeout=5.0))
     assert [each.split(" ")[0] for each in proxy.asked] == ["CONNECT"]
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 async def test_an_answer_that_breaks_off_behind_a_proxy_is_unknown() -> None:

@@ -38,16 +38,23 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         try:
             runner.run(_serve(config))
         except* SentinelError as group:
-            raise group.exceptions[0] from None
+            raise _first(group) from None
     _leave()
+
+
+def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
+    """What ended it, however deep in task groups it was raised."""
+    found: SentinelError | ExceptionGroup[SentinelError] = group
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 def _leave() -> None:
     """End the process, everything being closed and written.
 
     Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a
-    stream that one of
-    them may be writing to, give up, and abort: a clean stop would look like a crash.
+    stream that one of them may be writing to, give up, and abort: a clean stop would look like a crash.
     """
     if any(thread.daemon for thread in threading.enumerate()):
         sys.stdout.flush()

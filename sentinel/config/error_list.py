@@ -16,7 +16,7 @@ _SHORT = 4
 
 
 @dataclass(slots=True)
-class Complaints:
+class ErrorList:
     """The mistakes found so far in ``tree``, starting with those it brings."""
 
     tree: Tree

@@ -7,7 +7,7 @@ from pydantic import SecretStr, field_validator
 from sentinel.config.base import Settings
 
 
-class Network(Settings):
+class NetworkSettings(Settings):
     """How others are reached. No proxy is ever asked for this machine."""
 
     proxy: SecretStr | None = None

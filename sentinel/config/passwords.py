@@ -34,7 +34,8 @@ def misread_sign(url: str) -> str | None:
 
     Examples
     --------
-    >>> [misread_sign(f"mailtos://ana:{each}@example.org?to=a@example.org") for each in ("a#b", "a/b", "a@b", "a?b", "a:b")]
+    >>> [misread_sign(f"mailtos://ana:{each}@example.org?to=a@example.org") for each in ("a#b", "a/b", "a@b", "a?b",
+    ...     "a:b")]
     ['#', '/', '@', '?', ':']
     >>> misread_sign("mailtos://ana:a%23b@example.org"), misread_sign("json://example.org:8443/x/@ana#top")
     (None, None)
@@ -62,7 +63,7 @@ def _cut_short(scheme: str, authority: str, rest: str) -> str | None:
     """The sign that ended the authority before its @, where there was to be one."""
     sign, after = rest[len(authority) : len(authority) + 1], rest[len(authority) + 1 :]
     _, colon, port = authority.partition(":")
-    if not colon or "@" not in after or _PORT.fullmatch(port) and sign != "#":
+    if not colon or "@" not in after or (_PORT.fullmatch(port) and sign != "#"):
         return None
     if sign == "#" or (scheme in _WEB or has_host(scheme)):
         return sign

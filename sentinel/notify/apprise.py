@@ -12,10 +12,10 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
-from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.http_answers import hearing
-from sentinel.notify.request import Answer, outcome_of, within
+from sentinel.notify.request import ProviderResponse, outcome_of, within
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
 _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
@@ -55,8 +55,7 @@ _FILES = frozenset(
     )
 )
 """Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and
-Slack, Matrix and
-Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
+Slack, Matrix and Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
 _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""
@@ -76,8 +75,7 @@ _MAIL_CANNOT = {
 _MAIL_NEVER_LEFT = "Connection error while submitting email"
 """Logged when the connection or the sign-in failed: no message was begun."""
 # What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds
-# addresses and
-# payloads, so it goes nowhere else.
+# addresses and payloads, so it goes nowhere else.
 _logger = logging.getLogger("apprise")
 _logger.setLevel(logging.DEBUG)
 _logger.propagate = False
@@ -90,8 +88,7 @@ class AppriseNotifier(Notifier):
     """Sends through Apprise, which knows a hundred services and more.
 
     An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own
-    retries, time-outs or
-    stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
+    retries, time-outs or stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
     """
 
     schemes = ()
@@ -103,7 +100,7 @@ class AppriseNotifier(Notifier):
             return frozenset()
         return frozenset((Feature.CHART, Feature.FILE) if scheme in _FILES else (Feature.CHART,))
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         outcome = self._send(url, message, timeout)
         if (
             message.chart or message.attachment
@@ -111,11 +108,11 @@ class AppriseNotifier(Notifier):
             return self._send(url, replace(message, chart=None, attachment=None), timeout)
         return outcome
 
-    def _send(self, url: str, message: Message, timeout: float) -> Outcome:
+    def _send(self, url: str, message: Message, timeout: float) -> SendOutcome:
         plugin = self._plugin(url, message, timeout)
         if plugin is None:
-            return Outcome(
-                status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL"
+            return SendOutcome(
+                status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL"
             )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
@@ -132,9 +129,9 @@ class AppriseNotifier(Notifier):
         if redirect is not None:  # some services' plugins take one for an answer
             return outcome_of(redirect)
         if result.status == AppriseResultStatus.SUCCESS:
-            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         if result.status == AppriseResultStatus.TIMEOUT:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+            return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
         entries = [
             (str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt
         ]
@@ -142,7 +139,7 @@ class AppriseNotifier(Notifier):
         if heard.answers and heard.answers[-1].status >= 300:
             return outcome_of(heard.answers[-1])
         if said.status is Status.UNKNOWN and heard.line.tried and not heard.line.stood:
-            return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+            return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
         return said
 
     def _plugin(self, url: str, message: Message, timeout: float) -> Any:
@@ -212,13 +209,12 @@ def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-def classify(said: str) -> Outcome:
+def classify(said: str) -> SendOutcome:
     """What a failed send means, from what the service's plugin logged.
 
     A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before
-    anything left, it is tried
-    again; otherwise nobody knows whether the provider has it. A mail server's own code is the other way round: 4 may
-    pass, 5 will not.
+    anything left, it is tried again; otherwise nobody knows whether the provider has it. A mail server's own code is
+    the other way round: 4 may pass, 5 will not.
 
     Examples
     --------
@@ -232,18 +228,18 @@ def classify(said: str) -> Outcome:
     'refused'
     """
     if (code := _CODE.search(said)) and (number := int(code.group(1))) >= 300:
-        return outcome_of(Answer(status=number))
+        return outcome_of(ProviderResponse(status=number))
     if lacks := next((why for logged, why in _MAIL_CANNOT.items() if logged in said), None):
-        return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=lacks)
+        return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail=lacks)
     mail = _MAIL.search(said)
     if mail is not None:
         temporary = mail.group(1).startswith("4")
-        status, reason = (Status.RETRY, Reason.SERVER_ERROR) if temporary else (Status.FAILED, Reason.REFUSED)
-        return Outcome(status=status, reason=reason, detail=mail.group(1))
+        status, reason = (Status.RETRY, SendReason.SERVER_ERROR) if temporary else (Status.FAILED, SendReason.REFUSED)
+        return SendOutcome(status=status, reason=reason, detail=mail.group(1))
     if _NEVER_LEFT.search(said) or _MAIL_NEVER_LEFT in said:
-        return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+        return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
     if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):
-        return Outcome(
-            status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail="the connection broke before an answer came"
+        return SendOutcome(
+            status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail="the connection broke before an answer came"
         )
-    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail="the service refused it")
+    return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail="the service refused it")

@@ -46,11 +46,9 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
-    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others.
-    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. Nor does it
-    keep
-    ``attachment``, made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service
-    can, what comes
+    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others. ``chart`` is a PNG,
+    drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep ``attachment``,
+    made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
     again replaces what came first.
     """
 
@@ -153,7 +151,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reason(StrEnum):
+class SendReason(StrEnum):
     """Why; a closed set: metric label, log key and what tests assert."""
 
     OK = "ok"
@@ -167,14 +165,14 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SendOutcome:
     """The result of one send. ``detail`` is short and holds no secret.
 
     ``receipt`` names the send at the provider, where one goes on ringing until it is told to stop.
     """
 
     status: Status
-    reason: Reason
+    reason: SendReason
     detail: str = ""
     retry_after: float | None = None
     receipt: str | None = None
@@ -208,10 +206,9 @@ class Notifier(ABC):
     schemes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left
-        behind there
-        after ``timeout`` seconds. Never raises for what the far side does.
+        behind there after ``timeout`` seconds. Never raises for what the far side does.
         """
 
     def complaint(self, url: str) -> str | None:

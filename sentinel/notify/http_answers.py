@@ -13,7 +13,7 @@ import msgspec
 import requests.sessions
 from requests import PreparedRequest, Response, Session
 
-from sentinel.notify.request import Answer, Line, WatchedAdapter, cut_after, retry_after
+from sentinel.notify.request import Line, ProviderResponse, WatchedAdapter, cut_after, retry_after
 
 _hearing: ContextVar["Hearing | None"] = ContextVar("hearing", default=None)
 MOST = 16 * 1024
@@ -32,7 +32,7 @@ class Hearing:
         Whether a connection ever stood: without one nothing has left.
     """
 
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[ProviderResponse] = field(default_factory=list)
     line: Line = field(default_factory=Line)
 
 
@@ -78,11 +78,11 @@ def hearing(timeout: float) -> Iterator[Hearing]:
         _hearing.reset(token)
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: Response) -> ProviderResponse:
     wait = retry_after(response.headers)
     if wait is None and response.status_code == 429:
         wait = _wait_in(response.content[:MOST])
-    return Answer(status=response.status_code, retry_after=wait)
+    return ProviderResponse(status=response.status_code, retry_after=wait)
 
 
 def _wait_in(body: bytes) -> float | None:

@@ -57,7 +57,7 @@ class Send:
 
 
 @dataclass(slots=True)
-class Plan:
+class DispatchPlan:
     """What one look decided.
 
     ``full`` are the (contact, channel) whose provider has no room for another send just now.

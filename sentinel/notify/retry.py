@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Status, Urgency
 from sentinel.notify.channel_tries import ChannelTries
 from sentinel.notify.progress import Progress, RowState
 
@@ -26,7 +26,9 @@ LONGEST_WITHOUT_ROOM = {Urgency.CRISIS: timedelta(seconds=10), Urgency.ALERT: ti
 """How long a page waits for a provider that has too many sends under way while another channel has room."""
 
 
-def after_send(delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> Progress:
+def after_send(
+    delivery: Delivery, outcome: SendOutcome, now: datetime, *, channels: int, max_attempts: int
+) -> Progress:
     """What becomes of a message through one send over ``delivery.channel``.
 
     Parameters
@@ -77,11 +79,12 @@ def with_room(delivery: Delivery, now: datetime, channels: int) -> list[int]:
     return [
         each
         for each in range(channels)
-        if each != delivery.channel and (each not in known or not _is_over(known[each]) and known[each].again_at <= now)
+        if each != delivery.channel
+        and (each not in known or (not _is_over(known[each]) and known[each].again_at <= now))
     ]
 
 
-def _with(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[int, ChannelTries]:
+def _with(delivery: Delivery, outcome: SendOutcome, now: datetime) -> dict[int, ChannelTries]:
     """The tries by channel, with this one."""
     tries = {each.channel: each for each in delivery.tries}
     before = tries.get(delivery.channel) or ChannelTries(
@@ -102,7 +105,7 @@ def _with(delivery: Delivery, outcome: Outcome, now: datetime) -> dict[int, Chan
 
 
 def _next(
-    tries: dict[int, ChannelTries], sent: int, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int
+    tries: dict[int, ChannelTries], sent: int, outcome: SendOutcome, now: datetime, *, channels: int, max_attempts: int
 ) -> ChannelTries | None:
     """The channel to try next; ``None`` when each has refused or was tried often enough."""
     if outcome.status is Status.UNKNOWN and sent < channels and not _is_over(tries[sent], max_attempts):

@@ -2,8 +2,7 @@
 again.
 
 The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing
-here touches
-it but `mend`; everything else works on what memory has, so that no page waits for a disk.
+here touches it but `mend`; everything else works on what memory has, so that no page waits for a disk.
 """
 
 from collections.abc import Callable, Collection
@@ -18,20 +17,20 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, MessageKind, Sent
 from sentinel.notify.progress import Progress, RowState, as_it_stands, queued
-from sentinel.notify.receipts import Rung
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.pending_writes import Arrears
+from sentinel.store.pending_writes import PendingWrites
 
 PAID = "arrears_paid"
 log = structlog.get_logger(__name__)
 
 
-class SteadyStore:
+class FailoverStore:
     """Implements the dispatcher's `OutboxStore`, and takes decisions.
 
     Parameters
@@ -54,8 +53,8 @@ class SteadyStore:
         self._newest = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
-        self._owed = Arrears()
-        self._paying = Arrears()
+        self._owed = PendingWrites()
+        self._paying = PendingWrites()
         """What is being written just now: still as good as owed, but nothing is added to it."""
 
     @property
@@ -246,7 +245,7 @@ class SteadyStore:
         found = await self._outbox.state_of(key)
         return found[0] if found else None
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for; whether they still hold, by the newest incident there is."""
         held = self._held()
         try:
@@ -254,7 +253,7 @@ class SteadyStore:
         except StoreFailing:
             found = []
         found += [
-            Rung(delivery=row, receipt=progress.receipt, since=progress.done_at, current=True)
+            RingingPage(delivery=row, receipt=progress.receipt, since=progress.done_at, current=True)
             for row, progress in held.values()
             if progress.state is RowState.ACCEPTED and progress.receipt is not None and progress.done_at is not None
         ]
@@ -274,6 +273,10 @@ class SteadyStore:
 
     # -- mending
     # ------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Notice whether its file was taken away."""
+        self._database.look()
 
     async def mend(self) -> bool:
         """Try whether the store takes writes, and if so write down everything that is owed to it, once.
@@ -295,14 +298,14 @@ class SteadyStore:
     async def _pay(self) -> None:
         """One transaction. Should its end be unknown (the connection broke at the commit), the receipt in it tells."""
         if not self._paying:
-            self._paying, self._owed = self._owed, Arrears()
+            self._paying, self._owed = self._owed, PendingWrites()
         debt = self._paying
         receipt = f"{self.health.since} {id(debt)}"
         async with self._database.write() as connection:
             if await fact(connection, PAID) != receipt:
                 await debt.as_decision().write(connection, self._incidents, self._outbox)
                 await put_fact(connection, PAID, receipt)
-        self._paying = Arrears()
+        self._paying = PendingWrites()
         log.warning(
             "written_from_memory",
             incidents=len(debt.incidents),

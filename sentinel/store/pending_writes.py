@@ -26,7 +26,7 @@ Pages that wait are kept whatever their number.
 
 
 @dataclass(slots=True)
-class Arrears:
+class PendingWrites:
     """Owed to the store. Later decisions replace the incidents and alerts of earlier ones; lines and events stay in
     order; rows by key.
 

@@ -8,7 +8,7 @@ import pytest
 from sentinel.assembly.build import admission, engine_setup
 from sentinel.cli.config import _problems, _warnings
 from sentinel.config.loader import FAULT, Known, examine
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.errors import ConfigError
 from sentinel.playbooks.reader import read_shelf
 from sentinel.registry import discover
@@ -36,7 +36,7 @@ def judged(path: Path, known: Known) -> list[str]:
         admission(config, lambda *_: (), setup.rules.contacts.get)
         for name, settings in config.sources.items():
             SOURCES[settings.type](name, settings, FakeClock(), user_agent="Sentinel/test")
-        Briefing(config, SHELF, "http://127.0.0.1:8080", None)
+        MessageBuilder(config, SHELF, "http://127.0.0.1:8080", None)
     except ConfigError as error:
         return error.problems
     return []

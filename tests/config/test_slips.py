@@ -66,7 +66,10 @@ def test_comments_are_comments(tmp_path: Path, text: str) -> None:
 def test_a_variable_that_is_set_but_empty(tmp_path: Path) -> None:
     """By name, whether nothing stands in it or only spaces; a default is a word on what empty means."""
     channel = ONE + 'contacts: {ana: {channels: ["json://${PAGER_HOST}/page"]}}\n'
-    said = "2:29: contacts.ana.channels.0: PAGER_HOST is set in the environment, but empty; fill it, or write ${PAGER_HOST:-default}"
+    said = (
+        "2:29: contacts.ana.channels.0: PAGER_HOST is set in the environment, "
+        "but empty; fill it, or write ${PAGER_HOST:-default}"
+    )
     for nothing in ("", " ", "\n"):
         assert mistakes(tmp_path, channel, PAGER_HOST=nothing) == [said]
     (tmp_path / "s.yaml").write_text(ONE + 'playbooks: "${FOLDER:-}"\nlanguage: "${LANGUAGE_:-es}"\n')

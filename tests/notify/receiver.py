@@ -30,8 +30,7 @@ class Wrong(Exception):
 @dataclass
 class Receiver:
     """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, trickle (its headers are
-    quick, its body is
-    not), late (takes it, answers too late)."""
+    quick, its body is not), late (takes it, answers too late)."""
 
     take: Callable[[Request], object]
     mode: str = "ok"

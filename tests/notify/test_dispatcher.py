@@ -13,8 +13,8 @@ from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
-from sentinel.notify.dispatcher import IDLE, Dispatcher, Settled
+from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.dispatcher import IDLE, Dispatcher, SettledDelivery
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
@@ -63,15 +63,15 @@ class Scripted(Notifier):
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
-        self.answers: dict[str, list[Outcome | Exception]] = {}
+        self.answers: dict[str, list[SendOutcome | Exception]] = {}
         self.held: dict[str, threading.Event] = {}
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         self.sent.append((url, message.title))
         if url in self.held:
             self.held[url].wait(20)
         answers = self.answers.get(url, [])
-        answer = answers.pop(0) if answers else Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        answer = answers.pop(0) if answers else SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -87,7 +87,7 @@ class Office:
         default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)}
     )
     notifier: Scripted = field(default_factory=Scripted)
-    settled_: list[Settled] = field(default_factory=list)
+    settled_: list[SettledDelivery] = field(default_factory=list)
     timeout: float = 5.0
     enclosures: Enclosures | None = None
 
@@ -110,21 +110,21 @@ class Office:
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return None
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         self.settled_.append(settled)
 
     async def post(self, *deliveries: Delivery) -> None:
         for each in deliveries:
             await self.outbox.post(each)
 
-    async def until(self, count: int) -> list[Settled]:
+    async def until(self, count: int) -> list[SettledDelivery]:
         """Dispatch until so many sends have ended."""
         return await self.while_not(lambda: len(self.settled_) >= count)
 
-    async def while_not(self, reached: Callable[[], bool]) -> list[Settled]:
+    async def while_not(self, reached: Callable[[], bool]) -> list[SettledDelivery]:
         """Dispatch until something is so, then stop as a process does that is told to."""
         async with asyncio.timeout(20):
             runner = asyncio.ensure_future(self.dispatcher.run())
@@ -170,8 +170,8 @@ async def test_the_same_decision_twice_is_one_page(office: Office) -> None:
 async def test_a_dead_first_channel_gives_way_at_once(office: Office) -> None:
     """Refused, down, too busy: the second channel has the page on the same second of the clock."""
     office.people["ana"] = ("test://one", "test://two")
-    for reason in (Reason.UNREACHABLE, Reason.SERVER_ERROR, Reason.RATE_LIMITED):
-        office.notifier.answers["test://one"] = [Outcome(status=Status.RETRY, reason=reason, retry_after=60)]
+    for reason in (SendReason.UNREACHABLE, SendReason.SERVER_ERROR, SendReason.RATE_LIMITED):
+        office.notifier.answers["test://one"] = [SendOutcome(status=Status.RETRY, reason=reason, retry_after=60)]
         page = a_delivery(title=reason.value, urgency=Urgency.CRISIS)
         await office.post(page)
         await office.while_not(lambda: len(office.settled_) % 2 == 0 and bool(office.settled_))
@@ -189,12 +189,12 @@ async def test_a_hanging_first_channel_gives_way_in_time(office: Office, urgency
     office.dispatcher._timeout = 300.0
     spent: list[float] = []
 
-    def hang(url: str, message: Message, *, timeout: float) -> Outcome:
+    def hang(url: str, message: Message, *, timeout: float) -> SendOutcome:
         office.notifier.sent.append((url, message.title))
         if url == "test://two":
-            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         spent.append(timeout)
-        return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+        return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
 
     office.notifier.send = hang  # type: ignore[method-assign]
     await office.post(a_delivery(urgency=urgency))
@@ -235,7 +235,9 @@ async def test_a_provider_without_room_loses_a_page_to_the_next_channel(office: 
 
 async def test_a_provider_that_says_when_is_heard(office: Office) -> None:
     """Retry-After wins when it is longer."""
-    office.notifier.answers["test://ana"] = [Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=90)]
+    office.notifier.answers["test://ana"] = [
+        SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=90)
+    ]
     await office.post(a_delivery())
     await office.until(1)
     await office.clock.advance(89)
@@ -248,7 +250,7 @@ async def test_refused_everywhere_is_told(office: Office) -> None:
     """Every channel refuses for good: at once to the next, then it failed and whoever keeps the ladder hears so."""
     office.people["ana"] = ("test://one", "test://two")
     for url in office.people["ana"]:
-        office.notifier.answers[url] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+        office.notifier.answers[url] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await office.post(a_delivery())
     assert [each.state for each in await office.until(2)] == ["queued", "failed"]
 
@@ -257,12 +259,12 @@ async def test_nobody_to_send_to(office: Office) -> None:
     """A contact that a reload took away fails at once."""
     await office.post(a_delivery("gone"))
     settled = await office.until(1)
-    assert (settled[0].state, settled[0].outcome and settled[0].outcome.reason) == ("failed", Reason.BAD_CHANNEL)
+    assert (settled[0].state, settled[0].outcome and settled[0].outcome.reason) == ("failed", SendReason.BAD_CHANNEL)
 
 
 async def test_what_may_have_arrived_goes_again_marked(office: Office) -> None:
     """An unknown page is repeated and says so; unknown news is not repeated."""
-    unknown = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+    unknown = SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
     office.notifier.answers["test://ana"] = [unknown]
     office.notifier.answers["test://boss"] = [unknown]
     news = a_delivery("boss", kind=MessageKind.RESOLVED, title="news", step=0)
@@ -301,7 +303,7 @@ async def test_a_plugin_that_raises_is_unknown_not_fatal(office: Office) -> None
     settled = await office.until(2)
     crashed = next(each for each in settled if each.delivery.contact == "ana")
     assert crashed.outcome is not None
-    assert (crashed.outcome.reason, crashed.outcome.detail) == (Reason.CRASHED, "RuntimeError")
+    assert (crashed.outcome.reason, crashed.outcome.detail) == (SendReason.CRASHED, "RuntimeError")
 
 
 async def test_an_acknowledged_page_is_not_sent(office: Office) -> None:
@@ -412,10 +414,10 @@ async def test_threads_that_hang_are_bounded() -> None:
     """A provider that never returns costs eight threads; then nothing is begun until one ends."""
     pool, gate, begun = Pool(2), threading.Event(), []
 
-    def hang() -> Outcome:
+    def hang() -> SendOutcome:
         begun.append(1)
         gate.wait(20)
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 
     for _ in range(STUCK):
         assert (await pool.run(hang, 0.01)).status is Status.UNKNOWN
@@ -431,10 +433,10 @@ async def test_threads_that_hang_are_bounded() -> None:
 async def test_a_plugin_that_asks_to_exit_ends_only_its_send() -> None:
     """Not even `SystemExit` in a sender's thread leaves a send without an end."""
 
-    def leave() -> Outcome:
+    def leave() -> SendOutcome:
         raise SystemExit
 
-    assert (await Pool(1).run(leave, 5.0)).reason is Reason.CRASHED
+    assert (await Pool(1).run(leave, 5.0)).reason is SendReason.CRASHED
 
 
 async def test_the_timeline_of_what_ended_is_let_go(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Outcome, Reason, Status
+from sentinel.notify.base import SendOutcome, SendReason, Status
 from sentinel.notify.installed import by_scheme
 from tests.notify.receiver import Receiver, Wrong, serving
 from tests.notify.test_apprise import PAGE
@@ -28,7 +28,7 @@ SERVICES = [
 ]
 
 
-def send(url: str, timeout: float = 5.0) -> Outcome:
+def send(url: str, timeout: float = 5.0) -> SendOutcome:
     notifiers = by_scheme()
     return (notifiers.get(url.partition(":")[0]) or notifiers[""]).send(url, PAGE, timeout=timeout)
 
@@ -41,7 +41,7 @@ def test_a_redirect_is_a_refusal(url: str, status: int) -> None:
         outcome = send(url.format(port=receiver.port))
         assert {request.path for request in receiver.asked} - {"/elsewhere"}
         assert "/elsewhere" not in {request.path for request in receiver.asked}
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.REFUSED)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.REFUSED)
     assert outcome.detail == f"{status}, a redirect, which is not followed"
 
 
@@ -66,7 +66,7 @@ def test_a_wait_that_stands_in_the_body() -> None:
         assert send(f"json://127.0.0.1:{receiver.port}/x").retry_after == 35.0
 
 
-def mail(url: str) -> Outcome:
+def mail(url: str) -> SendOutcome:
     return AppriseNotifier().send(url, PAGE, timeout=5.0)
 
 
@@ -75,7 +75,7 @@ def test_a_mail_server_without_sign_in() -> None:
     with a_mail_server() as (postbox, url):
         outcome = mail(url.replace("mailto://", "mailto://ana:secret@"))
         assert postbox.mails == []
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.REFUSED)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.REFUSED)
     assert outcome.detail.startswith("the mail server takes no sign-in")
 
 
@@ -84,7 +84,7 @@ def test_a_mail_server_without_starttls() -> None:
     with a_mail_server() as (postbox, url):
         outcome = mail(url.replace("mailto://", "mailtos://").replace("mode=insecure", "mode=starttls"))
         assert postbox.mails == []
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.REFUSED)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.REFUSED)
     assert outcome.detail.startswith("the mail server offers no STARTTLS")
 
 
@@ -99,7 +99,7 @@ def test_a_mail_server_that_knows_the_password_to_be_wrong() -> None:
         outcome = mail(f"mailto://ana:secret@127.0.0.1:{port}?from=s@example.org&to=ana@example.org&mode=insecure")
     finally:
         controller.stop()
-    assert (outcome.status, outcome.reason, outcome.detail) == (Status.FAILED, Reason.REFUSED, "535")
+    assert (outcome.status, outcome.reason, outcome.detail) == (Status.FAILED, SendReason.REFUSED, "535")
 
 
 def _no() -> object:
@@ -133,11 +133,11 @@ def test_a_mail_server_that_hangs_up_before_any_mail_has_none() -> None:
     """No message was begun: it goes elsewhere at once and needs no mark."""
     with a_door(b"") as port:
         outcome = mail(f"mailto://127.0.0.1:{port}?from=s@example.org&to=ana@example.org&mode=insecure")
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_a_mail_server_that_is_too_busy() -> None:
     """It says so instead of a greeting."""
     with a_door(b"421 too many connections\r\n") as port:
         outcome = mail(f"mailto://127.0.0.1:{port}?from=s@example.org&to=ana@example.org&mode=insecure")
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.SERVER_ERROR)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.SERVER_ERROR)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.dispatcher import IDLE
 from sentinel.notify.progress import Progress, RowState, as_it_stands
 from sentinel.notify.retry import LONGEST_SEND, ONCE_MORE, after_send, longest_send
@@ -16,15 +16,15 @@ from tests.notify.test_dispatcher import a_delivery
 
 CHART = 2.0
 """Seconds that a page waits for its chart."""
-OK = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
-DOWN = Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE)
-BUSY = Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=90.0)
-REFUSED = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
-SILENT = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+OK = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+DOWN = SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE)
+BUSY = SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=90.0)
+REFUSED = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
+SILENT = SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
 
 
 def sends(
-    delivery: Delivery, answers: list[list[Outcome]], max_attempts: int = 6
+    delivery: Delivery, answers: list[list[SendOutcome]], max_attempts: int = 6
 ) -> Iterator[tuple[float, int, Progress]]:
     """(second, channel, what became of it) of each send; a channel that has no answer left repeats its last."""
     now = START
@@ -38,18 +38,18 @@ def sends(
         delivery, now = as_it_stands(delivery, progress), progress.not_before
 
 
-def when(*answers: list[Outcome], max_attempts: int = 6) -> list[tuple[float, int]]:
+def when(*answers: list[SendOutcome], max_attempts: int = 6) -> list[tuple[float, int]]:
     """(second, channel) of each send of a page."""
     return [(at, channel) for at, channel, _ in sends(a_delivery(), list(answers), max_attempts)]
 
 
-def end(*answers: list[Outcome], kind: MessageKind = MessageKind.PAGE) -> RowState:
+def end(*answers: list[SendOutcome], kind: MessageKind = MessageKind.PAGE) -> RowState:
     """How a message ends."""
     return [progress for _, _, progress in sends(a_delivery(kind=kind), list(answers))][-1].state
 
 
 @pytest.mark.parametrize("answer", [DOWN, BUSY, REFUSED])
-def test_what_was_not_taken_goes_to_the_next_channel_at_once(answer: Outcome) -> None:
+def test_what_was_not_taken_goes_to_the_next_channel_at_once(answer: SendOutcome) -> None:
     """Refused, unreachable, too many: the second channel has it in the same instant, whatever tries are allowed."""
     for most in (1, 6, 50):
         assert when([answer], [OK], max_attempts=most) == [(0, 0), (0, 1)]
@@ -96,7 +96,7 @@ def test_waits_grow_to_five_minutes() -> None:
     """However many tries are allowed."""
     at = [second for second, _ in when([DOWN], max_attempts=50)]
     assert at[:5] == [0, 5, 15, 35, 75]
-    assert max(later - earlier for earlier, later in zip(at, at[1:], strict=False)) == 300
+    assert max(later - earlier for earlier, later in pairwise(at)) == 300
     assert len(at) == 50
 
 
@@ -136,7 +136,7 @@ def test_every_course_ends() -> None:
         assert (last.state is RowState.UNKNOWN) == any(each.unknown for each in last.tries)
         assert {each.channel for each in last.tries} == {0, 1, 2}
         assert all(each.tries <= 4 and each.unknown <= 2 for each in last.tries)
-        assert all(earlier[0] <= later[0] for earlier, later in zip(course, course[1:], strict=False))
+        assert all(earlier[0] <= later[0] for earlier, later in pairwise(course))
 
 
 def test_a_row_of_an_earlier_version_goes_on() -> None:

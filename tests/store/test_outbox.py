@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from sentinel.incidents.command import Action
-from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Delivery, Message, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
@@ -18,9 +18,9 @@ from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
 from tests.fakes import START
 from tests.incidents.story import Story
 
-ACCEPTED = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
-RETRY = Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail="503")
-FAILED = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
+ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+RETRY = SendOutcome(status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail="503")
+FAILED = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
 
 
 def a_row(key: str = "k", *, kind: MessageKind = MessageKind.PAGE, contact: str = "ana", step: int = 1) -> Delivery:

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
-from sentinel.config.watch import Heartbeat as Settings
+from sentinel.config.watch import HeartbeatSettings as Settings
 from sentinel.network import client_session
 
 TIMEOUT = 10.0
