@@ -1,5 +1,6 @@
 """No file ends Sentinel: whatever is in it, there is a list of mistakes, or it loads and all can be built of it."""
 
+import re
 import traceback
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from sentinel.playbooks.reader import read_shelf
 from sentinel.registry import discover
 from sentinel.sources.base import Source
 from tests.cases import how_many, lots
-from tests.config.mutants import mutant
+from tests.config.mutants import FULL, mutant
 from tests.fakes import START, FakeClock
 
+ENVIRONMENT = {name: "x" for name in ("NAME", *re.findall(r"\$\{(\w+)", FULL))}
 SHELF = read_shelf()
 SOURCES = discover("sentinel.sources", Source)
 MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
@@ -25,7 +27,7 @@ MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
 def judged(path: Path, known: Known) -> list[str]:
     """What `check-config`, a start and a reload make of a file: its mistakes, or nothing when all three take it."""
     try:
-        examined = examine(path, {"NAME": "x"}, known)
+        examined = examine(path, ENVIRONMENT, known)
         if examined.problems:
             return examined.problems
         if problems := _problems(path, examined):
