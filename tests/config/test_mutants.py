@@ -18,7 +18,7 @@ from tests.cases import how_many, lots
 from tests.config.mutants import FULL, mutant
 from tests.fakes import START, FakeClock
 
-ENVIRONMENT = {name: "x" for name in ("NAME", *re.findall(r"\$\{(\w+)", FULL))}
+ENVIRONMENT = dict.fromkeys(("NAME", *re.findall(r"\$\{(\w+)", FULL)), "x")
 SHELF = read_shelf()
 SOURCES = discover("sentinel.sources", Source)
 MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
