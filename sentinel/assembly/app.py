@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
-from sentinel.assembly.build import admission
+from sentinel.assembly.build import admission, reach
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
@@ -194,7 +194,9 @@ class Daemon:
         log.info("reloaded", brands=len(newer.config.brands))
 
     def _read(self) -> ActiveConfig:
-        return ActiveConfig.read(self._path, self._base_url, self._links)
+        read = ActiveConfig.read(self._path, self._base_url, self._links)
+        reach(read.config)
+        return read
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------

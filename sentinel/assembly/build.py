@@ -28,6 +28,7 @@ from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
+from sentinel.network import go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits
@@ -44,6 +45,12 @@ from sentinel.sources.base import Source
 def build_engine(config: Config) -> Engine:
     """A fresh engine with the shipped sentiment model."""
     return Engine(engine_setup(config), load_seed())
+
+
+def reach(config: Config) -> None:
+    """Go through the proxy that the configuration names, from now on."""
+    proxy = config.network.proxy
+    go_through(proxy.get_secret_value() if proxy else None, config.network.no_proxy)
 
 
 def engine_setup(config: Config) -> EngineSetup:

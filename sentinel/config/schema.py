@@ -19,6 +19,7 @@ from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.learning import Learning
 from sentinel.config.match import Match
+from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
@@ -141,11 +142,13 @@ class DeliverySettings(Settings):
     """How pages leave."""
 
     timeout: Interval = timedelta(seconds=15)
-    """After this a send counts as unknown: it may have arrived."""
+    """After this a send counts as unknown: it may have arrived. A page has less while another channel waits: 5 s in a
+    crisis, 12 s in an alert."""
     per_destination: int = Field(2, ge=1, le=32)
     """Sends under way at once to one provider."""
     max_attempts: int = Field(6, ge=1, le=50)
-    """Tries on one channel before the next one is used."""
+    """Sends over one channel that could not take the message, while no other channel of the contact takes it. To the
+    next channel it goes at once, whatever stands here."""
     group_wait: Duration = timedelta(seconds=30)
     """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0
     turns it off.
@@ -233,6 +236,7 @@ class Config(Settings):
     engine: EngineSettings = EngineSettings()
     learning: Learning = Learning()
     delivery: DeliverySettings = DeliverySettings()
+    network: NetworkSettings = NetworkSettings()
     store: Store = Store()
     watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
