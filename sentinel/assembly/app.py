@@ -61,6 +61,7 @@ from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
+from sentinel.store.opening import open_held
 from sentinel.store.outbox import Outbox
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
@@ -105,8 +106,7 @@ class Daemon:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             self._held = await hold_store(store, self._clock)
             stack.push_async_callback(self._held.release)
-            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
-            database.fence = self._held.fence
+            database = await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
             self._database = database
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))

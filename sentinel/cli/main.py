@@ -31,6 +31,7 @@ COMMANDS = {
     "drill": "drill:drill",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
+    "store": "store:app",
     "user": "user:app",
     "healthy": "daemon:healthy",
     "plugins": "plugins:plugins",

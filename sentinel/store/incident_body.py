@@ -26,8 +26,8 @@ def read_incident(body: bytes) -> Incident:
     try:
         return _decode(body)
     except msgspec.ValidationError:
-        plain: dict[str, Any] = msgspec.json.decode(body)
-        ringing = plain.get("ringing")
+        plain: Any = msgspec.json.decode(body)
+        ringing = plain.get("ringing") if isinstance(plain, dict) else None
         if not isinstance(ringing, list) or all(isinstance(each, dict) for each in ringing):
             raise
         return _decode(msgspec.json.encode(plain | {"ringing": [each for each in ringing if isinstance(each, dict)]}))

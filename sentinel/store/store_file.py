@@ -26,8 +26,9 @@ class StoreFile:
     def at(cls, path: Path) -> "StoreFile":
         """The file that stands there; an empty one is made where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            pass
+        if not path.exists():
+            with path.open("ab"):
+                pass
         found = path.stat()
         return cls(path, found.st_dev, found.st_ino)
 
