@@ -16,6 +16,7 @@ from sentinel import systemd
 from sentinel.assembly.active_config import InForce
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission
+from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.reports import Reporting
 from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
@@ -38,7 +39,7 @@ from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.daemon.stale_sources import Blindness
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.errors import ConfigError
+from sentinel.errors import ConfigError, StoreError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
@@ -106,8 +107,7 @@ class Daemon:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             self._held = await hold_store(store, self._clock)
             stack.push_async_callback(self._held.release)
-            database = await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
-            self._database = database
+            database = self._database = await self._open(store)
             stack.push_async_callback(database.close)
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
@@ -134,6 +134,13 @@ class Daemon:
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
+
+    async def _open(self, store: str) -> Database:
+        try:
+            return await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
+        except StoreError as error:
+            await tell_unopened(self._in_force, error, self._clock)
+            raise
 
     async def reload(self) -> None:
         """Take in the file anew: all of it, or nothing.

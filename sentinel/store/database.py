@@ -21,7 +21,7 @@ from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
-from sentinel.store.store_file import StoreFile, put_in_place
+from sentinel.store.store_file import StoreFile, advice, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
@@ -75,7 +75,8 @@ class Database:
                 return found
             cause = error.__cause__ or error
             why = cause.orig if isinstance(cause, DBAPIError) else cause
-            raise StoreError(f"store {parsed.render_as_string(hide_password=True)} cannot be opened: {why}") from error
+            shown = parsed.render_as_string(hide_password=True)
+            raise StoreError(f"store {shown} cannot be opened: {why}{advice(_file_of(parsed))}") from error
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
