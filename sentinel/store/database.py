@@ -5,7 +5,7 @@ SQLite by default; any URL with an asyncio driver that SQLAlchemy knows works th
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -249,6 +249,9 @@ class Database:
     async def close(self) -> None:
         """Fold the write-ahead log into the file and let go."""
         try:
+            if self.look() is Trouble.GONE:
+                with suppress(StoreFailing):
+                    await self._write_anew()
             if self._engine.dialect.name == "sqlite" and self._only_reads is None and self.look() is None:
                 async with self._engine.connect() as connection:
                     await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
