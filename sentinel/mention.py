@@ -105,8 +105,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One public utterance.
 
     ``(source, id)`` names it: a second one with the same pair is the same mention. ``published_at`` is aware.
-    ``rating`` is 1 to 5
-    where the source has stars.
+    ``rating`` is 1 to 5 where the source has stars.
     """
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SOURCE)]
@@ -120,6 +119,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     author: Author | None = None
     engagement: Engagement | None = None
     rating: float | None = None
+    day_only: bool = False
+    """Only the day of ``published_at`` is known: it belongs into no window shorter than a day."""
     parent_id: str | None = None
     root_id: str | None = None
     tags: tuple[str, ...] | None = None
@@ -165,13 +166,19 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """``(source, id)``: what makes it this mention and no other."""
         return self.source, self.id
 
-    def event_at(self, observed_at: datetime) -> datetime:
+    def event_at(self, observed_at: datetime, behind: timedelta = timedelta(0)) -> datetime:
         """The instant that detectors count it at: when it was published, or when we saw it if the claim cannot be
         true.
+
+        ``behind``: so far the wall clock, by which it was published, stood behind ours. What claims to be later than
+        the wall was published by a better one, and is believed.
         """
-        if self.published_at < EARLIEST or self.published_at > observed_at + MAX_SKEW:
+        published = self.published_at
+        if published < EARLIEST:
             return observed_at
-        return min(self.published_at, observed_at)
+        if behind and published <= observed_at - behind + MAX_SKEW:
+            published += behind
+        return observed_at if published > observed_at + MAX_SKEW else min(published, observed_at)
 
 
 _UNNAMED = "must have 1 to {most} characters, without NUL characters and lone surrogates"

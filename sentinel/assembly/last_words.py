@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
 from sentinel.errors import StoreError
 from sentinel.escalation.contact import Occasion
@@ -31,7 +31,7 @@ PATIENCE = 15.0
 log = structlog.get_logger(__name__)
 
 
-async def tell_unopened(in_force: InForce, error: StoreError, clock: Clock) -> None:
+async def tell_unopened(in_force: ActiveConfig, error: StoreError, clock: Clock) -> None:
     """Tell each operator over the first channel that takes it, once an hour however often the start fails."""
     url = in_force.config.store.url.get_secret_value()
     if not _marked(_places(url), clock):
@@ -63,7 +63,7 @@ async def tell_unopened(in_force: InForce, error: StoreError, clock: Clock) -> N
     deadline.cancel()
 
 
-def _tell(in_force: InForce, person: str, why: str) -> None:
+def _tell(in_force: ActiveConfig, person: str, why: str) -> None:
     notifiers = by_scheme()
     message = notice(in_force.briefing.language_of(person), "store_unopened", why=why)
     for url in in_force.route(person, Occasion.ALERT):

@@ -20,7 +20,7 @@ class BrandCard:
     assessment: Assessment | None
     incident: Incident | None
     blind: tuple[str, ...]
-    """Sources whose silence makes the score unknown."""
+    """Sources whose silence may hide mentions: the score is a lower bound, and unknown below an alert."""
     history: tuple[tuple[datetime, float | None], ...]
 
 
@@ -36,6 +36,10 @@ class SourceCard:
     failures: int
     detail: str
     """Why it fails, short, without a secret; empty when it does not."""
+    asks: tuple[str, ...] = ()
+    """What it asks its network for, in the network's words; nothing where it is not asked."""
+    budget: str = ""
+    """What is left of what the network grants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
-from sentinel.store.incident_body import read_incident
+from sentinel.store.incident_body import read_incident, write_incident
 from sentinel.store.schema import events, from_micros, incidents, set_aside, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
@@ -43,7 +43,7 @@ class IncidentStore:
             "opened_at": to_micros(incident.opened_at),
             "updated_at": to_micros(incident.updated_at),
             "next_at": to_micros(incident.next_at) if incident.next_at else None,
-            "body": _encode(incident),
+            "body": write_incident(incident),
         }
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(incidents).values(row)

@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.store.database import Database
 from sentinel.store.findings import read_each
 from sentinel.store.incident_body import read_incident
@@ -31,7 +31,7 @@ class ReportStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def told(self, brand: str, since: datetime, until: datetime) -> list[Told]:
+    async def told(self, brand: str, since: datetime, until: datetime) -> list[StoredIncident]:
         """A brand's incidents that may touch a while, drills left out, the oldest first."""
         touched = or_(incidents.c.updated_at >= to_micros(since), incidents.c.state.in_(_LIVE))
         query = (
@@ -43,7 +43,7 @@ class ReportStore:
             found = self._sound((await connection.execute(query)).scalars(), read_incident, "incidents")
         lines = await self._lines([each.id for each in found])
         return [
-            Told(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
+            StoredIncident(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
             for each in found
             if not each.drill
         ]

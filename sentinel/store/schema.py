@@ -43,13 +43,19 @@ def _as_bytes(value: Any) -> Any:
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
+    # incidents' bodies have a form that an earlier Sentinel would misread
+    4: (
+        "ALTER TABLE outbox ADD COLUMN rank INTEGER",
+        "ALTER TABLE outbox ADD COLUMN tries TEXT",
+        "ALTER TABLE journal ADD COLUMN behind BIGINT",
+    ),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -75,6 +81,7 @@ journal = Table(
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column("behind", BigInteger),  # by how much the wall clock stood behind observed_at then; empty where it did not
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
@@ -200,6 +207,8 @@ outbox = Table(
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel
+    Column("tries", Text),  # JSON; sends so far, by channel
+    Column("rank", Integer),  # what is due goes in this order, the lowest first; empty in rows of before version 5
     Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
     Column("not_before", BigInteger, nullable=False),
     Column("leased_until", BigInteger),

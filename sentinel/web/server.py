@@ -14,9 +14,10 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.access.access import ACCESS, Access
+from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
+    annotations,
     board,
     events,
     incidents,
@@ -26,28 +27,28 @@ from sentinel.web.api import (
     oncall,
     openapi,
     paging,
-    remarks,
     schedules,
     silences,
+    sources,
 )
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.http.malformed import LOGGER
 from sentinel.web.http.posting import LIMITER
-from sentinel.web.http.rate_limit import Limiter
+from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
     acting,
+    annotating,
     assets,
     audit,
     incident,
     links,
     login,
     phone,
-    phone_remarking,
+    phone_annotating,
     phone_teaching,
-    remarking,
     reports,
     rooms,
 )
@@ -67,8 +68,8 @@ def build_web(ports: Ports) -> web.Application:
     """The application; it holds no state but who posts how often and what it drew last."""
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
-    app[LIMITER] = Limiter()
-    access = app[ACCESS] = Access.of(ports)
+    app[LIMITER] = RateLimit()
+    access = app[ACCESS] = AccessState.of(ports)
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
@@ -85,9 +86,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
-            *remarking.ROUTES,
-            *phone_remarking.ROUTES,
-            *remarks.ROUTES,
+            *annotating.ROUTES,
+            *phone_annotating.ROUTES,
+            *annotations.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),
@@ -100,6 +101,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/infrastructure", infrastructure.get_infrastructure),
             web.get("/api/v1/brands", board.get_brands),
             web.get("/api/v1/sources", board.get_sources),
+            web.post("/api/v1/sources/{name}/reset", sources.post_reset),
             web.get("/api/v1/incidents", incidents.get_incidents),
             web.get("/api/v1/incidents/{id}", incidents.get_incident),
             web.post(f"/api/v1/incidents/{{id}}/{ACTION}", incidents.post_action),

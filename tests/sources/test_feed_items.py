@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import SourceError
-from sentinel.mention import EARLIEST, Kind, Mention
-from sentinel.sources.feed_items import Context, canonical, parse_feed, strip_html
+from sentinel.mention import Kind, Mention
+from sentinel.sources.feed_dates import Habits
+from sentinel.sources.feed_item import canonical
+from sentinel.sources.feed_items import Context, parse_feed
+from sentinel.sources.plain_text import strip_html
 from tests.fakes import START
 
 DAY_BEFORE = START - timedelta(days=1)
@@ -23,6 +26,7 @@ def context(**changed: object) -> Context:
         "lang": None,
         "now": START,
         "undated_at": DAY_BEFORE,
+        "habits": Habits(),
     }
     return Context(**(known | changed))  # type: ignore[arg-type]
 
@@ -72,7 +76,8 @@ def test_an_item_is_an_article() -> None:
 
 def test_an_atom_entry_too() -> None:
     """With its own words for the same things, and addresses relative to the feed's own."""
-    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title><entry><id>tag:1</id><title type="html">A</title>
+    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title>
+    <entry><id>tag:1</id><title type="html">A</title>
     <link href="/posts/1"/><updated>2026-03-01T10:00:00Z</updated>
     <content type="html">&lt;p&gt;Hello &amp;amp; bye&lt;/p&gt;</content></entry></feed>"""
     (mention,) = read(body, content_type="application/atom+xml")
@@ -113,7 +118,7 @@ def test_a_json_feed_too() -> None:
     ("date", "published"),
     [
         ("Tue, 03 Mar 2026 09:00:00 GMT", START),
-        ("Sat, 01 Jan 2000 00:00:00 GMT", EARLIEST),
+        ("Sat, 01 Jan 2000 00:00:00 GMT", DAY_BEFORE),
         ("", DAY_BEFORE),
         ("soon", DAY_BEFORE),
         ("Mon, 02 Mar 26 08:00:00 GMT", START - timedelta(hours=1)),
@@ -144,7 +149,8 @@ def test_items_without_any_name_are_told_apart_by_what_they_say() -> None:
 def test_the_publisher_is_cut_from_the_headline() -> None:
     """News searches write it behind; the summary that only repeats the headline is left out."""
     body = rss(
-        "<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme retira su app</description>"
+        "<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme "
+        "retira su app</description>"
         '<source url="https://eldiario.example">El Diario</source></item>'
     )
     (mention,) = read(body)

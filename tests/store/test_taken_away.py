@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sentinel.escalation.silence import Silence
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
@@ -21,8 +21,8 @@ from tests.fakes import START, FakeClock
 from tests.store.test_failover import an_incident
 
 
-def _store(database: Database) -> SteadyStore:
-    return SteadyStore(database, IncidentStore(database), Outbox(database))
+def _store(database: Database) -> FailoverStore:
+    return FailoverStore(database, IncidentStore(database), Outbox(database))
 
 
 def _file(tmp_path: Path) -> Path:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from tests.fakes import START
 from tests.web.drawers import AuditDrawer
 from tests.web.links import a_token
@@ -68,6 +68,7 @@ async def test_what_somebody_types_as_a_name_is_written_down_only_if_it_is_one()
         ("/api/v1/drills", {"by": "luis", "brand": "Acme", "level": "crisis"}, "drill", "Acme"),
         ("/api/v1/labels", {"by": "luis", "text": "no funciona nada", "label": "negative"}, "label", ""),
         ("/api/v1/model/rollback", {"by": "luis", "version": 0}, "rollback", "0"),
+        ("/api/v1/sources/press/reset", {"by": "luis"}, "source_reset", "press"),
         ("/-/reload", None, "reload", ""),
     ],
 )
@@ -189,7 +190,7 @@ def a_long_log() -> AuditDrawer:
             what=what,
             about=f"incident-{n}",
             address="192.0.2.7",
-            outcome=Outcome.DONE,
+            outcome=AuditOutcome.DONE,
             status=303,
         )
         made.lines.append(line)
