@@ -16,6 +16,7 @@ from sentinel import systemd
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission, reach
+from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
@@ -39,7 +40,7 @@ from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.errors import ConfigError
+from sentinel.errors import ConfigError, StoreError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
@@ -63,6 +64,7 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
+from sentinel.store.opening import open_held
 from sentinel.store.outbox import Outbox
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
@@ -116,9 +118,7 @@ class Daemon:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             self._held = await hold_store(store, self._clock)
             stack.push_async_callback(self._held.release)
-            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
-            database.fence = self._held.fence
-            self._database = database
+            database = self._database = await self._open(store)
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
             links = self._links = ActionLinks(await link_secret(database))
@@ -144,6 +144,13 @@ class Daemon:
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
+
+    async def _open(self, store: str) -> Database:
+        try:
+            return await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
+        except StoreError as error:
+            await tell_unopened(self._in_force, error, self._clock)
+            raise
 
     async def _fold(self) -> None:
         """The journal's tail first; from then on we are ready."""
