@@ -16,6 +16,7 @@ from sentinel import systemd
 from sentinel.assembly.active_config import InForce
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission
+from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.assembly.reports import Reporting
 from sentinel.assembly.selfcheck import Watch
 from sentinel.assembly.sources import Listening
@@ -61,6 +62,8 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.health import StoreFailing
+from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -107,6 +110,7 @@ class Daemon:
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
+            await self._rename_brands(self._in_force)
             self._declare()
             await self._resume()
             await self._silences.start()
@@ -131,8 +135,8 @@ class Daemon:
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
-    async def reload(self) -> None:
-        """Take in the file anew: all of it, or nothing.
+    async def reload(self) -> tuple[str, ...]:
+        """Take in the file anew: all of it, or nothing. Gives what whoever changed it should know.
 
         Raises
         ------
@@ -148,15 +152,35 @@ class Daemon:
             raise
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
+        on_call, at = on_call_now(self._engine.rules.roster, self._clock.now()), self._clock.now()
+        await self._rename_brands(newer)
         await self._loop.reconfigure(newer.setup)
         self._in_force = newer
+        warnings = (
+            *pager_moves(on_call, on_call_now(self._engine.rules.roster, at)),
+            *left_behind(map(OpenIncident.of, self._engine.live_incidents()), newer.config),
+        )
         waiting = self._started.changed_sections(newer)
         self._reading = Reading(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
         self._metrics.reloaded(True)
-        log.info("reloaded", brands=len(newer.config.brands))
+        for warning in warnings:
+            log.warning("reload_warning", warning=warning)
+        log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
+        return warnings
+
+    async def _rename_brands(self, newer: InForce) -> None:
+        """In every table, before anything is decided under the new names."""
+        names = newer.renamed
+        try:
+            await rename_brands(self._database, names)
+        except StoreFailing:
+            log.warning("brands_not_renamed", reason="the store takes no writes; it is done at the next start")
+        if names and self._ready:
+            self._board.rename(names)
+            await self._silences.start()
 
     def _read(self) -> InForce:
         return InForce.read(self._path, self._base_url, self._links)

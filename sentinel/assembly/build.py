@@ -53,6 +53,7 @@ def engine_setup(config: Config) -> EngineSetup:
         brands=tuple(
             BrandSetup(
                 brand=Brand(name=each.name, any=each.match.any or (each.name,), none=each.match.none),
+                was=each.was,
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,

@@ -2,7 +2,7 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ class Rooms:
     committed: Callable[[], None]
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], Reading]
 
 

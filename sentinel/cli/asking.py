@@ -15,6 +15,8 @@ from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import SentinelError
 
+PATIENCE = 10.0
+"""Seconds that an answer may take."""
 Url = Annotated[
     str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
 ]
@@ -24,17 +26,27 @@ class NoDaemon(SentinelError):
     """Nobody answers at the daemon's address."""
 
 
-def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+def ask(
+    config: Path,
+    url: str | None,
+    method: str,
+    path: str,
+    body: Mapping[str, object] | None = None,
+    *,
+    patience: float = PATIENCE,
+) -> Any:
     """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
-    return msgspec.json.decode(_answered(config, url, method, path, body))
+    return msgspec.json.decode(_answered(config, url, method, path, body, patience))
 
 
 def ask_text(config: Path, url: str | None, path: str) -> str:
     """One question to the daemon; its answer as text."""
-    return _answered(config, url, "GET", path, None).decode()
+    return _answered(config, url, "GET", path, None, PATIENCE).decode()
 
 
-def _answered(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None) -> bytes:
+def _answered(
+    config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None, patience: float
+) -> bytes:
     settings = load(config)
     web = settings.web
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
@@ -46,7 +58,7 @@ def _answered(config: Path, url: str | None, method: str, path: str, body: Mappi
         base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None
     )
     try:
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=patience) as answer:
             return bytes(answer.read())
     except HTTPError as error:
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None

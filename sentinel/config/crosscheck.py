@@ -53,6 +53,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
 
 def _brands(config: Config) -> Iterator[Complaint]:
     seen: dict[str, int] = {}
+    earlier: dict[str, str] = {}
     names = {brand.name for brand in config.brands}
     for index, brand in enumerate(config.brands):
         folded = unicodedata.normalize("NFKC", brand.name).casefold().strip()
@@ -62,6 +63,15 @@ def _brands(config: Config) -> Iterator[Complaint]:
                 f"{brand.name!r} is the name of brand {seen[folded] + 1} as well; names must differ",
             )
         seen.setdefault(folded, index)
+        for position, old in enumerate(brand.was):
+            if old in names:
+                yield ("brands", index, "was", position), f"{old!r} is the name of a brand now; leave it out"
+            elif old in earlier:
+                yield (
+                    ("brands", index, "was", position),
+                    f"{old!r} was {earlier[old]!r} already; one brand has one past",
+                )
+            earlier.setdefault(old, brand.name)
         if brand.policy not in config.policies:
             yield ("brands", index, "policy"), unknown(brand.policy, config.policies, "policy")
         for position, source in enumerate(brand.sources):

@@ -277,11 +277,7 @@ class FoldLoop:
     @property
     def timer(self) -> datetime | None:
         """The earliest timer of an incident that is not over."""
-        incidents = (state.incident for state in self.engine.brands)
-        return min(
-            (each.next_at for each in incidents if each is not None and each.live and each.next_at is not None),
-            default=None,
-        )
+        return min((each.next_at for each in self.engine.live_incidents() if each.next_at is not None), default=None)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

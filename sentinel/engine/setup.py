@@ -18,6 +18,8 @@ class BrandSetup:
     """
 
     brand: Brand
+    was: tuple[str, ...] = ()
+    """Its earlier names."""
     scoring: ScoringSettings
     policy: Policy
     sources: tuple[str, ...] = ()

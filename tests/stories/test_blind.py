@@ -77,9 +77,7 @@ def test_a_crisis_while_feeds_hang_drip_and_flood(tmp_path: Path) -> None:
             incident = daemon.json("/api/v1/incidents")["incidents"][0]
             assert (incident["at_least"], incident["unseen"]) == (True, ["drips", "hangs", "huge"])
             opened = next(
-                event
-                for event in daemon.json("/api/v1/events")["events"]
-                if event["event"] == "incident_opened"
+                event for event in daemon.json("/api/v1/events")["events"] if event["event"] == "incident_opened"
             )
             assert opened["unseen"] == ["drips", "hangs", "huge"]
             assert daemon.metric('sentinel_score_lower_bound{brand="Acme"}') == 1

@@ -233,7 +233,7 @@ class Ports:
     apprentice: Apprentice
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], Reading]
     shelf: Callable[[], Shelf]
     what_if: WhatIf
