@@ -55,14 +55,13 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import SteadyStore
-from sentinel.store.health import StoreHealth
+from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
-from sentinel.store.health import StoreFailing
 from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
