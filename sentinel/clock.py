@@ -31,8 +31,7 @@ class SystemClock:
     """The machine's clock, which never steps back: when the wall clock is set back, time goes on from where it was.
 
     Escalation waits for instants; a clock that jumped an hour back would otherwise hold every page for an hour. A jump
-    ahead is
-    believed (the machine may have slept); the next start believes the wall clock whatever it says.
+    ahead is believed (the machine may have slept); the next start believes the wall clock whatever it says.
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
 """A mention: one public utterance, frozen. Every source makes them, everything downstream reads them.
 
 The JSON form (files, the HTTP door) is decoded straight into the type; what does not fit is refused with a `BadMention`
-that
-names the field. Unknown keys are ignored.
+that names the field. Unknown keys are ignored.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -65,8 +64,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One public utterance.
 
     ``(source, id)`` names it: a second one with the same pair is the same mention. ``published_at`` is aware.
-    ``rating`` is 1 to 5
-    where the source has stars.
+    ``rating`` is 1 to 5 where the source has stars.
     """
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

@@ -18,8 +18,7 @@ hypothesis.settings.load_profile("sentinel")
 
 TIDY_EVERY = 20
 """Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see;
-and aiohttp
-remembers the applications of the last thousand routes that were asked.
+and aiohttp remembers the applications of the last thousand routes that were asked.
 """
 _ended = count(1)
 

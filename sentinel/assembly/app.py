@@ -13,30 +13,30 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission
 from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
-from sentinel.assembly.reports import Reporting
-from sentinel.assembly.selfcheck import Watch
-from sentinel.assembly.sources import Listening
-from sentinel.assembly.web_ports import Rooms, ports_of
+from sentinel.assembly.reports import Reports
+from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.decision_log import say_observed
-from sentinel.daemon.delivery_log import SendLedger
+from sentinel.daemon.delivery_log import DeliveryLog
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.mail.digests import Digests
-from sentinel.daemon.oncall_keeper import OnCallChanges
-from sentinel.daemon.operator_notices import Operators
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.silence_keeper import Silences
+from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
-from sentinel.daemon.stale_sources import Blindness
+from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.errors import ConfigError
@@ -54,7 +54,7 @@ from sentinel.signals.base import Observation
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -87,7 +87,7 @@ class Daemon:
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
         self._in_force = self._started = self._read()
-        self._reading = Reading(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
+        self._reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took, self.taught = self._metrics.took, self._metrics.taught
@@ -160,7 +160,7 @@ class Daemon:
             *left_behind(map(OpenIncident.of, self._engine.live_incidents()), newer.config),
         )
         waiting = self._started.changed_sections(newer)
-        self._reading = Reading(
+        self._reading = ConfigFile(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
@@ -170,7 +170,7 @@ class Daemon:
         log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
         return warnings
 
-    async def _rename_brands(self, newer: InForce) -> None:
+    async def _rename_brands(self, newer: ActiveConfig) -> None:
         """In every table, before anything is decided under the new names."""
         names = newer.renamed
         try:
@@ -181,8 +181,8 @@ class Daemon:
             self._board.rename(names)
             await self._silences.start()
 
-    def _read(self) -> InForce:
-        return InForce.read(self._path, self._base_url, self._links)
+    def _read(self) -> ActiveConfig:
+        return ActiveConfig.read(self._path, self._base_url, self._links)
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------
@@ -192,10 +192,10 @@ class Daemon:
         self._journal = Journal(database, clock)
         outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
-        self._store = SteadyStore(database, incidents, outbox, self._engine.incident)
+        self._store = FailoverStore(database, incidents, outbox, self._engine.incident)
         self._incidents = LatestIncidents(incidents, self._store)
-        operators = Operators(self._operators, lambda: self._in_force.briefing)
-        self._blindness = Blindness(operators)
+        operators = OperatorNotices(self._operators, lambda: self._in_force.briefing)
+        self._blindness = StaleSources(operators)
         applier = Applier(self._store, self._blindness, lambda: self._in_force.briefing, self._committed)
         self._loop = FoldLoop(
             self._engine,
@@ -208,9 +208,9 @@ class Daemon:
             checkpoint_every=config.engine.checkpoint_every,
             retention=config.store.retention,
         )
-        self._oncall = OnCallChanges(OnCallStore(database), clock, self._loop.staffed)
-        self._silences = Silences(SilenceStore(database), clock, self._loop.silenced)
-        self._listening = Listening(
+        self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
+        self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
+        self._listening = SourceRunners(
             config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
@@ -218,7 +218,7 @@ class Daemon:
         self._charts = BoardCharts(
             self._board.board, lambda brand: self._in_force.thresholds(brand), lambda: self.config.zone
         )
-        self._reporting = Reporting(
+        self._reporting = Reports(
             database,
             self._journal,
             self._store,
@@ -237,7 +237,7 @@ class Daemon:
             self._store,
             self,
             notifiers,
-            SendLedger(self._store, incidents, told, self._metrics, self._loop.step_failed),
+            DeliveryLog(self._store, incidents, told, self._metrics, self._loop.step_failed),
             clock,
             per_destination=config.delivery.per_destination,
             timeout=config.delivery.timeout.total_seconds(),
@@ -263,7 +263,7 @@ class Daemon:
             committed=self._committed,
         )
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
-        self._watch = Watch(
+        self._watch = SelfCheck(
             store=self._store,
             prunes=prunes,
             operators=operators,
@@ -292,8 +292,8 @@ class Daemon:
                 reason="the store takes no writes: what memory alone has is lost, and people are paged again",
             )
 
-    def _rooms(self, links: ActionLinks) -> Rooms:
-        return Rooms(
+    def _rooms(self, links: ActionLinks) -> WebPorts:
+        return WebPorts(
             database=self._database,
             engine=self._engine,
             store=self._store,

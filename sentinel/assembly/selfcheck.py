@@ -4,21 +4,21 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
 from sentinel.daemon.loop import FoldLoop
-from sentinel.daemon.operator_notices import Operators
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ailing
-from sentinel.daemon.selfcheck.figures import WatchFigures
+from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
-from sentinel.daemon.selfcheck.maintenance import Patrol, Prune
-from sentinel.daemon.selfcheck.test_page import SelfTest
+from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
+from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 
 
-class Watch:
+class SelfCheck:
     """Built by ``app.py``; what it watches is handed in.
 
     Parameters
@@ -32,19 +32,19 @@ class Watch:
     def __init__(
         self,
         *,
-        store: SteadyStore,
+        store: FailoverStore,
         prunes: Sequence[Prune],
-        operators: Operators,
+        operators: OperatorNotices,
         loop: FoldLoop,
         dispatcher: Dispatcher,
         silent: Callable[[], Sequence[str]],
-        in_force: Callable[[], InForce],
+        in_force: Callable[[], ActiveConfig],
         registry: CollectorRegistry,
         clock: Clock,
     ) -> None:
         self._store = store
         self._silent = silent
-        self._self_test = SelfTest(
+        self._self_test = TestPage(
             store,
             operators,
             lambda: in_force().config.watch.self_test,
@@ -65,7 +65,7 @@ class Watch:
             timer=lambda: loop.timer,
             ailments=self._ailments,
         )
-        self._patrol = Patrol(
+        self._patrol = Maintenance(
             store,
             prunes,
             operators,
@@ -75,7 +75,7 @@ class Watch:
             dispatcher.poke,
             clock,
         )
-        figures = WatchFigures(
+        figures = SelfCheckFigures(
             registry,
             lambda: store.failing,
             lambda: self._self_test.accepted_at,

@@ -15,7 +15,7 @@ from sentinel.sources.runner import Runner
 from sentinel.store.journal import Journal
 
 
-class Listening:
+class SourceRunners:
     """The sources that are enabled.
 
     Parameters

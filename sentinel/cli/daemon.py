@@ -46,8 +46,7 @@ def _leave() -> None:
     """End the process, everything being closed and written.
 
     Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a
-    stream that one of
-    them may be writing to, give up, and abort: a clean stop would look like a crash.
+    stream that one of them may be writing to, give up, and abort: a clean stop would look like a crash.
     """
     if any(thread.daemon for thread in threading.enumerate()):
         sys.stdout.flush()

@@ -18,6 +18,7 @@ COMMANDS = {
     "check-config": "config:check_config",
     "replay": "replay:replay",
     "tune": "tune:tune",
+    "match": "match:match",
     "simulate": "simulate:simulate",
     "detect": "detect:detect",
     "classify": "sentiment:classify",

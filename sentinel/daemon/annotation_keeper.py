@@ -17,8 +17,8 @@ from sentinel.store.annotations import AnnotationStore, Ticked
 log = structlog.get_logger(__name__)
 
 
-class Annotations:
-    """Implements the pages' `AnnotationDesk`.
+class AnnotationKeeper:
+    """Implements the pages' `AnnotationPort`.
 
     Parameters
     ----------

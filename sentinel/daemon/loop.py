@@ -1,8 +1,7 @@
 """The daemon's pulse: folds the journal as it grows, ticks the engine, commits what it decides before anything is sent.
 
 Killed anywhere, nothing is lost: mentions are in the journal before they are folded, decisions are in the store before
-they are
-carried out, and a start folds the journal's tail again without deciding twice.
+they are carried out, and a start folds the journal's tail again without deciding twice.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ from sentinel.scoring.level import Level
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.journal import Entry, Journal, Op
+from sentinel.store.journal import Journal, JournalEntry, Op
 
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
@@ -169,7 +168,7 @@ class FoldLoop:
             folded += len(entries)
             await self._clock.sleep(0)
 
-    async def _take(self, entries: Sequence[Entry]) -> None:
+    async def _take(self, entries: Sequence[JournalEntry]) -> None:
         began = self._clock.monotonic()
         for entry in entries:
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
@@ -289,8 +288,7 @@ class FoldLoop:
 
     async def checkpoint(self) -> None:
         """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a
-        start from it would
-        take them for written.
+        start from it would take them for written.
         """
         if self._applier.failing:
             return

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Ear, Hear
+from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
-from sentinel.engine.online_training import School
+from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
@@ -50,13 +50,13 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
-        self._ear = Ear(self.apprentice)
+        self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
         self.folded_at: datetime | None = None
-        self.school = School(self.apprentice)
+        self.school = OnlineTraining(self.apprentice)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()

@@ -29,7 +29,10 @@ class Climb(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueStep:
-    """A step of the ladder at the instant at which it is due: page these targets. ``step`` counts from 1; the catch-all is one past the last step."""
+    """A step of the ladder at the instant at which it is due: page these targets.
+
+    ``step`` counts from 1; the catch-all is one past the last step.
+    """
 
     step: int
     round: int
@@ -55,8 +58,7 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
     """Fire what is due at ``now``.
 
     When steps are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same
-    instant; the
-    others are reported as missed, so that coming back is never a burst.
+    instant; the others are reported as missed, so that coming back is never a burst.
     """
     due: list[DueStep] = []
     for upcoming, following in _due_steps(policy, level, climb):

@@ -151,7 +151,10 @@ class _Ahead:
 def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime) -> Iterator[Finding]:
     place: Place = ("policies", policy.name)
     if policy.name not in used:
-        said = f"no brand uses policy {policy.name!r}: its steps can never be reached; name it in a brand's `policy`, or delete it"
+        said = (
+            f"no brand uses policy {policy.name!r}: its steps can never be "
+            "reached; name it in a brand's `policy`, or delete it"
+        )
         yield Finding(flaw=OnCallFlaw.UNREACHABLE, place=place, said=said)
     elif {Level.ALERT, Level.CRISIS} <= policy.levels.keys():
         said = "alert and crisis have ladders of their own: these steps can never be reached"
@@ -190,7 +193,8 @@ def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: 
     who = list(dict.fromkeys(contact for _, contact in alone))
     when = "" if always else f" at times, first on {alone[0][0]:%a %Y-%m-%d %H:%M} UTC"
     said = (
-        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, whom the step before paged alone{when}; "
+        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, "
+        f"whom the step before paged alone{when}; "
         "somebody who does not answer needs somebody else behind them"
     )
     return Finding(flaw=OnCallFlaw.SAME_AGAIN, place=place, said=said)

@@ -114,8 +114,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One brand's trouble, whole: what a restart needs to go on.
 
     ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do
-    nothing.
-    ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
+    nothing. ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
     """
 
     id: str

@@ -2,8 +2,7 @@
 it was given.
 
 Minted for messages and for the phone page, read by the web. Whoever holds a link may use it, so it is short-lived,
-names its contact,
-and does nothing once the incident has moved on.
+names its contact, and does nothing once the incident has moved on.
 """
 
 import hmac
@@ -28,8 +27,7 @@ MOST = 600
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """What a link allows: ``contact`` may do ``action`` to ``incident`` while its epoch is ``epoch``; ``None`` is all
-    that the phone
-    page offers. ``nonce`` keeps the links of two messages apart.
+    that the phone page offers. ``nonce`` keeps the links of two messages apart.
     """
 
     incident: str
@@ -56,7 +54,8 @@ class ActionLinks:
     --------
     >>> from datetime import UTC
     >>> links, at = ActionLinks(bytes(32)), datetime(2026, 3, 2, 9, tzinfo=UTC)
-    >>> grant = Grant(incident="20260302-0900-83b1d8", epoch=1, contact="ana", action=None, expires_at=at, nonce=nonce_of("ana", 1))
+    >>> grant = Grant(incident="20260302-0900-83b1d8", epoch=1, contact="ana", action=None, expires_at=at,
+    ...     nonce=nonce_of("ana", 1))
     >>> token = links.mint(grant)
     >>> len(token), links.read(token, at - timedelta(hours=1)) == grant
     (79, True)

@@ -51,9 +51,8 @@ def pass_on(
     quietly: bool = False,
 ) -> Climb:
     """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes
-    next anyway, or
-    ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last resort is left
-    in peace.
+    next anyway, or ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last
+    resort is left in peace.
     """
     i = draft.incident
     climb = skip_step(i.policy, i.level, climb, draft.now)

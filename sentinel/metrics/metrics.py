@@ -2,8 +2,7 @@
 counting.
 
 Labels come from closed sets or from the configuration. Every child exists from the start, so that a rate exists before
-the first
-failure; what a reload takes away disappears.
+the first failure; what a reload takes away disappears.
 """
 
 import math

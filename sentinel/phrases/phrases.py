@@ -43,7 +43,8 @@ def span(_language: str, length: timedelta) -> str:
 
     Examples
     --------
-    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1, hours=3))
+    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1,
+    ...     hours=3))
     ('2 h 10 min', '42 s', '1 d 3 h')
     """
     seconds = max(0, round(length.total_seconds()))

@@ -30,8 +30,7 @@ FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
 AHEAD = (2.0, 3.0)
 """Standard errors by which a shorter window may be worse than the next longer one: a few sour voices in the middle of
-praise are chance,
-and a real turn carries the longer window with it within minutes."""
+praise are chance, and a real turn carries the longer window with it within minutes."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)

@@ -47,8 +47,7 @@ class Baseline:
     """Learns whole hours; answers what to expect of any window.
 
     ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part
-    is usually
-    negative, passed on or grave.
+    is usually negative, passed on or grave.
     """
 
     def __init__(self) -> None:

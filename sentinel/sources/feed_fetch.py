@@ -31,8 +31,7 @@ class Address(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What one feed's answers taught: kept with the cursor, so that a restart asks conditionally too.
 
     ``etag`` and ``modified`` are sent back letter by letter; ``every`` is the present interval in seconds; ``moved_to``
-    was named
-    ``moved_times`` in a row; ``gone`` is for good.
+    was named ``moved_times`` in a row; ``gone`` is for good.
     """
 
     etag: str | None = None

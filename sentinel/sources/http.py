@@ -76,8 +76,8 @@ class Door:
         """Store every good mention of ``body``; returns after the commit.
 
         A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items
-        are refused one by
-        one and the others taken. ``content_type`` decides only where the body could be read both ways.
+        are refused one by one and the others taken. ``content_type`` decides only where the body could be read both
+        ways.
 
         Raises
         ------

@@ -14,7 +14,7 @@ from sentinel.incidents.annotations import Annotation, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.schema import from_micros, ticks, to_micros
@@ -38,7 +38,7 @@ class AnnotationStore:
         Knows whether memory is ahead of the store: then nothing can be added to the store alone.
     """
 
-    def __init__(self, database: Database, incidents: IncidentStore, steady: SteadyStore) -> None:
+    def __init__(self, database: Database, incidents: IncidentStore, steady: FailoverStore) -> None:
         self._database = database
         self._incidents = incidents
         self._steady = steady

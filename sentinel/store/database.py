@@ -31,8 +31,7 @@ class Database:
     """Connections to the store.
 
     Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing. Both
-    raise
-    `StoreFailing` when it is the store that does not work, and tell `health`.
+    raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
@@ -120,8 +119,7 @@ class Database:
 
     async def mend(self) -> None:
         """Try whether the store takes writes: opens it anew if it could only be read, and writes down the instant; once
-        it has failed, with
-        `ROOM` to spare.
+        it has failed, with `ROOM` to spare.
 
         Raises
         ------
@@ -170,8 +168,7 @@ class Database:
     @asynccontextmanager
     async def still(self) -> AsyncIterator[None]:
         """No writing transaction is open while the block runs: tasks can be cancelled without tearing one apart, which
-        would leave the
-        file locked until its connection is collected.
+        would leave the file locked until its connection is collected.
         """
         async with self._writing:
             yield

@@ -1,8 +1,7 @@
 """The journal: every mention, once, in the order we saw them, on disk before anybody acts on it.
 
 Sources and the HTTP door append here; the engine is a fold over what stands here. Appends that come in together share
-one
-transaction, and with it one wait for the disk.
+one transaction, and with it one wait for the disk.
 """
 
 import asyncio
@@ -26,7 +25,7 @@ from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
 
-__all__ = ["Appended", "Entry", "Journal", "Op"]
+__all__ = ["Appended", "Journal", "JournalEntry", "Op"]
 
 GROUP = 5_000
 """Mentions that share a transaction at most; what waits beyond them goes into the next one."""
@@ -37,12 +36,11 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One line of the journal.
 
     ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a
-    create whose
-    body was purged; ``teaching`` is what a person told the sentiment model.
+    create whose body was purged; ``teaching`` is what a person told the sentiment model.
     """
 
     seq: int
@@ -58,8 +56,7 @@ class Journal:
     """Appends and reads mentions.
 
     The stamp of an entry is taken when `append` is called, never falls, and is later than the answer of any earlier
-    `flush`: that
-    is what lets a recovery put mentions and ticks back into the order in which they were folded.
+    `flush`: that is what lets a recovery put mentions and ticks back into the order in which they were folded.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -124,8 +121,7 @@ class Journal:
         self._last = done
         if self._writer is None or self._writer.done():
             # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation
-            # would tear
-            # the transaction of everybody who shares it. It ends by itself when nothing waits.
+            # would tear the transaction of everybody who shares it. It ends by itself when nothing waits.
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
         return await asyncio.shield(done)
 
@@ -136,8 +132,7 @@ class Journal:
         -------
         datetime
             The boundary: at or after the clock's time at the call. Whatever was appended before has a stamp up to it,
-            whatever is
-            appended later has a later one.
+            whatever is appended later has a later one.
         """
         await self._load()
         boundary = self._stamp()
@@ -200,13 +195,13 @@ class Journal:
         await self._load()
         return self.newest
 
-    async def read(self, after: int, limit: int = 1000) -> list[Entry]:
+    async def read(self, after: int, limit: int = 1000) -> list[JournalEntry]:
         """Entries beyond ``after``, oldest first."""
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [
-            Entry(
+            JournalEntry(
                 seq=row.seq,
                 observed_at=from_micros(row.observed_at),
                 op=Op(row.op),

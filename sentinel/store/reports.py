@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.store.database import Database
 from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, from_micros, incidents, meta, outbox, timeline, to_micros
@@ -28,7 +28,7 @@ class ReportStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def told(self, brand: str, since: datetime, until: datetime) -> list[Told]:
+    async def told(self, brand: str, since: datetime, until: datetime) -> list[StoredIncident]:
         """A brand's incidents that may touch a while, drills left out, the oldest first."""
         touched = or_(incidents.c.updated_at >= to_micros(since), incidents.c.state.in_(_LIVE))
         query = (
@@ -40,7 +40,7 @@ class ReportStore:
             found = [read_incident(body) for body in (await connection.execute(query)).scalars()]
         lines = await self._lines([each.id for each in found])
         return [
-            Told(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
+            StoredIncident(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
             for each in found
             if not each.drill
         ]

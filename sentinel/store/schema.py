@@ -32,7 +32,8 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
-    4: (),  # no table changed: incidents' bodies have a form that an earlier Sentinel would misread
+    # incidents' bodies have a form that an earlier Sentinel would misread
+    4: ("ALTER TABLE outbox ADD COLUMN rank INTEGER", "ALTER TABLE outbox ADD COLUMN tries TEXT"),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -185,6 +186,8 @@ outbox = Table(
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel
+    Column("tries", Text),  # JSON; sends so far, by channel
+    Column("rank", Integer),  # what is due goes in this order, the lowest first; empty in rows of before version 5
     Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
     Column("not_before", BigInteger, nullable=False),
     Column("leased_until", BigInteger),

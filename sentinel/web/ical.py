@@ -18,8 +18,7 @@ def calendar(schedule: Schedule, names: Mapping[str, str], now: datetime) -> byt
     """One event a shift, from a week back to ninety days ahead; none where nobody is on call.
 
     Events are whole shifts, in UTC, and keep their UID from one export to the next: another person on a shift changes
-    its title, so
-    that calendars show a change and not a second event.
+    its title, so that calendars show a change and not a second event.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.access.access import ACCESS, Access
+from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
     annotations,
@@ -33,7 +33,7 @@ from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.http.malformed import LOGGER
 from sentinel.web.http.posting import LIMITER
-from sentinel.web.http.rate_limit import Limiter
+from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
@@ -66,8 +66,8 @@ def build_web(ports: Ports) -> web.Application:
     """The application; it holds no state but who posts how often and what it drew last."""
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
-    app[LIMITER] = Limiter()
-    access = app[ACCESS] = Access.of(ports)
+    app[LIMITER] = RateLimit()
+    access = app[ACCESS] = AccessState.of(ports)
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()

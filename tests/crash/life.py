@@ -2,8 +2,8 @@
 told to.
 
 A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each
-send and after
-the provider answered it. The watching is put on from outside, in this process only: the daemon knows nothing of it.
+send and after the provider answered it. The watching is put on from outside, in this process only: the daemon knows
+nothing of it.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import sentinel.assembly.app
 from sentinel.logs import set_up
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Delivery, Message, Outcome
+from sentinel.notify.base import Delivery, Message, SendOutcome
 from sentinel.notify.pools import Pool
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
@@ -137,11 +137,11 @@ def _watch_sends(watch: Watch) -> None:
             _wanted.set((*_wanted.get(), delivery))
         return wanted
 
-    async def pooled(self: Pool, call: Callable[[], Outcome], timeout: float) -> Outcome:
+    async def pooled(self: Pool, call: Callable[[], SendOutcome], timeout: float) -> SendOutcome:
         first, keys = _wanted.get()[0], ",".join(row.key for row in _wanted.get())
         known = {"key": first.key, "contact": first.contact, "kind": first.message.kind.value, "step": first.step}
 
-        def watched() -> Outcome:
+        def watched() -> SendOutcome:
             watch.cross("before send", **known)
             _call.keys = keys
             outcome = call()
@@ -150,7 +150,7 @@ def _watch_sends(watch: Watch) -> None:
 
         return await run(self, watched, timeout)
 
-    def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> Outcome:
+    def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> SendOutcome:
         return send(self, f"{url}?+Delivery={_call.keys}", message, timeout=timeout)
 
     Outbox.is_current = looked  # type: ignore[method-assign]

@@ -2,10 +2,9 @@
 without being told.
 
 A run without a kill counts a story's boundaries; then every one of them is a crash point of its own: killed there,
-started again, told to
-its end, judged. What is left of a story's share are pairs: killed again in the second life. SENTINEL_CRASH_POINTS sets
-the number of points
-for all stories together; ``all`` kills at every boundary and thrice as often a second time.
+started again, told to its end, judged. What is left of a story's share are pairs: killed again in the second life.
+SENTINEL_CRASH_POINTS sets the number of points for all stories together; ``all`` kills at every boundary and thrice as
+often a second time.
 """
 
 import asyncio

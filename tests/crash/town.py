@@ -157,8 +157,7 @@ class Town:
 
 async def _answer(request: web.Request, mode: str) -> web.StreamResponse:
     """ok; 500, 404, 429; ``late``: taken, answered after the timeout; ``drip``: a byte at a time; ``drop``: cut before
-    it was taken;
-    ``cut``: taken, then cut.
+    it was taken; ``cut``: taken, then cut.
     """
     match mode:
         case "late":

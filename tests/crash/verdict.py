@@ -2,19 +2,13 @@
 the providers.
 
 The fifth compares with a run of the same story that nobody killed. Compared are, per brand: how many incidents, their
-state, level,
-who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged, lapsed,
-snoozed, resolved,
-reopened) in order, each with its epoch; which pages (contact, step, round, how often climbed) reached a person at least
-once; and the
-journal: every mention that got its answer, once. Times, scores and ids are not: a dead daemon decides later than a
-living one, an
-incident is named after the instant it opened at, and a score is computed at a tick. Of a story in which people answer,
-the pages
-after the last answer are compared: a restart may delay an answer, which then prevents less. A rung that was missed
-while nobody was
-there counts as kept when the timeline says so, and the catch-all need not hear that a step failed when the ladder went
-on meanwhile.
+state, level, who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged,
+lapsed, snoozed, resolved, reopened) in order, each with its epoch; which pages (contact, step, round, how often
+climbed) reached a person at least once; and the journal: every mention that got its answer, once. Times, scores and ids
+are not: a dead daemon decides later than a living one, an incident is named after the instant it opened at, and a score
+is computed at a tick. Of a story in which people answer, the pages after the last answer are compared: a restart may
+delay an answer, which then prevents less. A rung that was missed while nobody was there counts as kept when the
+timeline says so, and the catch-all need not hear that a step failed when the ladder went on meanwhile.
 """
 
 from collections import Counter

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 import sentinel.assembly.active_config
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.playbooks.reader import read_shelf
@@ -99,7 +99,7 @@ def _warm_up(config: Path) -> None:
     sentinel.assembly.active_config.read_shelf = cache(
         read_shelf
     )  # the shipped playbooks do not change while tests run
-    words = InForce.read(config, lambda _: "http://127.0.0.1").briefing
+    words = ActiveConfig.read(config, lambda _: "http://127.0.0.1").briefing
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None
     words.playbook(incident, "es")

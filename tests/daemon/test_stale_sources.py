@@ -1,6 +1,6 @@
 """The fold on its store.
 
-Blindness is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
+A stale source is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
 """
 
 from collections.abc import AsyncIterator
@@ -13,9 +13,9 @@ import pytest
 from sentinel.config.loader import load
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.loop import FoldLoop
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.daemon.operator_notices import Operators
-from sentinel.daemon.stale_sources import FACT, Blindness
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.incident import State
 from sentinel.notify.base import MessageKind
@@ -25,7 +25,7 @@ from sentinel.simulation.history import Story, history
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -59,10 +59,10 @@ class Desk:
     async def start(self) -> "Desk":
         self.engine: Engine = an_engine(self.folder)
         config = load(self.folder / "engine.yaml", {})
-        briefing = Briefing(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_shelf(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
-        self.store = SteadyStore(self.database, incidents, self.outbox, self.engine.incident)
-        self.blindness = Blindness(Operators(lambda _: self.operators, lambda: briefing))
+        self.store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
+        self.blindness = StaleSources(OperatorNotices(lambda _: self.operators, lambda: briefing))
         self.applier = Applier(self.store, self.blindness, lambda: briefing, lambda: None)
         self.journal = Journal(self.database, self.clock)
         self.loop = FoldLoop(

@@ -1,5 +1,5 @@
-"""While a source is silent what is heard is a lower bound: the level rises on it and never falls, and calm that nobody saw
-does not count towards leaving a level.
+"""While a source is silent what is heard is a lower bound: the level rises on it and never falls, and calm that nobody
+saw does not count towards leaving a level.
 """
 
 from datetime import timedelta
@@ -31,8 +31,8 @@ def test_blind_time_is_no_calm() -> None:
 
 
 def test_what_is_heard_may_rise_to_a_crisis() -> None:
-    """Blind and calm: unknown. Angry people through the other sources: an alert and a crisis, with their points. Once it
-    is quiet again nobody knows whether it is over.
+    """Blind and calm: unknown. Angry people through the other sources: an alert and a crisis, with their points. Once
+    it is quiet again nobody knows whether it is over.
     """
     story = BrandStory()
     story.talk(30, 6, CALM)

@@ -1,4 +1,4 @@
-"""Annotations on disk: whoever wrote something knows that it is safe, or that it is not."""
+"""AnnotationKeeper on disk: whoever wrote something knows that it is safe, or that it is not."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.daemon.annotation_keeper import Annotations
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
@@ -18,7 +18,7 @@ from sentinel.scoring.level import Level
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
@@ -40,8 +40,8 @@ class Desk:
     def __post_init__(self) -> None:
         self.engine = an_engine(self.folder)
         self.incidents = IncidentStore(self.database)
-        self.steady = SteadyStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
-        self.annotations = Annotations(
+        self.steady = FailoverStore(self.database, self.incidents, Outbox(self.database), self.engine.incident)
+        self.annotations = AnnotationKeeper(
             self.engine,
             AnnotationStore(self.database, self.incidents, self.steady),
             self.turn,

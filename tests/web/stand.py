@@ -14,12 +14,12 @@ from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.build import roster
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
-from sentinel.daemon.oncall_keeper import OnCallChanges
-from sentinel.daemon.silence_keeper import Silences
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
-from sentinel.engine.paging_preview import Foresight
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
@@ -37,10 +37,10 @@ from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics.metrics import Metrics
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
-from sentinel.playbooks.shelf import Shelf
 from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
@@ -49,10 +49,9 @@ from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.annotations import Ticked
-from sentinel.tuning.question import Answer as WhatIfAnswer
-from sentinel.tuning.question import Unanswered
+from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
-from sentinel.web.ports.accounts import AuditShelf, SessionShelf
+from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.ports import Ports
 from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
@@ -173,7 +172,7 @@ def a_history(
 
 
 @cache
-def shipped() -> Shelf:
+def shipped() -> PlaybookSet:
     """The playbooks that ship."""
     return read_shelf()
 
@@ -199,7 +198,7 @@ class Stand:
     reloads: int = 0
     reload_fails: Exception | None = None
     reload_warns: tuple[str, ...] = ()
-    reading: Reading = field(default_factory=lambda: Reading(path="config/sentinel.yaml", read_at=START))
+    reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
     store_fails: Exception | None = None
@@ -216,16 +215,16 @@ class Stand:
     rendered: Rendered | None = None
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
-    sessions: SessionShelf = field(default_factory=SessionDrawer)
-    audit: AuditShelf = field(default_factory=AuditDrawer)
-    shelf: Shelf = field(default_factory=shipped)
-    silences: Silences = field(init=False)
-    oncall: OnCallChanges = field(init=False)
+    sessions: SessionPort = field(default_factory=SessionDrawer)
+    audit: AuditPort = field(default_factory=AuditDrawer)
+    shelf: PlaybookSet = field(default_factory=shipped)
+    silences: SilenceKeeper = field(init=False)
+    oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.silences = Silences(Drawer(), self.clock, self._silenced)
-        self.oncall = OnCallChanges(OnCallShelf(), self.clock, self._staffed)
+        self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
+        self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
         self.infrastructure = StandAlerts(lambda: self.config, self.shelf, self.links, self.changes.bump, self.clock)
 
     @property
@@ -347,9 +346,9 @@ class Stand:
         history = next((card.history for card in self.cards if card.name == brand), ())
         return [(at, score) for at, score in history if begin <= at <= end]
 
-    def foresee(self, brand: str, level: Level, at: datetime) -> Foresight:
+    def foresee(self, brand: str, level: Level, at: datetime) -> PagingPreview:
         calls = rehearse(brand, level, POLICY, RULES, at)
-        return Foresight(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
+        return PagingPreview(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
 
     async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
         if (

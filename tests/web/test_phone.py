@@ -21,8 +21,7 @@ def snoozed_until(stand: Stand, incident: Incident) -> datetime | None:
 
 async def test_from_the_link_in_a_page_to_the_end() -> None:
     """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press
-    then changes
-    nothing."""
+    then changes nothing."""
     stand, incident = on_fire(tokens=["s3cret"])
     first = f"/a/{a_token(stand, incident)}"
     async with stand.client(**BROWSER) as client:

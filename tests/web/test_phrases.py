@@ -11,12 +11,12 @@ from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.links import LinkFlaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
-from sentinel.store.audit import KnownBy, Outcome
-from sentinel.web.pages.card import Standing
+from sentinel.store.audit import AuditOutcome, KnownBy
+from sentinel.web.pages.card import CardStatus
 
 PLACE = re.compile(r"\{(\w+)\}")
 BY_NAME = {
-    "level": (Standing.UNKNOWN, Standing.WAITING),
+    "level": (CardStatus.UNKNOWN, CardStatus.WAITING),
     "state": State,
     "action": Action,
     "refusal": Refusal,
@@ -80,7 +80,7 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
     used |= {f"what_{word}" for text in sources for word in re.findall(r"note\([^)]*what=\"(\w+)\"", text)} | {
         f"what_{action}" for action in Action
     }
-    used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in Outcome}
+    used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in AuditOutcome}
     assert used == own("en", "access").keys()
 
 

@@ -12,15 +12,15 @@ from sentinel.notify.render import PageFacts, render
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.render import render as fill
-from sentinel.playbooks.shelf import Shelf
 
 ACTING = (NoticeKind.PAGE, NoticeKind.EXPIRING)
 """What asks a person to do something carries a link with which they can."""
 
 
-class Briefing:
+class MessageBuilder:
     """Words about incidents.
 
     Parameters
@@ -33,7 +33,7 @@ class Briefing:
         Makes the links that act; without them messages lead to the incident's page.
     """
 
-    def __init__(self, config: Config, shelf: Shelf, base_url: str, links: ActionLinks | None = None) -> None:
+    def __init__(self, config: Config, shelf: PlaybookSet, base_url: str, links: ActionLinks | None = None) -> None:
         self._config = config
         self._shelf = shelf
         self.base_url = base_url

@@ -14,7 +14,7 @@ from sentinel.phrases.phrases import say
 PATIENCE = timedelta(seconds=60)
 
 
-class Severity(StrEnum):
+class ComplaintSeverity(StrEnum):
     """What helps.
 
     Only what is stuck may have the process restarted; a new start mends no disk, and forgets what memory holds.
@@ -30,7 +30,7 @@ class Complaint:
     is allowed.
     """
 
-    severity: Severity
+    severity: ComplaintSeverity
     key: str
     facts: tuple[tuple[str, str], ...] = ()
     late: tuple[timedelta, timedelta] | None = None
@@ -46,7 +46,7 @@ class Complaint:
 
 def ailing(key: str, **facts: str) -> Complaint:
     """Of something that no restart mends."""
-    return Complaint(Severity.AILING, key, tuple(facts.items()))
+    return Complaint(ComplaintSeverity.AILING, key, tuple(facts.items()))
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Auditor:
     def complaints(self) -> list[Complaint]:
         """Everything that is wrong now; empty when all is well."""
         now, patience = self.clock.now(), PATIENCE + self.tick()
-        stuck, ails = Severity.STUCK, Severity.AILING
+        stuck, ails = ComplaintSeverity.STUCK, ComplaintSeverity.AILING
         checks = (
             (stuck, "no_tick", self.ticked_at() or self.started_at, patience),
             (stuck, "deadline", self.overdue_since(), patience),
@@ -109,4 +109,4 @@ class Auditor:
 
     def stuck(self) -> bool:
         """Something is wrong that a restart would mend: the watchdog bites, the health check fails."""
-        return any(each.severity is Severity.STUCK for each in self.complaints())
+        return any(each.severity is ComplaintSeverity.STUCK for each in self.complaints())

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from sentinel.clock import Clock
 
 
-class WatchFigures:
+class SelfCheckFigures:
     """Figures of store, heartbeat and self-test. An instant of 0 is never.
 
     Parameters

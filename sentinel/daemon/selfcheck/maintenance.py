@@ -11,12 +11,12 @@ import structlog
 
 from sentinel import systemd
 from sentinel.clock import Clock
-from sentinel.daemon.operator_notices import Operators
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
-from sentinel.daemon.selfcheck.test_page import SelfTest
+from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, Trouble
 
 PACE = 2.0
@@ -32,7 +32,7 @@ Prune = Callable[[datetime], Awaitable[object]]
 log = structlog.get_logger(__name__)
 
 
-class Patrol:
+class Maintenance:
     """Goes round until cancelled.
 
     Parameters
@@ -45,10 +45,10 @@ class Patrol:
 
     def __init__(
         self,
-        store: SteadyStore,
+        store: FailoverStore,
         prunes: Sequence[Prune],
-        operators: Operators,
-        self_test: SelfTest,
+        operators: OperatorNotices,
+        self_test: TestPage,
         auditor: Auditor,
         retention: Callable[[], timedelta],
         poke: Callable[[], None],

@@ -21,9 +21,9 @@ from sentinel.web.annotating import DID, LONGEST_LINK, LONGEST_NOTE, link_of, sa
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.incidents import explain
 from sentinel.web.api.shapes import VISIBLE, IncidentNow, IncidentView, Name, Words
-from sentinel.web.api.shapes import Refused as RefusedShape
+from sentinel.web.api.shapes import RefusedAction as RefusedShape
 from sentinel.web.checklists import Checklist, checklist_of
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
@@ -109,7 +109,7 @@ async def post_reply(request: web.Request) -> web.Response:
     ask = await read_json(request, ReplyAsk)
     link = link_of(ask.link)
     if ask.link and link is None:
-        raise Refused(
+        raise RefusedBody(
             400, "link: is no http or https address; leave it out, or give one such as https://example.org/post/1"
         )
     return await _say(request, Reply(incident=request.match_info["id"], by=named(request, ask.by), link=link))
@@ -136,7 +136,7 @@ async def post_tick(request: web.Request) -> web.Response:
     checklist = await _checklist(request, incident)
     item = checklist.item(ask.item) if checklist is not None else None
     if item is None:
-        raise Refused(
+        raise RefusedBody(
             400,
             (
                 f"item: {ask.item!r} is not on this incident's checklist; GET "
@@ -167,7 +167,7 @@ async def _checklist(request: web.Request, incident: Incident) -> Checklist | No
     ports = request.app[PORTS]
     language = request.query.get("language") or ports.config().language.value
     if language not in set(Language):
-        raise Refused(400, f"language: {language[:20]!r} is none of {', '.join(Language)}")
+        raise RefusedBody(400, f"language: {language[:20]!r} is none of {', '.join(Language)}")
     return await checklist_of(ports, incident, language)
 
 

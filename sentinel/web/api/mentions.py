@@ -6,7 +6,7 @@ from sentinel.config.access import Scope
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Receipt, Rejection
-from sentinel.web.http.body import Refused, read_body
+from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.ports.ports import PORTS
 
@@ -20,7 +20,7 @@ async def post_mentions(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     admit(request)
     if ports.pressed():
-        raise Refused(
+        raise RefusedBody(
             429,
             "the queue is full (engine.max_queue); nothing was taken, send the same again later",
             headers=retry_after(PRESSED_WAIT),

@@ -240,8 +240,7 @@ class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
     """One incident after what was asked of it.
 
     ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is
-    mended forgets it
-    and pages people again.
+    mended forgets it and pages people again.
     """
 
     incident: IncidentView
@@ -261,7 +260,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RefusedAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why an incident does not do what was asked, and who was there before."""
 
     error: str

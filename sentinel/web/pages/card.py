@@ -18,7 +18,7 @@ FULL_BAR = 30.0
 """Points that fill a bar, unless another signal adds more: small contributions look small."""
 
 
-class Standing(StrEnum):
+class CardStatus(StrEnum):
     """What a card says at a glance, worst first: the levels, and what is no level."""
 
     CRISIS = "crisis"
@@ -60,7 +60,7 @@ class Card:
 
     anchor: str
     name: str
-    standing: Standing
+    standing: CardStatus
     word: str
     score: float | None
     shown: str
@@ -80,7 +80,7 @@ class Card:
     @property
     def big(self) -> bool:
         """Whether there is something to act on, which deserves the room."""
-        return self.incident is not None or self.standing in (Standing.CRISIS, Standing.ALERT, Standing.WATCH)
+        return self.incident is not None or self.standing in (CardStatus.CRISIS, CardStatus.ALERT, CardStatus.WATCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +89,12 @@ class Ranked:
 
     place: int
     brand: BrandCard
-    standing: Standing
+    standing: CardStatus
 
 
 def ranked(board: Board) -> list[Ranked]:
     """Every brand, worst first, else in the configuration's order."""
-    order = list(Standing)
+    order = list(CardStatus)
     made = [Ranked(place=place, brand=each, standing=standing_of(each)) for place, each in enumerate(board.brands)]
     return sorted(made, key=lambda each: (order.index(each.standing), -_score(each.brand)))
 
@@ -165,13 +165,13 @@ def person(config: Config, key: str | None) -> str | None:
     return (contact.name if contact is not None else None) or key
 
 
-def standing_of(brand: BrandCard) -> Standing:
+def standing_of(brand: BrandCard) -> CardStatus:
     """What its card says at a glance."""
     if brand.assessment is None:
-        return Standing.UNKNOWN if brand.blind else Standing.WAITING
+        return CardStatus.UNKNOWN if brand.blind else CardStatus.WAITING
     if brand.assessment.score is None:
-        return Standing.UNKNOWN
-    return Standing(brand.assessment.level.value)
+        return CardStatus.UNKNOWN
+    return CardStatus(brand.assessment.level.value)
 
 
 def shown_score(brand: BrandCard) -> str:
@@ -199,9 +199,9 @@ def incident_line(incident: Incident, config: Config, words: Words) -> IncidentL
     )
 
 
-def tally(every: Iterable[Ranked]) -> list[tuple[Standing, int]]:
+def tally(every: Iterable[Ranked]) -> list[tuple[CardStatus, int]]:
     """How many brands there are of each standing, worst first, without the empty ones."""
-    counts = dict.fromkeys(Standing, 0)
+    counts = dict.fromkeys(CardStatus, 0)
     for each in every:
         counts[each.standing] += 1
     return [(standing, count) for standing, count in counts.items() if count]

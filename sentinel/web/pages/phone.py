@@ -17,13 +17,13 @@ from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Grant, LinkFlaw, nonce_of
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
-from sentinel.web.pages.voices import Reading, reading_of
+from sentinel.web.pages.voices import VoiceReading, reading_of
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS, Ports
 
@@ -70,13 +70,13 @@ class PhonePage:
     presses: Presses
     bars: tuple[Bar, ...]
     sample: Sample | None
-    reading: Reading | None
+    reading: VoiceReading | None
     guide: Guide | None
     opinions: Opinions
     annotations: str | None
     """Where what the reader says and ticks is posted; ``None`` for a link of one action alone."""
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
 
 
 async def get_phone(request: web.Request) -> web.Response:
@@ -201,7 +201,7 @@ def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
     return words.said(f"phone.ended_{key}", by=by, at=words.clock(over.at))
 
 
-def _reading(ports: Ports, grant: Grant, incident: Incident) -> Reading | None:
+def _reading(ports: Ports, grant: Grant, incident: Incident) -> VoiceReading | None:
     """Links of one action alone do not teach."""
     if not incident.samples or grant.action is not None:
         return None

@@ -10,7 +10,7 @@ from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.answer import as_json
-from sentinel.web.api.shapes import Refused
+from sentinel.web.api.shapes import RefusedAction
 from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, refuse_link, words_of
@@ -74,7 +74,7 @@ def _refused(
     who = person(request.app[PORTS].config(), by) or words.t("somebody")
     said = words.t(f"refusal_{refusal}", by=who, at=words.clock(at) if at else words.t("unknown"))
     if not page and wants_json(request):
-        return as_json(Refused(error=said, refusal=refusal.value, by=by, at=at), status=409, headers=READABLE)
+        return as_json(RefusedAction(error=said, refusal=refusal.value, by=by, at=at), status=409, headers=READABLE)
     return _declined(request, grant, alert, said, page=page, status=409)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
-from sentinel.web.pages.card import Card, Ranked, Standing, card, shown_score
+from sentinel.web.pages.card import Card, CardStatus, Ranked, card, shown_score
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
@@ -25,7 +25,7 @@ class Chip:
     """A brand of which there is little to say."""
 
     name: str
-    standing: Standing
+    standing: CardStatus
     word: str
     shown: str
 

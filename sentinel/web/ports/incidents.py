@@ -10,7 +10,7 @@ from sentinel.incidents.command import Refusal
 from sentinel.store.annotations import Ticked
 
 
-class AnnotationDesk(Protocol):
+class AnnotationPort(Protocol):
     """Takes what people say of an incident; it counts once it is on disk."""
 
     async def say(self, annotation: Annotation) -> Change | Refusal:

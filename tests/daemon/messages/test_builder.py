@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from sentinel.config.loader import load
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
@@ -28,12 +28,12 @@ BASE = "https://sentinel.example.org"
 LONG = "x" * 80
 
 
-def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") -> Briefing:
+def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") -> MessageBuilder:
     path = folder / "briefing.yaml"
     path.write_text(
         CONFIG.replace("  boss:", f"  {LONG}: {{channels: ['log://'], language: en}}\n  boss:") + more, encoding="utf-8"
     )
-    return Briefing(load(path, {}), read_shelf(None), BASE, links)
+    return MessageBuilder(load(path, {}), read_shelf(None), BASE, links)
 
 
 def an_incident() -> Incident:

@@ -16,18 +16,17 @@ elsewhere.
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class PlaybookSet:
     """Playbooks in order of precedence; every one has every section."""
 
     playbooks: tuple[Playbook, ...]
 
     @classmethod
-    def of(cls, playbooks: Iterable[Playbook]) -> "Shelf":
+    def of(cls, playbooks: Iterable[Playbook]) -> "PlaybookSet":
         """A shelf of these, first come first chosen.
 
         A playbook for all brands hides later ones of its name and language. A section that one leaves out is taken from
-        the next
-        of the same name, and failing that from `GENERIC`; cues from the next of the same name.
+        the next of the same name, and failing that from `GENERIC`; cues from the next of the same name.
 
         Raises
         ------

@@ -16,7 +16,7 @@ Route = Callable[[str, Occasion], tuple[str, ...]]
 """A contact's URLs for an occasion, in order."""
 
 
-class Account:
+class SpentBudgets:
     """Contacts' and providers' spending.
 
     Parameters

@@ -12,14 +12,14 @@ from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import complete
 from sentinel.config.schema import Config
 from sentinel.mention import Mention
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
 from sentinel.store.window import position_before
-from sentinel.tuning.aside import answer
-from sentinel.tuning.beside import Beside
-from sentinel.tuning.question import Answer, Question, Unanswered, rescored, setup_of
+from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
+from sentinel.tuning.what_if import WhatIfProcess
+from sentinel.tuning.what_if_process import answer
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
 
@@ -30,17 +30,17 @@ HIGH = (97.0, 98.0, 99.0)
 @pytest.fixture(scope="module")
 def recorded() -> tuple[list[Mention], datetime]:
     """A brand's first day with a crisis in its last hours, and when that began."""
-    made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=END, seed=1)
+    made, truth = scenario(ScenarioKind.COLD_START, brand="Acme", language="en", end=END, seed=1)
     kept = [each for each in made if each.published_at < truth.crises[0] + timedelta(hours=1)]
     return kept, truth.crises[0]
 
 
-def a_question(thresholds: tuple[float, float, float], since: datetime, store: str = "") -> Question:
+def a_question(thresholds: tuple[float, float, float], since: datetime, store: str = "") -> WhatIfQuestion:
     config = complete(Config.model_validate({"brands": [{"name": "Acme"}, {"name": "Zeta"}]}), {})
     setup = setup_of(engine_setup(config), "Acme")
     assert setup is not None
     other = rescored(setup.brands[0].scoring, thresholds, {"reach": 0.5})
-    return Question(
+    return WhatIfQuestion(
         setup=setup, other=other, heard_since=since - timedelta(days=7), since=since, zone="Europe/Madrid", store=store
     )
 
@@ -61,8 +61,8 @@ async def test_a_real_process_answers_from_the_journal(stored: str, recorded: tu
     """Paged for the crisis as it is; where no number of voices is enough, not at all."""
     question = a_question(HIGH, recorded[1] - timedelta(days=2), stored)
     deaf = replace(question.other, min_mentions=100_000)
-    told = await Beside().ask(msgspec.structs.replace(question, other=deaf))
-    assert isinstance(told, Answer)
+    told = await WhatIfProcess().ask(msgspec.structs.replace(question, other=deaf))
+    assert isinstance(told, WhatIfAnswer)
     assert told.complete
     assert 0 < told.mentions <= len(recorded[0])
     assert told.now.incidents == 1
@@ -75,14 +75,16 @@ async def test_a_real_process_answers_from_the_journal(stored: str, recorded: tu
 
 async def test_the_process_is_ended_when_its_time_is_up(stored: str) -> None:
     """And the next question is heard."""
-    beside = Beside(limit=0.0)
+    beside = WhatIfProcess(limit=0.0)
     assert await beside.ask(a_question(HIGH, END, stored)) is Unanswered.TOO_LONG
     assert await beside.ask(a_question(HIGH, END, stored)) is Unanswered.TOO_LONG
 
 
 async def test_a_store_that_cannot_be_opened_is_no_answer(tmp_path: Path) -> None:
     """The process says so by its status; nothing of the address is repeated."""
-    assert await Beside().ask(a_question(HIGH, END, "postgresql+nosuch://u:p@127.0.0.1:1/x")) is Unanswered.FAILED
+    assert (
+        await WhatIfProcess().ask(a_question(HIGH, END, "postgresql+nosuch://u:p@127.0.0.1:1/x")) is Unanswered.FAILED
+    )
 
 
 def test_what_came_before_the_span_is_heard_and_not_counted(recorded: tuple[list[Mention], datetime]) -> None:

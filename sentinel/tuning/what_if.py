@@ -8,21 +8,21 @@ import sys
 import msgspec
 import structlog
 
-from sentinel.tuning.question import Answer, Question, Unanswered
+from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion
 
 LIMIT = 45.0
 """Seconds after which the process is ended."""
 log = structlog.get_logger(__name__)
 
 
-class Beside:
-    """Starts `sentinel.tuning.aside` for one question after another."""
+class WhatIfProcess:
+    """Starts `sentinel.tuning.what_if_process` for one question after another."""
 
     def __init__(self, limit: float = LIMIT) -> None:
         self._limit = limit
         self._asked = asyncio.Lock()
 
-    async def ask(self, question: Question) -> Answer | Unanswered:
+    async def ask(self, question: WhatIfQuestion) -> WhatIfAnswer | Unanswered:
         """The answer, or why there is none.
 
         The question goes over a pipe: it may hold a password, and arguments are public.
@@ -34,7 +34,7 @@ class Beside:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "sentinel.tuning.aside",
+                "sentinel.tuning.what_if_process",
                 stdin=pipe,
                 stdout=pipe,
                 stderr=asyncio.subprocess.DEVNULL,
@@ -51,4 +51,4 @@ class Beside:
             if process.returncode != 0:
                 log.error("what_if_failed", status=process.returncode)
                 return Unanswered.FAILED
-            return msgspec.json.decode(out, type=Answer)
+            return msgspec.json.decode(out, type=WhatIfAnswer)

@@ -8,7 +8,7 @@ import msgspec
 from sentinel.incidents.change import Event, EventName
 
 
-class Blindness(msgspec.Struct, frozen=True, kw_only=True):
+class SourceSilence(msgspec.Struct, frozen=True, kw_only=True):
     """A source's silence within a period: how often it began or went on, and how long in all."""
 
     source: str
@@ -16,7 +16,7 @@ class Blindness(msgspec.Struct, frozen=True, kw_only=True):
     total: timedelta
 
 
-def blindness(events: Sequence[Event], begin: datetime, end: datetime) -> tuple[Blindness, ...]:
+def blindness(events: Sequence[Event], begin: datetime, end: datetime) -> tuple[SourceSilence, ...]:
     """By source, the longest silent first.
 
     Parameters
@@ -41,5 +41,7 @@ def blindness(events: Sequence[Event], begin: datetime, end: datetime) -> tuple[
             note(event.source, event.at)
     for source in list(since):
         note(source, end)
-    found = [Blindness(source=source, times=len(each), total=sum(each, timedelta())) for source, each in spans.items()]
+    found = [
+        SourceSilence(source=source, times=len(each), total=sum(each, timedelta())) for source, each in spans.items()
+    ]
     return tuple(sorted(found, key=lambda each: (-each.total, each.source)))

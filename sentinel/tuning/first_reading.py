@@ -8,7 +8,7 @@ from sentinel.sentiment.sentiment import Sentiment
 Said = tuple[str, Sentiment]
 
 
-class FirstHearing:
+class FirstReading:
     """Writes down what is said, in order."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class FirstHearing:
         return heard
 
 
-class Echo:
+class RepeatedReading:
     """Says again what was said, in the same order."""
 
     def __init__(self, said: list[Said]) -> None:

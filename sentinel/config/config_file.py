@@ -9,7 +9,7 @@ from sentinel.config.tree import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ConfigFile:
     """The file and its last readings.
 
     Parameters
@@ -33,6 +33,6 @@ class Reading:
     refused_at: datetime | None = None
     problems: tuple[str, ...] = ()
 
-    def refused(self, at: datetime, problems: list[str]) -> "Reading":
+    def refused(self, at: datetime, problems: list[str]) -> "ConfigFile":
         """The file was read and not taken; what was in force stays."""
         return replace(self, refused_at=at, problems=tuple(problems))

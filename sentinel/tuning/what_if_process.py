@@ -1,5 +1,5 @@
-"""``python -m sentinel.tuning.aside``: answers one `Question` from standard input in a process of its own, at the
-lowest priority.
+"""``python -m sentinel.tuning.what_if_process``: answers one `WhatIfQuestion` from standard input in a process of its
+own, at the lowest priority.
 
 Folding weeks of history takes a processor for seconds; beside the daemon it would keep mentions waiting. What it may
 use is bounded.
@@ -23,9 +23,9 @@ from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
 from sentinel.store.window import position_before
-from sentinel.tuning.once import Echo, FirstHearing
+from sentinel.tuning.first_reading import FirstReading, RepeatedReading
 from sentinel.tuning.outcome import outcome_of
-from sentinel.tuning.question import Answer, Question, told
+from sentinel.tuning.question import WhatIfAnswer, WhatIfQuestion, told
 
 MOST = 200_000
 """Mentions of the brand that are heard; the newest of more."""
@@ -36,13 +36,15 @@ TICK = timedelta(seconds=30)
 """The score is computed no more often than this: the same pages half a minute apart, for half of the work."""
 
 
-def answer(question: Question, mentions: Sequence[Mention], *, complete: bool = True) -> Answer:
+def answer(question: WhatIfQuestion, mentions: Sequence[Mention], *, complete: bool = True) -> WhatIfAnswer:
     """Fold them twice; each text is classified once."""
-    hearing, setup = FirstHearing(), replace(question.setup, tick=max(question.setup.tick, TICK))
+    hearing, setup = FirstReading(), replace(question.setup, tick=max(question.setup.tick, TICK))
     other = replace(setup, brands=tuple(replace(each, scoring=question.other) for each in setup.brands))
     now = outcome_of("now", Engine(setup, load_seed()), lambda: mentions, hearing, since=question.since)
-    then = outcome_of("other", Engine(other, load_seed()), lambda: mentions, Echo(hearing.said), since=question.since)
-    return Answer(
+    then = outcome_of(
+        "other", Engine(other, load_seed()), lambda: mentions, RepeatedReading(hearing.said), since=question.since
+    )
+    return WhatIfAnswer(
         now=told(now, question.since, question.zone),
         other=told(then, question.since, question.zone),
         mentions=len(mentions),
@@ -50,7 +52,7 @@ def answer(question: Question, mentions: Sequence[Mention], *, complete: bool = 
     )
 
 
-async def history(question: Question) -> list[Mention]:
+async def history(question: WhatIfQuestion) -> list[Mention]:
     """What the journal holds about the brand, in the order in which it was observed."""
     matcher = Matcher([each.brand for each in question.setup.brands])
     database = await Database.open(question.store)
@@ -70,7 +72,7 @@ def main() -> None:
     os.nice(19)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    question = msgspec.json.decode(sys.stdin.buffer.read(), type=Question)
+    question = msgspec.json.decode(sys.stdin.buffer.read(), type=WhatIfQuestion)
     mentions = asyncio.run(history(question))
     found = answer(question, mentions[-MOST:], complete=len(mentions) <= MOST)
     sys.stdout.buffer.write(msgspec.json.encode(found))
