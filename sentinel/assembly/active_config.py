@@ -52,11 +52,6 @@ class ActiveConfig:
             hidden=examined.hidden,
         )
 
-    @property
-    def renamed(self) -> dict[str, str]:
-        """Earlier names of brands to present ones."""
-        return {old: brand.name for brand in self.config.brands for old in brand.was}
-
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first
         brand's policy.

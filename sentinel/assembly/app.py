@@ -21,7 +21,7 @@ from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
 from sentinel.assembly.web_ports import WebPorts, ports_of
-from sentinel.clock import Clock
+from sentinel.clock import Clock, SystemClock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.apply import Applier
@@ -56,10 +56,12 @@ from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, StoreHealth
+from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
+from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.renamed_brand import rename_brands
@@ -67,7 +69,10 @@ from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
+from sentinel.web.sockets import bound_sockets
 
+TELL_EVERY = 5.0
+"""Seconds between words to systemd while a start reads the journal."""
 log = structlog.get_logger(__name__)
 
 
@@ -82,16 +87,18 @@ class Daemon:
 
     def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
         self._path = path
-        self._clock = clock
+        self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
         self._in_force = self._started = self._read()
-        self._reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
+        self._reading = ConfigFile(path=str(path), read_at=self._clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took, self.taught = self._metrics.took, self._metrics.taught
         self._ready = False
+        self._stands = asyncio.Event()
+        """Set once there is something that a reload can change."""
 
     @property
     def config(self) -> Config:
@@ -99,13 +106,22 @@ class Daemon:
         return self._in_force.config
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
+        """Run until ``stop`` is set; then drain, write a checkpoint, and return.
+
+        The door opens before the journal is read, however long that takes: what is posted meanwhile is on disk, and
+        counts.
+        """
+        web, store = self.config.web, self.config.store.url.get_secret_value()
+        systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
-            database = await Database.open(
-                self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
-            )
+            sockets = stack.enter_context(bound_sockets(web.host, web.port))
+            self._held = await hold_store(store, self._clock)
+            stack.push_async_callback(self._held.release)
+            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
+            database.fence = self._held.fence
             self._database = database
             stack.push_async_callback(database.close)
+            self._clock.not_before(await newest_instant(database))
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
@@ -114,25 +130,42 @@ class Daemon:
             await self._resume()
             await self._silences.start()
             await self._oncall.start()
-            await self._loop.start()
-            await self._loop.dead_ends(await self._store.dead_ends())
+            await self._loop.prepare()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
             stack.push_async_callback(self._scores.write)
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
-            web = self.config.web
             self._bound = await stack.enter_async_context(
-                serve(build_web(ports_of(self._rooms(links))), web.host, web.port)
+                serve(build_web(ports_of(self._rooms(links))), web.host, web.port, sockets=sockets)
             )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
-            self._ready = True
+            self._stands.set()
             self._on_bound(self._bound)
-            systemd.tell("READY=1")
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
+
+    async def _fold(self) -> None:
+        """The journal's tail first; from then on we are ready."""
+        async with asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(self._tell_starting(), name="starting")
+            await self._loop.read_journal()
+            telling.cancel()
+        await self._loop.dead_ends(await self._store.dead_ends())
+        self._board.note(self._clock.now())
+        self._ready = True
+        self._changes.bump()
+        systemd.tell("READY=1\nSTATUS=")
+        await self._loop.run()
+
+    async def _tell_starting(self) -> None:
+        """systemd gives us more time as long as we get on."""
+        while (rebuild := self._loop.rebuild) is not None:
+            if not self._watch.auditor.stuck():
+                systemd.tell_starting(rebuild.said("en"))
+            await self._clock.sleep(TELL_EVERY)
 
     async def reload(self) -> tuple[str, ...]:
         """Take in the file anew: all of it, or nothing. Gives what whoever changed it should know.
@@ -142,6 +175,7 @@ class Daemon:
         ConfigError
             With every mistake; the old configuration stays in force.
         """
+        await self._stands.wait()
         try:
             newer = self._read()
         except ConfigError as error:
@@ -152,8 +186,10 @@ class Daemon:
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
         on_call, at = on_call_now(self._engine.rules.roster, self._clock.now()), self._clock.now()
-        await self._rename_brands(newer)
-        await self._loop.reconfigure(newer.setup)
+        await self._loop.reconfigure(newer.setup, lambda: self._rename_brands(newer))
+        if newer.setup.renamed:
+            self._board.rename(newer.setup.renamed)
+            await self._silences.start()
         self._in_force = newer
         warnings = (
             *pager_moves(on_call, on_call_now(self._engine.rules.roster, at)),
@@ -172,14 +208,10 @@ class Daemon:
 
     async def _rename_brands(self, newer: ActiveConfig) -> None:
         """In every table, before anything is decided under the new names."""
-        names = newer.renamed
         try:
-            await rename_brands(self._database, names)
+            await rename_brands(self._database, newer.setup.renamed)
         except StoreFailing:
             log.warning("brands_not_renamed", reason="the store takes no writes; it is done at the next start")
-        if names and self._ready:
-            self._board.rename(names)
-            await self._silences.start()
 
     def _read(self) -> ActiveConfig:
         return ActiveConfig.read(self._path, self._base_url, self._links)
@@ -189,7 +221,7 @@ class Daemon:
 
     def _build(self, database: Database, links: ActionLinks) -> None:
         config, clock = self.config, self._clock
-        self._journal = Journal(database, clock)
+        self._journal = Journal(database, clock, lambda: clock.behind)
         outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
         self._store = FailoverStore(database, incidents, outbox, self._engine.incident)
@@ -207,6 +239,7 @@ class Daemon:
             clock,
             checkpoint_every=config.engine.checkpoint_every,
             retention=config.store.retention,
+            behind=lambda: clock.behind,
         )
         self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
         self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
@@ -226,7 +259,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             roster=lambda: self._engine.rules.roster,
             model=lambda: self._engine.apprentice.serving.twin(),
-            pressed=self._pressed,
+            pressed=self._busy,
             committed=self._committed,
             clock=clock,
         )
@@ -265,6 +298,7 @@ class Daemon:
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
         self._watch = SelfCheck(
             store=self._store,
+            held=self._held,
             prunes=prunes,
             operators=operators,
             loop=self._loop,
@@ -273,6 +307,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             registry=self._metrics.registry,
             clock=clock,
+            behind=lambda: clock.behind,
         )
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
 
@@ -317,6 +352,7 @@ class Daemon:
             committed=self._committed,
             pressed=self._pressed,
             ready=lambda: self._ready,
+            starting=lambda language: each.said(language) if (each := self._loop.rebuild) is not None else "",
             reload=self.reload,
             reading=lambda: self._reading,
         )
@@ -343,7 +379,7 @@ class Daemon:
                 await asyncio.wait(running)
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
-        jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
+        jobs = [("fold", self._fold()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
         jobs += [("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run())]
         return [*jobs, *self._reporting.jobs(), *self._watch.jobs(), *self._listening.jobs()]
 
@@ -393,4 +429,8 @@ class Daemon:
         return self._in_force.operators(self._engine.rules.roster, at)
 
     def _pressed(self) -> bool:
-        return self._loop.queue > self.config.engine.max_queue
+        return self._loop.pressed(self.config.engine.max_queue)
+
+    def _busy(self) -> bool:
+        """Whether what can wait should: the fold needs the machine."""
+        return self._loop.rebuild is not None or self._pressed()

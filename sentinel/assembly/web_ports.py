@@ -52,9 +52,9 @@ class WebPorts:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, reload, reading
-        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of
-        that.
+    pressed, ready, starting, reload, reading
+        Whether the queue is full; whether the journal's tail is folded; how far that is; reads the configuration anew;
+        what became of that.
     """
 
     database: Database
@@ -80,6 +80,7 @@ class WebPorts:
     committed: Callable[[], None]
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
+    starting: Callable[[str], str]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
 
@@ -99,7 +100,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors(), pressed=rooms.pressed),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
@@ -112,6 +113,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         stuck=rooms.watch.auditor.stuck,
         unwritten=lambda: rooms.store.failing,
         ready=rooms.ready,
+        starting=rooms.starting,
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.links,

@@ -38,8 +38,16 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         try:
             runner.run(_serve(config))
         except* SentinelError as group:
-            raise group.exceptions[0] from None
+            raise _first(group) from None
     _leave()
+
+
+def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
+    """What ended it, however deep in task groups it was raised."""
+    found: SentinelError | ExceptionGroup[SentinelError] = group
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 def _leave() -> None:

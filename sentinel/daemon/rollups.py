@@ -168,7 +168,7 @@ def _count(
         mention = entry.mention
         if mention is None or not (matches := matcher.match(mention)):
             continue
-        at = mention.event_at(entry.observed_at)
+        at = mention.event_at(entry.observed_at, entry.behind)
         if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
             continue
         lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)

@@ -7,8 +7,9 @@ byte.
 import heapq
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sentinel.engine.absence import Absence
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear
@@ -60,6 +61,9 @@ class Engine:
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
+        self.clock_doubted = False
+        """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
+        self._absence = Absence()
         self._drills = Drills.none()
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
@@ -81,6 +85,7 @@ class Engine:
         incidents of brands that are gone climb on. All are looked at again at once.
         """
         before = dict(self._by_name)
+        self._silences = tuple(each.renamed(setup.renamed) for each in self._silences)
         kept = {}
         for each in setup.brands:
             if (known := next((name for name in (each.brand.name, *each.was) if name in before), None)) is not None:
@@ -101,8 +106,12 @@ class Engine:
     # -- mentions
     # -----------------------------------------------------------------------------------------------------------
 
-    def observe(self, mention: Mention, observed_at: datetime) -> list[Observation]:
-        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none."""
+    def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
+        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
+
+        ``behind``: how far the wall clock stood behind ``observed_at``. Whether the mention is late is judged by the
+        wall, which it was published by.
+        """
         self.folded_at = observed_at
         matches = self.matcher.match(mention)
         if not matches:
@@ -110,7 +119,7 @@ class Engine:
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.school.rated(text, lang, said, mention, observed_at)
-        at = mention.event_at(observed_at)
+        at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
         for index in matches:
@@ -178,22 +187,46 @@ class Engine:
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
             if self._blind and (unseen := self.blind_for(index)):
                 assessment = replace(assessment, unseen=unseen)
+            if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
+                assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
-            silence = self.calendar.silence(state.name, now)
-            if decide and (
-                change := assessed(
-                    state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence
-                )
-            ):
+            if decide and (change := self._decided(state, assessment, now)):
                 state.incident = change.incident
                 changes.append(change)
             self._wake_following(index, now)
+        self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         if decide:
             changes += self.removed.assess(self.rules, self.calendar.silence, now)
         return changes
+
+    def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
+        """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
+        leaves_at = state.watch.leaves_at if assessment.score is not None else None
+        held = self._absence.holds(state.name, state.incident, leaves_at, now)
+        if isinstance(held, Change) or held:
+            return held if isinstance(held, Change) else None
+        silence = self.calendar.silence(state.name, now)
+        return assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)
+
+    def doubt_clock(self, doubted: bool, now: datetime) -> None:
+        """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
+        if doubted != self.clock_doubted:
+            self.clock_doubted = doubted
+            self.look_again(now)
+
+    def come_back(self, now: datetime, *, away: bool) -> None:
+        """The next `assess`, at ``now``, is the first after an absence: what was missed is not made up for blindly.
+
+        ``away``: nobody looked for so long that calm before it does not count any more.
+        """
+        self._absence.come_back()
+        if away:
+            for state in self.brands:
+                state.watch.came_back()
+        self.look_again(now)
 
     def _wake_following(self, index: int, now: datetime) -> None:
         """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
@@ -337,7 +370,7 @@ class Engine:
     # -- state
     # --------------------------------------------------------------------------------------------------------------
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
         return {
             "folded_at": self.folded_at,

@@ -68,8 +68,8 @@ def _wait_in(body: bytes) -> float | None:
 
     Examples
     --------
-    >>> _wait_in(b'{"ok": false, "parameters": {"retry_after": 35}}'), _wait_in(b'{"retry_after": 0.4}'), _wait_in(b"no")
-    (35.0, 0.4, None)
+    >>> _wait_in(b'{"ok": false, "parameters": {"retry_after": 35}}'), _wait_in(b'{"retry_after": 0.4}')
+    (35.0, 0.4)
     """
     try:
         said = msgspec.json.decode(body, type=_Body)

@@ -3,9 +3,10 @@ from.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import socket
 from ssl import SSLContext
 
 from aiohttp import web
@@ -145,8 +146,15 @@ class Bound:
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | None = None) -> AsyncIterator[Bound]:
+async def serve(
+    app: web.Application, host: str, port: int, ssl: SSLContext | None = None, sockets: Sequence[socket] = ()
+) -> AsyncIterator[Bound]:
     """Listen while the block runs; then stop listening, end live pages, let requests under way finish, within seconds.
+
+    Parameters
+    ----------
+    sockets
+        Bound already to the address; without any it is bound now.
 
     Raises
     ------
@@ -160,7 +168,10 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            if not sockets:
+                await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            for each in sockets:
+                await web.SockSite(runner, each, ssl_context=ssl).start()
         except OSError as error:
             where = f"web.host {host!r}, web.port {port}"
             raise SentinelError(

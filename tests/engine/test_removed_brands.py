@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from sentinel.engine.engine import Engine
+from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, NoticeKind
 from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from tests.daemon.setups import CONFIG, a_setup, an_engine
 from tests.engine.test_engine import STORM, fold_all
+from tests.fakes import START
 
 WITHOUT = CONFIG.replace('  - {name: Acme, match: {any: ["acme", "@acme"]}}\n', "")
 RENAMED = CONFIG.replace("{name: Acme, match", "{name: Acme Plus, was: [Acme], match")
@@ -89,10 +91,15 @@ def test_a_brand_with_a_new_name_goes_on(engine: Engine, tmp_path: Path) -> None
     """Its incident, its climb and what it learnt; also from a checkpoint of the old name."""
     incident, seen = opened(engine), engine.brands[0].watch.snapshot()
     plain = engine.snapshot()
+    end = LATER + timedelta(hours=1)
+    silence = Silence(id="s", brands=("Acme",), starts_at=START, ends_at=end, by="ana", reason=None, made_at=START)
+    engine.set_silences((silence,), LATER)
     engine.reconfigure(a_setup(tmp_path, RENAMED), LATER)
     assert (opened(engine).id, opened(engine).brand) == (incident.id, "Acme Plus")
     assert engine.brands[0].watch.snapshot() == seen
     assert engine.removed.incidents == {}
+    assert engine.calendar.silence("Acme Plus", LATER) is not None
+    engine.set_silences((), LATER)
     assert {change.incident.brand for change in look(engine, LATER + timedelta(minutes=30))} == {"Acme Plus"}
     again = an_engine(tmp_path, RENAMED)
     again.restore(plain)

@@ -17,8 +17,9 @@ def rewritten(daemon: RunningDaemon, **sections: Any) -> None:
 
 
 def test_the_pager_moves_and_a_brand_gets_another_name(tmp_path: Path) -> None:
-    """`check-config` asks the running daemon and says that the pager goes from Ana to the boss, and whose incident would
-    be left behind; the reload answers the same. With ``was`` the incident goes on under the new name, also over a start.
+    """`check-config` asks the running daemon and says that the pager goes from Ana to the boss, and whose incident
+    would be left behind; the reload answers the same. With ``was`` the incident goes on under the new name, also over
+    a start.
     """
     with a_phone() as phone:
         settings = settings_for(phone.url("ana"), phone.url("boss"))

@@ -444,6 +444,7 @@ class Taken:
     accepted: int = 0
     duplicates: int = 0
     rejected: tuple[tuple[int, str], ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True)

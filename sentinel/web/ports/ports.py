@@ -58,6 +58,11 @@ class PostedMentions(Protocol):
         """Lines that are no mention, and why."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """False when the queue was full and the rest was not taken."""
+        ...
+
 
 class MentionPort(Protocol):
     """Takes posted mentions to disk."""
@@ -205,8 +210,8 @@ class Ports:
         Whether something is wrong that a restart would mend.
     unwritten
         Whether the store takes no writes, so that what is done now is in memory alone.
-    ready
-        True once the journal's tail is folded.
+    ready, starting
+        True once the journal's tail is folded; in a language, how far it is, empty once it is done.
     links
         Reads the links that messages carry, and makes those of the phone page.
     sessions, audit
@@ -247,6 +252,7 @@ class Ports:
     audit: AuditPort
     reports: ReportPort
     clock: Clock
+    starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
     unwritten: Callable[[], bool] = lambda: False
 

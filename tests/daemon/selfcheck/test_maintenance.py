@@ -25,6 +25,7 @@ from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.holder import Unshared
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
 from tests.fakes import START, FakeClock
@@ -81,6 +82,7 @@ class Beat:
         )
         self.patrol = Maintenance(
             self.store,
+            Unshared(),
             (self.outbox.prune,),
             operators,
             self.self_test,
