@@ -61,8 +61,8 @@ def left_behind(incidents: Iterable[OpenIncident], config: Config) -> Iterator[s
     for each in incidents:
         if each.brand not in brands:
             yield (
-                f"brands: {each.brand!r} is no longer in the file and has the open incident {each.id} ({each.level}): it "
-                "climbs on by the policy it opened with until somebody takes or resolves it; if the brand has a new "
+                f"brands: {each.brand!r} is no longer in the file and has the open incident {each.id} ({each.level}): "
+                "it climbs on by the policy it opened with until somebody takes or resolves it; if the brand has a new "
                 f"name, write `was: [{each.brand}]` under it"
             )
         if gone := [target for target in each.targets if target not in known]:

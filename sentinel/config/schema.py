@@ -59,7 +59,10 @@ class BrandSettings(Settings):
     thresholds: Thresholds | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
-    """The sources whose silence hides mentions of this brand: its score is a lower bound then, unknown below an alert. Default: all of them."""
+    """The sources whose silence hides mentions of this brand. Default: all of them.
+
+    Its score is a lower bound then, unknown below an alert.
+    """
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 

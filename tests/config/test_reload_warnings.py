@@ -51,8 +51,8 @@ def test_another_person_in_the_rotation_moves_the_pager(tmp_path: Path) -> None:
 
 
 def test_a_layer_that_begins_later_moves_nothing_until_then(tmp_path: Path) -> None:
-    """As docs/oncall.md has it: the rotation with the new person lies over the old one from the next handoff on, and its
-    first turn is whose turn it would have been.
+    """As docs/oncall.md has it: the rotation with the new person lies over the old one from the next handoff on, and
+    its first turn is whose turn it would have been.
     """
     monday = datetime(2026, 12, 7, 12, tzinfo=UTC)
     (following,) = on_call_now(roster(read(tmp_path, ROTA)), monday)["desk"]

@@ -102,7 +102,7 @@ def test_crisis_acknowledgement_expires_after_a_reminder() -> None:
 
 
 def test_renewing_voids_the_links_of_before() -> None:
-    """Whoever has it says so once more after the reminder: the reminder's link, and every other of that time, is spent."""
+    """Whoever has it says so once more after the reminder: links of before do nothing any more."""
     story = Story().score(Level.CRISIS)
     story.ask(Action.ACKNOWLEDGE, "ana")
     story.wait(26)
