@@ -33,7 +33,7 @@ def levels() -> stat.Panel:
     return (
         number(
             "Nivel · Level",
-            "What Sentinel says of each brand: calm, watch, alert, crisis; unknown below an alert while a source is silent.",
+            "What Sentinel says of each brand: calm, watch, alert, crisis; unknown: a silent source may hide an alert.",
             query(f"sentinel_brand_level{BRAND}", "{{brand}}"),
             unit="none",
             span=24,

@@ -1,4 +1,4 @@
-"""Removed brands: incidents whose brand is no longer in the configuration climb on until somebody takes or ends them."""
+"""Removed brands: incidents whose brand the configuration no longer has climb on until somebody takes or ends them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
