@@ -64,7 +64,7 @@ async def _days(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def _let_go_of_doubles(connection: AsyncConnection, table: Table, key: str, old: str, new: str) -> None:
-    taken = select(table.c[key]).where(table.c.brand == new).scalar_subquery()
+    taken = select(table.c[key]).where(table.c.brand == new)
     await connection.execute(delete(table).where(table.c.brand == old, table.c[key].in_(taken)))
 
 
