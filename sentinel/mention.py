@@ -119,6 +119,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     author: Author | None = None
     engagement: Engagement | None = None
     rating: float | None = None
+    day_only: bool = False
+    """Only the day of ``published_at`` is known: it belongs into no window shorter than a day."""
     parent_id: str | None = None
     root_id: str | None = None
     tags: tuple[str, ...] | None = None

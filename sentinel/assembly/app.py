@@ -20,6 +20,7 @@ from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.terms import brand_terms
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
 from sentinel.config.config_file import ConfigFile
@@ -244,7 +245,14 @@ class Daemon:
         self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
         self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
         self._listening = SourceRunners(
-            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+            config,
+            self._journal,
+            self._loop,
+            self._metrics,
+            clock,
+            wants=self._wants,
+            pressed=self._pressed,
+            brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
@@ -423,7 +431,7 @@ class Daemon:
         await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:
-        return bool(self._engine.matcher.match(mention))
+        return self._engine.wants(mention)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self._in_force.operators(self._engine.rules.roster, at)

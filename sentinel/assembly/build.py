@@ -57,6 +57,8 @@ def engine_setup(config: Config) -> EngineSetup:
                     none=tuple(map(as_term, each.match.none)),
                     languages=each.match.languages,
                     sources=each.match.sources,
+                    own=each.own,
+                    ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),
                 was=each.was,
                 scoring=_scoring(config, each.name),

@@ -4,7 +4,8 @@ behind it.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.selfcheck import SelfCheck
@@ -100,7 +101,13 @@ def ports_of(rooms: WebPorts) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors(), pressed=rooms.pressed),
+        door=Door(
+            journal=rooms.journal,
+            clock=rooms.clock,
+            heard=rooms.listening.doors(),
+            zones=(ZoneInfo(rooms.in_force().config.timezone), UTC),
+            pressed=rooms.pressed,
+        ),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
@@ -122,6 +129,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         clock=rooms.clock,
+        reset_source=rooms.listening.begin_anew,
     )
 
 

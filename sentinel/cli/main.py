@@ -30,6 +30,7 @@ COMMANDS = {
     "who": "who:who",
     "silence": "silence:app",
     "drill": "drill:drill",
+    "sources": "sources:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
     "user": "user:app",

@@ -16,6 +16,7 @@ from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
+from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.learning import Learning
 from sentinel.config.match import Match
 from sentinel.config.oncall import ScheduleSettings
@@ -54,6 +55,11 @@ class BrandSettings(Settings):
     """Its earlier names: its history and an open incident go on under the new one."""
     match: Match = Match()
     """Default: the name itself."""
+    own: tuple[str, ...] = ()
+    """The brand's own accounts: @handles, ids of a network (did:plc:...), sites. What they say is nobody's voice; who
+    answers, quotes or tags them speaks of the brand, and their first post in an incident is its first reply."""
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for this brand."""
     policy: str = "default"
     """Escalation policy, by name."""
     thresholds: Thresholds | None = None
@@ -216,6 +222,8 @@ class Config(Settings):
 
     Default: those of the first step of the first brand's policy.
     """
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for any brand."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
@@ -24,6 +25,7 @@ class BrandState:
     policy: Policy
     watch: BrandWatch
     voices: Voices
+    own: OwnAccounts
     incident: Incident | None = None
     assessment: Assessment | None = None
     observed_at: datetime | None = None
@@ -39,6 +41,7 @@ class BrandState:
             policy=setup.policy,
             watch=BrandWatch(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
+            own=OwnAccounts(setup.brand),
         )
 
     @classmethod
@@ -51,11 +54,14 @@ class BrandState:
         incident = state.incident
         if incident is not None and incident.brand != setup.brand.name:
             incident = msgspec.structs.replace(incident, brand=setup.brand.name)
+        own = OwnAccounts(setup.brand)
+        own.restore(state.own.snapshot())
         return cls(
             name=setup.brand.name,
             policy=setup.policy,
             watch=watch,
             voices=state.voices,
+            own=own,
             incident=incident,
             assessment=state.assessment,
             observed_at=state.observed_at,
@@ -66,6 +72,7 @@ class BrandState:
         return {
             "watch": self.watch.snapshot(),
             "voices": self.voices.snapshot(),
+            "own": self.own.snapshot(),
             "observed_at": self.observed_at,
             "due": self.due,
         }
@@ -75,5 +82,6 @@ class BrandState:
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.watch.restore(plain["watch"])
         self.voices.restore(plain["voices"])
+        self.own.restore(plain["own"])
         self.observed_at = plain["observed_at"]
         self.due = plain["due"]

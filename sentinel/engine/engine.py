@@ -5,7 +5,7 @@ byte.
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -76,6 +76,7 @@ class Engine:
         self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._sector = Sector(setup.brands, self._by_name)
         self._due: list[tuple[datetime, int]] = []
@@ -113,7 +114,7 @@ class Engine:
         wall, which it was published by.
         """
         self.folded_at = observed_at
-        matches = self.matcher.match(mention)
+        matches = self._about(mention, observed_at)
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
@@ -146,6 +147,25 @@ class Engine:
         ):
             self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return bool(self.matcher.match(mention)) or next(self._answered(mention), None) is not None
+
+    def _answered(self, mention: Mention) -> Iterator[int]:
+        """The brands one of whose own posts it answers or quotes."""
+        return (index for index in self._with_own if self.brands[index].own.is_addressed(mention))
+
+    def _about(self, mention: Mention, at: datetime) -> tuple[int, ...]:
+        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored."""
+        matches = self.matcher.match(mention)
+        if self._with_own:
+            matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self.matcher.voiced(matches, mention, at)
+        for index in self._with_own:
+            if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
+                self._wake(index, at)  # an answer of the brand may have to be noted
+        return voiced
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
@@ -180,7 +200,7 @@ class Engine:
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
         self.folded_at = now
-        changes = []
+        changes: list[Change] = []
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
@@ -191,9 +211,8 @@ class Engine:
                 assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
-            if decide and (change := self._decided(state, assessment, now)):
-                state.incident = change.incident
-                changes.append(change)
+            if decide:
+                changes += self._decide(state, assessment, now)
             self._wake_following(index, now)
         self._absence.over()
         if decide and self._drills.running:
@@ -201,6 +220,14 @@ class Engine:
         if decide:
             changes += self.removed.assess(self.rules, self.calendar.silence, now)
         return changes
+
+    def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
+        if change := self._decided(state, assessment, now):
+            state.incident = change.incident
+            yield change
+        if state.incident is not None and (noted := state.own.replied(state.incident, now)):
+            state.incident = noted.incident
+            yield noted
 
     def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
         """What an assessment does to the brand's incident; after an absence it may be left alone at first."""

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-import msgspec
+from datetime import UTC, tzinfo
 
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadMention
-from sentinel.mention import MAX_AHEAD, Mention, decode_mention
+from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet, Source
+from sentinel.sources.door_body import cut
+from sentinel.sources.mending import Hours, check_ahead, read_mention
 from sentinel.store.journal import Journal
 
 LARGE = 2**16
@@ -25,9 +25,6 @@ LOOK = 0.1
 LISTED = 1_000
 """Refused items that are named one by one; a body of ten million broken lines must not become an answer of that size.
 """
-_BOM = b"\xef\xbb\xbf"
-_raw = msgspec.json.Decoder(msgspec.Raw)
-_array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class HttpSettings(SourceSettings):
@@ -74,12 +71,15 @@ class Door:
         them.
     pressed
         True while mentions come faster than they are folded.
+    zones
+        In which dates without a zone may have been written.
     """
 
     journal: Journal
     clock: Clock
     heard: Mapping[str, Callable[[int], None]]
     pressed: Callable[[], bool] = lambda: False
+    zones: tuple[tzinfo, ...] = (UTC,)
 
     async def take(self, body: bytes, content_type: str | None = None) -> Taken:
         """Store every good mention of ``body``; returns after the commit.
@@ -96,9 +96,11 @@ class Door:
             When it could not be written down; the sender may send it again, what was written is known as a duplicate
             then.
         """
-        now, lines = self.clock.now(), _means_lines(content_type)
+        hours = Hours(zones=self.zones, now=self.clock.now())
         good, rejected = (
-            await asyncio.to_thread(_read, body, lines, now) if len(body) > LARGE else _read(body, lines, now)
+            await asyncio.to_thread(_read, body, content_type, hours)
+            if len(body) > LARGE
+            else _read(body, content_type, hours)
         )
         accepted = duplicates = 0
         whole = True
@@ -133,13 +135,14 @@ class Door:
         return by_listener
 
 
-def _read(body: bytes, lines: bool, now: datetime) -> tuple[list[Mention], list[tuple[int, str]]]:
+def _read(body: bytes, content_type: str | None, hours: Hours) -> tuple[list[Mention], list[tuple[int, str]]]:
     good: list[Mention] = []
     rejected: list[tuple[int, str]] = []
-    more = 0
-    for line, item in _items(body, lines):
+    more, now = 0, hours.now
+    for line, item in cut(body, content_type):
         try:
-            good.append(_checked(decode_mention(item), now))
+            mention = read_mention(item, hours)
+            good.append(check_ahead(mention, now, MAX_AHEAD) if now is not None else mention)
         except BadMention as error:
             if len(rejected) < LISTED:
                 rejected.append((line, str(error)))
@@ -148,56 +151,3 @@ def _read(body: bytes, lines: bool, now: datetime) -> tuple[list[Mention], list[
     if more:
         rejected.append((last, f"{more} more are refused, this is the last; only the first {LISTED} are named"))
     return good, rejected
-
-
-def _checked(mention: Mention, now: datetime) -> Mention:
-    if mention.published_at > now + MAX_AHEAD:
-        shown = mention.published_at.isoformat()
-        raise BadMention(
-            f"{shown} is more than a day ahead of {now:%Y-%m-%dT%H:%M:%SZ}; check the sender's clock",
-            field="published_at",
-        )
-    return mention
-
-
-def _means_lines(content_type: str | None) -> bool:
-    return content_type is not None and any(
-        word in content_type.lower() for word in ("ndjson", "jsonl", "json-lines", "jsonlines")
-    )
-
-
-def _items(body: bytes, lines: bool) -> list[tuple[int, bytes]]:
-    """The body cut into items, numbered from 1 by line, or by place in an array."""
-    body = body.removeprefix(_BOM)
-    first = body.lstrip()[:1]
-    if not first:
-        raise BadMention("the body is empty; send a mention, an array of them, or one a line")
-    try:
-        if first == b"[":
-            return [(place, bytes(item)) for place, item in enumerate(_array.decode(body), 1)]
-        _raw.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        if not lines and first == b"[":
-            raise BadMention(f"no JSON array: {error}") from None
-        return _lines(body, error, strict=not lines)
-    return [(1 + body[: len(body) - len(body.lstrip())].count(b"\n"), body)]
-
-
-def _lines(body: bytes, error: Exception, *, strict: bool) -> list[tuple[int, bytes]]:
-    """One item a line; ``strict`` refuses a body of which no line is JSON, as of one object that is damaged and spread
-    over lines.
-    """
-    cut = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
-    if strict and len(cut) > 1 and not any(_is_object(line) for _, line in cut):
-        raise BadMention(f"no JSON object, array of objects or JSON Lines: {error}")
-    return cut
-
-
-def _is_object(line: bytes) -> bool:
-    if not line.lstrip().startswith(b"{"):
-        return False
-    try:
-        _raw.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return False
-    return True

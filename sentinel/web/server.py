@@ -29,6 +29,7 @@ from sentinel.web.api import (
     paging,
     schedules,
     silences,
+    sources,
 )
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
@@ -100,6 +101,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/infrastructure", infrastructure.get_infrastructure),
             web.get("/api/v1/brands", board.get_brands),
             web.get("/api/v1/sources", board.get_sources),
+            web.post("/api/v1/sources/{name}/reset", sources.post_reset),
             web.get("/api/v1/incidents", incidents.get_incidents),
             web.get("/api/v1/incidents/{id}", incidents.get_incident),
             web.post(f"/api/v1/incidents/{{id}}/{ACTION}", incidents.post_action),

@@ -164,6 +164,10 @@ class ReportPort(Protocol):
         ...
 
 
+async def _no_source(name: str, url: str | None) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -220,6 +224,8 @@ class Ports:
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
+    reset_source
+        Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
 
     config: Callable[[], Config]
@@ -254,6 +260,7 @@ class Ports:
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
+    reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
     unwritten: Callable[[], bool] = lambda: False
 
 
