@@ -9,12 +9,12 @@ import hypothesis
 import pytest
 from aiohttp import web_app
 
-from tests.cases import EVERY, drawn_of, lots
+from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
 
-# The same examples for the same commit, and no example fails for taking long: machines under load are slow, not wrong.
-hypothesis.settings.register_profile("sentinel", deadline=None, database=None, max_examples=100 if EVERY else 50)
+# The same examples on every run, and no example fails for taking long: machines under load are slow, not wrong.
+hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sentinel")
 
 
@@ -25,14 +25,7 @@ and aiohttp remembers the applications of the last thousand routes that were ask
 _ended = count(1)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Examples are drawn of the commit, unless another seed is asked for."""
-    if config.getoption("hypothesis_seed", None) is None:
-        config.option.hypothesis_seed = str(lots("examples").getrandbits(32))
-
-
-def pytest_sessionfinish() -> None:
+def pytest_unconfigure() -> None:
     """What tests have started, they have ended; what none of them could is ended here."""
     if commands.cache_info().currsize:
         commands().close()

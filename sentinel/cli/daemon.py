@@ -6,20 +6,22 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import structlog
 import typer
 
-from sentinel.assembly.app import Daemon
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
-from sentinel.web.server import Bound
+
+if TYPE_CHECKING:
+    from sentinel.assembly.app import Daemon
+    from sentinel.web.server import Bound
 
 log = structlog.get_logger(__name__)
 
@@ -63,20 +65,22 @@ def _leave() -> None:
 
 
 async def _serve(config: Path) -> None:
+    from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
+
     stop = asyncio.Event()
-    daemon = Daemon(config, SystemClock(), _announce)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    daemon = Daemon(config, SystemClock(), _announce)  # reads the file: a hangup from now on is not lost
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
         reloads.cancel()
 
 
-async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
+async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
     while True:
         await hangup.wait()
         hangup.clear()
@@ -86,7 +90,7 @@ async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
             continue  # said in the log; the old configuration stays in force
 
 
-def _announce(bound: Bound) -> None:
+def _announce(bound: "Bound") -> None:
     log.info("listening", url=f"{bound.url}/")
 
 

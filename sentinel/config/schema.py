@@ -178,7 +178,9 @@ class EngineSettings(Settings):
     checkpoint_every: Interval = timedelta(minutes=1)
     """How much of the journal a restart may have to read again."""
     max_queue: int = Field(20_000, ge=100)
-    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429."""
+    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429; it does so earlier, as soon as more
+    wait than are folded in three seconds.
+    """
 
 
 class Logging(Settings):

@@ -1,5 +1,6 @@
 """What the crash tests' fork server has done before it bears lives, so that each is up at once."""
 
+import importlib
 import tempfile
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def warm_up() -> None:
         words = ActiveConfig.read(config, lambda _: "http://127.0.0.1").briefing
     load_seed()
     load_exam()
+    importlib.import_module("scipy.special")
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None
     words.playbook(incident, "es")

@@ -34,10 +34,12 @@ _told = msgspec.json.Decoder(Told).decode
 def warm_up() -> None:
     """Import what any command imports, and what the first send would."""
     importlib.import_module("uvloop")
+    importlib.import_module("sentinel.assembly.app")
     for place in COMMANDS.values():
         importlib.import_module(f"sentinel.cli.{place.partition(':')[0]}")
     load_seed()
     load_exam()
+    importlib.import_module("scipy.special")
     draw(a_sample("Sentinel", "es", START))
     read_shelf()
     message = Message(kind=MessageKind.TEST, urgency=Urgency.QUIET, language="es", title="warm", body="up")

@@ -192,6 +192,7 @@ class Stand:
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
+    starting: str = ""
     ailments: list[str] = field(default_factory=list)
     stuck: bool = False
     unwritten: bool = False
@@ -272,6 +273,7 @@ class Stand:
             shelf=lambda: self.shelf,
             what_if=self.what_if,
             ready=lambda: self.ready,
+            starting=lambda _: self.starting,
             metrics=self.metrics,
             changes=self.changes,
             links=self.links,
