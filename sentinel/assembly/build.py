@@ -67,6 +67,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     own=each.own,
                     ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),
+                was=each.was,
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,

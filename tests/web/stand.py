@@ -198,6 +198,7 @@ class Stand:
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
+    reload_warns: tuple[str, ...] = ()
     reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
@@ -376,10 +377,11 @@ class Stand:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer
 
-    async def reload(self) -> None:
+    async def reload(self) -> tuple[str, ...]:
         self.reloads += 1
         if self.reload_fails is not None:
             raise self.reload_fails
+        return self.reload_warns
 
     def scored(self, assessment: Assessment) -> Incident:
         """The lifecycle looks at this assessment, as a tick would."""
