@@ -13,12 +13,12 @@ from sentinel.sentiment.words import COUNTED, FIELD, Kind, Word
 
 SUMMED: Final = (
     "valence", "good", "bad", "best", "worst", "last", "after_contrast", "any_good", "any_bad", "bad_share", "plain",
-    "irony_and_bad", "balance", "length",
+    "irony_and_bad", "irony_and_trouble", "bad_after_irony", "swings_good", "swings_bad", "balance", "length",
 )  # fmt: skip
 """Names of what is worked out of the valences, in order."""
 TALLIED: Final = (
     "good_words", "great_words", "bad_words", "awful_words", "turned_good", "turned_bad", "good_phrases", "bad_phrases",
-    "emoji_good", "emoji_bad",
+    "emoji_good", "emoji_bad", "denied", "rescued",
 )  # fmt: skip
 """Names of the counts this pass keeps itself; they stand after those of `COUNTED` in the tally."""
 COUNTS: Final = (*(name for name, _, _ in COUNTED), *TALLIED)
@@ -26,10 +26,14 @@ _CAPS: Final = np.array([cap for _, _, cap in COUNTED] + [3] * len(TALLIED), dty
 _BYTES: Final = len(COUNTS) * FIELD // 8
 _ONE: Final = {name: 1 << FIELD * place for place, name in enumerate(COUNTS)}
 _GOOD, _GREAT, _BAD, _AWFUL = (_ONE[name] for name in TALLIED[:4])
-_TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD = (_ONE[name] for name in TALLIED[4:])
+_TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD, _DENIED, _RESCUED = (_ONE[name] for name in TALLIED[4:])
 
 _SCOPE: Final = 4
 """Words a negation reaches, unless punctuation or a contrast ends it before."""
+_DUE_SCOPE: Final = 6
+"""Words within which what is owed counts as denied, after a negation or a word of waiting."""
+_RESCUE_SCOPE: Final = 8
+"""Words after a rescue within which what is bad has been undone."""
 NEGATED: Final = 0x5BD1E995
 """Mixed into the hash of a word under a negation."""
 
@@ -42,6 +46,9 @@ _EMOJI: Final = int(Kind.EMOJI)
 _IRONY: Final = int(Role.IRONY)
 _PHRASE: Final = int(Kind.PHRASE)
 _SEALED: Final = int(Kind.SEALED)
+_OWED, _AWAITS, _RESCUE, _SWING = int(Role.OWED), int(Role.AWAITS), int(Role.RESCUE), int(Role.SWING)
+_SPECIAL: Final = _OWED | _RESCUE | _SWING
+_TROUBLE: Final = int(Role.TROUBLE) | int(Role.REPEAT) | int(Role.SPAN) | int(Role.AWAITS) | int(Role.CRISIS)
 _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
 """Bits that tell whether a word's valence counts: that of a negator does not, unless it closes a set phrase."""
 
@@ -49,24 +56,38 @@ _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
 class Reading:
     """What one pass over the words adds up; ``hashes`` are theirs, those under a negation marked."""
 
-    __slots__ = ("after_contrast", "bad", "best", "bits", "good", "hashes", "last", "tally", "worst")
+    __slots__ = (
+        "after_contrast", "after_irony", "bad", "best", "bits", "due", "good", "hashes", "last", "rescuing", "swings", "tally", "worst",
+    )  # fmt: skip
 
     def __init__(self, words: list[Word]) -> None:
         self.hashes: list[int] = []
-        self.good = self.bad = self.best = self.worst = self.last = self.after_contrast = 0.0
+        self.good = self.bad = self.best = self.worst = self.last = self.after_contrast = self.after_irony = 0.0
         self.bits = self.tally = 0
+        self.swings: list[float] = []
         self._read(words)
+        if self.swings:
+            self._swing()
 
     def _read(self, words: list[Word]) -> None:
         keep = self.hashes.append
-        scope = bits_met = tally = 0
+        place = scope = bits_met = tally = 0
+        self.due = self.rescuing = -1
         boost = 1.0
         contrast: float | None = None
+        irony: float | None = None
         for word_hash, valence, bits, word_tally, _ in words:
+            place += 1
             keep(word_hash ^ NEGATED if scope else word_hash)
             if valence and bits & _COUNTS_FOR_ITSELF != _NEGATOR:
                 turned = scope > 0 and not bits & _SEALED
-                self._weigh(-0.6 * valence * boost if turned else valence * boost, bits, turned)
+                if bits & _SPECIAL:
+                    self._weigh_special(valence * boost, bits, turned, place)
+                elif place <= self.rescuing and valence < 0:
+                    self.tally += _RESCUED
+                    self._weigh(-0.5 * valence, 0, True)
+                else:
+                    self._weigh(-0.6 * valence * boost if turned else valence * boost, bits, turned)
             if scope:
                 scope -= 1
             boost = 1.0
@@ -79,12 +100,45 @@ class Reading:
                         contrast = self.good - self.bad
                 if bits & _NEGATOR:
                     scope = _SCOPE
+                    self.due = place + _DUE_SCOPE
+                if bits & _AWAITS:
+                    self.due = place + _DUE_SCOPE
                 if bits & _INTENSIFIER:
                     boost = 1.4
+                if bits & _IRONY and irony is None:
+                    irony = self.bad
         self.bits = bits_met
         self.tally += tally
         if contrast is not None:
             self.after_contrast = self.good - self.bad - contrast
+        if irony is not None:
+            self.after_irony = self.bad - irony
+
+    def _weigh_special(self, worth: float, bits: int, turned: bool, place: int) -> None:
+        """A word whose worth depends on what stands around it."""
+        if bits & _OWED:
+            if place <= self.due:
+                self.tally += _DENIED
+                self._weigh(-abs(worth), bits, True)
+            elif worth > 0:
+                self._weigh(worth, bits, False)
+        elif bits & _SWING:
+            self.swings.append(worth)
+        elif turned:  # no rescue came
+            self._weigh(-0.6 * abs(worth), bits, True)
+        else:
+            self.rescuing = place + _RESCUE_SCOPE
+            if self.bad:
+                self.tally += _RESCUED
+                self.good += 0.5 * self.bad
+                self.bad = 0.0
+            self._weigh(abs(worth), bits, False)
+
+    def _swing(self) -> None:
+        """What is said in either mood takes that of the rest, or its own where the rest has none."""
+        rest = self.good - self.bad
+        for worth in self.swings:
+            self._weigh(worth if rest == 0 else abs(worth) if rest > 0 else -abs(worth), 0, False)
 
     def _weigh(self, worth: float, bits: int, turned: bool) -> None:
         self.last = worth
@@ -112,7 +166,9 @@ class Reading:
         return [
             total / (total * total + 12.0) ** 0.5, good / (good + 5.0), bad / (bad + 5.0), self.best / 5.0, self.worst / -5.0,
             clip(self.last / 4.0), clip(self.after_contrast / 4.0), float(good > 0), float(bad > 0), bad / (good + bad + 1.0),
-            float(good == bad == 0), float(self.bits & _IRONY != 0 and bad > 0), clip(total / (len(self.hashes) + 4.0)),
+            float(good == bad == 0), float(self.bits & _IRONY != 0 and bad > 0),
+            float(self.bits & _IRONY != 0 and self.bits & _TROUBLE != 0), clip(self.after_irony / 4.0),
+            float(bool(self.swings) and total > 0), float(bool(self.swings) and total < 0), clip(total / (len(self.hashes) + 4.0)),
             min(1.0, max(4, len(self.hashes)) / 40.0),
         ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import Phrase, Role, fold, load_lexicon
+from sentinel.sentiment.lexicon import GAP, Phrase, Role, fold, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -21,6 +21,8 @@ LAST_TOKENS: Final = 100
 _WIDEST: Final = 2 * (HEAD + TAIL)
 """Characters left after compatibility forms are spelt out: one character may become eighteen."""
 _LONGEST_WORD: Final = 40
+_WIDEST_GAP: Final = 3
+"""Words that a gap in a set phrase may stand for."""
 _KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
@@ -41,20 +43,20 @@ _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 class Kind(IntFlag):
     """What sort of token it is; shares one integer with the lexicon's `Role`, above its bits."""
 
-    STRETCHED = 1 << 24
-    LAUGHTER = 1 << 25
-    URL = 1 << 26
-    HANDLE = 1 << 27
-    HASHTAG = 1 << 28
-    NUMBER = 1 << 29
-    STOP = 1 << 30
-    EMOJI = 1 << 31
-    ASKS = 1 << 32
-    EXCLAIMS = 1 << 33
-    DOTS = 1 << 34
-    OPENS = 1 << 35
-    PHRASE = 1 << 36
-    SEALED = 1 << 37
+    STRETCHED = 1 << 32
+    LAUGHTER = 1 << 33
+    URL = 1 << 34
+    HANDLE = 1 << 35
+    HASHTAG = 1 << 36
+    NUMBER = 1 << 37
+    STOP = 1 << 38
+    EMOJI = 1 << 39
+    ASKS = 1 << 40
+    EXCLAIMS = 1 << 41
+    DOTS = 1 << 42
+    OPENS = 1 << 43
+    PHRASE = 1 << 44
+    SEALED = 1 << 45
 
 
 COUNTED: Final = (
@@ -138,8 +140,12 @@ class Vocabulary(dict[str, Word]):
         phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
         for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
-            if free <= place < last and (opened := phrases[words[place].form].get(words[place + 1].form)):
-                free = place + _join(words, place, opened)
+            if free <= place < last:
+                seconds = phrases[words[place].form]
+                if opened := seconds.get(words[place + 1].form):
+                    free = max(free, _join(words, place, place + 2, opened))
+                if free <= place and (opened := seconds.get(GAP)):
+                    free = max(free, _join(words, place, place + 1, opened, _WIDEST_GAP))
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
@@ -150,20 +156,40 @@ _SEALED: Final = int(Kind.SEALED)
 _NEGATOR: Final = int(Role.NEGATOR)
 
 
-def _join(words: list[Word], place: int, opened: list[Phrase]) -> int:
-    """The number of words of the longest phrase that stands at a place, joined; 0 when none does."""
+def _join(words: list[Word], place: int, start: int, opened: list[Phrase], gap: int = 0) -> int:
+    """Where the words after the longest phrase that stands at a place begin, once it is joined; 0 when none does.
+
+    The phrase goes on at ``start``, or up to ``gap`` words later.
+    """
     for rest, entry in opened:
-        end = place + 1 + len(rest)
-        if not rest or tuple([word.form for word in words[place + 2 : end + 1]]) == rest:
-            last = words[end]
+        end = _end(words, start, rest, gap)
+        if end:
+            last = words[end - 1]
             bits = last.bits | entry.roles | _PHRASE
-            for covered in range(place, end):
+            for covered in range(place, end - 1):
                 if words[covered].bits & _NEGATOR:  # its negation is part of what the phrase is worth
                     bits |= _SEALED
                 if words[covered].valence:
                     words[covered] = words[covered]._replace(valence=0)
-            words[end] = Word(last.hash, entry.valence, bits, last.tally, last.form)
-            return len(rest) + 2
+            words[end - 1] = Word(last.hash, entry.valence, bits, last.tally | _tally(entry.roles), last.form)
+            return end
+    return 0
+
+
+def _end(words: list[Word], start: int, rest: tuple[str, ...], gap: int) -> int:
+    """The place after a phrase whose words from ``start`` on are ``rest``, the first of them up to ``gap`` words later; 0 for none."""
+    for skipped in range(gap + 1):
+        end = start + skipped
+        for number, form in enumerate(rest):
+            if form == GAP:
+                return _end(words, end, rest[number + 1 :], _WIDEST_GAP)
+            if end >= len(words) or words[end].form != form:
+                break
+            end += 1
+        else:
+            return end
+        if start + skipped >= len(words) or words[start + skipped].bits & _STOP:
+            return 0
     return 0
 
 

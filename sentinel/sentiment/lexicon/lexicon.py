@@ -47,6 +47,18 @@ class Role(IntFlag):
     ANGER = 1 << 17
     FEAR = 1 << 18
     TROUBLE = 1 << 19
+    OWED = 1 << 20
+    """What one is due: a reply, a refund, an apology. Worth nothing by itself, a complaint where it is denied or waited for."""
+    AWAITS = 1 << 21
+    """Says that something has not come yet."""
+    RESCUE = 1 << 22
+    """Ends or undoes a harm: what is bad around it has turned out well."""
+    SWING = 1 << 23
+    """Said in either mood ("I'm dead", a skull): worth as much as its valence, in the mood of the rest of the text."""
+    REPEAT = 1 << 24
+    """Once more, twice, for the third time."""
+    SPAN = 1 << 25
+    """A span of time: minutes, hours, weeks."""
 
 
 class Entry(NamedTuple):
@@ -56,8 +68,12 @@ class Entry(NamedTuple):
     roles: int = 0
 
 
+GAP: Final = "~"
+"""In a set phrase: none to three words of any kind."""
+
+
 class Phrase(NamedTuple):
-    """A set phrase: the words after its first two, and what it is worth as a whole."""
+    """A set phrase: the words after its first two (or after the first, if a gap follows that), and what it is worth as a whole."""
 
     rest: tuple[str, ...]
     entry: Entry
@@ -115,9 +131,12 @@ class Lexicon:
     def _add_phrase(self, words: list[str], entry: Entry) -> None:
         opened = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
         rest = tuple(words[2:])
-        if all(known.rest != rest for known in opened):
-            opened.append(Phrase(rest, entry))
-            opened.sort(key=lambda phrase: -len(phrase.rest))
+        for place, known in enumerate(opened):
+            if known.rest == rest:
+                opened[place] = Phrase(rest, Entry(known.entry.valence or entry.valence, known.entry.roles | entry.roles))
+                return
+        opened.append(Phrase(rest, entry))
+        opened.sort(key=lambda phrase: -len(phrase.rest))
 
     def look_up(self, word: str) -> Entry:
         """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form; roles of all."""
