@@ -22,7 +22,7 @@ from sentinel.figures.running import RunningFigures
 from sentinel.figures.table import Tables
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Outcome
+from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 
 OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
@@ -112,7 +112,7 @@ class Metrics:
         self._reload.set(1)
         self._accuracy = tables.gauge("sentiment_accuracy", "Prequential, fading; NaN until a text was graded.", "lang")
         self._lessons = tables.counter("sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome")
-        self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in Outcome]))
+        self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in LessonOutcome]))
         self._graded: dict[str, Prequential] = {}
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
         self._alerts = tables.counter("infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status")

@@ -16,7 +16,6 @@ from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import Campaign
 from sentinel.config.contact import Contact
-from sentinel.config.learning import Learning
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import Policy
 from sentinel.config.reports import ReportSettings
@@ -224,7 +223,6 @@ class Config(Settings):
     reports: tuple[ReportSettings, ...] = ()
     """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway. Default: none is sent."""
     engine: Engine = Engine()
-    learning: Learning = Learning()
     delivery: Delivery = Delivery()
     store: Store = Store()
     watch: Watch = Watch()

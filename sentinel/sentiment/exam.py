@@ -1,6 +1,6 @@
 """The exam: posts with known answers that no model is ever trained on; a model that learnt on the job sits it before it may serve.
 
-Written for this project; stands in ``corpus/exam.jsonl``. `sentinel.sentiment.apprentice` sets it.
+Written for this project; stands in ``corpus/exam.jsonl``. `sentinel.sentiment.learning_model` sets it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ _LESS_RIGHT_IN_ONE: Final = 0.05
 _MORE_SURPRISED_IN_ONE: Final = 1.05
 
 
-class Question(msgspec.Struct, frozen=True):
+class ExamQuestion(msgspec.Struct, frozen=True):
     """A post and its label."""
 
     text: str
@@ -63,7 +63,7 @@ class Exam:
     (True, True)
     """
 
-    def __init__(self, questions: Iterable[Question]) -> None:
+    def __init__(self, questions: Iterable[ExamQuestion]) -> None:
         self._sheets: dict[str, list[tuple[Features, int]]] = {}
         for each in questions:
             language = detect_language(each.text, each.lang)
@@ -93,4 +93,4 @@ def _marks(model: SentimentModel, sheet: list[tuple[Features, int]]) -> Marks:
 def load_exam() -> Exam:
     """The shipped exam."""
     lines = (files("sentinel.sentiment") / "corpus" / "exam.jsonl").read_bytes().splitlines()
-    return Exam(msgspec.json.decode(line, type=Question) for line in lines)
+    return Exam(msgspec.json.decode(line, type=ExamQuestion) for line in lines)

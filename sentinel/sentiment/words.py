@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import GAP, Phrase, Role, fold, load_lexicon
+from sentinel.sentiment.lexicon import GAP, SetPhrase, WordRole, fold, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -40,8 +40,8 @@ _LAUGHS_BEGIN: Final = frozenset("jhkrlxs")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 
 
-class Kind(IntFlag):
-    """What sort of token it is; shares one integer with the lexicon's `Role`, above its bits."""
+class TokenKind(IntFlag):
+    """What sort of token it is; shares one integer with the lexicon's `WordRole`, above its bits."""
 
     STRETCHED = 1 << 32
     LAUGHTER = 1 << 33
@@ -59,21 +59,35 @@ class Kind(IntFlag):
     SEALED = 1 << 45
 
 
+_WEIGHED: Final = frozenset(
+    {
+        WordRole.CONTRAST,
+        WordRole.IRONY,
+        WordRole.QUESTION,
+        WordRole.OWED,
+        WordRole.AWAITS,
+        WordRole.RESCUE,
+        WordRole.SWING,
+        WordRole.REPEAT,
+        WordRole.SPAN,
+    }
+)
+"""Roles that matter by what stands beside them; how many there are says little."""
 COUNTED: Final = (
-    *((role.name.lower(), int(role), 3) for role in Role if role.name and role not in (Role.CONTRAST, Role.IRONY, Role.QUESTION)),
-    ("handles", int(Kind.HANDLE), 3), ("hashtags", int(Kind.HASHTAG), 3),
-    *((name, int(Kind[name.upper()]), 1) for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")),
+    *((role.name.lower(), int(role), 3) for role in WordRole if role.name and role not in _WEIGHED),
+    ("handles", int(TokenKind.HANDLE), 3), ("hashtags", int(TokenKind.HASHTAG), 3),
+    *((name, int(TokenKind[name.upper()]), 1) for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")),
 )  # fmt: skip
 """What is counted of a text: a name, the bit that a word must have, and the count at which to stop."""
 FIELD: Final = 16
-"""Bits of a count in a sum of `Word.tally`; `MOST_TOKENS` fit."""
+"""Bits of a count in a sum of `KnownWord.tally`; `MOST_TOKENS` fit."""
 
 
-class Word(NamedTuple):
+class KnownWord(NamedTuple):
     """What is known of a token.
 
-    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each counted role, so that
-    adding tallies counts all roles at once), and its plain ``form``.
+    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `WordRole` and `TokenKind`, ``tally`` (a one in the field of each counted
+    role, so that adding tallies counts all roles at once), and its plain ``form``.
     """
 
     hash: int
@@ -96,8 +110,8 @@ def tokens_of(text: str) -> list[str]:
     return tokens if len(tokens) <= MOST_TOKENS else tokens[: MOST_TOKENS - LAST_TOKENS] + tokens[-LAST_TOKENS:]
 
 
-class Vocabulary(dict[str, Word]):
-    """Token → `Word` for one language; a bounded memory, so that a word is worked out once.
+class Vocabulary(dict[str, KnownWord]):
+    """Token → `KnownWord` for one language; a bounded memory, so that a word is worked out once.
 
     Examples
     --------
@@ -111,7 +125,7 @@ class Vocabulary(dict[str, Word]):
         self._lexicon = load_lexicon(language)
         self._salt = crc32(language.encode())
 
-    def __missing__(self, token: str) -> Word:
+    def __missing__(self, token: str) -> KnownWord:
         if len(self) >= _KNOWN_WORDS:
             self.clear()
         word = self[token] = self._work_out(token)
@@ -122,7 +136,7 @@ class Vocabulary(dict[str, Word]):
         for word in self._lexicon.words():
             self[word]
 
-    def _work_out(self, token: str) -> Word:
+    def _work_out(self, token: str) -> KnownWord:
         form, kind = _plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
@@ -132,10 +146,12 @@ class Vocabulary(dict[str, Word]):
                 entry = self._lexicon.look_up(token)
             elif kind & _HASHTAG:
                 entry = self._lexicon.take_apart(form.removeprefix("#"))
+        if not any(entry) and "'" in form:  # an elision: "d'attente" is known as "attente"
+            entry = self._lexicon.look_up(form.rpartition("'")[2])
         bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
-        return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
+        return KnownWord(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
 
-    def join_phrases(self, words: list[Word]) -> None:
+    def join_phrases(self, words: list[KnownWord]) -> None:
         """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their own."""
         phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
@@ -149,14 +165,14 @@ class Vocabulary(dict[str, Word]):
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
-_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(int, list(Kind)[:11])
-_OPENS: Final = int(Kind.OPENS)
-_PHRASE: Final = int(Kind.PHRASE)
-_SEALED: Final = int(Kind.SEALED)
-_NEGATOR: Final = int(Role.NEGATOR)
+_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(int, list(TokenKind)[:11])
+_OPENS: Final = int(TokenKind.OPENS)
+_PHRASE: Final = int(TokenKind.PHRASE)
+_SEALED: Final = int(TokenKind.SEALED)
+_NEGATOR: Final = int(WordRole.NEGATOR)
 
 
-def _join(words: list[Word], place: int, start: int, opened: list[Phrase], gap: int = 0) -> int:
+def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase], gap: int = 0) -> int:
     """Where the words after the longest phrase that stands at a place begin, once it is joined; 0 when none does.
 
     The phrase goes on at ``start``, or up to ``gap`` words later.
@@ -171,12 +187,12 @@ def _join(words: list[Word], place: int, start: int, opened: list[Phrase], gap: 
                     bits |= _SEALED
                 if words[covered].valence:
                     words[covered] = words[covered]._replace(valence=0)
-            words[end - 1] = Word(last.hash, entry.valence, bits, last.tally | _tally(entry.roles), last.form)
+            words[end - 1] = KnownWord(last.hash, entry.valence, bits, last.tally | _tally(entry.roles), last.form)
             return end
     return 0
 
 
-def _end(words: list[Word], start: int, rest: tuple[str, ...], gap: int) -> int:
+def _end(words: list[KnownWord], start: int, rest: tuple[str, ...], gap: int) -> int:
     """The place after a phrase whose words from ``start`` on are ``rest``, the first of them up to ``gap`` words later; 0 for none."""
     for skipped in range(gap + 1):
         end = start + skipped

@@ -28,7 +28,7 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import Voice
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.tuning.question import Answer, Unanswered
 from sentinel.web.alert_ports import AlertDesk
@@ -221,7 +221,7 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     door: Door
     pressed: Callable[[], bool]
-    apprentice: Apprentice
+    apprentice: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[None]]

@@ -8,7 +8,9 @@ from importlib.resources import files
 import yaml
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "pt", "gl", "ca", "fr", "it", "de")
+UNTOLD = ("en", "es", "pt")
+"""The lists that count in a text whose language is not known; of more, one language's *dead* is another's *all*."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.lexicon import Role
-from sentinel.sentiment.words import COUNTED, FIELD, Kind, Word
+from sentinel.sentiment.lexicon import WordRole
+from sentinel.sentiment.words import COUNTED, FIELD, KnownWord, TokenKind
 
 SUMMED: Final = (
     "valence", "good", "bad", "best", "worst", "last", "after_contrast", "any_good", "any_bad", "bad_share", "plain",
@@ -38,84 +38,92 @@ NEGATED: Final = 0x5BD1E995
 """Mixed into the hash of a word under a negation."""
 
 # Plain integers: flag arithmetic on enum members would cost more than the rest of the loop.
-_NEGATOR: Final = int(Role.NEGATOR)
-_INTENSIFIER: Final = int(Role.INTENSIFIER)
-_CONTRAST: Final = int(Role.CONTRAST)
-_ENDS_SCOPE: Final = int(Kind.STOP) | _CONTRAST
-_EMOJI: Final = int(Kind.EMOJI)
-_IRONY: Final = int(Role.IRONY)
-_PHRASE: Final = int(Kind.PHRASE)
-_SEALED: Final = int(Kind.SEALED)
-_OWED, _AWAITS, _RESCUE, _SWING = int(Role.OWED), int(Role.AWAITS), int(Role.RESCUE), int(Role.SWING)
+_NEGATOR: Final = int(WordRole.NEGATOR)
+_INTENSIFIER: Final = int(WordRole.INTENSIFIER)
+_CONTRAST: Final = int(WordRole.CONTRAST)
+_ENDS_SCOPE: Final = int(TokenKind.STOP) | _CONTRAST
+_EMOJI: Final = int(TokenKind.EMOJI)
+_IRONY: Final = int(WordRole.IRONY)
+_PHRASE: Final = int(TokenKind.PHRASE)
+_SEALED: Final = int(TokenKind.SEALED)
+_OWED, _AWAITS, _RESCUE, _SWING = int(WordRole.OWED), int(WordRole.AWAITS), int(WordRole.RESCUE), int(WordRole.SWING)
 _SPECIAL: Final = _OWED | _RESCUE | _SWING
-_TROUBLE: Final = int(Role.TROUBLE) | int(Role.REPEAT) | int(Role.SPAN) | int(Role.AWAITS) | int(Role.CRISIS)
+_TROUBLE: Final = int(WordRole.TROUBLE) | int(WordRole.REPEAT) | int(WordRole.SPAN) | int(WordRole.AWAITS) | int(WordRole.CRISIS)
+_DENIES: Final = _NEGATOR | _AWAITS
+_MARKS: Final = _ENDS_SCOPE | _DENIES | _IRONY
 _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
 """Bits that tell whether a word's valence counts: that of a negator does not, unless it closes a set phrase."""
 
 
-class Reading:
+class WordSums:
     """What one pass over the words adds up; ``hashes`` are theirs, those under a negation marked."""
 
     __slots__ = (
-        "after_contrast", "after_irony", "bad", "best", "bits", "due", "good", "hashes", "last", "rescuing", "swings", "tally", "worst",
+        "after_contrast", "after_irony", "bad", "bad_before_irony", "before_contrast", "best", "bits", "due", "good", "hashes", "last",
+        "rescued", "swings", "tally", "worst",
     )  # fmt: skip
 
-    def __init__(self, words: list[Word]) -> None:
+    def __init__(self, words: list[KnownWord]) -> None:
         self.hashes: list[int] = []
-        self.good = self.bad = self.best = self.worst = self.last = self.after_contrast = self.after_irony = 0.0
+        self.good = self.bad = self.best = self.worst = self.last = 0.0
         self.bits = self.tally = 0
+        self.due = self.rescued = -1
+        """Places up to which what is owed counts as denied, and what is bad as undone."""
         self.swings: list[float] = []
+        self.before_contrast: float | None = None
+        self.bad_before_irony: float | None = None
         self._read(words)
+        self.after_contrast = 0.0 if self.before_contrast is None else self.good - self.bad - self.before_contrast
+        self.after_irony = 0.0 if self.bad_before_irony is None else self.bad - self.bad_before_irony
         if self.swings:
             self._swing()
 
-    def _read(self, words: list[Word]) -> None:
+    def _read(self, words: list[KnownWord]) -> None:
         keep = self.hashes.append
-        place = scope = bits_met = tally = 0
-        self.due = self.rescuing = -1
+        scope = bits_met = tally = 0
         boost = 1.0
-        contrast: float | None = None
-        irony: float | None = None
-        for word_hash, valence, bits, word_tally, _ in words:
-            place += 1
+        for place, (word_hash, valence, bits, word_tally, _) in enumerate(words):
             keep(word_hash ^ NEGATED if scope else word_hash)
             if valence and bits & _COUNTS_FOR_ITSELF != _NEGATOR:
-                turned = scope > 0 and not bits & _SEALED
-                if bits & _SPECIAL:
-                    self._weigh_special(valence * boost, bits, turned, place)
-                elif place <= self.rescuing and valence < 0:
-                    self.tally += _RESCUED
-                    self._weigh(-0.5 * valence, 0, True)
-                else:
-                    self._weigh(-0.6 * valence * boost if turned else valence * boost, bits, turned)
+                self._judge(valence * boost, bits, scope > 0 and not bits & _SEALED, place)
             if scope:
                 scope -= 1
             boost = 1.0
             if bits:
                 bits_met |= bits
                 tally += word_tally
-                if bits & _ENDS_SCOPE:
-                    scope = 0
-                    if bits & _CONTRAST:
-                        contrast = self.good - self.bad
-                if bits & _NEGATOR:
-                    scope = _SCOPE
-                    self.due = place + _DUE_SCOPE
-                if bits & _AWAITS:
-                    self.due = place + _DUE_SCOPE
+                if bits & _MARKS:
+                    scope = self._mark(bits, scope, place)
                 if bits & _INTENSIFIER:
                     boost = 1.4
-                if bits & _IRONY and irony is None:
-                    irony = self.bad
         self.bits = bits_met
         self.tally += tally
-        if contrast is not None:
-            self.after_contrast = self.good - self.bad - contrast
-        if irony is not None:
-            self.after_irony = self.bad - irony
 
-    def _weigh_special(self, worth: float, bits: int, turned: bool, place: int) -> None:
-        """A word whose worth depends on what stands around it."""
+    def _mark(self, bits: int, scope: int, place: int) -> int:
+        """Note what a word says of those around it; gives how many words its negation, or an earlier one, still reaches."""
+        if bits & _ENDS_SCOPE:
+            scope = 0
+            if bits & _CONTRAST:
+                self.before_contrast = self.good - self.bad
+        if bits & _DENIES:
+            self.due = place + _DUE_SCOPE
+            if bits & _NEGATOR:
+                scope = _SCOPE
+        if bits & _IRONY and self.bad_before_irony is None:
+            self.bad_before_irony = self.bad
+        return scope
+
+    def _judge(self, worth: float, bits: int, turned: bool, place: int) -> None:
+        """Weigh a word by what stands around it; ``turned`` says that it stands under a negation."""
+        if bits & _SPECIAL:
+            self._judge_special(worth, bits, turned, place)
+        elif worth < 0 and place <= self.rescued:
+            self.tally += _RESCUED
+            self._weigh(-0.5 * worth, 0, True)
+        else:
+            self._weigh(-0.6 * worth if turned else worth, bits, turned)
+
+    def _judge_special(self, worth: float, bits: int, turned: bool, place: int) -> None:
         if bits & _OWED:
             if place <= self.due:
                 self.tally += _DENIED
@@ -127,7 +135,7 @@ class Reading:
         elif turned:  # no rescue came
             self._weigh(-0.6 * abs(worth), bits, True)
         else:
-            self.rescuing = place + _RESCUE_SCOPE
+            self.rescued = place + _RESCUE_SCOPE
             if self.bad:
                 self.tally += _RESCUED
                 self.good += 0.5 * self.bad
