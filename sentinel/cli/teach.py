@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -77,11 +76,14 @@ def _recorded(path: str) -> Iterator[Mention]:
 
 
 def _asked(console: Console, which: str, doubt: Doubt) -> str:
-    """The key that was pressed, one of those that mean something."""
+    """The key that was pressed, one of those that mean something; where no more keys come, that of quitting."""
     console.print()
     console.print(Text(doubt.post.text))
     console.print(f"{which}, the model says {doubt.label} ({doubt.said.negative:.0%} negative). {HELP}", style="dim")
     while True:
-        key = click.getchar().lower()
+        try:
+            key = typer.getchar().lower() or QUIT
+        except OSError:
+            raise BadInput("teach reads one key a post from the terminal, and there is none; run it in one") from None
         if key in KEYS or key in (SKIP, QUIT):
             return key

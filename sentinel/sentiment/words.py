@@ -177,7 +177,10 @@ def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase
 
     The phrase goes on at ``start``, or up to ``gap`` words later.
     """
+    following = words[start].form if start < len(words) else ""
     for rest, entry in opened:
+        if rest and not gap and rest[0] not in (following, GAP):  # most phrases end here
+            continue
         end = _end(words, start, rest, gap)
         if end:
             last = words[end - 1]

@@ -6,8 +6,6 @@ from sentinel.sentiment.seed import load_seed
 SURE = Post("qué vergüenza, estafadores, nunca más", "es")
 WHAT, WHERE = ("el pedido", "la oficina", "un cambio"), ("en Vigo", "esta tarde")
 DOUBTED = [Post(f"{what} de acme {where}", "es") for what in WHAT for where in WHERE]
-    Post(f"{what} de acme {where}", "es") for what in ("el pedido", "la oficina", "un cambio") for where in ("en Vigo", "esta tarde")
-]
 
 
 def test_the_most_doubted_come_first() -> None:
