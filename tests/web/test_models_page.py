@@ -60,7 +60,7 @@ async def test_who_is_not_heard_is_named_with_until_when() -> None:
     apprentice = LearningModel(load_seed())
     for n in range(30):
         apprentice.take(Lesson(text=f"great service, love it, thanks {n}", label=Label.NEGATIVE, by="eve", lang="en"), START)
-    assert apprentice.standings.suspended(START) == ["eve"]
+    assert apprentice.trusts.suspended(START) == ["eve"]
     page = words(await read(Stand(apprentice=apprentice), "/models?lang=en"))
     assert "eve not heard until 02:00 on 1 Apr" in page
 
