@@ -1,7 +1,8 @@
 """Shows how often praise and good news are read as a complaint, and complaints missed, by kind of post.
 
-``python -m benchmarks.kinds [--model SEED.bin]``: 660 posts of nine kinds in Spanish and English stand in ``kinds.jsonl``, written for
-this table and never trained on. Whoever wrote them also wrote the lexicons, so expect more mistakes on posts by others.
+``python -m benchmarks.kinds [--model SEED.bin]``: 660 posts of nine kinds in Spanish and English stand in
+``kinds.jsonl``, written for this table and never trained on. Whoever wrote them also wrote the lexicons, so expect more
+mistakes on posts by others.
 """
 
 import argparse
@@ -24,9 +25,13 @@ def main() -> None:
     for line in POSTS.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         read_as_complaint = model.sentiment_of(row["text"], row["lang"]).label is Label.NEGATIVE
-        table.setdefault((row["kind"], row["lang"], row["complaint"]), []).append(read_as_complaint is not row["complaint"])
+        table.setdefault((row["kind"], row["lang"], row["complaint"]), []).append(
+            read_as_complaint is not row["complaint"]
+        )
     for (kind, language, complaint), wrong in table.items():
-        print(f"{kind:16} {language}  {'missed' if complaint else 'read as complaint':18} {sum(wrong):3} of {len(wrong)}")
+        print(
+            f"{kind:16} {language}  {'missed' if complaint else 'read as complaint':18} {sum(wrong):3} of {len(wrong)}"
+        )
     for name, of in (("complaints missed", True), ("praise and news read as complaint", False)):
         wrong = [each for key, row in table.items() if key[2] is of for each in row]
         print(f"{name}: {sum(wrong)} of {len(wrong)}")

@@ -1,10 +1,10 @@
 """Shows what learning on the job brings, and what lies can do: a stream of real posts, asked first and taught after.
 
-``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label, published_at), never
-trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the stream alone; then with corrections
-by three people, through the exam and the limits; then attacked. Last it is
-tried with other steps and steadiness: chosen by the first half of the days, the second half tells what they are worth. Figures of the
-last run stand in the model card.
+``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label,
+published_at), never trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the
+stream alone; then with corrections by three people, through the exam and the limits; then attacked. Last it is tried
+with other steps and steadiness: chosen by the first half of the days, the second half tells what they are worth.
+Figures of the last run stand in the model card.
 """
 
 import argparse
@@ -54,7 +54,10 @@ def main() -> None:
     _halves(posts)
     sources = {"this stream": posts} | {path.name: list(_read(path)) for path in options.labelled}
     for name, source in sources.items():
-        for lie, pause in ((f"turned labels of {name}, one a second", 1.0), (f"turned labels of {name}, 250 a day", 345.6)):
+        for lie, pause in (
+            (f"turned labels of {name}, one a second", 1.0),
+            (f"turned labels of {name}, 250 a day", 345.6),
+        ):
             _attack(lie, source, posts, lambda post: TURNED[post.label], pause)
         _attack(f"positive for all of {name}, 250 a day", source, posts, lambda post: Label.POSITIVE, 345.6)
         _attack(f"neutral for all of {name}, 250 a day", source, posts, lambda post: Label.NEUTRAL, 345.6)
@@ -74,7 +77,9 @@ def _follow(name: str, posts: list[Post], taught: Callable[[int, bool], bool]) -
     )
 
 
-def _learn(learning: LearningModel, posts: list[Post], taught: Callable[[int, bool], bool]) -> tuple[list[Sentiment], int]:
+def _learn(
+    learning: LearningModel, posts: list[Post], taught: Callable[[int, bool], bool]
+) -> tuple[list[Sentiment], int]:
     """What was said of each post before it was taught, and how many labels there were."""
     said: list[Sentiment] = []
     labels = 0
@@ -88,7 +93,9 @@ def _learn(learning: LearningModel, posts: list[Post], taught: Callable[[int, bo
 
 
 def _halves(posts: list[Post]) -> None:
-    """Steps and steadiness for 5 % of the labels: the best of the first half of the days, beside what ships, on the second half."""
+    """Steps and steadiness for 5 % of the labels: the best of the first half of the days, beside what ships, on the
+    second half.
+    """
     days = sorted({post.at.date() for post in posts})
     middle = days[len(days) // 2]
     halves = [[post for post in posts if (post.at.date() >= middle) is late] for late in (False, True)]
@@ -102,12 +109,15 @@ def _halves(posts: list[Post]) -> None:
     seed = load_seed()
     best = max(tried, key=lambda setting: tried[setting][0])
     for late, name in zip((0, 1), (f"until {middle}", f"from {middle}"), strict=True):
-        alone = _f1([post.label for post in halves[late]], [seed.sentiment_of(post.text, post.lang) for post in halves[late]])
+        alone = _f1(
+            [post.label for post in halves[late]], [seed.sentiment_of(post.text, post.lang) for post in halves[late]]
+        )
         shipped = tried[seed.learning_rate, seed.steadiness][late]
         print(
             f"{name}, 5 % of the labels: seed alone {alone:.4f}, as shipped {shipped:.4f}, "
             f"step {best[0]:g} and steadiness {best[1]:g}, the first half's best, {tried[best][late]:.4f}; "
-            f"all that were tried {min(each[late] for each in tried.values()):.4f} to {max(each[late] for each in tried.values()):.4f}",
+            f"all that were tried {min(each[late] for each in tried.values()):.4f} "
+            f"to {max(each[late] for each in tried.values()):.4f}",
             flush=True,
         )
 
@@ -118,7 +128,9 @@ def _attack(name: str, source: list[Post], held_out: list[Post], lie: Callable[[
     outcomes = dict.fromkeys(LessonOutcome, 0)
     for number in range(LIES):
         post = source[int(order.integers(len(source)))]
-        outcomes[learning.take(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))] += 1
+        outcomes[
+            learning.take(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))
+        ] += 1
     told = ", ".join(f"{outcome} {count:,}" for outcome, count in outcomes.items() if count)
     print(f"{name:60} accuracy {before:.4f} -> {_accuracy(learning, held_out):.4f}  ({told})", flush=True)
 

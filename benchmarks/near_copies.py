@@ -29,7 +29,9 @@ class NearCopies:
         for text in texts:
             words = _words(text)
             near = {place for word in self._rarest(words) for place in self._with.get(word, ())}
-            found |= {place for place in near if len(words & self._words[place]) >= ALIKE * len(words | self._words[place])}
+            found |= {
+                place for place in near if len(words & self._words[place]) >= ALIKE * len(words | self._words[place])
+            }
         return found
 
     def _rarest(self, words: frozenset[str]) -> list[str]:

@@ -18,7 +18,8 @@ def detect(
 ) -> None:
     """Print every row of a series with its anomaly score, and 1 where a new alert starts.
 
-    Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the exit code 1.
+    Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the
+    exit code 1.
     """
     from sentinel.detectors.hold import Hold
     from sentinel.detectors.tail import Tail

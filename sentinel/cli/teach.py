@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.history import read_history
 from sentinel.cli.options import ConfigFile
@@ -31,12 +31,18 @@ HELP = "n negative · u neutral · p positive · s skip · q quit"
 def teach(
     brand: Annotated[str, typer.Argument(help="Whose posts: a brand's name.")],
     by: Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")],
-    mentions: Annotated[str | None, typer.Option(metavar="MENTIONS.jsonl", help="Default: the daemon's own history.")] = None,
-    most: Annotated[int, typer.Option(min=1, max=300, help="Posts to ask about; a person may give 300 labels a day.")] = 200,
+    mentions: Annotated[
+        str | None, typer.Option(metavar="MENTIONS.jsonl", help="Default: the daemon's own history.")
+    ] = None,
+    most: Annotated[
+        int, typer.Option(min=1, max=300, help="Posts to ask about; a person may give 300 labels a day.")
+    ] = 200,
     config: ConfigFile = Path("config/sentinel.yaml"),
     url: Url = None,
 ) -> None:
-    """Show the posts of a brand that the model doubts most, one key each; ten labels that pass the exam make a new version."""
+    """Show the posts of a brand that the model doubts most, one key each; ten labels that pass the exam make a new
+    version.
+    """
     settings = load(config)
     console = Console(highlight=False)
     with console.status("looking for the posts that it doubts most"):

@@ -12,11 +12,11 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from sentinel.config.campaigns import Campaign
-from sentinel.config.contact import Contact, Weekday
+from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.json_schema import json_schema_text
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
-from sentinel.config.policy import Policy, Step
+from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import BrandSettings, Config, Match, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
@@ -32,15 +32,24 @@ _HEAD = """# yaml-language-server: $schema=sentinel.schema.json
 # `${` is written `$${`. Secrets may stand in files: `tokens_file` and `channels_file` (one a line), `url_file`.
 """
 _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
-    (Config, "brands"): (BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),),
-    (Config, "contacts"): {name: Contact(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")},
-    (Config, "policies"): {"default": Policy(steps=(Step(notify=("guardia",)), Step(notify=("strategist",), after=timedelta(minutes=10))))},
+    (Config, "brands"): (
+        BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),
+    ),
+    (Config, "contacts"): {
+        name: ContactSettings(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")
+    },
+    (Config, "policies"): {
+        "default": PolicySettings(
+            steps=(StepSettings(notify=("guardia",)), StepSettings(notify=("strategist",), after=timedelta(minutes=10)))
+        )
+    },
     (Config, "schedules"): {
         "guardia": ScheduleSettings(
             layers=(
                 LayerSettings(people=("ana", "luis"), weekday=Weekday.MON, starts="2026-01-05"),
                 LayerSettings(
-                    people=(("ana", "luis"),), restrict=(RestrictionSettings(days=(Weekday.SAT, Weekday.SUN), hours="10:00-22:00"),)
+                    people=(("ana", "luis"),),
+                    restrict=(RestrictionSettings(days=(Weekday.SAT, Weekday.SUN), hours="10:00-22:00"),),
                 ),
             ),
             overrides=(
@@ -48,7 +57,11 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
                     {"begin": "2026-12-24 18:00", "end": "2026-12-26 09:00", "who": "luis", "reason": "Christmas"}
                 ),
             ),
-            swaps=(SwapSettings.model_validate({"begin": "2026-08-03 09:00", "end": "2026-08-10 09:00", "between": ["ana", "luis"]}),),
+            swaps=(
+                SwapSettings.model_validate(
+                    {"begin": "2026-08-03 09:00", "end": "2026-08-10 09:00", "between": ["ana", "luis"]}
+                ),
+            ),
         )
     },
     (Config, "roles"): {
@@ -57,7 +70,9 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
         "chief_digital_officer": ("marta", "luis"),
         "legal": ("ana", "marta"),
     },
-    (Config, "campaigns"): (Campaign(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),),
+    (Config, "campaigns"): (
+        CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
+    ),
 }
 """What is shown where the default is empty."""
 
@@ -138,7 +153,11 @@ def _sample(plugin: type[Source[Any]], key: str, field: FieldInfo) -> Any:
 
 def _why(field: FieldInfo) -> Iterator[str]:
     """The key's own reason, else what the part it opens is for."""
-    part = field.annotation.__doc__ if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) else None
+    part = (
+        field.annotation.__doc__
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        else None
+    )
     yield from _comment(field.description or part or "")
 
 
@@ -158,7 +177,11 @@ def _default(field: FieldInfo) -> Any:
 
 def _scalar(value: Any) -> str:
     """As YAML, on one line."""
-    return str(yaml.safe_dump(_plain(value), default_flow_style=True, allow_unicode=True, width=10_000)).removesuffix("\n...\n").strip()
+    return (
+        str(yaml.safe_dump(_plain(value), default_flow_style=True, allow_unicode=True, width=10_000))
+        .removesuffix("\n...\n")
+        .strip()
+    )
 
 
 def _plain(value: Any) -> Any:

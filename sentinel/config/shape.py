@@ -1,4 +1,6 @@
-"""What type stands where in the file: for messages that name the allowed keys, and for keys whose value may be a secret."""
+"""What type stands where in the file: for messages that name the allowed keys, and for keys whose value may be a
+secret.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -49,11 +51,15 @@ def keys_at(model: Any, place: Key) -> set[str]:
     found = type_at(model, place)
     if not (isinstance(found, type) and issubclass(found, BaseModel)):
         return set()
-    return set(found.model_fields) | {f"{name}_file" for name, field in found.model_fields.items() if secret_in(field.annotation)}
+    return set(found.model_fields) | {
+        f"{name}_file" for name, field in found.model_fields.items() if secret_in(field.annotation)
+    }
 
 
 def secret_at(raw: Plain, plugins: Mapping[str, type[SourceSettings]], place: Key) -> Secret | None:
-    """Whether the key at ``place`` of the whole file is one for secrets; which keys a source has depends on its `type`."""
+    """Whether the key at ``place`` of the whole file is one for secrets; which keys a source has depends on its
+    `type`.
+    """
     if place[:1] != ("sources",):
         return secret_in(type_at(Config, place))
     sources = raw.get("sources") if isinstance(raw, dict) else None

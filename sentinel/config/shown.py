@@ -1,4 +1,7 @@
-"""The configuration in force as YAML that may be shown: every key with its value, no secret. What stands in a URL counts as one."""
+"""The configuration in force as YAML that may be shown: every key with its value, no secret.
+
+What stands in a URL counts as one.
+"""
 
 import re
 from collections.abc import Collection

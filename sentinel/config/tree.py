@@ -18,7 +18,9 @@ MOST_DEEP = 50
 """Levels of nesting; the deepest key there is stands at seven."""
 SMALLEST = "`brands: [{name: Acme}]`"
 _TAG = "tag:yaml.org,2002:"
-_KNOWN_TAGS = {_TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq", "merge")}
+_KNOWN_TAGS = {
+    _TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq", "merge")
+}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?\.inf|\.nan", re.IGNORECASE)
 
@@ -64,7 +66,8 @@ def read_tree(path: Path) -> Tree:
     Raises
     ------
     ConfigError
-        When there is no such file, or it is no YAML in UTF-8. Doubled keys and the like are collected in ``problems`` instead.
+        When there is no such file, or it is no YAML in UTF-8. Doubled keys and the like are collected in ``problems``
+        instead.
     """
     text = _text(path)
     try:
@@ -74,7 +77,9 @@ def read_tree(path: Path) -> Tree:
         at = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
         raise ConfigError([f"{path}:{at}: not YAML: {error.problem or error.context}"]) from None
     except yaml.reader.ReaderError as error:
-        raise ConfigError([f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]) from None
+        raise ConfigError(
+            [f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]
+        ) from None
     except RecursionError:
         raise ConfigError([f"{path}:1:1: is nested more than {MOST_DEEP} levels deep"]) from None
     tree = Tree(path=path, value=None)
@@ -90,7 +95,9 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file; write one with at least {SMALLEST}, or name another with -c"]) from None
+        raise ConfigError(
+            [f"{path}: no such file; write one with at least {SMALLEST}, or name another with -c"]
+        ) from None
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
     try:
@@ -124,7 +131,9 @@ class _Reader:
             raise ConfigError([self.tree.say(place[:3], f"is nested more than {MOST_DEEP} levels deep")])
         if node.tag not in _KNOWN_TAGS:
             tag = node.tag.replace(_TAG, "!!")
-            self.tree.problems.append((place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)"))
+            self.tree.problems.append(
+                (place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)")
+            )
         above = (*above, node)
         if isinstance(node, yaml.MappingNode):
             return {key: self.plain(value, (*place, key), above) for key, value in self._pairs(node, place)}
@@ -144,7 +153,9 @@ class _Reader:
             elif key in own:
                 line, column = _position(key_node)
                 first = self.tree.keys[*place, key][0]
-                self.tree.problems.append(((*place, key), f"is written twice, in lines {first} and {line} (column {column}); keep one"))
+                self.tree.problems.append(
+                    ((*place, key), f"is written twice, in lines {first} and {line} (column {column}); keep one")
+                )
             else:
                 self.tree.keys[*place, key] = _position(key_node)
                 own[key] = value

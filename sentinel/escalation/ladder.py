@@ -1,4 +1,6 @@
-"""The climb up a policy's steps, as arithmetic on instants: no timer runs, so a restart or a clock that jumps loses nothing."""
+"""The climb up a policy's steps, as arithmetic on instants: no timer runs, so a restart or a clock that jumps loses
+nothing.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +41,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climbed:
-    """What a look at the ladder gave: rungs to fire now, rungs passed over because they were missed, and where the climb is."""
+    """What a look at the ladder gave: rungs to fire now, rungs passed over because they were missed, and where the
+    climb is.
+    """
 
     fire: tuple[Rung, ...]
     missed: tuple[Rung, ...]
@@ -50,8 +54,8 @@ class Climbed:
 def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climbed:
     """Fire what is due at ``now``.
 
-    When rungs are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same instant; the
-    others are reported as missed, so that coming back is never a burst.
+    When rungs are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same
+    instant; the others are reported as missed, so that coming back is never a burst.
     """
     due: list[Rung] = []
     for rung, following in _rungs(policy, level, climb):
@@ -69,7 +73,8 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
 def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:
     """The climb when the step just fired reached nobody: the next one is due at once.
 
-    Not so when it was the last of its round: whoever comes next has just been paged, and the wait between rounds is theirs.
+    Not so when it was the last of its round: whoever comes next has just been paged, and the wait between rounds is
+    theirs.
     """
     rung = next(_rungs(policy, level, climb))[0]
     if rung.catch_all or rung.step == 1:
@@ -95,7 +100,12 @@ def _rungs(policy: Policy, level: Level, climb: Climb) -> Iterator[tuple[Rung, C
         if step < len(steps):
             here = steps[step]
             rung = Rung(
-                step=step + 1, round=round_, due_at=began_at + here.after, targets=here.notify, catch_all=False, authority=here.authority
+                step=step + 1,
+                round=round_,
+                due_at=began_at + here.after,
+                targets=here.notify,
+                catch_all=False,
+                authority=here.authority,
             )
             step += 1
             if step == len(steps):

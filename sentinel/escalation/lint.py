@@ -1,4 +1,7 @@
-"""A look ahead along schedules and policies: what is no mistake today and leaves a page unread some night. Pure; places are values."""
+"""A look ahead along schedules and policies: what is no mistake today and leaves a page unread some night.
+
+Pure; places are values.
+"""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -32,14 +35,18 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One flaw, the place it is at (``("policies", "default", "steps", 1)``, as in the configuration), and a sentence on it."""
+    """One flaw, the place it is at (``("policies", "default", "steps", 1)``, as in the configuration), and a
+    sentence on it.
+    """
 
     flaw: Flaw
     place: Place
     said: str
 
 
-def lint(roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime) -> Iterator[Finding]:
+def lint(
+    roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime
+) -> Iterator[Finding]:
     """Everything found from ``now`` to `AHEAD`.
 
     Parameters
@@ -58,7 +65,8 @@ def lint(roster: Roster, policies: Iterable[Policy], used: Collection[str], reac
         yield from _policy(policy, used, _Ahead(roster, shifts, starts), now)
 
 
-# -- schedules --------------------------------------------------------------------------------------------------------------
+# -- schedules
+# --------------------------------------------------------------------------------------------------------------
 
 
 def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
@@ -80,7 +88,9 @@ def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
     yield Finding(flaw=Flaw.GAP, place=("schedules", schedule.name), said=said)
 
 
-def _people(roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachable: Collection[str]) -> Iterator[Finding]:
+def _people(
+    roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachable: Collection[str]
+) -> Iterator[Finding]:
     first: dict[str, datetime] = {}
     for shift in shifts:
         for contact in shift.contacts:
@@ -102,7 +112,8 @@ def _wall(schedule: Schedule, at: datetime) -> str:
     return f"{wall_time(at, schedule.zone):%a %Y-%m-%d %H:%M}"
 
 
-# -- policies ---------------------------------------------------------------------------------------------------------------
+# -- policies
+# ---------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,10 @@ class _Ahead:
 def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime) -> Iterator[Finding]:
     place: Place = ("policies", policy.name)
     if policy.name not in used:
-        said = f"no brand uses policy {policy.name!r}: its steps can never be reached; name it in a brand's `policy`, or delete it"
+        said = (
+            f"no brand uses policy {policy.name!r}: its steps can never be "
+            "reached; name it in a brand's `policy`, or delete it"
+        )
         yield Finding(flaw=Flaw.UNREACHABLE, place=place, said=said)
     elif {Level.ALERT, Level.CRISIS} <= policy.levels.keys():
         said = "alert and crisis have ladders of their own: these steps can never be reached"
@@ -170,14 +184,17 @@ def _steps(steps: Sequence[Step], place: Place, ahead: _Ahead, now: datetime) ->
 
 def _reaches_nobody(place: Place, targets: Sequence[str], then: str) -> Finding:
     who = " and ".join(map(repr, targets)) or "this"
-    return Finding(flaw=Flaw.REACHES_NOBODY, place=place, said=f"{who} means nobody in the next {AHEAD.days} days: {then}")
+    return Finding(
+        flaw=Flaw.REACHES_NOBODY, place=place, said=f"{who} means nobody in the next {AHEAD.days} days: {then}"
+    )
 
 
 def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: bool) -> Finding:
     who = list(dict.fromkeys(contact for _, contact in alone))
     when = "" if always else f" at times, first on {alone[0][0]:%a %Y-%m-%d %H:%M} UTC"
     said = (
-        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, whom the step before paged alone{when}; "
+        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, "
+        f"whom the step before paged alone{when}; "
         "somebody who does not answer needs somebody else behind them"
     )
     return Finding(flaw=Flaw.SAME_AGAIN, place=place, said=said)

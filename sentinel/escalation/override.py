@@ -1,4 +1,6 @@
-"""What people change on a schedule: overrides (somebody else, or nobody, for a while) and swaps (two exchange their shifts)."""
+"""What people change on a schedule: overrides (somebody else, or nobody, for a while) and swaps (two exchange their
+shifts).
+"""
 
 from datetime import datetime
 
@@ -8,7 +10,9 @@ from sentinel.escalation.shift import Shift, Why
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """``contacts`` are on call from ``starts_at`` up to, not at, ``ends_at``, whatever the rotations say; none of them: nobody is."""
+    """``contacts`` are on call from ``starts_at`` up to, not at, ``ends_at``, whatever the rotations say; none of
+    them: nobody is.
+    """
 
     id: str
     schedule: str
@@ -23,7 +27,9 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shift(self) -> Shift:
         """As it lies over the rotations."""
-        return Shift(starts_at=self.starts_at, ends_at=self.ends_at, contacts=self.contacts, why=Why.OVERRIDE, reason=self.reason)
+        return Shift(
+            starts_at=self.starts_at, ends_at=self.ends_at, contacts=self.contacts, why=Why.OVERRIDE, reason=self.reason
+        )
 
 
 class Swap(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,8 +37,11 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, starts_at=starts_at, ends_at=ends_at)
 
 
-def overlay(tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start: datetime, end: datetime) -> Iterator[Shift]:
-    """What is on top at every instant from ``start`` to ``end``: a later track lies over an earlier one where it has a shift.
+def overlay(
+    tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start: datetime, end: datetime
+) -> Iterator[Shift]:
+    """What is on top at every instant from ``start`` to ``end``: a later track lies over an earlier one where it has a
+    shift.
 
     Parameters
     ----------

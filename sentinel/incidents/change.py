@@ -1,4 +1,6 @@
-"""What one decision of the core changes: the incident, its timeline, the events the outside sees, the people to tell."""
+"""What one decision of the core changes: the incident, its timeline, the events the outside sees, the people to
+tell.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,7 +62,10 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One person to tell: becomes one row of the outbox. ``due_at`` is when it should have gone; later means it is delayed."""
+    """One person to tell: becomes one row of the outbox.
+
+    ``due_at`` is when it should have gone; later means it is delayed.
+    """
 
     kind: NoticeKind
     contact: str
@@ -139,4 +144,9 @@ class Draft:
         """The finished change, or ``None`` if nothing was written down."""
         if not (self.timeline or self.events or self.notices or self.worth_saving):
             return None
-        return Change(incident=self.incident, timeline=tuple(self.timeline), events=tuple(self.events), notices=tuple(self.notices))
+        return Change(
+            incident=self.incident,
+            timeline=tuple(self.timeline),
+            events=tuple(self.events),
+            notices=tuple(self.notices),
+        )

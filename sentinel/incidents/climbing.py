@@ -16,7 +16,9 @@ FLAPS = 3
 
 
 def start_climb(draft: Draft) -> None:
-    """Page from the first step, now: unless nobody is paged at this level, a silence holds pages back, or it flaps and paged just now."""
+    """Page from the first step, now: unless nobody is paged at this level, a silence holds pages back, or it flaps
+    and paged just now.
+    """
     i = draft.incident
     if i.policy.ladder(i.level) is None:
         draft.to(climb=None)

@@ -1,4 +1,7 @@
-"""An incident: one brand's trouble from the moment it leaves calm until it is closed. A frozen value; `lifecycle.py` makes the next one."""
+"""An incident: one brand's trouble from the moment it leaves calm until it is closed.
+
+A frozen value; `lifecycle.py` makes the next one.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -40,8 +43,8 @@ class Ring(msgspec.Struct, frozen=True):
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One brand's trouble, whole: what a restart needs to go on.
 
-    ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do nothing.
-    ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
+    ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do
+    nothing. ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
     """
 
     id: str
@@ -114,7 +117,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def incident_id(brand: str, opened_at: datetime, *, drill: bool = False) -> str:
-    """The stable name of an incident: the same brand and instant give the same one, on every run; a drill has a name of its own.
+    """The stable name of an incident: the same brand and instant give the same one, on every run; a drill has a name of
+    its own.
 
     Examples
     --------

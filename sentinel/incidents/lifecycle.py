@@ -1,18 +1,20 @@
-"""The life of an incident, as pure functions: an incident, what happened and the instant give the change to commit, or nothing."""
+"""The life of an incident, as pure functions: an incident, what happened and the instant give the change to commit,
+or nothing.
+"""
 
 from datetime import datetime, timedelta
 
 from sentinel.escalation.ladder import Climb, next_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
+from sentinel.incidents.assess_incident import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
 from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
-from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
 from sentinel.incidents.incident import Incident, State, Verdict, incident_id
 from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
-from sentinel.incidents.silencing import LOUD, hush
+from sentinel.incidents.suppression import LOUD, hush
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger
 from sentinel.scoring.assessment import Assessment
@@ -29,9 +31,14 @@ _ASKS = {
 
 
 def assessed(
-    incident: Incident | None, assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *,
+    incident: Incident | None,
+    assessment: Assessment,
+    rules: Rules,
+    policy: Policy,
+    tipped_at: datetime | None,
+    *,
     silence: Silence | None = None,
-) -> Change | None:  # fmt: skip
+) -> Change | None:
     """Follow the score and the clock to ``assessment.at``.
 
     Parameters
@@ -46,7 +53,11 @@ def assessed(
         What holds the brand's pages back now, if anything does.
     """
     if incident is None or incident.state is State.CLOSED:
-        return opened(assessment, rules, policy, tipped_at, silence=silence) if assessment.level is not Level.CALM else None
+        return (
+            opened(assessment, rules, policy, tipped_at, silence=silence)
+            if assessment.level is not Level.CALM
+            else None
+        )
     draft = Draft(incident, assessment.at, silence)
     picture(draft, assessment)
     pass_time(draft, rules)
@@ -58,8 +69,12 @@ def assessed(
     return draft.done()
 
 
-def commanded(incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None) -> Change | Refusal:
-    """Do what a person asks, or say why not: first what is true of the incident, then that the link is from before it moved on."""
+def commanded(
+    incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None
+) -> Change | Refusal:
+    """Do what a person asks, or say why not: first what is true of the incident, then that the link is from before
+    it moved on.
+    """
     trigger = Trigger.RENEW if _renews(incident, command) else _ASKS[command.action]
     follows = TRANSITIONS[incident.state, trigger]
     if isinstance(follows, Refusal):
@@ -108,9 +123,14 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
 
 
 def opened(
-    assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *, silence: Silence | None = None,
+    assessment: Assessment,
+    rules: Rules,
+    policy: Policy,
+    tipped_at: datetime | None,
+    *,
+    silence: Silence | None = None,
     drill: bool = False,
-) -> Change:  # fmt: skip
+) -> Change:
     """A brand leaves calm, or a drill pretends that it does."""
     incident = Incident(
         id=incident_id(assessment.brand, assessment.at, drill=drill),
@@ -140,7 +160,9 @@ def opened(
 
 
 def _renews(incident: Incident, command: Command) -> bool:
-    """Whether whoever has it says so again after the reminder; a press from before the incident moved on does not count as one."""
+    """Whether whoever has it says so again after the reminder; a press from before the incident moved on does not
+    count as one.
+    """
     asked = command.action is Action.ACKNOWLEDGE and command.epoch in (None, incident.epoch)
     return asked and renewable(incident, command.by)
 
@@ -153,9 +175,14 @@ def renewable(incident: Incident, by: str) -> bool:
 def _acknowledge(draft: Draft, rules: Rules, command: Command, trigger: Trigger) -> None:
     until = draft.now + rules.acknowledgement_expires if draft.incident.level is Level.CRISIS else None
     draft.move(
-        trigger, climb=None, exhausted=False, acknowledged_by=command.by, acknowledged_at=draft.now,
-        acknowledged_until=until, reminded=False,
-    )  # fmt: skip
+        trigger,
+        climb=None,
+        exhausted=False,
+        acknowledged_by=command.by,
+        acknowledged_at=draft.now,
+        acknowledged_until=until,
+        reminded=False,
+    )
     draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
     if trigger is Trigger.ACKNOWLEDGE:  # that the same person still has it is news to nobody
@@ -171,7 +198,9 @@ def _snooze(draft: Draft, rules: Rules, command: Command) -> None:
 
 
 def _escalate(draft: Draft, command: Command) -> None:
-    """Page the next people now, whoever has it: the step after the last that fired, or the second one after an acknowledgement."""
+    """Page the next people now, whoever has it: the step after the last that fired, or the second one after an
+    acknowledgement.
+    """
     i = draft.incident
     defied = draft.silence.id if draft.silence else i.defied
     draft.move(Trigger.ESCALATE, defied=defied, **UNACKNOWLEDGED, **AWAKE, **LOUD)
@@ -180,5 +209,7 @@ def _escalate(draft: Draft, command: Command) -> None:
     if ladder is None:
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         return
-    climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
+    climb = (
+        i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
+    )
     draft.to(climb=next_step(i.policy, i.level, climb, draft.now))

@@ -15,7 +15,8 @@ from sentinel.scoring.level import Level
 def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     """Page whom the ladder says, now; gives the instant of the next rung.
 
-    A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every hour.
+    A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every
+    hour.
     """
     i = draft.incident
     if i.climb is None:
@@ -38,9 +39,12 @@ def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     return climb_on(i.policy, i.level, climb, draft.now).next_at
 
 
-def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None, quietly: bool = False) -> Climb:
-    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway, or
-    ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last resort is left in peace.
+def pass_on(
+    draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None, quietly: bool = False
+) -> Climb:
+    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes
+    next anyway, or ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last
+    resort is left in peace.
     """
     i = draft.incident
     climb = skip_step(i.policy, i.level, climb, draft.now)
@@ -62,7 +66,8 @@ def foretell(draft: Draft, rules: Rules, next_at: datetime | None) -> None:
         return
     following = _people_of(climb_on(i.policy, i.level, i.climb, next_at).fire, rules, next_at)
     draft.notices = [
-        replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each for each in draft.notices
+        replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each
+        for each in draft.notices
     ]
 
 
@@ -85,7 +90,9 @@ def tell_all(
         if not kinds:
             draft.note(What.NOT_SENT, Why.NO_CHANNEL, contact=contact, by=by)
         else:
-            draft.notices.append(Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by))
+            draft.notices.append(
+                Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by)
+            )
             draft.note(What.UPDATE, Why.SCORE if by is None else Why.PERSON, contact=contact, by=by)
             shown = NoticeKind.RESOLVED if kind is NoticeKind.RESOLVED else NoticeKind.UPDATE
             draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=kinds)

@@ -1,4 +1,7 @@
-"""What a brand is to the matcher: its name and the terms that speak of it. Made from the configuration, read by `Matcher`."""
+"""What a brand is to the matcher: its name and the terms that speak of it.
+
+Made from the configuration, read by `Matcher`.
+"""
 
 from dataclasses import dataclass
 

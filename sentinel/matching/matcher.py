@@ -1,7 +1,7 @@
 """Says which brands a mention is about: all terms of all brands in one pass over the folded text.
 
-The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975): the time it
-takes depends on the text, not on how many terms there are.
+The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975):
+the time it takes depends on the text, not on how many terms there are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from sentinel.errors import ConfigError
 from sentinel.matching.brand import Brand
 from sentinel.matching.folding import fold
-from sentinel.matching.term import Form, forms_of
+from sentinel.matching.term import WrittenForm, forms_of
 from sentinel.mention import Mention
 
 _TIGHT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
@@ -23,9 +23,12 @@ _GAP = " \x01 "
 class Matcher:
     """Finds the brands that a text is about.
 
-    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its ``none`` terms
-    does, wherever. Case, accents and width do not count; a term matches whole: ``acme`` is in *Acme's*, *#acme* and *@acme*, not in
-    *acmeville* or *@acme_es*. ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a
+    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its
+    ``none`` terms
+    does, wherever. Case, accents and width do not count; a term matches whole: ``acme`` is in *Acme's*, *#acme* and
+    *@acme*, not in
+    *acmeville* or *@acme_es*. ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white
+    space or a
     hyphen.
 
     Parameters
@@ -48,7 +51,7 @@ class Matcher:
     """
 
     def __init__(self, brands: Sequence[Brand]) -> None:
-        meanings: dict[Form, list[tuple[int, bool]]] = {}
+        meanings: dict[WrittenForm, list[tuple[int, bool]]] = {}
         problems = []
         for index, brand in enumerate(brands):
             for wanted, terms in ((True, brand.any), (False, brand.none)):
@@ -56,7 +59,9 @@ class Matcher:
                     forms = forms_of(term)
                     if not forms:
                         key = "any" if wanted else "none"
-                        problems.append(f"brand {brand.name!r}: match.{key}: the term {term!r} holds no letter or digit to look for")
+                        problems.append(
+                            f"brand {brand.name!r}: match.{key}: the term {term!r} holds no letter or digit to look for"
+                        )
                     for form in forms:
                         meanings.setdefault(form, []).append((index, wanted))
         if problems:
@@ -84,7 +89,9 @@ class Matcher:
         standing: set[int] = set()
         for form, start, end in hits:
             # Most hits are pieces of longer words: seen at a glance, before the full rules.
-            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (text[end] in _TIGHT and text[end - 1] in _TIGHT)
+            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (
+                text[end] in _TIGHT and text[end - 1] in _TIGHT
+            )
             if not inside and form not in standing and forms[form].stands(text, start, end):
                 standing.add(form)
         meant: set[int] = set()

@@ -11,7 +11,7 @@ from sentinel.matching.folding import fold
 from sentinel.matching.letters import are_joined, is_word
 
 
-class Kind(StrEnum):
+class TermKind(StrEnum):
     """How a form has to stand in a text."""
 
     WORD = "word"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WrittenForm:
     """One way in which a term may be written.
 
     Parameters
@@ -34,7 +34,7 @@ class Form:
         Folded; phrases hold spaces, which stand for a hyphen too.
     """
 
-    kind: Kind
+    kind: TermKind
     literal: str
 
     @property
@@ -48,21 +48,22 @@ class Form:
         ``text`` is folded and has a character that is of no word at either end.
         """
         before, after = text[start - 1], text[end]
-        if self.kind is Kind.WORD:
+        if self.kind is TermKind.WORD:
             return not (are_joined(before, text[start]) or are_joined(text[end - 1], after))
         if text[start:end] != self.literal or are_joined(before, "a"):
             return False
-        if self.kind is Kind.HASHTAG:
+        if self.kind is TermKind.HASHTAG:
             return not is_word(after)
         goes_on = after in ".-@" and are_joined("a", text[end + 1])
         return not (goes_on or are_joined("a", after))
 
 
-def forms_of(term: str) -> tuple[Form, ...]:
+def forms_of(term: str) -> tuple[WrittenForm, ...]:
     """The forms of a term; none when it holds nothing to look for.
 
-    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or handle.
-    Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``, ``C#``).
+    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or
+    handle. Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``,
+    ``C#``).
 
     Examples
     --------
@@ -79,13 +80,13 @@ def forms_of(term: str) -> tuple[Form, ...]:
     if folded[0] in "@#":
         sigil = folded[0]
         literal = sigil + folded.lstrip("@# ").rstrip(_LOOSE + "@-")
-        return (Form(Kind.HANDLE if sigil == "@" else Kind.HASHTAG, literal),)
+        return (WrittenForm(TermKind.HANDLE if sigil == "@" else TermKind.HASHTAG, literal),)
     words = fold(folded.replace("-", " ").strip(_LOOSE))
     literals = dict.fromkeys((words, _DROPPED.sub("", words)))
     run_together = _SEPARATORS.sub("", words)
-    forms = [Form(Kind.WORD, literal) for literal in literals]
+    forms = [WrittenForm(TermKind.WORD, literal) for literal in literals]
     if run_together != words and len(run_together) >= _SHORTEST_TAG and all(map(is_word, run_together)):
-        forms += [Form(Kind.HASHTAG, "#" + run_together), Form(Kind.HANDLE, "@" + run_together)]
+        forms += [WrittenForm(TermKind.HASHTAG, "#" + run_together), WrittenForm(TermKind.HANDLE, "@" + run_together)]
     return tuple(forms)
 
 

@@ -45,9 +45,9 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
-    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others.
-    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep
-    ``attachment``, made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
+    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others. ``chart`` is a PNG,
+    drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep ``attachment``,
+    made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
     again replaces what came first.
     """
 
@@ -124,7 +124,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reason(StrEnum):
+class SendReason(StrEnum):
     """Why; a closed set: metric label, log key and what tests assert."""
 
     OK = "ok"
@@ -138,14 +138,14 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SendOutcome:
     """The result of one send. ``detail`` is short and holds no secret.
 
     ``receipt`` names the send at the provider, where one goes on ringing until it is told to stop.
     """
 
     status: Status
-    reason: Reason
+    reason: SendReason
     detail: str = ""
     retry_after: float | None = None
     receipt: str | None = None
@@ -172,27 +172,36 @@ class Ringing(StrEnum):
 class Notifier(ABC):
     """Sends one message over one URL. One file each; the module's name is its name.
 
-    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is optional.
+    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is
+    optional.
     """
 
     schemes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left behind there
-        after ``timeout`` seconds. Never raises for what the far side does.
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
+        """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left
+        behind there after ``timeout`` seconds. Never raises for what the far side does.
         """
 
     def complaint(self, url: str) -> str | None:
-        """What is wrong with a URL of one of its schemes, without any part of it that may be secret; ``None`` when nothing is."""
+        """What is wrong with a URL of one of its schemes, without any part of it that may be secret; ``None`` when
+        nothing is.
+        """
         return None
 
     def features(self, url: str) -> frozenset[Feature]:
-        """What the channel carries. Others never get buttons, a chart or a file; receipts make `watch` and `cancel` be called."""
+        """What the channel carries.
+
+        Others never get buttons, a chart or a file; receipts make `watch` and `cancel` be called.
+        """
         return frozenset()
 
     def watch(self, url: str, receipt: str, *, timeout: float) -> Ringing:
-        """Whether a send still rings, and whether the person acknowledged it at the provider. Blocking, as `send` is."""
+        """Whether a send still rings, and whether the person acknowledged it at the provider.
+
+        Blocking, as `send` is.
+        """
         return Ringing.OVER
 
     def cancel(self, url: str, receipt: str, *, timeout: float) -> bool:

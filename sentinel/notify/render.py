@@ -1,4 +1,6 @@
-"""Words for a person who was asleep a second ago: level and brand first, then why, one voice from outside, what to do, the link."""
+"""Words for a person who was asleep a second ago: level and brand first, then why, one voice from outside, what to
+do, the link.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -25,9 +27,13 @@ SYMBOLS = {Level.CALM: "🟢", Level.WATCH: "🟡", Level.ALERT: "🟠", Level.C
 _OF_PAGES = frozenset(("test", "stale", "recovered"))
 _GOOD_NEWS = frozenset(("recovered", "store_mended", "self_test_well"))
 _NOTICES = {
-    "test": MessageKind.TEST, "self_test": MessageKind.PAGE, "stale": MessageKind.PAGE, "still_stale": MessageKind.PAGE,
-    "store_failing": MessageKind.PAGE, "self_test_failed": MessageKind.PAGE,
-}  # fmt: skip
+    "test": MessageKind.TEST,
+    "self_test": MessageKind.PAGE,
+    "stale": MessageKind.PAGE,
+    "still_stale": MessageKind.PAGE,
+    "store_failing": MessageKind.PAGE,
+    "self_test_failed": MessageKind.PAGE,
+}
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}
 
 
@@ -67,7 +73,11 @@ class PageFacts:
     @property
     def false_alarm(self) -> bool:
         """Whether the end is told of something that never was, and was not meant to be."""
-        return self.kind is NoticeKind.RESOLVED and self.incident.verdict is Verdict.FALSE_ALARM and not self.incident.drill
+        return (
+            self.kind is NoticeKind.RESOLVED
+            and self.incident.verdict is Verdict.FALSE_ALARM
+            and not self.incident.drill
+        )
 
 
 def render(facts: PageFacts) -> Message:
@@ -78,17 +88,32 @@ def render(facts: PageFacts) -> Message:
     elif facts.kind is NoticeKind.EXPIRING:
         urgency = Urgency.ALERT
     return Message(
-        kind=_KINDS.get(facts.kind, MessageKind.UPDATE), urgency=urgency, language=facts.language, title=_title(facts), body=_body(facts),
-        link=facts.link, buttons=facts.buttons, brief=_brief(facts.incident),
-    )  # fmt: skip
+        kind=_KINDS.get(facts.kind, MessageKind.UPDATE),
+        urgency=urgency,
+        language=facts.language,
+        title=_title(facts),
+        body=_body(facts),
+        link=facts.link,
+        buttons=facts.buttons,
+        brief=_brief(facts.incident),
+    )
 
 
 def notice(language: str, key: str, **facts: object) -> Message:
-    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``. What blinds or mutes Sentinel is a page."""
+    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``.
+
+    What blinds or mutes Sentinel is a page.
+    """
     file = "page" if key in _OF_PAGES else "watch"
     urgency = Urgency.QUIET if key in _GOOD_NEWS else Urgency.ALERT
     title, body = (say(language, f"{file}.{part}_{key}", **facts) for part in ("title", "body"))
-    return Message(kind=_NOTICES.get(key, MessageKind.UPDATE), urgency=urgency, language=language, title=title, body=fit(body, MOST))
+    return Message(
+        kind=_NOTICES.get(key, MessageKind.UPDATE),
+        urgency=urgency,
+        language=language,
+        title=title,
+        body=fit(body, MOST),
+    )
 
 
 def _brief(incident: Incident) -> str:
@@ -115,7 +140,16 @@ def _title(facts: PageFacts) -> str:
         case _:
             key = f"title_{facts.kind.value}"
     previous = say(language, f"page.level_{facts.previous.value}") if facts.previous else ""
-    title = say(language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=_by(facts))
+    title = say(
+        language,
+        f"page.{key}",
+        symbol=SYMBOLS[i.level],
+        level=level,
+        brand=i.brand,
+        score=score,
+        previous=previous,
+        by=_by(facts),
+    )
     return say(language, "paging.title_drill", title=title) if i.drill else title
 
 
@@ -129,10 +163,16 @@ def _body(facts: PageFacts) -> str:
     if facts.kind is NoticeKind.UPDATE and facts.previous is None:
         key = "page.body_fresh"
     body = say(
-        language, key, brand=i.brand, level=say(language, f"page.level_{i.level.value}"),
+        language,
+        key,
+        brand=i.brand,
+        level=say(language, f"page.level_{i.level.value}"),
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
-        score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
-    )  # fmt: skip
+        score=_score(facts),
+        by=_by(facts),
+        peak=f"{i.peak_score:.0f}",
+        span=span(language, facts.at - i.opened_at),
+    )
     if i.drill and facts.kind is NoticeKind.RESOLVED:
         body = _drill_over(facts)
     link = _link(facts)
@@ -140,7 +180,9 @@ def _body(facts: PageFacts) -> str:
 
 
 def _page(facts: PageFacts) -> str:
-    """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice takes what is left."""
+    """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice
+    takes what is left.
+    """
     tail = _tail(facts)
     lines = [*_drill(facts), _lead(facts), *_authority(facts), *_reasons(facts)]
     room = MOST - sum(len(line.encode()) + 1 for line in (*lines, *tail))
@@ -183,7 +225,9 @@ def _tail(facts: PageFacts) -> list[str]:
 
 
 def _link(facts: PageFacts) -> str:
-    """The link, unless it is so long that nothing else would fit; the message carries it apart from the body as well."""
+    """The link, unless it is so long that nothing else would fit; the message carries it apart from the body as
+    well.
+    """
     return facts.link if facts.link and len(facts.link.encode()) <= LINK else ""
 
 
@@ -197,7 +241,11 @@ def _by(facts: PageFacts) -> str:
 def _score(facts: PageFacts) -> str:
     """``92 of 100``, or that nobody knows."""
     score = facts.incident.score
-    return say(facts.language, "page.unknown") if score is None else say(facts.language, "page.score", score=f"{score:.0f}")
+    return (
+        say(facts.language, "page.unknown")
+        if score is None
+        else say(facts.language, "page.score", score=f"{score:.0f}")
+    )
 
 
 def _lead(facts: PageFacts) -> str:
@@ -219,13 +267,22 @@ def _reasons(facts: PageFacts) -> list[str]:
     for evidence in sorted(adding, key=lambda each: -i.contributions[each.signal])[:3]:
         points = round(i.contributions.get(evidence.signal, 0.0))
         reason = fit(_reason(language, evidence), REASON)
-        lines.append(say(language, "page.point" if points == 1 else "page.points", points=number(language, float(points)), reason=reason))
+        lines.append(
+            say(
+                language,
+                "page.point" if points == 1 else "page.points",
+                points=number(language, float(points)),
+                reason=reason,
+            )
+        )
     lines += [say(language, "sector.remark", reason=fit(_reason(language, each), REASON)) for each in remarks[:2]]
     return [say(language, "page.why"), *lines] if lines else []
 
 
 def _reason(language: str, evidence: Evidence) -> str:
-    """A signal that somebody added may have no sentence in this language: its name must do, a page must not fail for it."""
+    """A signal that somebody added may have no sentence in this language: its name must do, a page must not fail
+    for it.
+    """
     try:
         return say(language, evidence.key, **dict(evidence.facts))
     except SentinelError:

@@ -19,7 +19,8 @@ class Assessment:
     score
         0 to 100, or ``None``: unknown (its sources are blind).
     contributions
-        Signal to points, rounded to two decimals; they sum to ``score``. Every active signal is there, with 0 if it adds nothing.
+        Signal to points, rounded to two decimals; they sum to ``score``. Every active signal is there, with 0 if it
+        adds nothing.
     level
         After hysteresis and gates.
     gates

@@ -1,4 +1,7 @@
-"""One brand's watch: takes observations in, gives its assessment at any instant. What the engine keeps for each brand."""
+"""One brand's watch: takes observations in, gives its assessment at any instant.
+
+What the engine keeps for each brand.
+"""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -26,8 +29,8 @@ from sentinel.signals.traits import traits_of
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
 AHEAD = (2.0, 3.0)
-"""Standard errors by which a shorter window may be worse than the next longer one: a few sour voices in the middle of praise are chance,
-and a real turn carries the longer window with it within minutes."""
+"""Standard errors by which a shorter window may be worse than the next longer one: a few sour voices in the middle of
+praise are chance, and a real turn carries the longer window with it within minutes."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
@@ -41,7 +44,10 @@ def signals() -> dict[str, Signal]:
 
 
 class BrandWatch:
-    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the brand's size."""
+    """Everything learnt about a brand, and what it says now.
+
+    The state takes a few tens of kilobytes, whatever the brand's size.
+    """
 
     def __init__(self, brand: str, settings: ScoringSettings) -> None:
         self.brand = brand
@@ -71,9 +77,15 @@ class BrandWatch:
         self._memory.start(o.at)
         author = o.mention.author.id or o.mention.author.handle if o.mention.author else None
         self._buckets.add(
-            o.at, voice=not o.copy, negative=o.sentiment.negative, positive=o.sentiment.positive, author=author, source=o.mention.source,
-            traits=traits, usual_singular=self._baseline.shares.singular(o.lang),
-        )  # fmt: skip
+            o.at,
+            voice=not o.copy,
+            negative=o.sentiment.negative,
+            positive=o.sentiment.positive,
+            author=author,
+            source=o.mention.source,
+            traits=traits,
+            usual_singular=self._baseline.shares.singular(o.lang),
+        )
         if o.copy:
             return
         self._terms.add(o.at, traits.terms, traits.grave)
@@ -90,7 +102,9 @@ class BrandWatch:
         shut, ceiling = gates(found, self._settings, view)
         if not self._blind:
             before = self._hysteresis.level
-            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(hour_of(now)):
+            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(
+                hour_of(now)
+            ):
                 self._worse = Drift()
             if self._hysteresis.level is Level.CALM:
                 self._aftermath.end()
@@ -118,7 +132,9 @@ class BrandWatch:
         return self._baseline.burst.score_one({"count": heard, "usual": self._baseline.usual(now, 60)})
 
     def due(self, now: datetime) -> datetime | None:
-        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a score."""
+        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises
+        a score.
+        """
         if self._hysteresis.level is Level.CALM or self._blind:
             return None
         leaves = self._hysteresis.due
@@ -126,7 +142,9 @@ class BrandWatch:
         return leaves if leaves is not None and now < leaves < following else following
 
     def blind(self, is_blind: bool, now: datetime) -> None:
-        """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is learnt."""
+        """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is
+        learnt.
+        """
         self._roll(now)
         self._blind = is_blind
         self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
@@ -163,7 +181,9 @@ class BrandWatch:
         shift = self._mood(windows.shift.voices, windows.shift.mood)
         hour = min(self._mood(windows.hour.voices, windows.hour.mood), shift + AHEAD[1])
         quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
-        lead = 0.0 if self._baseline.warming else AHEAD[0]  # of whom little is known, five minutes tell nothing that a quarter does not
+        lead = (
+            0.0 if self._baseline.warming else AHEAD[0]
+        )  # of whom little is known, five minutes tell nothing that a quarter does not
         moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + lead)
         moods = Scales(moment, quarter, hour, shift)
         pace, sour_pace = self._paces(now, windows)
@@ -182,11 +202,16 @@ class BrandWatch:
         )
 
     def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
-        """How many times the usual number of voices, and of negative ones, are to be expected, by the five hours before the last.
+        """How many times the usual number of voices, and of negative ones, are to be expected, by the five hours before
+        the last.
 
-        Of both in an aftermath, which is loud anyway; of negative ones while a brand is new, whose own hours say more than a prior.
+        Of both in an aftermath, which is loud anyway; of negative ones while a brand is new, whose own hours say more
+        than a prior.
         """
-        if not (self._baseline.warming or self._aftermath.told(hour_of(now))) or self._hysteresis.level.rank >= Level.ALERT.rank:
+        if (
+            not (self._baseline.warming or self._aftermath.told(hour_of(now)))
+            or self._hysteresis.level.rank >= Level.ALERT.rank
+        ):
             return 1.0, 1.0
         shift, hour = windows.shift, windows.hour
         usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))
@@ -226,4 +251,6 @@ class BrandWatch:
         self._worse.restore(plain["drift"][0])
         self._better.restore(plain["drift"][1])
         self._aftermath.restore(plain["aftermath"])
-        self._candidates = deque(((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES)
+        self._candidates = deque(
+            ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES
+        )

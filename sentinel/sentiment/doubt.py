@@ -1,7 +1,8 @@
 """Which posts to ask a person about: those that the model doubts most, each of another wording.
 
-A label teaches most where the model cannot tell complaint from the rest (uncertainty sampling, Lewis & Gale 1994). Posts of one wording
-would teach the same, so a post that shares most of its features with one that was chosen is left out. `sentinel model teach` asks.
+A label teaches most where the model cannot tell complaint from the rest (uncertainty sampling, Lewis & Gale 1994).
+Posts of one wording would teach the same, so a post that shares most of its features with one that was chosen is left
+out. `sentinel model teach` asks.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,9 @@ from sentinel.sentiment.sentiment import Label, Sentiment
 _ALIKE: Final = 0.5
 """Share of their hashed features that two posts have in common, of all of both, from which on one of them is enough."""
 _CANDIDATES: Final = 10
-"""Doubted posts that are looked at for each that is chosen: the more, the more varied, and the less doubted, the last ones are."""
+"""Doubted posts that are looked at for each that is chosen: the more, the more varied, and the less doubted, the
+last ones are.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A post, what the model makes of it, and how much it doubts that: 1 when complaint or not is even, 0 when it is sure."""
+    """A post, what the model makes of it, and how much it doubts that: 1 when complaint or not is even, 0 when it
+    is sure.
+    """
 
     post: Post
     said: Sentiment

@@ -1,6 +1,7 @@
 """Tells the languages that are read, and their neighbours, apart by stop words and letters, in microseconds.
 
-Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the accuracy metric.
+Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the
+accuracy metric.
 """
 
 from itertools import repeat
@@ -12,7 +13,9 @@ UNDETERMINED: Final = "und"
 LANGUAGES: Final = ("es", "en", "pt")
 """The languages the model is trained in: it knows their words."""
 BY_LEXICON: Final = ("gl", "ca", "fr", "it", "de")
-"""The languages that are read by their lexicon alone; adding one is a list of words here and a folder in ``lexicon/``."""
+"""The languages that are read by their lexicon alone; adding one is a list of words here and a folder in
+``lexicon/``.
+"""
 READ: Final = (*LANGUAGES, *BY_LEXICON)
 """The languages that are read at all."""
 _NEIGHBOURS: Final = ("eu", "nl")
@@ -40,7 +43,9 @@ _LETTERS: Final = (
     ("·l", "ca", 2.0),
     ("l·", "ca", 1.0),
 )
-"""Letters of two of them (``ê`` in French, ``ç`` in Catalan) speak for the one whose words they are oftenest in; words decide."""
+"""Letters of two of them (``ê`` in French, ``ç`` in Catalan) speak for the one whose words they are oftenest in;
+words decide.
+"""
 
 
 _FIELD: Final = 8
@@ -49,9 +54,14 @@ _MASK: Final = (1 << _FIELD) - 1
 
 
 def _points() -> dict[str, int]:
-    """Word → a point in the field of each language that has it; short words shared by two languages keep a point in both."""
+    """Word → a point in the field of each language that has it; short words shared by two languages keep a point in
+    both.
+    """
     sets = [frozenset(STOP_WORDS[language].split()) for language in _TOLD]
-    return {word: sum((word in each) << _FIELD * place for place, each in enumerate(sets)) for word in sorted(frozenset.union(*sets))}
+    return {
+        word: sum((word in each) << _FIELD * place for place, each in enumerate(sets))
+        for word in sorted(frozenset.union(*sets))
+    }
 
 
 _POINTS: Final = _points()

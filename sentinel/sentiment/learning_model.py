@@ -1,7 +1,9 @@
-"""Learning on the job: what people and star ratings teach goes to a candidate first, and serves once it has passed an exam.
+"""Learning on the job: what people and star ratings teach goes to a candidate first, and serves once it has passed an
+exam.
 
-The engine asks the serving model about every mention, and hands what it is taught to `LearningModel.take`. No clock, no chance: the
-same lessons at the same instants leave the same models, so that a recovery from the journal and a replay learn alike.
+The engine asks the serving model about every mention, and hands what it is taught to `LearningModel.take`. No clock, no
+chance: the same lessons at the same instants leave the same models, so that a recovery from the journal and a replay
+learn alike.
 """
 
 from dataclasses import dataclass
@@ -45,7 +47,9 @@ HEARD: Final = frozenset({LessonOutcome.TAKEN, LessonOutcome.PASSED, LessonOutco
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text and its true label; ``by`` names who says so, ``weight`` is less than 1 for a label that is only likely."""
+    """A text and its true label; ``by`` names who says so, ``weight`` is less than 1 for a label that is only
+    likely.
+    """
 
     text: str
     label: Label
@@ -56,7 +60,9 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A model that served: number 0 is the seed; ``lessons`` counts what it had learnt, ``marks`` are those of its exam."""
+    """A model that served: number 0 is the seed; ``lessons`` counts what it had learnt, ``marks`` are those of its
+    exam.
+    """
 
     number: int
     at: datetime | None
@@ -114,7 +120,9 @@ class LearningModel:
         return self._sit_exam(at) if self._pending >= BATCH else LessonOutcome.TAKEN
 
     def _sit_exam(self, at: datetime) -> LessonOutcome:
-        """Let the candidate sit the exam: it serves when it passes, and forgets what it learnt since the last version when not."""
+        """Let the candidate sit the exam: it serves when it passes, and forgets what it learnt since the last
+        version when not.
+        """
         self._pending = 0
         marks = self._exam.sat_by(self.candidate)
         if not marks.suffice(self._bar):
@@ -142,7 +150,9 @@ class LearningModel:
         return True
 
     def _keep(self, version: Version) -> None:
-        """The seed stays, and the newest; of those between, the ones whose numbers halve most often, which are spread the widest."""
+        """The seed stays, and the newest; of those between, the ones whose numbers halve most often, which are
+        spread the widest.
+        """
         self.versions.append(version)
         if len(self.versions) > _KEPT:
             least = min(self.versions[1:-2], key=lambda v: (v.number & -v.number, v.number))
@@ -157,7 +167,7 @@ class LearningModel:
             "pending": self._pending,
             "numbered": self._numbered,
             "trusts": self.trusts.snapshot(),
-        }  # fmt: skip
+        }
 
     def restore(self, plain: dict[str, Any]) -> None:
         """Go back to a snapshot taken with the same seed.
@@ -169,14 +179,17 @@ class LearningModel:
         """
         try:
             versions = [
-                Version(v["number"], v["at"], v["lessons"], Marks(v["right"], v["surprise"]), v["state"]) for v in plain["versions"]
+                Version(v["number"], v["at"], v["lessons"], Marks(v["right"], v["surprise"]), v["state"])
+                for v in plain["versions"]
             ]
             serving, candidate = versions[-1].state, plain["candidate"]
             failures, pending, numbered = plain["failures"], plain["pending"], plain["numbered"]
             trusts = LabelTrusts()
             trusts.restore(plain["trusts"])
         except (KeyError, TypeError, IndexError, ValueError) as error:
-            raise CheckpointError(f"sentiment snapshot is damaged: {error!r}: learn again from the stored labels") from None
+            raise CheckpointError(
+                f"sentiment snapshot is damaged: {error!r}: learn again from the stored labels"
+            ) from None
         self.serving.restore(serving)
         self.candidate.restore(candidate)
         self.versions, self.trusts = versions, trusts

@@ -1,6 +1,7 @@
 """Stop words by which languages are told apart, by language.
 
-A word worth a point is common in one language only; a word common in two counts for both and so decides nothing between them.
+A word worth a point is common in one language only; a word common in two counts for both and so decides nothing between
+them.
 """
 
 from typing import Final

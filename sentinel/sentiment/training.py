@@ -1,8 +1,10 @@
-"""Trains the seed from labelled texts: a few passes of the model's own online step, averaged, then calibrated on texts held out.
+"""Trains the seed from labelled texts: a few passes of the model's own online step, averaged, then calibrated on texts
+held out.
 
-Three runs: the first, on labels alone, says what the model thinks of texts that another model gave probabilities for; the second
-learns those too and is measured on what was held out of both; the third learns everything and is what ships. Upstream of
-`sentinel.sentiment.seed`, which stores what comes out. The same examples in the same order give the same weights.
+Three runs: the first, on labels alone, says what the model thinks of texts that another model gave probabilities for;
+the second learns those too and is measured on what was held out of both; the third learns everything and is what ships.
+Upstream of `sentinel.sentiment.seed`, which stores what comes out. The same examples in the same order give the same
+weights.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,10 +34,11 @@ _TEMPERATURES: Final = tuple(round(0.5 + 0.05 * step, 2) for step in range(51))
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text with its label; ``lang`` is its source's tag, ``weight`` less than 1 for made-up, doubtful or over-plentiful ones.
+    """A text with its label; ``lang`` is its source's tag, ``weight`` less than 1 for made-up, doubtful or
+    over-plentiful ones.
 
-    Instead of a label it may have ``chances``, probabilities of negative, neutral and positive by another model: it is then taught as
-    the mean of those and of what this model thinks of it.
+    Instead of a label it may have ``chances``, probabilities of negative, neutral and positive by another model: it is
+    then taught as the mean of those and of what this model thinks of it.
     """
 
     text: str
@@ -47,7 +50,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Weights of shape ``(SLOTS, 3)``, the temperature of all and of each language, and the quality on what was held out, by language."""
+    """Weights of shape ``(SLOTS, 3)``, the temperature of all and of each language, and the quality on what was
+    held out, by language.
+    """
 
     weights: Weights
     temperature: float
@@ -109,15 +114,19 @@ class Training:
 
 
 class _Run:
-    """Passes over examples; ``weights`` is the mean over the later half of the passes, which steadies what single steps shook.
+    """Passes over examples; ``weights`` is the mean over the later half of the passes, which steadies what single steps
+    shook.
 
-    Labelled examples of full weight are learnt a second time as if they were in a language that is read by its lexicon alone.
+    Labelled examples of full weight are learnt a second time as if they were in a language that is read by its lexicon
+    alone.
     """
 
     def __init__(self, examples: Sequence[_Prepared]) -> None:
         self._examples = _drop_rare(examples)
         self._alone = [
-            replace(each, features=by_lexicon_alone(each.features)) for each in examples if each.weight >= 1.0 and each.column is not None
+            replace(each, features=by_lexicon_alone(each.features))
+            for each in examples
+            if each.weight >= 1.0 and each.column is not None
         ]
         self._model = SentimentModel()
         self._order = np.random.default_rng(_ORDER)
@@ -173,7 +182,9 @@ def _drop_rare(examples: Sequence[_Prepared]) -> list[_Prepared]:
 
 
 def _scores(weights: Weights, examples: Sequence[_Prepared]) -> NDArray[np.float64]:
-    return np.array([e.features.values @ weights[e.features.slots] for e in examples], dtype=np.float64).reshape(-1, len(LABELS))
+    return np.array([e.features.values @ weights[e.features.slots] for e in examples], dtype=np.float64).reshape(
+        -1, len(LABELS)
+    )
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -183,7 +194,9 @@ def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _calibrate(weights: Weights, test: Sequence[_Prepared]) -> tuple[float, dict[str, float], dict[str, Quality]]:
-    """The temperature of all, of each language, and the quality with them, on labelled examples that the weights were not trained on."""
+    """The temperature of all, of each language, and the quality with them, on labelled examples that the weights
+    were not trained on.
+    """
     parts = {language: [e for e in test if e.features.language == language] for language in LANGUAGES}
     temperatures = {language: _fit_temperature(weights, part) for language, part in parts.items() if part}
     alone = [replace(each, features=by_lexicon_alone(each.features)) for each in test]

@@ -12,21 +12,49 @@ from sentinel.sentiment.lexicon import WordRole
 from sentinel.sentiment.words import COUNTED, FIELD, KnownWord, TokenKind
 
 SUMMED: Final = (
-    "valence", "good", "bad", "best", "worst", "last", "after_contrast", "any_good", "any_bad", "bad_share", "plain",
-    "irony_and_bad", "irony_and_trouble", "bad_after_irony", "swings_good", "swings_bad", "balance", "length",
-)  # fmt: skip
+    "valence",
+    "good",
+    "bad",
+    "best",
+    "worst",
+    "last",
+    "after_contrast",
+    "any_good",
+    "any_bad",
+    "bad_share",
+    "plain",
+    "irony_and_bad",
+    "irony_and_trouble",
+    "bad_after_irony",
+    "swings_good",
+    "swings_bad",
+    "balance",
+    "length",
+)
 """Names of what is worked out of the valences, in order."""
 TALLIED: Final = (
-    "good_words", "great_words", "bad_words", "awful_words", "turned_good", "turned_bad", "good_phrases", "bad_phrases",
-    "emoji_good", "emoji_bad", "denied", "rescued",
-)  # fmt: skip
+    "good_words",
+    "great_words",
+    "bad_words",
+    "awful_words",
+    "turned_good",
+    "turned_bad",
+    "good_phrases",
+    "bad_phrases",
+    "emoji_good",
+    "emoji_bad",
+    "denied",
+    "rescued",
+)
 """Names of the counts this pass keeps itself; they stand after those of `COUNTED` in the tally."""
 COUNTS: Final = (*(name for name, _, _ in COUNTED), *TALLIED)
 _CAPS: Final = np.array([cap for _, _, cap in COUNTED] + [3] * len(TALLIED), dtype=np.uint16)
 _BYTES: Final = len(COUNTS) * FIELD // 8
 _ONE: Final = {name: 1 << FIELD * place for place, name in enumerate(COUNTS)}
 _GOOD, _GREAT, _BAD, _AWFUL = (_ONE[name] for name in TALLIED[:4])
-_TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD, _DENIED, _RESCUED = (_ONE[name] for name in TALLIED[4:])
+_TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD, _DENIED, _RESCUED = (
+    _ONE[name] for name in TALLIED[4:]
+)
 
 _SCOPE: Final = 4
 """Words a negation reaches, unless punctuation or a contrast ends it before."""
@@ -48,7 +76,9 @@ _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
 _OWED, _AWAITS, _RESCUE, _SWING = int(WordRole.OWED), int(WordRole.AWAITS), int(WordRole.RESCUE), int(WordRole.SWING)
 _SPECIAL: Final = _OWED | _RESCUE | _SWING
-_TROUBLE: Final = int(WordRole.TROUBLE) | int(WordRole.REPEAT) | int(WordRole.SPAN) | int(WordRole.AWAITS) | int(WordRole.CRISIS)
+_TROUBLE: Final = (
+    int(WordRole.TROUBLE) | int(WordRole.REPEAT) | int(WordRole.SPAN) | int(WordRole.AWAITS) | int(WordRole.CRISIS)
+)
 _DENIES: Final = _NEGATOR | _AWAITS
 _MARKS: Final = _ENDS_SCOPE | _DENIES | _IRONY
 _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
@@ -59,9 +89,22 @@ class WordSums:
     """What one pass over the words adds up; ``hashes`` are theirs, those under a negation marked."""
 
     __slots__ = (
-        "after_contrast", "after_irony", "bad", "bad_before_irony", "before_contrast", "best", "bits", "due", "good", "hashes", "last",
-        "rescued", "swings", "tally", "worst",
-    )  # fmt: skip
+        "after_contrast",
+        "after_irony",
+        "bad",
+        "bad_before_irony",
+        "before_contrast",
+        "best",
+        "bits",
+        "due",
+        "good",
+        "hashes",
+        "last",
+        "rescued",
+        "swings",
+        "tally",
+        "worst",
+    )
 
     def __init__(self, words: list[KnownWord]) -> None:
         self.hashes: list[int] = []
@@ -100,7 +143,9 @@ class WordSums:
         self.tally += tally
 
     def _mark(self, bits: int, scope: int, place: int) -> int:
-        """Note what a word says of those around it; gives how many words its negation, or an earlier one, still reaches."""
+        """Note what a word says of those around it; gives how many words its negation, or an earlier one, still
+        reaches.
+        """
         if bits & _ENDS_SCOPE:
             scope = 0
             if bits & _CONTRAST:
@@ -172,13 +217,25 @@ class WordSums:
         good, bad = self.good, self.bad
         total = good - bad
         return [
-            total / (total * total + 12.0) ** 0.5, good / (good + 5.0), bad / (bad + 5.0), self.best / 5.0, self.worst / -5.0,
-            clip(self.last / 4.0), clip(self.after_contrast / 4.0), float(good > 0), float(bad > 0), bad / (good + bad + 1.0),
-            float(good == bad == 0), float(self.bits & _IRONY != 0 and bad > 0),
-            float(self.bits & _IRONY != 0 and self.bits & _TROUBLE != 0), clip(self.after_irony / 4.0),
-            float(bool(self.swings) and total > 0), float(bool(self.swings) and total < 0), clip(total / (len(self.hashes) + 4.0)),
+            total / (total * total + 12.0) ** 0.5,
+            good / (good + 5.0),
+            bad / (bad + 5.0),
+            self.best / 5.0,
+            self.worst / -5.0,
+            clip(self.last / 4.0),
+            clip(self.after_contrast / 4.0),
+            float(good > 0),
+            float(bad > 0),
+            bad / (good + bad + 1.0),
+            float(good == bad == 0),
+            float(self.bits & _IRONY != 0 and bad > 0),
+            float(self.bits & _IRONY != 0 and self.bits & _TROUBLE != 0),
+            clip(self.after_irony / 4.0),
+            float(bool(self.swings) and total > 0),
+            float(bool(self.swings) and total < 0),
+            clip(total / (len(self.hashes) + 4.0)),
             min(1.0, max(4, len(self.hashes)) / 40.0),
-        ]  # fmt: skip
+        ]
 
     def count(self, shares: NDArray[np.float32]) -> None:
         """Write the values of `COUNTS`, in that order, each capped and as a share of its cap."""

@@ -75,9 +75,13 @@ _WEIGHED: Final = frozenset(
 """Roles that matter by what stands beside them; how many there are says little."""
 COUNTED: Final = (
     *((role.name.lower(), int(role), 3) for role in WordRole if role.name and role not in _WEIGHED),
-    ("handles", int(TokenKind.HANDLE), 3), ("hashtags", int(TokenKind.HASHTAG), 3),
-    *((name, int(TokenKind[name.upper()]), 1) for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")),
-)  # fmt: skip
+    ("handles", int(TokenKind.HANDLE), 3),
+    ("hashtags", int(TokenKind.HASHTAG), 3),
+    *(
+        (name, int(TokenKind[name.upper()]), 1)
+        for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")
+    ),
+)
 """What is counted of a text: a name, the bit that a word must have, and the count at which to stop."""
 FIELD: Final = 16
 """Bits of a count in a sum of `KnownWord.tally`; `MOST_TOKENS` fit."""
@@ -86,8 +90,8 @@ FIELD: Final = 16
 class KnownWord(NamedTuple):
     """What is known of a token.
 
-    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `WordRole` and `TokenKind`, ``tally`` (a one in the field of each counted
-    role, so that adding tallies counts all roles at once), and its plain ``form``.
+    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `WordRole` and `TokenKind`, ``tally`` (a one in the field of
+    each counted role, so that adding tallies counts all roles at once), and its plain ``form``.
     """
 
     hash: int
@@ -98,7 +102,9 @@ class KnownWord(NamedTuple):
 
 
 def tokens_of(text: str) -> list[str]:
-    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs, never errors."""
+    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs,
+    never errors.
+    """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} {text[-TAIL:]}"
     if not text.isascii():
@@ -149,10 +155,14 @@ class Vocabulary(dict[str, KnownWord]):
         if not any(entry) and "'" in form:  # an elision: "d'attente" is known as "attente"
             entry = self._lexicon.look_up(form.rpartition("'")[2])
         bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
-        return KnownWord(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
+        return KnownWord(
+            crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form
+        )
 
     def join_phrases(self, words: list[KnownWord]) -> None:
-        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their own."""
+        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of
+        their own.
+        """
         phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
         for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
@@ -165,7 +175,9 @@ class Vocabulary(dict[str, KnownWord]):
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
-_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(int, list(TokenKind)[:11])
+_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(
+    int, list(TokenKind)[:11]
+)
 _OPENS: Final = int(TokenKind.OPENS)
 _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
@@ -196,7 +208,9 @@ def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase
 
 
 def _end(words: list[KnownWord], start: int, rest: tuple[str, ...], gap: int) -> int:
-    """The place after a phrase whose words from ``start`` on are ``rest``, the first of them up to ``gap`` words later; 0 for none."""
+    """The place after a phrase whose words from ``start`` on are ``rest``, the first of them up to ``gap`` words
+    later; 0 for none.
+    """
     for skipped in range(gap + 1):
         end = start + skipped
         for number, form in enumerate(rest):

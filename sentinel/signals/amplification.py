@@ -10,7 +10,8 @@ SOUR = (0.5, 2.5)
 
 
 class Amplification(Signal):
-    """Reposts and quotes against the usual number; the mark by which firestorms are told from chatter (Strathern et al. 2022).
+    """Reposts and quotes against the usual number; the mark by which firestorms are told from chatter (Strathern et al.
+    2022).
 
     Copies count here, one a mention: to repeat is what is measured.
     """
@@ -25,7 +26,9 @@ class Amplification(Signal):
             sour = ramp(tone, *SOUR)
             if sour and window.amplified >= 2:
                 usual = view.usual(window.minutes) * share
-                found = ramp(view.baseline.burst.score_one({"count": window.amplified, "usual": usual}), LOW, HIGH) * sour
+                found = (
+                    ramp(view.baseline.burst.score_one({"count": window.amplified, "usual": usual}), LOW, HIGH) * sour
+                )
                 if found and found >= strength:
                     best, strength = window, found
         if not strength:
@@ -36,4 +39,6 @@ class Amplification(Signal):
             ("share", 100.0 * best.amplified / max(1, best.mentions)),
             ("usual", 100.0 * share),
         )
-        return Reading(strength=strength, evidence=Evidence(signal="amplification", key="signals.amplification", facts=facts))
+        return Reading(
+            strength=strength, evidence=Evidence(signal="amplification", key="signals.amplification", facts=facts)
+        )

@@ -30,5 +30,6 @@ class Authenticity(Signal):
         copies = (hour.mentions - hour.voices) / hour.mentions
         facts = (("share", 100.0 * copies), ("authors", float(hour.authors)), ("count", float(hour.mentions)))
         return Reading(
-            strength=ramp(copies, COPIES, 1.0), evidence=Evidence(signal="authenticity", key="signals.authenticity", facts=facts)
+            strength=ramp(copies, COPIES, 1.0),
+            evidence=Evidence(signal="authenticity", key="signals.authenticity", facts=facts),
         )

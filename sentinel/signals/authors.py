@@ -1,4 +1,6 @@
-"""Who was heard when, in two kilobytes a brand: how many different authors spoke in the last minutes, and in a whole hour."""
+"""Who was heard when, in two kilobytes a brand: how many different authors spoke in the last minutes, and in a
+whole hour.
+"""
 
 from array import array
 from math import log
@@ -17,8 +19,8 @@ _SPARE = 1_000
 class Authors:
     """The minute at which each place was last heard.
 
-    A place spoke in the minutes up to now exactly when its last minute is among them, so that any window is one look at 1 024 numbers
-    and no minute needs a bitmap of its own.
+    A place spoke in the minutes up to now exactly when its last minute is among them, so that any window is one look at
+    1 024 numbers and no minute needs a bitmap of its own.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside them."""
+"""What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside
+them.
+"""
 
 from abc import ABC, abstractmethod
 from datetime import datetime
@@ -49,19 +51,21 @@ class Family(StrEnum):
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What signals read at one instant: the last five minutes, quarter of an hour, hour and six hours beside what is usual.
+    """What signals read at one instant: the last five minutes, quarter of an hour, hour and six hours beside what is
+    usual.
 
     Parameters
     ----------
     moods
         Standard errors by which the mood is worse than usual, for each window.
     tones
-        The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the rest.
+        The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the
+        rest.
     told
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
     pace, sour_pace
-        How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in an aftermath
-        that is still loud; the latter also for a new brand, which is judged by its own hours.
+        How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in
+        an aftermath that is still loud; the latter also for a new brand, which is judged by its own hours.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
@@ -96,7 +100,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is something to say."""
+    """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is
+    something to say.
+    """
 
     strength: float
     evidence: Evidence | None

@@ -1,4 +1,7 @@
-"""What is usual for a brand: voices an hour with their daily rhythm, mood, sources. Learns hours too old to be a crisis in progress."""
+"""What is usual for a brand: voices an hour with their daily rhythm, mood, sources.
+
+Learns hours too old to be a crisis in progress.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +18,9 @@ PRIOR_RATE, PRIOR_HOURS = 5.0, 3.0
 RHYTHM_PRIOR = 2.0
 """Days of a flat profile that the hour-of-day profile starts from."""
 CLIP = 3.0
-"""An hour teaches at most this many times what was expected (and five more): a crisis becomes usual slowly, over days."""
+"""An hour teaches at most this many times what was expected (and five more): a crisis becomes usual slowly, over
+days.
+"""
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,8 +47,8 @@ class _Level:
 class Baseline:
     """Learns whole hours; answers what to expect of any window.
 
-    ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part is usually
-    negative, passed on or grave.
+    ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part
+    is usually negative, passed on or grave.
     """
 
     def __init__(self) -> None:
@@ -79,7 +84,10 @@ class Baseline:
         return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
 
     def learn(self, hour: int, seen: Hour) -> None:
-        """Take in one whole hour (hours since 1970). A flagged one was unusual in mood while it happened, and teaches the mood less."""
+        """Take in one whole hour (hours since 1970).
+
+        A flagged one was unusual in mood while it happened, and teaches the mood less.
+        """
         heard = seen.heard
         clock = hour % 24
         expected = self._mean() * self._factor(clock)
@@ -87,7 +95,9 @@ class Baseline:
         share = kept / heard if heard else 0.0
         if self.hours >= 12:
             self.burst.learn_one({"count": float(heard), "usual": expected})
-        self.shift.learn_one({"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(seen.flagged)})
+        self.shift.learn_one(
+            {"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(seen.flagged)}
+        )
         self.shares.learn(seen)
         fading = 0.5 ** (1.0 / HALF_LIFE)
         self._rate.learn(kept, fading)
@@ -105,7 +115,9 @@ class Baseline:
         """By hour of the day and number of hours up to it."""
 
     def _mean(self) -> float:
-        return (self._rate.total + PRIOR_RATE * PRIOR_HOURS * self._doubt) / (self._rate.weight + PRIOR_HOURS * self._doubt)
+        return (self._rate.total + PRIOR_RATE * PRIOR_HOURS * self._doubt) / (
+            self._rate.weight + PRIOR_HOURS * self._doubt
+        )
 
     @property
     def _doubt(self) -> float:
@@ -113,7 +125,9 @@ class Baseline:
         return max(0.05, 1.0 - self.hours / 48.0)
 
     def _factor(self, clock: int) -> float:
-        """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its neighbours."""
+        """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its
+        neighbours.
+        """
         near = [self._rhythm[(clock + shift) % 24] for shift in (-1, 0, 1)]
         total = near[0].total / 2 + near[1].total + near[2].total / 2
         weight = near[0].weight / 2 + near[1].weight + near[2].weight / 2

@@ -1,4 +1,6 @@
-"""Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its windows."""
+"""Event-time buckets of one brand: a ring of minutes for the last six hours, out of which every signal reads its
+windows.
+"""
 
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
@@ -26,8 +28,8 @@ def minute_of(instant: datetime) -> int:
 
 
 class Tally(msgspec.Struct):
-    """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive) in millionths,
-    as whole numbers, so that what was added can be taken away again exactly.
+    """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive)
+    in millionths, as whole numbers, so that what was added can be taken away again exactly.
     """
 
     mentions: int = 0
@@ -103,7 +105,10 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def heard(self) -> int:
-        """How many were heard: voices, and copies as far as different people made them. A bot's thousand copies are one more."""
+        """How many were heard: voices, and copies as far as different people made them.
+
+        A bot's thousand copies are one more.
+        """
         return min(self.mentions, max(self.voices, self.authors))
 
 
@@ -149,10 +154,21 @@ class Buckets:
         self._running = tuple(Tally() for _ in SPANS)
 
     def add(
-        self, at: datetime, *, voice: bool, negative: float, positive: float, author: str | None, source: str, traits: Traits = NOTHING,
+        self,
+        at: datetime,
+        *,
+        voice: bool,
+        negative: float,
+        positive: float,
+        author: str | None,
+        source: str,
+        traits: Traits = NOTHING,
         usual_singular: float = 0.0,
-    ) -> bool:  # fmt: skip
-        """Count one mention; False when its minute has left the ring. ``usual_singular``: of such voices, who says *I*."""
+    ) -> bool:
+        """Count one mention; False when its minute has left the ring.
+
+        ``usual_singular``: of such voices, who says *I*.
+        """
         key = minute_of(at)
         if self._at is None or key > self._at:
             self._slide(key)
@@ -221,14 +237,22 @@ class Buckets:
         self._authors.forget(before)
 
     def snapshot(self) -> object:
-        """Plain values for a checkpoint; a minute's sources are told by their place in ``sources``, for names are long and come again."""
+        """Plain values for a checkpoint; a minute's sources are told by their place in ``sources``, for names are
+        long and come again.
+        """
         places: dict[str, int] = {}
         minutes = [
-            [key, *(getattr(minute, field) for field in _SUMS), *(
-                number for source, count in minute.sources.items() for number in (places.setdefault(source, len(places)), count)
-            )]
+            [
+                key,
+                *(getattr(minute, field) for field in _SUMS),
+                *(
+                    number
+                    for source, count in minute.sources.items()
+                    for number in (places.setdefault(source, len(places)), count)
+                ),
+            ]
             for key, minute in self._minutes.items()
-        ]  # fmt: skip
+        ]
         return {"at": self._at, "sources": list(places), "minutes": minutes, "authors": self._authors.snapshot()}
 
     def restore(self, plain: Any) -> None:

@@ -1,4 +1,6 @@
-"""A brand's hours on their way into its baseline: an hour teaches only once it is too old to be a crisis in progress."""
+"""A brand's hours on their way into its baseline: an hour teaches only once it is too old to be a crisis in
+progress.
+"""
 
 from dataclasses import astuple
 from datetime import datetime
@@ -20,7 +22,8 @@ MOST_EMPTY = 24 * 7
 class Memory:
     """Closes hours, keeps them waiting, and teaches the baseline.
 
-    Hours touched by blindness teach nothing. Mentions from before everything known (a backfill) teach at once, hour by hour.
+    Hours touched by blindness teach nothing. Mentions from before everything known (a backfill) teach at once, hour by
+    hour.
     """
 
     def __init__(self, baseline: Baseline) -> None:

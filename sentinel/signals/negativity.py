@@ -4,7 +4,9 @@ from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 1.5, 4.5
-"""Standard errors: below 1.5 is an ordinary bad hour, three windows looked at all day long reach 3.5 about once a month."""
+"""Standard errors: below 1.5 is an ordinary bad hour, three windows looked at all day long reach 3.5 about once a
+month.
+"""
 
 
 class Negativity(Signal):
@@ -12,8 +14,8 @@ class Negativity(Signal):
 
     In an aftermath the hours are judged by what people were told of; a sudden outburst is news whatever went before.
 
-    The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen, Kupfer &
-    Hennig-Thurau 2018).
+    The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen,
+    Kupfer & Hennig-Thurau 2018).
     """
 
     worth = 42.0
@@ -33,4 +35,6 @@ class Negativity(Signal):
             ("voices", float(window.voices)),
             ("minutes", float(window.minutes)),
         )
-        return Reading(strength=strength, evidence=Evidence(signal="negativity", key="evidence.negativity", facts=facts))
+        return Reading(
+            strength=strength, evidence=Evidence(signal="negativity", key="evidence.negativity", facts=facts)
+        )

@@ -8,10 +8,11 @@ LOW, HIGH = 3.0, 12.0
 
 
 class Persistence(Signal):
-    """How far the hourly mood has drifted down in sum (Page 1954; persistence as a mark of firestorms: Hansen et al. 2018).
+    """How far the hourly mood has drifted down in sum (Page 1954; persistence as a mark of firestorms: Hansen et al.
+    2018).
 
-    It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for an alert, since chance
-    alone gets there once in many years.
+    It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for an
+    alert, since chance alone gets there once in many years.
     """
 
     worth = 45.0
@@ -22,4 +23,6 @@ class Persistence(Signal):
         if not strength:
             return Reading(strength=0.0, evidence=None)
         facts = (("hours", float(view.drifting)),)
-        return Reading(strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts))
+        return Reading(
+            strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts)
+        )

@@ -12,10 +12,11 @@ SOUR = (0.5, 2.5)
 
 
 class Pronouns(Signal):
-    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et al. 2020, 2022).
+    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et al.
+    2020, 2022).
 
-    In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal that one more
-    complaint can weaken, by a fraction of its few points, when that complaint says *I*.
+    In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal
+    that one more complaint can weaken, by a fraction of its few points, when that complaint says *I*.
     """
 
     worth = 4.0

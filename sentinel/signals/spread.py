@@ -8,7 +8,9 @@ UNUSUAL = 3.0
 
 
 class Spread(Signal):
-    """Sources that are unusually loud at the same time; crises that cross media are the ones that last (Pfeffer 2014)."""
+    """Sources that are unusually loud at the same time; crises that cross media are the ones that last (Pfeffer
+    2014).
+    """
 
     worth = 10.0
     family = Family.ATTENTION
@@ -19,7 +21,8 @@ class Spread(Signal):
         loud = sorted(
             source
             for source, count in view.hour.sources.items()
-            if view.baseline.burst.score_one({"count": count, "usual": view.baseline.usual_in(source, view.now, 60)}) >= UNUSUAL
+            if view.baseline.burst.score_one({"count": count, "usual": view.baseline.usual_in(source, view.now, 60)})
+            >= UNUSUAL
         )
         strength = ramp(len(loud), 1, 3) * ramp(view.moods.hour, -2.0, 1.0)
         if not strength:

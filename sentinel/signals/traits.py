@@ -53,12 +53,15 @@ def traits_of(mention: Mention, lang: str) -> Traits:
     Examples
     --------
     >>> from datetime import datetime, UTC
-    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme", published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme",
+    ...     published_at=datetime(2026, 3, 2, tzinfo=UTC))
     >>> traits = traits_of(said, "es")
     >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
     (True, 'harm', False, ('explosion', 'planta'))
     """
-    grave, singular, terms = _wording(f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ], lang)
+    grave, singular, terms = _wording(
+        f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ], lang
+    )
     return Traits(
         amplified=mention.kind in _PASSED_ON or passes_on(mention.text),
         grave=grave,
@@ -76,6 +79,8 @@ def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str
     lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
     common = lists[0].common if len(lists) == 1 else _common_to_all()
-    terms = dict.fromkeys([word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()])
+    terms = dict.fromkeys(
+        [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
+    )
     singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None
     return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS]

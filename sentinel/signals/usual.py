@@ -1,4 +1,6 @@
-"""What share of a brand's mentions is usually negative, passed on, grave or in the first person: faded shares with a prior."""
+"""What share of a brand's mentions is usually negative, passed on, grave or in the first person: faded shares with
+a prior.
+"""
 
 from dataclasses import dataclass, field
 from math import log10, sqrt
@@ -24,7 +26,9 @@ AUDIENCE, AUDIENCE_SPREAD = 3.0, 0.7
 
 @dataclass(slots=True)
 class Hour:
-    """How many were heard in one whole hour, how many voices of their own, their mood, and voices by source; then what else is counted."""
+    """How many were heard in one whole hour, how many voices of their own, their mood, and voices by source; then
+    what else is counted.
+    """
 
     heard: int = 0
     voices: int = 0
@@ -41,9 +45,17 @@ class Hour:
     def of(cls, window: Window) -> "Hour":
         """What a window of an hour holds."""
         return cls(
-            window.heard, window.voices, window.mood, window.sources, False, window.mentions, window.negatives, window.amplified,
-            window.severe, window.audience,
-        )  # fmt: skip
+            window.heard,
+            window.voices,
+            window.mood,
+            window.sources,
+            False,
+            window.mentions,
+            window.negatives,
+            window.amplified,
+            window.severe,
+            window.audience,
+        )
 
     def add(self, mood: float, source: str, negative: bool, traits: Traits) -> None:
         """One more voice."""

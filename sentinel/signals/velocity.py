@@ -17,10 +17,11 @@ BETWEEN = 30.0
 
 
 class Velocity(Signal):
-    """Negative voices in the last quarter of an hour against the usual number: absolute negatives, which the share alone hides.
+    """Negative voices in the last quarter of an hour against the usual number: absolute negatives, which the share
+    alone hides.
 
-    Firestorms differ from grumbling by how fast negatives grow (Pfeffer, Zorbach & Carley 2014); the time in which they double is
-    told with it.
+    Firestorms differ from grumbling by how fast negatives grow (Pfeffer, Zorbach & Carley 2014); the time in which they
+    double is told with it.
     """
 
     worth = 25.0

@@ -4,16 +4,19 @@ from sentinel.signals.base import Family, Reading, Signal, View, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH, EXTREME = 2.0, 10.0, 40.0
-"""Surprises (-log10 of the tail probability). Three scales are looked at every few seconds, thousands of correlated looks a week: 10^-2
-is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever seen before, from 10^-40."""
+"""Surprises (-log10 of the tail probability). Three scales are looked at every few seconds, thousands of correlated
+looks a week: 10^-2 is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever
+seen before, from 10^-40."""
 PRAISE = 0.25
 """What is left of the volume's points when people are happier than usual: success is loud as well."""
 
 
 class Volume(Signal):
-    """Voices in the last quarter, hour and six hours against what is usual for these hours (Pfeffer, Zorbach & Carley 2014).
+    """Voices in the last quarter, hour and six hours against what is usual for these hours (Pfeffer, Zorbach & Carley
+    2014).
 
-    Loudness alone is no crisis: the points count fully once the mood is no better than usual, and a quarter when it is clearly better.
+    Loudness alone is no crisis: the points count fully once the mood is no better than usual, and a quarter when it is
+    clearly better.
     """
 
     worth = 40.0
@@ -36,7 +39,9 @@ class Volume(Signal):
             ("times", window.heard / max(usual[worst], 0.5)),
             ("minutes", float(window.minutes)),
         )
-        return Reading(strength=strengths[worst], evidence=Evidence(signal="volume", key="evidence.volume", facts=facts))
+        return Reading(
+            strength=strengths[worst], evidence=Evidence(signal="volume", key="evidence.volume", facts=facts)
+        )
 
 
 def _strength(surprise: float) -> float:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.machinery import StandingAlert
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery
 from sentinel.store.facts import put_fact

@@ -1,4 +1,6 @@
-"""An incident as its row keeps it, also where an earlier version of Sentinel wrote it; every reader of the table reads through here."""
+"""An incident as its row keeps it, also where an earlier version of Sentinel wrote it; every reader of the table
+reads through here.
+"""
 
 from typing import Any
 
@@ -12,8 +14,9 @@ _decode = msgspec.json.Decoder(Incident).decode
 def read_incident(body: bytes) -> Incident:
     """The incident in a row.
 
-    Version 3 of the store may hold the pages that ring by contact alone, without the rung. Which rung failed cannot be told of them any
-    more, so they are let go of: the ladder climbs at its own pace, as it does for a page of which nothing is heard.
+    Version 3 of the store may hold the pages that ring by contact alone, without the rung. Which rung failed cannot be
+    told of them any more, so they are let go of: the ladder climbs at its own pace, as it does for a page of which
+    nothing is heard.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""Incidents, their timelines and the events the outside reads: written in the transaction that also fills the outbox."""
+"""Incidents, their timelines and the events the outside reads: written in the transaction that also fills the
+outbox.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,7 +44,9 @@ class IncidentStore:
         }
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(incidents).values(row)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"}))
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"})
+        )
 
     async def append(self, connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:
         """Add lines to an incident's timeline."""
@@ -53,7 +57,10 @@ class IncidentStore:
         if happened:
             await connection.execute(
                 insert(events),
-                [{"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)} for e in happened],
+                [
+                    {"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)}
+                    for e in happened
+                ],
             )
 
     async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
@@ -107,5 +114,6 @@ async def append_lines(connection: AsyncConnection, incident_id: str, lines: Seq
     """Add lines to an incident's timeline within the caller's transaction."""
     if lines:
         await connection.execute(
-            insert(timeline), [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines]
+            insert(timeline),
+            [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines],
         )

@@ -1,4 +1,7 @@
-"""Every table, as SQLAlchemy Core. Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle."""
+"""Every table, as SQLAlchemy Core.
+
+Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -53,7 +56,9 @@ journal = Table(
     Column("id", String(1024), nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
-    Column("body", LargeBinary),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column(
+        "body", LargeBinary
+    ),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
@@ -96,7 +101,8 @@ audit = Table(
 for _dialect, _ddl in (
     (
         "sqlite",
-        "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is not rewritten'); END",
+        "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN "
+        "SELECT RAISE(ABORT, 'the audit log is not rewritten'); END",
     ),
     ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
 ):
@@ -192,7 +198,9 @@ ticks = Table(
     "ticks",
     metadata,
     Column("incident", String(32), primary_key=True),
-    Column("item", String(16), primary_key=True),  # names an item of a playbook's checklist; a row is an item that is done
+    Column(
+        "item", String(16), primary_key=True
+    ),  # names an item of a playbook's checklist; a row is an item that is done
     Column("by", String(80), nullable=False),
     Column("at", BigInteger, nullable=False),
 )

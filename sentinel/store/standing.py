@@ -1,10 +1,12 @@
-"""Where a delivery stands and what one more send makes of it: plain arithmetic, the same whether a disk or memory keeps the row."""
+"""Where a delivery stands and what one more send makes of it: plain arithmetic, the same whether a disk or memory
+keeps the row.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Status, Urgency
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Status, Urgency
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 PATIENCE = timedelta(seconds=60)
@@ -47,26 +49,34 @@ class Standing:
 def queued(delivery: Delivery) -> Standing:
     """Decided, not sent yet."""
     return Standing(
-        state=RowState.QUEUED, channel=delivery.channel, attempts=delivery.attempts, ambiguous=delivery.ambiguous,
+        state=RowState.QUEUED,
+        channel=delivery.channel,
+        attempts=delivery.attempts,
+        ambiguous=delivery.ambiguous,
         not_before=delivery.created_at,
-    )  # fmt: skip
+    )
 
 
 def as_it_stands(delivery: Delivery, standing: Standing) -> Delivery:
     """The delivery with what sends made of it."""
     untried = not (standing.attempts or standing.channel or standing.ambiguous)
     return replace(
-        delivery, channel=standing.channel, attempts=standing.attempts, ambiguous=standing.ambiguous,
+        delivery,
+        channel=standing.channel,
+        attempts=standing.attempts,
+        ambiguous=standing.ambiguous,
         waited=untried and standing.not_before > delivery.created_at,
-    )  # fmt: skip
+    )
 
 
-def after_send(delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int) -> Standing:
+def after_send(
+    delivery: Delivery, outcome: SendOutcome, now: datetime, *, channels: int, max_attempts: int
+) -> Standing:
     """What became of a row through one send.
 
-    A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's next channel
-    is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is sent again and marked;
-    unknown news is not.
+    A retry waits, longer each time; after ``max_attempts`` on one channel, or at once when it refused, the contact's
+    next channel is used; so it is when the provider wants a page to wait for `PATIENCE` or more. An unknown page is
+    sent again and marked; unknown news is not.
     """
     state = RowState.QUEUED
     channel, attempts = delivery.channel, delivery.attempts + 1
@@ -88,17 +98,22 @@ def after_send(delivery: Delivery, outcome: Outcome, now: datetime, *, channels:
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))
         wait = max(wait, timedelta(seconds=outcome.retry_after or 0))
     return Standing(
-        state=state, channel=channel, attempts=attempts, ambiguous=delivery.ambiguous or outcome.status is Status.UNKNOWN,
-        not_before=now + wait, done_at=None if state is RowState.QUEUED else now, detail=outcome.detail or outcome.reason.value,
+        state=state,
+        channel=channel,
+        attempts=attempts,
+        ambiguous=delivery.ambiguous or outcome.status is Status.UNKNOWN,
+        not_before=now + wait,
+        done_at=None if state is RowState.QUEUED else now,
+        detail=outcome.detail or outcome.reason.value,
         receipt=outcome.receipt,
-    )  # fmt: skip
+    )
 
 
 def still_holds(delivery: Delivery, state: str, epoch: int) -> bool:
     """Whether what the row says still holds, now that its incident is in this state and epoch.
 
-    A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news is out of date
-    once the incident is open in a later epoch ("Ana has it", and then it rose).
+    A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news is
+    out of date once the incident is open in a later epoch ("Ana has it", and then it rose).
     """
     match delivery.message.kind:
         case MessageKind.PAGE:
@@ -112,8 +127,10 @@ def still_holds(delivery: Delivery, state: str, epoch: int) -> bool:
 def rank(delivery: Delivery) -> tuple[int, int]:
     """Crises first; first pages before other pages before news."""
     is_page = delivery.message.kind is MessageKind.PAGE
-    return int(delivery.message.urgency is not Urgency.CRISIS), 0 if is_page and delivery.step == 1 else 1 if is_page else 2
+    return int(
+        delivery.message.urgency is not Urgency.CRISIS
+    ), 0 if is_page and delivery.step == 1 else 1 if is_page else 2
 
 
-def _asks_too_much(delivery: Delivery, outcome: Outcome) -> bool:
+def _asks_too_much(delivery: Delivery, outcome: SendOutcome) -> bool:
     return delivery.message.kind is MessageKind.PAGE and timedelta(seconds=outcome.retry_after or 0) >= PATIENCE

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sentinel.incidents.incident import Incident
 from sentinel.playbooks.checklist import Item, items
 from sentinel.playbooks.render import Rendered
-from sentinel.store.remarks import Ticked
-from sentinel.web.ports import Ports
+from sentinel.store.annotations import Ticked
+from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,8 @@ def teach(folder: Path, keys: str, *options: str) -> tuple[int, str, str]:
     path, posts = folder / "s.yaml", folder / "posts.jsonl"
     path.write_text(CONFIG, encoding="utf-8")
     rows = [
-        {"source": "x", "id": str(n), "text": text, "published_at": "2026-03-02T10:00:00Z", "lang": "es"} for n, text in enumerate(POSTS)
+        {"source": "x", "id": str(n), "text": text, "published_at": "2026-03-02T10:00:00Z", "lang": "es"}
+        for n, text in enumerate(POSTS)
     ]
     posts.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     given = ["model", "teach", *options, "--by", "ana", "-c", str(path), "--mentions", str(posts)]

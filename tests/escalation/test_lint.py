@@ -19,7 +19,11 @@ EVERYBODY = ("ana", "luis", "boss")
 
 def found(schedule: Schedule, *steps: tuple[float, str], used: bool = True, catch_all: str = "boss") -> list[Finding]:
     policy: Policy = a_policy(*(steps or ((0, "guardia"), (10, "boss"))), catch_all=(catch_all,))
-    roster = Roster(contacts=(*EVERYBODY, "log"), schedules={"guardia": schedule}, roles={"strategist": ("guardia",), "legal": ("boss",)})
+    roster = Roster(
+        contacts=(*EVERYBODY, "log"),
+        schedules={"guardia": schedule},
+        roles={"strategist": ("guardia",), "legal": ("boss",)},
+    )
     return list(lint(roster, [policy], {"default"} if used else set(), EVERYBODY, NOW))
 
 
@@ -31,51 +35,76 @@ def test_a_sound_schedule_has_no_flaws() -> None:
 FLAWS: list[tuple[list[Finding], Flaw, tuple[str | int, ...], str]] = [
     (
         found(a_schedule(a_rotation("ana luis", starts="2026-03-09"))),
-        Flaw.GAP, ("schedules", "guardia"), "from Mon 2026-03-02 09:00 to Mon 2026-03-09 09:00 (Europe/Madrid)",
+        Flaw.GAP,
+        ("schedules", "guardia"),
+        "from Mon 2026-03-02 09:00 to Mon 2026-03-09 09:00 (Europe/Madrid)",
     ),
     (
         found(
-            a_schedule(a_rotation("ana luis", starts="2026-03-04"), overrides=(an_override("", "2026-03-04 08:00", "2026-03-04 10:00"),))
+            a_schedule(
+                a_rotation("ana luis", starts="2026-03-04"),
+                overrides=(an_override("", "2026-03-04 08:00", "2026-03-04 10:00"),),
+            )
         ),
-        Flaw.GAP, ("schedules", "guardia"), "from Mon 2026-03-02 09:00 to Wed 2026-03-04 11:00 (Europe/Madrid)",
+        Flaw.GAP,
+        ("schedules", "guardia"),
+        "from Mon 2026-03-02 09:00 to Wed 2026-03-04 11:00 (Europe/Madrid)",
     ),
     (
         found(a_schedule(a_rotation("ana luis", only=(hours("00:00-00:00", MON, TUE),)))),
-        Flaw.GAP, ("schedules", "guardia"), "from Wed 2026-03-18 00:00 to Mon 2026-03-23 00:00, and 10 more times, ",
+        Flaw.GAP,
+        ("schedules", "guardia"),
+        "from Wed 2026-03-18 00:00 to Mon 2026-03-23 00:00, and 10 more times, ",
     ),
     (
         found(a_schedule(a_rotation("ana zoe"))),
-        Flaw.UNKNOWN_PERSON, ("schedules", "guardia"), "'zoe' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and is no contact",
+        Flaw.UNKNOWN_PERSON,
+        ("schedules", "guardia"),
+        "'zoe' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and is no contact",
     ),
     (
         found(a_schedule(a_rotation("ana log"))),
-        Flaw.NO_CHANNEL, ("schedules", "guardia"), "'log' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and has no channel",
+        Flaw.NO_CHANNEL,
+        ("schedules", "guardia"),
+        "'log' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and has no channel",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "nowhere")),
-        Flaw.REACHES_NOBODY, ("policies", "default", "steps", 1), "'nowhere' means nobody in the next 90 days: the step would be skipped",
+        Flaw.REACHES_NOBODY,
+        ("policies", "default", "steps", 1),
+        "'nowhere' means nobody in the next 90 days: the step would be skipped",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), catch_all="nowhere"),
-        Flaw.REACHES_NOBODY, ("policies", "default", "catch_all"), "an unanswered crisis would end in silence",
+        Flaw.REACHES_NOBODY,
+        ("policies", "default", "catch_all"),
+        "an unanswered crisis would end in silence",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), used=False),
-        Flaw.UNREACHABLE, ("policies", "default"), "no brand uses policy 'default'",
+        Flaw.UNREACHABLE,
+        ("policies", "default"),
+        "no brand uses policy 'default'",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "strategist")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "pages only 'ana' or 'luis', whom the step before paged alone;",
+        Flaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "pages only 'ana' or 'luis', whom the step before paged alone;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "luis"), (20, "legal")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "alone at times, first on Mon 2026-03-09 08:00 UTC;",
+        Flaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "alone at times, first on Mon 2026-03-09 08:00 UTC;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "boss"), (10, "legal")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "pages only 'boss', whom the step before paged alone;",
+        Flaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "pages only 'boss', whom the step before paged alone;",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("findings", "flaw", "place", "said"), FLAWS)
@@ -87,10 +116,14 @@ def test_one_flaw(findings: list[Finding], flaw: Flaw, place: tuple[str | int, .
 
 
 def test_ladders_of_a_levels_own_are_looked_at() -> None:
-    """With one for alert and one for crisis the policy's own steps are never climbed; a step of theirs that means nobody is told."""
+    """With one for alert and one for crisis the policy's own steps are never climbed; a step of theirs that means
+    nobody is told.
+    """
     steps = (Step(notify=("guardia",), after=timedelta(0)), Step(notify=("nowhere",), after=timedelta(minutes=5)))
     own = Ladder(steps=steps, repeat=1, repeat_after=timedelta(minutes=5))
-    policy = msgspec.structs.replace(a_policy((0, "ana"), (10, "boss")), levels={Level.ALERT: own, Level.CRISIS: own}, catch_all=("boss",))
+    policy = msgspec.structs.replace(
+        a_policy((0, "ana"), (10, "boss")), levels={Level.ALERT: own, Level.CRISIS: own}, catch_all=("boss",)
+    )
     roster = Roster(contacts=EVERYBODY, schedules={"guardia": a_schedule(a_rotation("ana luis"))})
     assert [(each.flaw, each.place) for each in lint(roster, [policy], {"default"}, EVERYBODY, NOW)] == [
         (Flaw.UNREACHABLE, ("policies", "default", "steps")),
@@ -112,6 +145,10 @@ def test_two_steps_to_two_people_are_no_flaw() -> None:
 
 def test_hourly_handoffs_are_looked_through() -> None:
     """Two thousand shifts, and each is seen: the one gap is found."""
-    schedule = a_schedule(a_rotation("ana luis boss", "1 hour"), overrides=(an_override("", "2026-05-01 10:10", "2026-05-01 10:20"),))
-    (gap,) = [each for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist")) if each.flaw is Flaw.GAP]
+    schedule = a_schedule(
+        a_rotation("ana luis boss", "1 hour"), overrides=(an_override("", "2026-05-01 10:10", "2026-05-01 10:20"),)
+    )
+    (gap,) = [
+        each for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist")) if each.flaw is Flaw.GAP
+    ]
     assert "from Fri 2026-05-01 12:10 to Fri 2026-05-01 12:20" in gap.said

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from sentinel.engine.board import BrandCard
 from sentinel.incidents.incident import Incident, State
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.level import Level
 from sentinel.scoring.watch import signals
 from tests.web.stand import Stand, a_crisis, an_assessment
@@ -21,9 +21,14 @@ THRESHOLDS = {Level.WATCH: 35.0, Level.ALERT: 60.0, Level.CRISIS: 80.0}
 def declared(brands: list[str], names: list[str]) -> Metrics:
     metrics = Metrics(CollectorRegistry())
     metrics.declare(
-        brands=brands, sources=["bluesky"], signals=names, channels=["ntfy"], langs=["es"], contacts={"ana": "Ana", "boss": "boss"},
+        brands=brands,
+        sources=["bluesky"],
+        signals=names,
+        channels=["ntfy"],
+        langs=["es"],
+        contacts={"ana": "Ana", "boss": "boss"},
         thresholds=dict.fromkeys(brands, THRESHOLDS),
-    )  # fmt: skip
+    )
     return metrics
 
 
@@ -42,7 +47,9 @@ def a_card() -> tuple[BrandCard, Incident]:
 
 
 def test_a_brand_costs_what_it_may() -> None:
-    """At most 25 series with every signal that ships, and still with eleven of them; what is not about a brand does not grow with them."""
+    """At most 25 series with every signal that ships, and still with eleven of them; what is not about a brand does
+    not grow with them.
+    """
     for names in (list(signals()), [f"signal_{n}" for n in range(11)]):
         ten, twenty = (series(declared([f"Brand {n}" for n in range(count)], names)) for count in (10, 20))
         assert (twenty - ten) / 10 <= BUDGET
@@ -61,8 +68,13 @@ def test_thresholds_are_those_of_the_configuration_and_move_with_a_reload() -> N
     metrics = declared(["Acme"], ["volume"])
     assert value(metrics, "score_threshold", brand="Acme", level="alert") == 60
     metrics.declare(
-        brands=["Acme"], sources=[], signals=["volume"], channels=[], langs=[], thresholds={"Acme": THRESHOLDS | {Level.ALERT: 55.0}}
-    )  # fmt: skip
+        brands=["Acme"],
+        sources=[],
+        signals=["volume"],
+        channels=[],
+        langs=[],
+        thresholds={"Acme": THRESHOLDS | {Level.ALERT: 55.0}},
+    )
     assert value(metrics, "score_threshold", brand="Acme", level="alert") == 55
 
 
@@ -78,7 +90,9 @@ def test_who_has_it_and_how_long_that_took() -> None:
         metrics.assessed(replace(card, incident=held))
         assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact=shown) == 240
         assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") is None
-    metrics.assessed(replace(card, incident=msgspec.structs.replace(incident, state=State.RESOLVED, acknowledged_by="ana")))
+    metrics.assessed(
+        replace(card, incident=msgspec.structs.replace(incident, state=State.RESOLVED, acknowledged_by="ana"))
+    )
     assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="ana") is None
     assert math.isnan(value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") or 0)
     assert value(metrics, "acknowledge_seconds_count") == 1
@@ -88,7 +102,10 @@ def test_an_acknowledgement_is_counted_once_with_its_incident_and_not_again_afte
     """The exemplar names the incident; what the run before counted is not counted by this one."""
     card, incident = a_card()
     at = incident.opened_at + timedelta(minutes=4)
-    held = replace(card, incident=msgspec.structs.replace(incident, state=State.ACKNOWLEDGED, acknowledged_by="ana", acknowledged_at=at))
+    held = replace(
+        card,
+        incident=msgspec.structs.replace(incident, state=State.ACKNOWLEDGED, acknowledged_by="ana", acknowledged_at=at),
+    )
     restarted = declared(["Acme"], ["volume"])
     restarted.assessed(held)
     assert value(restarted, "acknowledge_seconds_count") == 0

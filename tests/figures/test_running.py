@@ -4,17 +4,23 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
-from sentinel.auditor import Auditor
-from sentinel.figures.running import RunningFigures, Stage
+from sentinel.daemon.selfcheck.auditor import Auditor
+from sentinel.metrics.running import RunningFigures, Stage
 from tests.fakes import START, FakeClock
 
 
 def test_ages_and_instants_are_as_old_as_the_moment_of_reading(clock: FakeClock) -> None:
     """A message that waits ages between two readings without anybody telling; never is 0."""
     auditor = Auditor(
-        clock=clock, started_at=START, tick=lambda: timedelta(seconds=5), ticked_at=lambda: START, overdue_since=lambda: None,
-        oldest_waiting=lambda: START, checkpointed_at=lambda: None, checkpoint_every=lambda: timedelta(minutes=1),
-    )  # fmt: skip
+        clock=clock,
+        started_at=START,
+        tick=lambda: timedelta(seconds=5),
+        ticked_at=lambda: START,
+        overdue_since=lambda: None,
+        oldest_waiting=lambda: START,
+        checkpointed_at=lambda: None,
+        checkpoint_every=lambda: timedelta(minutes=1),
+    )
     registry = CollectorRegistry()
     RunningFigures(registry).follow(auditor, clock.now, lambda: len(auditor.complaints()))
 

@@ -8,8 +8,8 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as modern_families
 from prometheus_client.parser import text_string_to_metric_families as families
 
-from sentinel.figures.exposition import expose
-from sentinel.figures.table import Tables
+from sentinel.metrics.exposition import expose
+from sentinel.metrics.table import Tables
 
 MODERN = "application/openmetrics-text; version=1.0.0"
 

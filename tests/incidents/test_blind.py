@@ -8,7 +8,9 @@ from tests.incidents.story import Story
 
 
 def test_calm_that_nobody_sees_ends_nothing() -> None:
-    """The score is unknown while the level says calm, as after a journal was read anew: it stays open until somebody sees."""
+    """The score is unknown while the level says calm, as after a journal was read anew: it stays open until
+    somebody sees.
+    """
     story = Story().score(Level.ALERT)
     story.score(Level.CALM, points=None)
     assert story.state is State.OPEN
@@ -17,7 +19,9 @@ def test_calm_that_nobody_sees_ends_nothing() -> None:
 
 
 def test_a_flapping_incident_goes_blind() -> None:
-    """Held open for an hour of calm, it goes blind after half of it: the hour begins anew when it sees again, and no timer is overdue."""
+    """Held open for an hour of calm, it goes blind after half of it: the hour begins anew when it sees again, and
+    no timer is overdue.
+    """
     story = Story()
     for _ in range(5):
         story.score(Level.ALERT).wait(1)

@@ -39,7 +39,15 @@ def test_alert_climbs_until_somebody_acknowledges() -> None:
 def test_ladder_repeats_then_the_catch_all_hourly() -> None:
     """Two climbs, then the catch-all every hour: an exhausted ladder never closes anything."""
     story = Story().score(Level.ALERT).wait(200)
-    assert story.pages == [(0, "ana"), (10, "boss"), (20, "ana"), (30, "boss"), (40, "chief"), (100, "chief"), (160, "chief")]
+    assert story.pages == [
+        (0, "ana"),
+        (10, "boss"),
+        (20, "ana"),
+        (30, "boss"),
+        (40, "chief"),
+        (100, "chief"),
+        (160, "chief"),
+    ]
     assert story.incident is not None
     assert story.incident.exhausted
     assert story.state is State.OPEN
@@ -278,7 +286,9 @@ def test_the_last_resort_is_not_paged_twice_when_it_comes_next() -> None:
 
 
 def test_a_step_advances_once_everybody_on_it_failed() -> None:
-    """Ana's channels failed, Luis was reached: the boss has her ten minutes; when Luis failed too, she is paged at once."""
+    """Ana's channels failed, Luis was reached: the boss has her ten minutes; when Luis failed too, she is paged at
+    once.
+    """
     story = Story(policy=a_policy((0, "ana luis"), (10, "boss"))).score(Level.ALERT).wait(1).fails("ana", 1)
     assert story.pages == [(0, "ana"), (0, "luis")]
     story.fails("luis", 1)
@@ -302,7 +312,9 @@ def test_somebody_who_has_had_enough_is_passed_over_in_peace() -> None:
 
 
 def test_a_failed_last_step_waits_for_the_next_round() -> None:
-    """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort is told."""
+    """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort
+    is told.
+    """
     story = Story().score(Level.ALERT).wait(11).fails("boss", 2).wait(8)
     assert story.pages == [(0, "ana"), (10, "boss"), (11, "chief")]
     assert story.wait(1).pages[-1] == (20, "ana")

@@ -18,8 +18,13 @@ DAY = timedelta(days=1)
 
 def a_grant(**changed: object) -> Grant:
     grant = Grant(
-        incident="20260302-0900-83b1d8", epoch=2, contact="ana", action=None, expires_at=START + DAY, nonce=nonce_of("ana", 2)
-    )  # fmt: skip
+        incident="20260302-0900-83b1d8",
+        epoch=2,
+        contact="ana",
+        action=None,
+        expires_at=START + DAY,
+        nonce=nonce_of("ana", 2),
+    )
     return msgspec.structs.replace(grant, **changed)
 
 
@@ -32,12 +37,19 @@ def unpacked(token: str) -> bytes:
 
 
 @given(
-    contact=st.text(min_size=1, max_size=80), epoch=st.integers(0, 2**31), action=st.none() | st.sampled_from(Action),
-    seconds=st.integers(1, 10**8), nonce=st.binary(max_size=6),
-)  # fmt: skip
-def test_what_was_granted_comes_back(contact: str, epoch: int, action: Action | None, seconds: int, nonce: bytes) -> None:
+    contact=st.text(min_size=1, max_size=80),
+    epoch=st.integers(0, 2**31),
+    action=st.none() | st.sampled_from(Action),
+    seconds=st.integers(1, 10**8),
+    nonce=st.binary(max_size=6),
+)
+def test_what_was_granted_comes_back(
+    contact: str, epoch: int, action: Action | None, seconds: int, nonce: bytes
+) -> None:
     """Whoever it is for, and however often it is minted."""
-    grant = a_grant(contact=contact, epoch=epoch, action=action, expires_at=START + timedelta(seconds=seconds), nonce=nonce)
+    grant = a_grant(
+        contact=contact, epoch=epoch, action=action, expires_at=START + timedelta(seconds=seconds), nonce=nonce
+    )
     token = LINKS.mint(grant)
     assert LINKS.read(token, START) == grant
     assert LINKS.mint(grant) == token

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from sentinel.incidents.annotations import Judgement, Note, Remark, Reply, Tick, remarked
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident, State, Verdict
-from sentinel.incidents.remarks import Judgement, Note, Remark, Reply, Tick, remarked
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 from tests.incidents.story import Story, minutes
@@ -47,7 +47,12 @@ def test_a_remark_pages_nobody_and_leaves_the_incident_where_it_is(remark: Remar
     assert (change.notices, change.events) == ((), ())
     assert all(line.by == remark.by and line.why is Why.PERSON for line in change.timeline)
     now = change.incident
-    assert (now.state, now.level, now.epoch, now.next_at) == (incident.state, incident.level, incident.epoch, incident.next_at)
+    assert (now.state, now.level, now.epoch, now.next_at) == (
+        incident.state,
+        incident.level,
+        incident.epoch,
+        incident.next_at,
+    )
 
 
 def test_notes_and_ticks_say_what() -> None:
@@ -73,7 +78,9 @@ def test_there_is_one_first_reply() -> None:
     assert remarked(change.incident, REPLY, change.incident.updated_at) is Refusal.ALREADY_REPLIED
 
 
-@pytest.mark.parametrize(("action", "first"), [(Action.RESOLVE, Verdict.REAL), (Action.FALSE_ALARM, Verdict.FALSE_ALARM)])
+@pytest.mark.parametrize(
+    ("action", "first"), [(Action.RESOLVE, Verdict.REAL), (Action.FALSE_ALARM, Verdict.FALSE_ALARM)]
+)
 def test_a_verdict_can_be_changed_after_the_end(action: Action, first: Verdict) -> None:
     """The latest counts, with who gave it and when; giving the same one again writes nothing."""
     incident = over(action).incident
@@ -83,7 +90,11 @@ def test_a_verdict_can_be_changed_after_the_end(action: Action, first: Verdict) 
     change = says(incident, other)
     assert (change.incident.verdict, change.incident.judged_by) == (other.verdict, "luis")
     assert change.incident.judged_at == incident.updated_at + minutes(5)
-    assert (change.timeline[0].what, change.timeline[0].verdict, change.timeline[0].detail) == (What.VERDICT, other.verdict, other.reason)
+    assert (change.timeline[0].what, change.timeline[0].verdict, change.timeline[0].detail) == (
+        What.VERDICT,
+        other.verdict,
+        other.reason,
+    )
     assert says(change.incident, other).timeline == ()
 
 
@@ -107,7 +118,11 @@ def test_while_it_runs_it_may_be_called_real_and_that_outlives_its_end() -> None
     assert remarked(story.incident, FALSE, story.now) is Refusal.NOT_OVER
     story.incident = says(story.incident, REAL, 0).incident
     story.score(Level.CALM)
-    assert (story.incident.state, story.incident.verdict, story.incident.judged_by) == (State.RESOLVED, Verdict.REAL, "luis")
+    assert (story.incident.state, story.incident.verdict, story.incident.judged_by) == (
+        State.RESOLVED,
+        Verdict.REAL,
+        "luis",
+    )
 
 
 def test_a_flare_takes_the_verdict_back() -> None:

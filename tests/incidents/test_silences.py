@@ -1,4 +1,6 @@
-"""Silences hold pages back, with a reason, and nothing else; a crisis passes; what is still burning when they end is paged."""
+"""Silences hold pages back, with a reason, and nothing else; a crisis passes; what is still burning when they end
+is paged.
+"""
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import State
@@ -53,7 +55,9 @@ def test_a_silence_made_after_the_page_voids_what_waits_and_still_tells_the_end(
 
 
 def test_escalating_overrules_a_silence() -> None:
-    """Somebody asks for the next people: they are paged, and the silence holds nothing back in this incident any more."""
+    """Somebody asks for the next people: they are paged, and the silence holds nothing back in this incident any
+    more.
+    """
     story = Story().silenced(60).score(Level.ALERT).wait(1)
     assert story.ask(Action.ESCALATE) is None
     assert story.pages == [(1, "boss")]

@@ -123,7 +123,10 @@ def test_title_tags_and_links_speak_of_a_brand_too() -> None:
         ]
     )
     mention = msgspec.structs.replace(
-        a_mention("nada"), title="Titular de Acme", tags=("#Crisis", "Consumer Rights"), links=("https://x.example/tostador",)
+        a_mention("nada"),
+        title="Titular de Acme",
+        tags=("#Crisis", "Consumer Rights"),
+        links=("https://x.example/tostador",),
     )
     assert matcher.match(mention) == (0, 1, 2, 3, 4)
     assert matcher.match(msgspec.structs.replace(a_mention("nada"), tags=("crisis",))) == (1,)
@@ -132,7 +135,9 @@ def test_title_tags_and_links_speak_of_a_brand_too() -> None:
 
 def test_an_exclusion_rules_the_mention_out_for_its_brand_alone() -> None:
     """The record label of the same name is not our brand, and somebody else's exclusion is not ours."""
-    matcher = Matcher([Brand(name="Acme", none=("acme records", "@acmemusic")), Brand(name="Label", any=("acme records",))])
+    matcher = Matcher(
+        [Brand(name="Acme", none=("acme records", "@acmemusic")), Brand(name="Label", any=("acme records",))]
+    )
     assert matcher.brands_of("acme y acme records") == (1,)
     assert matcher.brands_of("#AcmeRecords de Acme") == (1,)
     assert matcher.brands_of("acme según @acmemusic") == ()
@@ -153,7 +158,13 @@ def test_a_brand_without_terms_is_found_by_its_name() -> None:
 def test_terms_that_say_nothing_are_refused_all_at_once() -> None:
     """Each is named, with its brand and key."""
     with pytest.raises(SentinelError) as refusal:
-        Matcher([Brand(name="Acme", any=("!!!", "acme"), none=(" ",)), Brand(name="Bolt", any=("@",)), Brand(name="C", any=("\u200b",))])
+        Matcher(
+            [
+                Brand(name="Acme", any=("!!!", "acme"), none=(" ",)),
+                Brand(name="Bolt", any=("@",)),
+                Brand(name="C", any=("\u200b",)),
+            ]
+        )
     assert str(refusal.value).splitlines() == [
         "brand 'Acme': match.any: the term '!!!' holds no letter or digit to look for",
         "brand 'Acme': match.none: the term ' ' holds no letter or digit to look for",
@@ -168,7 +179,9 @@ def test_the_longest_text_is_read_to_its_end() -> None:
 
 
 _pieces = st.text("ab _#@-.é ", max_size=12)
-_terms = st.builds(lambda sigil, term: sigil + term, st.sampled_from(["", "@", "#"]), st.text("ab", min_size=1, max_size=3))
+_terms = st.builds(
+    lambda sigil, term: sigil + term, st.sampled_from(["", "@", "#"]), st.text("ab", min_size=1, max_size=3)
+)
 _phrases = st.lists(st.text("ab", min_size=1, max_size=2), min_size=2, max_size=3).map(" ".join)
 
 
@@ -185,13 +198,18 @@ def model(term: str, text: str) -> bool:
 
 
 @given(
-    st.lists(st.tuples(st.lists(_terms | _phrases, min_size=1, max_size=3), st.lists(_terms | _phrases, max_size=2)), max_size=4),
+    st.lists(
+        st.tuples(st.lists(_terms | _phrases, min_size=1, max_size=3), st.lists(_terms | _phrases, max_size=2)),
+        max_size=4,
+    ),
     _pieces,
 )
 def test_all_terms_at_once_find_what_each_finds_alone(brands: list[tuple[list[str], list[str]]], text: str) -> None:
     """One pass over any text agrees with one regular expression a term."""
     names = count()
-    matcher = Matcher([Brand(name=f"b{next(names)}", any=tuple(wanted), none=tuple(unwanted)) for wanted, unwanted in brands])
+    matcher = Matcher(
+        [Brand(name=f"b{next(names)}", any=tuple(wanted), none=tuple(unwanted)) for wanted, unwanted in brands]
+    )
     expected = tuple(
         index
         for index, (wanted, unwanted) in enumerate(brands)

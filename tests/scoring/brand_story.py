@@ -33,9 +33,16 @@ class BrandStory:
         self._ids = count(1)
 
     def observe(
-        self, mood: tuple[float, float], *, author: str | None = None, source: str | None = None, copy: bool = False, late: bool = False,
-        at: datetime | None = None, followers: int = 100,
-    ) -> Mention:  # fmt: skip
+        self,
+        mood: tuple[float, float],
+        *,
+        author: str | None = None,
+        source: str | None = None,
+        copy: bool = False,
+        late: bool = False,
+        at: datetime | None = None,
+        followers: int = 100,
+    ) -> Mention:
         number = next(self._ids)
         negative, positive = (min(0.97, max(0.01, self._rng.gauss(centre, 0.12))) for centre in mood)
         scale = max(1.0, negative + positive)

@@ -9,7 +9,9 @@ from tests.fakes import START
 
 
 def test_blind_time_is_no_calm() -> None:
-    """Below the threshold for twenty minutes, blind for an hour, seeing again: another half hour must pass before the level is left."""
+    """Below the threshold for twenty minutes, blind for an hour, seeing again: another half hour must pass before
+    the level is left.
+    """
     watch = BrandWatch("Acme", ScoringSettings())
     watch._hysteresis.update(70.0, Level.CRISIS, START)
     at = START + timedelta(minutes=1)

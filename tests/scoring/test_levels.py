@@ -23,10 +23,18 @@ def a_window(minutes: int = 60, **counts: int) -> Window:
 
 def a_view(**counts: int) -> View:
     return View(
-        now=START, windows=Scales(*(a_window(minutes, **counts) for minutes in SPANS)), baseline=Baseline(),
-        moods=Scales(5.0, 5.0, 5.0, 5.0), terms=Terms(), tones=Scales(0.0, 0.0, 0.0, 0.0), told=0.0,
-        pace=1.0, sour_pace=1.0, drift=0.0, drifting=0,
-    )  # fmt: skip
+        now=START,
+        windows=Scales(*(a_window(minutes, **counts) for minutes in SPANS)),
+        baseline=Baseline(),
+        moods=Scales(5.0, 5.0, 5.0, 5.0),
+        terms=Terms(),
+        tones=Scales(0.0, 0.0, 0.0, 0.0),
+        told=0.0,
+        pace=1.0,
+        sour_pace=1.0,
+        drift=0.0,
+        drifting=0,
+    )
 
 
 BOTH = Score(points=90.0, contributions={}, evidence=(), families=frozenset(Family))

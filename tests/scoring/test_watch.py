@@ -88,7 +88,9 @@ def test_a_brand_nobody_knows_yet_says_so_and_still_alarms() -> None:
 
 
 def test_a_new_brand_is_not_in_trouble_for_being_larger_than_most() -> None:
-    """Sixty an hour from the first hour on, three in ten of them cross as ever: its own hours soon say more than a prior."""
+    """Sixty an hour from the first hour on, three in ten of them cross as ever: its own hours soon say more than a
+    prior.
+    """
     paged = 0
     for seed in range(16):
         story = BrandStory(seed=seed)
@@ -180,8 +182,8 @@ def test_a_snapshot_goes_on_exactly() -> None:
 def test_looking_more_often_changes_nothing() -> None:
     """Assessments at instants when nothing was due leave the next score as it would have been.
 
-    Scores only: a level is left after half an hour of low scores, and it takes looks to see how long that has been. More of them
-    see its end sooner, by less than the two minutes after which `due` asks for the next one.
+    Scores only: a level is left after half an hour of low scores, and it takes looks to see how long that has been.
+    More of them see its end sooner, by less than the two minutes after which `due` asks for the next one.
     """
 
     def told(extra: bool) -> list[tuple[float | None, dict[str, float]]]:

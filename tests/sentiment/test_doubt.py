@@ -19,7 +19,10 @@ def test_the_most_doubted_come_first() -> None:
 
 def test_a_wording_is_asked_about_once() -> None:
     """Copies and near copies of a post teach what the post teaches."""
-    copies = [Post(text, "es") for text in ("mañana hay cola en la tienda de acme", "Mañana hay cola en la tienda de acme!", "")]
+    copies = [
+        Post(text, "es")
+        for text in ("mañana hay cola en la tienda de acme", "Mañana hay cola en la tienda de acme!", "")
+    ]
     assert len(most_doubted([*copies, *copies], load_seed(), 10)) == 1
 
 

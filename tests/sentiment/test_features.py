@@ -74,7 +74,9 @@ def test_negation_turns_a_verdict_around() -> None:
 
 
 def test_what_is_owed_counts_where_it_is_denied() -> None:
-    """A reply is worth nothing by itself; "ni una respuesta" and "esperando respuesta" complain, "ni una queja" praises."""
+    """A reply is worth nothing by itself; "ni una respuesta" and "esperando respuesta" complain, "ni una queja"
+    praises.
+    """
     assert measured("respuesta")["valence"] == 0
     assert measured("nadie nos ha dado una respuesta")["valence"] < 0
     assert measured("esperando una explicación")["denied"] > 0

@@ -96,7 +96,9 @@ def test_bar_on_real_posts(shared: Path, language: str) -> None:
     trained = train(_read(folder / f"umsab_{language}_train.jsonl"))
     model = unpack_seed(packed(trained))
     test = _read(folder / f"umsab_{language}_val.jsonl")
-    quality = measure([each.label for each in test if each.label], [model.sentiment_of(each.text, each.lang) for each in test])
+    quality = measure(
+        [each.label for each in test if each.label], [model.sentiment_of(each.text, each.lang) for each in test]
+    )
     assert quality.macro_f1 >= 0.53
     assert quality.negative_auc is not None
     assert quality.negative_auc >= 0.75
@@ -107,7 +109,9 @@ def test_corpus_is_sound() -> None:
     folder = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus"
     texts: list[str] = []
     for kind, language in product(("brand", "kinds"), ("es", "en")):
-        rows = [json.loads(line) for line in (folder / f"{kind}_{language}.jsonl").read_text(encoding="utf-8").splitlines()]
+        rows = [
+            json.loads(line) for line in (folder / f"{kind}_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
         assert {row["label"] for row in rows} == set(Label)
         told = [detect_language(row["text"]) for row in rows]
         assert told.count(language) / len(told) > 0.95

@@ -25,7 +25,9 @@ def test_windows_are_what_a_recount_gives(said: list[tuple[int, int, int]]) -> N
     again = Authors()
     again.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(authors.snapshot())))
     assert again.heard(now, SPANS) == authors.heard(now, SPANS)
-    assert [again.in_hour(now // 60 - back) for back in range(9)] == [authors.in_hour(now // 60 - back) for back in range(9)]
+    assert [again.in_hour(now // 60 - back) for back in range(9)] == [
+        authors.in_hour(now // 60 - back) for back in range(9)
+    ]
 
 
 def test_an_hour_counts_its_own_authors() -> None:
@@ -41,7 +43,9 @@ def test_an_hour_counts_its_own_authors() -> None:
 
 
 def test_a_year_is_no_limit() -> None:
-    """Numbers that grow with time are counted from a later origin now and then, and nobody of the last hours is lost over it."""
+    """Numbers that grow with time are counted from a later origin now and then, and nobody of the last hours is
+    lost over it.
+    """
     authors = Authors()
     for day in range(365):
         minute = NOON + day * 1440
@@ -51,7 +55,9 @@ def test_a_year_is_no_limit() -> None:
 
 
 def test_silence_of_years_ends_well() -> None:
-    """An author after a gap longer than all that numbers hold stands alone; one before everything counts for no window."""
+    """An author after a gap longer than all that numbers hold stands alone; one before everything counts for no
+    window.
+    """
     authors = Authors()
     authors.note("ana", NOON)
     authors.note("eva", NOON + 3_000_000)

@@ -10,7 +10,12 @@ from sentinel.signals.buckets import MAX_SOURCES, MINUTES, Buckets
 from tests.fakes import START
 
 utterance = st.tuples(
-    st.integers(0, 900), st.integers(0, 3), st.booleans(), st.sampled_from([0.1, 0.5, 0.9]), st.integers(0, 30), st.sampled_from("xyz")
+    st.integers(0, 900),
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from([0.1, 0.5, 0.9]),
+    st.integers(0, 30),
+    st.sampled_from("xyz"),
 )
 
 
@@ -45,7 +50,9 @@ def test_what_left_the_ring_is_not_counted() -> None:
     """Older than six hours is history."""
     buckets = Buckets()
     buckets.add(START, voice=True, negative=0.9, positive=0.0, author="a", source="x")
-    assert not buckets.add(START - timedelta(minutes=MINUTES), voice=True, negative=0.9, positive=0.0, author="b", source="x")
+    assert not buckets.add(
+        START - timedelta(minutes=MINUTES), voice=True, negative=0.9, positive=0.0, author="b", source="x"
+    )
     assert buckets.windows(START + timedelta(days=2)).shift.mentions == 0
 
 
@@ -53,7 +60,9 @@ def test_a_clock_that_went_back_still_counts_right() -> None:
     """A look at an earlier minute than the last one gives that minute's windows."""
     buckets = Buckets()
     for minutes in (0, 30):
-        buckets.add(START + timedelta(minutes=minutes), voice=True, negative=0.9, positive=0.0, author=f"{minutes}", source="x")
+        buckets.add(
+            START + timedelta(minutes=minutes), voice=True, negative=0.9, positive=0.0, author=f"{minutes}", source="x"
+        )
     assert buckets.windows(START + timedelta(minutes=30)).hour.voices == 2
     assert buckets.windows(START + timedelta(minutes=5)).quarter.voices == 1
 
@@ -69,7 +78,9 @@ def test_bots_are_heard_once_people_each() -> None:
 
 
 def test_sources_and_authors_are_bounded() -> None:
-    """A thousand made-up source names in one minute take no more room than a few; a crowd beyond the bitmap saturates."""
+    """A thousand made-up source names in one minute take no more room than a few; a crowd beyond the bitmap
+    saturates.
+    """
     buckets = Buckets()
     for number in range(20_000):
         buckets.add(START, voice=True, negative=0.9, positive=0.0, author=f"u{number}", source=f"s{number}")

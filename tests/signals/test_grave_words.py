@@ -25,13 +25,17 @@ def test_grave_words_are_found(language: str, text: str, about: str) -> None:
     assert grave.about == about
 
 
-@pytest.mark.parametrize(("language", "text"), [("pt", "um presente do presidente"), ("ca", "tot va molt bé"), ("de", "die Frau ist nett")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("pt", "um presente do presidente"), ("ca", "tot va molt bé"), ("de", "die Frau ist nett")]
+)
 def test_everyday_words_are_not_grave(language: str, text: str) -> None:
     """Words that only begin like a grave one, or are grave in another language, weigh nothing."""
     assert lexicon(language).gravest(words_of(text)) is None
 
 
 def test_every_list_is_whole() -> None:
-    """Each language has its grave words, its first person and its common words; those for unknown languages are among them."""
+    """Each language has its grave words, its first person and its common words; those for unknown languages are
+    among them.
+    """
     assert set(UNTOLD) < set(LANGUAGES)
     assert all(lexicon(each).singular and lexicon(each).common for each in LANGUAGES)

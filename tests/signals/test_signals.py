@@ -26,23 +26,45 @@ class Told:
         for hour in range(120):
             for part in range(6):
                 self.now = START + timedelta(hours=hour, minutes=10 * part)
-                self.say(f"me llega mi pedido {'tarde' if part == 3 else 'bien'}", ANGRY if part == 3 else GLAD if part == 4 else FLAT)
+                self.say(
+                    f"me llega mi pedido {'tarde' if part == 3 else 'bien'}",
+                    ANGRY if part == 3 else GLAD if part == 4 else FLAT,
+                )
         self.now = START + timedelta(hours=120)
 
     def say(
-        self, text: str, mood: Sentiment, *, lang: str = "es", kind: Kind = Kind.POST, followers: int = 100, author: str | None = None,
+        self,
+        text: str,
+        mood: Sentiment,
+        *,
+        lang: str = "es",
+        kind: Kind = Kind.POST,
+        followers: int = 100,
+        author: str | None = None,
         copy: bool = False,
-    ) -> "Told":  # fmt: skip
+    ) -> "Told":
         self.count += 1
         who = author or f"u{self.count}"
         mention = Mention(
-            source="x", id=str(self.count), text=text, published_at=self.now, kind=kind, author=Author(id=who, followers=followers)
+            source="x",
+            id=str(self.count),
+            text=text,
+            published_at=self.now,
+            kind=kind,
+            author=Author(id=who, followers=followers),
         )
         self.watch.observe(
             Observation(
-                mention=mention, brand="Acme", at=self.now, observed_at=self.now, lang=lang, sentiment=mood, late=False, copy=copy,
+                mention=mention,
+                brand="Acme",
+                at=self.now,
+                observed_at=self.now,
+                lang=lang,
+                sentiment=mood,
+                late=False,
+                copy=copy,
             )
-        )  # fmt: skip
+        )
         return self
 
     def storm(self, text: str, number: int = 12, mood: Sentiment = ANGRY, **how: object) -> "Told":
@@ -93,7 +115,9 @@ def test_praise_is_not_velocity(brand: Told) -> None:
     assert brand.points("velocity") == brand.points("amplification") == brand.points("reach") == 0.0
 
 
-@pytest.mark.parametrize(("kind", "text"), [(Kind.REPOST, "no funciona"), (Kind.QUOTE, "no funciona"), (Kind.POST, "RT @ana: no funciona")])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(Kind.REPOST, "no funciona"), (Kind.QUOTE, "no funciona"), (Kind.POST, "RT @ana: no funciona")]
+)
 def test_amplification_hears_what_is_passed_on(brand: Told, kind: Kind, text: str) -> None:
     """By its kind or by its own words, copies too."""
     brand.storm(text, 12, kind=kind).storm(text, 5, kind=kind, copy=True)

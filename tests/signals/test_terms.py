@@ -50,7 +50,11 @@ def test_shares_and_aftermath_survive_a_checkpoint() -> None:
     """Through MessagePack and back they expect the same."""
     usual, aftermath = Usual(), Aftermath()
     for n in range(50):
-        usual.learn(Hour(voices=10, mentions=12, negatives=n % 4, amplified=3, severe=0.5, audience=1000 * n, flagged=n % 9 == 0))
+        usual.learn(
+            Hour(
+                voices=10, mentions=12, negatives=n % 4, amplified=3, severe=0.5, audience=1000 * n, flagged=n % 9 == 0
+            )
+        )
         usual.learn_singular("es", n % 3 == 0)
     aftermath.bad(4.0)
     aftermath.begin(10)

@@ -29,7 +29,9 @@ def test_pages_that_ring_by_contact_alone_are_let_go_of() -> None:
     assert msgspec.structs.replace(today, ringing=()) == earlier
 
 
-@pytest.mark.parametrize("wrong", [{"ringing": 7}, {"ringing": [{"contact": 1}]}, {"level": "worse"}, {"epoch": "x", "ringing": ["ana"]}])
+@pytest.mark.parametrize(
+    "wrong", [{"ringing": 7}, {"ringing": [{"contact": 1}]}, {"level": "worse"}, {"epoch": "x", "ringing": ["ana"]}]
+)
 def test_what_no_version_wrote_is_refused(wrong: dict[str, object]) -> None:
     """A damaged row is not guessed at."""
     with pytest.raises(msgspec.ValidationError):
@@ -39,6 +41,16 @@ def test_what_no_version_wrote_is_refused(wrong: dict[str, object]) -> None:
 def test_a_store_without_the_newest_fields_is_read() -> None:
     """What was added since has a default."""
     plain = msgspec.json.decode(a_body())
-    for added in ("judged_by", "judged_at", "replied_by", "replied_at", "ringing", "authorities", "campaign", "drill", "defied"):
+    for added in (
+        "judged_by",
+        "judged_at",
+        "replied_by",
+        "replied_at",
+        "ringing",
+        "authorities",
+        "campaign",
+        "drill",
+        "defied",
+    ):
         plain.pop(added)
     assert isinstance(read_incident(msgspec.json.encode(plain)), Incident)

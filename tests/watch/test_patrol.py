@@ -1,4 +1,6 @@
-"""The round: a store that fails is noticed, told once and mended; a self-test goes out at its pace and its silence is heard."""
+"""The round: a store that fails is noticed, told once and mended; a self-test goes out at its pace and its silence
+is heard.
+"""
 
 import socket
 from collections.abc import AsyncIterator
@@ -10,20 +12,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sentinel.auditor import Auditor
 from sentinel.config.loader import load
-from sentinel.config.watch import SelfTest as Settings
-from sentinel.engine.briefing import Briefing
-from sentinel.engine.operators import Operators
-from sentinel.notify.base import Delivery, Outcome, Reason, Status
+from sentinel.config.watch import TestPageSettings as Settings
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.selfcheck.auditor import Auditor
+from sentinel.daemon.selfcheck.maintenance import Maintenance
+from sentinel.daemon.selfcheck.test_page import TestPage
+from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
 from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
-from sentinel.store.steady import SteadyStore
-from sentinel.watch.patrol import Patrol
-from sentinel.watch.self_test import SelfTest
 from tests.fakes import START, FakeClock
 from tests.store.failing import FailingDisk
 
@@ -49,25 +51,43 @@ class Beat:
     def __post_init__(self) -> None:
         (self.folder / "c.yaml").write_text(CONFIG, encoding="utf-8")
         config = load(self.folder / "c.yaml", {})
-        briefing = Briefing(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_shelf(None), "http://x")
         self.disk = FailingDisk(self.database)
         self.outbox = Outbox(self.database)
-        self.store = SteadyStore(self.database, IncidentStore(self.database), self.outbox)
-        operators = Operators(lambda _: config.operators, lambda: briefing)
+        self.store = FailoverStore(self.database, IncidentStore(self.database), self.outbox)
+        operators = OperatorNotices(lambda _: config.operators, lambda: briefing)
         channels = {name: len(contact.channels) for name, contact in config.contacts.items()}
-        self.self_test = SelfTest(
-            self.store, operators, lambda: self.settings, lambda: ZoneInfo("Europe/Madrid"), briefing.name_of, channels.__getitem__
-        )  # fmt: skip
+        self.self_test = TestPage(
+            self.store,
+            operators,
+            lambda: self.settings,
+            lambda: ZoneInfo("Europe/Madrid"),
+            briefing.name_of,
+            channels.__getitem__,
+        )
         self.ticked_at: datetime | None = None
         self.auditor = Auditor(
-            clock=self.clock, started_at=START, tick=lambda: timedelta(seconds=5), ticked_at=lambda: self.ticked_at or self.clock.now(),
-            overdue_since=lambda: None, oldest_waiting=lambda: self.patrol.oldest_waiting, checkpointed_at=self.clock.now,
-            checkpoint_every=lambda: timedelta(minutes=1), looked_at=self.clock.now,
+            clock=self.clock,
+            started_at=START,
+            tick=lambda: timedelta(seconds=5),
+            ticked_at=lambda: self.ticked_at or self.clock.now(),
+            overdue_since=lambda: None,
+            oldest_waiting=lambda: self.patrol.oldest_waiting,
+            checkpointed_at=self.clock.now,
+            checkpoint_every=lambda: timedelta(minutes=1),
+            looked_at=self.clock.now,
             ailments=lambda: [test] if (test := self.self_test.complaint()) else [],
-        )  # fmt: skip
-        self.patrol = Patrol(
-            self.store, (self.outbox.prune,), operators, self.self_test, self.auditor, lambda: timedelta(days=30), lambda: None, self.clock
-        )  # fmt: skip
+        )
+        self.patrol = Maintenance(
+            self.store,
+            (self.outbox.prune,),
+            operators,
+            self.self_test,
+            self.auditor,
+            lambda: timedelta(days=30),
+            lambda: None,
+            self.clock,
+        )
 
     async def walk(self, seconds: float) -> None:
         """Rounds, every two seconds."""
@@ -82,7 +102,13 @@ class Beat:
         """The dispatcher sends what is due, the providers take it; gives the titles."""
         rows = await self.rows()
         for row in rows:
-            await self.store.record(row, Outcome(status=Status.ACCEPTED, reason=Reason.OK), self.clock.now(), channels=1, max_attempts=3)
+            await self.store.record(
+                row,
+                SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK),
+                self.clock.now(),
+                channels=1,
+                max_attempts=3,
+            )
         return [row.message.title for row in rows]
 
 
@@ -94,7 +120,9 @@ async def beat(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Beat]:
 
 
 async def test_a_disk_that_fails_is_told_once_and_so_is_its_end(beat: Beat) -> None:
-    """Noticed by a probe before anybody needs it; after ten seconds both operators are paged, each in their language, once."""
+    """Noticed by a probe before anybody needs it; after ten seconds both operators are paged, each in their
+    language, once.
+    """
     await beat.walk(4)
     beat.disk.fails()
     await beat.walk(60)
@@ -138,7 +166,9 @@ async def test_what_waits_is_seen_and_what_ended_is_let_go(beat: Beat) -> None:
     assert await beat.store.state_of(test.key) is None
 
 
-async def test_the_watchdog_bites_for_what_is_stuck_alone(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_watchdog_bites_for_what_is_stuck_alone(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A failed self-test and a full disk leave systemd content; an engine that does not tick lets it restart us."""
     monkeypatch.setenv("WATCHDOG_USEC", "60000000")
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
@@ -173,7 +203,9 @@ async def test_a_self_test_goes_out_every_day_and_is_accepted(beat: Beat) -> Non
 
 
 async def test_a_test_that_is_not_accepted_is_an_alarm(beat: Beat) -> None:
-    """Five minutes unaccepted: the operators are paged, the tested one over the next channel; accepted late, they are told."""
+    """Five minutes unaccepted: the operators are paged, the tested one over the next channel; accepted late, they
+    are told.
+    """
     beat.settings = Settings(contact="bob")
     await beat.walk(2)
     await beat.clock.advance(296)
@@ -186,7 +218,9 @@ async def test_a_test_that_is_not_accepted_is_an_alarm(beat: Beat) -> None:
     assert not beat.auditor.content()
     await beat.walk(20)
     assert len(await beat.rows()) == 3
-    await beat.store.record(test, Outcome(status=Status.ACCEPTED, reason=Reason.OK), beat.clock.now(), channels=1, max_attempts=3)
+    await beat.store.record(
+        test, SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK), beat.clock.now(), channels=1, max_attempts=3
+    )
     await beat.walk(2)
     assert [row.message.title for row in await beat.rows()][-1] == "🔔 Pages reach Bob again"
     assert beat.self_test.complaint() is None
@@ -198,10 +232,13 @@ async def test_a_test_that_is_refused_is_an_alarm_at_once_and_each_day(beat: Bea
     for day in (1, 2):
         await beat.walk(4)
         for row in await beat.rows():
-            outcome = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
+            outcome = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
             await beat.store.record(row, outcome, beat.clock.now(), channels=1, max_attempts=3)
         await beat.walk(2)
-        assert [row.message.title for row in await beat.rows()] == ["🔕 Los avisos no llegan a Ana", "🔕 Pages do not reach Ana"]
+        assert [row.message.title for row in await beat.rows()] == [
+            "🔕 Los avisos no llegan a Ana",
+            "🔕 Pages do not reach Ana",
+        ]
         await beat.accept_all()
         complaint = beat.self_test.complaint()
         assert complaint is not None, day

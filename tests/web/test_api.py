@@ -97,7 +97,10 @@ async def test_an_incident_comes_with_its_timeline() -> None:
         missing = await client.get(f"{API}/incidents/nope")
     assert story["incident"]["policy"] == "default"
     assert story["incident"]["samples"][0]["url"].startswith("https://")
-    assert [(line["what"], line["why"]) for line in story["timeline"]][:2] == [("opened", "score"), ("not_sent", "level_too_low")]
+    assert [(line["what"], line["why"]) for line in story["timeline"]][:2] == [
+        ("opened", "score"),
+        ("not_sent", "level_too_low"),
+    ]
     assert missing.status == 404
     assert "nope" in missing.json["error"]
 
@@ -178,7 +181,9 @@ async def test_acting_wants_the_token_and_an_incident() -> None:
     stand = on_fire()
     async with stand.client() as client:
         assert (await client.post(f"{API}/incidents/nope/ack", json={"by": "ana"})).status == 404
-        assert (await client.post(f"{API}/incidents/{next(iter(stand.incidents))}/delete", json={"by": "ana"})).status == 404
+        assert (
+            await client.post(f"{API}/incidents/{next(iter(stand.incidents))}/delete", json={"by": "ana"})
+        ).status == 404
         stand.config = a_config(tokens=["t"])
         assert (await client.post(f"{API}/incidents/nope/ack", json={"by": "ana"})).status == 401
 
@@ -238,7 +243,9 @@ async def test_an_answer_says_when_it_is_in_memory_alone() -> None:
     assert again.json["on_disk"] is True
 
 
-@pytest.mark.parametrize("query", ["limit=", "limit=5&limit=7", "limit=0", "limit=٣", "after=9007199254740992", "after=-1"])
+@pytest.mark.parametrize(
+    "query", ["limit=", "limit=5&limit=7", "limit=0", "limit=٣", "after=9007199254740992", "after=-1"]
+)
 async def test_a_number_that_is_none_or_said_twice_is_refused_by_name(query: str) -> None:
     """Nobody could tell which was meant, so nothing is guessed."""
     async with on_fire().client() as client:

@@ -14,7 +14,9 @@ from sentinel.web.pages import configuration, models, oncall, silences, what_if
 from tests.web.test_phrases import own
 
 BY_NAME = {
-    "oncall": {f"said_{said}" for said in oncall.SAID} | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"} | {"why_override", "why_swap"},
+    "oncall": {f"said_{said}" for said in oncall.SAID}
+    | {f"flaw_{flaw}" for flaw in Flaw} - {"flaw_gap"}
+    | {"why_override", "why_swap"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
     "settings": {f"said_{said}" for said in configuration.SAID}

@@ -15,8 +15,8 @@ from tests.web.stand import a_playbook, an_assessment
 
 
 async def test_from_the_link_in_a_page_to_the_end() -> None:
-    """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press then changes
-    nothing."""
+    """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press
+    then changes nothing."""
     stand, incident = on_fire(tokens=["s3cret"])
     first = f"/a/{a_token(stand, incident)}"
     async with stand.client(**BROWSER) as client:
@@ -41,9 +41,11 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
     resolved = now(stand, incident)
     assert (resolved.state, resolved.verdict, resolved.acknowledged_by) == (State.RESOLVED, Verdict.REAL, "ana")
     assert [(c.action, c.by, c.reason) for c in stand.commands] == [
-        (Action.ACKNOWLEDGE, "ana", None), (Action.SNOOZE, "ana", None), (Action.RESOLVE, "ana", "lo hemos arreglado"),
         (Action.ACKNOWLEDGE, "ana", None),
-    ]  # fmt: skip
+        (Action.SNOOZE, "ana", None),
+        (Action.RESOLVE, "ana", "lo hemos arreglado"),
+        (Action.ACKNOWLEDGE, "ana", None),
+    ]
 
 
 async def test_a_false_alarm_is_counted_and_told() -> None:
@@ -159,7 +161,9 @@ async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
     """Ana may publish the holding statement; a silence says until when; the incident's page names her."""
     stand, incident = on_fire()
     stand.incidents[incident.id] = msgspec.structs.replace(
-        incident, authorities={"ana": Authority.HOLDING_STATEMENT}, suppressed_until=incident.updated_at + timedelta(minutes=30)
+        incident,
+        authorities={"ana": Authority.HOLDING_STATEMENT},
+        suppressed_until=incident.updated_at + timedelta(minutes=30),
     )
     async with stand.client(**BROWSER) as client:
         phone = words((await client.get(f"/a/{a_token(stand, incident)}")).text)
@@ -172,7 +176,10 @@ async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
 async def test_it_speaks_the_contacts_language() -> None:
     """Whatever the browser prefers, unless it was told otherwise on the page."""
     stand, incident = on_fire()
-    contacts = {"ana": stand.config.contacts["ana"].model_copy(update={"language": "en"}), "boss": stand.config.contacts["boss"]}
+    contacts = {
+        "ana": stand.config.contacts["ana"].model_copy(update={"language": "en"}),
+        "boss": stand.config.contacts["boss"],
+    }
     stand.config = stand.config.model_copy(update={"contacts": contacts})
     ana, boss = (f"/a/{a_token(stand, incident, contact)}" for contact in ("ana", "boss"))
     async with stand.client(**{"Accept-Language": "fr, es;q=0.9"}) as client:
@@ -188,7 +195,13 @@ async def test_what_a_person_needs_is_there() -> None:
     async with stand.client() as client:
         html = (await client.get(f"/a/{a_token(stand, incident)}")).text
     page = words(html)
-    for said in ("Acme crisis 87 / 100 No lo tiene nadie", "volumen +42", "negatividad", "Tercer día sin servicio", "Confirma la caída"):
+    for said in (
+        "Acme crisis 87 / 100 No lo tiene nadie",
+        "volumen +42",
+        "negatividad",
+        "Tercer día sin servicio",
+        "Confirma la caída",
+    ):
         assert said in page
     assert html.count("<blockquote>") == 1 + a_playbook().to_markdown().count("\n>")
     assert "30 de 300 caracteres" in page
@@ -209,7 +222,9 @@ async def test_a_text_too_long_for_its_channel_says_by_how_much() -> None:
 
 
 async def test_a_press_that_is_in_memory_alone_says_so() -> None:
-    """While the store takes no writes a press counts, and both the line and the page say that it is not written down."""
+    """While the store takes no writes a press counts, and both the line and the page say that it is not written
+    down.
+    """
     stand, incident = on_fire()
     stand.unwritten = True
     address = f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}"

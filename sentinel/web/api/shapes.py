@@ -1,4 +1,6 @@
-"""The JSON of ``/api/v1`` as types: what the routes encode and decode, and what ``openapi.py`` describes; one truth for both."""
+"""The JSON of ``/api/v1`` as types: what the routes encode and decode, and what ``openapi.py`` describes; one truth
+for both.
+"""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,9 +17,13 @@ from sentinel.scoring.level import Level
 MAX_SNOOZE_MINUTES = 7 * 24 * 60
 VISIBLE = r"[^\s\x1c-\x1f\x85\ufeff]"
 """Something to read: what both Python and the readers of a JSON Schema call no white space."""
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=VISIBLE, description="A contact's key, or any name.")]
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=80, pattern=VISIBLE, description="A contact's key, or any name.")
+]
 Words = Annotated[str, msgspec.Meta(max_length=2000, description="Goes on the timeline.")]
-Minutes = Annotated[float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")]
+Minutes = Annotated[
+    float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")
+]
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,9 +108,14 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, card: SourceCard) -> "SourceView":
         """The card's source."""
         return cls(
-            name=card.name, type=card.type, stale=card.stale, last_success=card.last_success, last_event=card.last_event,
-            failures=card.failures, detail=card.detail,
-        )  # fmt: skip
+            name=card.name,
+            type=card.type,
+            stale=card.stale,
+            last_success=card.last_success,
+            last_event=card.last_event,
+            failures=card.failures,
+            detail=card.detail,
+        )
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,13 +169,19 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, incident: Incident) -> "IncidentView":
         """What the outside sees of it."""
-        shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if hasattr(incident, name) and name != "policy"}
+        shown = {
+            name: getattr(incident, name)
+            for name in cls.__struct_fields__
+            if hasattr(incident, name) and name != "policy"
+        }
         took = incident.acknowledged_at - incident.opened_at if incident.acknowledged_at else None
         replied = incident.replied_at - incident.opened_at if incident.replied_at else None
         return cls(
-            policy=incident.policy.name, seconds_to_acknowledge=took.total_seconds() if took else None,
-            seconds_to_reply=replied.total_seconds() if replied else None, **shown,
-        )  # fmt: skip
+            policy=incident.policy.name,
+            seconds_to_acknowledge=took.total_seconds() if took else None,
+            seconds_to_reply=replied.total_seconds() if replied else None,
+            **shown,
+        )
 
 
 class Incidents(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,8 +200,8 @@ class IncidentStory(msgspec.Struct, frozen=True, kw_only=True):
 class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
     """One incident after what was asked of it.
 
-    ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is mended forgets it
-    and pages people again.
+    ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is
+    mended forgets it and pages people again.
     """
 
     incident: IncidentView
@@ -204,7 +221,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RefusedAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why an incident does not do what was asked, and who was there before."""
 
     error: str

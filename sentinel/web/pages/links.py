@@ -1,12 +1,14 @@
-"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or to an alert."""
+"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or
+to an alert.
+"""
 
 from aiohttp import web
 
 from sentinel.incidents.command import Action
+from sentinel.incidents.infrastructure_alert import PREFIX
 from sentinel.incidents.links import Flaw
-from sentinel.incidents.machinery import PREFIX
 from sentinel.web.pages import phone, phone_acting, phone_alert, phone_alert_acting
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 
 async def get_link(request: web.Request) -> web.Response:

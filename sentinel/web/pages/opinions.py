@@ -1,4 +1,6 @@
-"""What people have said of an incident so far, as sentences: whether it was real, and when the first public reply was out."""
+"""What people have said of an incident so far, as sentences: whether it was real, and when the first public reply
+was out.
+"""
 
 from dataclasses import dataclass
 
@@ -20,8 +22,12 @@ class Opinions:
 
 def opinions_of(incident: Incident, config: Config, words: Words) -> Opinions:
     """A false alarm that still runs is ended as one: that has a button of its own."""
-    verdicts = tuple(each for each in Verdict if each is not incident.verdict and (each is Verdict.REAL or not incident.live))
-    return Opinions(judged=_judged(incident, config, words), replied=_replied(incident, config, words), verdicts=verdicts)
+    verdicts = tuple(
+        each for each in Verdict if each is not incident.verdict and (each is Verdict.REAL or not incident.live)
+    )
+    return Opinions(
+        judged=_judged(incident, config, words), replied=_replied(incident, config, words), verdicts=verdicts
+    )
 
 
 def _judged(incident: Incident, config: Config, words: Words) -> str | None:

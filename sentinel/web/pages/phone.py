@@ -1,4 +1,5 @@
-"""``GET /a/{token}``: what the link in a message opens. One column for a thumb, no script needed; looking at it changes nothing.
+"""``GET /a/{token}``: what the link in a message opens. One column for a thumb, no script needed; looking at it changes
+nothing.
 
 The link is the credential: it names the contact who acts. `phone_acting.py` takes the presses.
 """
@@ -11,20 +12,20 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Flaw, Grant, nonce_of
-from sentinel.incidents.machinery import StandingAlert
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
-from sentinel.web.pages.voices import Reading, reading_of
+from sentinel.web.pages.voices import VoiceReading, reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 REASONS = 3
 STATUS = {Flaw.BAD: 404, Flaw.EXPIRED: 410}
@@ -69,13 +70,13 @@ class PhonePage:
     presses: Presses
     bars: tuple[Bar, ...]
     sample: Sample | None
-    reading: Reading | None
+    reading: VoiceReading | None
     guide: Guide | None
     opinions: Opinions
     remarks: str | None
     """Where what the reader says and ticks is posted; ``None`` for a link of one action alone."""
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
 
 
 async def get_phone(request: web.Request) -> web.Response:
@@ -92,7 +93,10 @@ async def get_back(request: web.Request) -> web.Response:
 
 
 async def opened(request: web.Request) -> tuple[Grant, Incident] | Flaw:
-    """What the path's token grants and the incident as it is now. A contact whom the configuration no longer has, has no links."""
+    """What the path's token grants and the incident as it is now.
+
+    A contact whom the configuration no longer has, has no links.
+    """
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
     if isinstance(grant, Flaw):
@@ -114,7 +118,7 @@ def refuse_link(request: web.Request, flaw: Flaw) -> web.Response:
 
 async def show_phone(
     request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200
-) -> web.Response:  # fmt: skip
+) -> web.Response:
     """The page, with what became of a press."""
     ports, words = request.app[PORTS], words_of(request, grant)
     checklist = await checklist_of(ports, incident, words.language)
@@ -122,7 +126,16 @@ async def show_phone(
     title = words.t("title_incident", brand=incident.brand, level=page.level)
     token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
     banner = words.said("watch.banner") if ports.unwritten() else None
-    html = fill("phone.html", words, page=page, notice=notice, banner=banner, title=title, p=_sayer(words), address=address_of(token))
+    html = fill(
+        "phone.html",
+        words,
+        page=page,
+        notice=notice,
+        banner=banner,
+        title=title,
+        p=_sayer(words),
+        address=address_of(token),
+    )
     return as_page(request, words, html, status=status)
 
 
@@ -138,7 +151,9 @@ def address_of(token: str) -> str:
 
 
 def fresh_token(ports: Ports, grant: Grant, incident: Incident | StandingAlert) -> str:
-    """The same grant for what it is about as that is now; it ends when the first one would have, so that no link lives on by being used."""
+    """The same grant for what it is about as that is now; it ends when the first one would have, so that no link
+    lives on by being used.
+    """
     if grant.epoch == incident.epoch:
         return ports.links.mint(grant)
     nonce = nonce_of(grant.nonce.hex(), incident.epoch)
@@ -151,7 +166,7 @@ def _sayer(words: Words) -> object:
 
 def _gather(
     ports: Ports, grant: Grant, incident: Incident, checklist: Checklist | None, words: Words, *, opened: int | None
-) -> PhonePage:  # fmt: skip
+) -> PhonePage:
     config, rendered = ports.config(), checklist.rendered if checklist else None
     held = incident.state is State.ACKNOWLEDGED
     return PhonePage(
@@ -184,7 +199,7 @@ def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
     return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
 
 
-def _reading(ports: Ports, grant: Grant, incident: Incident) -> Reading | None:
+def _reading(ports: Ports, grant: Grant, incident: Incident) -> VoiceReading | None:
     """Links of one action alone do not teach."""
     if not incident.samples or grant.action is not None:
         return None
@@ -198,7 +213,9 @@ def _may(incident: Incident, contact: str, words: Words) -> str | None:
 
 
 def _presses(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Presses:
-    """None from before the incident moved on, unless whoever has it now moved it: they know, and their own link must not leave them out."""
+    """None from before the incident moved on, unless whoever has it now moved it: they know, and their own link
+    must not leave them out.
+    """
     held = incident.state is State.ACKNOWLEDGED
     mine = held and incident.acknowledged_by == grant.contact
     if not incident.live or not (grant.epoch == incident.epoch or mine):

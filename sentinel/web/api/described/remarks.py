@@ -2,12 +2,14 @@
 
 from sentinel.config.access import Scope
 from sentinel.config.base import Language
-from sentinel.web.api import remarks
+from sentinel.web.api import annotations as remarks
 from sentinel.web.api.described.operation import BAD, Node, Operation, json, parameter
 
 SHAPES = remarks.SHAPES
 _ID = parameter("id", "path", "The incident.", {"type": "string"})
-_LANGUAGE = parameter("language", "query", "Of the words; default: the configuration's.", {"enum": [each.value for each in Language]})
+_LANGUAGE = parameter(
+    "language", "query", "Of the words; default: the configuration's.", {"enum": [each.value for each in Language]}
+)
 _UNKNOWN = (404, "No such incident.", json("Fault"))
 _LOST = (503, "The store does not take it, and why; nothing was written down.", json("Fault"))
 
@@ -18,33 +20,67 @@ def _asks(shape: str) -> Node:
 
 OPERATIONS = (
     Operation(
-        method="get", path="/api/v1/incidents/{id}/checklist", id="getChecklist", summary="The playbook's items, and who did them",
-        parameters=(_ID, _LANGUAGE), answers=((200, "In the playbook's order.", json("ChecklistNow")), BAD, _UNKNOWN),
+        method="get",
+        path="/api/v1/incidents/{id}/checklist",
+        id="getChecklist",
+        summary="The playbook's items, and who did them",
+        parameters=(_ID, _LANGUAGE),
+        answers=((200, "In the playbook's order.", json("ChecklistNow")), BAD, _UNKNOWN),
     ),
     Operation(
-        method="post", path="/api/v1/incidents/{id}/ticks", id="postTick", summary="Tick an item of the checklist, or take that back",
-        parameters=(_ID, _LANGUAGE), body=_asks("TickAsk"), writes=True, scope=Scope.INCIDENTS,
+        method="post",
+        path="/api/v1/incidents/{id}/ticks",
+        id="postTick",
+        summary="Tick an item of the checklist, or take that back",
+        parameters=(_ID, _LANGUAGE),
+        body=_asks("TickAsk"),
+        writes=True,
+        scope=Scope.INCIDENTS,
         answers=((200, "On disk.", json("ChecklistNow")), BAD, _UNKNOWN, _LOST),
     ),
     Operation(
-        method="post", path="/api/v1/incidents/{id}/notes", id="postNote", summary="Write a note on the timeline, also after the end",
-        parameters=(_ID,), body=_asks("NoteAsk"), writes=True, scope=Scope.INCIDENTS,
+        method="post",
+        path="/api/v1/incidents/{id}/notes",
+        id="postNote",
+        summary="Write a note on the timeline, also after the end",
+        parameters=(_ID,),
+        body=_asks("NoteAsk"),
+        writes=True,
+        scope=Scope.INCIDENTS,
         answers=((200, "On disk.", json("IncidentNow")), BAD, _UNKNOWN, _LOST),
     ),
     Operation(
-        method="post", path="/api/v1/incidents/{id}/reply", id="postReply", summary="Mark that the first public reply is out",
-        parameters=(_ID,), body=_asks("ReplyAsk"), writes=True, scope=Scope.INCIDENTS,
+        method="post",
+        path="/api/v1/incidents/{id}/reply",
+        id="postReply",
+        summary="Mark that the first public reply is out",
+        parameters=(_ID,),
+        body=_asks("ReplyAsk"),
+        writes=True,
+        scope=Scope.INCIDENTS,
         answers=(
-            (200, "On disk.", json("IncidentNow")), BAD, _UNKNOWN,
-            (409, "It was marked before, and by whom.", json("Refused")), _LOST,
+            (200, "On disk.", json("IncidentNow")),
+            BAD,
+            _UNKNOWN,
+            (409, "It was marked before, and by whom.", json("Refused")),
+            _LOST,
         ),
     ),
     Operation(
-        method="post", path="/api/v1/incidents/{id}/verdict", id="postVerdict", summary="Say whether it was real, also after the end",
-        parameters=(_ID,), body=_asks("VerdictAsk"), writes=True, scope=Scope.INCIDENTS,
+        method="post",
+        path="/api/v1/incidents/{id}/verdict",
+        id="postVerdict",
+        summary="Say whether it was real, also after the end",
+        parameters=(_ID,),
+        body=_asks("VerdictAsk"),
+        writes=True,
+        scope=Scope.INCIDENTS,
         answers=(
-            (200, "On disk; the latest verdict counts.", json("IncidentNow")), BAD, _UNKNOWN,
-            (409, "A false alarm that still goes on is ended as one instead.", json("Refused")), _LOST,
+            (200, "On disk; the latest verdict counts.", json("IncidentNow")),
+            BAD,
+            _UNKNOWN,
+            (409, "A false alarm that still goes on is ended as one instead.", json("Refused")),
+            _LOST,
         ),
     ),
-)  # fmt: skip
+)
