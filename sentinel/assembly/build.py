@@ -87,7 +87,6 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
-        emoji_weight=config.learning.emoji_weight,
     )
 
 

@@ -17,7 +17,6 @@ from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
-from sentinel.config.learning import Learning
 from sentinel.config.match import Match
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
@@ -239,7 +238,6 @@ class Config(Settings):
     Default: none is sent.
     """
     engine: EngineSettings = EngineSettings()
-    learning: Learning = Learning()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()
     store: Store = Store()

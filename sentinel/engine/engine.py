@@ -28,7 +28,7 @@ from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
@@ -49,7 +49,7 @@ class Engine:
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.apprentice = Apprentice(model)
+        self.apprentice = LearningModel(model)
         self.model = self.apprentice.serving
         self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
@@ -139,13 +139,6 @@ class Engine:
             state.observed_at = observed_at
             self._wake(index, observed_at)
             observations.append(observation)
-        if (
-            self.setup.emoji_weight > 0
-            and mention.rating is None
-            and not late
-            and not any(each.copy for each in observations)
-        ):
-            self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
 
     def wants(self, mention: Mention) -> bool:

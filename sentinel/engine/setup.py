@@ -38,8 +38,6 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
-    emoji_weight: float = 0.0
-    """What an emoji that gives a post's mood away teaches the sentiment model; 0 is nothing."""
 
     @property
     def renamed(self) -> dict[str, str]:

@@ -45,7 +45,7 @@ from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.annotations import Ticked
@@ -188,7 +188,7 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    apprentice: Apprentice = field(default_factory=lambda: Apprentice(SentimentModel()))
+    apprentice: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True

@@ -31,7 +31,7 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
@@ -241,7 +241,7 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     door: MentionPort
     pressed: Callable[[], bool]
-    apprentice: Apprentice
+    apprentice: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[Sequence[str]]]
