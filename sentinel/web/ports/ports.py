@@ -33,6 +33,7 @@ from sentinel.reports.voice import Voice
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
+from sentinel.sources.posted import Posted, Told
 from sentinel.tuning.question import Answer, Unanswered
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditShelf, SessionShelf
@@ -159,6 +160,10 @@ class ReportDesk(Protocol):
         ...
 
 
+async def _no_ingest(name: str, posted: Posted) -> Told | None:
+    return None
+
+
 async def _no_source(name: str, url: str | None) -> bool:
     return False
 
@@ -219,6 +224,8 @@ class Ports:
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
+    ingest
+        Hands a post to the source it is for; ``None`` when none of that name is posted to.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -255,6 +262,7 @@ class Ports:
     clock: Clock
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
+    ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
 
 
