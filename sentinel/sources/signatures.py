@@ -1,4 +1,4 @@
-"""Signatures by which programs prove a post to be theirs: Standard Webhooks, and the ways of well-known senders. No I/O.
+"""Signatures by which programs prove a post: Standard Webhooks, and the ways of well-known senders. No I/O.
 
 All but the token are an HMAC-SHA256 over the bytes as they came.
 """

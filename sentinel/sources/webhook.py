@@ -1,4 +1,4 @@
-"""Any program that can post JSON: a mapping of paths says where in it the mentions are, a signature that it is theirs."""
+"""Any program that can post JSON: a mapping of paths says where the mentions are, a signature that it is theirs."""
 
 import json
 from collections import OrderedDict
