@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -44,6 +45,8 @@ def settings_of(kind: str, address: str, folder: Path) -> SourceSettings:
             continue
         if secret:
             values[name] = [SECRET] if isinstance(value, list | tuple) else SECRET
+        elif name in ("host", "port", "tls"):
+            values[name] = {"host": "127.0.0.1", "port": urlsplit(address).port or 1, "tls": False}[name]
         elif field.is_required() or _here(value, address, folder) != value:
             values[name] = _here(value, address, folder)
     return model.model_validate(values)
