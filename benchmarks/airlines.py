@@ -14,10 +14,10 @@ from sentinel.config.loader import load
 from sentinel.engine.engine import Engine
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
-from sentinel.tuning.outcome import Outcome, outcome_of
+from sentinel.tuning.outcome import WhatIfOutcome, outcome_of
 
 
-def story(shared: Path) -> Outcome:
+def story(shared: Path) -> WhatIfOutcome:
     path = shared / "data/streams/airline_2015_first70.jsonl.gz"
     setup = engine_setup(load(Path("config/examples/airlines.yaml"), {}))
     return outcome_of(
@@ -27,7 +27,7 @@ def story(shared: Path) -> Outcome:
     )
 
 
-def chart(outcome: Outcome, path: str) -> None:
+def chart(outcome: WhatIfOutcome, path: str) -> None:
     import matplotlib
 
     matplotlib.use("svg")

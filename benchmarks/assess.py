@@ -1,6 +1,5 @@
 """What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of
-one brand's
-state, and of the texts it knows copies by.
+one brand's state, and of the texts it knows copies by.
 
     python benchmarks/assess.py [BRANDS]     default 10000
 
@@ -19,13 +18,13 @@ from sentinel.scoring.settings import ScoringSettings
 from sentinel.scoring.watch import BrandWatch
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 
 END = datetime(2026, 3, 9, tzinfo=UTC)
 
 
-def heard(kind: Kind) -> list[Observation]:
+def heard(kind: ScenarioKind) -> list[Observation]:
     made, _ = scenario(kind, brand="Acme", language="en", end=END, seed=1)
     model, observations = load_seed(), []
     for mention in made:
@@ -46,7 +45,7 @@ def heard(kind: Kind) -> list[Observation]:
     return observations
 
 
-def one(kind: Kind) -> BrandWatch:
+def one(kind: ScenarioKind) -> BrandWatch:
     """A brand's whole history, then an assessment after each of its last thousand mentions."""
     watch, observations = BrandWatch("Acme", ScoringSettings()), heard(kind)
     for observation in observations[:-1000]:
@@ -71,7 +70,7 @@ def one(kind: Kind) -> BrandWatch:
 def tick(brands: int) -> None:
     """As many brands in the middle of a firestorm as are active in one tick."""
     active = brands // 20
-    state = one(Kind.FIRESTORM_MID).snapshot()
+    state = one(ScenarioKind.FIRESTORM_MID).snapshot()
     watches = []
     for number in range(active):
         watches.append(BrandWatch(f"brand {number}", ScoringSettings()))
@@ -84,6 +83,6 @@ def tick(brands: int) -> None:
 
 
 if __name__ == "__main__":
-    for kind in (Kind.QUIET_WEEKS, Kind.FIRESTORM_SMALL, Kind.FIRESTORM_BIG):
+    for kind in (ScenarioKind.QUIET_WEEKS, ScenarioKind.FIRESTORM_SMALL, ScenarioKind.FIRESTORM_BIG):
         one(kind)
     tick(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

@@ -2,9 +2,8 @@
 the midst of it.
 
 Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention that tipped the score to the provider's
-answer) and the
-outside's (from the moment the burst is posted to the moment the receiver has the page). Both include the wait for the
-next tick.
+answer) and the outside's (from the moment the burst is posted to the moment the receiver has the page). Both include
+the wait for the next tick.
 
     python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
 """
@@ -186,7 +185,8 @@ def report(
     doors = sorted(answered[brand] - at for brand, at in posted.items())
     missing = [brand for brand in posted if brand not in receiver.paged]
     print(
-        f"{rate:,.0f} mentions/s taken of {asked.rate:,}; tick {asked.tick:g} s; {len(outside)} crises paged, {len(missing)} not; "
+        f"{rate:,.0f} mentions/s taken of {asked.rate:,}; tick {asked.tick:g} "
+        f"s; {len(outside)} crises paged, {len(missing)} not; "
         f"queue at the end {queue:.0f}"
     )
     if outside:

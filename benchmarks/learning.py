@@ -1,14 +1,10 @@
 """Shows what learning on the job brings, and what lies can do: a stream of real posts, asked first and taught after.
 
 ``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label,
-published_at), never
-trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the stream alone; then with
-corrections
-by three people, then with what emoji give away, all through the apprentice, with its exam and its limits; then
-attacked. Last it is
-tried with other steps and steadiness: chosen by the first half of the days, the second half tells what they are worth.
-Figures of the
-last run stand in the model card.
+published_at), never trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the
+stream alone; then with corrections by three people, then with what emoji give away, all through the apprentice, with
+its exam and its limits; then attacked. Last it is tried with other steps and steadiness: chosen by the first half of
+the days, the second half tells what they are worth. Figures of the last run stand in the model card.
 """
 
 import argparse

@@ -3,14 +3,11 @@
     python benchmarks/pages.py [--tabs 200] [--pairs 8] [--seconds 6] [--brands 12 300]
 
 A real daemon as a process takes mentions as fast as it can, in turns without and with open pages: each listens to
-`/api/v1/live` and
-fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each second of processor
-time of the daemon,
-which neighbours on the machine bend less than its wall clock; where they bend it too much, what the pages take of a
-core at rest still
-tells, since the ingest is bound by one. Times of first pages are the server's and the socket's, one after the other on
-an open
-connection, while nothing else is going on; beside them the processor time of one.
+`/api/v1/live` and fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each
+second of processor time of the daemon, which neighbours on the machine bend less than its wall clock; where they bend
+it too much, what the pages take of a core at rest still tells, since the ingest is bound by one. Times of first pages
+are the server's and the socket's, one after the other on an open connection, while nothing else is going on; beside
+them the processor time of one.
 """
 
 import argparse
@@ -227,7 +224,8 @@ def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds
     taken = statistics.median(shares)
     said = ", ".join(f"{each:.1%}" for each in sorted(shares))
     print(
-        f"at rest {tabs} open pages take {taken:.1%} of a core ({said}); allowed {MOST_COST:.0%}: {verdict(taken <= MOST_COST)}",
+        f"at rest {tabs} open pages take {taken:.1%} of a core ({said}); "
+        f"allowed {MOST_COST:.0%}: {verdict(taken <= MOST_COST)}",
         flush=True,
     )
     return taken
@@ -252,14 +250,19 @@ def tabs_cost(tabs: int, pairs: int, seconds: float, brands: int) -> bool:
                 print(
                     f"pair {number + 1}: without {without[0]:7,.0f} a CPU second, {without[1]:7,.0f} a second;"
                     f" with {tabs} pages {with_tabs[0]:7,.0f}, {with_tabs[1]:7,.0f};"
-                    f" told {seen['told']:,}, fetched {seen['fetched']:,} ({seen['bytes'] / max(1, seen['fetched']) / 1000:.1f} kB each),"
+                    f" told {seen['told']:,}, fetched {seen['fetched']:,} "
+                    f"({seen['bytes'] / max(1, seen['fetched']) / 1000:.1f} kB each),"
                     f" cost {costs[-1]:+.1%}",
                     flush=True,
                 )
     median, off = statistics.median(costs), statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else 1.0
-    said = f"{tabs} open pages cost {median:.1%} ± {off:.1%} of the ingest, median of {pairs} turns, each between two without"
+    said = (
+        f"{tabs} open pages cost {median:.1%} ± {off:.1%} of the ingest, "
+        f"median of {pairs} turns, each between two without"
+    )
     print(
-        f"{said}; allowed {MOST_COST:.0%}: {'the machine is too busy to tell' if off > MOST_COST / 2 else verdict(median <= MOST_COST)}"
+        f"{said}; allowed {MOST_COST:.0%}: "
+        f"{'the machine is too busy to tell' if off > MOST_COST / 2 else verdict(median <= MOST_COST)}"
     )
     return taken <= MOST_COST and (median <= MOST_COST or off > MOST_COST / 2)
 

@@ -18,7 +18,7 @@ from sentinel.engine.replay import Replay
 from sentinel.incidents.change import EventName
 from sentinel.mention import Mention
 from sentinel.sentiment.seed import load_seed
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import Truth, scenario
 
 END = datetime(2026, 3, 11, tzinfo=UTC)
@@ -57,7 +57,7 @@ def score(pages: list[datetime], levels: set[str], truth: Truth) -> tuple[list[f
     return minutes, false, truth.forbidden in levels
 
 
-def main(seeds: int, first: int, kinds: list[Kind]) -> None:
+def main(seeds: int, first: int, kinds: list[ScenarioKind]) -> None:
     crises = caught = wrong = 0
     false, weeks, everything = 0, 0.0, []
     for kind in kinds:
@@ -95,5 +95,5 @@ def main(seeds: int, first: int, kinds: list[Kind]) -> None:
 
 if __name__ == "__main__":
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    kinds = [Kind(each) for each in sys.argv[1:] if not each.isdigit()]
-    main(numbers[0] if numbers else 4, numbers[1] if len(numbers) > 1 else 100, kinds or list(Kind))
+    kinds = [ScenarioKind(each) for each in sys.argv[1:] if not each.isdigit()]
+    main(numbers[0] if numbers else 4, numbers[1] if len(numbers) > 1 else 100, kinds or list(ScenarioKind))

@@ -2,14 +2,10 @@
 texts, same run.
 
 ``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over
-train + val of
-each language; both sides learn online with River's verbs and are asked text by text. River gets two passes, plain
-counts and one
-setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best River could
-do. VADER is
-measured where it is installed (``pip install vaderSentiment``; Sentinel does not depend on it), on English alone, the
-language it
-knows. Figures of the last run stand in the model card.
+train + val of each language; both sides learn online with River's verbs and are asked text by text. River gets two
+passes, plain counts and one setting that was not tuned, and no lexicon or negation marks: its rows are a plain
+baseline, not the best River could do. VADER is measured where it is installed (``pip install vaderSentiment``; Sentinel
+does not depend on it), on English alone, the language it knows. Figures of the last run stand in the model card.
 """
 
 import argparse
@@ -110,7 +106,8 @@ def _row(
 
 def _show(name: str, language: str, quality: Quality, asked: float, taught: float) -> None:
     print(
-        f"{name:34} {language:4} {quality.macro_f1:8.3f} {quality.negative_auc or 0:8.3f} {quality.calibration_error:6.3f} "
+        f"{name:34} {language:4} {quality.macro_f1:8.3f} "
+        f"{quality.negative_auc or 0:8.3f} {quality.calibration_error:6.3f} "
         f"{asked:10,.0f} {taught:9,.0f}",
         flush=True,
     )
@@ -146,8 +143,7 @@ def _beside_vader(posts: dict[str, list[Example]]) -> None:
     warm.
 
     All three take turns, two hundred texts each, so that whatever else the machine does meets all alike. VADER reads
-    Spanish and
-    Portuguese as words it does not know, which takes it no longer.
+    Spanish and Portuguese as words it does not know, which takes it no longer.
     """
     try:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer

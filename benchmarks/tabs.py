@@ -2,8 +2,7 @@
 does.
 
 Each listens to `/api/v1/live` and fetches its changing part when it is told, as ``live.js`` does: one fetch at a time,
-and the next one,
-where something came in meanwhile, a second later.
+and the next one, where something came in meanwhile, a second later.
 """
 
 import asyncio

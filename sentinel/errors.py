@@ -1,8 +1,7 @@
 """Faults that Sentinel raises on purpose: each names the thing, the value and the fix.
 
 Expected outcomes are values, not exceptions; these are for what stops a piece of work. They are translated once, at the
-edge
-(command line, HTTP), and never carry a secret.
+edge (command line, HTTP), and never carry a secret.
 """
 
 
@@ -29,6 +28,10 @@ class BadMention(SentinelError):
 
 class BadInput(SentinelError):
     """A file or argument that a command cannot use."""
+
+
+class StoreHeld(BadInput):
+    """Another daemon holds the store; it must be stopped first, starting this one again does not help."""
 
 
 class ConfigError(SentinelError):

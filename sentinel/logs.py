@@ -18,8 +18,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 class Unfailing:
     """A stream whose writes may fail in silence: stderr often ends in a file on the very disk that is full, and no log
-    line is worth a
-    page.
+    line is worth a page.
     """
 
     def __init__(self, stream: TextIO) -> None:

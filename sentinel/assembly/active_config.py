@@ -9,31 +9,31 @@ from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import examine
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf
-from sentinel.playbooks.shelf import Shelf
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
 """Sections that only a restart takes in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class ActiveConfig:
     """One configuration with its playbooks and the engine's values."""
 
     config: Config
-    briefing: Briefing
+    briefing: MessageBuilder
     setup: EngineSetup
-    shelf: Shelf
+    shelf: PlaybookSet
     hidden: frozenset[Key]
     """Places of the file whose text came from outside it."""
 
     @classmethod
-    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "InForce":
+    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "ActiveConfig":
         """Read and build everything; ``links`` once the store that keeps their secret is open.
 
         Raises
@@ -46,7 +46,7 @@ class InForce:
         shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
         return cls(
             config=config,
-            briefing=Briefing(config, shelf, base_url(config), links),
+            briefing=MessageBuilder(config, shelf, base_url(config), links),
             setup=engine_setup(config),
             shelf=shelf,
             hidden=examined.hidden,
@@ -81,6 +81,6 @@ class InForce:
         scoring = next((each.scoring for each in self.setup.brands if each.brand.name == brand), None)
         return None if scoring is None else (scoring.watch, scoring.alert, scoring.crisis)
 
-    def changed_sections(self, newer: "InForce") -> list[str]:
+    def changed_sections(self, newer: "ActiveConfig") -> list[str]:
         """Sections that differ and want a restart."""
         return [name for name in NEEDS_RESTART if getattr(self.config, name) != getattr(newer.config, name)]

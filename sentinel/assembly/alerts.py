@@ -2,34 +2,34 @@
 
 from collections.abc import Callable
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
-from sentinel.daemon.messages.alert_words import AlertWords
+from sentinel.daemon.messages.alert_words import AlertMessageBuilder
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.infrastructure import AlertStore
 
 
 def alerts_of(
     database: Database,
-    store: SteadyStore,
+    store: FailoverStore,
     links: ActionLinks,
     metrics: Metrics,
     clock: Clock,
     *,
-    in_force: Callable[[], InForce],
+    in_force: Callable[[], ActiveConfig],
     roster: Callable[[], Roster],
     committed: Callable[[], None],
 ) -> InfrastructureAlerts:
     """Tells the operators, and in time those above them; what it knows to be out of date is not sent any more."""
 
-    def words() -> AlertWords:
+    def words() -> AlertMessageBuilder:
         now = in_force()
-        return AlertWords(briefing=now.briefing, links=links, lasts=now.config.web.link_expires)
+        return AlertMessageBuilder(briefing=now.briefing, links=links, lasts=now.config.web.link_expires)
 
     alerts = InfrastructureAlerts(
         store,

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sentinel.config.budgets import Budget as BudgetSettings
-from sentinel.config.contact import Contact as ContactSettings
-from sentinel.config.contact import QuietHours as QuietSettings
-from sentinel.config.contact import Weekday
+from sentinel.config.budgets import BudgetSettings
+from sentinel.config.contact import ContactSettings, Weekday
+from sentinel.config.contact import QuietHoursSettings as QuietSettings
+from sentinel.config.match import as_term
 from sentinel.config.oncall import LayerSettings, ScheduleSettings
-from sentinel.config.policy import Policy as PolicySettings
-from sentinel.config.policy import Step as StepSettings
+from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
@@ -29,10 +28,10 @@ from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
-from sentinel.notify.account import Account, Route
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits
+from sentinel.notify.spent_budgets import Route, SpentBudgets
 from sentinel.registry import discover
 from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
@@ -52,7 +51,15 @@ def engine_setup(config: Config) -> EngineSetup:
     return EngineSetup(
         brands=tuple(
             BrandSetup(
-                brand=Brand(name=each.name, any=each.match.any or (each.name,), none=each.match.none),
+                brand=Brand(
+                    name=each.name,
+                    any=tuple(map(as_term, each.match.any)) or (each.name,),
+                    none=tuple(map(as_term, each.match.none)),
+                    languages=each.match.languages,
+                    sources=each.match.sources,
+                    own=each.own,
+                    ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
+                ),
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,
@@ -98,7 +105,7 @@ def admission(config: Config, route: Route, contacts: Callable[[str], Contact | 
     limits = Limits(
         group_wait=config.delivery.group_wait, contact=_budget(budgets.contact), provider=_budget(budgets.provider)
     )
-    return Admission(limits, route, Account(limits, route, contacts))
+    return Admission(limits, route, SpentBudgets(limits, route, contacts))
 
 
 def _budget(settings: BudgetSettings) -> Budget:

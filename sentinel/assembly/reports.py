@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import report_plans
 from sentinel.clock import Clock
 from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
-from sentinel.daemon.stored_reports import ReportDesk
+from sentinel.daemon.stored_reports import StoredReports
 from sentinel.escalation.roster import Roster
 from sentinel.reports.sheet import Sheet
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.reports import ReportStore
@@ -22,7 +22,7 @@ from sentinel.web.pages.words import Words
 from sentinel.web.report_answer import in_one_file
 
 
-class Reporting:
+class Reports:
     """What runs for reports, the desk that makes them, and the files that go with their messages.
 
     Parameters
@@ -37,10 +37,10 @@ class Reporting:
         self,
         database: Database,
         journal: Journal,
-        steady: SteadyStore,
+        steady: FailoverStore,
         incidents: LatestIncidents,
         *,
-        in_force: Callable[[], InForce],
+        in_force: Callable[[], ActiveConfig],
         roster: Callable[[], Roster],
         model: Callable[[], SentimentModel],
         pressed: Callable[[], bool],
@@ -57,7 +57,7 @@ class Reporting:
             pressed,
             clock,
         )
-        self.desk = ReportDesk(
+        self.desk = StoredReports(
             store,
             days,
             incidents,

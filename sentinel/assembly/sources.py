@@ -17,7 +17,7 @@ from sentinel.sources.topics import BrandTerms
 from sentinel.store.journal import Journal
 
 
-class Listening:
+class SourceRunners:
     """The sources that are enabled.
 
     Parameters

@@ -1,5 +1,6 @@
 """What each brand of a configuration is looked for by, for sources that have to ask for it."""
 
+from sentinel.config.match import word_of
 from sentinel.config.schema import Config
 from sentinel.sources.topics import BrandTerms
 
@@ -7,6 +8,10 @@ from sentinel.sources.topics import BrandTerms
 def brand_terms(config: Config) -> tuple[BrandTerms, ...]:
     """Each brand's terms; its name where it has none."""
     return tuple(
-        BrandTerms(brand=brand.name, any=brand.match.any or (brand.name,), none=brand.match.none)
+        BrandTerms(
+            brand=brand.name,
+            any=tuple(map(word_of, brand.match.any)) or (brand.name,),
+            none=tuple(map(word_of, brand.match.none)),
+        )
         for brand in config.brands
     )

@@ -7,44 +7,44 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-from sentinel.assembly.active_config import InForce
-from sentinel.assembly.selfcheck import Watch
-from sentinel.assembly.sources import Listening
+from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
-from sentinel.config.reading import Reading
-from sentinel.daemon.annotation_keeper import Remarks
+from sentinel.config.config_file import ConfigFile
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
-from sentinel.daemon.oncall_keeper import OnCallChanges
+from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.silence_keeper import Silences
-from sentinel.daemon.stored_reports import ReportDesk
+from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.stored_reports import StoredReports
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.sources.http import Door
-from sentinel.store.annotations import RemarkStore
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.sessions import SessionStore
-from sentinel.tuning.beside import Beside
-from sentinel.tuning.question import Answer, Question, Unanswered, rescored, setup_of
+from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
+from sentinel.tuning.what_if import WhatIfProcess
 from sentinel.web.changes import Changes
-from sentinel.web.ports.ports import Ports, WhatIf
+from sentinel.web.ports.ports import Ports, WhatIfPort
 
 WARMING = timedelta(days=7)
 """Of history before the span that is asked about: a week tells what is usual at which hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class WebPorts:
     """The daemon's parts that some page or route asks something of, once all of them stand.
 
     Parameters
@@ -53,39 +53,40 @@ class Rooms:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, reload, reading
-        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of
-        that.
+    pressed, ready, starting, reload, reading
+        Whether the queue is full; whether the journal's tail is folded; how far that is; reads the configuration anew;
+        what became of that.
     """
 
     database: Database
     engine: Engine
-    store: SteadyStore
+    store: FailoverStore
     incidents: LatestIncidents
     journal: Journal
     loop: FoldLoop
-    listening: Listening
-    silences: Silences
-    oncall: OnCallChanges
+    listening: SourceRunners
+    silences: SilenceKeeper
+    oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
     admission: Admission
-    watch: Watch
-    reports: ReportDesk
+    watch: SelfCheck
+    reports: StoredReports
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
     links: ActionLinks
     clock: Clock
-    in_force: Callable[[], InForce]
+    in_force: Callable[[], ActiveConfig]
     committed: Callable[[], None]
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
+    starting: Callable[[str], str]
     reload: Callable[[], Awaitable[None]]
-    reading: Callable[[], Reading]
+    reading: Callable[[], ConfigFile]
 
 
-def ports_of(rooms: Rooms) -> Ports:
+def ports_of(rooms: WebPorts) -> Ports:
     """What the web asks, each bound to the room that answers."""
     engine, spending = rooms.engine, rooms.admission.account.spending
     return Ports(
@@ -94,7 +95,7 @@ def ports_of(rooms: Rooms) -> Ports:
         board=rooms.board.board,
         incidents=rooms.incidents,
         command=rooms.loop.command,
-        remarks=Remarks(engine, _remark_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
         scores=rooms.scores,
         silences=rooms.silences,
         oncall=rooms.oncall,
@@ -105,6 +106,7 @@ def ports_of(rooms: Rooms) -> Ports:
             clock=rooms.clock,
             heard=rooms.listening.doors(),
             zones=(ZoneInfo(rooms.in_force().config.timezone), UTC),
+            pressed=rooms.pressed,
         ),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
@@ -118,6 +120,7 @@ def ports_of(rooms: Rooms) -> Ports:
         stuck=rooms.watch.auditor.stuck,
         unwritten=lambda: rooms.store.failing,
         ready=rooms.ready,
+        starting=rooms.starting,
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.links,
@@ -131,23 +134,23 @@ def ports_of(rooms: Rooms) -> Ports:
     )
 
 
-def _remark_store(rooms: Rooms) -> RemarkStore:
-    return RemarkStore(rooms.database, IncidentStore(rooms.database), rooms.store)
+def _annotation_store(rooms: WebPorts) -> AnnotationStore:
+    return AnnotationStore(rooms.database, IncidentStore(rooms.database), rooms.store)
 
 
-def _what_if(rooms: Rooms) -> WhatIf:
+def _what_if(rooms: WebPorts) -> WhatIfPort:
     """Asks a process beside the daemon, over the daemon's own history."""
-    beside = Beside()
+    beside = WhatIfProcess()
 
     async def what_if(
         brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
-    ) -> Answer | Unanswered:
+    ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
         setup = setup_of(in_force.setup, brand)
         if setup is None:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)
-        question = Question(
+        question = WhatIfQuestion(
             setup=setup,
             other=other,
             heard_since=since - WARMING,

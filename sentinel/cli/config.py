@@ -7,6 +7,7 @@ import typer
 
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
+from sentinel.config.everyday import everyday_terms
 from sentinel.config.loader import Examined, examine
 from sentinel.errors import ConfigError
 from sentinel.notify.channels import scheme_of
@@ -18,9 +19,8 @@ LOG = "log"
 def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
-    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody)
-    is a warning on
-    standard error.
+    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
+    or take in what others say in everyday words, is a warning on standard error.
     """
     try:
         examined = examine(config)
@@ -50,7 +50,8 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
         if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)
     }
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
-    return examined.remarks((each.place, f"warning: {each.said}") for each in found)
+    warnings = ((each.place, each.said) for each in found)
+    return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
 
 
 def _problems(path: Path, examined: Examined) -> list[str]:

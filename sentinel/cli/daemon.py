@@ -6,20 +6,22 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import structlog
 import typer
 
-from sentinel.assembly.app import Daemon
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
-from sentinel.web.server import Bound
+
+if TYPE_CHECKING:
+    from sentinel.assembly.app import Daemon
+    from sentinel.web.server import Bound
 
 log = structlog.get_logger(__name__)
 
@@ -38,16 +40,23 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         try:
             runner.run(_serve(config))
         except* SentinelError as group:
-            raise group.exceptions[0] from None
+            raise _first(group) from None
     _leave()
+
+
+def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
+    """What ended it, however deep in task groups it was raised."""
+    found: SentinelError | ExceptionGroup[SentinelError] = group
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 def _leave() -> None:
     """End the process, everything being closed and written.
 
     Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a
-    stream that one of
-    them may be writing to, give up, and abort: a clean stop would look like a crash.
+    stream that one of them may be writing to, give up, and abort: a clean stop would look like a crash.
     """
     if any(thread.daemon for thread in threading.enumerate()):
         sys.stdout.flush()
@@ -56,6 +65,8 @@ def _leave() -> None:
 
 
 async def _serve(config: Path) -> None:
+    from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
+
     stop = asyncio.Event()
     daemon = Daemon(config, SystemClock(), _announce)
     loop = asyncio.get_running_loop()
@@ -69,7 +80,7 @@ async def _serve(config: Path) -> None:
         reloads.cancel()
 
 
-async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
+async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
     while True:
         await hangup.wait()
         hangup.clear()
@@ -79,7 +90,7 @@ async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
             continue  # said in the log; the old configuration stays in force
 
 
-def _announce(bound: Bound) -> None:
+def _announce(bound: "Bound") -> None:
     log.info("listening", url=f"{bound.url}/")
 
 

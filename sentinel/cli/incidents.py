@@ -34,7 +34,7 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
         return
     table = Table(Column("id", no_wrap=True, min_width=20), "brand", "level", "state", "score", "opened", "who has it")
     for each in answer["incidents"]:
-        score = "?" if each["score"] is None else f"{each['score']:.0f}"
+        score = "?" if each["score"] is None else f"{'≥' if each.get('at_least') else ''}{each['score']:.0f}"
         table.add_row(
             each["id"],
             each["brand"],
@@ -58,7 +58,7 @@ def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json
     console = Console()
     console.print(
         f"[bold]{found['brand']}[/] {found['level']} {found['state']} · "
-        f"score {found['score']} · opened {found['opened_at']}"
+        f"score {'at least ' if found.get('at_least') else ''}{found['score']} · opened {found['opened_at']}"
     )
     for signal, points in found["contributions"].items():
         console.print(f"  {points:6.2f}  {signal}")

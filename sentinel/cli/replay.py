@@ -148,8 +148,10 @@ def _report(run: Replay, outcome: _Outcome, seconds: float) -> None:
         console.print(f"… and {outcome.refused - SHOWN} more lines refused")
     rate = counts.mentions / seconds if seconds else 0.0
     console.print(
-        f"{counts.mentions:,} mentions, {counts.matched:,} about a brand, {counts.duplicates} duplicates, {counts.late} late, "
-        f"{outcome.refused + counts.misdated} refused; {len(outcome.incidents)} incidents, {sum(outcome.pages.values())} pages; "
+        f"{counts.mentions:,} mentions, {counts.matched:,} about a brand, "
+        f"{counts.duplicates} duplicates, {counts.late} late, "
+        f"{outcome.refused + counts.misdated} refused; {len(outcome.incidents)} "
+        f"incidents, {sum(outcome.pages.values())} pages; "
         f"{rate:,.0f} mentions/s",
         highlight=False,
         soft_wrap=True,

@@ -12,7 +12,7 @@ from sentinel.cli.options import instant
 from sentinel.errors import BadInput
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 
 
@@ -30,7 +30,7 @@ def simulate(
     ] = 60.0,
     end: Annotated[str | None, typer.Option(help="When it ends, RFC 3339; default: now.")] = None,
     kind: Annotated[
-        Kind | None, typer.Option(help="A whole history of this kind instead; the numbers above do not apply.")
+        ScenarioKind | None, typer.Option(help="A whole history of this kind instead; the numbers above do not apply.")
     ] = None,
     truth: Annotated[
         Path | None, typer.Option(metavar="TRUTH.json", help="With --kind: write here when its crises begin.")

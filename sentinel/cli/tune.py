@@ -26,8 +26,8 @@ from sentinel.mention import Mention
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
-from sentinel.tuning.once import Echo, FirstHearing
-from sentinel.tuning.outcome import Outcome, outcome_of
+from sentinel.tuning.first_reading import FirstReading, RepeatedReading
+from sentinel.tuning.outcome import WhatIfOutcome, outcome_of
 from sentinel.tuning.verdicts import Judged, believed, judged, proposed, read_verdicts, verdicts_of
 
 STEPS = (-10, -5, 5, 10)
@@ -62,11 +62,11 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstHearing()
+    setup, first = engine_setup(settings), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
     others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
     for label, other, name in others:
-        echo = Echo(first.said) if _same_brands(setup, other) else None
+        echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
     console = Console()
     _said(console, rows[0][2], settings)
@@ -145,20 +145,21 @@ def _same_brands(one: EngineSetup, other: EngineSetup) -> bool:
     return [each.brand for each in one.brands] == [each.brand for each in other.brands]
 
 
-def _said(console: Console, outcome: Outcome, settings: Config) -> None:
+def _said(console: Console, outcome: WhatIfOutcome, settings: Config) -> None:
     if outcome.first is None:
         console.print("You would not have been paged at all.", highlight=False)
         return
     first = outcome.first.astimezone(settings.zone)
     console.print(
-        f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} incidents, first on {first:%Y-%m-%d at %H:%M}. "
+        f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} "
+        f"incidents, first on {first:%Y-%m-%d at %H:%M}. "
         "Nobody acknowledges in a replay, so that every step of the ladder counts.",
         highlight=False,
         soft_wrap=True,
     )
 
 
-def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], settings: Config) -> None:
+def _table(console: Console, rows: list[tuple[str, EngineSetup, WhatIfOutcome]], settings: Config) -> None:
     table = Table("", "pages", "incidents", "at night", "crises", "first page")
     for label, _, outcome in rows:
         first = f"{outcome.first.astimezone(settings.zone):%m-%d %H:%M}" if outcome.first else "never"
@@ -176,7 +177,7 @@ def _yaml(scoring: ScoringSettings) -> str:
     )
 
 
-def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
+def _chart(console: Console, outcome: WhatIfOutcome, setup: EngineSetup) -> None:
     """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went
     out.
     """
@@ -201,14 +202,14 @@ def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
         console.print("".join("^" if n in marks else " " for n in range(SHOWN)).rstrip(), highlight=False)
 
 
-def _picture(console: Console, outcome: Outcome, setup: EngineSetup, path: Path) -> None:
+def _picture(console: Console, outcome: WhatIfOutcome, setup: EngineSetup, path: Path) -> None:
     from sentinel.tuning.chart import draw
 
     draw(outcome, setup, path)
     console.print(f"Score, thresholds and first pages: {path}", highlight=False, soft_wrap=True)
 
 
-def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: EngineSetup) -> None:
+def _judge(console: Console, outcome: WhatIfOutcome, judgements: list[Judged], setup: EngineSetup) -> None:
     """Precision by signal, and a threshold."""
     found = judged(outcome, judgements)
     console.print(f"{len(found)} of {len(judgements)} verdicts are about incidents of this replay.", highlight=False)

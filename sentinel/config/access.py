@@ -166,7 +166,7 @@ class SessionSettings(Settings):
     """Of one person at once; one more ends the one used longest ago."""
 
 
-class Access(Settings):
+class AccessSettings(Settings):
     """Who gets in.
 
     Without users and without a proxy's header everybody who reaches Sentinel may look, and `web.tokens` say who acts.

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
-from sentinel.config.contact import Contact, Use
+from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
+from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
-from sentinel.config.policy import Step
+from sentinel.config.policy import StepSettings
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -85,11 +86,12 @@ def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:
         )
     for kind, terms in (("any", brand.match.any), ("none", brand.match.none)):
         for position, term in enumerate(terms):
-            if not forms_of(term):
-                yield (*place, "match", kind, position), f"{term!r} has no letter or digit; it could never match a word"
-    wanted = {fold(term) for term in brand.match.any or (brand.name,)}
+            word = word_of(term)
+            if not forms_of(word):
+                yield (*place, "match", kind, position), f"{word!r} has no letter or digit; it could never match a word"
+    wanted = {fold(term) for term in brand.match.any or (brand.name,) if isinstance(term, str)}
     for position, term in enumerate(brand.match.none):
-        if forms_of(term) and fold(term) in wanted:
+        if isinstance(term, str) and forms_of(term) and fold(term) in wanted:
             yield (
                 (*place, "match", "none", position),
                 f"{term!r} is what the brand is found by as well; keep it in one of the two",
@@ -106,7 +108,7 @@ def _policies(config: Config) -> Iterator[Complaint]:
     yield from check_targets(config, config.operators, ("operators",))
 
 
-def _ladder(config: Config, steps: tuple[Step, ...], place: Key) -> Iterator[Complaint]:
+def _ladder(config: Config, steps: tuple[StepSettings, ...], place: Key) -> Iterator[Complaint]:
     for index, step in enumerate(steps):
         if not step.notify:
             yield (*place, index, "notify"), "nobody is notified; name at least one contact"
@@ -155,7 +157,7 @@ def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Compl
                 yield ("contacts", name, "digest"), "could never arrive: `use.news` names no channel"
 
 
-def _use(name: str, contact: Contact, use: Use) -> Iterator[Complaint]:
+def _use(name: str, contact: ContactSettings, use: Use) -> Iterator[Complaint]:
     """What is tried for what must be among the contact's channels."""
     schemes = [scheme_of(url.get_secret_value()) for url in contact.channels]
     for occasion in Occasion:

@@ -16,7 +16,7 @@ _SHORT = 4
 
 
 @dataclass(slots=True)
-class Complaints:
+class ErrorList:
     """The mistakes found so far in ``tree``, starting with those it brings."""
 
     tree: Tree
@@ -26,7 +26,7 @@ class Complaints:
 
     def __post_init__(self) -> None:
         self.found += self.tree.problems
-        self.spoiled |= self.outside.spoiled
+        self.spoiled |= self.outside.spoiled | self.tree.spoiled
 
     def add(self, complaints: Iterable[tuple[Key, str]]) -> None:
         """Take in what one check found; what is at or below a place that is spoiled already is passed over."""

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sentinel.config.match import keys_of
 from sentinel.config.shape import keys_at, secret_in, type_at
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -66,6 +67,8 @@ def explain(error: ValidationError, model: type[BaseModel], at: Key, hidden: Col
         Places whose value must not be repeated.
     """
     errors = error.errors(include_url=False)
+    for each in errors:
+        each["loc"] = keys_of(each["loc"])
     meant = {
         (*each["loc"][:-1], near)
         for each in errors

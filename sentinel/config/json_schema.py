@@ -69,6 +69,8 @@ def _from_outside(node: Node, enums: set[str]) -> None:
     properties: Node = node.get("properties", {})
     for name, each in list(properties.items()):
         each.pop("title", None)
+        if "description" in each:
+            each["description"] = " ".join(each["description"].split())
         _show_default(each)
         properties[name] = _or_reference(each, enums)
         if not _is_secret(each):

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from sentinel.config.contact import Contact
+from sentinel.config.contact import ContactSettings
 from sentinel.config.crosscheck import crosscheck
-from sentinel.config.error_list import Complaints
+from sentinel.config.error_list import ErrorList
 from sentinel.config.explain import NOTHING, explain, unknown
 from sentinel.config.partial_parse import salvage
-from sentinel.config.policy import Policy, Step
+from sentinel.config.passwords import misread_passwords
+from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
@@ -89,7 +90,10 @@ class Examined:
         """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
         is left out.
         """
-        there = [(place, what) for place, what in found if place[:2] in self.tree.keys]
+        written = self.tree.keys
+        there = [
+            (place, what) for place, what in found if any(place[:deep] in written for deep in range(2, len(place) + 1))
+        ]
         return [
             line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)
         ]
@@ -127,7 +131,8 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)
     )
     assert isinstance(tree.value, dict)
-    complaints = Complaints(tree, outside)
+    complaints = ErrorList(tree, outside)
+    complaints.add(misread_passwords(tree.value))
     raw: dict[str, object] = dict(tree.value)
     raw["sources"] = _sources(tree.value.get("sources", {}), known.sources, complaints)
     _overlay_thresholds(raw)
@@ -153,17 +158,18 @@ def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Con
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
     No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every
-    contact at
-    once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone has the
-    file's.
+    contact at once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone
+    has the file's.
     """
-    contacts = config.contacts or {"log": Contact(name="log", channels=(SecretStr("log://"),))}
+    contacts = config.contacts or {"log": ContactSettings(name="log", channels=(SecretStr("log://"),))}
     contacts = {
         key: contact.model_copy(update={"name": contact.name or key, "language": contact.language or config.language})
         for key, contact in contacts.items()
     }
     everybody = tuple(contacts)
-    default = Policy(steps=(Step(notify=everybody), Step(notify=everybody, after=timedelta(minutes=10))))
+    default = PolicySettings(
+        steps=(StepSettings(notify=everybody), StepSettings(notify=everybody, after=timedelta(minutes=10)))
+    )
     made = config.sources
     if not made and "http" in sources:
         made = {"http": sources["http"].model_validate({"type": "http"})}
@@ -195,7 +201,7 @@ def _overlaid(brand: Plain, base: dict[str, Plain]) -> Plain:
 
 
 def _sources(
-    raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: Complaints
+    raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: ErrorList
 ) -> dict[str, SourceSettings]:
     """Each source by its own plugin's settings; a faulty one still counts as there."""
     if not isinstance(raw, dict):

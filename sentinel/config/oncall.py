@@ -61,10 +61,8 @@ class LayerSettings(Settings):
     starts: WallDate = FIRST_MONDAY.isoformat()
     """The day on which the first turn begins, at the handoff's time; before it the layer has nobody."""
     restrict: tuple[RestrictionSettings, ...] = ()
-    """
-    When the layer counts: `hours` from and to, on the `days` on which they begin, as in `{days: [fri], hours:
-    "22:00-06:00"}`.
-    Outside, the layers below it do. Default: always.
+    """ When the layer counts: `hours` from and to, on the `days` on which they begin, as in `{days: [fri], hours:
+    "22:00-06:00"}`. Outside, the layers below it do. Default: always.
     """
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sentinel.config.match import keys_of
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key, Plain
 
@@ -54,8 +55,7 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
     """``raw`` with everything that ``error`` names left out or stood in for; ``None`` when that is not enough.
 
     The positions of what is left do not change: a list keeps its length. Complaints about what stands in are for the
-    caller to drop:
-    they are at or below a place that ``error`` names.
+    caller to drop: they are at or below a place that ``error`` names.
 
     Parameters
     ----------
@@ -66,7 +66,8 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
     for place in meant:
         _mend(mended, place)
     for _ in range(_ROUNDS):
-        places = [each["loc"] for each in error.errors(include_url=False, include_input=False, include_context=False)]
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        places = [keys_of(each["loc"]) for each in found]
         for place in places:
             # a list whose items are wrong is called too short as well
             if not any(other[: len(place)] == place for other in places if other != place):

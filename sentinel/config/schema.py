@@ -1,8 +1,7 @@
 """The shape of the configuration file: every key, its default and why. Unknown keys are errors.
 
 ``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources'
-settings live beside
-their source and are found through the registry.
+settings live beside their source and are found through the registry.
 """
 
 from datetime import timedelta
@@ -12,29 +11,22 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
-from sentinel.config.access import Access
+from sentinel.config.access import AccessSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
-from sentinel.config.campaigns import Campaign
-from sentinel.config.contact import Contact
+from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.contact import ContactSettings
+from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.learning import Learning
+from sentinel.config.match import Match
 from sentinel.config.oncall import ScheduleSettings
-from sentinel.config.policy import Policy
+from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
-from sentinel.config.watch import Watch
+from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
-
-
-class Match(Settings):
-    """Which mentions are about a brand. Case, accents and width do not count; words match whole."""
-
-    any: tuple[str, ...] = ()
-    """Words, phrases, @handles and #hashtags, any of which is enough. Default: the brand's name."""
-    none: tuple[str, ...] = ()
-    """Terms that rule a mention out, such as another company of the same name."""
 
 
 class Thresholds(Settings):
@@ -61,6 +53,11 @@ class BrandSettings(Settings):
     """As people should read it on a page."""
     match: Match = Match()
     """Default: the name itself."""
+    own: tuple[str, ...] = ()
+    """The brand's own accounts: @handles, ids of a network (did:plc:...), sites. What they say is nobody's voice; who
+    answers, quotes or tags them speaks of the brand, and their first post in an incident is its first reply."""
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for this brand."""
     policy: str = "default"
     """Escalation policy, by name."""
     thresholds: Thresholds | None = None
@@ -87,7 +84,7 @@ class Scoring(Settings):
     """... and only after the score has stayed there this long."""
 
 
-class Incidents(Settings):
+class IncidentSettings(Settings):
     """The life of an incident."""
 
     acknowledgement_expires: Interval = timedelta(minutes=30)
@@ -106,7 +103,7 @@ class Store(Settings):
     url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
     """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
     retention: Interval = timedelta(days=30)
-    """Mentions older than this are deleted from the journal. Incidents and their timelines are kept."""
+    """Mentions older than this are deleted from the journal. IncidentSettings and their timelines are kept."""
 
 
 class Web(Settings):
@@ -140,7 +137,7 @@ class Web(Settings):
         return value
 
 
-class Delivery(Settings):
+class DeliverySettings(Settings):
     """How pages leave."""
 
     timeout: Interval = timedelta(seconds=15)
@@ -166,7 +163,7 @@ class Delivery(Settings):
         return value
 
 
-class Engine(Settings):
+class EngineSettings(Settings):
     """The fold's pace."""
 
     tick: Interval = timedelta(seconds=5)
@@ -198,30 +195,30 @@ class Config(Settings):
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
     """Who is listened for. Only `name` is required."""
     scoring: Scoring = Scoring()
-    contacts: dict[str, Contact] = Field(default_factory=dict)
+    contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
-    policies: dict[str, Policy] = Field(default_factory=dict)
+    policies: dict[str, PolicySettings] = Field(default_factory=dict)
     """Name to who is paged, in which order.
 
     Default: `default` pages every contact at once, and again after ten minutes.
     """
-    campaigns: tuple[Campaign, ...] = ()
+    campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
     roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """ Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media),
+    `chief_digital_officer`, with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A
+    role does not name another role.
     """
-    Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media),
-    `chief_digital_officer`,
-    with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A role does not name another
-    role.
-    """
-    incidents: Incidents = Incidents()
+    incidents: IncidentSettings = IncidentSettings()
     operators: tuple[str, ...] = ()
     """Contacts, schedules and roles told when a source goes silent.
 
     Default: those of the first step of the first brand's policy.
     """
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for any brand."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
@@ -231,13 +228,13 @@ class Config(Settings):
 
     Default: none is sent.
     """
-    engine: Engine = Engine()
+    engine: EngineSettings = EngineSettings()
     learning: Learning = Learning()
-    delivery: Delivery = Delivery()
+    delivery: DeliverySettings = DeliverySettings()
     store: Store = Store()
-    watch: Watch = Watch()
+    watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
-    access: Access = Access()
+    access: AccessSettings = AccessSettings()
     logging: Logging = Logging()
 
     @property

@@ -117,6 +117,8 @@ class _Resolving:
             found = self.environment.get(name)
             if found is None and default is None:
                 self._say(place, f"the environment has no {name}; set it, or write ${{{name}:-default}}")
+            elif found is not None and not found.strip() and default is None:
+                self._say(place, f"{name} is set in the environment, but empty; fill it, or write ${{{name}:-default}}")
             return found or default or ""
 
         taken: list[str] = []

@@ -47,7 +47,8 @@ def without_secrets(text: str) -> str:
 
     def bare(match: re.Match[str]) -> str:
         scheme, user, rest, query, fragment = match.groups()
-        return f"{scheme}{HIDDEN + '@' if user else ''}{rest}{'?' + HIDDEN if query else ''}{'#' + HIDDEN if fragment else ''}"
+        shown = f"{scheme}{HIDDEN + '@' if user else ''}{rest}"
+        return f"{shown}{'?' + HIDDEN if query else ''}{'#' + HIDDEN if fragment else ''}"
 
     return _ADDRESS.sub(bare, text)
 

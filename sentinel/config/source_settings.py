@@ -15,7 +15,8 @@ class SourceSettings(Settings):
     enabled: bool = True
     """Off: its settings stay, it does not run."""
     silence_after: Interval | None = None
-    """No success for this long makes the source stale and its brands' scores unknown.
+    """No success for this long makes the source stale: its brands' scores are lower bounds then, unknown below an
+    alert.
 
     Default: the source's own figure.
     """

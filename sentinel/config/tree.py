@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from sentinel.config.slips import comment_for_value, hint_for
 from sentinel.errors import ConfigError
 
 Key = tuple[str | int, ...]
@@ -36,6 +37,8 @@ class Tree:
     problems: list[tuple[Key, str]] = field(default_factory=list)
     renamed: dict[Key, Key] = field(default_factory=dict)
     """Keys that were written otherwise: `tokens` as `tokens_file`."""
+    spoiled: set[Key] = field(default_factory=set)
+    """Places where something else stands than was meant; what follows from that is not said."""
 
     def where(self, place: Key) -> tuple[int, int]:
         """Line and column of the nearest thing written there: the key, a list's item, or what encloses it."""
@@ -75,7 +78,10 @@ def read_tree(path: Path) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise ConfigError([f"{path}:{at}: not YAML: {error.problem or error.context}"]) from None
+        hint = hint_for(error, text)
+        raise ConfigError(
+            [f"{path}:{at}: not YAML: {error.problem or error.context}{'; ' * bool(hint)}{hint}"]
+        ) from None
     except yaml.reader.ReaderError as error:
         raise ConfigError(
             [f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]
@@ -87,7 +93,7 @@ def read_tree(path: Path) -> Tree:
         raise ConfigError([f"{path}:1:1: the file is empty; the smallest one is {SMALLEST}"])
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError([f"{path}:1:1: expected keys and values, such as {SMALLEST}"])
-    tree.value = _Reader(tree).plain(node, (), ())
+    tree.value = _Reader(tree, text).plain(node, (), ())
     return tree
 
 
@@ -117,6 +123,7 @@ def _at(before: str) -> str:
 @dataclass(slots=True)
 class _Reader:
     tree: Tree
+    text: str
     nodes: int = 0
     flat: dict[int, dict[str, yaml.Node]] = field(default_factory=dict)
 
@@ -134,6 +141,9 @@ class _Reader:
             self.tree.problems.append(
                 (place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)")
             )
+        if (swallowed := comment_for_value(node, self.text)) is not None:
+            self.tree.problems.append((place, swallowed))
+            self.tree.spoiled.add(place)
         above = (*above, node)
         if isinstance(node, yaml.MappingNode):
             return {key: self.plain(value, (*place, key), above) for key, value in self._pairs(node, place)}

@@ -9,16 +9,16 @@ from datetime import datetime
 import structlog
 
 from sentinel.engine.engine import Engine
-from sentinel.incidents.annotations import Remark, Tick, remarked
+from sentinel.incidents.annotations import Annotation, Tick, annotated
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
-from sentinel.store.annotations import RemarkStore, Ticked
+from sentinel.store.annotations import AnnotationStore, Ticked
 
 log = structlog.get_logger(__name__)
 
 
-class Remarks:
-    """Implements the pages' `RemarkDesk`.
+class AnnotationKeeper:
+    """Implements the pages' `AnnotationPort`.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Remarks:
     def __init__(
         self,
         engine: Engine,
-        store: RemarkStore,
+        store: AnnotationStore,
         turn: Callable[[], AbstractAsyncContextManager[datetime]],
         changed: Callable[[], None],
     ) -> None:
@@ -40,7 +40,7 @@ class Remarks:
         self._turn = turn
         self._changed = changed
 
-    async def say(self, remark: Remark) -> Change | Refusal:
+    async def say(self, annotation: Annotation) -> Change | Refusal:
         """Returns once it is on disk; a change without a line had been said before.
 
         Raises
@@ -49,21 +49,21 @@ class Remarks:
             When the store does not take it; then it was not said.
         """
         async with self._turn() as now:
-            known = self._engine.incident(remark.incident)
-            incident = known or await self._store.get(remark.incident)
+            known = self._engine.incident(annotation.incident)
+            incident = known or await self._store.get(annotation.incident)
             if incident is None:
                 return Refusal.UNKNOWN
-            if isinstance(remark, Tick) and remark.done is any(
-                each.item == remark.item for each in await self.ticked(incident.id)
+            if isinstance(annotation, Tick) and annotation.done is any(
+                each.item == annotation.item for each in await self.ticked(incident.id)
             ):
                 return Change(incident=incident, timeline=(), events=(), notices=())
-            answer = remarked(incident, remark, now)
+            answer = annotated(incident, annotation, now)
             if isinstance(answer, Refusal) or not answer.timeline:
                 return answer
-            await self._store.write(answer, remark, now)
+            await self._store.write(answer, annotation, now)
             if known is not None:
                 self._engine.took(answer)
-        log.info("remark", what=answer.timeline[0].what.value, incident=incident.id, by=remark.by)
+        log.info("remark", what=answer.timeline[0].what.value, incident=incident.id, by=annotation.by)
         self._changed()
         return answer
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sentinel.daemon.decision_log import say_changes
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.daemon.stale_sources import Blindness
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.stale_sources import StaleSources
 from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.outbox import key_of
 
 
@@ -29,7 +29,11 @@ class Applier:
     """
 
     def __init__(
-        self, store: SteadyStore, blindness: Blindness, briefing: Callable[[], Briefing], committed: Callable[[], None]
+        self,
+        store: FailoverStore,
+        blindness: StaleSources,
+        briefing: Callable[[], MessageBuilder],
+        committed: Callable[[], None],
     ) -> None:
         self.blindness = blindness
         self._store = store

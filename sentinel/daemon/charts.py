@@ -102,6 +102,7 @@ class BoardCharts:
             zone=self._zone(),
             level=card.incident.level,
             score=card.incident.score,
+            at_least=card.incident.at_least,
             line=card.history,
             thresholds=thresholds,
             contributions=card.incident.contributions,

@@ -12,9 +12,9 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import MessageKind, Status
 from sentinel.notify.plan import Ending, Exhausted
-from sentinel.notify.ports import Settled
+from sentinel.notify.ports import SettledDelivery
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 
@@ -35,12 +35,12 @@ class PageMeter(Protocol):
         ...
 
 
-class SendLedger:
+class DeliveryLog:
     """Implements the dispatcher's `Ledger`."""
 
     def __init__(
         self,
-        store: SteadyStore,
+        store: FailoverStore,
         incidents: IncidentStore,
         digests: DigestStore,
         meter: PageMeter,
@@ -52,7 +52,7 @@ class SendLedger:
         self._meter = meter
         self._step_failed = step_failed
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         """One send ended."""
         delivery, outcome = settled.delivery, settled.outcome
         if settled.scheme:
@@ -87,10 +87,9 @@ class SendLedger:
                 "budget_exhausted", budget=exhausted.budget.value, contact=exhausted.contact, window=exhausted.window
             )
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         """What the timeline says of a send; it is written in the transaction that settles the row. What is passed on is
-        told by the
-        ladder itself.
+        told by the ladder itself.
         """
         delivery, outcome = settled.delivery, settled.outcome
         incident = await self._incident(delivery.incident) if delivery.incident is not None else None

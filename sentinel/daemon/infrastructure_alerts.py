@@ -2,8 +2,7 @@
 above them after.
 
 Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since
-it began is paged,
-once: so an alert climbs, until somebody takes it by the link that each page carries, or it is over.
+it began is paged, once: so an alert climbs, until somebody takes it by the link that each page carries, or it is over.
 """
 
 import asyncio
@@ -14,9 +13,9 @@ from typing import Protocol
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.daemon.messages.alert_words import AlertWords, Word
+from sentinel.daemon.messages.alert_words import AlertMessageBuilder, AlertPhrase
 from sentinel.incidents.command import Refusal
-from sentinel.incidents.infrastructure_alert import SILENT, InfrastructureAlert, Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import SILENT, AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
 from sentinel.store.outbox import key_of
@@ -24,7 +23,7 @@ from sentinel.store.outbox import key_of
 log = structlog.get_logger(__name__)
 
 
-class Keep(Protocol):
+class AlertKeeping(Protocol):
     """The store that takes decisions, on disk or, while that takes no writes, in memory."""
 
     async def commit(self, decision: Decision) -> None:
@@ -61,10 +60,10 @@ class InfrastructureAlerts:
 
     def __init__(
         self,
-        store: Keep,
+        store: AlertKeeping,
         drawer: AlertDrawer,
         climbed: Callable[[datetime, timedelta], Sequence[str]],
-        words: Callable[[], AlertWords],
+        words: Callable[[], AlertMessageBuilder],
         posted: Callable[[], None],
         counted: Callable[[str], None],
         clock: Clock,
@@ -91,7 +90,7 @@ class InfrastructureAlerts:
         """What fires, as far as is known: critical ones first, then the oldest."""
         fires = (alert for alert in self._known.values() if alert.ended_at is None and now - alert.heard_at < SILENT)
         return tuple(
-            sorted(fires, key=lambda each: (each.severity is not Severity.CRITICAL, each.started_at, each.name))
+            sorted(fires, key=lambda each: (each.severity is not AlertSeverity.CRITICAL, each.started_at, each.name))
         )
 
     def outdated(self, delivery: Delivery) -> bool:
@@ -101,9 +100,11 @@ class InfrastructureAlerts:
         """
         for alert in self._known.values():
             if delivery.contact in alert.told:
-                for word in Word:
+                for word in AlertPhrase:
                     if delivery.key == _key(alert, word, delivery.contact, delivery.epoch):
-                        return delivery.epoch < alert.epoch or (alert.ended_at is not None and word is not Word.OVER)
+                        return delivery.epoch < alert.epoch or (
+                            alert.ended_at is not None and word is not AlertPhrase.OVER
+                        )
         return False
 
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
@@ -137,7 +138,7 @@ class InfrastructureAlerts:
         Returns after the commit.
         """
         now = self._clock.now()
-        return await self._move(alert_id, lambda alert: alert.taken(by, now), Word.TAKEN, by, now)
+        return await self._move(alert_id, lambda alert: alert.taken(by, now), AlertPhrase.TAKEN, by, now)
 
     async def give_back(self, alert_id: str, by: str, epoch: int) -> StandingAlert | Refusal:
         """Nobody has it any more: Alertmanager's next repeat pages whomever it has reached.
@@ -145,7 +146,7 @@ class InfrastructureAlerts:
         Returns after the commit.
         """
         return await self._move(
-            alert_id, lambda alert: alert.given_back(by, epoch), Word.GIVEN_BACK, by, self._clock.now()
+            alert_id, lambda alert: alert.given_back(by, epoch), AlertPhrase.GIVEN_BACK, by, self._clock.now()
         )
 
     async def prune(self, before: datetime) -> None:
@@ -158,21 +159,21 @@ class InfrastructureAlerts:
         self, alert: InfrastructureAlert, known: StandingAlert | None, now: datetime
     ) -> tuple[StandingAlert, list[Delivery]]:
         stands = known.heard(alert, now) if known else StandingAlert.begun(alert, now)
-        spent = now - alert.started_at if alert.severity is Severity.CRITICAL else timedelta(0)
+        spent = now - alert.started_at if alert.severity is AlertSeverity.CRITICAL else timedelta(0)
         due = stands.due(self._climbed(now, spent))
-        return stands.telling(due), self._rows(stands, Word.FIRING, due, None, now)
+        return stands.telling(due), self._rows(stands, AlertPhrase.FIRING, due, None, now)
 
     def _over(self, known: StandingAlert | None, now: datetime) -> tuple[StandingAlert, list[Delivery]] | None:
         """Everybody who was told that it fires is told that it does not."""
         if known is None or known.ended_at is not None:
             return None
-        return known.over(now), self._rows(known, Word.OVER, known.told, None, now)
+        return known.over(now), self._rows(known, AlertPhrase.OVER, known.told, None, now)
 
     async def _move(
         self,
         alert_id: str,
         move: Callable[[StandingAlert], StandingAlert | Refusal],
-        word: Word,
+        word: AlertPhrase,
         by: str,
         now: datetime,
     ) -> StandingAlert | Refusal:
@@ -196,7 +197,7 @@ class InfrastructureAlerts:
         self._known |= {alert.id: alert for alert in alerts}
 
     def _rows(
-        self, alert: StandingAlert, word: Word, contacts: Iterable[str], by: str | None, now: datetime
+        self, alert: StandingAlert, word: AlertPhrase, contacts: Iterable[str], by: str | None, now: datetime
     ) -> list[Delivery]:
         words = self._words()
         return [
@@ -219,5 +220,5 @@ class InfrastructureAlerts:
         ]
 
 
-def _key(alert: StandingAlert, word: Word, contact: str, epoch: int) -> str:
+def _key(alert: StandingAlert, word: AlertPhrase, contact: str, epoch: int) -> str:
     return key_of(alert.id, epoch, 0, 0, contact, word)

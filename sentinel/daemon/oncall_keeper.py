@@ -18,7 +18,7 @@ Made = Override | Swap
 log = structlog.get_logger(__name__)
 
 
-class Shelf(Protocol):
+class OnCallKeeping(Protocol):
     """Where changes are kept."""
 
     async def all(self) -> Sequence[Made]:
@@ -38,7 +38,7 @@ class Shelf(Protocol):
         ...
 
 
-class OnCallChanges:
+class OnCallKeeper:
     """Overrides and swaps made by people.
 
     Parameters
@@ -47,7 +47,9 @@ class OnCallChanges:
         Told of all of them whenever one changes.
     """
 
-    def __init__(self, shelf: Shelf, clock: Clock, changed: Callable[[Sequence[Made]], Awaitable[None]]) -> None:
+    def __init__(
+        self, shelf: OnCallKeeping, clock: Clock, changed: Callable[[Sequence[Made]], Awaitable[None]]
+    ) -> None:
         self._shelf = shelf
         self._clock = clock
         self._changed = changed

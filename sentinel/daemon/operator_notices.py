@@ -6,13 +6,13 @@ About no incident, so no ladder carries them.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.notify.base import Delivery
 from sentinel.notify.render import notice
 from sentinel.store.outbox import key_of
 
 
-class Operators:
+class OperatorNotices:
     """Makes outbox rows for operators.
 
     Parameters
@@ -23,7 +23,7 @@ class Operators:
         Gives the words in force.
     """
 
-    def __init__(self, contacts: Callable[[datetime], Sequence[str]], briefing: Callable[[], Briefing]) -> None:
+    def __init__(self, contacts: Callable[[datetime], Sequence[str]], briefing: Callable[[], MessageBuilder]) -> None:
         self._contacts = contacts
         self._briefing = briefing
 

@@ -2,13 +2,12 @@
 gone.
 
 A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
-twice and nothing
-never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few hundred at a
-time.
+twice and nothing never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few
+hundred at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -19,11 +18,12 @@ from sentinel.clock import Clock
 from sentinel.engine import ratings
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
+from sentinel.matching.term import Term
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.health import StoreFailing
-from sentinel.store.journal import Entry, Journal
+from sentinel.store.journal import Journal, JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
 EVERY = 20.0
@@ -136,8 +136,12 @@ class Rollups:
 
 def shape_of(brands: Sequence[Brand], zone: ZoneInfo) -> str:
     """Names what decides how mentions are counted."""
-    terms = "\n".join(f"{each.name}\t{','.join(each.any)}\t{','.join(each.none)}" for each in brands)
+    terms = "\n".join(f"{each.name}\t{_spelled(each.any)}\t{_spelled(each.none)}" for each in brands)
     return blake2b(f"{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
+
+
+def _spelled(terms: Iterable[str | Term]) -> str:
+    return ",".join(term if isinstance(term, str) else repr(term) for term in terms)
 
 
 def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
@@ -151,7 +155,7 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
 
 
 def _count(
-    entries: Sequence[Entry],
+    entries: Sequence[JournalEntry],
     brands: Sequence[Brand],
     matcher: Matcher,
     model: SentimentModel,
@@ -162,9 +166,11 @@ def _count(
     heard = []
     for entry in entries:
         mention = entry.mention
-        if mention is None or not (matches := matcher.match(mention)):
+        if mention is None:
             continue
-        at = mention.event_at(entry.observed_at)
+        if not (matches := matcher.voiced(matcher.match(mention), mention, entry.observed_at)):
+            continue
+        at = mention.event_at(entry.observed_at, entry.behind)
         if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
             continue
         lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)

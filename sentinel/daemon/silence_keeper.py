@@ -1,4 +1,4 @@
-"""Silences in force: made and ended by people, on disk before they count, handed to the engine."""
+"""SilenceKeeper in force: made and ended by people, on disk before they count, handed to the engine."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ KEPT = timedelta(days=30)
 log = structlog.get_logger(__name__)
 
 
-class Drawer(Protocol):
+class SilenceKeeping(Protocol):
     """Where silences are kept."""
 
     async def save(self, silence: Silence) -> None:
@@ -27,7 +27,7 @@ class Drawer(Protocol):
         ...
 
 
-class Silences:
+class SilenceKeeper:
     """Those that are kept, oldest end last.
 
     Parameters
@@ -36,7 +36,9 @@ class Silences:
         Told of all of them whenever one changes.
     """
 
-    def __init__(self, store: Drawer, clock: Clock, changed: Callable[[Sequence[Silence]], Awaitable[None]]) -> None:
+    def __init__(
+        self, store: SilenceKeeping, clock: Clock, changed: Callable[[Sequence[Silence]], Awaitable[None]]
+    ) -> None:
         self._store = store
         self._clock = clock
         self._changed = changed

@@ -1,5 +1,5 @@
-"""Blindness is an alarm: who was told that a source went silent, told again every hour while it lasts, and told of the
-end.
+"""A stale source is an alarm: who was told that a source went silent, told again every hour while it lasts, and told of
+the end.
 
 What it knows is written in the transaction that also holds the pages, so that a restart neither forgets a blindness nor
 doubles it.
@@ -11,7 +11,7 @@ from functools import partial
 
 import msgspec
 
-from sentinel.daemon.operator_notices import Operators
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.incidents.change import Event, EventName
 from sentinel.notify.base import Delivery
 from sentinel.phrases.phrases import span
@@ -23,7 +23,7 @@ NAMED = 10
 """Brands named in one page; more are an ellipsis."""
 
 
-class Blind(msgspec.Struct, frozen=True, kw_only=True):
+class StaleSource(msgspec.Struct, frozen=True, kw_only=True):
     """One silent source: since when, whose scores it makes unknown, who was paged and how often."""
 
     source: str
@@ -34,15 +34,15 @@ class Blind(msgspec.Struct, frozen=True, kw_only=True):
     paged_at: datetime
 
 
-_decode = msgspec.json.Decoder(list[Blind]).decode
+_decode = msgspec.json.Decoder(list[StaleSource]).decode
 
 
-class Blindness:
+class StaleSources:
     """The sources that are silent now."""
 
-    def __init__(self, operators: Operators) -> None:
+    def __init__(self, operators: OperatorNotices) -> None:
         self._operators = operators
-        self._blind: dict[str, Blind] = {}
+        self._blind: dict[str, StaleSource] = {}
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Blindness:
         brands = tuple(event.brand for event in events)
         if first.event is EventName.SOURCE_STALE:
             told = self._operators.contacts(first.at)
-            self._blind[first.source] = Blind(
+            self._blind[first.source] = StaleSource(
                 source=first.source, since=first.at, brands=brands, told=told, pages=1, paged_at=first.at
             )
             key = "stale"
@@ -96,7 +96,7 @@ class Blindness:
         return rows
 
 
-def _lasting(blind: Blind, now: datetime, language: str) -> dict[str, object]:
+def _lasting(blind: StaleSource, now: datetime, language: str) -> dict[str, object]:
     return {"source": blind.source, "brands": _named(blind.brands), "span": span(language, now - blind.since)}
 
 

@@ -7,16 +7,16 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sentinel.clock import Clock
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.brand import Brand
 from sentinel.reports.day import BrandDay
 from sentinel.reports.incident import PostMortem, post_mortem
-from sentinel.reports.marks import Told, touches
+from sentinel.reports.marks import StoredIncident, touches
 from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 from sentinel.signals.words import words_of
 from sentinel.store.reports import ReportStore
 from sentinel.store.rollups import RollupStore
@@ -37,7 +37,7 @@ class IncidentSource(Protocol):
         ...
 
 
-class ReportDesk:
+class StoredReports:
     """Reads and tells.
 
     Parameters
@@ -56,7 +56,7 @@ class ReportDesk:
         *,
         brands: Callable[[], Sequence[Brand]],
         zone: Callable[[], ZoneInfo],
-        briefing: Callable[[], Briefing],
+        briefing: Callable[[], MessageBuilder],
         counted_until: Callable[[], datetime | None],
         clock: Clock,
     ) -> None:
@@ -69,10 +69,10 @@ class ReportDesk:
         self._counted_until = counted_until
         self._clock = clock
 
-    def voice(self, language: str) -> Voice:
+    def voice(self, language: str) -> ReportVoice:
         """Words in a language, as of now."""
         briefing = self._briefing()
-        return Voice(language=language, zone=self._zone(), name_of=briefing.name_of, base_url=briefing.base_url)
+        return ReportVoice(language=language, zone=self._zone(), name_of=briefing.name_of, base_url=briefing.base_url)
 
     async def incident(self, incident_id: str) -> PostMortem | None:
         """The report of an incident; ``None`` when there is none of that name."""
@@ -81,7 +81,9 @@ class ReportDesk:
             return None
         timeline, tipped_at = await self._incidents.timeline(incident_id), await self._store.tipped_at(incident_id)
         events = await self._store.events_of(incident_id, incident.opened_at)
-        return post_mortem(Told(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now())
+        return post_mortem(
+            StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now()
+        )
 
     async def periodic(self, brand: str, period: Period) -> PeriodicReport:
         """The report of a brand's week or month."""
@@ -121,5 +123,6 @@ class ReportDesk:
     def _own(self, brand: str) -> frozenset[str]:
         """The words by which a brand is found."""
         known = next((each for each in self._brands() if each.name == brand), None)
-        terms = (brand, *known.any) if known else (brand,)
+        found_by = known.any if known else ()
+        terms = (brand, *(each if isinstance(each, str) else each.word for each in found_by))
         return frozenset(word for term in terms for word in words_of(term))

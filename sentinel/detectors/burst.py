@@ -7,15 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from river.base import Estimator
-from scipy.special import betainc
 
 FADING = 0.99
 """Weight that an hour keeps with each one after it when the dispersion is learnt: about four days make it."""
 PRIOR_DISPERSION = 0.35
 PRIOR_HOURS = 12.0
 """Until an hour-of-day profile has settled, counts scatter about as much as their daily rhythm: 0.35 is the squared
-coefficient of
-variation of a sinusoidal day whose peak is 1.8 times its mean, weighing as much as half a day of evidence."""
+coefficient of variation of a sinusoidal day whose peak is 1.8 times its mean, weighing as much as half a day of
+evidence."""
 MOST = 60.0
 """Surprises beyond 10^-60 are all the same to a person."""
 
@@ -23,14 +22,12 @@ MOST = 60.0
 class Burst(Estimator):
     """Surprise of a count against its expected value.
 
-    Counts of mentions scatter more than a Poisson process: people answer each other. With mean ``m`` and variance
-    ``m + dispersion * m**2`` the count is negative binomial, and its upper tail, the regularised incomplete beta
-    function, is exact
-    for ten mentions a day and for a million (Hilbe, *Negative Binomial Regression*, 2011, ch. 8). The dispersion is the
-    faded mean of
-    the squared relative error in excess of Poisson, so what the expectation misses widens the tail instead of raising
-    alarms.
-    River's anomaly detectors were made for points in a feature space and have no notion of an expected count.
+    Counts of mentions scatter more than a Poisson process: people answer each other. With mean ``m`` and variance ``m +
+    dispersion * m**2`` the count is negative binomial, and its upper tail, the regularised incomplete beta function, is
+    exact for ten mentions a day and for a million (Hilbe, *Negative Binomial Regression*, 2011, ch. 8). The dispersion
+    is the faded mean of the squared relative error in excess of Poisson, so what the expectation misses widens the tail
+    instead of raising alarms. River's anomaly detectors were made for points in a feature space and have no notion of
+    an expected count.
 
     Examples
     --------
@@ -83,5 +80,7 @@ def _surprise(count: float, usual: float, shape: float) -> float:
     """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and
     again.
     """
+    from scipy.special import betainc  # takes a third of a second, which a start has no use for
+
     tail = float(betainc(count, shape, usual / (usual + shape)))
     return min(MOST, -math.log10(tail)) if tail > 0 else MOST

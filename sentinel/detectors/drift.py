@@ -17,9 +17,8 @@ class Drift(Estimator):
     1954).
 
     With a slack of 0.5 a stationary series passes 8 about once in thirty weeks of hours. River's ``drift.PageHinkley``
-    is the same
-    test made two-sided around its own running mean and answers yes or no; here the mean is the brand's and the height
-    is wanted.
+    is the same test made two-sided around its own running mean and answers yes or no; here the mean is the brand's and
+    the height is wanted.
 
     Examples
     --------

@@ -17,8 +17,7 @@ weeks.
 """
 WOBBLE, WOBBLE_WEIGHT = 0.03, 48.0
 """The mood of a crowd drifts from hour to hour without a reason worth a page; until a brand's own drift is known, by
-about this much,
-a belief that weighs as much as two days."""
+about this much, a belief that weighs as much as two days."""
 DOUBT, DOUBT_HOURS = 0.12, 12.0
 """Brands differ from the population by about 0.12 around its mean; that doubt fades as a brand's own hours come in."""
 
@@ -27,10 +26,8 @@ class Shift(Estimator):
     """Shift of the mean of values in [-1, 1] against a slowly learnt mean.
 
     ``z = (sum - n * mean) / sqrt(n * variance + (n * wobble)**2 + variance)``: the first term is sampling error, the
-    second keeps a
-    big crowd from making a small drift look certain, the third keeps two angry voices from looking like a crowd. Adding
-    the
-    largest value there is never lowers it.
+    second keeps a big crowd from making a small drift look certain, the third keeps two angry voices from looking like
+    a crowd. Adding the largest value there is never lowers it.
 
     Examples
     --------

@@ -19,18 +19,14 @@ class Tail(AnomalyDetector):
     """Peaks over threshold on six scales, combined.
 
     One odd count is surprising on the shortest scale alone, a lasting climb on the longest alone; what deserves a
-    person's attention
-    is seen on most. So the score is the mean of the surprises (``-log10`` of tail probabilities), which is Fisher's way
-    of combining
-    tests (*Statistical Methods for Research Workers*, 1925, sect. 21.1) with its sum divided by their number; the
-    maximum, which any
-    one scale decides, alarms for far more that is nothing. River's detectors score points against their neighbourhood
-    or a Gaussian;
-    on counts whose tails are heavy they alarm for every peak. ``benchmarks/detection.py`` shows both.
+    person's attention is seen on most. So the score is the mean of the surprises (``-log10`` of tail probabilities),
+    which is Fisher's way of combining tests (*Statistical Methods for Research Workers*, 1925, sect. 21.1) with its sum
+    divided by their number; the maximum, which any one scale decides, alarms for far more that is nothing. River's
+    detectors score points against their neighbourhood or a Gaussian; on counts whose tails are heavy they alarm for
+    every peak. ``benchmarks/detection.py`` shows both.
 
     Scores lie in [0, 1): one half stands for a mean surprise of `HALFWAY`, and what is still warming up scores 0 (see
-    `warming`).
-    Memory is bounded: two weeks of five-minute values a scale.
+    `warming`). Memory is bounded: two weeks of five-minute values a scale.
 
     Examples
     --------

@@ -20,7 +20,7 @@ class BrandCard:
     assessment: Assessment | None
     incident: Incident | None
     blind: tuple[str, ...]
-    """Sources whose silence makes the score unknown."""
+    """Sources whose silence may hide mentions: the score is a lower bound, and unknown below an alert."""
     history: tuple[tuple[datetime, float | None], ...]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
@@ -22,6 +23,7 @@ class BrandState:
     policy: Policy
     watch: BrandWatch
     voices: Voices
+    own: OwnAccounts
     incident: Incident | None = None
     assessment: Assessment | None = None
     observed_at: datetime | None = None
@@ -37,6 +39,7 @@ class BrandState:
             policy=setup.policy,
             watch=BrandWatch(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
+            own=OwnAccounts(setup.brand),
         )
 
     @classmethod
@@ -46,11 +49,14 @@ class BrandState:
         """
         watch = BrandWatch(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
+        own = OwnAccounts(setup.brand)
+        own.restore(state.own.snapshot())
         return cls(
             name=state.name,
             policy=setup.policy,
             watch=watch,
             voices=state.voices,
+            own=own,
             incident=state.incident,
             assessment=state.assessment,
             observed_at=state.observed_at,
@@ -61,6 +67,7 @@ class BrandState:
         return {
             "watch": self.watch.snapshot(),
             "voices": self.voices.snapshot(),
+            "own": self.own.snapshot(),
             "observed_at": self.observed_at,
             "due": self.due,
         }
@@ -70,5 +77,6 @@ class BrandState:
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.watch.restore(plain["watch"])
         self.voices.restore(plain["voices"])
+        self.own.restore(plain["own"])
         self.observed_at = plain["observed_at"]
         self.due = plain["due"]

@@ -44,7 +44,7 @@ class Taught:
     outcome: Outcome
 
 
-class Ear:
+class Classifier:
     """Asks the serving model about each text once: in a storm every other post repeats an earlier one word for word.
 
     Answers are those that the model would give: they are forgotten as soon as another version of it serves.

@@ -5,15 +5,16 @@ byte.
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sentinel.engine.absence import Absence
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Ear, Hear
+from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
-from sentinel.engine.online_training import School
+from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
@@ -49,16 +50,19 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
-        self._ear = Ear(self.apprentice)
+        self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
         self.folded_at: datetime | None = None
-        self.school = School(self.apprentice)
+        self.school = OnlineTraining(self.apprentice)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
+        self.clock_doubted = False
+        """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
+        self._absence = Absence()
         self._drills = Drills.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
@@ -70,6 +74,7 @@ class Engine:
         self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._sector = Sector(setup.brands, self._by_name)
         self._due: list[tuple[datetime, int]] = []
@@ -94,16 +99,20 @@ class Engine:
     # -- mentions
     # -----------------------------------------------------------------------------------------------------------
 
-    def observe(self, mention: Mention, observed_at: datetime) -> list[Observation]:
-        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none."""
+    def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
+        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
+
+        ``behind``: how far the wall clock stood behind ``observed_at``. Whether the mention is late is judged by the
+        wall, which it was published by.
+        """
         self.folded_at = observed_at
-        matches = self.matcher.match(mention)
+        matches = self._about(mention, observed_at)
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.school.rated(text, lang, said, mention, observed_at)
-        at = mention.event_at(observed_at)
+        at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
         for index in matches:
@@ -130,6 +139,25 @@ class Engine:
         ):
             self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return bool(self.matcher.match(mention)) or next(self._answered(mention), None) is not None
+
+    def _answered(self, mention: Mention) -> Iterator[int]:
+        """The brands one of whose own posts it answers or quotes."""
+        return (index for index in self._with_own if self.brands[index].own.is_addressed(mention))
+
+    def _about(self, mention: Mention, at: datetime) -> tuple[int, ...]:
+        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored."""
+        matches = self.matcher.match(mention)
+        if self._with_own:
+            matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self.matcher.voiced(matches, mention, at)
+        for index in self._with_own:
+            if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
+                self._wake(index, at)  # an answer of the brand may have to be noted
+        return voiced
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
@@ -163,25 +191,58 @@ class Engine:
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
         self.folded_at = now
-        changes = []
+        changes: list[Change] = []
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
+            if self._blind and (unseen := self.blind_for(index)):
+                assessment = replace(assessment, unseen=unseen)
+            if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
+                assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
-            silence = self.calendar.silence(state.name, now)
-            if decide and (
-                change := assessed(
-                    state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence
-                )
-            ):
-                state.incident = change.incident
-                changes.append(change)
+            if decide:
+                changes += self._decide(state, assessment, now)
             self._wake_following(index, now)
+        self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         return changes
+
+    def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
+        if change := self._decided(state, assessment, now):
+            state.incident = change.incident
+            yield change
+        if state.incident is not None and (noted := state.own.replied(state.incident, now)):
+            state.incident = noted.incident
+            yield noted
+
+    def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
+        """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
+        leaves_at = state.watch.leaves_at if assessment.score is not None else None
+        held = self._absence.holds(state.name, state.incident, leaves_at, now)
+        if isinstance(held, Change) or held:
+            return held if isinstance(held, Change) else None
+        silence = self.calendar.silence(state.name, now)
+        return assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)
+
+    def doubt_clock(self, doubted: bool, now: datetime) -> None:
+        """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
+        if doubted != self.clock_doubted:
+            self.clock_doubted = doubted
+            self.look_again(now)
+
+    def come_back(self, now: datetime, *, away: bool) -> None:
+        """The next `assess`, at ``now``, is the first after an absence: what was missed is not made up for blindly.
+
+        ``away``: nobody looked for so long that calm before it does not count any more.
+        """
+        self._absence.come_back()
+        if away:
+            for state in self.brands:
+                state.watch.came_back()
+        self.look_again(now)
 
     def _wake_following(self, index: int, now: datetime) -> None:
         """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
@@ -278,7 +339,7 @@ class Engine:
                     self._wake(self.brands.index(state), incident.next_at)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands become unknown, or known again."""
+        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
         if fresh == (source not in self._blind):
             return []
         self._blind ^= {source}
@@ -289,7 +350,8 @@ class Engine:
                 continue
             state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
-            level = state.assessment.level if state.assessment else None
+            seen = state.assessment
+            shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
             incident = state.incident.id if state.incident and state.incident.live else None
             events.append(
                 Event(
@@ -297,23 +359,24 @@ class Engine:
                     at=now,
                     brand=state.name,
                     incident=incident,
-                    level=level,
-                    score=None,
-                    contributions={},
+                    level=seen.level if seen else None,
+                    score=shown.score if shown else None,
+                    contributions=shown.contributions if shown and shown.score is not None else {},
                     source=source,
+                    unseen=self.blind_for(index),
                 )
             )
         return events
 
     def blind_for(self, index: int) -> tuple[str, ...]:
-        """The silent sources that make this brand's score unknown."""
+        """The silent sources that may hide mentions of this brand."""
         listens = self.setup.brands[index].sources
         return tuple(sorted(source for source in self._blind if not listens or source in listens))
 
     # -- state
     # --------------------------------------------------------------------------------------------------------------
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
         return {
             "folded_at": self.folded_at,

@@ -1,8 +1,7 @@
 """The order of things: which mentions come before which tick. One rule for the daemon, `replay` and recovery.
 
 Ticks stand on a grid; a mention observed at ``t`` is folded before the tick at ``T`` exactly when ``t <= T``. Ticks at
-which no
-brand is due are passed over: they would have changed nothing.
+which no brand is due are passed over: they would have changed nothing.
 """
 
 from collections.abc import Iterator
@@ -54,11 +53,14 @@ class Fold:
             decide = self.decide_after is None or at > self.decide_after
             yield at, self.engine.assess(at, decide=decide)
 
-    def jump(self, instant: datetime) -> tuple[datetime, list[Change]]:
+    def jump(self, instant: datetime, *, away: bool = True) -> tuple[datetime, list[Change]]:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
-        burst.
+        burst, and the score is looked at before anybody is woken.
+
+        ``away``: calm before it does not count any more.
         """
         self.ticked_at = self._on_grid(instant)
+        self.engine.come_back(self.ticked_at, away=away)
         return self.ticked_at, self.engine.assess(self.ticked_at)
 
     def _on_grid(self, instant: datetime) -> datetime:

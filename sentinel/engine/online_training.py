@@ -2,8 +2,7 @@
 away.
 
 What each is worth is the apprentice's to say. Everything comes from the journal, mentions and teachings alike, at the
-instant at which
-it was observed: a recovery and a replay learn the same.
+instant at which it was observed: a recovery and a replay learn the same.
 """
 
 from datetime import datetime
@@ -21,7 +20,7 @@ from sentinel.sentiment.teaching import RollBack, Teaching
 _NOT_OWN_WORDS: Final = frozenset({Kind.REPOST, Kind.ARTICLE})
 
 
-class School:
+class OnlineTraining:
     """Puts lessons before an apprentice.
 
     ``graded`` and ``taught`` fill as mentions and teachings come; whoever keeps the figures empties them.

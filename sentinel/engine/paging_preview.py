@@ -12,7 +12,7 @@ from sentinel.scoring.level import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foresight:
+class PagingPreview:
     """What would follow if a brand reached a level; ``level`` is what a campaign leaves of it."""
 
     brand: str
@@ -25,7 +25,7 @@ class Foresight:
 
 def foresee(
     engine: Engine, brand: str, level: Level, at: datetime, spent: Callable[[str], Spending] = lambda _: Spending()
-) -> Foresight:
+) -> PagingPreview:
     """By the engine's own code.
 
     The brand must be one of the engine's; ``spent`` is what contacts have been sent so far.
@@ -35,7 +35,7 @@ def foresee(
     capped = campaign is not None and campaign.cap.rank < level.rank
     reached = campaign.cap if campaign is not None and capped else level
     silence = engine.calendar.silence(brand, at)
-    return Foresight(
+    return PagingPreview(
         brand=brand,
         level=reached,
         at=at,

@@ -79,7 +79,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 
         Examples
         --------
-        >>> ana = Contact(channels=("ntfys", "mailtos"), use={Occasion.CRISIS: ("mailtos", "ntfys"), Occasion.NEWS: ("mailtos",)})
+        >>> ana = Contact(channels=("ntfys", "mailtos"), use={Occasion.CRISIS: ("mailtos", "ntfys"),
+        ...     Occasion.NEWS: ("mailtos",)})
         >>> [ana.route(occasion) for occasion in Occasion]
         [(1, 0), (0, 1), (1,)]
         """

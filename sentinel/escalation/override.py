@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from sentinel.escalation.shift import Shift, Why
+from sentinel.escalation.shift import OnCallReason, Shift
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,11 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     def shift(self) -> Shift:
         """As it lies over the rotations."""
         return Shift(
-            starts_at=self.starts_at, ends_at=self.ends_at, contacts=self.contacts, why=Why.OVERRIDE, reason=self.reason
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            contacts=self.contacts,
+            why=OnCallReason.OVERRIDE,
+            reason=self.reason,
         )
 
 
@@ -53,4 +57,4 @@ class Swap(msgspec.Struct, frozen=True, kw_only=True):
         ):
             return shift
         contacts = tuple({one: other, other: one}.get(each, each) for each in shift.contacts)
-        return msgspec.structs.replace(shift, contacts=contacts, why=Why.SWAP, reason=self.reason)
+        return msgspec.structs.replace(shift, contacts=contacts, why=OnCallReason.SWAP, reason=self.reason)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 
 
-class Why(StrEnum):
+class OnCallReason(StrEnum):
     """What puts somebody on call."""
 
     ROTATION = "rotation"
@@ -24,7 +24,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     contacts: tuple[str, ...]
-    why: Why
+    why: OnCallReason
     reason: str = ""
     """An override's or a swap's."""
 
@@ -54,7 +54,7 @@ def overlay(
     edges = sorted({start, end, *(edge for edge in (*there, *cuts) if start < edge < end)})
     places = [0] * len(tracks)
     for begins, ends in pairwise(edges):
-        top = Shift(starts_at=begins, ends_at=ends, contacts=(), why=Why.NOBODY)
+        top = Shift(starts_at=begins, ends_at=ends, contacts=(), why=OnCallReason.NOBODY)
         for number, track in enumerate(tracks):
             while places[number] < len(track) and track[places[number]].ends_at <= begins:
                 places[number] += 1

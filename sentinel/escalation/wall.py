@@ -1,9 +1,8 @@
 """Wall time to instants: what a clock on somebody's wall means in UTC, on the two days a year when that is not plain.
 
 A wall time that a zone skips means the first instant after the gap. One that it repeats is two instants: whatever
-starts there starts
-at the first, whatever ends there ends at the last. Read so, "until 02:30" and "from 02:30" never leave a hole between
-them.
+starts there starts at the first, whatever ends there ends at the last. Read so, "until 02:30" and "from 02:30" never
+leave a hole between them.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -8,8 +8,9 @@ quiet.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sentinel.incidents.change import Change, Draft
+from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
+from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import Trigger
@@ -62,26 +63,31 @@ class Judgement:
     reason: str | None = None
 
 
-Remark = Note | Reply | Tick | Judgement
+Annotation = Note | Reply | Tick | Judgement
 
 
-def remarked(incident: Incident, remark: Remark, now: datetime) -> Change | Refusal:
+def annotated(incident: Incident, annotation: Annotation, now: datetime) -> Change | Refusal:
     """Write down what a person says, or say why not. A change without a line: it had been said before."""
-    draft = Draft(incident, now)
-    match remark:
+    draft = ChangeDraft(incident, now)
+    match annotation:
         case Note():
-            draft.note(What.NOTE, Why.PERSON, by=remark.by, detail=remark.text)
+            draft.note(What.NOTE, Why.PERSON, by=annotation.by, detail=annotation.text)
         case Tick():
-            draft.note(What.TICKED if remark.done else What.UNTICKED, Why.PERSON, by=remark.by, detail=remark.text)
+            draft.note(
+                What.TICKED if annotation.done else What.UNTICKED, Why.PERSON, by=annotation.by, detail=annotation.text
+            )
         case Reply():
-            if incident.replied_at is not None:
+            if incident.reply is not None:
                 return Refusal.ALREADY_REPLIED
-            draft.to(replied_by=remark.by, replied_at=now)
-            draft.note(What.REPLIED, Why.PERSON, by=remark.by, detail=remark.link)
+            draft.reply(annotation.by)
+            draft.note(What.REPLIED, Why.PERSON, by=annotation.by, detail=annotation.link)
         case Judgement():
-            if remark.verdict is Verdict.FALSE_ALARM and incident.live:
+            if annotation.verdict is Verdict.FALSE_ALARM and incident.live:
                 return Refusal.NOT_OVER  # whoever was paged must hear of it: that is what ending it as one is for
-            if remark.verdict is not incident.verdict:
-                draft.move(Trigger.JUDGE, verdict=remark.verdict, judged_by=remark.by, judged_at=now)
-                draft.note(What.VERDICT, Why.PERSON, by=remark.by, detail=remark.reason, verdict=remark.verdict)
+            if annotation.verdict is not incident.verdict:
+                draft.move(Trigger.JUDGE)
+                draft.judge(annotation.verdict, annotation.by)
+                draft.note(
+                    What.VERDICT, Why.PERSON, by=annotation.by, detail=annotation.reason, verdict=annotation.verdict
+                )
     return Change(incident=draft.incident, timeline=tuple(draft.timeline), events=(), notices=())

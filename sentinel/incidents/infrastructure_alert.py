@@ -23,7 +23,7 @@ the end.
 """
 
 
-class Severity(StrEnum):
+class AlertSeverity(StrEnum):
     """What an alert asks for; any other word is taken as a warning."""
 
     CRITICAL = "critical"
@@ -36,7 +36,7 @@ class InfrastructureAlert:
 
     fingerprint: str
     name: str
-    severity: Severity
+    severity: AlertSeverity
     firing: bool
     started_at: datetime
     summary: str
@@ -64,7 +64,7 @@ class StandingAlert(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    severity: Severity
+    severity: AlertSeverity
     summary: str
     runbook: str
     started_at: datetime

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sentinel.escalation.ladder import Climb, next_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.assess_incident import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
-from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
+from sentinel.incidents.assess_incident import end, follow, pass_time, take_over, unacknowledge
+from sentinel.incidents.change import Change, EventName, NoticeKind
 from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
+from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import Incident, State, Verdict, incident_id
 from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
-from sentinel.incidents.suppression import LOUD, hush
+from sentinel.incidents.suppression import suppress
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger
 from sentinel.scoring.assessment import Assessment
@@ -58,13 +59,13 @@ def assessed(
             if assessment.level is not Level.CALM
             else None
         )
-    draft = Draft(incident, assessment.at, silence)
-    picture(draft, assessment)
+    draft = ChangeDraft(incident, assessment.at, silence)
+    take_over(draft, assessment)
     pass_time(draft, rules)
     if draft.incident.state is State.CLOSED:
-        draft.to(next_at=None)
+        draft.wake_at(None)
         return draft.done()
-    follow(draft, rules, assessment.level, tipped_at)
+    follow(draft, rules, assessment, tipped_at)
     finish(draft, rules)
     return draft.done()
 
@@ -83,7 +84,7 @@ def commanded(
         return Refusal.STALE_LINK
     if command.action is Action.SNOOZE and (command.snooze is None or command.snooze <= timedelta(0)):
         return Refusal.NEEDS_DURATION
-    draft = Draft(incident, now, silence)
+    draft = ChangeDraft(incident, now, silence)
     match command.action:
         case Action.ACKNOWLEDGE:
             _acknowledge(draft, rules, command, trigger)
@@ -108,16 +109,16 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
 
     Once that is so of everybody on the step, the catch-all is told and the next step is due at once.
     """
-    draft = Draft(incident, now)
+    draft = ChangeDraft(incident, now)
     draft.note(What.NOT_SENT, failed.why, contact=failed.contact, step=failed.step)
     climb, ladder = incident.climb, incident.policy.ladder(incident.level)
     current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.ring in incident.ringing
     if current:
-        draft.to(ringing=tuple(each for each in incident.ringing if each != failed.ring))
+        draft.set_ringing(tuple(each for each in incident.ringing if each != failed.ring))
     if current and not draft.incident.ringing and climb and ladder and failed.step <= len(ladder.steps):
         enough = failed.why is Why.BUDGET
         climb = pass_on(draft, rules, climb, step=failed.step, round_=failed.round, but=failed.contact, quietly=enough)
-        draft.to(climb=climb)
+        draft.climb(climb)
     finish(draft, rules)
     return draft.done()
 
@@ -147,11 +148,11 @@ def opened(
         tipped_at=tipped_at,
         drill=drill,
     )
-    draft = Draft(incident, assessment.at, silence)
-    picture(draft, assessment)
+    draft = ChangeDraft(incident, assessment.at, silence)
+    take_over(draft, assessment)
     draft.note(What.OPENED, Why.PERSON if drill else Why.SCORE)
     draft.tell(EventName.INCIDENT_OPENED)
-    hush(draft)
+    suppress(draft)
     start_climb(draft)
     finish(draft, rules)
     change = draft.done()
@@ -169,41 +170,40 @@ def _renews(incident: Incident, command: Command) -> bool:
 
 def renewable(incident: Incident, by: str) -> bool:
     """Whether this person has it and was reminded that it is about to run out."""
-    return incident.state is State.ACKNOWLEDGED and incident.reminded and incident.acknowledged_by == by
+    taken = incident.acknowledgement
+    return incident.state is State.ACKNOWLEDGED and taken is not None and taken.reminded and taken.by == by
 
 
-def _acknowledge(draft: Draft, rules: Rules, command: Command, trigger: Trigger) -> None:
+def _acknowledge(draft: ChangeDraft, rules: Rules, command: Command, trigger: Trigger) -> None:
     until = draft.now + rules.acknowledgement_expires if draft.incident.level is Level.CRISIS else None
-    draft.move(
-        trigger,
-        climb=None,
-        exhausted=False,
-        acknowledged_by=command.by,
-        acknowledged_at=draft.now,
-        acknowledged_until=until,
-        reminded=False,
-    )
+    draft.move(trigger)
+    draft.acknowledge(command.by, until)
     draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
     if trigger is Trigger.ACKNOWLEDGE:  # that the same person still has it is news to nobody
         tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.contacts, by=command.by, but=command.by)
 
 
-def _snooze(draft: Draft, rules: Rules, command: Command) -> None:
+def _snooze(draft: ChangeDraft, rules: Rules, command: Command) -> None:
     assert command.snooze is not None
     until = draft.now + min(command.snooze, rules.max_snooze)
-    draft.move(Trigger.SNOOZE, snoozed_until=until, snoozed_by=command.by, climb=None)
+    draft.move(Trigger.SNOOZE)
+    draft.snooze(command.by, until)
     draft.note(What.SNOOZED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.SNOOZED, by=command.by, reason=command.reason)
 
 
-def _escalate(draft: Draft, command: Command) -> None:
+def _escalate(draft: ChangeDraft, command: Command) -> None:
     """Page the next people now, whoever has it: the step after the last that fired, or the second one after an
     acknowledgement.
     """
     i = draft.incident
-    defied = draft.silence.id if draft.silence else i.defied
-    draft.move(Trigger.ESCALATE, defied=defied, **UNACKNOWLEDGED, **AWAKE, **LOUD)
+    draft.move(Trigger.ESCALATE)
+    if draft.silence:
+        draft.overrule(draft.silence.id)
+    draft.drop_acknowledgement()
+    draft.end_snooze()
+    draft.end_suppression()
     draft.note(What.ESCALATED, Why.PERSON, by=command.by, detail=command.reason)
     ladder = i.policy.ladder(i.level)
     if ladder is None:
@@ -212,4 +212,4 @@ def _escalate(draft: Draft, command: Command) -> None:
     climb = (
         i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
     )
-    draft.to(climb=next_step(i.policy, i.level, climb, draft.now))
+    draft.climb(next_step(i.policy, i.level, climb, draft.now))

@@ -67,8 +67,10 @@ def rehearse(
     >>> steps = (Step(notify=("ana",), after=0 * ten), Step(notify=("boss",), after=ten))
     >>> policy = Policy(name="x", steps=steps, repeat=0, repeat_after=ten, crisis_pace=2.0, catch_all=("boss",))
     >>> contacts = {name: Contact(channels=("ntfys",)) for name in ("ana", "boss")}
-    >>> rules = Rules(acknowledgement_expires=ten, max_snooze=ten, reopen_within=ten, update_every=ten, contacts=contacts)
-    >>> [(str(call.after), call.contact) for call in rehearse("Acme", Level.ALERT, policy, rules, datetime(2026, 3, 2, tzinfo=UTC))]
+    >>> rules = Rules(acknowledgement_expires=ten, max_snooze=ten, reopen_within=ten, update_every=ten,
+    ...     contacts=contacts)
+    >>> [(str(call.after), call.contact) for call in rehearse("Acme", Level.ALERT, policy, rules, datetime(2026, 3, 2,
+    ...     tzinfo=UTC))]
     [('0:00:00', 'ana'), ('0:10:00', 'boss'), ('0:20:00', 'boss')]
     """
     pretended = _pretended(brand, level, at)

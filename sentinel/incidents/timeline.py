@@ -51,6 +51,7 @@ class Why(StrEnum):
     NOBODY = "nobody"
     NOBODY_ON_CALL = "nobody_on_call"
     OVERDUE = "overdue"
+    UNSEEN = "unseen"
     LEVEL_TOO_LOW = "level_too_low"
     LEVEL_ROSE = "level_rose"
     ACKNOWLEDGED = "acknowledged"
@@ -78,6 +79,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     why: Why
     level: Level
     score: float | None = None
+    at_least: bool = False
+    """The score was a lower bound: a source was silent."""
     epoch: int = 0
     contact: str | None = None
     step: int = 0

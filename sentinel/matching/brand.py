@@ -5,6 +5,9 @@ Made from the configuration, read by `Matcher`.
 
 from dataclasses import dataclass
 
+from sentinel.matching.account import IgnoredAccount
+from sentinel.matching.term import Term
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brand:
@@ -18,6 +21,15 @@ class Brand:
         Words, phrases, @handles and #hashtags, any of which is enough. None at all: the name stands in.
     none
         Terms that rule a mention out for this brand.
+    languages
+        Only mentions in these (two letters); empty: all. One whose language nobody said counts.
+    sources
+        Only mentions of these; empty: all.
+    own
+        The brand's own accounts, as in `AccountSet`: what they say is nobody's voice, and who answers them speaks of
+        the brand.
+    ignore
+        Accounts whose words do not count.
 
     Examples
     --------
@@ -26,8 +38,12 @@ class Brand:
     """
 
     name: str
-    any: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
+    any: tuple[str | Term, ...] = ()
+    none: tuple[str | Term, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    ignore: tuple[IgnoredAccount, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.any:

@@ -4,10 +4,9 @@ such.
 The engine asks once for every mention of a brand; signals then count a copy as the voice it repeats.
 
 A text is compared by its words alone; exact repeats are found by a digest, near ones by the share of word triples that
-two texts
-have in common (Broder, "On the resemblance and containment of documents", 1997), estimated on the smallest hashes of
-each text's
-triples. An index on the very smallest ones finds the candidates, so the work does not grow with what is remembered.
+two texts have in common (Broder, "On the resemblance and containment of documents", 1997), estimated on the smallest
+hashes of each text's triples. An index on the very smallest ones finds the candidates, so the work does not grow with
+what is remembered.
 """
 
 import re

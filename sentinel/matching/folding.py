@@ -1,12 +1,10 @@
 """Folding: texts that a reader takes for the same become the same string. Matching and the search for copies compare
 folded texts.
 
-Folded away are case, accents (``ñ`` is ``n``: people type *Espana*), width and compatibility forms (``ＡＣＭＥ``, ``ﬁ``),
-invisible
-characters, the many quotes and dashes, and runs of white space. Marks that make another letter rather than an accent
-stay: kana
-voicing, Indic vowels. Letters that Unicode does not take apart are given their usual plain spelling (``ø``, ``ł``,
-``æ``, ``ß``).
+Folded away are case, accents (``ñ`` is ``n``: people type *Espana*), width, compatibility forms (``ＡＣＭＥ``, ``ﬁ``),
+invisible characters, the many quotes and dashes, and runs of white space. Marks that make another letter rather than an
+accent stay: kana voicing, Indic vowels. Letters that Unicode does not take apart are given their usual plain spelling
+(``ø``, ``ł``, ``æ``, ``ß``).
 """
 
 import re

@@ -31,7 +31,12 @@ class BrandFigures:
 
     def __init__(self, tables: Tables, acknowledged: Callable[[float, Incident], None]) -> None:
         self._acknowledged = acknowledged
-        self._score = tables.gauge("crisis_score", "0 to 100; NaN is unknown.", "brand")
+        self._score = tables.gauge(
+            "crisis_score", "0 to 100; NaN is unknown. A lower bound while sentinel_score_lower_bound is 1.", "brand"
+        )
+        self._bound = tables.gauge(
+            "score_lower_bound", "1 while a silent source may hide mentions: the score is a lower bound.", "brand"
+        )
         self._level = tables.gauge("brand_level", "0 calm, 1 watch, 2 alert, 3 crisis; NaN is unknown.", "brand")
         self._points = tables.gauge(
             "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"
@@ -65,6 +70,7 @@ class BrandFigures:
         self._shown = {}
         self._score.declare(((brand,) for brand in brands), start=math.nan)
         self._level.declare(((brand,) for brand in brands), start=math.nan)
+        self._bound.declare((brand,) for brand in brands)
         self._points.declare(product(brands, self._signals), start=math.nan)
         self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
         self._taken.declare(self._holders.items(), start=math.nan)
@@ -88,6 +94,7 @@ class BrandFigures:
         score = seen.score if seen is not None else None
         for table, value in (
             (self._score, score),
+            (self._bound, float(bool(seen and score is not None and seen.unseen))),
             (self._level, float(seen.level.rank) if seen and score is not None else None),
         ):
             if (cell := table.get(brand)) is not None:
@@ -102,9 +109,10 @@ class BrandFigures:
             if (cell := self._open.get(brand, each.value)) is not None:
                 cell.set(each is level)
         holder, took = NOBODY, math.nan
-        if incident is not None and incident.acknowledged_at is not None and incident.state is State.ACKNOWLEDGED:
-            holder = self._contacts.get(incident.acknowledged_by or "", SOMEBODY)
-            took = (incident.acknowledged_at - incident.opened_at).total_seconds()
+        taken = incident.acknowledgement if incident is not None and incident.state is State.ACKNOWLEDGED else None
+        if incident is not None and taken is not None:
+            holder = self._contacts.get(taken.by, SOMEBODY)
+            took = (taken.at - incident.opened_at).total_seconds()
             if self._known.get(brand) != incident.id:
                 self._known[brand] = incident.id
                 if not first and not incident.drill:  # what a start finds acknowledged was counted by the run before

@@ -2,8 +2,7 @@
 counting.
 
 Labels come from closed sets or from the configuration. Every child exists from the start, so that a rate exists before
-the first
-failure; what a reload takes away disappears.
+the first failure; what a reload takes away disappears.
 """
 
 import math
@@ -117,7 +116,9 @@ class Metrics:
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
         self._stale = tables.gauge(
-            "source_stale", "1 while a source is silent and its brands' scores unknown.", "source"
+            "source_stale",
+            "1 while a source is silent: its brands' scores are lower bounds, unknown below an alert.",
+            "source",
         )
         self._failures = tables.gauge("source_failures", "How often a source has failed in a row.", "source")
         self._queue = _gauge(registry, "queue_mentions", "Mentions on disk that are not folded yet.")

@@ -1,9 +1,8 @@
 """One metric with labels as a table of cells; beside the flow, read by Prometheus whenever it likes.
 
 The client library makes an object with a lock for every series and writes each line anew from its parts. With five
-thousand brands that
-is a second of every scrape during which nothing is folded. A cell here keeps the beginning of its line, and a scrape
-only adds numbers.
+thousand brands that is a second of every scrape during which nothing is folded. A cell here keeps the beginning of its
+line, and a scrape only adds numbers.
 """
 
 from collections.abc import Iterable, Iterator

@@ -53,6 +53,7 @@ class ChartFacts:
     zone: tzinfo
     level: Level
     score: float | None
+    at_least: bool = False
     line: Sequence[tuple[datetime, float | None]]
     thresholds: tuple[float, float, float]
     contributions: dict[str, float]
@@ -113,9 +114,10 @@ def _draw(facts: ChartFacts) -> bytes:
 def _title(facts: ChartFacts) -> str:
     level = say(facts.language, f"page.level_{facts.level.value}")
     brand = facts.brand if len(facts.brand) <= NAME else f"{facts.brand[: NAME - 1]}…"
+    score = "page.score_at_least" if facts.at_least else "page.score"
     if facts.score is None:
         return f"{brand} · {level} · {say(facts.language, 'page.unknown')}"
-    return f"{brand} · {level} · {say(facts.language, 'page.score', score=f'{facts.score:.0f}')}"
+    return f"{brand} · {level} · {say(facts.language, score, score=f'{facts.score:.0f}')}"
 
 
 def _curve(axes: "Axes", facts: ChartFacts) -> None:

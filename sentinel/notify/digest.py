@@ -18,7 +18,7 @@ ENTRY, NAMES = 140, 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DigestIncident:
     """An incident of the day and who had it, by name; nobody is ``None``."""
 
     incident: Incident
@@ -41,7 +41,7 @@ class DigestFacts:
     zone: tzinfo
     since: datetime
     until: datetime
-    incidents: Sequence[Told] = ()
+    incidents: Sequence[DigestIncident] = ()
     held_back: Sequence[tuple[str, Why]] = ()
     silent_sources: Sequence[str] = ()
     shortfalls: Mapping[str, int]
@@ -77,7 +77,7 @@ def _incidents(facts: DigestFacts, room: int) -> list[str]:
     return lines
 
 
-def _incident(facts: DigestFacts, told: Told) -> str:
+def _incident(facts: DigestFacts, told: DigestIncident) -> str:
     i = told.incident
     state = _say(facts, f"state_{i.state.value if i.state is not State.CLOSED else State.RESOLVED.value}")
     return _say(

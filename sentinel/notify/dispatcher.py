@@ -11,16 +11,17 @@ from datetime import datetime
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outcome, Reason, Status, occasion_of
+from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, SendOutcome, SendReason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
 from sentinel.notify.enclosure import Attachment, Enclosures
-from sentinel.notify.plan import Ending, Limits, Plan, Send, never_waits
+from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
-from sentinel.notify.ports import Directory, Ledger, OutboxStore, Settled
+from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
+from sentinel.notify.retry import after_send, longest_send
+from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
 """Seconds between looks when nobody pokes: retries and rows of an earlier run come due by themselves."""
@@ -53,7 +54,7 @@ class Dispatcher:
         outbox: OutboxStore,
         directory: Directory,
         notifiers: Mapping[str, Notifier],
-        ledger: Ledger,
+        ledger: DeliveryRecorder,
         clock: Clock,
         *,
         per_destination: int,
@@ -79,7 +80,7 @@ class Dispatcher:
         self._charts = charts
         self._enclosures = enclosures
         self._admission = admission or Admission(
-            Limits(), directory.route, Account(Limits(), directory.route, lambda _: None)
+            Limits(), directory.route, SpentBudgets(Limits(), directory.route, lambda _: None)
         )
         self._took = took
         self._poked = asyncio.Event()
@@ -91,8 +92,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send until cancelled. What is being sent when that happens stays leased, and the next start takes it up as
-        ambiguous; what only
-        waits for room stays queued.
+        ambiguous; what only waits for room stays queued.
         """
         account = self._admission.account
         account.remember(await self._outbox.sent_since(self._clock.now() - account.reach))
@@ -115,8 +115,7 @@ class Dispatcher:
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
         """Begin what is due, as far as its destination has room. Looks past whatever waits, for a full one or for
-        others, however much
-        that is.
+        others, however much that is.
         """
         busy: set[tuple[str, int]] = set()
         while True:
@@ -141,7 +140,7 @@ class Dispatcher:
         pool.queued += 1
         return True
 
-    def _begin(self, plan: Plan, tasks: asyncio.TaskGroup) -> None:
+    def _begin(self, plan: DispatchPlan, tasks: asyncio.TaskGroup) -> None:
         for send in plan.sends:
             self._taken.update(row.key for row in send.rows)
             tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].key}")
@@ -189,11 +188,18 @@ class Dispatcher:
                     as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart, attachment=file
                 )
                 began = self._clock.monotonic()
-                outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
+                timeout = self._longest(send)
+                outcome = await pool.run(lambda: notifier.send(url, message, timeout=timeout), timeout)
                 self._took(scheme_of(url), self._clock.monotonic() - began, send.rows[0].incident)
         finally:
             pool.queued -= 1
         await self._record(send, rows, outcome)
+
+    def _longest(self, send: Send) -> float:
+        """Seconds for this send: little where another channel of the contact waits for its end."""
+        row = send.rows[0]
+        channels = len(self._directory.route(row.contact, occasion_of(row.message)))
+        return longest_send(replace(row, channel=send.place), self._timeout, channels)
 
     async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
         """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next
@@ -219,8 +225,7 @@ class Dispatcher:
 
     async def _file(self, send: Send, notifier: Notifier, url: str) -> Attachment | None:
         """For a message that goes alone and names one, on each try of a channel but its last of several: should the
-        file be what it chokes
-        on, the words get through.
+        file be what it chokes on, the words get through.
         """
         row = send.rows[0]
         last = row.attempts > 0 and row.attempts + 1 >= self._max_attempts
@@ -246,26 +251,28 @@ class Dispatcher:
     async def _end(self, row: Delivery, scheme: str, ending: Ending) -> None:
         now = self._clock.now()
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
-        settled = Settled(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
+        settled = SettledDelivery(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
         await self._outbox.drop(row, ending, now, line=await self._ledger.line(settled))
         await self._settle(settled)
 
-    async def _record(self, send: Send, rows: Sequence[Delivery], outcome: Outcome) -> None:
+    async def _record(self, send: Send, rows: Sequence[Delivery], outcome: SendOutcome) -> None:
         """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
         now, scheme, state = self._clock.now(), scheme_of(send.url) if send.url else "", ""
         for row in rows:
             channels = len(self._directory.route(row.contact, occasion_of(row.message)))
-            row, written = _stood_in(send, row, outcome)
-            settled = Settled(delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows))
-            line = await self._ledger.line(settled)
-            state = await self._outbox.record(
-                row, written, now, channels=channels, max_attempts=self._max_attempts, line=line
+            row = replace(row, channel=send.place, attempts=_attempts(row, send.place))
+            progress = after_send(row, outcome, now, channels=channels, max_attempts=self._max_attempts)
+            settled = SettledDelivery(
+                delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
             )
+            line = await self._ledger.line(settled)
+            state = progress.state.value
+            await self._outbox.record(row, progress, line=line)
             await self._settle(replace(settled, state=state))
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 
-    async def _settle(self, settled: Settled) -> None:
+    async def _settle(self, settled: SettledDelivery) -> None:
         row, outcome = settled.delivery, settled.outcome
         log.info(
             "delivery",
@@ -281,16 +288,14 @@ class Dispatcher:
         await self._ledger.settled(settled)
 
 
-def _gone(row: Delivery) -> Outcome:
-    return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {row.contact} has no such channel")
+def _gone(row: Delivery) -> SendOutcome:
+    return SendOutcome(
+        status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=f"contact {row.contact} has no such channel"
+    )
 
 
-def _stood_in(send: Send, row: Delivery, outcome: Outcome) -> tuple[Delivery, Outcome]:
-    """A channel that stood in for the row's own: what it took, it took; what it refused goes again over the row's
-    own.
-    """
-    if send.place == row.channel:
-        return row, outcome
-    if outcome.status is Status.ACCEPTED:
-        return replace(row, channel=send.place), outcome
-    return row, replace(outcome, status=Status.RETRY) if outcome.status is Status.FAILED else outcome
+def _attempts(row: Delivery, place: int) -> int:
+    """Sends of a row over one channel, which may be another than its own."""
+    if place == row.channel:
+        return row.attempts
+    return next((each.tries for each in row.tries if each.channel == place), 0)

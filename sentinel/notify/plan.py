@@ -57,7 +57,7 @@ class Send:
 
 
 @dataclass(slots=True)
-class Plan:
+class DispatchPlan:
     """What one look decided.
 
     ``full`` are the (contact, channel) whose provider has no room for another send just now.
@@ -95,7 +95,7 @@ def is_first(row: Delivery) -> bool:
 
 def was_tried(row: Delivery) -> bool:
     """It had its turn before: the provider's own back-off is its only wait."""
-    return row.attempts > 0 or row.channel > 0 or row.ambiguous
+    return row.tried
 
 
 def counts_at_night(row: Delivery) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from sentinel.errors import SentinelError
-from sentinel.notify.base import Outcome, Reason, Status
+from sentinel.notify.base import SendOutcome, SendReason, Status
 
 T = TypeVar("T")
 STUCK = 8
@@ -41,22 +41,24 @@ class Pool:
         """
         return self.queued >= self.limit
 
-    async def run(self, send: Callable[[], Outcome], timeout: float) -> Outcome:
+    async def run(self, send: Callable[[], SendOutcome], timeout: float) -> SendOutcome:
         """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as
         unknown.
         """
         if self.stuck >= STUCK:
-            return Outcome(
+            return SendOutcome(
                 status=Status.RETRY,
-                reason=Reason.TIMEOUT,
+                reason=SendReason.TIMEOUT,
                 detail=f"{self.stuck} earlier sends still hang; nothing was sent",
             )
         try:
             return await self.call(send, timeout)
         except TimeoutError:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
+            return SendOutcome(
+                status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail=f"no answer within {timeout:g} s"
+            )
         except Crashed as crash:  # what it had sent by then nobody knows
-            return Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=str(crash))
+            return SendOutcome(status=Status.UNKNOWN, reason=SendReason.CRASHED, detail=str(crash))
 
     async def call(self, work: Callable[[], T], timeout: float) -> T:
         """Run anything that blocks in a thread of its own.

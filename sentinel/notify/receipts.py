@@ -1,6 +1,5 @@
 """Receipts: pages that go on ringing at their provider are told to stop when the incident moved on, and asked whether a
-person
-acknowledged them there. The rows of the outbox are all there is to remember, so a restart goes on where it was.
+person acknowledged them there. The rows of the outbox are all there is to remember, so a restart goes on where it was.
 """
 
 import asyncio
@@ -33,7 +32,7 @@ Acknowledged = Callable[[str, int, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class RingingPage:
     """A page that its provider took and gave a receipt for, at the instant ``since``; ``current`` while what it says
     holds.
     """
@@ -47,7 +46,7 @@ class Rung:
 class ReceiptStore(Protocol):
     """What is needed of the outbox."""
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """What rings, as far as we know."""
         ...
 
@@ -145,7 +144,7 @@ class Receipts:
         now = self._clock.monotonic()
         return now >= self._next.setdefault((row, current), now + EVERY if current else now)
 
-    async def _follow(self, rung: Rung, url: str) -> None:
+    async def _follow(self, rung: RingingPage, url: str) -> None:
         try:
             ended = await (self._watch(rung, url) if rung.current else self._cancel(rung, url))
             if ended:
@@ -158,7 +157,7 @@ class Receipts:
         finally:
             self._busy.discard(rung.delivery.key)
 
-    async def _watch(self, rung: Rung, url: str) -> bool:
+    async def _watch(self, rung: RingingPage, url: str) -> bool:
         delivery, notifier = rung.delivery, self._notifiers[scheme_of(url)]
         said = await self._call(url, lambda: notifier.watch(url, rung.receipt, timeout=TIMEOUT))
         if said is Ringing.ACKNOWLEDGED and delivery.incident is not None and await self._store.is_current(delivery):
@@ -168,7 +167,7 @@ class Receipts:
             await self._acknowledged(delivery.incident, delivery.epoch, delivery.contact)
         return said in (Ringing.ACKNOWLEDGED, Ringing.OVER)
 
-    async def _cancel(self, rung: Rung, url: str) -> bool:
+    async def _cancel(self, rung: RingingPage, url: str) -> bool:
         notifier = self._notifiers[scheme_of(url)]
         ended = await self._call(url, lambda: notifier.cancel(url, rung.receipt, timeout=TIMEOUT))
         log.info(
@@ -187,7 +186,7 @@ class Receipts:
             except (TimeoutError, Crashed):
                 return None
 
-    def _url(self, rung: Rung) -> str | None:
+    def _url(self, rung: RingingPage) -> str | None:
         """The channel it went over; should a reload have moved it, another of the contact's that gives receipts."""
         delivery = rung.delivery
         route = self._directory.route(delivery.contact, occasion_of(delivery.message))

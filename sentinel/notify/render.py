@@ -118,7 +118,9 @@ def notice(language: str, key: str, **facts: object) -> Message:
 
 def _brief(incident: Incident) -> str:
     """``Acme 72``."""
-    return incident.brand if incident.score is None else f"{incident.brand} {incident.score:.0f}"
+    if incident.score is None:
+        return incident.brand
+    return f"{incident.brand} {'≥' if incident.at_least else ''}{incident.score:.0f}"
 
 
 def _title(facts: PageFacts) -> str:
@@ -126,6 +128,8 @@ def _title(facts: PageFacts) -> str:
     if facts.false_alarm:
         return say(language, "phone.title_false_alarm", brand=i.brand, by=_by(facts))
     score = say(language, "page.unknown") if i.score is None else f"{i.score:.0f}"
+    if i.at_least:
+        score = say(language, "page.at_least", score=score)
     level = say(language, f"page.level_{i.level.value}")
     key = "title"
     if i.drill and facts.kind is NoticeKind.RESOLVED:
@@ -200,9 +204,9 @@ def _drill(facts: PageFacts) -> list[str]:
 def _drill_over(facts: PageFacts) -> str:
     """What the drill measured."""
     i, language = facts.incident, facts.language
-    if i.acknowledged_at is None:
+    if i.acknowledgement is None:
         return say(language, "paging.drill_over_nobody", span=span(language, facts.at - i.opened_at))
-    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledged_at - i.opened_at))
+    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledgement.at - i.opened_at))
 
 
 def _authority(facts: PageFacts) -> list[str]:
@@ -239,13 +243,11 @@ def _by(facts: PageFacts) -> str:
 
 
 def _score(facts: PageFacts) -> str:
-    """``92 of 100``, or that nobody knows."""
+    """``92 of 100``, ``at least 85 of 100``, or that nobody knows."""
     score = facts.incident.score
-    return (
-        say(facts.language, "page.unknown")
-        if score is None
-        else say(facts.language, "page.score", score=f"{score:.0f}")
-    )
+    if score is None:
+        return say(facts.language, "page.unknown")
+    return say(facts.language, "page.score_at_least" if facts.incident.at_least else "page.score", score=f"{score:.0f}")
 
 
 def _lead(facts: PageFacts) -> str:
@@ -255,7 +257,18 @@ def _lead(facts: PageFacts) -> str:
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
         return say(language, "page.lead_unknown", brand=i.brand, level=level, since=shown)
-    lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
+    if i.at_least:
+        lead = say(
+            language,
+            "page.lead_at_least",
+            brand=i.brand,
+            level=level,
+            score=f"{i.score:.0f}",
+            since=shown,
+            sources=fit(", ".join(i.unseen), NAMES),
+        )
+    else:
+        lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
     return f"{lead} {say(language, 'page.warming')}" if i.warming else lead
 
 

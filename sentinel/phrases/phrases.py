@@ -7,9 +7,8 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from sentinel.errors import SentinelError
+from sentinel.quick_yaml import read_yaml
 
 
 def say(language: str, key: str, /, **facts: object) -> str:
@@ -43,7 +42,8 @@ def span(_language: str, length: timedelta) -> str:
 
     Examples
     --------
-    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1, hours=3))
+    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1,
+    ...     hours=3))
     ('2 h 10 min', '42 s', '1 d 3 h')
     """
     seconds = max(0, round(length.total_seconds()))
@@ -63,7 +63,7 @@ def catalogue(language: str) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
-            entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            entries = read_yaml(file.read_text(encoding="utf-8")) or {}
             sentences |= {f"{file.name.removesuffix('.yaml')}.{key}": str(value) for key, value in entries.items()}
     return sentences
 

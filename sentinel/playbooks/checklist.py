@@ -68,9 +68,8 @@ def items(rendered: Rendered, team: Rendered | None = None) -> tuple[Item, ...]:
     ----------
     team
         The same playbook in the language that the team shares: an item that stands in the same place there has its name
-        from there, so
-        that people who read different languages tick the same box. Left out of account for a section with another
-        number of items.
+        from there, so that people who read different languages tick the same box. Left out of account for a section
+        with another number of items.
     """
     found: list[Item] = []
     for place, (heading, markdown) in enumerate(rendered.sections):

@@ -19,7 +19,7 @@ from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.playbook import CrisisType, Playbook
-from sentinel.playbooks.shelf import Shelf
+from sentinel.playbooks.playbook_set import PlaybookSet
 
 MIN_POINTS = 3.0
 _LINK = re.compile(r"https?://\S+")
@@ -78,7 +78,7 @@ class Choice:
         return say(language, "playbook.why_cues", words=words, read=self.read)
 
 
-def choose(shelf: Shelf, facts: CrisisFacts) -> Choice:
+def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
     """The playbook for these facts, in their language.
 
     Raises

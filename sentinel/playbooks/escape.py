@@ -18,8 +18,7 @@ def plain(text: str, limit: int) -> str:
     """One line of visible characters, at most ``limit`` graphemes.
 
     Control, format (zero width, text direction) and private characters go, except the joiner inside emoji; every run of
-    white
-    space becomes one space.
+    white space becomes one space.
 
     Examples
     --------

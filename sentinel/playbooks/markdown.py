@@ -2,9 +2,8 @@
 known here.
 
 Headings, paragraphs, lists, check boxes, quotations, bold and http(s) links: what playbooks use. A general Markdown
-library passes
-raw HTML through and would need a sanitiser behind it; here there is nothing to sanitise, for no text ever becomes a
-tag.
+library passes raw HTML through and would need a sanitiser behind it; here there is nothing to sanitise, for no text
+ever becomes a tag.
 """
 
 import re

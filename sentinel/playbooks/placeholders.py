@@ -50,7 +50,7 @@ class OwnerPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Placeholders:
     """Every name a template may use.
 
     All are text but ``earlier`` (a count), the lists and ``link`` (text or ``None``).
@@ -85,7 +85,7 @@ class Places:
     link: str | None
 
 
-def places(facts: CrisisFacts, language: str, because: str) -> Places:
+def places(facts: CrisisFacts, language: str, because: str) -> Placeholders:
     """The facts as a template sees them.
 
     Texts of mentions go in as values that are already escaped, never as templates.
@@ -99,7 +99,7 @@ def places(facts: CrisisFacts, language: str, because: str) -> Places:
     }[facts.level]
     nobody = say(language, "playbook.nobody")
     names = [plain(owner.name, NAME_LENGTH) for owner in facts.owners]
-    return Places(
+    return Placeholders(
         brand=plain(facts.brand, 80),
         level=say(language, f"playbook.level_{facts.level}"),
         score=say(language, "playbook.unknown") if facts.score is None else number(language, round(facts.score, 1)),

@@ -4,22 +4,22 @@ files.
 Called by ``app.py`` and the command line; what it gives back is pure.
 """
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from sentinel.errors import ConfigError
 from sentinel.playbooks.playbook import Playbook, parse_playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.rehearsal import rehearse
-from sentinel.playbooks.shelf import Shelf
 
 
-def read_shelf(own: Path | None = None) -> Shelf:
+def read_shelf(own: Path | None = None) -> PlaybookSet:
     """Every playbook in ``own`` (laid out as ``es/*.md``, ``en/*.md``), then the shipped ones.
 
     One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked
-    and not in
-    the crisis.
+    and not in the crisis.
 
     Raises
     ------
@@ -36,10 +36,14 @@ def read_shelf(own: Path | None = None) -> Shelf:
             problems.append(f"playbooks: {own} holds no playbook; lay it out as es/*.md and en/*.md")
         for playbook in mine:
             problems += rehearse(playbook)
-    shipped = _read(shipped_folder(), problems)
+    shipped: tuple[Playbook, ...] = ()
+    try:
+        shipped = _shipped()
+    except ConfigError as error:
+        problems += error.problems
     if problems:
         raise ConfigError(problems)
-    return Shelf.of([*mine, *shipped])
+    return PlaybookSet.of([*mine, *shipped])
 
 
 def shipped_folder() -> Traversable:
@@ -47,6 +51,16 @@ def shipped_folder() -> Traversable:
     package = files("sentinel")
     installed = package / "config" / "assets" / "playbooks"
     return installed if installed.is_dir() else Path(str(package)).parent / "config" / "playbooks"
+
+
+@cache
+def _shipped() -> tuple[Playbook, ...]:
+    """What ships does not change while a process lives; a reload reads one's own anew, and these no more."""
+    problems: list[str] = []
+    playbooks = _read(shipped_folder(), problems)
+    if problems:
+        raise ConfigError(problems)
+    return tuple(playbooks)
 
 
 def _read(folder: Traversable, problems: list[str]) -> list[Playbook]:

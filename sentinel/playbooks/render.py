@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.length import shorten
-from sentinel.playbooks.placeholders import Places, places
+from sentinel.playbooks.placeholders import Placeholders, places
 from sentinel.playbooks.playbook import Playbook, Section, heading
 from sentinel.playbooks.reply import DraftReply, replies
 from sentinel.playbooks.statement import Channel, statements
@@ -70,8 +70,7 @@ def render(playbook: Playbook, facts: CrisisFacts, *, why: str | None = None) ->
     person did.
 
     A section that cannot be filled says so in its place and the others stand: in a crisis most of a playbook beats
-    none.
-    `rehearse` in ``rehearsal.py`` finds such sections beforehand.
+    none. `rehearse` in ``rehearsal.py`` finds such sections beforehand.
     """
     language = playbook.language
     names = places(facts, language, why or say(language, "playbook.by_hand"))
@@ -91,7 +90,7 @@ def render(playbook: Playbook, facts: CrisisFacts, *, why: str | None = None) ->
     )
 
 
-def fill(template: str, names: Places) -> str:
+def fill(template: str, names: Placeholders) -> str:
     """One section's Markdown.
 
     Raises

@@ -47,9 +47,8 @@ class BrandDay(msgspec.Struct, frozen=True, kw_only=True):
     """One local day of one brand.
 
     ``hours`` counts mentions by the hour on the wall: an hour that the clocks repeat is one, an hour that they skip
-    stays empty.
-    ``terms`` counts the mentions that say a word, ``sources`` those of a source. Only accounts with a public handle are
-    ``authors``.
+    stays empty. ``terms`` counts the mentions that say a word, ``sources`` those of a source. Only accounts with a
+    public handle are ``authors``.
     """
 
     brand: str

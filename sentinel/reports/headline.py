@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from sentinel.reports.periodic import PeriodicReport, growth, middle
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 STILL = 0.005
 """Growth that no whole percentage would show."""
 
 
-def headline(report: PeriodicReport, voice: Voice) -> Iterator[str]:
+def headline(report: PeriodicReport, voice: ReportVoice) -> Iterator[str]:
     """What matters, a sentence each."""
     moods, before, every = report.moods, report.before, report.every
     if not moods.mentions:
@@ -43,7 +43,7 @@ def headline(report: PeriodicReport, voice: Voice) -> Iterator[str]:
     yield from _incident_news(report, voice)
 
 
-def _incident_news(report: PeriodicReport, voice: Voice) -> Iterator[str]:
+def _incident_news(report: PeriodicReport, voice: ReportVoice) -> Iterator[str]:
     count = len(report.incidents)
     if not count:
         yield voice.say("periodic.no_incidents")

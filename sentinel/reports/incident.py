@@ -14,8 +14,8 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.mention import NOBODY, Mention
 from sentinel.playbooks.escape import plain, web_address
-from sentinel.reports.marks import IncidentMarks, Told, marks_of
-from sentinel.reports.questions import Question, questions
+from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
+from sentinel.reports.questions import ReviewQuestion, questions
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
 
@@ -27,7 +27,7 @@ TEXT, NAME = 600, 60
 _JUDGED = (What.OPENED, What.LEVEL, What.REOPENED)
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreReason(msgspec.Struct, frozen=True, kw_only=True):
     """A signal, and how many points it gave."""
 
     signal: str
@@ -49,7 +49,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     channel: str | None
     outcome: str | None
     verdict: str | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ScoreReason, ...]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class Unsent(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[str, ...]
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class ReportNote(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wrote down, or ticked off, and when."""
 
     at: datetime
@@ -85,20 +85,20 @@ class PostMortem(msgspec.Struct, frozen=True, kw_only=True):
     marks: IncidentMarks
     drill: bool
     made_at: datetime
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ScoreReason, ...]
     evidence: tuple[Evidence, ...]
     """Of the last known score."""
     moments: tuple[Moment, ...]
     said: tuple[Said, ...]
     unsent: tuple[Unsent, ...]
-    notes: tuple[Note, ...]
-    done: tuple[Note, ...]
+    notes: tuple[ReportNote, ...]
+    done: tuple[ReportNote, ...]
     """Items of the checklist that are ticked."""
-    reply: Note | None
-    questions: tuple[Question, ...]
+    reply: ReportNote | None
+    questions: tuple[ReviewQuestion, ...]
 
 
-def post_mortem(told: Told, events: Sequence[Event], now: datetime) -> PostMortem:
+def post_mortem(told: StoredIncident, events: Sequence[Event], now: datetime) -> PostMortem:
     """The report as of ``now``; of an incident that goes on it is what can be said so far.
 
     Parameters
@@ -126,13 +126,13 @@ def post_mortem(told: Told, events: Sequence[Event], now: datetime) -> PostMorte
     )
 
 
-def reasons_of(contributions: dict[str, float], most: int | None = None) -> tuple[Reason, ...]:
+def reasons_of(contributions: dict[str, float], most: int | None = None) -> tuple[ScoreReason, ...]:
     """Signals that add something, the strongest first."""
     adding = sorted(
         ((signal, points) for signal, points in contributions.items() if points >= LEAST),
         key=lambda each: (-each[1], each[0]),
     )
-    return tuple(Reason(signal=signal, points=points) for signal, points in adding[:most])
+    return tuple(ScoreReason(signal=signal, points=points) for signal, points in adding[:most])
 
 
 def _moment(line: TimelineEntry, events: Sequence[Event]) -> Moment:
@@ -201,13 +201,13 @@ def _is_note(line: TimelineEntry) -> bool:
     return bool(line.by and line.detail) and line.what not in (What.TICKED, What.UNTICKED, What.REPLIED, What.DELEGATED)
 
 
-def _note(line: TimelineEntry) -> Note:
-    return Note(at=line.at, by=line.by, text=plain(line.detail or "", TEXT))
+def _note(line: TimelineEntry) -> ReportNote:
+    return ReportNote(at=line.at, by=line.by, text=plain(line.detail or "", TEXT))
 
 
-def _done(lines: Sequence[TimelineEntry]) -> tuple[Note, ...]:
+def _done(lines: Sequence[TimelineEntry]) -> tuple[ReportNote, ...]:
     """What is ticked in the end, in the order in which it was done."""
-    ticked: dict[str, Note] = {}
+    ticked: dict[str, ReportNote] = {}
     for line in lines:
         if line.what is What.TICKED and line.detail:
             ticked.setdefault(line.detail, _note(line))

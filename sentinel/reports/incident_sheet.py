@@ -7,18 +7,18 @@ from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
-from sentinel.reports.incident import Moment, Note, PostMortem, Said, Unsent
+from sentinel.reports.incident import Moment, PostMortem, ReportNote, Said, Unsent
 from sentinel.reports.marks import ACCEPTED, IncidentMarks
-from sentinel.reports.questions import Question
+from sentinel.reports.questions import ReviewQuestion
 from sentinel.reports.sheet import Block, Checks, Grid, Heading, Line, Link, Paragraph, Points, Quotation, Sheet
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 FIRST, LAST = 200, 100
 """Lines of a long timeline that are shown from its beginning and from its end."""
 _NEWS = (What.DELIVERY, What.UPDATE)
 
 
-def incident_sheet(told: PostMortem, voice: Voice) -> Sheet:
+def incident_sheet(told: PostMortem, voice: ReportVoice) -> Sheet:
     """The whole report."""
     marks = told.marks
     return Sheet(
@@ -30,7 +30,7 @@ def incident_sheet(told: PostMortem, voice: Voice) -> Sheet:
     )
 
 
-def _blocks(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _blocks(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     if told.drill:
         yield Paragraph((voice.say("postmortem.drill"),))
     yield Paragraph((" ".join(summary(told, voice)),))
@@ -54,7 +54,7 @@ def _blocks(told: PostMortem, voice: Voice) -> Iterator[Block]:
     yield Points(tuple(asked))
 
 
-def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
+def summary(told: PostMortem, voice: ReportVoice) -> Iterator[str]:
     """What happened, how bad it was, how long it took, and what people made of it."""
     marks = told.marks
     yield voice.say(
@@ -86,7 +86,7 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
         yield voice.say(f"postmortem.verdict_{verdict}")
 
 
-def _paged(told: PostMortem, voice: Voice) -> str:
+def _paged(told: PostMortem, voice: ReportVoice) -> str:
     people = tuple(dict.fromkeys(each.contact for each in told.moments if each.what is What.PAGE and each.contact))
     if not people:
         return voice.say("postmortem.nobody_paged")
@@ -99,7 +99,7 @@ def _paged(told: PostMortem, voice: Voice) -> str:
     return voice.say("postmortem.paged", names=voice.names(people), channels=channels)
 
 
-def _times(marks: IncidentMarks, voice: Voice) -> Grid:
+def _times(marks: IncidentMarks, voice: ReportVoice) -> Grid:
     steps = (
         ("opened", marks.opened_at, None),
         ("tipped", marks.tipped_at, None),
@@ -123,7 +123,7 @@ def _times(marks: IncidentMarks, voice: Voice) -> Grid:
     )
 
 
-def _why(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _why(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     sentences = {each.signal: voice.evidence(each) for each in told.evidence}
     lines = tuple(
         (
@@ -141,7 +141,7 @@ def _why(told: PostMortem, voice: Voice) -> Iterator[Block]:
         yield Points(lines)
 
 
-def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
+def _minutes(moments: tuple[Moment, ...], voice: ReportVoice) -> Grid:
     """A row a line, its day where that is another than the row's above."""
     left_out = len(moments) - FIRST - LAST
     rows: list[tuple[Line, ...]] = []
@@ -167,7 +167,7 @@ def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
     )
 
 
-def _because(moment: Moment, voice: Voice) -> str:
+def _because(moment: Moment, voice: ReportVoice) -> str:
     why = voice.word("why", moment.why) if moment.what is not What.DELIVERY else ""
     if moment.reasons:
         points = ", ".join(
@@ -179,7 +179,7 @@ def _because(moment: Moment, voice: Voice) -> str:
     return why
 
 
-def sentence(moment: Moment, voice: Voice) -> str:
+def sentence(moment: Moment, voice: ReportVoice) -> str:
     """What a line of the timeline says."""
     variant = "_step" if moment.what is What.NOT_SENT and moment.step else ""
     if moment.what is What.VERDICT:
@@ -205,7 +205,7 @@ def sentence(moment: Moment, voice: Voice) -> str:
     return said
 
 
-def _said(said: Said, voice: Voice) -> Quotation:
+def _said(said: Said, voice: ReportVoice) -> Quotation:
     who = said.author or voice.say("report.anonymous")
     if said.followers is not None:
         who = voice.say("postmortem.author", author=who, followers=float(said.followers))
@@ -215,18 +215,18 @@ def _said(said: Said, voice: Voice) -> Quotation:
     return Quotation(said.text, tuple(footer))
 
 
-def _unsent(told: PostMortem, voice: Voice) -> Block:
+def _unsent(told: PostMortem, voice: ReportVoice) -> Block:
     if not told.unsent:
         return Paragraph((voice.say("postmortem.unsent_none"),), soft=True)
     return Points(tuple((_held_back(each, voice),) for each in told.unsent))
 
 
-def _held_back(unsent: Unsent, voice: Voice) -> str:
+def _held_back(unsent: Unsent, voice: ReportVoice) -> str:
     key = "postmortem.unsent_to" if unsent.contacts else "postmortem.unsent_line"
     return voice.say(key, why=voice.word("why", unsent.why), count=unsent.times, names=voice.names(unsent.contacts))
 
 
-def _notes(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _notes(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     notes = (*((told.reply,) if told.reply else ()), *told.notes)
     if notes:
         yield Points(tuple((_note("note", each, voice),) for each in notes))
@@ -236,12 +236,12 @@ def _notes(told: PostMortem, voice: Voice) -> Iterator[Block]:
         yield Paragraph((voice.say("postmortem.notes_none"),), soft=True)
 
 
-def _note(sort: str, note: Note, voice: Voice) -> str:
+def _note(sort: str, note: ReportNote, voice: ReportVoice) -> str:
     by = voice.person(note.by) if note.by else voice.say("report.somebody")
     return voice.say(f"postmortem.{sort}", at=voice.clock(note.at), by=by, text=note.text)
 
 
-def ask(question: Question, voice: Voice) -> str:
+def ask(question: ReviewQuestion, voice: ReportVoice) -> str:
     """The question in words."""
     facts = dict(question.facts)
     if (seconds := facts.pop("seconds", None)) is not None:

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.incidents.change import Event
-from sentinel.reports.blindness import Blindness, blindness
 from sentinel.reports.day import AuthorDay, BrandDay
 from sentinel.reports.hours import Hours, hours
-from sentinel.reports.marks import IncidentMarks, Told, marks_of
+from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.period import Period
+from sentinel.reports.source_silence import SourceSilence, blindness
 from sentinel.signals.terms import LEAST, NEEDED, RARE
 
 TOPICS, AUTHORS, SOURCES = 15, 10, 12
@@ -23,7 +23,7 @@ TOPICS, AUTHORS, SOURCES = 15, 10, 12
 GROWN = 3.0
 """Times the share of mentions that a word had before, from which it may count as new."""
 SAID_BY = 0.01
-"""Share of mentions that must say it: what a few say of a giant is no topic."""
+"""The share of mentions that must say it: what a few say of a giant is no topic."""
 
 
 class Moods(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     new: bool
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
+class CountedShare(msgspec.Struct, frozen=True, kw_only=True):
     """One of several that are spoken of, or that speak: a brand, or a source."""
 
     name: str
@@ -88,8 +88,7 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report of a brand's week or month says.
 
     ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
-    A report of a
-    period that is not over, or not counted to its end, is not ``complete``.
+    A report of a period that is not over, or not counted to its end, is not ``complete``.
     """
 
     brand: str
@@ -107,11 +106,11 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     authors: tuple[AuthorDay, ...]
     hours: Hours
-    sources: tuple[Share, ...]
-    brands: tuple[Share, ...]
+    sources: tuple[CountedShare, ...]
+    brands: tuple[CountedShare, ...]
     incidents: tuple[IncidentMarks, ...]
     precision: Precision
-    blindness: tuple[Blindness, ...]
+    blindness: tuple[SourceSilence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +136,7 @@ class Records:
     days: Sequence[BrandDay]
     first_day: date | None
     counted_until: datetime | None
-    told: Sequence[Told]
+    told: Sequence[StoredIncident]
     events: Sequence[Event]
     own: Collection[str] = ()
 
@@ -264,10 +263,12 @@ def _by_brand(days: Sequence[BrandDay], period: Period) -> Counter[str]:
     return found
 
 
-def _shares(counts: Counter[str], before: Counter[str] | None) -> tuple[Share, ...]:
+def _shares(counts: Counter[str], before: Counter[str] | None) -> tuple[CountedShare, ...]:
     total, past = counts.total(), before.total() if before else 0
     return tuple(
-        Share(name=name, mentions=said, share=said / total, before=before[name] / past if before and past else None)
+        CountedShare(
+            name=name, mentions=said, share=said / total, before=before[name] / past if before and past else None
+        )
         for name, said in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:SOURCES]
         if total
     )

@@ -18,7 +18,7 @@ LIKE_AND = re.compile(r"h?[ií](?![eéaáoóuú])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class ReportVoice:
     """Says things in one language.
 
     Parameters

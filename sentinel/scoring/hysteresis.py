@@ -13,8 +13,7 @@ class Hysteresis:
     """Turns scores into a level.
 
     A level is entered when the score reaches its threshold and no gate holds it down. It is left for the level that the
-    score then
-    supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
+    score then supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
 
     Examples
     --------
@@ -23,7 +22,8 @@ class Hysteresis:
     >>> hysteresis = Hysteresis(ScoringSettings())
     >>> hysteresis.update(70.0, Level.CRISIS, at).value, hysteresis.update(55.0, Level.CRISIS, at).value
     ('alert', 'alert')
-    >>> hysteresis.update(20.0, Level.CRISIS, at).value, hysteresis.update(20.0, Level.CRISIS, at + timedelta(minutes=30)).value
+    >>> hysteresis.update(20.0, Level.CRISIS, at).value, hysteresis.update(20.0, Level.CRISIS,
+    ...     at + timedelta(minutes=30)).value
     ('alert', 'calm')
     """
 
@@ -41,12 +41,15 @@ class Hysteresis:
             default=Level.CALM,
         )
 
-    def update(self, points: float, ceiling: Level, now: datetime) -> Level:
-        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter."""
+    def update(self, points: float, ceiling: Level, now: datetime, *, may_fall: bool = True) -> Level:
+        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter.
+
+        With points that are only a lower bound it may rise, never fall.
+        """
         entered = min(self.reached(points), ceiling, key=lambda level: level.rank)
         if entered.rank >= self.level.rank:
             self.level, self.below_since = entered, None
-        elif points >= self._thresholds[self.level] - self._settings.margin:
+        elif not may_fall or points >= self._thresholds[self.level] - self._settings.margin:
             self.below_since = None
         elif self.below_since is None:
             self.below_since = now

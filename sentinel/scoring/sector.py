@@ -29,7 +29,8 @@ def in_sector(assessment: Assessment, surprises: Mapping[str, float]) -> Assessm
 
     Examples
     --------
-    >>> sector_is_loud({"Beta": 9.0, "Gamma": 4.0, "Delta": 0.0}), sector_is_loud({"Beta": 9.0, "Gamma": 0.0}), sector_is_loud({})
+    >>> sector_is_loud({"Beta": 9.0, "Gamma": 4.0, "Delta": 0.0}), sector_is_loud({"Beta": 9.0,
+    ...     "Gamma": 0.0}), sector_is_loud({})
     (True, True, False)
     """
     if not sector_is_loud(surprises):

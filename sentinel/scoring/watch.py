@@ -30,8 +30,7 @@ FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
 AHEAD = (2.0, 3.0)
 """Standard errors by which a shorter window may be worse than the next longer one: a few sour voices in the middle of
-praise are chance,
-and a real turn carries the longer window with it within minutes."""
+praise are chance, and a real turn carries the longer window with it within minutes."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
@@ -101,19 +100,19 @@ class BrandWatch:
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
-        if not self._blind:
-            before = self._hysteresis.level
-            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(
-                hour_of(now)
-            ):
-                self._worse = Drift()
-            if self._hysteresis.level is Level.CALM:
-                self._aftermath.end()
+        before = self._hysteresis.level
+        if self._hysteresis.update(
+            found.points, ceiling, now, may_fall=not self._blind
+        ).rank < before.rank and self._aftermath.begin(hour_of(now)):
+            self._worse = Drift()
+        if self._hysteresis.level is Level.CALM and not self._blind:
+            self._aftermath.end()
+        unknown = self._blind and self._hysteresis.level.rank < Level.ALERT.rank
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
             at=now,
-            score=None if self._blind else found.points,
+            score=None if unknown else found.points,
             contributions=found.contributions,
             level=self._hysteresis.level,
             evidence=found.evidence,
@@ -136,14 +135,23 @@ class BrandWatch:
         """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a
         score.
         """
-        if self._hysteresis.level is Level.CALM or self._blind:
+        if self._hysteresis.level is Level.CALM or (self._blind and self._hysteresis.level is Level.WATCH):
             return None
         leaves = self._hysteresis.due
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
+        return self._hysteresis.due
+
+    def came_back(self) -> None:
+        """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""
+        self._hysteresis.below_since = None
+
     def blind(self, is_blind: bool, now: datetime) -> None:
-        """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is
+        """Its sources are silent, or speak again: what is heard is a lower bound, the level does not fall, nothing is
         learnt.
         """
         self._roll(now)

@@ -2,8 +2,8 @@
 exam.
 
 The engine asks the serving model about every mention, and hands what it is taught to `Apprentice.take`. No clock, no
-chance: the
-same lessons at the same instants leave the same models, so that a recovery from the journal and a replay learn alike.
+chance: the same lessons at the same instants leave the same models, so that a recovery from the journal and a replay
+learn alike.
 """
 
 from dataclasses import dataclass

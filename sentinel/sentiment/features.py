@@ -2,8 +2,7 @@
 and eye.
 
 The sentiment model reads nothing else. Everything is bounded: the head and the tail of a long text are looked at,
-tokens are
-counted, words are cut; so any text, however broken, costs at most a few times a long post.
+tokens are counted, words are cut; so any text, however broken, costs at most a few times a long post.
 """
 
 import re
@@ -71,8 +70,7 @@ def features_of(text: str, language: str) -> Features:
     """The features of a text in a language (``es``, ``en``, ``pt`` or ``und``).
 
     Words and pairs of words weigh together 1 in the Euclidean norm, character 3- to 5-grams too; measured features lie
-    mostly
-    in 0 to 1. An empty text has the measured features alone.
+    mostly in 0 to 1. An empty text has the measured features alone.
 
     Examples
     --------

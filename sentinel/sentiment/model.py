@@ -1,11 +1,9 @@
 """The sentiment model: multinomial logistic regression over hashed features, learning online with River's verbs.
 
 Reads every mention after matching; learns from operators' corrections. An estimator of our own and not River's
-one-vs-rest
-logistic regression: over words, pairs and characters it predicts about six times as fast with its weights in one flat
-array, and
-scores higher (River over words and pairs alone is as fast or faster, and weaker): ``python -m benchmarks.sentiment``,
-one run.
+one-vs-rest logistic regression: over words, pairs and characters it predicts about six times as fast with its weights
+in one flat array, and scores higher (River over words and pairs alone is as fast or faster, and weaker): ``python -m
+benchmarks.sentiment``, one run.
 """
 
 from math import exp
@@ -35,8 +33,7 @@ class SentimentModel(Classifier):
     """Softmax regression with AdaGrad steps, one adaptive rate a slot.
 
     ``x`` is the text itself. Weights start at zero, or at the shipped seed (`sentinel.sentiment.seed.load_seed`); what
-    is learnt
-    afterwards is a sparse difference from there, and that alone is stored.
+    is learnt afterwards is a sparse difference from there, and that alone is stored.
 
     Parameters
     ----------
@@ -50,8 +47,8 @@ class SentimentModel(Classifier):
         the time.
     steadiness
         Squared gradient that measured features are taken to have seen before the first, more than others: people
-        correct what is
-        wrong and not what is right, and such one-sided labels should teach words before they shift the bias.
+        correct what is wrong and not what is right, and such one-sided labels should teach words before they shift the
+        bias.
     smoothing
         Share of each label spread over the other classes, so that one wrong label cannot ask for infinite weights.
 
@@ -156,8 +153,7 @@ class SentimentModel(Classifier):
         """One step on a label that only tells complaint from praise, by words alone.
 
         How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such
-        labels is no
-        sample of all.
+        labels is no sample of all.
         """
         negative, _, positive = self.chances(features)
         wanted = 1.0 - self.smoothing / 2 if column == _COLUMN[Label.NEGATIVE] else self.smoothing / 2

@@ -1,10 +1,8 @@
 """Hints overheard in passing, kept until there are as many complaints as praise; then they are taught together.
 
 Whoever adds an emoji is no sample of whoever writes: taught as they come, such labels shift the model towards the mood
-that prevails
-among them and away from neutral, and it gets worse. So both sides weigh the same, only words are taught, and only which
-of the two
-moods they lean to.
+that prevails among them and away from neutral, and it gets worse. So both sides weigh the same, only words are taught,
+and only which of the two moods they lean to.
 """
 
 from collections import deque

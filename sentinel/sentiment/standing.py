@@ -2,10 +2,8 @@
 would give.
 
 An honest person corrects what the model was unsure of: of such labels 8 % had a chance below a tenth by the seed,
-measured on airline
-posts with the model's own mistakes alone; of labels given at random 30 %, of labels turned around 52 %. A sequential
-test (Page 1954)
-tells the two apart within a few tens of labels.
+measured on airline posts with the model's own mistakes alone; of labels given at random 30 %, of labels turned around
+52 %. A sequential test (Page 1954) tells the two apart within a few tens of labels.
 """
 
 from dataclasses import dataclass

@@ -79,8 +79,7 @@ class Word(NamedTuple):
     """What is known of a token.
 
     ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each
-    counted role, so that
-    adding tallies counts all roles at once), and its plain ``form``.
+    counted role, so that adding tallies counts all roles at once), and its plain ``form``.
     """
 
     hash: int

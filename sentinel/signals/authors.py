@@ -20,8 +20,7 @@ class Authors:
     """The minute at which each place was last heard.
 
     A place spoke in the minutes up to now exactly when its last minute is among them, so that any window is one look at
-    1 024 numbers
-    and no minute needs a bitmap of its own.
+    1 024 numbers and no minute needs a bitmap of its own.
 
     Examples
     --------

@@ -65,8 +65,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
     pace, sour_pace
         How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in
-        an aftermath
-        that is still loud; the latter also for a new brand, which is judged by its own hours.
+        an aftermath that is still loud; the latter also for a new brand, which is judged by its own hours.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms

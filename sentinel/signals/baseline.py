@@ -22,6 +22,8 @@ CLIP = 3.0
 """
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
+REMEMBERS = timedelta(days=28)
+"""What is older weighs so little that it changes nothing: a day's rhythm of then counts a twentieth."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 
@@ -47,8 +49,7 @@ class Baseline:
     """Learns whole hours; answers what to expect of any window.
 
     ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part
-    is usually
-    negative, passed on or grave.
+    is usually negative, passed on or grave.
     """
 
     def __init__(self) -> None:

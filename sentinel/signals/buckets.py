@@ -29,8 +29,7 @@ def minute_of(instant: datetime) -> int:
 
 class Tally(msgspec.Struct):
     """Sums over some minutes. ``voices`` are mentions that are no near-copies; ``mood`` sums P(negative) - P(positive)
-    in millionths,
-    as whole numbers, so that what was added can be taken away again exactly.
+    in millionths, as whole numbers, so that what was added can be taken away again exactly.
     """
 
     mentions: int = 0

@@ -15,8 +15,7 @@ class Negativity(Signal):
     In an aftermath the hours are judged by what people were told of; a sudden outburst is news whatever went before.
 
     The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen,
-    Kupfer &
-    Hennig-Thurau 2018).
+    Kupfer & Hennig-Thurau 2018).
     """
 
     worth = 42.0

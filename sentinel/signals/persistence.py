@@ -12,8 +12,7 @@ class Persistence(Signal):
     2018).
 
     It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for an
-    alert, since chance
-    alone gets there once in many years.
+    alert, since chance alone gets there once in many years.
     """
 
     worth = 45.0

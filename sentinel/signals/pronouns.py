@@ -16,8 +16,7 @@ class Pronouns(Signal):
     2020, 2022).
 
     In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal
-    that one more
-    complaint can weaken, by a fraction of its few points, when that complaint says *I*.
+    that one more complaint can weaken, by a fraction of its few points, when that complaint says *I*.
     """
 
     worth = 4.0

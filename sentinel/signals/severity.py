@@ -15,8 +15,7 @@ class Severity(Signal):
     """Weight of grave words in voices of the last quarter, hour and six hours against what this brand usually hears.
 
     What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly, and
-    a model of
-    mood alone hears no anger in them. Lists: ``lexicon/es.yaml``, ``lexicon/en.yaml``.
+    a model of mood alone hears no anger in them. Lists: ``lexicon/es.yaml``, ``lexicon/en.yaml``.
     """
 
     worth = 25.0

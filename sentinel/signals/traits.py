@@ -53,7 +53,8 @@ def traits_of(mention: Mention, lang: str) -> Traits:
     Examples
     --------
     >>> from datetime import datetime, UTC
-    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme", published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme",
+    ...     published_at=datetime(2026, 3, 2, tzinfo=UTC))
     >>> traits = traits_of(said, "es")
     >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
     (True, 'harm', False, ('explosion', 'planta'))

@@ -21,8 +21,7 @@ class Velocity(Signal):
     alone hides.
 
     Firestorms differ from grumbling by how fast negatives grow (Pfeffer, Zorbach & Carley 2014); the time in which they
-    double is
-    told with it.
+    double is told with it.
     """
 
     worth = 25.0

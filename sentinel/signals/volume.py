@@ -5,9 +5,8 @@ from sentinel.signals.evidence import Evidence
 
 LOW, HIGH, EXTREME = 2.0, 10.0, 40.0
 """Surprises (-log10 of the tail probability). Three scales are looked at every few seconds, thousands of correlated
-looks a week: 10^-2
-is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever seen before, from
-10^-40."""
+looks a week: 10^-2 is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever
+seen before, from 10^-40."""
 PRAISE = 0.25
 """What is left of the volume's points when people are happier than usual: success is loud as well."""
 

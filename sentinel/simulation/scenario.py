@@ -11,7 +11,7 @@ from random import Random
 from sentinel.mention import Author, Mention
 from sentinel.mention import Kind as Form
 from sentinel.simulation.history import SOURCES
-from sentinel.simulation.kinds import PLANS, Kind, Mood, Plan, Wave
+from sentinel.simulation.kinds import PLANS, Mood, ScenarioKind, ScenarioPlan, Wave
 from sentinel.simulation.texts import texts
 
 GRUMBLING, PRAISING = 0.25, 0.2
@@ -40,7 +40,7 @@ class Truth:
 
 
 def scenario(
-    kind: Kind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None
+    kind: ScenarioKind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None
 ) -> tuple[list[Mention], Truth]:
     """The mentions in order, and the truth; the same arguments give the same history.
 
@@ -52,7 +52,8 @@ def scenario(
     Examples
     --------
     >>> from datetime import UTC
-    >>> made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1)
+    >>> made, truth = scenario(ScenarioKind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9,
+    ...     tzinfo=UTC), seed=1)
     >>> len(made) > 1000, len(truth.crises), made[0].published_at < truth.crises[0]
     (True, 1, True)
     """
@@ -74,7 +75,7 @@ def scenario(
     )
 
 
-def _moved(plan: Plan, rng: Random) -> Plan:
+def _moved(plan: ScenarioPlan, rng: Random) -> ScenarioPlan:
     """The plan with its rates up to a third higher or lower, and its onsets up to four hours later."""
     scale = math.exp(rng.uniform(-0.3, 0.3))
     waves = tuple(
@@ -88,7 +89,7 @@ def _moved(plan: Plan, rng: Random) -> Plan:
     return replace(plan, per_hour=plan.per_hour * scale, waves=waves)
 
 
-def _calm(plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
+def _calm(plan: ScenarioPlan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
     """A Poisson process thinned by hour of day and day of week; quieter at four in the morning and on Sundays."""
     end, at, peak = begin + timedelta(days=plan.days), begin, plan.per_hour * 1.8 / 3600
     while (at := at + timedelta(seconds=rng.expovariate(peak))) < end:
@@ -102,7 +103,7 @@ def _calm(plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, 
             yield at, Mood.CRISIS if told < complaints else Mood.PRAISE if told > 1 - PRAISING else Mood.CALM, False
 
 
-def _wave(wave: Wave, plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
+def _wave(wave: Wave, plan: ScenarioPlan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
     onset, end = begin + wave.after, begin + timedelta(days=plan.days)
     at = onset
     while (at := at + timedelta(seconds=rng.expovariate(wave.per_minute / 60))) < end:

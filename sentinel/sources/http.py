@@ -1,7 +1,7 @@
 """The HTTP door as a source: mentions that others post. The route is the web's; what a body holds is decided here."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -16,8 +16,12 @@ from sentinel.store.journal import Journal
 
 LARGE = 2**16
 """Bytes from which a body is read beside the event loop, so that a big one does not hold up the rest."""
-SLICE = 2_000
-"""Mentions in one append: others get their turn in between."""
+SLICE = 500
+"""Mentions in one append: others get their turn in between, and a full queue is noticed."""
+LINGER = 8.0
+"""Seconds that the rest of a body waits for a queue that was full, before its sender is told to come back."""
+LOOK = 0.1
+"""Seconds between looks whether there is room again."""
 LISTED = 1_000
 """Refused items that are named one by one; a body of ten million broken lines must not become an answer of that size.
 """
@@ -52,6 +56,8 @@ class Taken:
     accepted: int
     duplicates: int
     rejected: tuple[tuple[int, str], ...]
+    whole: bool = True
+    """False: the queue was full and stayed so; the rest was not taken."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +69,8 @@ class Door:
     heard
         Each http source by name, told how many new mentions came; the first stands in for mentions that name none of
         them.
+    pressed
+        True while mentions come faster than they are folded.
     zones
         In which dates without a zone may have been written.
     """
@@ -70,14 +78,15 @@ class Door:
     journal: Journal
     clock: Clock
     heard: Mapping[str, Callable[[int], None]]
+    pressed: Callable[[], bool] = lambda: False
     zones: tuple[tzinfo, ...] = (UTC,)
 
     async def take(self, body: bytes, content_type: str | None = None) -> Taken:
         """Store every good mention of ``body``; returns after the commit.
 
         A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items
-        are refused one by
-        one and the others taken. ``content_type`` decides only where the body could be read both ways.
+        are refused one by one and the others taken. ``content_type`` decides only where the body could be read both
+        ways. A body that is more than is folded in time is taken bit by bit, as the queue lets it in.
 
         Raises
         ------
@@ -93,14 +102,30 @@ class Door:
             if len(body) > LARGE
             else _read(body, content_type, hours)
         )
-        accepted = 0
-        for name, mentions in self._by_listener(good).items():
-            for start in range(0, len(mentions), SLICE):
-                new = (await self.journal.append(mentions[start : start + SLICE])).accepted
-                accepted += new
-                if name is not None:
-                    self.heard[name](new)
-        return Taken(accepted=accepted, duplicates=len(good) - accepted, rejected=tuple(rejected))
+        accepted = duplicates = 0
+        whole = True
+        for name, slice_ in self._slices(good):
+            if not (whole := await self._room()):
+                break
+            appended = await self.journal.append(slice_)
+            accepted, duplicates = accepted + appended.accepted, duplicates + appended.duplicates
+            if name is not None:
+                self.heard[name](appended.accepted)
+        return Taken(accepted=accepted, duplicates=duplicates, rejected=tuple(rejected), whole=whole)
+
+    async def _room(self) -> bool:
+        """Wait until the queue takes more; False when it stays full."""
+        until = self.clock.monotonic() + LINGER
+        while self.pressed():
+            if self.clock.monotonic() >= until:
+                return False
+            await self.clock.sleep(LOOK)
+        return True
+
+    def _slices(self, mentions: list[Mention]) -> Iterator[tuple[str | None, list[Mention]]]:
+        for name, own in self._by_listener(mentions).items():
+            for start in range(0, len(own), SLICE):
+                yield name, own[start : start + SLICE]
 
     def _by_listener(self, mentions: list[Mention]) -> dict[str | None, list[Mention]]:
         first = next(iter(self.heard), None)

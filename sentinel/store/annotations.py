@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.incidents.annotations import Remark, Tick
+from sentinel.incidents.annotations import Annotation, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.schema import from_micros, ticks, to_micros
@@ -29,7 +29,7 @@ class Ticked:
     at: datetime
 
 
-class RemarkStore:
+class AnnotationStore:
     """Reads and writes them.
 
     Parameters
@@ -38,7 +38,7 @@ class RemarkStore:
         Knows whether memory is ahead of the store: then nothing can be added to the store alone.
     """
 
-    def __init__(self, database: Database, incidents: IncidentStore, steady: SteadyStore) -> None:
+    def __init__(self, database: Database, incidents: IncidentStore, steady: FailoverStore) -> None:
         self._database = database
         self._incidents = incidents
         self._steady = steady
@@ -58,7 +58,7 @@ class RemarkStore:
             rows = (await connection.execute(query)).all()
         return tuple(Ticked(item=row.item, by=row.by, at=from_micros(row.at)) for row in rows)
 
-    async def write(self, change: Change, remark: Remark, now: datetime) -> None:
+    async def write(self, change: Change, annotation: Annotation, now: datetime) -> None:
         """Incident, line and tick in one transaction.
 
         Raises
@@ -71,8 +71,8 @@ class RemarkStore:
         async with self._database.write() as connection:
             await self._incidents.save(connection, change.incident)
             await self._incidents.append(connection, change.incident.id, change.timeline)
-            if isinstance(remark, Tick):
-                await _mark(connection, remark, now)
+            if isinstance(annotation, Tick):
+                await _mark(connection, annotation, now)
 
 
 async def _mark(connection: AsyncConnection, tick: Tick, now: datetime) -> None:

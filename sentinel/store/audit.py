@@ -25,7 +25,7 @@ class KnownBy(StrEnum):
     """What they called themselves; no proof of anything."""
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """What became of it."""
 
     DONE = "done"
@@ -55,7 +55,7 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     about: str
     address: str
-    outcome: Outcome
+    outcome: AuditOutcome
     status: int
 
 
@@ -87,7 +87,7 @@ class AuditStore:
                     what=row.what,
                     about=row.about,
                     address=row.address,
-                    outcome=Outcome(row.outcome),
+                    outcome=AuditOutcome(row.outcome),
                     status=row.status,
                 )
                 for row in await connection.execute(statement)

@@ -2,8 +2,7 @@
 again.
 
 The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing
-here touches
-it but `mend`; everything else works on what memory has, so that no page waits for a disk.
+here touches it but `mend`; everything else works on what memory has, so that no page waits for a disk.
 """
 
 from collections.abc import Callable, Collection
@@ -16,22 +15,22 @@ import structlog
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent
-from sentinel.notify.receipts import Rung
+from sentinel.notify.base import Delivery, MessageKind, Sent
+from sentinel.notify.progress import Progress, RowState, as_it_stands, queued
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.pending_writes import Arrears
-from sentinel.store.standing import RowState, Standing, after_send, as_it_stands, queued, rank, still_holds
+from sentinel.store.pending_writes import PendingWrites
 
 PAID = "arrears_paid"
 log = structlog.get_logger(__name__)
 
 
-class SteadyStore:
+class FailoverStore:
     """Implements the dispatcher's `OutboxStore`, and takes decisions.
 
     Parameters
@@ -54,8 +53,8 @@ class SteadyStore:
         self._newest = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
-        self._owed = Arrears()
-        self._paying = Arrears()
+        self._owed = PendingWrites()
+        self._paying = PendingWrites()
         """What is being written just now: still as good as owed, but nothing is added to it."""
 
     @property
@@ -113,30 +112,30 @@ class SteadyStore:
         held = self._held()
         fresh = [each for each in stored if each.key not in held]
         mine = [
-            as_it_stands(row, standing)
-            for row, standing in held.values()
-            if standing.state is RowState.QUEUED
-            and standing.not_before <= now
-            and (row.contact, standing.channel) not in but
+            as_it_stands(row, progress)
+            for row, progress in held.values()
+            if progress.state is RowState.QUEUED
+            and progress.not_before <= now
+            and (row.contact, progress.channel) not in but
         ]
-        return sorted([*fresh, *mine], key=rank)[:LOOK_AHEAD] if mine else fresh
+        return sorted([*fresh, *mine], key=_rank)[:LOOK_AHEAD] if mine else fresh
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
         """What waits for others' sake to go to these contacts, from memory and store, most urgent first."""
         mine = [
-            as_it_stands(row, standing)
-            for row, standing in self._held().values()
+            as_it_stands(row, progress)
+            for row, progress in self._held().values()
             if row.contact in contacts
-            and standing.state is RowState.QUEUED
-            and standing.not_before > now >= row.created_at
+            and progress.state is RowState.QUEUED
+            and progress.not_before > now >= row.created_at
         ]
-        untried = [row for row in mine if not (row.attempts or row.channel or row.ambiguous)]
+        untried = [row for row in mine if not row.tried]
         try:
             stored = await self._outbox.held(contacts, now)
         except StoreFailing:
             stored = []
         known = self._held()
-        return sorted([*(each for each in stored if each.key not in known), *untried], key=rank)[:LOOK_AHEAD]
+        return sorted([*(each for each in stored if each.key not in known), *untried], key=_rank)[:LOOK_AHEAD]
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
         """These wait; in memory where that cannot be written."""
@@ -179,28 +178,15 @@ class SteadyStore:
                 return await self._outbox.is_current(delivery)
             except StoreFailing:
                 incident = self._newest(delivery.incident)
-        return incident is None or still_holds(delivery, incident.state.value, incident.epoch)
+        return incident is None or delivery.holds(incident.state.value, incident.epoch)
 
-    async def record(
-        self,
-        delivery: Delivery,
-        outcome: Outcome,
-        now: datetime,
-        *,
-        channels: int,
-        max_attempts: int,
-        line: TimelineEntry | None = None,
-    ) -> RowState:
-        """What became of a send; what cannot be written is kept and written later."""
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
+        """How far a send has brought a row; what cannot be written is kept and written later."""
         if not self._in_memory(delivery):
             with suppress(StoreFailing):
-                return await self._outbox.record(
-                    delivery, outcome, now, channels=channels, max_attempts=max_attempts, line=line
-                )
+                return await self._outbox.record(delivery, progress, line=line)
         self._owe(delivery, line)
-        standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
-        self._owed.hold(delivery, standing)
-        return standing.state
+        return self._owed.hold(delivery, progress)
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is not wanted any more."""
@@ -259,7 +245,7 @@ class SteadyStore:
         found = await self._outbox.state_of(key)
         return found[0] if found else None
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for; whether they still hold, by the newest incident there is."""
         held = self._held()
         try:
@@ -267,9 +253,9 @@ class SteadyStore:
         except StoreFailing:
             found = []
         found += [
-            Rung(delivery=row, receipt=standing.receipt, since=standing.done_at, current=True)
-            for row, standing in held.values()
-            if standing.state is RowState.ACCEPTED and standing.receipt is not None and standing.done_at is not None
+            RingingPage(delivery=row, receipt=progress.receipt, since=progress.done_at, current=True)
+            for row, progress in held.values()
+            if progress.state is RowState.ACCEPTED and progress.receipt is not None and progress.done_at is not None
         ]
         return [replace(rung, current=rung.current and await self.is_current(rung.delivery)) for rung in found]
 
@@ -287,6 +273,10 @@ class SteadyStore:
 
     # -- mending
     # ------------------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Notice whether its file was taken away."""
+        self._database.look()
 
     async def mend(self) -> bool:
         """Try whether the store takes writes, and if so write down everything that is owed to it, once.
@@ -308,14 +298,14 @@ class SteadyStore:
     async def _pay(self) -> None:
         """One transaction. Should its end be unknown (the connection broke at the commit), the receipt in it tells."""
         if not self._paying:
-            self._paying, self._owed = self._owed, Arrears()
+            self._paying, self._owed = self._owed, PendingWrites()
         debt = self._paying
         receipt = f"{self.health.since} {id(debt)}"
         async with self._database.write() as connection:
             if await fact(connection, PAID) != receipt:
                 await debt.as_decision().write(connection, self._incidents, self._outbox)
                 await put_fact(connection, PAID, receipt)
-        self._paying = Arrears()
+        self._paying = PendingWrites()
         log.warning(
             "written_from_memory",
             incidents=len(debt.incidents),
@@ -324,8 +314,12 @@ class SteadyStore:
             let_go=debt.lost,
         )
 
-    def _held(self) -> dict[str, tuple[Delivery, Standing]]:
+    def _held(self) -> dict[str, tuple[Delivery, Progress]]:
         return self._paying.rows | self._owed.rows if self._paying.rows else self._owed.rows
 
     def _in_memory(self, delivery: Delivery) -> bool:
         return self.failing or delivery.key in self._held()
+
+
+def _rank(delivery: Delivery) -> int:
+    return delivery.rank

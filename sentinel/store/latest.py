@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 
@@ -18,7 +18,7 @@ class LatestIncidents:
     Events are the store's alone: their running number is given when they are written.
     """
 
-    def __init__(self, incidents: IncidentStore, store: SteadyStore) -> None:
+    def __init__(self, incidents: IncidentStore, store: FailoverStore) -> None:
         self._incidents = incidents
         self._store = store
 

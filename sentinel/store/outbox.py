@@ -1,24 +1,28 @@
 """The outbox: decided messages, committed before any is sent, and what became of each."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import case, false, func, or_, select, tuple_, update
+from sqlalchemy import Row, Select, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
-from sentinel.notify.receipts import Rung
+from sentinel.notify.progress import OPEN, Progress, RowState
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
+from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
-from sentinel.store.standing import OPEN, RowState, Standing, after_send, still_holds
 
 __all__ = ["LOOK_AHEAD", "OPEN", "Outbox", "RowState", "key_of"]
 
@@ -45,14 +49,14 @@ class Outbox:
             dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
         )
 
-    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Standing]]) -> None:
+    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Progress]]) -> None:
         """Write rows as memory has them within the caller's transaction, over what stands there: they went on while it
         could not.
         """
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        for delivery, standing in rows:
-            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(standing))
-            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(standing)))
+        for delivery, progress in rows:
+            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(progress))
+            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(progress)))
 
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
@@ -62,8 +66,7 @@ class Outbox:
     async def due(
         self, now: datetime, *, but: Collection[tuple[str, int]] = (), without: Collection[str] = ()
     ) -> list[Delivery]:
-        """What may be sent now: crises first, first pages before other pages before news, the oldest first; at most
-        `LOOK_AHEAD`.
+        """What may be sent now, the lowest rank first and of each the oldest; at most `LOOK_AHEAD`.
 
         Parameters
         ----------
@@ -79,8 +82,7 @@ class Outbox:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
         if without:
             query = query.where(outbox.c.key.not_in(sorted(without)))
-        async with self._database.read() as connection:
-            return [delivery_of(row) for row in await connection.execute(query)]
+        return await self._deliveries(query)
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
         """What was never tried and waits for others' sake to go to these contacts; at most `LOOK_AHEAD`."""
@@ -91,8 +93,7 @@ class Outbox:
             .order_by(*_MOST_URGENT)
             .limit(LOOK_AHEAD)
         )
-        async with self._database.read() as connection:
-            return [delivery_of(row) for row in await connection.execute(query)]
+        return await self._deliveries(query)
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
         """These wait; they are not due before then, also after a restart."""
@@ -134,35 +135,17 @@ class Outbox:
             await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(state=RowState.LEASED.value))
 
     async def is_current(self, delivery: Delivery) -> bool:
-        """Whether what the row says still holds: `still_holds` of the incident as it is in the store."""
+        """Whether what the row says still holds, by the incident as it is in the store."""
         if delivery.incident is None:
             return True
         query = select(incidents.c.state, incidents.c.epoch).where(incidents.c.id == delivery.incident)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
-        return row is not None and still_holds(delivery, row.state, row.epoch)
+        return row is not None and delivery.holds(row.state, row.epoch)
 
-    async def record(
-        self,
-        delivery: Delivery,
-        outcome: Outcome,
-        now: datetime,
-        *,
-        channels: int,
-        max_attempts: int,
-        line: TimelineEntry | None = None,
-    ) -> RowState:
-        """Write down what became of a send, as `after_send` has it, and its line on the incident's timeline, in one
-        transaction.
-
-        Returns
-        -------
-        RowState
-            ``queued`` when it will be tried again, otherwise how it ended.
-        """
-        standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
-        await self._settle(delivery, values_of(standing), line)
-        return standing.state
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
+        """Write down how far a send has brought a row, and its line on the incident's timeline, in one transaction."""
+        await self._settle(delivery, values_of(progress), line)
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is no longer wanted; it is never sent."""
@@ -193,28 +176,17 @@ class Outbox:
             )
         return again.rowcount + lost.rowcount
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
-        holds = outbox.c.incident.is_(None) | (
-            (incidents.c.state == State.OPEN.value) & (incidents.c.epoch == outbox.c.epoch)
-        )
         query = (
-            select(outbox, func.coalesce(holds, false()).label("current"))
+            select(outbox, incidents.c.state.label("incident_state"), incidents.c.epoch.label("incident_epoch"))
             .outerjoin(incidents, incidents.c.id == outbox.c.incident)
             .where(outbox.c.receipt.is_not(None), outbox.c.state == RowState.ACCEPTED.value)
             .order_by(outbox.c.id)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            Rung(
-                delivery=delivery_of(row),
-                receipt=row.receipt,
-                since=from_micros(row.done_at),
-                current=bool(row.current),
-            )
-            for row in rows
-        ]
+        return read_each(rows, _rung, lambda row, _: self._database.health.damaged("outbox", row.id))
 
     async def rung(self, delivery: Delivery) -> None:
         """It rings no more."""
@@ -223,16 +195,26 @@ class Outbox:
 
     async def leased(self) -> list[Delivery]:
         """What a dead process was sending, at a start at which `recover` cannot be written."""
+        return await self._deliveries(select(outbox).where(outbox.c.state == RowState.LEASED.value))
+
+    async def _deliveries(self, query: Select[Any]) -> list[Delivery]:
+        """What the rows keep. One that is damaged can never be sent: it ends as failed, so that the ladder goes on."""
+        bad: list[int] = []
         async with self._database.read() as connection:
-            return [
-                delivery_of(row)
-                for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))
-            ]
+            rows = (await connection.execute(query)).all()
+        found = read_each(rows, delivery_of, lambda row, _: bad.append(row.id))
+        for key in bad:
+            self._database.health.damaged("outbox", key)
+            with suppress(StoreFailing):
+                async with self._database.write() as connection:
+                    ended = {"state": RowState.FAILED.value, "detail": "unreadable", "buttons": None, "encloses": None}
+                    await connection.execute(update(outbox).where(outbox.c.id == key).values(ended))
+        return found
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
-        paged again since:
-        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        paged again since: should the process have died between writing that down and telling the ladder, the ladder
+        does not know.
         """
         is_page = outbox.c.kind == MessageKind.PAGE.value
         newest = (
@@ -283,16 +265,16 @@ class Outbox:
         return result.rowcount
 
 
-_MOST_URGENT = (
-    case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1),
-    case(
-        ((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0),
-        (outbox.c.kind == MessageKind.PAGE.value, 1),
-        else_=2,
-    ),
-    outbox.c.id,
-)
-_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False)
+_MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
+_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
+
+
+def _rung(row: Row[Any]) -> RingingPage:
+    delivery = delivery_of(row)
+    current = delivery.incident is None or (
+        row.incident_state is not None and delivery.holds(row.incident_state, row.incident_epoch)
+    )
+    return RingingPage(delivery=delivery, receipt=row.receipt, since=from_micros(row.done_at), current=current)
 
 
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:

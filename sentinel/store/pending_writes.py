@@ -13,8 +13,8 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, MessageKind
+from sentinel.notify.progress import Progress, RowState, queued
 from sentinel.store.decision import Decision
-from sentinel.store.standing import RowState, Standing, queued
 
 LINES = 20_000
 """Lines of timelines, and as many events, that are kept; the oldest go first, and the log says how many."""
@@ -26,7 +26,7 @@ Pages that wait are kept whatever their number.
 
 
 @dataclass(slots=True)
-class Arrears:
+class PendingWrites:
     """Owed to the store. Later decisions replace the incidents and alerts of earlier ones; lines and events stay in
     order; rows by key.
 
@@ -36,7 +36,7 @@ class Arrears:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: deque[tuple[str, TimelineEntry]] = field(default_factory=deque)
     events: deque[Event] = field(default_factory=deque)
-    rows: dict[str, tuple[Delivery, Standing]] = field(default_factory=dict)
+    rows: dict[str, tuple[Delivery, Progress]] = field(default_factory=dict)
     alerts: dict[str, StandingAlert] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
@@ -65,9 +65,9 @@ class Arrears:
         self.lines.append((incident_id, line))
         self._keep_bounds()
 
-    def hold(self, delivery: Delivery, standing: Standing) -> None:
+    def hold(self, delivery: Delivery, progress: Progress) -> None:
         """A row stands so from now on, whatever the store says of it."""
-        self.rows[delivery.key] = (delivery, standing)
+        self.rows[delivery.key] = (delivery, progress)
         self._keep_bounds()
 
     def as_decision(self) -> Decision:
@@ -89,12 +89,12 @@ class Arrears:
                 self.lost += 1
         if len(self.rows) > ROWS:
             over = len(self.rows) - ROWS + ROWS // 10  # some at a time: looking for them costs a walk over all
-            ended = islice((key for key, (_, standing) in self.rows.items() if standing.final), over)
+            ended = islice((key for key, (_, progress) in self.rows.items() if progress.final), over)
             doomed = list(ended)
             news = (
                 key
-                for key, (row, s) in self.rows.items()
-                if row.message.kind is not MessageKind.PAGE and s.state is RowState.QUEUED
+                for key, (row, progress) in self.rows.items()
+                if row.message.kind is not MessageKind.PAGE and progress.state is RowState.QUEUED
             )
             doomed += islice(news, over - len(doomed))
             for key in doomed:

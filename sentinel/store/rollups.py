@@ -24,8 +24,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """How far the journal is counted.
 
     ``shape`` names the brands and the zone by which it was; when they change, the days that the journal still holds
-    whole are counted
-    anew. While that goes on, up to the entry ``until``, what happened before the day ``floor`` is counted already.
+    whole are counted anew. While that goes on, up to the entry ``until``, what happened before the day ``floor`` is
+    counted already.
     """
 
     seq: int = 0

@@ -13,10 +13,10 @@ import msgspec
 from sentinel.engine.setup import EngineSetup
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.tuning.outcome import Outcome
+from sentinel.tuning.outcome import WhatIfOutcome
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class WhatIfQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What would have followed in the history from ``since`` on.
 
     Parameters
@@ -41,7 +41,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     store: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ScoringResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one scoring would have done: pages, the incidents behind them, at night, to a crisis; the first page; the
     highest score.
     """
@@ -54,14 +54,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     highest: float | None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class WhatIfAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Both.
 
     ``mentions`` of the brand were heard; ``complete`` is false when there were more than may be heard at once.
     """
 
-    now: Told
-    other: Told
+    now: ScoringResult
+    other: ScoringResult
     mentions: int
     complete: bool
 
@@ -95,11 +95,11 @@ def rescored(
     return replace(scoring, watch=watch, alert=alert, crisis=crisis, weights={**scoring.weights, **weights})
 
 
-def told(outcome: Outcome, since: datetime, zone: str) -> Told:
+def told(outcome: WhatIfOutcome, since: datetime, zone: str) -> ScoringResult:
     """An outcome in figures, of what came at ``since`` or later."""
     paged = outcome.incidents.values()
     scores = [score for line in outcome.line.values() for at, score in line if at >= since]
-    return Told(
+    return ScoringResult(
         pages=outcome.pages,
         incidents=len(paged),
         nights=outcome.at_night(ZoneInfo(zone)),

@@ -54,8 +54,9 @@ async def act(
 
 
 def _who(refusal: Refusal, incident: Incident) -> tuple[str | None, datetime | None]:
+    taken, over = incident.acknowledgement, incident.resolution
     if refusal is Refusal.ALREADY_ACKNOWLEDGED:
-        return incident.acknowledged_by, incident.acknowledged_at
-    if incident.state in (State.RESOLVED, State.CLOSED):
-        return incident.resolved_by, incident.resolved_at
+        return (taken.by, taken.at) if taken else (None, None)
+    if incident.state in (State.RESOLVED, State.CLOSED) and over is not None:
+        return over.by, over.at
     return None, None

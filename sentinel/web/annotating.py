@@ -3,7 +3,7 @@ pages.
 """
 
 from sentinel.errors import NoSuchIncident
-from sentinel.incidents.annotations import Judgement, Remark
+from sentinel.incidents.annotations import Annotation, Judgement
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.incident import Incident
 from sentinel.playbooks.escape import web_address
@@ -21,7 +21,7 @@ LONGEST_NOTE = 2000
 LONGEST_LINK = 1000
 
 
-async def say(ports: Ports, remark: Remark) -> Incident | Declined:
+async def say(ports: Ports, annotation: Annotation) -> Incident | Declined:
     """Returns once it is on disk.
 
     Raises
@@ -31,18 +31,16 @@ async def say(ports: Ports, remark: Remark) -> Incident | Declined:
     StoreFailing
         When it cannot be written; then it was not said.
     """
-    answer = await ports.remarks.say(remark)
+    answer = await ports.annotations.say(annotation)
     if not isinstance(answer, Refusal):
-        if isinstance(remark, Judgement) and answer.timeline and not answer.incident.drill:
-            ports.metrics.verdict(answer.incident.brand, remark.verdict)
+        if isinstance(annotation, Judgement) and answer.timeline and not answer.incident.drill:
+            ports.metrics.verdict(answer.incident.brand, annotation.verdict)
         return answer.incident
-    now = await ports.incidents.get(remark.incident)
+    now = await ports.incidents.get(annotation.incident)
     if now is None:
-        raise NoSuchIncident(remark.incident)
-    replied = answer is Refusal.ALREADY_REPLIED
-    return Declined(
-        refusal=answer, incident=now, by=now.replied_by if replied else None, at=now.replied_at if replied else None
-    )
+        raise NoSuchIncident(annotation.incident)
+    reply = now.reply if answer is Refusal.ALREADY_REPLIED else None
+    return Declined(refusal=answer, incident=now, by=reply.by if reply else None, at=reply.at if reply else None)
 
 
 def link_of(text: str | None) -> str | None:

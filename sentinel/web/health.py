@@ -30,10 +30,10 @@ async def get_healthy(request: web.Request) -> web.Response:
 
 async def get_ready(request: web.Request) -> web.Response:
     """200 once what the journal holds is folded, 503 before."""
-    ready = request.app[PORTS].ready()
-    return web.Response(
-        text="ready\n" if ready else "starting: the journal is still being read\n", status=200 if ready else 503
-    )
+    ports = request.app[PORTS]
+    if ports.ready():
+        return web.Response(text="ready\n")
+    return web.Response(text=f"{ports.starting('en') or 'starting: the journal is still being read'}\n", status=503)
 
 
 @needs(Scope.ADMIN)

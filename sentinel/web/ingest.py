@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from sentinel.sources.posted import Posted
-from sentinel.web.http.body import Refused, read_body
+from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.ports.ports import PORTS
 
@@ -17,7 +17,7 @@ async def ingest(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     admit(request)
     if ports.pressed():
-        raise Refused(429, "the queue is full; send the same again later", headers=retry_after(PRESSED_WAIT))
+        raise RefusedBody(429, "the queue is full; send the same again later", headers=retry_after(PRESSED_WAIT))
     body = await read_body(request, LIMIT) if request.method == "POST" else b""
     posted = Posted(
         method=request.method,
@@ -27,5 +27,5 @@ async def ingest(request: web.Request) -> web.Response:
     )
     told = await ports.ingest(request.match_info["name"], posted)
     if told is None:
-        raise Refused(404, f"{request.match_info['name'][:64]} is no source that is posted to")
+        raise RefusedBody(404, f"{request.match_info['name'][:64]} is no source that is posted to")
     return web.Response(status=told.status, text=told.body, content_type=told.content_type)

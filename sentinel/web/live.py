@@ -7,7 +7,7 @@ import asyncio
 
 from aiohttp import web
 
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.ports.ports import PORTS
 
 HEARTBEAT = 15.0
@@ -26,7 +26,7 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     """
     changes, viewers = request.app[PORTS].changes, request.app[VIEWERS]
     if len(viewers) >= MAX_VIEWERS:
-        raise Refused(
+        raise RefusedBody(
             503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}
         )
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})

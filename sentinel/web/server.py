@@ -3,9 +3,10 @@ from.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import socket
 from ssl import SSLContext
 
 from aiohttp import web
@@ -13,9 +14,10 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.access.access import ACCESS, Access
+from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
+    annotations,
     board,
     events,
     incidents,
@@ -25,7 +27,6 @@ from sentinel.web.api import (
     oncall,
     openapi,
     paging,
-    remarks,
     schedules,
     silences,
     sources,
@@ -34,21 +35,21 @@ from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
 from sentinel.web.http.malformed import LOGGER
 from sentinel.web.http.posting import LIMITER
-from sentinel.web.http.rate_limit import Limiter
+from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.http.shield import finish, shield
 from sentinel.web.ingest import ingest
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
     acting,
+    annotating,
     assets,
     audit,
     incident,
     links,
     login,
     phone,
-    phone_remarking,
+    phone_annotating,
     phone_teaching,
-    remarking,
     reports,
     rooms,
 )
@@ -68,8 +69,8 @@ def build_web(ports: Ports) -> web.Application:
     """The application; it holds no state but who posts how often and what it drew last."""
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
-    app[LIMITER] = Limiter()
-    access = app[ACCESS] = Access.of(ports)
+    app[LIMITER] = RateLimit()
+    access = app[ACCESS] = AccessState.of(ports)
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
@@ -86,9 +87,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
-            *remarking.ROUTES,
-            *phone_remarking.ROUTES,
-            *remarks.ROUTES,
+            *annotating.ROUTES,
+            *phone_annotating.ROUTES,
+            *annotations.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),
@@ -150,8 +151,15 @@ class Bound:
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | None = None) -> AsyncIterator[Bound]:
+async def serve(
+    app: web.Application, host: str, port: int, ssl: SSLContext | None = None, sockets: Sequence[socket] = ()
+) -> AsyncIterator[Bound]:
     """Listen while the block runs; then stop listening, end live pages, let requests under way finish, within seconds.
+
+    Parameters
+    ----------
+    sockets
+        Bound already to the address; without any it is bound now.
 
     Raises
     ------
@@ -165,7 +173,10 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            if not sockets:
+                await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            for each in sockets:
+                await web.SockSite(runner, each, ssl_context=ssl).start()
         except OSError as error:
             where = f"web.host {host!r}, web.port {port}"
             raise SentinelError(

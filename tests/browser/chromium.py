@@ -98,7 +98,8 @@ class Watched:
     def widest(self) -> list[str]:
         """What sticks out, to find it."""
         return self.page.evaluate(
-            """() => [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            """() => [...document.querySelectorAll("body *")]
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
             .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
         )
 

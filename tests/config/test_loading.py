@@ -178,7 +178,7 @@ def test_every_key_is_explained() -> None:
         if line[:1].isalpha():
             assert lines[number - 1].startswith("#"), line
     assert "***" not in full_yaml() + json_schema_text()
-    assert json_schema()["$defs"]["Engine"]["properties"]["tick"]["default"] == "5s"
+    assert json_schema()["$defs"]["EngineSettings"]["properties"]["tick"]["default"] == "5s"
 
 
 def test_check_config_prints_ok_or_everything(tmp_path: Path) -> None:

@@ -182,7 +182,10 @@ OUTSIDE: list[tuple[str, str]] = [
     (ONE + "timezone: ${NOT_THERE}\n", "2:1: timezone: the environment has no NOT_THERE"),
     (ONE + "web: {tokens: ['${FOO']}\n", "2:16: web.tokens.0: `${` begins a reference"),
     (ONE + "web: {tokens: ['${1FOO}']}\n", "2:16: web.tokens.0: `${` begins a reference"),
-    (ONE + "web: {host: 0.0.0.0, tokens: ['${EMPTY}']}\n", "2:31: web.tokens.0: must be ASCII letters"),
+    (
+        ONE + "web: {host: 0.0.0.0, tokens: ['${EMPTY}']}\n",
+        "2:31: web.tokens.0: EMPTY is set in the environment, but empty",
+    ),
     (
         ONE + "web: {tokens: [a], tokens_file: t}\n",
         "2:20: web.tokens_file: tokens is given as well; keep one of the two",

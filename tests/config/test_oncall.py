@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import policies, roster
 from sentinel.cli.main import app
 from sentinel.config.json_schema import json_schema
@@ -19,7 +19,7 @@ from tests.config.test_mistakes import mistakes
 from tests.escalation.rotas import FRI, SAT, SUN, clock, utc
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "oncall.md"
-BASE = "brands: [{name: A}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
+BASE = "brands: [{name: Acme}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
 
 
 def documented() -> str:
@@ -100,7 +100,7 @@ def test_operators_are_whoever_is_on_call(tmp_path: Path) -> None:
     """Looked up when a source goes silent; while nobody is on call, the last resort is told."""
     rest = "policies: {default: {steps: [{notify: [g]}], catch_all: [luis]}}\n"
     path = written(tmp_path, a_file("{layers: [{people: [ana], restrict: [{days: [mon]}]}]}", rest))
-    in_force = InForce.read(path, lambda _: "http://127.0.0.1")
+    in_force = ActiveConfig.read(path, lambda _: "http://127.0.0.1")
     people = roster(in_force.config)
     assert in_force.operators(people, utc("2026-03-02 12:00")) == ("ana",)
     assert in_force.operators(people, utc("2026-03-03 12:00")) == ("luis",)

@@ -2,19 +2,13 @@
 the providers.
 
 The fifth compares with a run of the same story that nobody killed. Compared are, per brand: how many incidents, their
-state, level,
-who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged, lapsed,
-snoozed, resolved,
-reopened) in order, each with its epoch; which pages (contact, step, round, how often climbed) reached a person at least
-once; and the
-journal: every mention that got its answer, once. Times, scores and ids are not: a dead daemon decides later than a
-living one, an
-incident is named after the instant it opened at, and a score is computed at a tick. Of a story in which people answer,
-the pages
-after the last answer are compared: a restart may delay an answer, which then prevents less. A rung that was missed
-while nobody was
-there counts as kept when the timeline says so, and the catch-all need not hear that a step failed when the ladder went
-on meanwhile.
+state, level, who acknowledged, whether the ladder was exhausted; their milestones (opened, changed level, acknowledged,
+lapsed, snoozed, resolved, reopened) in order, each with its epoch; which pages (contact, step, round, how often
+climbed) reached a person at least once; and the journal: every mention that got its answer, once. Times, scores and ids
+are not: a dead daemon decides later than a living one, an incident is named after the instant it opened at, and a score
+is computed at a tick. Of a story in which people answer, the pages after the last answer are compared: a restart may
+delay an answer, which then prevents less. A rung that was missed while nobody was there counts as kept when the
+timeline says so, and the catch-all need not hear that a step failed when the ladder went on meanwhile.
 """
 
 from collections import Counter
@@ -62,7 +56,7 @@ def _timers(store: Kept) -> Iterator[str]:
         pages = incident.state is State.OPEN and incident.level.rank >= Level.ALERT.rank
         if pages and (incident.next_at is None or incident.next_at <= incident.opened_at):
             yield f"1: open incident {incident.id} has no timer"
-        if pages and incident.snoozed_until is None and incident.climb is None:
+        if pages and incident.snooze is None and incident.climb is None:
             yield f"1: open incident {incident.id} climbs no ladder"
 
 
@@ -179,7 +173,8 @@ def _of(store: Kept, brand: str) -> list[Incident]:
 
 
 def _essence(one: Incident) -> tuple[object, ...]:
-    return one.state.value, one.level.value, one.epoch, one.acknowledged_by, one.exhausted, one.flapping
+    taken = one.acknowledgement.by if one.acknowledgement else None
+    return one.state.value, one.level.value, one.epoch, taken, one.exhausted, one.recurrence.flapping
 
 
 def _milestones(store: Kept, incidents: Sequence[Incident]) -> list[tuple[str, int]]:

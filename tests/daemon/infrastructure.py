@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sentinel.assembly.active_config import InForce
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
-from sentinel.daemon.messages.alert_words import AlertWords
-from sentinel.incidents.infrastructure_alert import InfrastructureAlert, Severity, StandingAlert
+from sentinel.daemon.messages.alert_words import AlertMessageBuilder
+from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.incidents.links import ActionLinks
 from sentinel.notify.base import Delivery
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.infrastructure import AlertStore
@@ -37,7 +37,7 @@ policies: {default: {steps: [{notify: [ana], after: 0m}, {notify: [boss], after:
 DOWN = InfrastructureAlert(
     fingerprint="a1",
     name="SentinelOutboxAgeing",
-    severity=Severity.CRITICAL,
+    severity=AlertSeverity.CRITICAL,
     firing=True,
     started_at=START,
     summary="A page has waited for 5 minutes.",
@@ -53,7 +53,7 @@ class Killed(Exception):
 class Mortal:
     """The store, and a process that dies before or after the next commit."""
 
-    store: SteadyStore
+    store: FailoverStore
     dies: str = ""
 
     async def commit(self, decision: Decision) -> None:
@@ -70,13 +70,13 @@ class Room:
     """Begin the day with `again`; every call of it is another start over the same file."""
 
     database: Database
-    in_force: InForce
+    in_force: ActiveConfig
     clock: FakeClock
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     counted: list[str] = field(default_factory=list)
 
     async def again(self) -> None:
-        self.store = SteadyStore(self.database, IncidentStore(self.database), Outbox(self.database))
+        self.store = FailoverStore(self.database, IncidentStore(self.database), Outbox(self.database))
         self.mortal = Mortal(self.store)
         self.alerts = InfrastructureAlerts(
             self.mortal,
@@ -118,15 +118,15 @@ class Room:
     def _climbed(self, at: datetime, spent: timedelta) -> tuple[str, ...]:
         return self.in_force.climbed(self.in_force.setup.rules.roster, at, spent)
 
-    def _words(self) -> AlertWords:
-        return AlertWords(briefing=self.in_force.briefing, links=self.links, lasts=timedelta(days=1))
+    def _words(self) -> AlertMessageBuilder:
+        return AlertMessageBuilder(briefing=self.in_force.briefing, links=self.links, lasts=timedelta(days=1))
 
 
 @asynccontextmanager
 async def a_room(folder: Path) -> AsyncIterator[Room]:
     path = folder / "sentinel.yaml"
     path.write_text(CONFIG, encoding="utf-8")
-    in_force, clock = InForce.read(path, lambda _: "http://127.0.0.1:8080"), FakeClock()
+    in_force, clock = ActiveConfig.read(path, lambda _: "http://127.0.0.1:8080"), FakeClock()
     database = await Database.open(f"sqlite:///{folder / 'sentinel.db'}", StoreHealth(clock))
     room = Room(database, in_force, clock)
     await room.again()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.incidents.infrastructure_alert import Severity
+from sentinel.incidents.infrastructure_alert import AlertSeverity
 from sentinel.notify.base import MessageKind, Urgency
 from sentinel.notify.render import MOST
 from tests.daemon.infrastructure import DOWN, Room, a_room
@@ -68,7 +68,7 @@ async def test_a_second_outbreak_is_a_new_alert(room: Room) -> None:
 
 async def test_a_warning_rings_nobody_and_does_not_climb(room: Room) -> None:
     """It is news for the operators, however long it lasts."""
-    warning = replace(DOWN, severity=Severity.WARNING)
+    warning = replace(DOWN, severity=AlertSeverity.WARNING)
     await room.alerts.take([warning], START)
     await room.alerts.take([warning], START + timedelta(hours=5))
     (news,) = await room.told()

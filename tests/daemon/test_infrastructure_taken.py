@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.incidents.command import Action, Refusal
-from sentinel.incidents.infrastructure_alert import PREFIX, SILENT, Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import PREFIX, SILENT, AlertSeverity, StandingAlert
 from sentinel.incidents.links import Grant
 from sentinel.notify.base import Delivery, MessageKind, Urgency
 from tests.daemon.infrastructure import DOWN, Killed, Room, a_failing_disk, a_room
@@ -57,7 +57,7 @@ async def test_a_page_carries_a_link_of_its_contacts_own_and_a_button(room: Room
 
 async def test_a_warning_carries_no_link(room: Room) -> None:
     """Nobody is paged by it, so there is nothing to take."""
-    await room.heard(replace(DOWN, severity=Severity.WARNING))
+    await room.heard(replace(DOWN, severity=AlertSeverity.WARNING))
     (news,) = await room.told()
     assert (news.message.link, news.message.buttons) == (None, ())
 

@@ -1,6 +1,6 @@
 """The fold on its store.
 
-Blindness is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
+A stale source is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
 """
 
 from collections.abc import AsyncIterator
@@ -13,18 +13,19 @@ import pytest
 from sentinel.config.loader import load
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.loop import FoldLoop
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.daemon.operator_notices import Operators
-from sentinel.daemon.stale_sources import FACT, Blindness
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.incident import State
 from sentinel.notify.base import MessageKind
 from sentinel.playbooks.reader import read_shelf
+from sentinel.scoring.level import Level
 from sentinel.simulation.history import Story, history
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -58,10 +59,10 @@ class Desk:
     async def start(self) -> "Desk":
         self.engine: Engine = an_engine(self.folder)
         config = load(self.folder / "engine.yaml", {})
-        briefing = Briefing(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_shelf(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
-        self.store = SteadyStore(self.database, incidents, self.outbox, self.engine.incident)
-        self.blindness = Blindness(Operators(lambda _: self.operators, lambda: briefing))
+        self.store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
+        self.blindness = StaleSources(OperatorNotices(lambda _: self.operators, lambda: briefing))
         self.applier = Applier(self.store, self.blindness, lambda: briefing, lambda: None)
         self.journal = Journal(self.database, self.clock)
         self.loop = FoldLoop(
@@ -205,6 +206,30 @@ async def test_no_incident_ends_blind_through_a_restart(desk: Desk) -> None:
     assert (held.id, held.state) == (opened.id, State.OPEN)
     assert again.engine.brands[0].assessment is not None
     assert again.engine.brands[0].assessment.score is None
+
+
+async def test_a_crisis_beside_a_silent_source_is_paged_within_two_ticks(desk: Desk) -> None:
+    """The feed has been silent for an hour when a crisis comes in through the door: paged with "at least", by name of
+    what cannot be seen; it stays a crisis until the feed is back.
+    """
+    await desk.loop.source_changed("prensa", False)
+    await desk.hours(1)
+    now = desk.clock.now()
+    storm = history(Story(brand="Acme", language="es", end=now, calm=timedelta(days=1), storm=timedelta(minutes=20)))
+    await desk.journal.append(list(storm))
+    await desk.loop._catch_up(None)
+    await desk.clock.advance(2 * desk.engine.setup.tick.total_seconds())
+    async with desk.loop._turn:
+        for at, changes in desk.loop._fold.through(desk.clock.now()):
+            await desk.loop._commit(at, changes)
+    rows = await desk.store.due(desk.clock.now())
+    (page,) = [row.message for row in rows if "Acme" in row.message.title]
+    assert "CRISIS · Acme · al menos" in page.title
+    assert "de 100; no se ve prensa." in page.body
+    seen, incident = desk.engine.brands[0].assessment, desk.engine.brands[0].incident
+    assert seen is not None
+    assert incident is not None
+    assert (seen.unseen, incident.at_least, incident.level) == (("prensa",), True, Level.CRISIS)
 
 
 async def test_a_clock_that_ran_ahead_before_the_start_mutes_nobody(desk: Desk) -> None:

@@ -123,9 +123,7 @@ def test_rivers_own_checks(estimator: Estimator, check: str) -> None:
     """What `river.checks` asks of every estimator, whatever it does.
 
     Its other checks feed data sets of scikit-learn, which is no dependency here, and do not apply: those rows hold
-    named features of a
-    flower or a patient, while ours read one count beside its expectation, or one value, by fixed names; features that
-    come, go or
-    change places have no meaning for them.
+    named features of a flower or a patient, while ours read one count beside its expectation, or one value, by fixed
+    names; features that come, go or change places have no meaning for them.
     """
     getattr(checks.common, check)(estimator.clone())

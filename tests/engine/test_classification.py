@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sentinel.engine.classification import LONGEST, REMEMBERED, Ear
+from sentinel.engine.classification import LONGEST, REMEMBERED, Classifier
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
@@ -47,7 +47,7 @@ def test_a_restored_engine_hears_with_its_restored_model(tmp_path: Path) -> None
 
 def test_answers_are_kept_in_bounded_room() -> None:
     """The same text in another language is another question; what was long ago, and what is long, is asked anew."""
-    ear = Ear(Apprentice(load_seed()))
+    ear = Classifier(Apprentice(load_seed()))
     first = ear.hear("acme funciona", "es")
     assert ear.hear("acme funciona", "es") is first
     assert ear.hear("acme funciona", "en") is not first

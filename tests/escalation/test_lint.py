@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.escalation.lint import Finding, Flaw, lint
+from sentinel.escalation.lint import Finding, OnCallFlaw, lint
 from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -32,10 +32,10 @@ def test_a_sound_schedule_has_no_flaws() -> None:
     assert found(a_schedule(a_rotation("ana luis"))) == []
 
 
-FLAWS: list[tuple[list[Finding], Flaw, tuple[str | int, ...], str]] = [
+FLAWS: list[tuple[list[Finding], OnCallFlaw, tuple[str | int, ...], str]] = [
     (
         found(a_schedule(a_rotation("ana luis", starts="2026-03-09"))),
-        Flaw.GAP,
+        OnCallFlaw.GAP,
         ("schedules", "guardia"),
         "from Mon 2026-03-02 09:00 to Mon 2026-03-09 09:00 (Europe/Madrid)",
     ),
@@ -46,61 +46,61 @@ FLAWS: list[tuple[list[Finding], Flaw, tuple[str | int, ...], str]] = [
                 overrides=(an_override("", "2026-03-04 08:00", "2026-03-04 10:00"),),
             )
         ),
-        Flaw.GAP,
+        OnCallFlaw.GAP,
         ("schedules", "guardia"),
         "from Mon 2026-03-02 09:00 to Wed 2026-03-04 11:00 (Europe/Madrid)",
     ),
     (
         found(a_schedule(a_rotation("ana luis", only=(hours("00:00-00:00", MON, TUE),)))),
-        Flaw.GAP,
+        OnCallFlaw.GAP,
         ("schedules", "guardia"),
         "from Wed 2026-03-18 00:00 to Mon 2026-03-23 00:00, and 10 more times, ",
     ),
     (
         found(a_schedule(a_rotation("ana zoe"))),
-        Flaw.UNKNOWN_PERSON,
+        OnCallFlaw.UNKNOWN_PERSON,
         ("schedules", "guardia"),
         "'zoe' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and is no contact",
     ),
     (
         found(a_schedule(a_rotation("ana log"))),
-        Flaw.NO_CHANNEL,
+        OnCallFlaw.NO_CHANNEL,
         ("schedules", "guardia"),
         "'log' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and has no channel",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "nowhere")),
-        Flaw.REACHES_NOBODY,
+        OnCallFlaw.REACHES_NOBODY,
         ("policies", "default", "steps", 1),
         "'nowhere' means nobody in the next 90 days: the step would be skipped",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), catch_all="nowhere"),
-        Flaw.REACHES_NOBODY,
+        OnCallFlaw.REACHES_NOBODY,
         ("policies", "default", "catch_all"),
         "an unanswered crisis would end in silence",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), used=False),
-        Flaw.UNREACHABLE,
+        OnCallFlaw.UNREACHABLE,
         ("policies", "default"),
         "no brand uses policy 'default'",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "strategist")),
-        Flaw.SAME_AGAIN,
+        OnCallFlaw.SAME_AGAIN,
         ("policies", "default", "steps", 1),
         "pages only 'ana' or 'luis', whom the step before paged alone;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "luis"), (20, "legal")),
-        Flaw.SAME_AGAIN,
+        OnCallFlaw.SAME_AGAIN,
         ("policies", "default", "steps", 1),
         "alone at times, first on Mon 2026-03-09 08:00 UTC;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "boss"), (10, "legal")),
-        Flaw.SAME_AGAIN,
+        OnCallFlaw.SAME_AGAIN,
         ("policies", "default", "steps", 1),
         "pages only 'boss', whom the step before paged alone;",
     ),
@@ -108,7 +108,7 @@ FLAWS: list[tuple[list[Finding], Flaw, tuple[str | int, ...], str]] = [
 
 
 @pytest.mark.parametrize(("findings", "flaw", "place", "said"), FLAWS)
-def test_one_flaw(findings: list[Finding], flaw: Flaw, place: tuple[str | int, ...], said: str) -> None:
+def test_one_flaw(findings: list[Finding], flaw: OnCallFlaw, place: tuple[str | int, ...], said: str) -> None:
     """One finding, its place in the configuration, and a sentence with wall times."""
     (only,) = findings
     assert (only.flaw, only.place) == (flaw, place)
@@ -126,16 +126,16 @@ def test_ladders_of_a_levels_own_are_looked_at() -> None:
     )
     roster = Roster(contacts=EVERYBODY, schedules={"guardia": a_schedule(a_rotation("ana luis"))})
     assert [(each.flaw, each.place) for each in lint(roster, [policy], {"default"}, EVERYBODY, NOW)] == [
-        (Flaw.UNREACHABLE, ("policies", "default", "steps")),
-        (Flaw.REACHES_NOBODY, ("policies", "default", "levels", "alert", "steps", 1)),
-        (Flaw.REACHES_NOBODY, ("policies", "default", "levels", "crisis", "steps", 1)),
+        (OnCallFlaw.UNREACHABLE, ("policies", "default", "steps")),
+        (OnCallFlaw.REACHES_NOBODY, ("policies", "default", "levels", "alert", "steps", 1)),
+        (OnCallFlaw.REACHES_NOBODY, ("policies", "default", "levels", "crisis", "steps", 1)),
     ]
 
 
 def test_a_schedule_that_never_has_anybody_spoils_its_step() -> None:
     """The gap is told, and the step that rests on it."""
     flaws = found(a_schedule(a_rotation("ana", starts="2030-01-01")))
-    assert [each.flaw for each in flaws] == [Flaw.GAP, Flaw.REACHES_NOBODY]
+    assert [each.flaw for each in flaws] == [OnCallFlaw.GAP, OnCallFlaw.REACHES_NOBODY]
 
 
 def test_two_steps_to_two_people_are_no_flaw() -> None:
@@ -149,6 +149,8 @@ def test_hourly_handoffs_are_looked_through() -> None:
         a_rotation("ana luis boss", "1 hour"), overrides=(an_override("", "2026-05-01 10:10", "2026-05-01 10:20"),)
     )
     (gap,) = [
-        each for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist")) if each.flaw is Flaw.GAP
+        each
+        for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist"))
+        if each.flaw is OnCallFlaw.GAP
     ]
     assert "from Fri 2026-05-01 12:10 to Fri 2026-05-01 12:20" in gap.said

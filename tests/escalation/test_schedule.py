@@ -13,7 +13,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.rotation import FIRST_MONDAY, Rotation, Unit
 from sentinel.escalation.schedule import Schedule
-from sentinel.escalation.shift import Why
+from sentinel.escalation.shift import OnCallReason
 from sentinel.escalation.wall import ends_at, starts_at, wall_time
 from tests.escalation.rotas import (
     FRI,
@@ -191,8 +191,8 @@ def test_an_override_over_a_change_of_the_clocks() -> None:
         ("10-25 04:00", ""),
     ]
     assert [each.why for each in schedule.shifts(utc("2026-10-25 00:30"), utc("2026-10-25 01:10"))] == [
-        Why.OVERRIDE,
-        Why.ROTATION,
+        OnCallReason.OVERRIDE,
+        OnCallReason.ROTATION,
     ]
 
 
@@ -223,7 +223,7 @@ def test_a_swap_exchanges_whatever_the_two_have_in_it() -> None:
         ("03-30 07:00", ""),
     ]
     swapped = schedule.shifts(utc("2026-03-06 00:00"), utc("2026-03-07 00:00"))[0]
-    assert (swapped.why, swapped.reason) == (Why.SWAP, "wedding")
+    assert (swapped.why, swapped.reason) == (OnCallReason.SWAP, "wedding")
 
 
 def test_now_and_next() -> None:

@@ -68,7 +68,7 @@ def test_rise_breaks_an_acknowledgement() -> None:
     assert story.pages[-1] == (21, "ana")
     assert (What.LEVEL, Why.LEVEL_ROSE) in story.lines
     assert story.incident is not None
-    assert story.incident.acknowledged_by is None
+    assert story.incident.acknowledgement is None
 
 
 def test_every_promise_changes_the_epoch() -> None:
@@ -179,7 +179,7 @@ def test_flapping_is_held_open_and_pages_hourly() -> None:
     for _ in range(5):
         story.score(Level.ALERT).wait(4).score(Level.CALM).wait(4)
     assert story.incident is not None
-    assert story.incident.flapping
+    assert story.incident.recurrence.flapping
     assert story.state is State.OPEN
     assert story.pages == [(0, "ana"), (8, "ana"), (16, "ana"), (24, "ana")]
     assert (What.FLAPPING, Why.FLAPPING) in story.lines

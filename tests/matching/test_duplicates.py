@@ -146,7 +146,8 @@ def test_answers_do_not_depend_on_the_process() -> None:
     """Two processes with different hash seeds remember the very same bytes."""
     script = (
         "from datetime import *; from sentinel.matching.duplicates import Voices; v = Voices();"
-        "[v.is_copy(f'{a} dos tres {b} cinco seis {a}', datetime(2026, 1, 1, tzinfo=UTC)) for a in 'abcdef' for b in 'xyzw'];"
+        "[v.is_copy(f'{a} dos tres {b} cinco seis {a}', datetime(2026, 1, "
+        "1, tzinfo=UTC)) for a in 'abcdef' for b in 'xyzw'];"
         "print(v.snapshot())"
     )
     root = Path(__file__).parents[2]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sentinel.errors import SentinelError
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
+from sentinel.matching.term import Term
 from tests.builders import a_mention
 
 
@@ -68,6 +69,29 @@ def speaks_of(term: str, text: str) -> bool:
         ("Ａｃｍｅ", "acme"),
         ("яндекс", "Яндекс!"),
         ("a", "a"),
+        ("AT&T", "#att"),
+        ("AT&T", "@ATT is down"),
+        ("AT&T", "AT&amp;T is down"),
+        ("P&G", "P&amp;amp;G"),
+        ("H&M", "H & M no me devuelve"),
+        ("H&M", "#HyM fatal"),
+        ("H&M", "h and m"),
+        ("H&M", "H\N{FULLWIDTH AMPERSAND}M"),
+        ("Ben & Jerry", "Ben y Jerry"),
+        ("L'Oréal", "L' Oréal"),
+        ("L'Oréal", "L Oreal"),
+        ("L'Oréal", "L&#39;Oréal"),
+        ("Coca-Cola", "cocacola"),
+        ("Coca-Cola", "#CocaCola"),
+        ("Zara", "#BoicotAZara"),
+        ("Zara", "#NoCompresEnZara ya"),
+        ("Zara", "#ZaraRoba"),
+        ("Zara", "#Zara2026"),
+        ("Telefónica", "#SinTelefonica"),
+        ("ITV", "#ITVMadrid"),
+        ("#*zara*", "#boicotzaraya"),
+        ("#*zara", "#boicotzara"),
+        ("#zara*", "#zarafuera"),
     ],
 )
 def test_a_term_is_found(term: str, text: str) -> None:
@@ -98,11 +122,19 @@ def test_a_term_is_found(term: str, text: str) -> None:
         ("El Corte Inglés", "el corte - ingles"),
         ("El Corte Inglés", "elcorteingles"),
         ("AT&T", "look at t"),
-        ("AT&T", "#att"),
         ("U.S.", "#us"),
         ("3M", "13m"),
         ("Canal+", "canal"),
         ("राम", "रामा"),
+        ("C&A", "vitaminas c y a"),
+        ("AT&T", "att"),
+        ("3M", "#Web3Madrid"),
+        ("Zara", "#boicotzara"),
+        ("zara", "#Zaragoza"),
+        ("#*zara*", "boicotzara"),
+        ("#*zara", "#zarafuera"),
+        ("#zara*", "#boicotzara"),
+        ("d'or", "por d or nada"),
     ],
 )
 def test_a_piece_of_something_else_is_no_mention(term: str, text: str) -> None:
@@ -131,6 +163,53 @@ def test_title_tags_and_links_speak_of_a_brand_too() -> None:
     assert matcher.match(mention) == (0, 1, 2, 3, 4)
     assert matcher.match(msgspec.structs.replace(a_mention("nada"), tags=("crisis",))) == (1,)
     assert matcher.match(a_mention("nada")) == ()
+
+
+DIA = Term(word="Día", case=True, near_to=("supermercado", "tienda", "caja rápida"), near=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("El supermercado Día de mi calle", True),
+        ("En Día, en la caja rápida, me cobraron dos veces", True),
+        ("Otra vez cerrado el DIA: vaya tienda", True),
+        ("Otra vez cerrado el DÍA: vaya tienda", True),
+        ("Buen día en el supermercado", False),
+        ("QUÉ BUEN DÍA EN EL SUPERMERCADO", False),
+        ("Día de sol", False),
+        ("Día uno dos tres cuatro cinco seis siete supermercado", False),
+        ("Buen día. El supermercado de al lado, Día, cerró", True),
+    ],
+)
+def test_an_everyday_word_is_the_brand_under_its_conditions(text: str, found: bool) -> None:
+    """Capitals that count and a word that must stand near tell Día from a day."""
+    assert bool(Matcher([Brand(name="Día", any=(DIA,))]).brands_of(text)) is found
+
+
+def test_conditions_belong_to_their_brand_and_term_alone() -> None:
+    """Another brand takes the bare word; one brand may take it under either of two conditions."""
+    matcher = Matcher(
+        [
+            Brand(name="Fruit", any=("mango",), none=(Term(word="Mango", case=True),)),
+            Brand(
+                name="Mango", any=(Term(word="mango", near_to=("vestido",)), Term(word="mango", near_to=("camisa",)))
+            ),
+        ]
+    )
+    assert matcher.brands_of("batido de mango") == (0,)
+    assert matcher.brands_of("la camisa de Mango") == (1,)
+    assert matcher.brands_of("un vestido y un mango") == (0, 1)
+
+
+def test_a_brand_may_be_limited_to_languages_and_sources() -> None:
+    """What is said to be in another language, or comes from elsewhere, is not about it; what says nothing counts."""
+    matcher = Matcher([Brand(name="Acme", languages=("es", "pt"), sources=("bluesky",))])
+    mention = msgspec.structs.replace(a_mention("acme"), source="bluesky", lang="es-MX")
+    assert matcher.match(mention) == (0,)
+    assert matcher.match(msgspec.structs.replace(mention, lang=None)) == (0,)
+    assert matcher.match(msgspec.structs.replace(mention, lang="en")) == ()
+    assert matcher.match(msgspec.structs.replace(mention, source="news")) == ()
 
 
 def test_an_exclusion_rules_the_mention_out_for_its_brand_alone() -> None:

@@ -8,7 +8,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from sentinel.engine.board import BrandCard
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Acknowledgement, Incident, State
 from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.level import Level
 from sentinel.scoring.watch import signals
@@ -86,12 +86,19 @@ def test_who_has_it_and_how_long_that_took() -> None:
     assert math.isnan(value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") or 0)
     for by, shown in (("ana", "ana"), ("Ana", "ana"), ("a passer-by", "somebody")):
         at = incident.opened_at + timedelta(minutes=4)
-        held = msgspec.structs.replace(incident, state=State.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+        held = msgspec.structs.replace(
+            incident, state=State.ACKNOWLEDGED, acknowledgement=Acknowledgement(by=by, at=at)
+        )
         metrics.assessed(replace(card, incident=held))
         assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact=shown) == 240
         assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") is None
     metrics.assessed(
-        replace(card, incident=msgspec.structs.replace(incident, state=State.RESOLVED, acknowledged_by="ana"))
+        replace(
+            card,
+            incident=msgspec.structs.replace(
+                incident, state=State.RESOLVED, acknowledgement=Acknowledgement(by="ana", at=at)
+            ),
+        )
     )
     assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="ana") is None
     assert math.isnan(value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") or 0)
@@ -104,7 +111,9 @@ def test_an_acknowledgement_is_counted_once_with_its_incident_and_not_again_afte
     at = incident.opened_at + timedelta(minutes=4)
     held = replace(
         card,
-        incident=msgspec.structs.replace(incident, state=State.ACKNOWLEDGED, acknowledged_by="ana", acknowledged_at=at),
+        incident=msgspec.structs.replace(
+            incident, state=State.ACKNOWLEDGED, acknowledgement=Acknowledgement(by="ana", at=at)
+        ),
     )
     restarted = declared(["Acme"], ["volume"])
     restarted.assessed(held)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sentinel.escalation.budget import Budget
 from sentinel.escalation.contact import Contact, Occasion
-from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, Message, MessageKind, Status, Urgency
 from sentinel.notify.plan import Exhausted, Limits, Send, never_waits, was_tried
+from sentinel.notify.spent_budgets import SpentBudgets
 from tests.fakes import START
 
 GENEROUS = Budget(messages=1000, per=timedelta(minutes=1))
@@ -102,7 +102,7 @@ class Desk:
 
     def restart(self) -> None:
         """A new process with nothing in memory."""
-        self.admission = Admission(self.limits, self.route, Account(self.limits, self.route, self.contacts.get))
+        self.admission = Admission(self.limits, self.route, SpentBudgets(self.limits, self.route, self.contacts.get))
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())

@@ -30,13 +30,14 @@ class Wrong(Exception):
 @dataclass
 class Receiver:
     """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, trickle (its headers are
-    quick, its body is
-    not), late (takes it, answers too late)."""
+    quick, its body is not), late (takes it, answers too late)."""
 
     take: Callable[[Request], object]
     mode: str = "ok"
     retry_after: str | None = None
     location: str | None = None
+    body: object = None
+    """Said with a refusal, in place of the reason."""
     port: int = 0
     asked: list[Request] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ class Receiver:
             return 200, self.take(request)
         except Wrong as wrong:
             self.wrong.append(str(wrong))
-            return wrong.status, {"error": str(wrong)}
+            return wrong.status, self.body or {"error": str(wrong)}
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from sentinel.notify.apprise import AppriseNotifier, classify, telling
-from sentinel.notify.base import Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Message, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.log import LogNotifier
 from tests.notify.providers import a_dead_port, a_provider
@@ -23,22 +23,22 @@ PAGE = Message(
 )
 
 
-def send(url: str, timeout: float = 5.0) -> Outcome:
+def send(url: str, timeout: float = 5.0) -> SendOutcome:
     return AppriseNotifier().send(url, PAGE, timeout=timeout)
 
 
 @pytest.mark.parametrize(
     ("mode", "status", "reason"),
     [
-        ("ok", Status.ACCEPTED, Reason.OK),
-        ("500", Status.RETRY, Reason.SERVER_ERROR),
-        ("429", Status.RETRY, Reason.RATE_LIMITED),
-        ("404", Status.FAILED, Reason.REFUSED),
-        ("drop", Status.UNKNOWN, Reason.TIMEOUT),
-        ("silent", Status.UNKNOWN, Reason.TIMEOUT),
+        ("ok", Status.ACCEPTED, SendReason.OK),
+        ("500", Status.RETRY, SendReason.SERVER_ERROR),
+        ("429", Status.RETRY, SendReason.RATE_LIMITED),
+        ("404", Status.FAILED, SendReason.REFUSED),
+        ("drop", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("silent", Status.UNKNOWN, SendReason.TIMEOUT),
     ],
 )
-def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogCaptureFixture) -> None:
+def test_outcomes(mode: str, status: Status, reason: SendReason, caplog: pytest.LogCaptureFixture) -> None:
     """Each way a provider can behave has its outcome, and no secret shows in it or in the logs."""
     caplog.set_level(logging.INFO)
     with a_provider() as provider:
@@ -71,7 +71,7 @@ def test_what_strangers_write_decides_nothing(mode: str, status: Status) -> None
     with a_dead_port() as port:
         assert (
             AppriseNotifier().send(f"json://127.0.0.1:{port}/error=404", quoting, timeout=5.0).reason
-            is Reason.UNREACHABLE
+            is SendReason.UNREACHABLE
         )
 
 
@@ -109,14 +109,14 @@ def test_a_refused_connection_never_left() -> None:
     """Nobody listens: nothing was sent, so trying again is safe."""
     with a_dead_port() as port:
         outcome = send(f"json://127.0.0.1:{port}/x")
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_what_is_no_address_fails_for_good() -> None:
     """The next channel is used at once."""
     for url in ("nope://x", SECRET, f"json://{SECRET}@", "json://"):
         outcome = send(url)
-        assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+        assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)
         assert SECRET not in outcome.detail
 
 
@@ -187,7 +187,7 @@ def test_a_failed_handshake_never_left() -> None:
     """TLS to a port that speaks plain HTTP: nothing of the message was sent, so no repeat is owed a mark."""
     with a_provider() as provider:
         outcome = send(provider.url("ok").replace("json://", "jsons://"))
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_the_loudest_of_opsgenie_is_its_p1() -> None:

@@ -12,7 +12,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import Why
 from sentinel.notify.base import MessageKind, Urgency
-from sentinel.notify.digest import DigestFacts, Told, digest
+from sentinel.notify.digest import DigestFacts, DigestIncident, digest
 from sentinel.scoring.level import Level
 from tests.fakes import START
 from tests.incidents.story import Story
@@ -40,8 +40,8 @@ def test_a_day_in_full() -> None:
     facts = replace(
         NOTHING,
         incidents=[
-            Told(incident=an_incident("Zeta", Level.WATCH), by=None),
-            Told(incident=an_incident("Acme", Level.CRISIS, resolved=True), by="Ana"),
+            DigestIncident(incident=an_incident("Zeta", Level.WATCH), by=None),
+            DigestIncident(incident=an_incident("Acme", Level.CRISIS, resolved=True), by="Ana"),
         ],
         held_back=[("Acme", Why.QUIET_HOURS), ("Acme", Why.QUIET_HOURS), ("Zeta", Why.BUDGET), ("Iota", Why.SILENCED)],
         silent_sources=["bluesky", "reviews"],
@@ -69,7 +69,9 @@ def test_a_day_in_full() -> None:
 
 def test_in_spanish() -> None:
     """The reader's language, one incident in the singular."""
-    message = digest(replace(NOTHING, language="es", incidents=[Told(incident=an_incident("Acme"), by="Ana")]))
+    message = digest(
+        replace(NOTHING, language="es", incidents=[DigestIncident(incident=an_incident("Acme"), by="Ana")])
+    )
     assert message is not None
     assert message.title == "🗞 Resumen del 02/03: 1 incidente"
     assert message.body.splitlines()[1] == "🟠 Acme: llegó a ALERTA (65 de 100), sigue abierto; se encargó Ana"
@@ -94,7 +96,7 @@ def test_it_fits_whatever_the_day(brands: list[str], by: str, sources: list[str]
     """At most a kilobyte; incidents without a line of their own are counted, and what was held back keeps its lines."""
     facts = replace(
         NOTHING,
-        incidents=[Told(incident=an_incident(brand), by=by or None) for brand in brands],
+        incidents=[DigestIncident(incident=an_incident(brand), by=by or None) for brand in brands],
         held_back=[(brand, why) for brand in brands for why in (Why.QUIET_HOURS, Why.BUDGET)],
         silent_sources=sources,
     )

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
 
-from sentinel.daemon.delivery_log import SendLedger
+from sentinel.daemon.delivery_log import DeliveryLog
 from sentinel.escalation.budget import Budget, BudgetKind, NightBudget
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.digest import DailyDigest
@@ -20,15 +20,15 @@ from sentinel.incidents.command import StepFailed
 from sentinel.incidents.lifecycle import step_failed
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.metrics.metrics import Metrics
-from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
 from sentinel.notify.plan import Exhausted, Limits
+from sentinel.notify.spent_budgets import SpentBudgets
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, Position
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.outbox import RowState
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy
@@ -50,8 +50,8 @@ class Floor(Office):
         Office.__post_init__(self)
         self.metrics = Metrics(CollectorRegistry())
         self.digests = DigestStore(self.database)
-        self.ledger = SendLedger(
-            SteadyStore(self.database, self.incidents, self.outbox),
+        self.ledger = DeliveryLog(
+            FailoverStore(self.database, self.incidents, self.outbox),
             self.incidents,
             self.digests,
             self.metrics,
@@ -61,7 +61,7 @@ class Floor(Office):
 
     def restart(self) -> None:
         """A new dispatcher with nothing in memory, on the same outbox."""
-        admission = Admission(self.limits, self.route, Account(self.limits, self.route, self.contacts.get))
+        admission = Admission(self.limits, self.route, SpentBudgets(self.limits, self.route, self.contacts.get))
         self.dispatcher = Dispatcher(
             self.outbox,
             self,
@@ -74,10 +74,10 @@ class Floor(Office):
             admission=admission,
         )
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return await self.ledger.line(settled)
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         await self.ledger.settled(settled)
         self.settled_.append(settled)
 
@@ -194,7 +194,7 @@ async def test_a_bundle_that_is_refused_goes_on_together(floor: Floor) -> None:
     floor.people["ana"] = ("test://one", "test://two")
     rows = [await floor.opened(f"b{n}") for n in range(3)]
     await floor.until_held(2)
-    floor.notifier.answers["test://one"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["test://one"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.clock.advance(30)
     await floor.until(5)
     assert [url for url, _ in floor.notifier.sent] == ["test://one", "test://one", "test://two"]
@@ -231,7 +231,7 @@ async def test_the_account_is_read_back(floor: Floor) -> None:
     await floor.until_held(2)
     await floor.clock.advance(30)
     await floor.until(3)
-    floor.notifier.answers["test://boss"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["test://boss"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.post(a_delivery("boss", at=floor.clock.now() - START))
     await floor.until(4)
     sent = await floor.outbox.sent_since(START)
@@ -246,7 +246,7 @@ async def test_a_provider_that_has_had_enough_is_stood_in_for(database: Database
     """The second channel takes the page; refuses it the second one, the first has its turn after all."""
     floor = Floor(database, limits=Limits(provider=Budget(messages=1, per=timedelta(hours=1))))
     floor.people["ana"] = ("test://one/ana", "other://two/ana")
-    floor.notifier.answers["other://two/ana"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["other://two/ana"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.opened("b0")
     row = await floor.opened("b1")
     await floor.until(2)

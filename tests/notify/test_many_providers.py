@@ -73,8 +73,7 @@ async def an_incident(office: Office, level: Level = Level.CRISIS) -> Story:
 
 async def test_one_provider_drips_while_three_hundred_incidents_are_open(database: Database) -> None:
     """Every page of the storm waits for a server that feeds its answer a byte at a time; a new crisis reaches another
-    provider at once,
-    while of the storm no more are under way than one provider may have, and none is lost.
+    provider at once, while of the storm no more are under way than one provider may have, and none is lost.
     """
     office = an_office(database, timeout=60.0)
     with an_ntfy() as (_, slow), an_ntfy() as (ntfy, quick):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sentinel.notify.base import Feature, Message, MessageKind, Outcome, Reason, Ringing, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Ringing, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.pushover import PushoverNotifier
 from tests.notify.providers import a_dead_port
 from tests.notify.pushover_server import TOKEN, USER, a_pushover, url_of
@@ -22,7 +22,7 @@ PAGE = Message(
 )
 
 
-def send(receiver: Receiver, message: Message = PAGE, more: str = "", timeout: float = 5.0) -> Outcome:
+def send(receiver: Receiver, message: Message = PAGE, more: str = "", timeout: float = 5.0) -> SendOutcome:
     return PushoverNotifier().send(url_of(receiver, more), message, timeout=timeout)
 
 
@@ -92,16 +92,16 @@ def test_a_picture_it_does_not_want_costs_no_page() -> None:
 @pytest.mark.parametrize(
     ("mode", "status", "reason"),
     [
-        ("500", Status.RETRY, Reason.SERVER_ERROR),
-        ("429", Status.RETRY, Reason.RATE_LIMITED),
-        ("400", Status.FAILED, Reason.REFUSED),
-        ("drop", Status.UNKNOWN, Reason.TIMEOUT),
-        ("silent", Status.UNKNOWN, Reason.TIMEOUT),
-        ("drip", Status.UNKNOWN, Reason.TIMEOUT),
-        ("late", Status.UNKNOWN, Reason.TIMEOUT),
+        ("500", Status.RETRY, SendReason.SERVER_ERROR),
+        ("429", Status.RETRY, SendReason.RATE_LIMITED),
+        ("400", Status.FAILED, SendReason.REFUSED),
+        ("drop", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("silent", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("drip", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("late", Status.UNKNOWN, SendReason.TIMEOUT),
     ],
 )
-def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogCaptureFixture) -> None:
+def test_outcomes(mode: str, status: Status, reason: SendReason, caplog: pytest.LogCaptureFixture) -> None:
     """Each way a provider can behave has its outcome, and neither key shows in it or in the logs."""
     caplog.set_level(logging.DEBUG)
     with a_pushover() as (_, receiver):
@@ -170,7 +170,7 @@ def test_addresses_that_are_none(more: str, wrong: str) -> None:
     assert wrong in complaint
     assert USER not in complaint
     outcome = PushoverNotifier().send(url, PAGE, timeout=1.0)
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)
 
 
 def test_addresses() -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,10 +17,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Feature, Message, MessageKind, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, SendReason, Status, Urgency
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from tests.fakes import START
+from tests.forks.programs import a_program
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 needs_mosquitto = pytest.mark.skipif(
@@ -135,11 +135,11 @@ def test_a_mail_server_that_finds_it_too_large() -> None:
 @pytest.mark.parametrize(
     ("answer", "status", "reason"),
     [
-        ("451 try later", Status.RETRY, Reason.SERVER_ERROR),
-        ("554 go away", Status.FAILED, Reason.REFUSED),
+        ("451 try later", Status.RETRY, SendReason.SERVER_ERROR),
+        ("554 go away", Status.FAILED, SendReason.REFUSED),
     ],
 )
-def test_a_mail_server_that_refuses(answer: str, status: Status, reason: Reason) -> None:
+def test_a_mail_server_that_refuses(answer: str, status: Status, reason: SendReason) -> None:
     """For now: the page is tried again.
 
     For good: it goes over another channel. It certainly did not arrive, so neither is marked.
@@ -155,7 +155,7 @@ def test_no_mail_server() -> None:
     outcome = AppriseNotifier().send(
         f"mailto://127.0.0.1:{a_port()}?from=a@example.org&to=b@example.org", PAGE, timeout=5.0
     )
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 @contextmanager
@@ -164,12 +164,8 @@ def a_broker(folder: Path) -> Iterator[int]:
     settings = folder / "mosquitto.conf"
     settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n", encoding="utf-8")
     assert MOSQUITTO is not None
-    broker = subprocess.Popen([MOSQUITTO, "-c", str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+    with a_program([MOSQUITTO, "-c", str(settings)]):
         yield port
-    finally:
-        broker.terminate()
-        broker.wait(10)
 
 
 @contextmanager
@@ -211,4 +207,4 @@ def test_a_page_by_mqtt(tmp_path: Path) -> None:
 def test_no_broker() -> None:
     """Nobody listens: nothing left."""
     outcome = AppriseNotifier().send(f"mqtt://127.0.0.1:{a_port()}/a", PAGE, timeout=5.0)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)

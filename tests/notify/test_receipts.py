@@ -16,14 +16,15 @@ from sentinel.notify.base import (
     Message,
     MessageKind,
     Notifier,
-    Outcome,
-    Reason,
     Ringing,
+    SendOutcome,
+    SendReason,
     Status,
     Urgency,
 )
 from sentinel.notify.pushover import PushoverNotifier
-from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, Rung
+from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, RingingPage
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -44,8 +45,8 @@ class Bell(Notifier):
         self.asked: list[str] = []
         self.stopped: list[str] = []
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 
     def features(self, url: str) -> frozenset[Feature]:
         return frozenset((Feature.RECEIPTS,))
@@ -125,8 +126,8 @@ class Tower:
             )
         )
         row = next(each for each in await self.outbox.due(self.clock.now()) if each.contact == contact)
-        taken = Outcome(status=Status.ACCEPTED, reason=Reason.OK, receipt=receipt)
-        await self.outbox.record(row, taken, self.clock.now(), channels=1, max_attempts=3)
+        taken = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK, receipt=receipt)
+        await self.outbox.record(row, after_send(row, taken, self.clock.now(), channels=1, max_attempts=3))
         return row
 
     async def ringing(self) -> list[str]:
@@ -153,7 +154,7 @@ class Slow(Outbox):
         self.tower = tower
         self.read = asyncio.Event()
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         rows = await super().ringing()
         if self.tower.acknowledged and rows and not self.read.is_set():
             self.read.set()

@@ -7,8 +7,8 @@ import pytest
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.playbooks.choose import choose, fold
 from sentinel.playbooks.playbook import CrisisType, Playbook, Section, heading, parse_playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf, shipped_folder
-from sentinel.playbooks.shelf import Shelf
 from sentinel.scoring.level import Level
 from tests.builders import a_mention
 from tests.playbooks.crises import a_crisis, with_samples
@@ -113,18 +113,18 @@ def parse(name: str, front: str, body: str = "## Nota\n\nx\n") -> Playbook:
 def test_a_section_that_nobody_has_is_told() -> None:
     """A shelf without a whole generic playbook is refused."""
     with pytest.raises(ConfigError, match=r"outage\.md:1: lacks the sections 'Qué está pasando', "):
-        Shelf.of([parse("outage", "types: [outage]")])
+        PlaybookSet.of([parse("outage", "types: [outage]")])
 
 
 def test_a_shelf_without_generic_cannot_choose() -> None:
     """Where nothing fits and nothing stands in, it says which file is missing."""
     with pytest.raises(SentinelError, match=r"add es/generic\.md"):
-        choose(Shelf((parse("outage", "types: [outage]"),)), a_crisis())
+        choose(PlaybookSet((parse("outage", "types: [outage]"),)), a_crisis())
 
 
 def test_generic_for_another_brand_still_beats_nothing() -> None:
     """If the only generic playbook names another brand, it is better than an empty page."""
-    shelf = Shelf((parse("generic", "types: [generic]\nbrands: [Globex]"),))
+    shelf = PlaybookSet((parse("generic", "types: [generic]\nbrands: [Globex]"),))
     assert choose(shelf, a_crisis()).playbook.name == "generic"
 
 

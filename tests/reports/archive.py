@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import Verdict
+from sentinel.incidents.incident import GivenVerdict, Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.reports.day import AuthorDay, BrandDay, Heard
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.reports.period import Every, Period, read_period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from sentinel.sentiment.sentiment import Label
 from tests.builders import a_mention
@@ -79,7 +79,7 @@ def days_of(period: Period, mentions: int, **rest: object) -> list[BrandDay]:
 def a_report(
     period: Period = WEEK,
     days: Sequence[BrandDay] = (),
-    told: Sequence[Told] = (),
+    told: Sequence[StoredIncident] = (),
     *,
     now: datetime | None = None,
     brand: str = "Acme",
@@ -106,7 +106,7 @@ def a_told(
     lines: Sequence[TimelineEntry] = (),
     name: str = "i1",
     brand: str = "Acme",
-) -> Told:
+) -> StoredIncident:
     """A crisis that Ana takes and ends, minutes after it began."""
     story = Story(now=at).score(Level.CRISIS)
     if acknowledged is not None:
@@ -128,15 +128,14 @@ def a_told(
     )
     written = [line for change in story.changes for line in change.timeline]
     timeline = sorted([*written, accepted, *lines], key=lambda line: line.at)
-    incident = msgspec.structs.replace(
-        story.incident, id=name, brand=brand, verdict=verdict if resolved is not None else None
-    )
-    return Told(incident=incident, timeline=timeline)
+    given = GivenVerdict(verdict=verdict, by="ana", at=story.now) if verdict and resolved is not None else None
+    incident = msgspec.structs.replace(story.incident, id=name, brand=brand, judgement=given)
+    return StoredIncident(incident=incident, timeline=timeline)
 
 
-def a_voice(language: str = "es") -> Voice:
+def a_voice(language: str = "es") -> ReportVoice:
     """Ana is called Ana."""
-    return Voice(
+    return ReportVoice(
         language=language,
         zone=MADRID,
         name_of=lambda key: {"ana": "Ana", "boss": "Luis"}.get(key, key),

@@ -6,11 +6,11 @@ import pytest
 
 from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.incident import Verdict
-from sentinel.reports.blindness import blindness
 from sentinel.reports.day import AuthorDay
 from sentinel.reports.marks import touches
 from sentinel.reports.period import Every, read_period
 from sentinel.reports.periodic import growth, middle
+from sentinel.reports.source_silence import blindness
 from tests.reports.archive import MADRID, WEEK, a_day, a_report, a_told, days_of
 
 BEGIN, END = WEEK.bounds(MADRID)

@@ -14,10 +14,10 @@ from sentinel.reports.day import AuthorDay
 from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.incident_sheet import ask, incident_sheet
 from sentinel.reports.markdown import to_markdown
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.reports.period import Every, read_period
 from sentinel.reports.periodic_sheet import periodic_sheet
-from sentinel.reports.questions import Question
+from sentinel.reports.questions import ReviewQuestion
 from sentinel.reports.sheet import Grid, Heading, Link, Paragraph, Quotation, Sheet
 from sentinel.scoring.level import Level
 from tests.builders import a_mention
@@ -34,7 +34,7 @@ def a_crisis(*lines: TimelineEntry, text: str = "Tercer día sin servicio") -> P
         a_mention(text, at=START, url="javascript:alert(1)"), author=Author(handle="ana|*b*", followers=12_345)
     )
     incident = msgspec.structs.replace(told.incident, samples=(sample,))
-    return post_mortem(Told(incident=incident, timeline=told.timeline), [], START + minutes(90))
+    return post_mortem(StoredIncident(incident=incident, timeline=told.timeline), [], START + minutes(90))
 
 
 def table(sheet: Sheet, title: str) -> Grid:
@@ -156,7 +156,7 @@ def test_every_question_can_be_asked(language: str) -> None:
     for about in [
         key.removeprefix("postmortem.ask_") for key in catalogue(language) if key.startswith("postmortem.ask_")
     ]:
-        assert "{" not in ask(Question(about=about, facts=dict(facts)), a_voice(language))
+        assert "{" not in ask(ReviewQuestion(about=about, facts=dict(facts)), a_voice(language))
 
 
 def test_hostile_words_mean_nothing_in_markdown() -> None:

@@ -183,8 +183,7 @@ def test_looking_more_often_changes_nothing() -> None:
     """Assessments at instants when nothing was due leave the next score as it would have been.
 
     Scores only: a level is left after half an hour of low scores, and it takes looks to see how long that has been.
-    More of them
-    see its end sooner, by less than the two minutes after which `due` asks for the next one.
+    More of them see its end sooner, by less than the two minutes after which `due` asks for the next one.
     """
 
     def told(extra: bool) -> list[tuple[float | None, dict[str, float]]]:

@@ -76,7 +76,8 @@ def test_an_item_is_an_article() -> None:
 
 def test_an_atom_entry_too() -> None:
     """With its own words for the same things, and addresses relative to the feed's own."""
-    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title><entry><id>tag:1</id><title type="html">A</title>
+    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title>
+    <entry><id>tag:1</id><title type="html">A</title>
     <link href="/posts/1"/><updated>2026-03-01T10:00:00Z</updated>
     <content type="html">&lt;p&gt;Hello &amp;amp; bye&lt;/p&gt;</content></entry></feed>"""
     (mention,) = read(body, content_type="application/atom+xml")
@@ -148,7 +149,8 @@ def test_items_without_any_name_are_told_apart_by_what_they_say() -> None:
 def test_the_publisher_is_cut_from_the_headline() -> None:
     """News searches write it behind; the summary that only repeats the headline is left out."""
     body = rss(
-        "<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme retira su app</description>"
+        "<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme "
+        "retira su app</description>"
         '<source url="https://eldiario.example">El Diario</source></item>'
     )
     (mention,) = read(body)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from sentinel.store.audit import AuditLine, AuditStore, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, AuditStore, KnownBy
 from sentinel.store.database import Database
 from sentinel.store.link_secret import link_secret
 from sentinel.store.sessions import Session, SessionStore
@@ -28,7 +28,7 @@ def a_line(n: int, who: str = "ana") -> AuditLine:
         what="ack",
         about=f"i{n}",
         address="192.0.2.7",
-        outcome=Outcome.DONE,
+        outcome=AuditOutcome.DONE,
         status=303,
     )
 

@@ -94,3 +94,19 @@ async def test_any_plain_state_survives(checkpoints: Checkpoints, state: object)
     found = await checkpoints.newest(7)
     assert found is not None
     assert found.state == state
+
+
+async def test_a_number_too_large_is_clipped(checkpoints: Checkpoints) -> None:
+    """What msgpack cannot hold is brought as near as it can: a state that is nearly right can be started from."""
+    state = {"audience": 10**30, "below": [-(10**30)], "names": "\ud800", "mood": 0.5, "there": True, "none": None}
+    await checkpoints.save(1, START, state)
+    found = await checkpoints.newest(7)
+    assert found is not None
+    assert found.state == {
+        "audience": 2**64 - 1,
+        "below": [-(2**63)],
+        "names": "?",
+        "mood": 0.5,
+        "there": True,
+        "none": None,
+    }

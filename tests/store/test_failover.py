@@ -14,25 +14,26 @@ from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry, What, Why
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status
+from sentinel.notify.progress import queued
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store import pending_writes as arrears
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.outbox import Outbox, RowState
-from sentinel.store.pending_writes import Arrears
-from sentinel.store.standing import queued
+from sentinel.store.pending_writes import PendingWrites
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
 from tests.incidents.story import Story
 from tests.notify.test_dispatcher import a_delivery
 from tests.store.failing import FailingDisk
 
-ACCEPTED = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 LINE = TimelineEntry(at=START, what=What.DELIVERY, why=Why.STORE_FAILING, level=Level.ALERT)
 
 
@@ -48,7 +49,7 @@ class Room:
         self.disk = FailingDisk(self.database)
         self.incidents = IncidentStore(self.database)
         self.outbox = Outbox(self.database)
-        self.store = SteadyStore(self.database, self.incidents, self.outbox, self.known.get)
+        self.store = FailoverStore(self.database, self.incidents, self.outbox, self.known.get)
         self.latest = LatestIncidents(self.incidents, self.store)
 
     async def decide(self, *rows: Delivery, **more: object) -> None:
@@ -57,8 +58,10 @@ class Room:
     async def due(self) -> list[str]:
         return [each.message.title for each in await self.store.due(self.clock.now())]
 
-    async def record(self, delivery: Delivery, outcome: Outcome = ACCEPTED, channels: int = 1) -> RowState:
-        return await self.store.record(delivery, outcome, self.clock.now(), channels=channels, max_attempts=3)
+    async def record(self, delivery: Delivery, outcome: SendOutcome = ACCEPTED, channels: int = 1) -> RowState:
+        progress = after_send(delivery, outcome, self.clock.now(), channels=channels, max_attempts=3)
+        await self.store.record(delivery, progress)
+        return progress.state
 
 
 @pytest.fixture
@@ -135,9 +138,9 @@ async def test_a_retry_in_memory_waits_its_turn_and_moves_to_disk(room: Room) ->
     page = a_delivery()
     await room.decide(page)
     (due,) = await room.store.due(START)
-    assert await room.record(due, Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)) is RowState.QUEUED
+    assert await room.record(due, SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)) is RowState.QUEUED
     assert await room.due() == []
-    assert await room.store.oldest_waiting(START + timedelta(minutes=1)) == START + timedelta(seconds=5)
+    assert await room.store.oldest_waiting(START + timedelta(minutes=1)) == START + timedelta(seconds=2)
     await room.clock.advance(5)
     (again,) = await room.store.due(room.clock.now())
     assert (again.attempts, again.ambiguous) == (1, True)
@@ -276,7 +279,7 @@ async def test_paid_twice_is_written_once(room: Room) -> None:
     room.disk.works()
     await room.database.mend()
     await room.store._pay()
-    debt = room.store._paying = Arrears()
+    debt = room.store._paying = PendingWrites()
     debt.note("i", LINE)
     receipt = f"{room.store.health.since} {id(debt)}"
     async with room.database.write() as connection:
@@ -314,7 +317,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(arrears, "LINES", 3)
     monkeypatch.setattr(arrears, "ROWS", 10)
-    owed = Arrears()
+    owed = PendingWrites()
     for step in range(5):
         owed.note("i", replace_step(step))
     assert [line.step for _, line in owed.lines] == [2, 3, 4]

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import text
 
-from sentinel.incidents.infrastructure_alert import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.infrastructure import AlertStore, save_alerts
 from tests.fakes import START
@@ -14,7 +14,7 @@ from tests.fakes import START
 ALERT = StandingAlert(
     id="infra-1",
     name="SentinelOutboxAgeing",
-    severity=Severity.CRITICAL,
+    severity=AlertSeverity.CRITICAL,
     summary="A page waits.",
     runbook="",
     started_at=START,

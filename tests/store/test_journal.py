@@ -16,13 +16,13 @@ from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.store.database import Database
-from sentinel.store.journal import GROUP, Appended, Entry, Journal, Op
+from sentinel.store.journal import GROUP, Appended, Journal, JournalEntry, Op
 from sentinel.store.schema import journal as table
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle
 
 
-def ids(entries: list[Entry]) -> list[str]:
+def ids(entries: list[JournalEntry]) -> list[str]:
     return [entry.id for entry in entries]
 
 
@@ -31,7 +31,9 @@ async def test_what_was_appended_is_read_back_as_it_was(journal: Journal) -> Non
     mention = a_mention("Tercer día sin servicio de @acme", rating=1.0, url="https://example.com/1")
     assert await journal.append([mention]) == Appended(accepted=1, duplicates=0)
     (entry,) = await journal.read(0)
-    assert entry == Entry(seq=1, observed_at=START, op=Op.CREATE, source=mention.source, id=mention.id, mention=mention)
+    assert entry == JournalEntry(
+        seq=1, observed_at=START, op=Op.CREATE, source=mention.source, id=mention.id, mention=mention
+    )
     assert await journal.last() == journal.newest == 1
 
 

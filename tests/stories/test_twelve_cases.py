@@ -14,7 +14,7 @@ from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import State
 from sentinel.incidents.lifecycle import commanded
 from sentinel.incidents.timeline import What, Why
-from sentinel.notify.base import Outcome, Reason, Status, Urgency
+from sentinel.notify.base import SendOutcome, SendReason, Status, Urgency
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.outbox import RowState
@@ -60,7 +60,9 @@ async def test_case_03_acknowledged_while_one_page_is_leased_and_another_throttl
     )
     async with office.database.write() as connection:
         await office.incidents.save(connection, story.incident)
-    office.notifier.answers["test://boss"] = [Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=30)]
+    office.notifier.answers["test://boss"] = [
+        SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=30)
+    ]
     await office.post(throttled)
     await office.until(1)
     gate = threading.Event()

@@ -14,13 +14,13 @@ from sentinel.config.loader import load
 from sentinel.errors import BadInput
 from sentinel.mention import Mention, encode_mention
 from sentinel.scoring.level import Level
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 from sentinel.sources.lines import BadLine, read_mentions
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
-from sentinel.tuning.outcome import Outcome, Paged
-from sentinel.tuning.verdicts import Verdict, believed, judged, proposed, read_verdicts
+from sentinel.tuning.outcome import PagedIncident, WhatIfOutcome
+from sentinel.tuning.verdicts import PageVerdict, believed, judged, proposed, read_verdicts
 from tests.fakes import START, FakeClock
 
 runner = CliRunner()
@@ -30,7 +30,9 @@ runner = CliRunner()
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A brand's first day, with a crisis in its last hours."""
     folder = tmp_path_factory.mktemp("tune")
-    made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1)
+    made, truth = scenario(
+        ScenarioKind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1
+    )
     kept = [m for m in made if m.published_at < truth.crises[0] + timedelta(hours=1)]
     (folder / "m.jsonl").write_bytes(b"".join(encode_mention(m) + b"\n" for m in kept))
     (folder / "c.yaml").write_text("brands: [{name: Acme}]\n", encoding="utf-8")
@@ -112,14 +114,14 @@ async def heard(url: str, mentions: list[Mention]) -> None:
         await database.close()
 
 
-def an_incident(hour: float, peak: float, **contributions: float) -> Paged:
+def an_incident(hour: float, peak: float, **contributions: float) -> PagedIncident:
     at = START + timedelta(hours=hour)
-    return Paged("Acme", at, at + timedelta(hours=1), peak, Level.ALERT, contributions)
+    return PagedIncident("Acme", at, at + timedelta(hours=1), peak, Level.ALERT, contributions)
 
 
 def test_verdicts_weigh_signals_and_part_the_real_from_the_false() -> None:
     """Volume spoke for both, severity for the real one only; a threshold between the two peaks keeps the real one."""
-    outcome = Outcome(
+    outcome = WhatIfOutcome(
         "now", incidents={"a": an_incident(0, 64, volume=40.0), "b": an_incident(30, 90, volume=30.0, severity=25.0)}
     )
     lines = [
@@ -127,7 +129,7 @@ def test_verdicts_weigh_signals_and_part_the_real_from_the_false() -> None:
         for h, v in ((0, "false"), (30, "real"), (500, "false"))
     ]
     found = judged(outcome, read_verdicts(enumerate(lines, 1), "v"))
-    assert [verdict for _, verdict in found] == [Verdict.FALSE, Verdict.REAL]
+    assert [verdict for _, verdict in found] == [PageVerdict.FALSE, PageVerdict.REAL]
     assert [(each.signal, each.spoke, each.real) for each in believed(found)] == [("severity", 1, 1), ("volume", 2, 1)]
     alert = proposed(found)
     assert alert is not None

@@ -9,19 +9,19 @@ from datetime import datetime, timedelta
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
-from sentinel.daemon.messages.alert_words import AlertWords
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.incidents.infrastructure_alert import InfrastructureAlert, Severity, StandingAlert
+from sentinel.daemon.messages.alert_words import AlertMessageBuilder
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.incidents.links import ActionLinks
 from sentinel.notify.base import Delivery
-from sentinel.playbooks.shelf import Shelf
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.store.decision import Decision
 from tests.fakes import START
 
 OUTBOX_AGES = InfrastructureAlert(
     fingerprint="a1b2",
     name="SentinelOutboxAgeing",
-    severity=Severity.CRITICAL,
+    severity=AlertSeverity.CRITICAL,
     firing=True,
     started_at=START,
     summary="A page has waited for 5 minutes.",
@@ -52,7 +52,12 @@ class StandAlerts(InfrastructureAlerts):
     """Remembers what came in beside."""
 
     def __init__(
-        self, config: Callable[[], Config], shelf: Shelf, links: ActionLinks, posted: Callable[[], None], clock: Clock
+        self,
+        config: Callable[[], Config],
+        shelf: PlaybookSet,
+        links: ActionLinks,
+        posted: Callable[[], None],
+        clock: Clock,
     ) -> None:
         self.shelf = AlertShelf()
         self.seen: list[InfrastructureAlert] = []
@@ -60,9 +65,9 @@ class StandAlerts(InfrastructureAlerts):
         def climbed(_at: datetime, spent: timedelta) -> Sequence[str]:
             return ("ana", "boss") if spent >= timedelta(minutes=15) else ("ana",)
 
-        def words() -> AlertWords:
-            briefing = Briefing(config(), shelf, "http://127.0.0.1:8080", links)
-            return AlertWords(briefing=briefing, links=links, lasts=config().web.link_expires)
+        def words() -> AlertMessageBuilder:
+            briefing = MessageBuilder(config(), shelf, "http://127.0.0.1:8080", links)
+            return AlertMessageBuilder(briefing=briefing, links=links, lasts=config().web.link_expires)
 
         super().__init__(self.shelf, self.shelf, climbed, words, posted, lambda _: None, clock)
 

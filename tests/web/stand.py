@@ -14,19 +14,19 @@ from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.build import roster
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
-from sentinel.daemon.oncall_keeper import OnCallChanges
-from sentinel.daemon.silence_keeper import Silences
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
-from sentinel.engine.paging_preview import Foresight
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.errors import BadInput
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.annotations import Remark, Tick, remarked
+from sentinel.incidents.annotations import Annotation, Tick, annotated
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
@@ -38,10 +38,10 @@ from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics.metrics import Metrics
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
-from sentinel.playbooks.shelf import Shelf
 from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
@@ -51,10 +51,9 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
-from sentinel.tuning.question import Answer as WhatIfAnswer
-from sentinel.tuning.question import Unanswered
+from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
-from sentinel.web.ports.accounts import AuditShelf, SessionShelf
+from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.ports import Ports
 from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
@@ -175,7 +174,7 @@ def a_history(
 
 
 @cache
-def shipped() -> Shelf:
+def shipped() -> PlaybookSet:
     """The playbooks that ship."""
     return read_shelf()
 
@@ -200,7 +199,7 @@ class Stand:
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
-    reading: Reading = field(default_factory=lambda: Reading(path="config/sentinel.yaml", read_at=START))
+    reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
     store_fails: Exception | None = None
@@ -208,9 +207,9 @@ class Stand:
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
     taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
     commands: list[Command] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
-    remark_fails: Exception | None = None
+    annotation_fails: Exception | None = None
     changes: Changes = field(default_factory=Changes)
     posted: list[Posted] = field(default_factory=list)
     resets: list[tuple[str, str | None]] = field(default_factory=list)
@@ -219,11 +218,11 @@ class Stand:
     rendered: Rendered | None = None
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
-    sessions: SessionShelf = field(default_factory=SessionDrawer)
-    audit: AuditShelf = field(default_factory=AuditDrawer)
-    shelf: Shelf = field(default_factory=shipped)
-    silences: Silences = field(init=False)
-    oncall: OnCallChanges = field(init=False)
+    sessions: SessionPort = field(default_factory=SessionDrawer)
+    audit: AuditPort = field(default_factory=AuditDrawer)
+    shelf: PlaybookSet = field(default_factory=shipped)
+    silences: SilenceKeeper = field(init=False)
+    oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
     async def _ingest(self, name: str, posted: Posted) -> Told | None:
@@ -239,8 +238,8 @@ class Stand:
         return name == "press"
 
     def __post_init__(self) -> None:
-        self.silences = Silences(Drawer(), self.clock, self._silenced)
-        self.oncall = OnCallChanges(OnCallShelf(), self.clock, self._staffed)
+        self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
+        self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
         self.infrastructure = StandAlerts(lambda: self.config, self.shelf, self.links, self.changes.bump, self.clock)
 
     @property
@@ -271,7 +270,7 @@ class Stand:
             board=self.board,
             incidents=self,
             command=self.command,
-            remarks=self,
+            annotations=self,
             scores=self,
             silences=self.silences,
             oncall=self.oncall,
@@ -339,19 +338,21 @@ class Stand:
             self._took(answer)
         return answer
 
-    async def say(self, remark: Remark) -> Change | Refusal:
-        if self.remark_fails is not None:
-            raise self.remark_fails
-        incident, now = self.incidents.get(remark.incident), self.clock.now()
+    async def say(self, annotation: Annotation) -> Change | Refusal:
+        if self.annotation_fails is not None:
+            raise self.annotation_fails
+        incident, now = self.incidents.get(annotation.incident), self.clock.now()
         if incident is None:
             return Refusal.UNKNOWN
-        answer = remarked(incident, remark, now)
+        answer = annotated(incident, annotation, now)
         if isinstance(answer, Change):
-            if isinstance(remark, Tick):
-                self.ticks.pop((remark.incident, remark.item), None)
-                if remark.done:
-                    self.ticks[remark.incident, remark.item] = Ticked(item=remark.item, by=remark.by, at=now)
-            self.remarks.append(remark)
+            if isinstance(annotation, Tick):
+                self.ticks.pop((annotation.incident, annotation.item), None)
+                if annotation.done:
+                    self.ticks[annotation.incident, annotation.item] = Ticked(
+                        item=annotation.item, by=annotation.by, at=now
+                    )
+            self.annotations.append(annotation)
             self._took(answer)
         return answer
 
@@ -362,9 +363,9 @@ class Stand:
         history = next((card.history for card in self.cards if card.name == brand), ())
         return [(at, score) for at, score in history if begin <= at <= end]
 
-    def foresee(self, brand: str, level: Level, at: datetime) -> Foresight:
+    def foresee(self, brand: str, level: Level, at: datetime) -> PagingPreview:
         calls = rehearse(brand, level, POLICY, RULES, at)
-        return Foresight(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
+        return PagingPreview(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
 
     async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
         if (
@@ -459,6 +460,7 @@ class Taken:
     accepted: int = 0
     duplicates: int = 0
     rejected: tuple[tuple[int, str], ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True)

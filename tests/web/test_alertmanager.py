@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.incidents.infrastructure_alert import Severity
+from sentinel.incidents.infrastructure_alert import AlertSeverity
 from sentinel.web.api.alertmanager import MOST
 from tests.fakes import START
 from tests.web.stand import Stand, a_config
@@ -42,7 +42,7 @@ async def test_a_notification_is_taken_as_alertmanager_sends_it() -> None:
     (alert,) = stand.alerts
     assert (alert.name, alert.severity, alert.firing, alert.summary) == (
         "SentinelOutboxAgeing",
-        Severity.CRITICAL,
+        AlertSeverity.CRITICAL,
         True,
         "A page waits.",
     )
@@ -56,7 +56,7 @@ async def test_a_severity_of_ones_own_warns() -> None:
     bare = ALERT | {"labels": {"alertname": "Mine", "severity": "page"}, "annotations": {}}
     async with stand.client() as client:
         await client.post(PATH, json=NOTICE | {"alerts": [bare]})
-    assert (stand.alerts[0].severity, stand.alerts[0].summary) == (Severity.WARNING, "Mine")
+    assert (stand.alerts[0].severity, stand.alerts[0].summary) == (AlertSeverity.WARNING, "Mine")
 
 
 @pytest.mark.parametrize(

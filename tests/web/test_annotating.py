@@ -50,7 +50,7 @@ async def test_a_tick_is_seen_by_everybody_and_taken_back_by_anybody() -> None:
         page = (await client.get(f"/incidents/{incident.id}", headers=ANA)).text
     assert items(page)[0] == ("tick", key, "false")
     assert "Al final no está hecho, según luis" in words(page)
-    assert [(each.done, each.text) for each in stand.remarks if isinstance(each, Tick)] == [
+    assert [(each.done, each.text) for each in stand.annotations if isinstance(each, Tick)] == [
         (True, "Confirma la caída con operaciones"),
         (False, "Confirma la caída con operaciones"),
     ]
@@ -62,7 +62,7 @@ async def test_an_item_that_is_gone_is_not_ticked() -> None:
     async with stand.client(**ANA) as client:
         answer = await client.post(f"/incidents/{incident.id}/tick", data={"tick": "nope", "text": "<b>"})
     assert (answer.status, "ya no está en el plan" in answer.text) == (400, True)
-    assert stand.remarks == []
+    assert stand.annotations == []
 
 
 async def test_a_note_stands_on_the_timeline_as_it_was_written() -> None:
@@ -74,7 +74,7 @@ async def test_a_note_stands_on_the_timeline_as_it_was_written() -> None:
         page = (await client.get(f"/incidents/{incident.id}")).text
     assert "<q>&lt;script&gt;alert(1)&lt;/script&gt; Uno &amp; dos</q>" in page
     assert "Nota de Ana" in words(page)
-    assert isinstance(stand.remarks[0], Note)
+    assert isinstance(stand.annotations[0], Note)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001])
@@ -83,7 +83,7 @@ async def test_a_note_of_no_length_or_too_much_is_refused(text: str) -> None:
     stand, incident = on_fire()
     async with stand.client(**ANA) as client:
         answer = await client.post(f"/incidents/{incident.id}/note", data={"text": text})
-    assert (answer.status, "de 1 a 2000 caracteres" in answer.text, stand.remarks) == (400, True, [])
+    assert (answer.status, "de 1 a 2000 caracteres" in answer.text, stand.annotations) == (400, True, [])
 
 
 async def test_the_first_reply_is_marked_once_with_its_link() -> None:
@@ -98,7 +98,7 @@ async def test_the_first_reply_is_marked_once_with_its_link() -> None:
         assert f'action="/incidents/{incident.id}/replied"' not in page
         again = await client.post(f"/incidents/{incident.id}/replied", data={})
     assert (again.status, "ya estaba marcada a las 10:00 (Ana)" in again.text) == (409, True)
-    assert stand.remarks == [Reply(incident=incident.id, by="ana", link="https://bsky.app/p/1?a=b")]
+    assert stand.annotations == [Reply(incident=incident.id, by="ana", link="https://bsky.app/p/1?a=b")]
 
 
 async def test_both_verdicts_can_be_given_and_changed_after_the_end() -> None:
@@ -120,7 +120,7 @@ async def test_both_verdicts_can_be_given_and_changed_after_the_end() -> None:
         figures = re.findall(
             r'incident_verdicts_total{brand="Acme",verdict="(\w+)"} ([\d.]+)', (await client.get("/metrics")).text
         )
-    assert [each.verdict for each in stand.remarks if isinstance(each, Judgement)] == [
+    assert [each.verdict for each in stand.annotations if isinstance(each, Judgement)] == [
         Verdict.FALSE_ALARM,
         Verdict.REAL,
     ]
@@ -155,7 +155,7 @@ async def test_whoever_only_looks_sees_no_buttons_and_is_let_do_nothing() -> Non
     for what in FORMS:
         assert f'{incident.id}/{what}"' not in page
     assert set(statuses) <= {401, 403}
-    assert (stand.remarks, stand.teachings) == ([], [])
+    assert (stand.annotations, stand.teachings) == ([], [])
 
 
 async def test_whoever_signed_in_speaks_under_their_own_name() -> None:
@@ -179,7 +179,7 @@ async def test_whoever_signed_in_speaks_under_their_own_name() -> None:
         assert items(looked.text) == []
         assert f'action="/incidents/{name}' not in looked.text
         assert (await client.post(f"/incidents/{name}/note", data=fields | {"form_key": key_in(looked)})).status == 403
-    assert [(each.by, type(each)) for each in stand.remarks] == [("ana", Note)]
+    assert [(each.by, type(each)) for each in stand.annotations] == [("ana", Note)]
     lines = await stand.audit.find(limit=10)
     assert [(line.who, line.what, line.status) for line in lines if "note" in line.what] == [
         ("vero", "incident.did_note", 403),
@@ -193,11 +193,11 @@ async def test_another_sites_form_says_nothing() -> None:
     stand, incident = on_fire()
     async with stand.client(**ANA, Origin="https://evil.example") as client:
         statuses = [await say(client, incident, what, text="x", verdict="real") for what in FORMS]
-    assert (set(statuses), stand.remarks) == ({403}, [])
+    assert (set(statuses), stand.annotations) == ({403}, [])
 
 
 async def test_whoever_has_no_name_gives_one_first() -> None:
-    """The page asks for it once; the browser remembers it, and a remark without one is refused."""
+    """The page asks for it once; the browser remembers it, and an annotation without one is refused."""
     stand, incident = on_fire()
     async with stand.client() as client:
         page = (await client.get(f"/incidents/{incident.id}")).text
@@ -209,13 +209,13 @@ async def test_whoever_has_no_name_gives_one_first() -> None:
         page = (await client.get(f"/incidents/{incident.id}", headers=ANA)).text
     assert len(items(page)) == 2
     assert "/me" not in page
-    assert stand.remarks == []
+    assert stand.annotations == []
 
 
 async def test_a_disk_that_takes_no_writes_is_told_with_the_reason() -> None:
     """503 on the page and the phone, in the reader's language; to a program in English."""
     stand, incident = on_fire()
-    stand.remark_fails = StoreFailing(Trouble.FULL)
+    stand.annotation_fails = StoreFailing(Trouble.FULL)
     async with stand.client(**ANA) as client:
         page = await client.post(f"/incidents/{incident.id}/note", data={"text": "Hola"})
         phone = await client.post(f"/a/{a_token(stand, incident)}/note", data={"text": "Hola"})
@@ -248,7 +248,7 @@ async def test_the_links_contact_speaks_from_the_phone() -> None:
         assert [each.status for each in said] == [303] * 4
         page = (await client.get(said[0].headers["Location"])).text
         assert (await client.get(f"{address}/tick")).status == 303
-    assert {each.by for each in stand.remarks} == {"boss"}
+    assert {each.by for each in stand.annotations} == {"boss"}
     assert items(page)[0] == ("untick", key, "true")
     assert stand.incidents[incident.id].verdict is Verdict.FALSE_ALARM
 
@@ -263,4 +263,4 @@ async def test_a_link_of_one_action_or_a_dead_one_says_nothing() -> None:
         assert (items(page), 'action="/a/' in page, "/note" in page) == ([], True, False)
         assert (await client.post(f"{narrow}/note", data={"text": "x"})).status == 403
         assert (await client.post(f"{dead}/note", data={"text": "x"})).status == 410
-    assert stand.remarks == []
+    assert stand.annotations == []

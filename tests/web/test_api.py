@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from sentinel.incidents.incident import State
+from sentinel.incidents.incident import Resolution, State
 from sentinel.scoring.level import Level
 from tests.web.stand import Stand, a_config, a_crisis, a_quiet_morning, an_assessment
 
@@ -147,7 +147,9 @@ async def test_an_incident_that_only_the_store_remembers_is_over() -> None:
     """The engine knows each brand's latest incident; an older one cannot be acted on."""
     stand = on_fire()
     name, acme = next(iter(stand.incidents.items()))
-    stand.incidents[name] = msgspec.structs.replace(acme, state=State.CLOSED, resolved_by="luis")
+    stand.incidents[name] = msgspec.structs.replace(
+        acme, state=State.CLOSED, resolution=Resolution(by="luis", at=acme.opened_at)
+    )
     async with stand.client() as client:
         answer = await client.post(f"{API}/incidents/{name}/ack", json={"by": "ana"})
     assert (answer.status, answer.json["error"]) == (409, "closed: it was over by luis")

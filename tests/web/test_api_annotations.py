@@ -88,7 +88,7 @@ async def test_what_cannot_be_used_is_named(what: str, body: dict[str, object], 
     async with stand.client() as client:
         answer = await ask(client, incident.id, what, **body)
         assert (await client.get(f"/api/v1/incidents/{incident.id}/checklist?language=xx")).status == 400
-    assert (answer.status, fault in answer.json["error"], stand.remarks) == (400, True, [])
+    assert (answer.status, fault in answer.json["error"], stand.annotations) == (400, True, [])
 
 
 @pytest.mark.parametrize(
@@ -103,4 +103,4 @@ async def test_an_incident_that_nobody_knows(what: str, body: dict[str, object])
         assert (await client.get("/api/v1/incidents/nope/checklist")).status == 404
         stand.config = on_fire(tokens=["s3cret"])[0].config
         assert (await ask(client, incident.id, what, by="ana", **body)).status == 401
-    assert stand.remarks == []
+    assert stand.annotations == []

@@ -8,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from tests.fakes import START
 from tests.web.drawers import AuditDrawer
 from tests.web.links import a_token
@@ -190,7 +190,7 @@ def a_long_log() -> AuditDrawer:
             what=what,
             about=f"incident-{n}",
             address="192.0.2.7",
-            outcome=Outcome.DONE,
+            outcome=AuditOutcome.DONE,
             status=303,
         )
         made.lines.append(line)

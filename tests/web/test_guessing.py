@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, MOST_KEYS, Patience, Throttle, of_address
+from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, MOST_KEYS, BackoffRules, LoginBackoff, of_address
 from tests.web.people import a_closed_stand, cookie_in, sign_in
 from tests.web.stand import Client, Stand
 
@@ -85,7 +85,7 @@ async def test_a_browser_that_was_in_before_may_not_guess_for_ever_either() -> N
 
 def test_a_hundred_at_once_are_not_a_hundred_free_tries() -> None:
     """A try counts before it is looked at."""
-    throttle, key = Throttle(), ("account", "ana", ACCOUNT)
+    throttle, key = LoginBackoff(), ("account", "ana", ACCOUNT)
     waits = [throttle.begin([key], at=0.0) for _ in range(100)]
     assert waits[:5] == [0.0] * 5
     assert all(wait > 0 for wait in waits[5:])
@@ -93,7 +93,7 @@ def test_a_hundred_at_once_are_not_a_hundred_free_tries() -> None:
 
 def test_the_wait_is_bounded_and_failures_are_forgotten() -> None:
     """Nobody is locked out for good."""
-    throttle, key, at = Throttle(), ("account", "ana", ACCOUNT), 0.0
+    throttle, key, at = LoginBackoff(), ("account", "ana", ACCOUNT), 0.0
     longest = 0.0
     for _ in range(40):
         wait = throttle.begin([key], at=at)
@@ -105,7 +105,7 @@ def test_the_wait_is_bounded_and_failures_are_forgotten() -> None:
 
 def test_success_takes_back_one_try_of_the_address_and_all_of_the_account() -> None:
     """Or else an account of one's own would be a way to guess at others without waiting."""
-    throttle = Throttle()
+    throttle = LoginBackoff()
     keys = [("account", "ana", ACCOUNT), ("address", "192.0.2.7", ADDRESS)]
     for n in range(19):
         throttle.begin([("account", f"u{n}", ACCOUNT), keys[1]], at=0.0)
@@ -117,7 +117,7 @@ def test_success_takes_back_one_try_of_the_address_and_all_of_the_account() -> N
 
 def test_a_try_that_was_not_looked_at_does_not_count() -> None:
     """When too many came at once."""
-    throttle, key = Throttle(), ("account", "ana", Patience(1, 60))
+    throttle, key = LoginBackoff(), ("account", "ana", BackoffRules(1, 60))
     for _ in range(5):
         assert throttle.begin([key], at=0.0) == 0.0
         throttle.took_back([key], at=0.0)
@@ -125,7 +125,7 @@ def test_a_try_that_was_not_looked_at_does_not_count() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     """However many names are tried."""
-    throttle = Throttle()
+    throttle = LoginBackoff()
     for n in range(MOST_KEYS + 10):
         throttle.begin([("account", str(n), ACCOUNT)], at=0.0)
     assert len(throttle._failures) == MOST_KEYS

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from sentinel.incidents.command import Action, Command
-from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.incident import Incident, Resolution, State, Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.matching.term import forms_of
 from sentinel.mention import Mention
@@ -22,7 +22,7 @@ from sentinel.phrases.phrases import catalogue
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
 from sentinel.web.pages.highlight import Highlights, NewWord, new_words
-from sentinel.web.pages.paged import Outcome, paged
+from sentinel.web.pages.paged import PageOutcome, paged
 from sentinel.web.pages.score_chart import MARKED, score_chart, span_of
 from sentinel.web.pages.words import Words
 from tests.fakes import START
@@ -123,7 +123,9 @@ def test_an_incident_that_is_over_has_its_own_span() -> None:
     """Not the last day, which has long forgotten it; one that runs shows all of itself, a week at most."""
     _, incident = on_fire()
     later = START + 400 * HOUR
-    begin, end = span_of(msgspec.structs.replace(incident, state=State.RESOLVED, resolved_at=START), later)
+    begin, end = span_of(
+        msgspec.structs.replace(incident, state=State.RESOLVED, resolution=Resolution(by=None, at=START)), later
+    )
     assert (begin, end) == (incident.opened_at - 4 * HOUR, START + 2 * HOUR)
     assert span_of(incident, START) == (START - 24 * HOUR, START)
     assert span_of(incident, START + 30 * HOUR)[0] == incident.opened_at - HOUR
@@ -220,7 +222,7 @@ async def test_the_voices_show_what_made_the_score_rise() -> None:
 # --------------------------------------------------------------------------------------------------------------
 
 
-def the_table(*lines: TimelineEntry, **incident: object) -> list[tuple[str, int, str | None, Outcome, bool]]:
+def the_table(*lines: TimelineEntry, **incident: object) -> list[tuple[str, int, str | None, PageOutcome, bool]]:
     _, found = on_fire()
     found = msgspec.structs.replace(found, epoch=1, **incident)
     rows = paged(lines, found, a_config(), ES)
@@ -243,20 +245,20 @@ def test_every_page_has_a_line_with_what_became_of_it() -> None:
         a_line(sent, START, contact="eva", channel="ntfys", outcome="accepted"),
         a_line(What.ACKNOWLEDGED, START + HOUR, by="ana"),
     ) == [
-        ("Ana", 1, "mailto", Outcome.ACCEPTED, True),
-        ("boss", 2, "tgram", Outcome.FAILED, False),
-        ("luis", 2, None, Outcome.NOT_SENT, False),
-        ("eva", 3, None, Outcome.WAITING, False),
+        ("Ana", 1, "mailto", PageOutcome.ACCEPTED, True),
+        ("boss", 2, "tgram", PageOutcome.FAILED, False),
+        ("luis", 2, None, PageOutcome.NOT_SENT, False),
+        ("eva", 3, None, PageOutcome.WAITING, False),
     ]
 
 
 def test_a_page_that_waited_when_the_incident_moved_on_is_not_waiting_any_more() -> None:
     """It will never go; one whose end nobody knows says so."""
     page = a_line(What.PAGE, START, contact="ana", step=1)
-    assert the_table(msgspec.structs.replace(page, epoch=0))[0][3] is Outcome.VOID
-    assert the_table(page, state=State.RESOLVED)[0][3] is Outcome.VOID
+    assert the_table(msgspec.structs.replace(page, epoch=0))[0][3] is PageOutcome.VOID
+    assert the_table(page, state=State.RESOLVED)[0][3] is PageOutcome.VOID
     odd = a_line(What.DELIVERY, START, contact="ana", step=1, channel="ntfys", outcome="unknown")
-    assert the_table(page, odd)[0][3] is Outcome.UNKNOWN
+    assert the_table(page, odd)[0][3] is PageOutcome.UNKNOWN
 
 
 async def test_no_address_is_on_the_page() -> None:
@@ -314,7 +316,7 @@ def test_the_incidents_page_says_all_its_sentences_and_no_others() -> None:
         for key in re.findall(r"[\"']incident\.(\w+)[\"'](?!\s*~)", text)
         if key not in ("html", "css")
     }
-    used |= {f"mark_{what}" for what in MARKED} | {f"outcome_{outcome}" for outcome in Outcome}
+    used |= {f"mark_{what}" for what in MARKED} | {f"outcome_{outcome}" for outcome in PageOutcome}
     used |= {f"{sort}_{verdict}" for sort in ("verdict", "judged") for verdict in Verdict}
     used |= {f"paged_{column}" for column in ("contact", "step", "at", "channel", "outcome", "answered")}
     assert used == {key.removeprefix("incident.") for key in catalogue("en") if key.startswith("incident.")}

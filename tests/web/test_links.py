@@ -234,7 +234,7 @@ async def test_where_a_press_comes_from_does_not_matter(headers: dict[str, str])
     async with stand.client(**headers) as client:
         answer = await client.post(f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}")
     assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
-    assert now(stand, incident).acknowledged_by == "ana"
+    assert now(stand, incident).holder == "ana"
 
 
 async def test_another_name_for_this_server_is_not_answered() -> None:

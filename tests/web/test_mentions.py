@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from sentinel.errors import BadMention, StoreError
-from sentinel.web.http.body import Refused, read_body
+from sentinel.web.http.body import RefusedBody, read_body
 from tests.web.stand import Stand, Taken, a_config
 
 ONE = b'{"source":"x","id":"1","text":"hola @acme","published_at":"2026-03-02T08:59:00Z"}'
@@ -140,7 +140,7 @@ async def test_a_body_that_drips_is_given_up() -> None:
                 yield b"{"
                 await asyncio.Event().wait()
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedBody) as refused:
         await read_body(Dripping(), 100, deadline=0.01)  # type: ignore[arg-type]
     assert refused.value.status == 408
 

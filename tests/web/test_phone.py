@@ -2,22 +2,26 @@
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from sentinel.escalation.policy import Authority
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import State, Verdict
+from sentinel.incidents.incident import Incident, State, Suppression, Verdict
 from sentinel.scoring.level import Level
 from tests.web.links import BROWSER, PRESS, a_playbook_that_says, a_token, now, on_fire, presses, words
-from tests.web.stand import a_playbook, an_assessment
+from tests.web.stand import Stand, a_playbook, an_assessment
+
+
+def snoozed_until(stand: Stand, incident: Incident) -> datetime | None:
+    snooze = now(stand, incident).snooze
+    return snooze.until if snooze else None
 
 
 async def test_from_the_link_in_a_page_to_the_end() -> None:
     """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press
-    then changes
-    nothing."""
+    then changes nothing."""
     stand, incident = on_fire(tokens=["s3cret"])
     first = f"/a/{a_token(stand, incident)}"
     async with stand.client(**BROWSER) as client:
@@ -32,7 +36,7 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
         assert "Lo tienes tú" in words(page.text)
         assert presses(page) == ["snooze", "snooze", "escalate", "unack", "resolve", "false_alarm"]
         third = (await client.post(f"{second}/snooze", data={"minutes": "120"})).headers["Location"]
-        assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(hours=2)
+        assert snoozed_until(stand, incident) == stand.clock.now() + timedelta(hours=2)
         ended = await client.post(f"{third}/resolve", data={"reason": "lo hemos arreglado"})
         last = await client.get(ended.headers["Location"])
         assert "Lo cerró Ana a las 10:00" in words(last.text)
@@ -40,7 +44,9 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
         replay = await client.post(f"{first}/ack")
         assert (replay.status, "Se resolvió a las 10:00 (Ana)" in words(replay.text)) == (409, True)
     resolved = now(stand, incident)
-    assert (resolved.state, resolved.verdict, resolved.acknowledged_by) == (State.RESOLVED, Verdict.REAL, "ana")
+    assert (resolved.state, resolved.verdict) == (State.RESOLVED, Verdict.REAL)
+    assert resolved.acknowledgement is not None
+    assert resolved.acknowledgement.by == "ana"
     assert [(c.action, c.by, c.reason) for c in stand.commands] == [
         (Action.ACKNOWLEDGE, "ana", None),
         (Action.SNOOZE, "ana", None),
@@ -88,7 +94,7 @@ async def test_a_program_reads_what_its_press_did() -> None:
     async with stand.client(Accept="application/json") as client:
         answer = await client.post(f"/a/{a_token(stand, incident, action=Action.SNOOZE)}")
     assert answer.json == {"incident": incident.id, "state": "open", "said": "Acme: pospuesto."}
-    assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(minutes=30)
+    assert snoozed_until(stand, incident) == stand.clock.now() + timedelta(minutes=30)
 
 
 async def test_a_button_opened_in_a_browser_asks_once() -> None:
@@ -130,7 +136,9 @@ async def test_the_reminder_offers_to_keep_it() -> None:
         assert "Lo sigo teniendo" in (await client.get(page)).text
         kept = await client.post(f"{page}/ack")
     assert kept.status == 303
-    assert now(stand, incident).acknowledged_until == stand.clock.now() + timedelta(minutes=30)
+    taken = now(stand, incident).acknowledgement
+    assert taken is not None
+    assert taken.until == stand.clock.now() + timedelta(minutes=30)
 
 
 async def test_two_people_at_once() -> None:
@@ -140,7 +148,7 @@ async def test_two_people_at_once() -> None:
         both = [tasks.create_task(client.post(f"/a/{a_token(stand, incident, who)}/ack")) for who in ("ana", "boss")]
     answers = [each.result() for each in both]
     assert sorted(each.status for each in answers) == [303, 409]
-    holder = {"ana": "Ana", "boss": "boss"}[now(stand, incident).acknowledged_by or ""]
+    holder = {"ana": "Ana", "boss": "boss"}[now(stand, incident).holder or ""]
     assert f"Lo tiene {holder} desde las 10:00" in next(each.text for each in answers if each.status == 409)
 
 
@@ -164,7 +172,7 @@ async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
     stand.incidents[incident.id] = msgspec.structs.replace(
         incident,
         authorities={"ana": Authority.HOLDING_STATEMENT},
-        suppressed_until=incident.updated_at + timedelta(minutes=30),
+        suppression=Suppression(silence="s-1", until=incident.updated_at + timedelta(minutes=30)),
     )
     async with stand.client(**BROWSER) as client:
         phone = words((await client.get(f"/a/{a_token(stand, incident)}")).text)

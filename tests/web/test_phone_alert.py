@@ -171,7 +171,7 @@ async def test_a_link_of_an_incident_takes_no_alert_and_the_other_way_round() ->
     async with stand.client(**BROWSER) as client:
         await client.post(f"{link(stand, incident=incident.id, epoch=incident.epoch)}/ack")
     assert standing(stand).taken_by is None
-    assert stand.incidents[incident.id].acknowledged_by == "ana"
+    assert stand.incidents[incident.id].holder == "ana"
 
 
 async def test_a_page_from_before_does_not_take_it_from_somebody_else() -> None:

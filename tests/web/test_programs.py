@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from sentinel.config.access import Access, Role, Scope
+from sentinel.config.access import AccessSettings, Role, Scope
 from sentinel.web.access.scopes import _DECLARED, role_for, scope_of
 from sentinel.web.api.openapi import OPERATIONS
 from sentinel.web.server import build_web
@@ -76,7 +76,7 @@ def test_every_route_that_changes_something_says_what_it_wants_and_the_document_
 
 async def test_where_only_tokens_are_configured_reading_is_free_and_acting_wants_one() -> None:
     """As it is with web.tokens."""
-    stand = Stand(config=a_config().model_copy(update={"access": Access.model_validate({"tokens": TOKENS})}))
+    stand = Stand(config=a_config().model_copy(update={"access": AccessSettings.model_validate({"tokens": TOKENS})}))
     name = a_crisis(stand).id
     async with stand.client() as client:
         assert (await client.get("/api/v1/brands")).status == 200

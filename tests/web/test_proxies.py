@@ -4,7 +4,7 @@ from.
 
 import pytest
 
-from sentinel.config.access import Access
+from sentinel.config.access import AccessSettings
 from tests.web.people import BROWSER, KEY, USERS, a_closed_stand, key_in, sign_in
 from tests.web.stand import Stand, a_config, a_crisis
 
@@ -19,7 +19,9 @@ ELSEWHERE = HERE | {"trusted": ["192.0.2.1/32"]}
 
 
 def a_stand(proxy: dict[str, object], **access: object) -> tuple[Stand, str]:
-    stand = Stand(config=a_config().model_copy(update={"access": Access.model_validate({"proxy": proxy, **access})}))
+    stand = Stand(
+        config=a_config().model_copy(update={"access": AccessSettings.model_validate({"proxy": proxy, **access})})
+    )
     return stand, a_crisis(stand).id
 
 

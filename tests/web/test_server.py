@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.web import live
-from sentinel.web.http.rate_limit import MAX_CLIENTS, Limiter
+from sentinel.web.http.rate_limit import MAX_CLIENTS, RateLimit
 from sentinel.web.server import Bound, build_web, serve
 from tests.web.stand import Stand, a_config
 
@@ -164,7 +164,7 @@ def test_the_address_is_one_that_works_on_this_machine() -> None:
 
 def test_the_limiter_forgets_those_seen_longest_ago() -> None:
     """However many clients come, what it holds is bounded."""
-    limiter = Limiter()
+    limiter = RateLimit()
     limiter.wait("first", rate=0.5, at=0.0)
     assert limiter.wait("first", rate=0.5, at=0.0) > 0
     for n in range(MAX_CLIENTS):

@@ -7,8 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.config.access import Access
-from sentinel.web.access.passwords import Passwords, Verdict, _nobodys, hash_password
+from sentinel.config.access import AccessSettings
+from sentinel.web.access.passwords import PasswordCheck, Passwords, _nobodys, hash_password
 from tests.web.links import a_token
 from tests.web.people import BROWSER, HASH, PASSWORD, QUICK, USERS, a_closed_stand, a_house, cookie_in, key_in, sign_in
 from tests.web.stand import Stand, a_config
@@ -66,9 +66,9 @@ async def test_an_unknown_user_costs_as_much_work_as_a_known_one() -> None:
     users = a_house().access.users
     passwords = Passwords()
     try:
-        assert await passwords.compare(users, "ana", PASSWORD) is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", PASSWORD) is Verdict.WRONG
-        assert await passwords.compare({}, "eva", "") is Verdict.WRONG
+        assert await passwords.compare(users, "ana", PASSWORD) is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", PASSWORD) is PasswordCheck.WRONG
+        assert await passwords.compare({}, "eva", "") is PasswordCheck.WRONG
     finally:
         passwords.close()
     assert _nobodys(users).startswith(HASH[: HASH.index("p=")])
@@ -76,14 +76,14 @@ async def test_an_unknown_user_costs_as_much_work_as_a_known_one() -> None:
 
 async def test_a_password_is_the_same_however_a_keyboard_writes_it_and_long_ones_count_whole() -> None:
     """A decomposed ñ is a ñ; one character more than is looked at is no match."""
-    users = Access.model_validate(
+    users = AccessSettings.model_validate(
         {"users": {"ana": {"password": hash_password("ñandú veloz")}, "eva": {"password": QUICK.hash("a" * 1024)}}}
     ).users
     passwords = Passwords()
     try:
-        assert await passwords.compare(users, "ana", "n\u0303andu\u0301 veloz") is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", "a" * 1024) is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", "a" * 1025) is Verdict.WRONG
+        assert await passwords.compare(users, "ana", "n\u0303andu\u0301 veloz") is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", "a" * 1024) is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", "a" * 1025) is PasswordCheck.WRONG
     finally:
         passwords.close()
 

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.digest import DailyDigest
 from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import Delivery, Message, MessageKind
-from sentinel.notify.digest import HELD_BACK, DigestFacts, Told, digest
+from sentinel.notify.digest import HELD_BACK, DigestFacts, DigestIncident, digest
 from sentinel.store.decision import Decision
 from sentinel.store.digests import DigestStore, LastDigest
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.outbox import key_of
 
@@ -38,9 +38,9 @@ class Digests:
 
     def __init__(
         self,
-        steady: SteadyStore,
+        steady: FailoverStore,
         store: DigestStore,
-        briefing: Callable[[], Briefing],
+        briefing: Callable[[], MessageBuilder],
         contacts: Callable[[], Mapping[str, Contact]],
         committed: Callable[[], None],
         clock: Clock,
@@ -101,7 +101,8 @@ class Digests:
             since=last.at,
             until=made.at,
             incidents=[
-                Told(incident=found[each], by=briefing.name_of(had[each]) if each in had else None) for each in began
+                DigestIncident(incident=found[each], by=briefing.name_of(had[each]) if each in had else None)
+                for each in began
             ],
             held_back=[(found[incident].brand, line.why) for incident, line in lines if _kept_from(contact, line)],
             silent_sources=await self._store.silent_sources(since, until),

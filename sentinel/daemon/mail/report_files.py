@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.daemon.stored_reports import ReportDesk
+from sentinel.daemon.stored_reports import StoredReports
 from sentinel.errors import SentinelError
 from sentinel.notify.enclosure import Attachment, Enclosed
 from sentinel.notify.pools import Crashed, Pool
@@ -45,7 +45,7 @@ class ReportFiles:
         Seconds.
     """
 
-    def __init__(self, desk: ReportDesk, bind: Bind, clock: Clock, *, patience: float = PATIENCE) -> None:
+    def __init__(self, desk: StoredReports, bind: Bind, clock: Clock, *, patience: float = PATIENCE) -> None:
         self._desk = desk
         self._bind = bind
         self._clock = clock

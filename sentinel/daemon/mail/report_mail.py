@@ -6,9 +6,9 @@ from datetime import datetime
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.rollups import Rollups
-from sentinel.daemon.stored_reports import ReportDesk
+from sentinel.daemon.stored_reports import StoredReports
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.change import Event, EventName
@@ -17,7 +17,7 @@ from sentinel.reports.letter import letter
 from sentinel.reports.period import Period
 from sentinel.reports.plan import ReportPlan
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.outbox import key_of
 from sentinel.store.reports import ReportStore, fact_of
@@ -40,13 +40,13 @@ class ReportMail:
 
     def __init__(
         self,
-        steady: SteadyStore,
+        steady: FailoverStore,
         store: ReportStore,
-        desk: ReportDesk,
+        desk: StoredReports,
         rollups: Rollups,
         *,
         plans: Callable[[], Sequence[ReportPlan]],
-        briefing: Callable[[], Briefing],
+        briefing: Callable[[], MessageBuilder],
         contacts: Callable[[], Mapping[str, Contact]],
         roster: Callable[[], Roster],
         committed: Callable[[], None],

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.command import Action
-from sentinel.incidents.infrastructure_alert import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
 from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
 from sentinel.notify.render import MOST, fit
 from sentinel.phrases.phrases import say
 
 
-class Word(StrEnum):
+class AlertPhrase(StrEnum):
     """What a message says of an alert."""
 
     FIRING = "firing"
@@ -25,7 +25,7 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertWords:
+class AlertMessageBuilder:
     """Makes messages.
 
     Parameters
@@ -38,20 +38,22 @@ class AlertWords:
         How long one does.
     """
 
-    briefing: Briefing
+    briefing: MessageBuilder
     links: ActionLinks
     lasts: timedelta
 
-    def message(self, alert: StandingAlert, word: Word, contact: str, by: str | None, at: datetime) -> Message:
+    def message(self, alert: StandingAlert, word: AlertPhrase, contact: str, by: str | None, at: datetime) -> Message:
         """A critical alert rings; what warns, or tells what became of it, does not."""
-        rings = word is Word.FIRING and alert.severity is Severity.CRITICAL
+        rings = word is AlertPhrase.FIRING and alert.severity is AlertSeverity.CRITICAL
         language, key = self.briefing.language_of(contact), _key(alert, word)
         facts = {"alert": alert.name, "summary": alert.summary, "by": self.briefing.name_of(by) if by else ""}
         lines = [say(language, f"{key[0]}.body_{key[1]}", **facts)]
-        if word is Word.FIRING and alert.runbook:
+        if word is AlertPhrase.FIRING and alert.runbook:
             lines.append(say(language, "infrastructure.runbook", runbook=alert.runbook))
         link, buttons = (
-            self._acting(alert, word, contact, at) if rings or word in (Word.TAKEN, Word.GIVEN_BACK) else (None, ())
+            self._acting(alert, word, contact, at)
+            if rings or word in (AlertPhrase.TAKEN, AlertPhrase.GIVEN_BACK)
+            else (None, ())
         )
         body = fit("\n".join(lines), MOST - len(link.encode()) - 1 if link else MOST)
         return Message(
@@ -65,7 +67,9 @@ class AlertWords:
             brief=alert.name,
         )
 
-    def _acting(self, alert: StandingAlert, word: Word, contact: str, at: datetime) -> tuple[str, tuple[Button, ...]]:
+    def _acting(
+        self, alert: StandingAlert, word: AlertPhrase, contact: str, at: datetime
+    ) -> tuple[str, tuple[Button, ...]]:
         """The contact's own link, and the buttons for services that have them; the same for the same decision."""
 
         def url(action: Action | None) -> str:
@@ -82,11 +86,11 @@ class AlertWords:
         language, page = self.briefing.language_of(contact), url(None)
         take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)
         buttons = (Button(label=say(language, "phone.button_open"), url=page, acts=False),)
-        return page, buttons if word is Word.TAKEN else (take, *buttons)
+        return page, buttons if word is AlertPhrase.TAKEN else (take, *buttons)
 
 
-def _key(alert: StandingAlert, word: Word) -> tuple[str, str]:
+def _key(alert: StandingAlert, word: AlertPhrase) -> tuple[str, str]:
     """The catalogue, and the end of the names of its sentences."""
-    if word in (Word.TAKEN, Word.GIVEN_BACK):
+    if word in (AlertPhrase.TAKEN, AlertPhrase.GIVEN_BACK):
         return "machinery", word.value
-    return "infrastructure", "resolved" if word is Word.OVER else alert.severity.value
+    return "infrastructure", "resolved" if word is AlertPhrase.OVER else alert.severity.value

@@ -12,15 +12,15 @@ from sentinel.notify.render import PageFacts, render
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.render import render as fill
-from sentinel.playbooks.shelf import Shelf
 
 ACTING = (NoticeKind.PAGE, NoticeKind.EXPIRING)
 """What asks a person to do something carries a link with which they can."""
 
 
-class Briefing:
+class MessageBuilder:
     """Words about incidents.
 
     Parameters
@@ -33,7 +33,7 @@ class Briefing:
         Makes the links that act; without them messages lead to the incident's page.
     """
 
-    def __init__(self, config: Config, shelf: Shelf, base_url: str, links: ActionLinks | None = None) -> None:
+    def __init__(self, config: Config, shelf: PlaybookSet, base_url: str, links: ActionLinks | None = None) -> None:
         self._config = config
         self._shelf = shelf
         self.base_url = base_url
@@ -58,7 +58,8 @@ class Briefing:
         """What one person is told."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
-        by = notice.by or (incident.acknowledged_by if incident.drill else None)
+        taken = incident.acknowledgement if incident.drill else None
+        by = notice.by or (taken.by if taken else None)
         link, buttons = (
             self._acting(self._links, incident, notice, at) if self._links and notice.kind in ACTING else (None, ())
         )

@@ -3,7 +3,7 @@
 Health checks, heartbeat, pages and systemd's watchdog all ask it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from sentinel.phrases.phrases import say
 PATIENCE = timedelta(seconds=60)
 
 
-class Severity(StrEnum):
+class ComplaintSeverity(StrEnum):
     """What helps.
 
     Only what is stuck may have the process restarted; a new start mends no disk, and forgets what memory holds.
@@ -30,14 +30,17 @@ class Complaint:
     is allowed.
     """
 
-    severity: Severity
+    severity: ComplaintSeverity
     key: str
     facts: tuple[tuple[str, str], ...] = ()
     late: tuple[timedelta, timedelta] | None = None
+    told: Callable[[str], Mapping[str, str]] | None = None
+    """More facts, where a language has its own form of them."""
 
     def said(self, language: str) -> str:
         """The sentence."""
-        what = say(language, f"ailment.{self.key}", **dict(self.facts))
+        facts = {**dict(self.facts), **(self.told(language) if self.told else {})}
+        what = say(language, f"ailment.{self.key}", **facts)
         if self.late is None:
             return what
         since, allowed = (f"{span.total_seconds():.0f}" for span in self.late)
@@ -46,7 +49,7 @@ class Complaint:
 
 def ailing(key: str, **facts: str) -> Complaint:
     """Of something that no restart mends."""
-    return Complaint(Severity.AILING, key, tuple(facts.items()))
+    return Complaint(ComplaintSeverity.AILING, key, tuple(facts.items()))
 
 
 @dataclass(slots=True)
@@ -83,7 +86,7 @@ class Auditor:
     def complaints(self) -> list[Complaint]:
         """Everything that is wrong now; empty when all is well."""
         now, patience = self.clock.now(), PATIENCE + self.tick()
-        stuck, ails = Severity.STUCK, Severity.AILING
+        stuck, ails = ComplaintSeverity.STUCK, ComplaintSeverity.AILING
         checks = (
             (stuck, "no_tick", self.ticked_at() or self.started_at, patience),
             (stuck, "deadline", self.overdue_since(), patience),
@@ -109,4 +112,4 @@ class Auditor:
 
     def stuck(self) -> bool:
         """Something is wrong that a restart would mend: the watchdog bites, the health check fails."""
-        return any(each.severity is Severity.STUCK for each in self.complaints())
+        return any(each.severity is ComplaintSeverity.STUCK for each in self.complaints())

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
-from sentinel.config.watch import Heartbeat as Settings
+from sentinel.config.watch import HeartbeatSettings as Settings
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""

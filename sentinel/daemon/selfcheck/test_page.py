@@ -8,13 +8,13 @@ from functools import partial
 
 import msgspec
 
-from sentinel.config.watch import SelfTest as Settings
-from sentinel.daemon.operator_notices import Operators
+from sentinel.config.watch import TestPageSettings as Settings
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Complaint, ailing
+from sentinel.notify.progress import RowState
 from sentinel.phrases.phrases import span
 from sentinel.store.decision import Decision
-from sentinel.store.failover import SteadyStore
-from sentinel.store.standing import RowState
+from sentinel.store.failover import FailoverStore
 
 FACT = "self_test"
 """The key under which the store keeps the last one."""
@@ -33,7 +33,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 _decode = msgspec.json.Decoder(Tested).decode
 
 
-class SelfTest:
+class TestPage:
     """Sends tests when they are due and judges what became of them.
 
     Parameters
@@ -46,8 +46,8 @@ class SelfTest:
 
     def __init__(
         self,
-        store: SteadyStore,
-        operators: Operators,
+        store: FailoverStore,
+        operators: OperatorNotices,
         settings: Callable[[], Settings],
         zone: Callable[[], tzinfo],
         name_of: Callable[[str], str],

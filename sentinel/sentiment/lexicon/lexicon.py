@@ -1,8 +1,7 @@
 """A lexicon: what a word or set phrase is worth (-4 to 4) and which parts it plays (negator, joy, crisis word …).
 
 Read once for each language from the text files beside this module; `sentinel.sentiment.words` asks it for every new
-word.
-How the files are made and how to add a language stands in ``README.md``.
+word. How the files are made and how to add a language stands in ``README.md``.
 """
 
 import re
@@ -93,8 +92,7 @@ class Lexicon:
         """Add one entry; a second valence for the same word is ignored, a second role is joined.
 
         ``word`` may end in ``*`` (every word that begins so), and ``_`` joins the words of a phrase. A valence of 0
-        exempts a word
-        from the valence of its beginning; ``None`` says nothing of it.
+        exempts a word from the valence of its beginning; ``None`` says nothing of it.
         """
         words = word.split("_")
         if len(words) > 1 and word[0].isalpha() and max(map(len, words)) > 1:

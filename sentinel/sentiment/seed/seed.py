@@ -1,10 +1,9 @@
 """The shipped weights as a file: written by `sentinel train`, checked and read when the engine is built.
 
 Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features
-and languages (u32),
-temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot; SHA-256 of all before
-it.
-No compression, so that the same training gives the same bytes everywhere; the wheel compresses.
+and languages (u32), temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot;
+SHA-256 of all before it. No compression, so that the same training gives the same bytes everywhere; the wheel
+compresses.
 """
 
 import struct

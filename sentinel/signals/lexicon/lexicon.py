@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from ahocorasick_rs import AhoCorasick
+
+from sentinel.quick_yaml import read_yaml
 
 LANGUAGES = ("en", "es")
 
@@ -37,7 +38,7 @@ class Lexicon:
     """
 
     def __init__(self, language: str) -> None:
-        read = yaml.safe_load((files("sentinel.signals.lexicon") / f"{language}.yaml").read_text(encoding="utf-8"))
+        read = read_yaml((files("sentinel.signals.lexicon") / f"{language}.yaml").read_text(encoding="utf-8"))
         self.singular = frozenset(map(str, read["singular"]))
         self.common = frozenset(map(str, read["common"]))
         entries = [

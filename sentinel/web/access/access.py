@@ -4,30 +4,30 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sentinel.web.access.audit import Trail
-from sentinel.web.access.login_backoff import Throttle
+from sentinel.web.access.audit import AuditTrail
+from sentinel.web.access.login_backoff import LoginBackoff
 from sentinel.web.access.passwords import Passwords
 from sentinel.web.access.sessions import Sessions
 from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class AccessState:
     """One for a server."""
 
     sessions: Sessions
-    trail: Trail
-    throttle: Throttle
+    trail: AuditTrail
+    throttle: LoginBackoff
     passwords: Passwords
 
     @classmethod
-    def of(cls, ports: Ports) -> "Access":
+    def of(cls, ports: Ports) -> "AccessState":
         """Empty, until `open`."""
         return cls(
             sessions=Sessions(ports.sessions, ports.clock, ports.unwritten),
-            throttle=Throttle(),
+            throttle=LoginBackoff(),
             passwords=Passwords(),
-            trail=Trail(ports.audit, ports.clock, lambda: ports.config().access.audit_retention, ports.unwritten),
+            trail=AuditTrail(ports.audit, ports.clock, lambda: ports.config().access.audit_retention, ports.unwritten),
         )
 
     async def open(self, _: web.Application) -> None:
@@ -40,4 +40,4 @@ class Access:
         await self.trail.settle()
 
 
-ACCESS = web.AppKey("access", Access)
+ACCESS = web.AppKey("access", AccessState)

@@ -13,13 +13,13 @@ import structlog
 from aiohttp import web
 
 from sentinel.clock import Clock
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from sentinel.store.health import StoreFailing
 from sentinel.web.access.audit_note import NOTE
 from sentinel.web.access.visitor import visitor_of
 from sentinel.web.http.peer import address_of
-from sentinel.web.http.rate_limit import Limiter
-from sentinel.web.ports.accounts import AuditShelf
+from sentinel.web.http.rate_limit import RateLimit
+from sentinel.web.ports.accounts import AuditPort
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 BULK = ("/api/v1/mentions", "/api/v1/alertmanager", "/ingest/{name}")
@@ -31,7 +31,7 @@ PRUNE_EVERY = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
-class Trail:
+class AuditTrail:
     """Writes lines down; those that the store does not take wait in memory until it does.
 
     Parameters
@@ -44,7 +44,7 @@ class Trail:
 
     def __init__(
         self,
-        shelf: AuditShelf,
+        shelf: AuditPort,
         clock: Clock,
         retention: Callable[[], timedelta],
         unwritten: Callable[[], bool] = lambda: False,
@@ -55,7 +55,7 @@ class Trail:
         self._retention = retention
         self._unwritten = unwritten
         self._owed: deque[AuditLine] = deque(maxlen=MOST_OWED)
-        self._strangers = Limiter()
+        self._strangers = RateLimit()
         self._pruned = clock.now() - PRUNE_EVERY
 
     async def record(self, request: web.Request, status: int) -> None:
@@ -91,7 +91,7 @@ class Trail:
         )  # a wrong password: throttled elsewhere, and always written down
         if status >= 400 and not (visitor.proven or looked_at) and self._is_flooding(address):
             return None
-        outcome = Outcome.DONE if status < 400 else Outcome.REFUSED if status < 500 else Outcome.FAILED
+        outcome = AuditOutcome.DONE if status < 400 else AuditOutcome.REFUSED if status < 500 else AuditOutcome.FAILED
         known_by = KnownBy(said["known_by"]) if "known_by" in said else visitor.known_by
         told = "known_by" in said or not visitor.proven  # else what somebody calls themselves counts for nothing
         return AuditLine(

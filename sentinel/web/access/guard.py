@@ -1,8 +1,8 @@
 """The one door: finds out who sends a request and lets it on, or not, before any route sees it.
 
 Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
-scope that its route
-declares, or a person with the role; what a probe, a browser without a session or a phone at night needs is free.
+scope that its route declares, or a person with the role; what a probe, a browser without a session or a phone at night
+needs is free.
 """
 
 from aiohttp import web
@@ -24,7 +24,7 @@ from sentinel.web.access.tokens import (
     token_in,
 )
 from sentinel.web.access.visitor import FORM_SECRET, VISITOR, Visitor, is_form_key
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import is_trusted
 from sentinel.web.ports.ports import PORTS
 
@@ -36,7 +36,7 @@ UNSAFE = "POST", "PUT", "PATCH", "DELETE"
 
 
 async def let_in(request: web.Request) -> None:
-    """Find out who it is, and raise `Refused` (401, 403) unless they may go on."""
+    """Find out who it is, and raise `RefusedBody` (401, 403) unless they may go on."""
     access = request.app[ACCESS]
     request[FORM_SECRET] = access.sessions.secret
     config = request.app[PORTS].config()
@@ -60,7 +60,7 @@ def pattern_of(request: web.Request) -> str:
 def _page(request: web.Request) -> None:
     visitor = request[VISITOR]
     if not visitor.proven:
-        raise Refused(401, "nobody is signed in here; sign in and try again")
+        raise RefusedBody(401, "nobody is signed in here; sign in and try again")
     _require(visitor, Role.VIEWER)
     if request.method in UNSAFE:
         require_same_origin(request)
@@ -77,7 +77,7 @@ def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     _require(visitor, role_for(scope))
     require_same_origin(request)
     if request.method in UNSAFE and not is_form_key(request, request.headers.get(FORM_HEADER, "")):
-        raise Refused(
+        raise RefusedBody(
             403,
             f"{FORM_HEADER}: missing or wrong; a signed-in browser sends the form_key of our pages, a program a token",
         )
@@ -91,14 +91,14 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
             "Authorization: missing; send `Authorization: Bearer TOKEN` with a "
             f"token for {scope}, one of web.tokens or access.tokens"
         )
-        raise Refused(401, wanted, headers={"WWW-Authenticate": REALM})
+        raise RefusedBody(401, wanted, headers={"WWW-Authenticate": REALM})
     program = program_of(config, shown)
     if program is None:
         wrong = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
-        raise Refused(401, "Authorization: this is none of web.tokens nor access.tokens", headers=wrong)
+        raise RefusedBody(401, "Authorization: this is none of web.tokens nor access.tokens", headers=wrong)
     if not program.may(scope):
         lacks = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
-        raise Refused(
+        raise RefusedBody(
             403, f"the token {program.name!r} lacks the scope {scope}; add it in access.tokens", headers=lacks
         )
     return Visitor(
@@ -113,11 +113,11 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
 
 def _require(visitor: Visitor, role: Role) -> None:
     if visitor.role is None:
-        raise Refused(
+        raise RefusedBody(
             403, f"{visitor.account[:80]!r} is known to the proxy and has no role here; give one in access.proxy"
         )
     if not visitor.may(role):
-        raise Refused(
+        raise RefusedBody(
             403, f"this wants the role {role}, and {visitor.account!r} is {visitor.role}; ask for it in access"
         )
 
@@ -162,7 +162,7 @@ def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
         return None
     names = request.headers.getall(proxy.header, [])
     if len(names) > 1:
-        raise Refused(403, f"{proxy.header}: came {len(names)} times; the proxy must take out what browsers send")
+        raise RefusedBody(403, f"{proxy.header}: came {len(names)} times; the proxy must take out what browsers send")
     name = names[0].strip()[:80] if names else ""
     if not name:
         return None

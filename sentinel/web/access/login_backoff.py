@@ -11,7 +11,7 @@ FORGET_AFTER = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class BackoffRules:
     """So many failures cost nothing; from then on the wait doubles, up to ``most`` seconds."""
 
     free: int
@@ -22,26 +22,26 @@ class Patience:
 
         Examples
         --------
-        >>> [Patience(3, 60.0).wait(failures) for failures in (0, 2, 3, 4, 9, 5000)]
+        >>> [BackoffRules(3, 60.0).wait(failures) for failures in (0, 2, 3, 4, 9, 5000)]
         [0.0, 0.0, 2.0, 4.0, 60.0, 60.0]
         """
         return 0.0 if failures < self.free else min(self.most, 2.0 ** min(30, failures - self.free + 1))
 
 
-ACCOUNT = Patience(free=5, most=300)
-DEVICE = Patience(free=10, most=60)
+ACCOUNT = BackoffRules(free=5, most=300)
+DEVICE = BackoffRules(free=10, most=60)
 """A browser in which this person signed in before: strangers who guess elsewhere do not keep it waiting."""
-ADDRESS = Patience(free=20, most=900)
-Key = tuple[str, str, Patience]
+ADDRESS = BackoffRules(free=20, most=900)
+Key = tuple[str, str, BackoffRules]
 
 
-class Throttle:
+class LoginBackoff:
     """Counts a try as a failure before it is looked at, so that a hundred at once are not a hundred free ones; success
     takes it back.
 
     Examples
     --------
-    >>> throttle, key = Throttle(), ("account", "ana", Patience(free=2, most=60))
+    >>> throttle, key = LoginBackoff(), ("account", "ana", BackoffRules(free=2, most=60))
     >>> [throttle.begin([key], at=0.0) for _ in range(3)], throttle.begin([key], at=2.0)
     ([0.0, 0.0, 2.0], 0.0)
     """

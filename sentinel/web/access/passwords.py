@@ -23,7 +23,7 @@ WAITING = 16
 """Beyond so many, those who come are told to try again."""
 
 
-class Verdict(StrEnum):
+class PasswordCheck(StrEnum):
     """What became of a password."""
 
     RIGHT = "right"
@@ -38,10 +38,10 @@ class Passwords:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="password")
         self._waiting = 0
 
-    async def compare(self, users: Mapping[str, User], account: str, password: str) -> Verdict:
-        """Whether it is that account's; for an account there is not, as much work and `Verdict.WRONG`."""
+    async def compare(self, users: Mapping[str, User], account: str, password: str) -> PasswordCheck:
+        """Whether it is that account's; for an account there is not, as much work and `PasswordCheck.WRONG`."""
         if self._waiting >= WORKERS + WAITING:
-            return Verdict.BUSY
+            return PasswordCheck.BUSY
         user = users.get(account)
         kept = user.password.get_secret_value() if user is not None else _nobodys(users)
         self._waiting += 1
@@ -49,7 +49,7 @@ class Passwords:
             right = await asyncio.get_running_loop().run_in_executor(self._pool, _same, kept, password[: LONGEST + 1])
         finally:
             self._waiting -= 1
-        return Verdict.RIGHT if right and user is not None and len(password) <= LONGEST else Verdict.WRONG
+        return PasswordCheck.RIGHT if right and user is not None and len(password) <= LONGEST else PasswordCheck.WRONG
 
     def close(self) -> None:
         """No comparison begins any more."""

@@ -11,10 +11,10 @@ import msgspec
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.config.access import Access, User
+from sentinel.config.access import AccessSettings, User
 from sentinel.store.health import StoreFailing
 from sentinel.store.sessions import Session
-from sentinel.web.ports.accounts import SessionShelf
+from sentinel.web.ports.accounts import SessionPort
 
 SEEN_EVERY = timedelta(minutes=5)
 """How often a session's use is written down."""
@@ -26,11 +26,10 @@ class Sessions:
     """Begins, finds and ends them.
 
     While the store fails, sessions begin and end in memory alone: people must get in just then. What ended is taken off
-    the disk as soon
-    as it takes writes.
+    the disk as soon as it takes writes.
     """
 
-    def __init__(self, shelf: SessionShelf, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, shelf: SessionPort, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
         self.secret = secrets.token_bytes(32)
         """Under which forms are signed; the store's own once it is loaded."""
         self._shelf = shelf
@@ -48,7 +47,7 @@ class Sessions:
         except StoreFailing as error:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
 
-    def find(self, shown: str, access: Access) -> Session | None:
+    def find(self, shown: str, access: AccessSettings) -> Session | None:
         """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password
         another.
         """
@@ -60,7 +59,7 @@ class Sessions:
             return None
         return session
 
-    async def begin(self, account: str, access: Access) -> str:
+    async def begin(self, account: str, access: AccessSettings) -> str:
         """A new one; gives what the browser is to show. Whoever has too many loses the one used longest ago."""
         shown, now = secrets.token_urlsafe(32), self._clock.now()
         session = Session(
@@ -91,7 +90,7 @@ class Sessions:
             self._forget(session)
         await self._tidy()
 
-    def _is_over(self, session: Session, access: Access) -> bool:
+    def _is_over(self, session: Session, access: AccessSettings) -> bool:
         user, now, limits = access.users.get(session.account), self._clock.now(), access.sessions
         late = now - session.seen_at > limits.idle or now - session.started_at > limits.longest
         return late or user is None or stamp_of(user) != session.stamp

@@ -1,10 +1,9 @@
 """What requests show of themselves: tokens of programs, and proof that a browser's request comes from our own pages.
 
 Without anything configured the bind is a loopback address (the configuration insists), and whoever is on the machine
-may act; but a
-foreign page open in a browser on that machine must not, so requests that a browser marks as cross-site are refused, and
-names that
-are not ours are not answered at all (DNS rebinding). Who gets in where is said in `guard.py`.
+may act; but a foreign page open in a browser on that machine must not, so requests that a browser marks as cross-site
+are refused, and names that are not ours are not answered at all (DNS rebinding). Who gets in where is said in
+`guard.py`.
 """
 
 import hmac
@@ -18,7 +17,7 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.config.schema import Config
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.ports.ports import PORTS
 
 COOKIE = "sentinel_token"
@@ -99,7 +98,7 @@ def require_same_origin(request: web.Request) -> None:
         external = urlsplit(request.app[PORTS].config().web.external_url or "").netloc
         own = origin is None or urlsplit(origin).netloc in {request.host, external} - {""}
     if not own:
-        raise Refused(403, "another site asked your browser for this; open Sentinel's own page and act there")
+        raise RefusedBody(403, "another site asked your browser for this; open Sentinel's own page and act there")
 
 
 def require_own_name(request: web.Request) -> None:
@@ -114,7 +113,7 @@ def require_own_name(request: web.Request) -> None:
         host = ""
     external = urlsplit(settings.external_url or "").hostname
     if not (is_loopback(host) or host == external):
-        raise Refused(
+        raise RefusedBody(
             421,
             (
                 f"Host: {named[:80]!r} is not a name of this server; use "

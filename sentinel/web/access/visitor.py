@@ -11,7 +11,7 @@ from sentinel.config.access import Role as Role
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.tokens import require_same_origin
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def require_role(request: web.Request, role: Role) -> Visitor:
 
     Raises
     ------
-    Refused
+    RefusedBody
         401 or 403.
     """
     if request.method not in ("GET", "HEAD"):
@@ -85,8 +85,8 @@ def require_role(request: web.Request, role: Role) -> Visitor:
     visitor = visitor_of(request)
     if not visitor.may(role):
         if not visitor.proven:
-            raise Refused(401, "nobody is signed in here; sign in and try again")
-        raise Refused(403, f"this wants the role {role}; sign in as somebody who has it")
+            raise RefusedBody(401, "nobody is signed in here; sign in and try again")
+        raise RefusedBody(403, f"this wants the role {role}; sign in as somebody who has it")
     return visitor
 
 

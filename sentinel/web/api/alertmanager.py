@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.infrastructure_alert import InfrastructureAlert, Severity
+from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.http.posting import admit
@@ -34,7 +34,11 @@ class AlertmanagerAlert(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     def plain(self) -> InfrastructureAlert:
         """As the engine's side knows it."""
         name = self.labels.get("alertname", "alert")
-        severity = Severity.CRITICAL if self.labels.get("severity") == Severity.CRITICAL.value else Severity.WARNING
+        severity = (
+            AlertSeverity.CRITICAL
+            if self.labels.get("severity") == AlertSeverity.CRITICAL.value
+            else AlertSeverity.WARNING
+        )
         return InfrastructureAlert(
             fingerprint=self.fingerprint,
             name=name,

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, whole_number
@@ -27,7 +27,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     about: str
     address: str
-    outcome: Outcome
+    outcome: AuditOutcome
     status: int
 
     @classmethod

@@ -14,8 +14,8 @@ from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
 from sentinel.web.api.shapes import Ask, IncidentNow, Incidents, IncidentStory, IncidentView
-from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.http.body import Refused
+from sentinel.web.api.shapes import RefusedAction as RefusedShape
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
@@ -55,7 +55,7 @@ async def post_action(request: web.Request) -> web.Response:
     answer = await act(ports, name, action, ask)
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
-            raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
+            raise RefusedBody(400, "minutes: missing; a snooze needs to know how long, such as 30")
         return as_json(
             RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
         )
@@ -68,7 +68,7 @@ def _states(text: str) -> tuple[State, ...]:
     try:
         return tuple(State(each) for each in text.split(","))
     except ValueError:
-        raise Refused(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
+        raise RefusedBody(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
 
 
 def explain(declined: Declined) -> str:

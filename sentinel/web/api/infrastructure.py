@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.infrastructure_alert import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.ports.ports import PORTS
@@ -22,7 +22,7 @@ class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    severity: Severity
+    severity: AlertSeverity
     summary: str
     runbook: str
     started_at: datetime

@@ -6,7 +6,7 @@ from sentinel.config.access import Scope
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Receipt, Rejection
-from sentinel.web.http.body import Refused, read_body
+from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.ports.ports import PORTS
 
@@ -20,9 +20,10 @@ async def post_mentions(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     admit(request)
     if ports.pressed():
-        raise Refused(
+        raise RefusedBody(
             429,
-            "the queue is full (engine.max_queue); nothing was taken, send the same again later",
+            "the queue is full: mentions come faster than they are folded; nothing was taken, "
+            "send the same again later",
             headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
@@ -32,5 +33,12 @@ async def post_mentions(request: web.Request) -> web.Response:
         duplicates=taken.duplicates,
         rejected=[Rejection(line, error) for line, error in taken.rejected],
     )
+    if not taken.whole:
+        raise RefusedBody(
+            429,
+            f"the queue is full: {receipt.accepted} new mentions were taken and {receipt.duplicates} were known; "
+            "send the same again later, what was taken counts once",
+            headers=retry_after(PRESSED_WAIT),
+        )
     nothing = receipt.rejected and not (receipt.accepted or receipt.duplicates)
     return as_json(receipt, status=400 if nothing else 202)

@@ -9,7 +9,7 @@ from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.model_shapes import LabelAsk, LabelReceipt, ModelNow, RollBackAsk
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS, Ports
 
@@ -43,7 +43,7 @@ async def post_roll_back(request: web.Request) -> web.Response:
     note(request, what="rollback", about=str(ask.version))
     kept = [version.number for version in ports.apprentice.versions]
     if ask.version not in kept:
-        raise Refused(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
+        raise RefusedBody(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
     await ports.teach(RollBack(version=ask.version, by=named(request, ask.by)))
     return as_json(_now(ports), status=202)
 

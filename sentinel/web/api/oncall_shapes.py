@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sentinel.engine.paging_preview import Foresight
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.preview import Call
 from sentinel.scoring.level import Level
@@ -90,7 +90,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[CallView, ...]
 
     @classmethod
-    def of(cls, found: Foresight) -> "Who":
+    def of(cls, found: PagingPreview) -> "Who":
         """What the outside sees of it."""
         return cls(
             brand=found.brand,

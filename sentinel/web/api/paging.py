@@ -12,7 +12,7 @@ from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import IncidentNow, IncidentView
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
@@ -25,7 +25,7 @@ async def get_who(request: web.Request) -> web.Response:
     brand = _known_brand(request, request.query.get("brand", ""))
     text = request.query.get("level", Level.CRISIS.value)
     if text not in [level.value for level in LEVELS]:
-        raise Refused(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
+        raise RefusedBody(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
     return as_json(Who.of(ports.foresee(brand, Level(text), instant(request, "at", ports.clock.now()))))
 
 
@@ -38,9 +38,9 @@ async def post_drill(request: web.Request) -> web.Response:
     note(request, what="drill", about=brand)
     change = await request.app[PORTS].drill(brand, Level(asked.level), by)
     if change is None:
-        raise Refused(409, f"{asked.brand!r} has just left the configuration")
+        raise RefusedBody(409, f"{asked.brand!r} has just left the configuration")
     if isinstance(change, Incident):
-        raise Refused(
+        raise RefusedBody(
             409,
             f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another",
         )
@@ -50,5 +50,5 @@ async def post_drill(request: web.Request) -> web.Response:
 def _known_brand(request: web.Request, brand: str) -> str:
     names = [each.name for each in request.app[PORTS].config().brands]
     if brand not in names:
-        raise Refused(400, f"brand: {unknown(brand[:80], names, 'brand')}")
+        raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     return brand

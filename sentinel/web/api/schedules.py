@@ -12,7 +12,7 @@ from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
 from sentinel.web.answer import as_json, instant
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.ical import calendar
 from sentinel.web.ports.ports import PORTS
 
@@ -66,7 +66,7 @@ async def get_schedule(request: web.Request) -> web.Response:
     start = instant(request, "from", request.app[PORTS].clock.now())
     end = instant(request, "to", start + USUAL)
     if not start < end <= start + LONGEST:
-        raise Refused(
+        raise RefusedBody(
             400, f"to: must be after `from` and at most {LONGEST.days} days later; ask for a longer time in parts"
         )
     shifts = await asyncio.to_thread(schedule.shifts, start, end)  # hourly turns over a year are thousands
@@ -84,5 +84,5 @@ async def get_calendar(request: web.Request) -> web.Response:
 def _schedule(request: web.Request) -> Schedule:
     schedules, name = request.app[PORTS].roster().schedules, request.match_info["name"]
     if name not in schedules:
-        raise Refused(404, unknown(name, schedules, "schedule"))
+        raise RefusedBody(404, unknown(name, schedules, "schedule"))
     return schedules[name]

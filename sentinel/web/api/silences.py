@@ -11,7 +11,7 @@ from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
@@ -31,7 +31,7 @@ async def post_silence(request: web.Request) -> web.Response:
     names = [brand.name for brand in ports.config().brands]
     for brand in asked.brands:
         if brand not in names:
-            raise Refused(400, f"brands: {unknown(brand, names, 'brand')}")
+            raise RefusedBody(400, f"brands: {unknown(brand, names, 'brand')}")
     if asked.starts_at is not None:
         within_reason("starts_at", asked.starts_at)
     by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
@@ -50,5 +50,5 @@ async def post_end(request: web.Request) -> web.Response:
     note(request, what="silence_end")
     ended = await request.app[PORTS].silences.end(name)
     if ended is None:
-        raise Refused(404, f"there is no silence {name[:40]!r}")
+        raise RefusedBody(404, f"there is no silence {name[:40]!r}")
     return as_json(SilenceNow(silence=ended))

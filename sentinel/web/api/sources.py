@@ -11,7 +11,7 @@ from sentinel.web.access.audit_note import note
 from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.shapes import Name
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
@@ -40,7 +40,7 @@ async def post_reset(request: web.Request) -> web.Response:
         known = await request.app[PORTS].reset_source(name, ask.url)
     except BadInput:
         # Its own words repeat the address, which may be a secret; whoever asked knows what they asked for.
-        raise Refused(404, f"url: {name} has no such address; write one as the configuration has it") from None
+        raise RefusedBody(404, f"url: {name} has no such address; write one as the configuration has it") from None
     if not known:
-        raise Refused(404, f"{name} is no source that runs; GET /api/v1/sources lists them")
+        raise RefusedBody(404, f"{name} is no source that runs; GET /api/v1/sources lists them")
     return as_json(ResetReceipt(source=name), status=202)

@@ -14,7 +14,7 @@ a character).
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-class Refused(Exception):
+class RefusedBody(Exception):
     """A request that is not taken; becomes a JSON answer, or a page for a person."""
 
     def __init__(self, status: int, error: str, *, headers: dict[str, str] | None = None) -> None:
@@ -31,13 +31,13 @@ async def read_body(
 
     Raises
     ------
-    Refused
+    RefusedBody
         413 beyond the limit, 408 when it does not arrive in time, 415 for an encoding we do not read, 400 when it is
         damaged.
     """
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding != "identity" and encoding not in _WINDOW:
-        raise Refused(415, f"Content-Encoding: {encoding!r} is not read here; send gzip, deflate or none")
+        raise RefusedBody(415, f"Content-Encoding: {encoding!r} is not read here; send gzip, deflate or none")
     if request.content_length is not None and request.content_length > limit:
         raise _too_large(limit, setting)
     unpack = zlib.decompressobj(_WINDOW[encoding]) if encoding in _WINDOW else None
@@ -52,18 +52,18 @@ async def read_body(
                     raise _too_large(limit, setting)
                 parts.append(part)
     except TimeoutError:
-        raise Refused(408, f"the body did not arrive within {deadline:g} seconds; send less at a time") from None
+        raise RefusedBody(408, f"the body did not arrive within {deadline:g} seconds; send less at a time") from None
     except zlib.error:
-        raise Refused(
+        raise RefusedBody(
             400, f"Content-Encoding: the body is no {encoding}; send it again, or without compression"
         ) from None
     if unpack is not None and size and not unpack.eof:
-        raise Refused(400, f"Content-Encoding: the {encoding} body ends early; send it again")
+        raise RefusedBody(400, f"Content-Encoding: the {encoding} body ends early; send it again")
     return b"".join(parts)
 
 
-def _too_large(limit: int, setting: str | None) -> Refused:
+def _too_large(limit: int, setting: str | None) -> RefusedBody:
     named = f" ({setting})" if setting else ""
-    return Refused(
+    return RefusedBody(
         413, f"the body holds more than {limit} bytes{named}, counted after decompression; send less at a time"
     )

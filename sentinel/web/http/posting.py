@@ -4,21 +4,21 @@ import math
 
 from aiohttp import web
 
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import address_of
-from sentinel.web.http.rate_limit import Limiter
+from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.ports.ports import PORTS
 
-LIMITER = web.AppKey("limiter", Limiter)
+LIMITER = web.AppKey("limiter", RateLimit)
 
 
 def admit(request: web.Request) -> None:
-    """Count one post of this client, or `Refused` (429) with ``Retry-After``."""
+    """Count one post of this client, or `RefusedBody` (429) with ``Retry-After``."""
     ports = request.app[PORTS]
     rate = ports.config().web.rate_limit
     wait = request.app[LIMITER].wait(address_of(request), rate=rate, at=ports.clock.monotonic())
     if wait > 0:
-        raise Refused(
+        raise RefusedBody(
             429,
             f"more than {rate:g} posts a second (web.rate_limit); put more mentions into one post",
             headers=retry_after(wait),

@@ -5,12 +5,12 @@ from collections import OrderedDict
 MAX_CLIENTS = 10_000
 
 
-class Limiter:
+class RateLimit:
     """A bucket a client, filled at ``rate`` a second up to twice as many.
 
     Examples
     --------
-    >>> limiter = Limiter()
+    >>> limiter = RateLimit()
     >>> [limiter.wait("ana", rate=1, at=0.0) for _ in range(3)]
     [0.0, 0.0, 1.0]
     >>> limiter.wait("luis", rate=1, at=0.0), limiter.wait("ana", rate=1, at=1.0)

@@ -14,7 +14,7 @@ from sentinel.web.access.access import ACCESS
 from sentinel.web.access.guard import let_in
 from sentinel.web.access.tokens import require_own_name
 from sentinel.web.answer import as_json
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.error import error_page
 from sentinel.web.pages.login import sign_in_first
@@ -22,7 +22,8 @@ from sentinel.web.ports.ports import PORTS
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src "
+    "'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -57,7 +58,7 @@ async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
         require_own_name(request)
         await let_in(request)
         return await handler(request)
-    except Refused as refused:
+    except RefusedBody as refused:
         return _answer(request, refused.status, refused.error, refused.headers)
     except BadMention as error:
         return _answer(request, 400, str(error))

@@ -18,7 +18,7 @@ from sentinel.web.http.form import fields_of, read_form
 from sentinel.web.http.peer import over_tls
 from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
-from sentinel.web.pages.incident import Form, find_incident, form_for, show
+from sentinel.web.pages.incident import ActionForm, find_incident, form_for, show
 from sentinel.web.pages.words import words_for
 from sentinel.web.ports.ports import PORTS
 
@@ -37,7 +37,7 @@ async def post_form(request: web.Request) -> web.Response:
     if not (visitor_of(request).may(Role.RESPONDER) or _opens(request, shown)):
         notice = words_for(request).t("notice_token_wrong" if shown else "notice_token_missing")
         return await show(
-            request, await find_incident(request), Form(by=by, token_wanted=True, notice=notice), status=401
+            request, await find_incident(request), ActionForm(by=by, token_wanted=True, notice=notice), status=401
         )
     response = await _act(request, fields, by)
     if response.status == 303:

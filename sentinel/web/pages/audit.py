@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sentinel.errors import SentinelError
-from sentinel.store.audit import AuditLine, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.visitor import Role, require_role
 from sentinel.web.answer import whole_number
@@ -30,7 +30,7 @@ class Deed:
     incident: bool
     address: str
     outcome: str
-    mark: Outcome
+    mark: AuditOutcome
 
 
 async def get_audit_page(request: web.Request) -> web.Response:

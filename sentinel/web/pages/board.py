@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sentinel.engine.board import SourceCard
 from sentinel.web.pages.alert_lines import alert_lines
-from sentinel.web.pages.card import IncidentLine, Ranked, Standing, incident_line, ranked, tally
+from sentinel.web.pages.card import CardStatus, IncidentLine, Ranked, incident_line, ranked, tally
 from sentinel.web.pages.words import Words
 from sentinel.web.ports.ports import Ports
 
@@ -33,8 +33,8 @@ class BoardView:
     at: datetime
     old: bool
     ranked: list[Ranked]
-    worst: Standing
-    tally: list[tuple[Standing, int]]
+    worst: CardStatus
+    tally: list[tuple[CardStatus, int]]
     incidents: list[tuple[str, IncidentLine]]
     sources: tuple[SourceCard, ...]
     ailments: list[str]
@@ -51,9 +51,9 @@ def board_view(ports: Ports, words: Words) -> BoardView:
         ailments.insert(0, words.t("board_stale", at=words.clock(board.at)))
     if not ports.ready():
         ailments.insert(0, words.t("starting"))
-    first = every[0].standing if every else Standing.WAITING
-    if old and first not in (Standing.CRISIS, Standing.ALERT):
-        first = Standing.UNKNOWN
+    first = every[0].standing if every else CardStatus.WAITING
+    if old and first not in (CardStatus.CRISIS, CardStatus.ALERT):
+        first = CardStatus.UNKNOWN
     open_ = [
         (each.brand.name, each.brand.incident)
         for each in every
@@ -68,7 +68,7 @@ def board_view(ports: Ports, words: Words) -> BoardView:
         sources=board.sources,
         ailments=ailments,
         incidents=[(name, incident_line(incident, config, words)) for name, incident in open_],
-        title=words.said("board.title_old") if old and first is Standing.UNKNOWN else _title(every, first, words),
+        title=words.said("board.title_old") if old and first is CardStatus.UNKNOWN else _title(every, first, words),
     )
 
 
@@ -91,9 +91,9 @@ def _turn(ports: Ports) -> tuple[int, int]:
     return ports.changes.version, int(ports.clock.monotonic() // REUSE)
 
 
-def _title(every: list[Ranked], first: Standing, words: Words) -> str:
+def _title(every: list[Ranked], first: CardStatus, words: Words) -> str:
     """The worst there is, by name where the names are few."""
-    if first is Standing.CALM:
+    if first is CardStatus.CALM:
         return words.t("title_calm")
     names = [each.brand.name for each in every if each.standing is first]
     told = ", ".join(names) if len(names) <= NAMED else words.t("title_brands", count=len(names))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sentinel.escalation.shift import Shift, Why
+from sentinel.escalation.shift import OnCallReason, Shift
 from sentinel.escalation.wall import starts_at, wall_time
 
 DAYS = 14
@@ -30,7 +30,7 @@ class Piece:
     begins: str
     ends: str
     whole: bool
-    why: Why
+    why: OnCallReason
     reason: str
 
     @property

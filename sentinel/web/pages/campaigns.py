@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from sentinel.config.campaigns import Campaign
+from sentinel.config.campaigns import CampaignSettings
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
@@ -21,7 +21,7 @@ MOST = 100
 class CampaignLine:
     """One campaign, with its ends as instants and how far it has come, in per cent."""
 
-    campaign: Campaign
+    campaign: CampaignSettings
     starts_at: datetime
     ends_at: datetime
     come: float

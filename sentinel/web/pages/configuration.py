@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
 from sentinel.web.access.audit_note import note
@@ -30,7 +30,7 @@ class ConfigView:
 
     text: str
     left_out: int
-    reading: Reading
+    reading: ConfigFile
     form: WhatIfForm
 
 

@@ -19,8 +19,7 @@ from sentinel.web.pages.words import Words
 
 OPEN_SECTIONS = (Section.FIRST_STEPS,)
 """What the first minutes need; a tap opens the others, so that a phone shows the whole playbook at a glance. The
-holding statement
-stands, ready to copy, among the drafts.
+holding statement stands, ready to copy, among the drafts.
 """
 
 

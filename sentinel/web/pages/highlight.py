@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from sentinel.config.match import word_of
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Incident
 from sentinel.matching.folding import fold
-from sentinel.matching.term import Form, forms_of
+from sentinel.matching.term import WrittenForm, forms_of
 from sentinel.scoring.assessment import Evidence
 
 _EDGE = "\x01"
@@ -32,13 +33,13 @@ class NewWord:
 class Highlights:
     """What to mark, each sort by its own class; an earlier sort wins where two overlap."""
 
-    forms: tuple[tuple[str, Form], ...]
+    forms: tuple[tuple[str, WrittenForm], ...]
 
     @classmethod
     def of(cls, incident: Incident, config: Config) -> "Highlights":
         """For the samples of an incident."""
         settings = next((each for each in config.brands if each.name == incident.brand), None)
-        terms = (settings.match.any or (settings.name,)) if settings else (incident.brand,)
+        terms = tuple(map(word_of, settings.match.any)) or (incident.brand,) if settings else (incident.brand,)
         new = [each.word for each in new_words(incident.evidence)]
         sorts = (("grave", grave_words(incident.evidence)), ("new", new), ("brand", terms))
         return cls(tuple((sort, form) for sort, words in sorts for word in words for form in forms_of(word)))
@@ -89,7 +90,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(folded) + _EDGE, [*places, len(text)]
 
 
-def _found(folded: str, form: Form) -> Iterable[tuple[int, int]]:
+def _found(folded: str, form: WrittenForm) -> Iterable[tuple[int, int]]:
     start = folded.find(form.pattern)
     while start > 0:
         end = start + len(form.pattern)

@@ -18,12 +18,12 @@ from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.board import keep, reused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights, NewWord, new_words
-from sentinel.web.pages.history import Line, Sample, line, sample
+from sentinel.web.pages.history import HistoryLine, Sample, line, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
-from sentinel.web.pages.paged import Paged, paged
+from sentinel.web.pages.paged import SentPage, paged
 from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_of
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
@@ -63,17 +63,17 @@ class IncidentPage:
     """``None`` for a drill: the brand's own score knows nothing of it."""
     samples: tuple[Sample, ...]
     new_words: tuple[NewWord, ...]
-    paged: tuple[Paged, ...]
+    paged: tuple[SentPage, ...]
     opinions: Opinions
     people: dict[str, str]
     """Names of the contacts that the chart's marks name."""
-    timeline: list[Line]
+    timeline: list[HistoryLine]
     actions: tuple[Action, ...]
     banner: str | None
     """That what is done here is not written down yet."""
     guide: Guide | None
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
     may: bool
     """Whether the reader may say something: who they are is known as well."""
     nameless: bool
@@ -81,7 +81,7 @@ class IncidentPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class ActionForm:
     """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the
     last try.
 
@@ -95,14 +95,14 @@ class Form:
     barred: str | None = None
 
 
-def form_for(request: web.Request, *, by: str | None = None, notice: str | None = None) -> Form:
+def form_for(request: web.Request, *, by: str | None = None, notice: str | None = None) -> ActionForm:
     """Whoever signed in is asked for nothing; whoever only looks is told so."""
     visitor = visitor_of(request)
     acts = visitor.may(Role.RESPONDER)
     if visitor.proven:
         barred = None if acts else words_for(request).said("access.only_looks", name=visitor.called)
-        return Form(by=visitor.called, name_wanted=False, notice=notice, barred=barred)
-    return Form(by=visitor.name if by is None else by, token_wanted=not acts, notice=notice)
+        return ActionForm(by=visitor.called, name_wanted=False, notice=notice, barred=barred)
+    return ActionForm(by=visitor.name if by is None else by, token_wanted=not acts, notice=notice)
 
 
 async def get_incident_page(request: web.Request) -> web.Response:
@@ -146,7 +146,7 @@ async def find_incident(request: web.Request) -> Incident:
     return incident
 
 
-async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
+async def show(request: web.Request, incident: Incident, form: ActionForm, *, status: int = 200) -> web.Response:
     """The page, with the form as given."""
     words = words_for(request)
     shown = await _gather(request, incident, words, visitor_of(request))
@@ -166,7 +166,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         incident=incident,
         word=words.word("level", incident.level),
         state=words.word("state", incident.state),
-        holder=person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None,
+        holder=person(config, incident.holder),
         told=tuple(person(config, key) or key for key in incident.told),
         authorities=_authorities(incident, config, words) if incident.live else (),
         bars=adding,

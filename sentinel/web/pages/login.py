@@ -12,11 +12,11 @@ from sentinel.store.audit import KnownBy
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_address
-from sentinel.web.access.passwords import Verdict
+from sentinel.web.access.passwords import PasswordCheck
 from sentinel.web.access.session_cookie import device_of, give_device, give_session, take_session
 from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
 from sentinel.web.access.visitor import Role, visitor_of
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.form import fields_of, read_form
 from sentinel.web.http.peer import address_of, over_tls
 from sentinel.web.http.posting import admit, retry_after
@@ -120,15 +120,15 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
         return _show(request, form, notice=notice, status=429, headers=retry_after(wait))
     verdict = await access.passwords.compare(settings.users, form.account, password)
     match verdict:
-        case Verdict.RIGHT:
+        case PasswordCheck.RIGHT:
             access.throttle.succeeded(keys, at=at())
             ports.metrics.login("signed_in")
             return await _begin(request, form)
-        case Verdict.BUSY:
+        case PasswordCheck.BUSY:
             access.throttle.took_back(keys, at=at())
             ports.metrics.login("busy")
             return _show(request, form, notice=words.said("access.busy"), status=503, headers=retry_after(2))
-        case Verdict.WRONG:
+        case PasswordCheck.WRONG:
             ports.metrics.login("wrong")
             return _show(request, form, notice=words.said("access.wrong"), status=403)
 
@@ -188,7 +188,7 @@ def _show(
 ) -> web.Response:
     config, words = request.app[PORTS].config(), words_for(request)
     if visitor_of(request).proven and visitor_of(request).role is None:
-        raise Refused(
+        raise RefusedBody(
             403,
             (
                 f"{visitor_of(request).account[:80]!r} is known to the proxy "

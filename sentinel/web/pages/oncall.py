@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sentinel.config.schema import Config
-from sentinel.escalation.lint import AHEAD, Finding, Flaw, lint
+from sentinel.escalation.lint import AHEAD, Finding, OnCallFlaw, lint
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -37,7 +37,7 @@ SILENT_CHANNEL = "log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class ScheduleCalendar:
     """One schedule's two weeks. ``holes`` are those of the time ahead, ``more`` how many of them are not told."""
 
     name: str
@@ -68,7 +68,7 @@ class OnCallView:
     """Everything the page shows. ``names`` are all schedules, ``people`` (key, name) of every contact."""
 
     first: date
-    calendars: list[Calendar]
+    calendars: list[ScheduleCalendar]
     names: list[str]
     only: str
     people: list[tuple[str, str]]
@@ -152,11 +152,11 @@ def _gather(ports: Ports, first: date, only: str, words: Words) -> OnCallView:
     )
 
 
-def _calendar(schedule: Schedule, first: date, words: Words, config: Config, duty: Duty) -> Calendar:
+def _calendar(schedule: Schedule, first: date, words: Words, config: Config, duty: Duty) -> ScheduleCalendar:
     zone, contacts = words.zone, list(config.contacts)
     shifts = schedule.shifts(midnight(first, zone), midnight(first + timedelta(days=DAYS), zone))
     holes = gaps(schedule.shifts(words.now, words.now + AHEAD))
-    return Calendar(
+    return ScheduleCalendar(
         name=schedule.name,
         timezone=schedule.timezone,
         duty=duty,
@@ -173,7 +173,7 @@ def _calendar(schedule: Schedule, first: date, words: Words, config: Config, dut
     )
 
 
-def _few(calendars: list[Calendar]) -> list[Calendar]:
+def _few(calendars: list[ScheduleCalendar]) -> list[ScheduleCalendar]:
     """As many as one page holds."""
     drawn, kept = 0, calendars[:1]
     for each in calendars[1:]:
@@ -191,7 +191,7 @@ def _findings(roster: Roster, config: Config, now: datetime) -> list[Finding]:
         for key, each in config.contacts.items()
         if any(scheme_of(url.get_secret_value()) != SILENT_CHANNEL for url in each.channels)
     }
-    return [each for each in lint(roster, (), (), awake, now) if each.flaw is not Flaw.GAP]
+    return [each for each in lint(roster, (), (), awake, now) if each.flaw is not OnCallFlaw.GAP]
 
 
 def _change(made: Override | Swap, config: Config, now: datetime) -> ChangeLine:

@@ -31,16 +31,17 @@ def opinions_of(incident: Incident, config: Config, words: Words) -> Opinions:
 
 
 def _judged(incident: Incident, config: Config, words: Words) -> str | None:
-    if incident.verdict is None:
+    given, over = incident.judgement, incident.resolution
+    if given is None:
         return None
-    by = person(config, incident.judged_by or incident.resolved_by) or words.t("somebody")
-    at = incident.judged_at or incident.resolved_at or incident.updated_at
-    return words.said(f"incident.judged_{incident.verdict}", by=by, at=words.clock(at))
+    by = person(config, given.by or (over.by if over else None)) or words.t("somebody")
+    at = given.at or (over.at if over else incident.updated_at)
+    return words.said(f"incident.judged_{given.verdict}", by=by, at=words.clock(at))
 
 
 def _replied(incident: Incident, config: Config, words: Words) -> str | None:
-    if incident.replied_at is None:
+    if incident.reply is None:
         return None
-    took = span(words.language, incident.replied_at - incident.opened_at)
-    by = person(config, incident.replied_by) or words.t("somebody")
-    return words.said("incident.replied_by", by=by, at=words.clock(incident.replied_at), took=took)
+    took = span(words.language, incident.reply.at - incident.opened_at)
+    by = person(config, incident.reply.by) or words.t("somebody")
+    return words.said("incident.replied_by", by=by, at=words.clock(incident.reply.at), took=took)

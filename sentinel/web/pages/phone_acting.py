@@ -1,12 +1,9 @@
 """``POST /a/{token}`` and ``POST /a/{token}/{action}``: presses on the phone page, and on the buttons of a message.
 
 Where a request comes from is not asked here. A foreign page can make a browser send a form, but not with an address it
-does not
-know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under
-``no-referrer``, which keeps
-the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and the web apps of notification
-services post
-a message's buttons from an origin of theirs.
+does not know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under
+``no-referrer``, which keeps the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and
+the web apps of notification services post a message's buttons from an origin of theirs.
 """
 
 import msgspec
@@ -14,13 +11,13 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import explain
-from sentinel.web.api.shapes import Ask, Refused
+from sentinel.web.api.shapes import Ask, RefusedAction
 from sentinel.web.http.form import fields_of
 from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
@@ -56,7 +53,7 @@ async def post_token(request: web.Request) -> web.Response:
 async def _press(request: web.Request, asked: Action | None, *, page: bool) -> web.Response:
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=asked or grant.action or "")
@@ -95,7 +92,7 @@ def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:
 async def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words, *, page: bool) -> web.Response:
     """Who was there before and when, or that the incident has moved on."""
     if not page and wants_json(request):
-        refused = Refused(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
+        refused = RefusedAction(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
         return as_json(refused, status=409, headers=READABLE)
     who = person(request.app[PORTS].config(), answer.by) or words.t("somebody")
     at = words.clock(answer.at) if answer.at else words.t("unknown")

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import Press, address_of, fresh_token, refuse_link, words_of
 from sentinel.web.pages.templates import as_page, fill
@@ -39,21 +39,21 @@ class AlertPage:
 async def get_alert(request: web.Request) -> web.Response:
     """The page of one contact's link."""
     found = opened_alert(request)
-    return refuse_link(request, found) if isinstance(found, Flaw) else show_alert(request, *found)
+    return refuse_link(request, found) if isinstance(found, LinkFlaw) else show_alert(request, *found)
 
 
-def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | Flaw:
+def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | LinkFlaw:
     """What the path's token grants and the alert as it is now.
 
     A contact whom the configuration no longer has, has no links.
     """
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    if isinstance(grant, Flaw):
+    if isinstance(grant, LinkFlaw):
         return grant
     alert = ports.infrastructure.find(grant.incident)
     if alert is None or grant.contact not in ports.config().contacts:
-        return Flaw.BAD
+        return LinkFlaw.BAD
     return grant, alert
 
 

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.infrastructure_alert import StandingAlert
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
 from sentinel.web.answer import as_json
-from sentinel.web.api.shapes import Refused
+from sentinel.web.api.shapes import RefusedAction
 from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, refuse_link, words_of
@@ -37,7 +37,7 @@ async def post_token(request: web.Request) -> web.Response:
 async def _press(request: web.Request, asked: Action | None, *, page: bool) -> web.Response:
     admit(request)
     found = opened_alert(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, alert = found
     words, action = words_of(request, grant), asked or grant.action
@@ -74,7 +74,7 @@ def _refused(
     who = person(request.app[PORTS].config(), by) or words.t("somebody")
     said = words.t(f"refusal_{refusal}", by=who, at=words.clock(at) if at else words.t("unknown"))
     if not page and wants_json(request):
-        return as_json(Refused(error=said, refusal=refusal.value, by=by, at=at), status=409, headers=READABLE)
+        return as_json(RefusedAction(error=said, refusal=refusal.value, by=by, at=at), status=409, headers=READABLE)
     return _declined(request, grant, alert, said, page=page, status=409)
 
 

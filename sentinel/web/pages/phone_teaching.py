@@ -4,7 +4,7 @@ learns from it.
 
 from aiohttp import web
 
-from sentinel.incidents.links import Flaw
+from sentinel.incidents.links import LinkFlaw
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.audit import KnownBy
@@ -23,7 +23,7 @@ async def post_label(request: web.Request) -> web.Response:
     """
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what="label")

@@ -17,14 +17,14 @@ from sentinel.playbooks.checklist import items
 from sentinel.playbooks.choose import MIN_POINTS
 from sentinel.playbooks.facts import CrisisFacts, Criteria, Owner
 from sentinel.playbooks.playbook import Playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import shipped_folder
 from sentinel.playbooks.rehearsal import RICH
 from sentinel.playbooks.render import Rendered, render
-from sentinel.playbooks.shelf import Shelf
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.checklists import Checklist
 from sentinel.web.pages.card import person, thresholds_of
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
@@ -67,8 +67,8 @@ class PlaybookView:
 
     line: PlaybookLine
     guide: Guide
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
     cues: list[tuple[str, float]]
     origin: str
 
@@ -165,7 +165,7 @@ def _sample(text: str, number: int, words: Words) -> Mention:
     )
 
 
-def _lines(shelf: Shelf, language: str) -> list[PlaybookLine]:
+def _lines(shelf: PlaybookSet, language: str) -> list[PlaybookLine]:
     seen: dict[str, int] = {}
     lines = []
     for each in shelf:

@@ -13,7 +13,7 @@ from sentinel.reports.letter import page_of
 from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.sheet import Sheet
-from sentinel.web.http.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS
@@ -33,7 +33,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class ReportList:
     """A brand's reports."""
 
     brand: str
@@ -55,7 +55,9 @@ async def get_reports(request: web.Request) -> web.Response:
             )
 
     shelves = [
-        Shelf(brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH)))
+        ReportList(
+            brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH))
+        )
         for each in ports.config().brands
     ]
     recent = [
@@ -102,10 +104,10 @@ async def get_incident_markdown(request: web.Request) -> web.Response:
 
 
 def known_brand(request: web.Request) -> str:
-    """The brand that the path names, or `Refused` (404)."""
+    """The brand that the path names, or `RefusedBody` (404)."""
     brand, brands = request.match_info["brand"], request.app[PORTS].config().brands
     if all(each.name != brand for each in brands):
-        raise Refused(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
+        raise RefusedBody(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
     return brand
 
 
@@ -133,7 +135,7 @@ def _period(request: web.Request) -> Period:
     try:
         return read_period(every_of(request.match_info["every"]), request.match_info["of"])
     except BadInput as error:
-        raise Refused(404, str(error)) from None
+        raise RefusedBody(404, str(error)) from None
 
 
 def _newest(every: Every, today: date, first: date | None) -> Iterator[Period]:

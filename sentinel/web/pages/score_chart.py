@@ -71,9 +71,9 @@ def span_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
     """What the chart of an incident shows: the last day, and all of the incident; or, when it is over, the incident's
     own time.
     """
-    if incident.live or incident.resolved_at is None:
+    if incident.live or incident.resolution is None:
         return max(min(now - DAY, incident.opened_at - timedelta(hours=1)), now - LONGEST), now
-    end = min(now, incident.resolved_at + AFTER)
+    end = min(now, incident.resolution.at + AFTER)
     return max(incident.opened_at - BEFORE, end - LONGEST), end
 
 

@@ -26,7 +26,7 @@ LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BrandSelection:
     """Which of the brands are shown: those whose name holds ``sought``, from the page ``number`` on, counted from 1."""
 
     sought: str
@@ -53,7 +53,7 @@ class StatusView:
     """Everything that changes on the page."""
 
     board: BoardView
-    part: Part
+    part: BrandSelection
     cards: list[Card]
     schedules: list[Duty]
     policies: list[Duty]
@@ -107,13 +107,15 @@ def _view(ports: Ports, request: web.Request, words: Words) -> StatusView:
     )
 
 
-def _part(request: web.Request, board: BoardView) -> Part:
+def _part(request: web.Request, board: BoardView) -> BrandSelection:
     sought = request.query.get("q", "").strip()[:LONGEST]
     found = [each for each in board.ranked if fold(sought) in fold(each.brand.name)]
     pages = max(1, -(-len(found) // A_PAGE))
     number = min(pages, whole_number(request, "page", 1, least=1, most=10_000))
     shown = found[(number - 1) * A_PAGE : number * A_PAGE]
-    return Part(sought=sought, number=number, pages=pages, found=len(found), total=len(board.ranked), shown=shown)
+    return BrandSelection(
+        sought=sought, number=number, pages=pages, found=len(found), total=len(board.ranked), shown=shown
+    )
 
 
 def fold(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
-from sentinel.web.pages.card import Card, Ranked, Standing, card
+from sentinel.web.pages.card import Card, CardStatus, Ranked, card, shown_score
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
@@ -25,7 +25,7 @@ class Chip:
     """A brand of which there is little to say."""
 
     name: str
-    standing: Standing
+    standing: CardStatus
     word: str
     shown: str
 
@@ -75,9 +75,12 @@ def _fragment(request: web.Request, words: Words) -> str:
 
 
 def _chip(one: Ranked, words: Words) -> Chip:
-    seen = one.brand.assessment
-    shown = f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?"
-    return Chip(name=one.brand.name, standing=one.standing, word=words.word("level", one.standing), shown=shown)
+    return Chip(
+        name=one.brand.name,
+        standing=one.standing,
+        word=words.word("level", one.standing),
+        shown=shown_score(one.brand),
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/wall", get_wall), web.get("/fragments/wall", get_fragment))

@@ -14,7 +14,7 @@ from aiohttp import web
 from sentinel.config.schema import Config
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
-from sentinel.tuning.question import Answer, Told, Unanswered
+from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
@@ -47,8 +47,8 @@ class WhatIfForm:
 class Tried:
     """What somebody tried: the answer, and the YAML that makes it so."""
 
-    answer: Answer
-    rows: list[tuple[str, Told]]
+    answer: WhatIfAnswer
+    rows: list[tuple[str, ScoringResult]]
     lines: str
 
 

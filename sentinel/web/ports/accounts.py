@@ -7,7 +7,7 @@ from sentinel.store.audit import AuditLine
 from sentinel.store.sessions import Session
 
 
-class SessionShelf(Protocol):
+class SessionPort(Protocol):
     """Where sessions are kept."""
 
     async def secret(self) -> bytes:
@@ -31,7 +31,7 @@ class SessionShelf(Protocol):
         ...
 
 
-class AuditShelf(Protocol):
+class AuditPort(Protocol):
     """Where the audit log is kept."""
 
     async def add(self, lines: list[AuditLine]) -> None:

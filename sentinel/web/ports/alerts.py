@@ -8,7 +8,7 @@ from sentinel.incidents.command import Refusal
 from sentinel.incidents.infrastructure_alert import InfrastructureAlert, StandingAlert
 
 
-class AlertDesk(Protocol):
+class AlertPort(Protocol):
     """Alerts that Alertmanager told, and who has them; everything counts once it is on disk."""
 
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:

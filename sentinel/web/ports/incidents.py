@@ -1,19 +1,19 @@
-"""What the HTTP side may ask of an incident's remarks and of past scores; part of `Ports`."""
+"""What the HTTP side may ask of an incident's annotations and of past scores; part of `Ports`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from sentinel.incidents.annotations import Remark
+from sentinel.incidents.annotations import Annotation
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
 from sentinel.store.annotations import Ticked
 
 
-class RemarkDesk(Protocol):
+class AnnotationPort(Protocol):
     """Takes what people say of an incident; it counts once it is on disk."""
 
-    async def say(self, remark: Remark) -> Change | Refusal:
+    async def say(self, annotation: Annotation) -> Change | Refusal:
         """Raises `StoreFailing` when it cannot be written; a change without a line had been said before."""
         ...
 

@@ -11,10 +11,10 @@ from typing import Protocol
 from aiohttp import web
 
 from sentinel.clock import Clock
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
-from sentinel.engine.paging_preview import Foresight
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
@@ -24,24 +24,24 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.metrics.metrics import Metrics
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
-from sentinel.playbooks.shelf import Shelf
 from sentinel.reports.incident import PostMortem
 from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
-from sentinel.tuning.question import Answer, Unanswered
+from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
-from sentinel.web.ports.accounts import AuditShelf, SessionShelf
-from sentinel.web.ports.alerts import AlertDesk
-from sentinel.web.ports.incidents import RemarkDesk, ScoreReader
+from sentinel.web.ports.accounts import AuditPort, SessionPort
+from sentinel.web.ports.alerts import AlertPort
+from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 
 
-class Taken(Protocol):
+class PostedMentions(Protocol):
     """What became of a posted body: counts, and (line, error) of what was refused, lines from 1."""
 
     @property
@@ -59,11 +59,16 @@ class Taken(Protocol):
         """Lines that are no mention, and why."""
         ...
 
+    @property
+    def whole(self) -> bool:
+        """False when the queue was full and the rest was not taken."""
+        ...
 
-class Door(Protocol):
+
+class MentionPort(Protocol):
     """Takes posted mentions to disk."""
 
-    async def take(self, body: bytes, content_type: str) -> Taken:
+    async def take(self, body: bytes, content_type: str) -> PostedMentions:
         """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
         ...
 
@@ -88,7 +93,7 @@ class IncidentReader(Protocol):
         ...
 
 
-class SilenceDesk(Protocol):
+class SilencePort(Protocol):
     """Silences in force; they count once they are on disk."""
 
     def all(self) -> tuple[Silence, ...]:
@@ -106,7 +111,7 @@ class SilenceDesk(Protocol):
         ...
 
 
-class OnCallDesk(Protocol):
+class OnCallPort(Protocol):
     """Changes of schedules; they count once they are on disk."""
 
     def all(self) -> tuple[Override | Swap, ...]:
@@ -130,20 +135,20 @@ class OnCallDesk(Protocol):
         ...
 
 
-class WhatIf(Protocol):
+class WhatIfPort(Protocol):
     """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
 
     async def __call__(
         self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
-    ) -> Answer | Unanswered:
+    ) -> WhatIfAnswer | Unanswered:
         """Over so long a time up to now; takes seconds, and a limit."""
         ...
 
 
-class ReportDesk(Protocol):
+class ReportPort(Protocol):
     """Makes reports of what is stored."""
 
-    def voice(self, language: str) -> Voice:
+    def voice(self, language: str) -> ReportVoice:
         """Words in a language, as of now."""
         ...
 
@@ -183,7 +188,7 @@ class Ports:
         The picture of the latest tick; cheap.
     command
         Does what a person asks; returns after the commit.
-    remarks
+    annotations
         Takes what people say of an incident without moving it.
     scores
         Scores as they were.
@@ -214,8 +219,8 @@ class Ports:
         Whether something is wrong that a restart would mend.
     unwritten
         Whether the store takes no writes, so that what is done now is in memory alone.
-    ready
-        True once the journal's tail is folded.
+    ready, starting
+        True once the journal's tail is folded; in a language, how far it is, empty once it is done.
     links
         Reads the links that messages carry, and makes those of the phone page.
     sessions, audit
@@ -235,31 +240,32 @@ class Ports:
     board: Callable[[], Board]
     incidents: IncidentReader
     command: Callable[[Command], Awaitable[Change | Refusal]]
-    remarks: RemarkDesk
+    annotations: AnnotationPort
     scores: ScoreReader
-    silences: SilenceDesk
-    oncall: OnCallDesk
-    foresee: Callable[[str, Level, datetime], Foresight]
+    silences: SilencePort
+    oncall: OnCallPort
+    foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
-    door: Door
+    door: MentionPort
     pressed: Callable[[], bool]
     apprentice: Apprentice
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[None]]
-    reading: Callable[[], Reading]
-    shelf: Callable[[], Shelf]
-    what_if: WhatIf
+    reading: Callable[[], ConfigFile]
+    shelf: Callable[[], PlaybookSet]
+    what_if: WhatIfPort
     ailments: Callable[[str], Sequence[str]]
     ready: Callable[[], bool]
     metrics: Metrics
     changes: Changes
     links: ActionLinks
-    infrastructure: AlertDesk
-    sessions: SessionShelf
-    audit: AuditShelf
-    reports: ReportDesk
+    infrastructure: AlertPort
+    sessions: SessionPort
+    audit: AuditPort
+    reports: ReportPort
     clock: Clock
+    starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest

@@ -11,7 +11,7 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.daemon.mail.digests import Digests
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.escalation.budget import BudgetKind
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.digest import DailyDigest
@@ -23,7 +23,7 @@ from sentinel.playbooks.reader import read_shelf
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
 from tests.fakes import FakeClock
@@ -43,7 +43,7 @@ class Newsroom:
     """A store, a clock, and digests that look when told."""
 
     database: Database
-    briefing: Briefing
+    briefing: MessageBuilder
     clock: FakeClock = field(default_factory=lambda: FakeClock(SATURDAY))
     contacts: dict[str, Contact] = field(default_factory=lambda: {"ana": Contact(channels=("log",), digest=NINE)})
     pokes: int = 0
@@ -57,7 +57,7 @@ class Newsroom:
     def restart(self) -> None:
         """A new process on the same store."""
         self.digests = Digests(
-            SteadyStore(self.database, self.incidents, self.outbox),
+            FailoverStore(self.database, self.incidents, self.outbox),
             self.store,
             lambda: self.briefing,
             lambda: self.contacts,
@@ -95,7 +95,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     path = tmp_path / "s.yaml"
     path.write_text(CONFIG, encoding="utf-8")
     database = await Database.open(f"sqlite:///{tmp_path / 'd.db'}")
-    yield Newsroom(database, Briefing(load(path), read_shelf(None), "http://s.example"))
+    yield Newsroom(database, MessageBuilder(load(path), read_shelf(None), "http://s.example"))
     await database.close()
 
 

@@ -12,9 +12,9 @@ from sentinel.assembly.build import contacts, report_plans, roster
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.daemon.mail.report_mail import ReportMail
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.rollups import Rollups
-from sentinel.daemon.stored_reports import ReportDesk
+from sentinel.daemon.stored_reports import StoredReports
 from sentinel.matching.brand import Brand
 from sentinel.notify.base import Delivery
 from sentinel.playbooks.reader import read_shelf
@@ -22,7 +22,7 @@ from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
@@ -66,17 +66,17 @@ class PostOffice:
 
     def restart(self) -> None:
         """A new process on the same store."""
-        self.steady = SteadyStore(self.database, self.incidents, self.outbox)
+        self.steady = FailoverStore(self.database, self.incidents, self.outbox)
         days, store, briefing = (
             RollupStore(self.database),
             ReportStore(self.database),
-            Briefing(self.config, read_shelf(None), "http://s.example"),
+            MessageBuilder(self.config, read_shelf(None), "http://s.example"),
         )
         brands = [Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))]
         rollups = Rollups(
             self.journal, days, lambda: brands, lambda: self.config.zone, load_seed().twin, lambda: False, self.clock
         )
-        self.desk = ReportDesk(
+        self.desk = StoredReports(
             store,
             days,
             LatestIncidents(self.incidents, self.steady),

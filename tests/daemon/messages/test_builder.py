@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from sentinel.config.loader import load
-from sentinel.daemon.messages.builder import Briefing
+from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import Incident, Verdict
-from sentinel.incidents.links import ActionLinks, Flaw, Grant
+from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
+from sentinel.incidents.links import ActionLinks, Grant, LinkFlaw
 from sentinel.notify.base import Message
 from sentinel.notify.render import LINK, MOST
 from sentinel.playbooks.reader import read_shelf
@@ -28,12 +28,12 @@ BASE = "https://sentinel.example.org"
 LONG = "x" * 80
 
 
-def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") -> Briefing:
+def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") -> MessageBuilder:
     path = folder / "briefing.yaml"
     path.write_text(
         CONFIG.replace("  boss:", f"  {LONG}: {{channels: ['log://'], language: en}}\n  boss:") + more, encoding="utf-8"
     )
-    return Briefing(load(path, {}), read_shelf(None), BASE, links)
+    return MessageBuilder(load(path, {}), read_shelf(None), BASE, links)
 
 
 def an_incident() -> Incident:
@@ -46,7 +46,7 @@ def a_notice(kind: NoticeKind = NoticeKind.PAGE, contact: str = "ana", *, step: 
     return Notice(kind=kind, contact=contact, step=step, round=round_, due_at=START)
 
 
-def granted(url: str | None, at: timedelta = timedelta(0)) -> Grant | Flaw:
+def granted(url: str | None, at: timedelta = timedelta(0)) -> Grant | LinkFlaw:
     assert url is not None
     assert url.startswith(f"{BASE}/a/")
     return LINKS.read(url.rpartition("/")[2], START + at)
@@ -97,9 +97,9 @@ def test_it_ends_a_day_after_the_decision_or_as_configured(tmp_path: Path) -> No
         an_incident(), Notice(kind=NoticeKind.PAGE, contact="ana", step=1, round=0, due_at=late), START
     )
     assert isinstance(granted(message.link, timedelta(hours=24, seconds=-1)), Grant)
-    assert granted(message.link, timedelta(hours=24)) is Flaw.EXPIRED
+    assert granted(message.link, timedelta(hours=24)) is LinkFlaw.EXPIRED
     shorter = a_briefing(tmp_path, more="web: {link_expires: 2h}\n").message(an_incident(), a_notice(), START)
-    assert granted(shorter.link, timedelta(hours=2)) is Flaw.EXPIRED
+    assert granted(shorter.link, timedelta(hours=2)) is LinkFlaw.EXPIRED
 
 
 def test_the_longest_key_still_fits_the_page(tmp_path: Path) -> None:
@@ -119,7 +119,9 @@ def test_without_a_secret_there_are_no_links(tmp_path: Path) -> None:
 
 def test_a_false_alarm_is_told_as_one(tmp_path: Path) -> None:
     """To everybody who was paged, in their language, with the end."""
-    incident = msgspec.structs.replace(an_incident(), verdict=Verdict.FALSE_ALARM)
+    incident = msgspec.structs.replace(
+        an_incident(), judgement=GivenVerdict(verdict=Verdict.FALSE_ALARM, by="ana", at=START)
+    )
     briefing = a_briefing(tmp_path)
     spanish, english = (
         briefing.message(

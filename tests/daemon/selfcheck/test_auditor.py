@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel import systemd
-from sentinel.daemon.selfcheck.auditor import Auditor, Severity
+from sentinel.daemon.selfcheck.auditor import Auditor, ComplaintSeverity
 from tests.fakes import START, FakeClock
 
 
@@ -34,15 +34,15 @@ def test_content() -> None:
 @pytest.mark.parametrize(
     ("fact", "after", "says", "severity"),
     [
-        ("ticked_at", 66, "no tick", Severity.STUCK),
-        ("overdue_since", 66, "a deadline", Severity.STUCK),
-        ("timer", 66, "the timer of an incident", Severity.STUCK),
-        ("looked_at", 66, "nobody looked into the outbox", Severity.STUCK),
-        ("oldest_waiting", 61, "a page has been waiting", Severity.AILING),
-        ("checkpointed_at", 361, "no checkpoint", Severity.AILING),
+        ("ticked_at", 66, "no tick", ComplaintSeverity.STUCK),
+        ("overdue_since", 66, "a deadline", ComplaintSeverity.STUCK),
+        ("timer", 66, "the timer of an incident", ComplaintSeverity.STUCK),
+        ("looked_at", 66, "nobody looked into the outbox", ComplaintSeverity.STUCK),
+        ("oldest_waiting", 61, "a page has been waiting", ComplaintSeverity.AILING),
+        ("checkpointed_at", 361, "no checkpoint", ComplaintSeverity.AILING),
     ],
 )
-async def test_complains_after_its_patience(fact: str, after: int, says: str, severity: Severity) -> None:
+async def test_complains_after_its_patience(fact: str, after: int, says: str, severity: ComplaintSeverity) -> None:
     """Each fault is named once it has lasted longer than is allowed, not before; only what a restart mends counts as
     stuck.
     """
@@ -55,7 +55,7 @@ async def test_complains_after_its_patience(fact: str, after: int, says: str, se
     assert complaint.said("en").startswith(says)
     assert complaint.said("es") != complaint.said("en")
     assert complaint.severity is severity
-    assert (auditor.stuck(), auditor.content()) == (severity is Severity.STUCK, False)
+    assert (auditor.stuck(), auditor.content()) == (severity is ComplaintSeverity.STUCK, False)
 
 
 async def test_a_start_that_never_ticks() -> None:

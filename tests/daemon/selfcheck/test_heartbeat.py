@@ -11,8 +11,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from sentinel.config.watch import Heartbeat as Settings
-from sentinel.daemon.selfcheck.figures import WatchFigures
+from sentinel.config.watch import HeartbeatSettings as Settings
+from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from tests.fakes import START, FakeClock, settle
 
@@ -101,7 +101,7 @@ async def test_an_address_that_a_reload_brings(ward: Ward) -> None:
 async def test_figures(clock: FakeClock) -> None:
     """What dashboards see of it."""
     registry = CollectorRegistry()
-    figures = WatchFigures(registry, lambda: True, lambda: None, lambda: timedelta(minutes=1), clock)
+    figures = SelfCheckFigures(registry, lambda: True, lambda: None, lambda: timedelta(minutes=1), clock)
     name = "sentinel_heartbeat_last_success_timestamp_seconds"
     assert registry.get_sample_value(name) == 0
     figures.heartbeat(True)

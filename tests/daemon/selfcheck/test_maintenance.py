@@ -13,17 +13,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sentinel.config.loader import load
-from sentinel.config.watch import SelfTest as Settings
-from sentinel.daemon.messages.builder import Briefing
-from sentinel.daemon.operator_notices import Operators
+from sentinel.config.watch import TestPageSettings as Settings
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
-from sentinel.daemon.selfcheck.maintenance import Patrol
-from sentinel.daemon.selfcheck.test_page import SelfTest
-from sentinel.notify.base import Delivery, Outcome, Reason, Status
+from sentinel.daemon.selfcheck.maintenance import Maintenance
+from sentinel.daemon.selfcheck.test_page import TestPage
+from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
+from sentinel.notify.retry import after_send
 from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
-from sentinel.store.failover import SteadyStore
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.holder import Unshared
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
 from tests.fakes import START, FakeClock
@@ -51,13 +53,13 @@ class Beat:
     def __post_init__(self) -> None:
         (self.folder / "c.yaml").write_text(CONFIG, encoding="utf-8")
         config = load(self.folder / "c.yaml", {})
-        briefing = Briefing(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_shelf(None), "http://x")
         self.disk = FailingDisk(self.database)
         self.outbox = Outbox(self.database)
-        self.store = SteadyStore(self.database, IncidentStore(self.database), self.outbox)
-        operators = Operators(lambda _: config.operators, lambda: briefing)
+        self.store = FailoverStore(self.database, IncidentStore(self.database), self.outbox)
+        operators = OperatorNotices(lambda _: config.operators, lambda: briefing)
         channels = {name: len(contact.channels) for name, contact in config.contacts.items()}
-        self.self_test = SelfTest(
+        self.self_test = TestPage(
             self.store,
             operators,
             lambda: self.settings,
@@ -78,8 +80,9 @@ class Beat:
             looked_at=self.clock.now,
             ailments=lambda: [test] if (test := self.self_test.complaint()) else [],
         )
-        self.patrol = Patrol(
+        self.patrol = Maintenance(
             self.store,
+            Unshared(),
             (self.outbox.prune,),
             operators,
             self.self_test,
@@ -98,13 +101,16 @@ class Beat:
     async def rows(self) -> list[Delivery]:
         return sorted(await self.store.due(self.clock.now()), key=lambda row: (row.created_at, row.contact))
 
+    async def ends(self, row: Delivery, status: Status, reason: SendReason) -> None:
+        """The provider answers a send so."""
+        outcome = SendOutcome(status=status, reason=reason)
+        await self.store.record(row, after_send(row, outcome, self.clock.now(), channels=1, max_attempts=3))
+
     async def accept_all(self) -> list[str]:
         """The dispatcher sends what is due, the providers take it; gives the titles."""
         rows = await self.rows()
         for row in rows:
-            await self.store.record(
-                row, Outcome(status=Status.ACCEPTED, reason=Reason.OK), self.clock.now(), channels=1, max_attempts=3
-            )
+            await self.ends(row, Status.ACCEPTED, SendReason.OK)
         return [row.message.title for row in rows]
 
 
@@ -214,9 +220,7 @@ async def test_a_test_that_is_not_accepted_is_an_alarm(beat: Beat) -> None:
     assert not beat.auditor.content()
     await beat.walk(20)
     assert len(await beat.rows()) == 3
-    await beat.store.record(
-        test, Outcome(status=Status.ACCEPTED, reason=Reason.OK), beat.clock.now(), channels=1, max_attempts=3
-    )
+    await beat.ends(test, Status.ACCEPTED, SendReason.OK)
     await beat.walk(2)
     assert [row.message.title for row in await beat.rows()][-1] == "🔔 Pages reach Bob again"
     assert beat.self_test.complaint() is None
@@ -228,8 +232,7 @@ async def test_a_test_that_is_refused_is_an_alarm_at_once_and_each_day(beat: Bea
     for day in (1, 2):
         await beat.walk(4)
         for row in await beat.rows():
-            outcome = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
-            await beat.store.record(row, outcome, beat.clock.now(), channels=1, max_attempts=3)
+            await beat.ends(row, Status.FAILED, SendReason.REFUSED)
         await beat.walk(2)
         assert [row.message.title for row in await beat.rows()] == [
             "🔕 Los avisos no llegan a Ana",

@@ -15,7 +15,7 @@ SHAPES = (
     shapes.Ask,
     oncall_shapes.DrillAsk,
     shapes.Events,
-    shapes.Refused,
+    shapes.RefusedAction,
 )
 _INCIDENT = parameter("id", "path", "The incident.", TEXT)
 _STATES = ", ".join((*State, *SETS))
@@ -61,7 +61,7 @@ OPERATIONS = (
             (200, "Done, and committed.", json("IncidentNow")),
             (400, "The body cannot be used.", json("Fault")),
             _UNKNOWN,
-            (409, "Nothing changed, and why.", json("Refused")),
+            (409, "Nothing changed, and why.", json("RefusedAction")),
         ),
     ),
     Operation(
