@@ -69,7 +69,7 @@ class FeedsSource(Source[FeedsSettings]):
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=1)
 
     def asks(self) -> tuple[str, ...]:
-        return questions(self.brands(), SEARCH) if any(TERMS in url for url in self.settings.urls) else ()
+        return questions(self.looked_for(), SEARCH) if any(TERMS in url for url in self.settings.urls) else ()
 
     def addresses(self) -> tuple[str, ...]:
         """Where to look: an address with a place for terms is one for each question."""

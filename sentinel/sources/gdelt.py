@@ -37,6 +37,9 @@ LANGUAGES = {
 }
 
 
+NAMES = {lang: name for name, lang in LANGUAGES.items()}
+
+
 class GdeltSettings(SourceSettings):
     """Online news of the world."""
 
@@ -75,7 +78,7 @@ class GdeltSource(PolledSource[GdeltSettings, Asked]):
     state_model = Asked
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=2)
-    grammar = Grammar(either=" OR ", group="({})", without="-{}", longest=240)
+    grammar = Grammar(either=" OR ", longest=240, language="sourcelang:{}", languages=NAMES)
     pace = 5.5
 
     def pause(self, state: Asked) -> float:

@@ -102,7 +102,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
         return (*(("every public post",) if self.settings.public else ()), *tags)
 
     def _tags(self) -> tuple[str, ...]:
-        terms = [term for brand in self.brands() for term in brand.any if not term.startswith("@")]
+        terms = [term for brand in self.looked_for() for term in brand.any if not term.startswith("@")]
         return tuple(dict.fromkeys(tag for term in (*self.settings.tags, *terms) if (tag := to_tag(term))))
 
     def pause(self, state: Read) -> float:

@@ -136,7 +136,7 @@ class PolledSource(Source[S], Generic[S, C]):
         return 0.0
 
     def asks(self) -> tuple[str, ...]:
-        return questions(self.brands(), self.grammar) if self.grammar is not None else ()
+        return questions(self.looked_for(), self.grammar) if self.grammar is not None else ()
 
     def forget(self, cursor: bytes | None, part: str | None) -> bytes:
         super().forget(cursor, part)

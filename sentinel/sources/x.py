@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
@@ -19,7 +18,7 @@ from sentinel.sources.base import Inlet
 from sentinel.sources.polling import SHOWN, Answer, Request, RequestRefused, open_session, reason
 from sentinel.sources.quota import Spent, spend
 from sentinel.sources.rounds import MOST, Part, PolledSource, Round, seconds
-from sentinel.sources.topics import BrandTerms, Grammar, questions
+from sentinel.sources.topics import Grammar, both_spellings, questions
 from sentinel.sources.x_post import Includes, XPost, to_mention
 
 TAG = "sentinel:"
@@ -125,8 +124,9 @@ class XSource(PolledSource[XSettings, Followed]):
         langs = [f"lang:{lang}" for lang in self.settings.languages]
         always = "" if self.settings.reposts else " -is:retweet"
         always += f" ({' OR '.join(langs)})" if len(langs) > 1 else f" {langs[0]}" if langs else ""
-        brands = [_both_spellings(brand) for brand in self.brands()]
-        return questions(brands, Grammar(marks=True, longest=longest, always=always))
+        brands = [both_spellings(brand) for brand in self.looked_for()]
+        spoken = None if langs else "lang:{}"
+        return questions(brands, Grammar(marks=True, longest=longest, always=always, language=spoken))
 
     def slow_down(self, answer: Answer) -> float:
         return 5.0 if answer.headers.get("x-rate-limit-remaining") == "1" else 0.0
@@ -289,12 +289,3 @@ class XSource(PolledSource[XSettings, Followed]):
         await turn.put(new, edited=edited)
         if posts:
             self._spend(turn.state, 0)
-
-
-def _both_spellings(brand: BrandTerms) -> BrandTerms:
-    """Terms with accents without them too: the stream finds each spelling alone."""
-    bare = [
-        "".join(char for char in unicodedata.normalize("NFKD", term) if not unicodedata.combining(char))
-        for term in brand.any
-    ]
-    return BrandTerms(brand=brand.brand, any=tuple(dict.fromkeys((*brand.any, *bare))), none=brand.none)

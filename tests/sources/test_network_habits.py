@@ -253,3 +253,27 @@ async def test_no_terms_is_a_complaint(clock: HurriedClock) -> None:
         source.brands = lambda: ()
         listened = await listen(source, clock)
         assert "has nothing to ask" in listened.said
+
+
+def test_an_everyday_word_is_asked_for_with_what_stands_beside_it() -> None:
+    """In its languages; a network that knows no alternatives is asked for the word alone, and matched here."""
+    brand = BrandTerms(brand="D", any=("Día", "#*dia*"), beside={"Día": ("tienda", "super")}, languages=("es", "pt"))
+    spoken = Grammar(language="lang:{}")
+    assert questions([brand], spoken) == (
+        "dia (lang:es OR lang:pt)",
+        "Día (tienda OR super) (lang:es OR lang:pt)",
+    )
+    assert questions([brand], Grammar(either=None, without=None)) == ("Día", "dia")
+    named = Grammar(language="sourcelang:{}", languages={"es": "spanish"})
+    assert questions([brand], named) == ("dia", "Día (tienda OR super)")
+
+
+async def test_a_brand_is_looked_for_only_where_it_counts(clock: HurriedClock) -> None:
+    """By the sources that it names."""
+    async with HackerNews() as network:
+        source = network.source(clock)
+        source.brands = lambda: (
+            BrandTerms(brand="A", any=("aaa",), sources=("elsewhere",)),
+            BrandTerms(brand="B", any=("bbb",), sources=("ear",)),
+        )
+        assert source.asks() == ("bbb",)
