@@ -31,7 +31,7 @@ class ImapSettings(SourceSettings):
     """Off only for a server on this machine."""
     user: str = Field(examples=["clippings@example.com"])
     """The mailbox's name."""
-    password: SecretStr = Field(examples=["${MAIL_PASSWORD}"])
+    password: SecretStr = Field(examples=["secret"])
     """Its password, or one made for Sentinel (app password)."""
     folder: str = "INBOX"
     """The folder that is read; nothing in it is changed, not even what is unread."""

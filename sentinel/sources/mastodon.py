@@ -37,7 +37,7 @@ class MastodonSettings(SourceSettings):
 
     instance: str = Field(examples=["https://mastodon.social"], pattern=r"^https?://[^/]+/?$")
     """The instance's address."""
-    token: SecretStr = Field(examples=["${MASTODON_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """An application's access token with `read:statuses`, of an account without filters, blocks and languages."""
     public: bool = True
     """Listen to every public post the instance sees, not to the brands' hashtags alone."""

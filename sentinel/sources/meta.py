@@ -24,9 +24,9 @@ CHANGED = ("add", "edited", "edit", "unhide", None)
 class MetaSettings(SourceSettings):
     """Comments, posts and mentions of Facebook Pages and Instagram accounts of one's own."""
 
-    app_secret: SecretStr = Field(examples=["${META_APP_SECRET}"])
+    app_secret: SecretStr = Field(examples=["secret"])
     """Of the app: Meta signs with it."""
-    verify_token: SecretStr = Field(examples=["${META_VERIFY_TOKEN}"])
+    verify_token: SecretStr = Field(examples=["secret"])
     """Any text; the same has to be written beside the address in the app's dashboard."""
 
 

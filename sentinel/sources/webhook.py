@@ -64,7 +64,7 @@ class WebhookSettings(SourceSettings):
 
     signature: Scheme = Scheme.STANDARD
     """How the sender proves a post: standard, github, slack, stripe or token."""
-    secrets: tuple[SecretStr, ...] = Field(min_length=1, max_length=2, examples=[["${WEBHOOK_SECRET}"]])
+    secrets: tuple[SecretStr, ...] = Field(min_length=1, max_length=2, examples=[["secret"]])
     """What both know; a second one while it is being changed."""
     header: str | None = None
     """Of a token in a header of the sender's own."""

@@ -40,9 +40,9 @@ RENEW = "make a new bearer token at https://developer.x.com (Keys and tokens) an
 class XSettings(SourceSettings):
     """Posts on X, paid for each."""
 
-    token: SecretStr = Field(examples=["${X_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """An application's bearer token, of an account that pays by use."""
-    monthly_usd: float = Field(gt=0, examples=[200])
+    monthly_usd: float = Field(100.0, gt=0)
     """What may be spent a month; when it is, the source stops until the next, and says so."""
     price: float = Field(0.005, ge=0)
     """US dollars for a post that is read, as X has it."""

@@ -29,7 +29,7 @@ PACIFIC = "America/Los_Angeles"
 class YoutubeSettings(SourceSettings):
     """Videos and comments on YouTube."""
 
-    key: SecretStr = Field(examples=["${YOUTUBE_KEY}"])
+    key: SecretStr = Field(examples=["secret"])
     """An API key of the YouTube Data API v3."""
     videos: tuple[str, ...] = ()
     """Ids of videos whose comments are always heard."""

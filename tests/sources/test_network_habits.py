@@ -1,6 +1,8 @@
 """What is particular to each network: edits, deletions, quotas, tokens that run out, faults told in its own way."""
 
+import io
 import json
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -277,3 +279,56 @@ async def test_a_brand_is_looked_for_only_where_it_counts(clock: HurriedClock) -
             BrandTerms(brand="B", any=("bbb",), sources=("ear",)),
         )
         assert source.asks() == ("bbb",)
+
+
+def a_file(*urls: str, **changed: str) -> bytes:
+    """As GDELT packs what it read: columns between tabs."""
+    lines = []
+    for url in urls:
+        columns = [""] * 27
+        columns[1], columns[3], columns[4], columns[14] = (
+            "20260302084500",
+            "news.example",
+            url,
+            "Acme Air,120;Otra SA,7",
+        )
+        columns[23], columns[25] = "Ana Ruiz,15;Acme Air,120", changed.get("translated", "srclc:spa;eng:GT-SPA 1.0")
+        columns[26] = "<PAGE_TITLE>Acme &amp; sus tostadoras</PAGE_TITLE>"
+        lines.append("\t".join(columns))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.gkg.csv", "\n".join([*lines, "acme\tof another shape", "nobody"]) + "\n")
+    return packed.getvalue()
+
+
+async def test_gdelts_files_are_read_in_turn(clock: HurriedClock) -> None:
+    """One that is late is waited for, one that never comes is given up, and each is read once."""
+    async with Gdelt() as network:
+        network.posts = []
+        network.files = {
+            f"20260302{stamp}00{kind}.gkg.csv.zip": a_file(f"https://news.example/{stamp}{kind}")
+            for stamp in ("0715", "0730", "0745", "0800", "0815", "0830", "0845")
+            for kind in ("", ".translation")
+        }
+        files = {"files": True, "files_url": network.url}
+        first = await listen(network.source(clock, **files), clock)
+        assert len(first.inlet.ids) == 14
+        mention = first.inlet.mentions[-1]
+        assert (mention.title, mention.text, mention.lang) == (
+            "Acme & sus tostadoras",
+            "Acme Air, Otra SA, Ana Ruiz",
+            "es",
+        )
+        assert mention.published_at == START - timedelta(minutes=15)
+        assert first.inlet.refusals[0].startswith("1: GDELT's file 20260302071500: lines of another shape")
+        network.files = {"20260302090000.gkg.csv.zip": b"rubbish"}
+        network.asked.clear()
+        second = await listen(network.source(clock, **files), clock, first.inlet.cursor)
+        assert "is no archive that can be read" in second.said
+        assert [path for path, _ in network.asked if path.endswith("zip")] == ["/20260302090000.gkg.csv.zip"]
+        network.files = {}
+        later = HurriedClock(START + timedelta(hours=2, minutes=20))
+        third = await listen(network.source(later, **files), later, first.inlet.cursor)
+        assert third.inlet.refusals == [
+            f"1: GDELT's file 20260302090000{kind} never came" for kind in ("", ".translation")
+        ] + [f"1: GDELT's file 20260302091500{kind} never came" for kind in ("", ".translation")]
