@@ -15,7 +15,9 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
-from sentinel.assembly.build import admission
+from sentinel.assembly.build import admission, reach
+from sentinel.assembly.last_words import tell_unopened
+from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
@@ -39,7 +41,7 @@ from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.errors import ConfigError
+from sentinel.errors import ConfigError, StoreError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
@@ -55,7 +57,7 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
-from sentinel.store.health import StoreHealth
+from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -63,7 +65,9 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
+from sentinel.store.opening import open_held
 from sentinel.store.outbox import Outbox
+from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -118,14 +122,13 @@ class Daemon:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             self._held = await hold_store(store, self._clock)
             stack.push_async_callback(self._held.release)
-            database = await Database.open(store, StoreHealth(self._clock, self._changes.bump))
-            database.fence = self._held.fence
-            self._database = database
+            database = self._database = await self._open(store)
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
+            await self._rename_brands(self._in_force)
             self._declare()
             await self._resume()
             await self._silences.start()
@@ -147,6 +150,13 @@ class Daemon:
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
+    async def _open(self, store: str) -> Database:
+        try:
+            return await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
+        except StoreError as error:
+            await tell_unopened(self._in_force, error, self._clock)
+            raise
+
     async def _fold(self) -> None:
         """The journal's tail first; from then on we are ready."""
         async with asyncio.TaskGroup() as tasks:
@@ -167,8 +177,8 @@ class Daemon:
                 systemd.tell_starting(rebuild.said("en"))
             await self._clock.sleep(TELL_EVERY)
 
-    async def reload(self) -> None:
-        """Take in the file anew: all of it, or nothing.
+    async def reload(self) -> tuple[str, ...]:
+        """Take in the file anew: all of it, or nothing. Gives what whoever changed it should know.
 
         Raises
         ------
@@ -185,18 +195,38 @@ class Daemon:
             raise
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
-        await self._loop.reconfigure(newer.setup)
+        on_call, at = on_call_now(self._engine.rules.roster, self._clock.now()), self._clock.now()
+        await self._loop.reconfigure(newer.setup, lambda: self._rename_brands(newer))
+        if newer.setup.renamed:
+            self._board.rename(newer.setup.renamed)
+            await self._silences.start()
         self._in_force = newer
+        warnings = (
+            *pager_moves(on_call, on_call_now(self._engine.rules.roster, at)),
+            *left_behind(map(OpenIncident.of, self._engine.live_incidents()), newer.config),
+        )
         waiting = self._started.changed_sections(newer)
         self._reading = ConfigFile(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
         self._metrics.reloaded(True)
-        log.info("reloaded", brands=len(newer.config.brands))
+        for warning in warnings:
+            log.warning("reload_warning", warning=warning)
+        log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
+        return warnings
+
+    async def _rename_brands(self, newer: ActiveConfig) -> None:
+        """In every table, before anything is decided under the new names."""
+        try:
+            await rename_brands(self._database, newer.setup.renamed)
+        except StoreFailing:
+            log.warning("brands_not_renamed", reason="the store takes no writes; it is done at the next start")
 
     def _read(self) -> ActiveConfig:
-        return ActiveConfig.read(self._path, self._base_url, self._links)
+        read = ActiveConfig.read(self._path, self._base_url, self._links)
+        reach(read.config)
+        return read
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------

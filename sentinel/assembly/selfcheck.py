@@ -21,6 +21,9 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.findings import SHOWN_FOR
 from sentinel.store.holder import Held
 
+IN_MINUTES = timedelta(hours=2)
+"""Up to here minutes tell more of a clock than hours do."""
+
 
 class SelfCheck:
     """Built by ``app.py``; what it watches is handed in.
@@ -128,4 +131,7 @@ class SelfCheck:
 
     def _wall(self) -> list[Complaint]:
         behind = self._behind()
-        return [ailing("clock_behind", span=span("en", behind))] if behind > DOUBTED else []
+        if behind <= DOUBTED:
+            return []
+        shown = span("en", behind) if behind > IN_MINUTES else f"{behind // timedelta(minutes=1)} min"
+        return [ailing("clock_behind", span=shown)]

@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import structlog
 import typer
 
+from sentinel.cli.asking import base_of, opener_for
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
@@ -68,12 +68,12 @@ async def _serve(config: Path) -> None:
     from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
 
     stop = asyncio.Event()
-    daemon = Daemon(config, SystemClock(), _announce)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    daemon = Daemon(config, SystemClock(), _announce)  # reads the file: a hangup from now on is not lost
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
@@ -88,6 +88,8 @@ async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
             await daemon.reload()
         except ConfigError:
             continue  # said in the log; the old configuration stays in force
+        except Exception:  # what is in a file must not end a daemon that runs
+            log.exception("reload_failed", reason="the old configuration stays in force")
 
 
 def _announce(bound: "Bound") -> None:
@@ -101,10 +103,9 @@ def healthy(
     ] = None,
 ) -> None:
     """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
-    web = load(config).web
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
+    base = base_of(load(config).web, url)
     try:
-        with urlopen(f"{url or f'http://{host}:{web.port}'}/-/healthy", timeout=5) as answer:
+        with opener_for(base, elsewhere=url is not None).open(f"{base}/-/healthy", timeout=5) as answer:
             typer.echo(answer.read().decode().strip())
     except HTTPError as error:
         sys.stderr.write(error.read().decode("utf-8", "replace"))

@@ -35,6 +35,7 @@ COMMANDS = {
     "sources": "sources:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
+    "store": "store:app",
     "user": "user:app",
     "healthy": "daemon:healthy",
     "plugins": "plugins:plugins",

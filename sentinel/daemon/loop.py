@@ -5,14 +5,15 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
+from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.fold_rate import FoldRate
 from sentinel.daemon.rebuild import Rebuild
@@ -21,14 +22,8 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
-from sentinel.escalation.override import Override, Swap
-from sentinel.escalation.silence import Silence
-from sentinel.incidents.change import Change, Event
-from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
-from sentinel.scoring.level import Level
 from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
@@ -51,7 +46,7 @@ UNREADABLE_WAIT = 2.0
 log = structlog.get_logger(__name__)
 
 
-class FoldLoop:
+class FoldLoop(EngineTurns):
     """Owns the engine while the daemon runs; everything that changes it goes through here, one thing at a time."""
 
     def __init__(
@@ -69,7 +64,7 @@ class FoldLoop:
         behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
         """``behind``: how far the wall clock stands behind ``clock``."""
-        self.engine = engine
+        super().__init__(engine, applier, meter, clock)
         self.position = 0
         self.checkpointed_at: datetime | None = None
         self.uncheckpointed: str | None = None
@@ -84,18 +79,14 @@ class FoldLoop:
         self._journal = journal
         self._checkpoints = checkpoints
         self._incidents = incidents
-        self._applier = applier
-        self._meter = meter
-        self._clock = clock
         self._checkpoint_every = checkpoint_every
         self._retention = retention
         self._fold = Fold(engine, engine.setup.tick)
         self._behind = behind
         self._rate = FoldRate()
-        self._standstill = Standstill(clock)
+        self.standstill = Standstill(clock)
         self._decided: datetime | None = None
         self._started = asyncio.Event()
-        self._turn = asyncio.Lock()
 
     # -- start
     # --------------------------------------------------------------------------------------------------------------
@@ -176,7 +167,7 @@ class FoldLoop:
     async def run(self) -> None:
         """Fold and tick until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._standstill.run(), name="fold-standstill")
+            tasks.create_task(self.standstill.run(), name="fold-standstill")
             tasks.create_task(self._follow_journal(), name="fold-journal")
             tasks.create_task(self._tick(), name="fold-tick")
             tasks.create_task(self._checkpoint(), name="fold-checkpoint")
@@ -202,7 +193,7 @@ class FoldLoop:
         with suppress(StoreFailing):  # said once, where it is noticed
             await self._journal.flush()
             await self._catch_up(now)
-        still = self._standstill.taken()
+        still = self.standstill.taken()
         began = self._clock.monotonic()
         async with self._turn:
             self._doubt_clock(now)
@@ -275,47 +266,8 @@ class FoldLoop:
             self.passed_over += 1
             log.exception("mention_passed_over", seq=seq)
 
-    async def _commit(
-        self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True
-    ) -> None:
-        if changes or events:
-            await self._applier.apply(changes, events, tick_at=at if tick else None)
-
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
-
-    async def command(self, command: Command) -> Change | Refusal:
-        """Do what a person asks; the answer comes after the commit."""
-        async with self._turn:
-            now = self._clock.now()
-            answer = self.engine.command(command, now)
-            if not isinstance(answer, Refusal):
-                await self._commit(now, [answer], tick=False)
-        self._meter.ticked(now)
-        return answer
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[datetime]:
-        """Nothing else changes the engine while the block runs; gives the instant."""
-        async with self._turn:
-            yield self._clock.now()
-
-    async def step_failed(self, failed: StepFailed) -> None:
-        """No channel of a contact took a page."""
-        async with self._turn:
-            now = self._clock.now()
-            if (change := self.engine.step_failed(failed, now)) is not None:
-                await self._commit(now, [change], tick=False)
-
-    async def dead_ends(self, failures: Sequence[StepFailed]) -> None:
-        """At a start: pages that nobody took.
-
-        Those that still count as ringing are news to the ladder; the process died in between.
-        """
-        for failed in failures:
-            incident = self.engine.incident(failed.incident)
-            if incident is not None and failed.ring in incident.ringing:
-                await self.step_failed(failed)
 
     async def source_changed(self, source: str, fresh: bool) -> None:
         """A source went silent or came back; told once the present is reached, for the past knows nothing of it."""
@@ -325,29 +277,10 @@ class FoldLoop:
             await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
 
-    async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
-        """Begin a drill, or the one that is running already; ``None`` when there is no such brand."""
+    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
+        """Go on under a new configuration; ``first`` is done while nothing is decided."""
         async with self._turn:
-            now = self._clock.now()
-            change = self.engine.drill(brand, level, now)
-            if isinstance(change, Change):
-                await self._commit(now, [change], tick=False)
-                log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id)
-        return change
-
-    async def silenced(self, silences: Sequence[Silence]) -> None:
-        """These are the silences from now on."""
-        async with self._turn:
-            self.engine.set_silences(silences, self._clock.now())
-
-    async def staffed(self, changes: Sequence[Override | Swap]) -> None:
-        """These are the changes of schedules from now on."""
-        async with self._turn:
-            self.engine.set_oncall(changes)
-
-    async def reconfigure(self, setup: EngineSetup) -> None:
-        """Go on under a new configuration."""
-        async with self._turn:
+            await first()
             self.engine.reconfigure(setup, self._clock.now())
             self._fold.tick = setup.tick
 
@@ -376,11 +309,8 @@ class FoldLoop:
     @property
     def timer(self) -> datetime | None:
         """The earliest timer of an incident that is not over."""
-        incidents = (state.incident for state in self.engine.brands if self.rebuild is None)
-        return min(
-            (each.next_at for each in incidents if each is not None and each.live and each.next_at is not None),
-            default=None,
-        )
+        incidents = self.engine.live_incidents() if self.rebuild is None else []
+        return min((each.next_at for each in incidents if each.next_at is not None), default=None)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

@@ -23,16 +23,17 @@ class Standstill:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            self._look()
+            self.look()
             await self._clock.sleep(BEAT)
 
     def taken(self) -> timedelta:
         """The longest time without a look since this was last asked; the one that ends now counts."""
-        self._look()
+        self.look()
         longest, self._longest = self._longest, timedelta(0)
         return longest
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """We are here."""
         now = self._clock.now()
         if self._looked_at is not None:
             self._longest = max(self._longest, now - self._looked_at)

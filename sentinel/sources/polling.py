@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 
 from sentinel.errors import SourceError
+from sentinel.network import client_session
 
 T = TypeVar("T")
 MOST = 10 * 2**20
@@ -95,7 +96,7 @@ def open_session(
     user_agent: str, headers: Mapping[str, str] | None = None, *, patience: float | None = PATIENCE
 ) -> aiohttp.ClientSession:
     """A session as every source has it; ``patience`` of ``None`` is for streams, which end in their own time."""
-    return aiohttp.ClientSession(
+    return client_session(
         headers={"User-Agent": user_agent} | dict(headers or {}),
         timeout=aiohttp.ClientTimeout(total=patience, sock_connect=PATIENCE),
         connector=aiohttp.TCPConnector(limit_per_host=PER_HOST),

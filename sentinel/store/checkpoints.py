@@ -63,7 +63,7 @@ class Checkpoints:
             "at": to_micros(at),
             "version": self._version,
             "body": body,
-            "checksum": _checksum(position, to_micros(at), self._version, body),
+            "checksum": checksum(position, to_micros(at), self._version, body),
         }
         kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
         async with self._database.write() as connection:
@@ -118,7 +118,7 @@ def _held(plain: object) -> object:
 def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
     if row.version != version:
         return Unusable.VERSION
-    if row.checksum != _checksum(row.position, row.at, row.version, row.body):
+    if row.checksum != checksum(row.position, row.at, row.version, row.body):
         return Unusable.CHECKSUM
     try:
         state = msgspec.msgpack.decode(row.body, strict=True)
@@ -127,7 +127,8 @@ def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
     return Checkpoint(position=row.position, at=from_micros(row.at), version=row.version, state=state)
 
 
-def _checksum(position: int, at: int, version: int, body: bytes) -> str:
+def checksum(position: int, at: int, version: int, body: bytes) -> str:
+    """Over a row's other columns."""
     digest = blake2b(f"{position}:{at}:{version}:".encode(), digest_size=32)
     digest.update(body)
     return digest.hexdigest()

@@ -5,7 +5,7 @@ SQLite by default; any URL with an asyncio driver that SQLAlchemy knows works th
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
-from sentinel.store.store_file import StoreFile, put_in_place
+from sentinel.store.store_file import StoreFile, advice, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
@@ -74,7 +74,8 @@ class Database:
                 return found
             cause = error.__cause__ or error
             why = cause.orig if isinstance(cause, DBAPIError) else cause
-            raise StoreError(f"store {parsed.render_as_string(hide_password=True)} cannot be opened: {why}") from error
+            shown = parsed.render_as_string(hide_password=True)
+            raise StoreError(f"store {shown} cannot be opened: {why}{advice(_file_of(parsed))}") from error
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
@@ -245,6 +246,9 @@ class Database:
     async def close(self) -> None:
         """Fold the write-ahead log into the file and let go."""
         try:
+            if self.look() is Trouble.GONE:
+                with suppress(StoreFailing):
+                    await self._write_anew()
             if self._engine.dialect.name == "sqlite" and self._only_reads is None and self.look() is None:
                 async with self._engine.connect() as connection:
                     await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

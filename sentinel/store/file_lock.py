@@ -49,6 +49,17 @@ class FileLock:
         lock._take()
         return lock
 
+    @property
+    def kept(self) -> bool:
+        """Whether an earlier run kept a store there."""
+        return self._me.kept
+
+    def keep(self) -> None:
+        """There is a store now."""
+        self._me = msgspec.structs.replace(self._me, kept=True)
+        if self._file is not None and not self._stands_in:
+            self._sign(self._file)
+
     async def renew(self) -> None:
         """Hold it anew where the lock's file was deleted or replaced."""
         if self._file is None or self._stands_in or _same(self._file, lock_path(self._store)):
@@ -64,6 +75,10 @@ class FileLock:
         """Nothing to ask: the operating system lets nobody else have it while we live."""
 
     async def release(self) -> None:
+        """Let the next one have it."""
+        self.close()
+
+    def close(self) -> None:
         """Let the next one have it; the file stays, for a lock that is deleted guards nothing."""
         if self._file is not None:
             os.close(self._file)
@@ -92,6 +107,9 @@ class FileLock:
             os.close(file)  # somebody replaced it between our opening and our locking
         self._file, self._stands_in = file, stands_in
         if not stands_in:
+            before = read_holder(os.pread(file, 4096, 0))
+            kept = self._me.kept or (before is not None and before.kept)
+            self._me = msgspec.structs.replace(self._me, kept=kept)
             self._sign(file)
 
     def _sign(self, file: int) -> None:

@@ -12,7 +12,7 @@ SHOWN_FOR = timedelta(days=1)
 """How long a finding is complained of: nothing in it goes on, somebody has to know of it."""
 MOST = 50
 """Findings of one run that are kept; rows beyond them are passed over without being named."""
-ODD = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, OverflowError, RecursionError)
+ODD = (msgspec.MsgspecError, UnicodeError, AttributeError, TypeError, ValueError, OverflowError, RecursionError)
 """What reading a damaged row raises."""
 Raw = TypeVar("Raw")
 One = TypeVar("One")

@@ -20,6 +20,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     process: int
     host: str
     since: datetime
+    kept: bool = False
+    """Whether a store stood there once: an empty file in its place is no first start."""
 
     @classmethod
     def this(cls, clock: Clock) -> "Holder":
@@ -36,6 +38,13 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 
 class Held(Protocol):
     """A store that is held until it is released, or until the process ends, however that comes."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether an earlier run kept a store there."""
+
+    def keep(self) -> None:
+        """There is a store now."""
 
     async def renew(self) -> None:
         """Go on holding it.
@@ -61,6 +70,11 @@ class Held(Protocol):
 
 class Unshared:
     """A store in memory, which nobody else can reach."""
+
+    kept = False
+
+    def keep(self) -> None:
+        """Nothing outlives us."""
 
     async def renew(self) -> None:
         """Nothing can have changed."""

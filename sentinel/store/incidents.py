@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Select, delete, desc, insert, select
+from sqlalchemy import Select, delete, desc, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -125,17 +125,21 @@ class IncidentStore:
         """At a start: rows that cannot be read are kept elsewhere, so that nothing stumbles over them again. What was
         to be paged for them is paged anew, once the score sees that it still is so.
         """
-        bad: list[tuple[str, bytes]] = []
+        bad: list[str] = []
         async with self._database.read() as connection:
             rows = (await connection.execute(select(incidents.c.id, incidents.c.body))).all()
-        read_each(rows, lambda row: read_incident(row.body), lambda row, _: bad.append((row.id, row.body)))
+        read_each(rows, lambda row: read_incident(row.body), lambda row, _: bad.append(row.id))
         at = to_micros(self._database.health.clock.now())
-        for key, body in bad:
+        for key in bad:
             self._database.health.damaged("incidents", key)
             with suppress(StoreFailing):  # on a disk that takes no writes it stays where it is
                 async with self._database.write() as connection:
-                    row = {"at": at, "kept_in": "incidents", "key": key, "body": body}
-                    await connection.execute(insert(set_aside), [row])
+                    as_found = select(literal(at), literal("incidents"), incidents.c.id, incidents.c.body)
+                    await connection.execute(
+                        insert(set_aside).from_select(
+                            ["at", "kept_in", "key", "body"], as_found.where(incidents.c.id == key)
+                        )
+                    )
                     await connection.execute(delete(incidents).where(incidents.c.id == key))
 
 

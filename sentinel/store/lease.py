@@ -33,6 +33,9 @@ _ours = leases.c.name == "store"
 class Lease:
     """Use `take`."""
 
+    kept = False
+    """A server looks after its own files."""
+
     def __init__(self, engine: AsyncEngine, shown: str, me: Holder) -> None:
         self._engine = engine
         self._shown = shown
@@ -55,6 +58,9 @@ class Lease:
             await lease._engine.dispose()
             raise
         return lease
+
+    def keep(self) -> None:
+        """Nothing to remember."""
 
     async def renew(self) -> None:
         """Beat. A database that does not answer is no loss: the epoch tells, once it answers again."""

@@ -26,8 +26,9 @@ class StoreFile:
     def at(cls, path: Path) -> "StoreFile":
         """The file that stands there; an empty one is made where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            pass
+        if not path.exists():
+            with path.open("ab"):
+                pass
         found = path.stat()
         return cls(path, found.st_dev, found.st_ino)
 
@@ -44,6 +45,19 @@ class StoreFile:
     def url(self, plain: URL) -> URL:
         """For connections that never make a file: one that is deleted must not come back empty."""
         return plain.set(database=f"file:{quote(str(self.path.absolute()))}", query={"mode": "rw", "uri": "true"})
+
+
+def advice(path: Path | None) -> str:
+    """What may help with a file that cannot be opened, to be put behind the reason."""
+    if path is None:
+        return ""
+    folder = next((each for each in path.absolute().parents if each.is_dir()), path.parent)
+    for each, rights in ((path, os.R_OK | os.W_OK), (folder, os.W_OK | os.X_OK)):
+        if each.exists() and not os.access(each, rights, effective_ids=True):
+            return f"; user {os.geteuid()}, who runs Sentinel, may not use {each}: chown it to them"
+    if path.is_dir():
+        return "; it is a folder: name a file in it"
+    return "; restore a backup with `sentinel store restore FILE`, or name another file in store.url"
 
 
 def put_in_place(made: Path, path: Path) -> None:

@@ -64,6 +64,15 @@ async def test_noticed_without_a_write(tmp_path: Path, database: Database) -> No
     assert (store.failing, store.health.trouble) == (True, Trouble.GONE)
 
 
+async def test_deleted_in_the_last_moment(tmp_path: Path, clock: FakeClock) -> None:
+    """Nobody looked between that and an orderly stop: it is written anew on the way out."""
+    database = await Database.open(f"sqlite:///{_file(tmp_path)}", StoreHealth(clock))
+    await Journal(database, clock).append([a_mention(id="kept")])
+    _file(tmp_path).unlink()
+    await database.close()
+    assert _ids(_file(tmp_path)) == ["kept"]
+
+
 async def test_the_whole_folder_deleted(tmp_path: Path, clock: FakeClock) -> None:
     """The folder comes back with the store."""
     folder = tmp_path / "var"

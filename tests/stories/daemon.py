@@ -42,8 +42,11 @@ class RunningDaemon:
     def log(self) -> str:
         return (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace")
 
-    def start(self) -> "RunningDaemon":
-        """Start it and wait until it is ready."""
+    def launch(self, log: Path) -> Child:
+        return commands().start(["run", "-c", str(self.config)], log)
+
+    def start(self, *, wait: bool = True) -> "RunningDaemon":
+        """Start it and wait until it is ready; or only until it answers."""
         web = {"port": self.port} | self.settings.get("web", {})
         store = {"url": f"sqlite:///{self.folder / 'sentinel.db'}"} | self.settings.get("store", {})
         self.config.write_text(
@@ -51,22 +54,28 @@ class RunningDaemon:
         )
         log = self.folder / "log.jsonl"
         log.touch()
-        self.process = commands().start(["run", "-c", str(self.config)], log)
+        self.process = self.launch(log)
         try:
-            eventually(self._ready, "the daemon is ready")
+            eventually(self._ready if wait else self._answers, "the daemon is ready")
         except BaseException as error:
             self.kill()  # nobody else would: a block that did not begin has no end
             error.add_note(f"its log ends:\n{self.log[-3000:]}")
             raise
         return self
 
+    def _answers(self) -> bool:
+        return self._status("/-/ready") is not None
+
     def _ready(self) -> bool:
+        return self._status("/-/ready") == 200
+
+    def _status(self, path: str) -> int | None:
         assert self.process is not None
         assert self.process.poll() is None, f"the daemon ended with {self.process.returncode}"
         try:
-            return self.get("/-/ready")[0] == 200
+            return self.get(path)[0]
         except OSError:
-            return False
+            return None
 
     def kill(self) -> None:
         """SIGKILL: no last word."""

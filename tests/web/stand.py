@@ -194,11 +194,13 @@ class Stand:
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
+    starting: str = ""
     ailments: list[str] = field(default_factory=list)
     stuck: bool = False
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
+    reload_warns: tuple[str, ...] = ()
     reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
@@ -287,6 +289,7 @@ class Stand:
             shelf=lambda: self.shelf,
             what_if=self.what_if,
             ready=lambda: self.ready,
+            starting=lambda _: self.starting,
             metrics=self.metrics,
             changes=self.changes,
             links=self.links,
@@ -392,10 +395,11 @@ class Stand:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer
 
-    async def reload(self) -> None:
+    async def reload(self) -> tuple[str, ...]:
         self.reloads += 1
         if self.reload_fails is not None:
             raise self.reload_fails
+        return self.reload_warns
 
     def scored(self, assessment: Assessment) -> Incident:
         """The lifecycle looks at this assessment, as a tick would."""

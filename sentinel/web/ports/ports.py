@@ -251,7 +251,7 @@ class Ports:
     apprentice: Apprentice
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
     shelf: Callable[[], PlaybookSet]
     what_if: WhatIfPort
