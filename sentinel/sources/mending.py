@@ -67,8 +67,6 @@ def read_mention(item: bytes, hours: Hours = RECORDED) -> Mention:
     """
     try:
         mention = decode_mention(item)
-        if mention.rating is None and b'"rating"' in item:  # perhaps on another scale
-            mention = _mended(item, hours, BadMention("stars that cannot be read", field="rating"))
     except BadMention as error:
         mention = _mended(item, hours, error)
     if "&" not in mention.text and "&" not in (mention.title or ""):
