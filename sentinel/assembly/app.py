@@ -76,6 +76,8 @@ from sentinel.web.sockets import bound_sockets
 
 TELL_EVERY = 5.0
 """Seconds between words to systemd while a start reads the journal."""
+SOURCES_SHARE = 0.5
+"""How full the queue may be before sources that can wait do: the door takes posts up to the rest."""
 log = structlog.get_logger(__name__)
 
 
@@ -260,7 +262,7 @@ class Daemon:
             self._metrics,
             clock,
             wants=self._wants,
-            pressed=self._pressed,
+            pressed=lambda: self._loop.pressed(self.config.engine.max_queue, SOURCES_SHARE),
             brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())

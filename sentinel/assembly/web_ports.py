@@ -129,6 +129,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         clock=rooms.clock,
+        ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,
     )
 

@@ -289,15 +289,17 @@ class FoldLoop(EngineTurns):
         """Entries on disk that are not folded yet."""
         return max(0, self._journal.newest - self.position)
 
-    def pressed(self, most: int) -> bool:
+    def pressed(self, most: int, share: float = 1.0) -> bool:
         """Whether mentions come faster than they are folded: more wait than can be folded within `BOUND`, or ``most``.
+
+        ``share`` below 1 is for what can wait better than others: it leaves them the rest.
 
         While a start reads the journal only what came since counts, and only by number: it is folded at its end.
         """
         if self.rebuild is not None:
-            return self._journal.newest + self._journal.waiting - self.rebuild.last > most
+            return self._journal.newest + self._journal.waiting - self.rebuild.last > most * share
         queue = self.queue + self._journal.waiting
-        return queue > most or self._rate.seconds(queue) > BOUND
+        return queue > most * share or self._rate.seconds(queue) > BOUND * share
 
     @property
     def overdue_since(self) -> datetime | None:

@@ -20,6 +20,7 @@ from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
+from sentinel.errors import BadInput
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
@@ -48,6 +49,7 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
+from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
@@ -211,6 +213,8 @@ class Stand:
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
     annotation_fails: Exception | None = None
     changes: Changes = field(default_factory=Changes)
+    posted: list[Posted] = field(default_factory=list)
+    resets: list[tuple[str, str | None]] = field(default_factory=list)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
@@ -222,6 +226,18 @@ class Stand:
     silences: SilenceKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
+
+    async def _ingest(self, name: str, posted: Posted) -> Told | None:
+        if name != "partner":
+            return None
+        self.posted.append(posted)
+        return Told(status=202, body='{"accepted":1,"rejected":0}')
+
+    async def _reset_source(self, name: str, url: str | None) -> bool:
+        if url == "https://elsewhere.example":
+            raise BadInput("none of its addresses")
+        self.resets.append((name, url))
+        return name == "press"
 
     def __post_init__(self) -> None:
         self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
@@ -279,6 +295,8 @@ class Stand:
             links=self.links,
             clock=self.clock,
             stuck=lambda: self.stuck,
+            ingest=self._ingest,
+            reset_source=self._reset_source,
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
