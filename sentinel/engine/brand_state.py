@@ -8,7 +8,7 @@ from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
 from sentinel.matching.duplicates import Voices
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.watch import BrandWatch
+from sentinel.scoring.brand_scorer import BrandScorer
 
 COPIES_WITHIN = timedelta(hours=6)
 """A text said again within the longest window that signals read is the same voice; later it is news again."""
@@ -20,7 +20,7 @@ class BrandState:
 
     name: str
     policy: Policy
-    watch: BrandWatch
+    watch: BrandScorer
     voices: Voices
     incident: Incident | None = None
     assessment: Assessment | None = None
@@ -35,14 +35,14 @@ class BrandState:
         return cls(
             name=setup.brand.name,
             policy=setup.policy,
-            watch=BrandWatch(setup.brand.name, setup.scoring),
+            watch=BrandScorer(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
         )
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
         """The same brand under new settings: its history stays, its running incident keeps the policy it opened with."""
-        watch = BrandWatch(setup.brand.name, setup.scoring)
+        watch = BrandScorer(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
         return cls(
             name=state.name, policy=setup.policy, watch=watch, voices=state.voices, incident=state.incident,

@@ -5,7 +5,7 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.metrics import Metrics
 from sentinel.notify.channels import scheme_of
 from sentinel.scoring.level import Level
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 LANGUAGES = ("es", "en", "pt")
 

@@ -9,7 +9,7 @@ from math import log
 from typing import Any
 from zlib import crc32
 
-from sentinel.signals.buckets import minute_of
+from sentinel.signals.people import minute_of
 from sentinel.signals.lexicon.lexicon import Grave
 
 SLOT = 5

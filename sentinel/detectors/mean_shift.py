@@ -18,7 +18,7 @@ DOUBT, DOUBT_HOURS = 0.12, 12.0
 """Brands differ from the population by about 0.12 around its mean; that doubt fades as a brand's own hours come in."""
 
 
-class Shift(Estimator):
+class MeanShift(Estimator):
     """Shift of the mean of values in [-1, 1] against a slowly learnt mean.
 
     ``z = (sum - n * mean) / sqrt(n * variance + (n * wobble)**2 + variance)``: the first term is sampling error, the second keeps a
@@ -27,7 +27,7 @@ class Shift(Estimator):
 
     Examples
     --------
-    >>> shift = Shift()
+    >>> shift = MeanShift()
     >>> round(shift.score_one({"count": 50, "sum": 25.0, "hours": 100}), 1)
     6.7
     >>> shift.score_one({"count": 0, "sum": 0.0, "hours": 100})

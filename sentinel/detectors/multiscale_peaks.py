@@ -13,7 +13,7 @@ HALFWAY = 2.2
 """Mean ``-log10`` of the tail probability that is shown as one half, where an alert starts: about one in 160 on all scales at once."""
 
 
-class Tail(AnomalyDetector):
+class MultiscalePeaks(AnomalyDetector):
     """Peaks over threshold on six scales, combined.
 
     One odd count is surprising on the shortest scale alone, a lasting climb on the longest alone; what deserves a person's attention
@@ -27,12 +27,12 @@ class Tail(AnomalyDetector):
 
     Examples
     --------
-    >>> tail = Tail()
+    >>> peaks = MultiscalePeaks()
     >>> for n in range(400):
-    ...     tail.learn_one({"value": 10 + n % 7})
-    >>> tail.warming, round(tail.score_one({"value": 12}), 2)
+    ...     peaks.learn_one({"value": 10 + n % 7})
+    >>> peaks.warming, round(peaks.score_one({"value": 12}), 2)
     (False, 0.0)
-    >>> tail.score_one({"value": 200}) > 0.5
+    >>> peaks.score_one({"value": 200}) > 0.5
     True
     """
 
