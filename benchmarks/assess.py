@@ -1,5 +1,5 @@
-"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of one brand's
-state, and of the texts it knows copies by.
+"""What a brand costs: microseconds of one `assess`, one tick of ten thousand brands of which 5 % are active, bytes of
+one brand's state, and of the texts it knows copies by.
 
     python benchmarks/assess.py [BRANDS]     default 10000
 
@@ -14,31 +14,40 @@ import msgspec
 
 from sentinel.engine.brand_state import COPIES_WITHIN
 from sentinel.matching.duplicates import Voices
+from sentinel.scoring.brand_scorer import BrandScorer
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 
 END = datetime(2026, 3, 9, tzinfo=UTC)
 
 
-def heard(kind: Kind) -> list[Observation]:
+def heard(kind: ScenarioKind) -> list[Observation]:
     made, _ = scenario(kind, brand="Acme", language="en", end=END, seed=1)
     model, observations = load_seed(), []
     for mention in made:
         lang, sentiment = model.classify(mention.text, mention.lang)
         at = mention.published_at
         observations.append(
-            Observation(mention=mention, brand="Acme", at=at, observed_at=at, lang=lang, sentiment=sentiment, late=False, copy=False)
+            Observation(
+                mention=mention,
+                brand="Acme",
+                at=at,
+                observed_at=at,
+                lang=lang,
+                sentiment=sentiment,
+                late=False,
+                copy=False,
+            )
         )
     return observations
 
 
-def one(kind: Kind) -> BrandWatch:
+def one(kind: ScenarioKind) -> BrandScorer:
     """A brand's whole history, then an assessment after each of its last thousand mentions."""
-    watch, observations = BrandWatch("Acme", ScoringSettings()), heard(kind)
+    watch, observations = BrandScorer("Acme", ScoringSettings()), heard(kind)
     for observation in observations[:-1000]:
         watch.observe(observation)
     spent = 0.0
@@ -51,17 +60,20 @@ def one(kind: Kind) -> BrandWatch:
     for observation in observations:
         voices.is_copy(observation.mention.text, observation.at)
     size, texts = (len(msgspec.msgpack.encode(each.snapshot())) / 1000 for each in (watch, voices))
-    print(f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} µs an assess  {size:6.1f} + {texts:5.1f} kB of state")
+    print(
+        f"{kind:15s} {len(observations):7,d} mentions  {spent / 1000 * 1e6:5.0f} "
+        f"µs an assess  {size:6.1f} + {texts:5.1f} kB of state"
+    )
     return watch
 
 
 def tick(brands: int) -> None:
     """As many brands in the middle of a firestorm as are active in one tick."""
     active = brands // 20
-    state = one(Kind.FIRESTORM_MID).snapshot()
+    state = one(ScenarioKind.FIRESTORM_MID).snapshot()
     watches = []
     for number in range(active):
-        watches.append(BrandWatch(f"brand {number}", ScoringSettings()))
+        watches.append(BrandScorer(f"brand {number}", ScoringSettings()))
         watches[-1].restore(state)
     now = END + timedelta(seconds=5)
     started = time.process_time()
@@ -71,6 +83,6 @@ def tick(brands: int) -> None:
 
 
 if __name__ == "__main__":
-    for kind in (Kind.QUIET_WEEKS, Kind.FIRESTORM_SMALL, Kind.FIRESTORM_BIG):
+    for kind in (ScenarioKind.QUIET_WEEKS, ScenarioKind.FIRESTORM_SMALL, ScenarioKind.FIRESTORM_BIG):
         one(kind)
     tick(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

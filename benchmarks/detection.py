@@ -1,4 +1,5 @@
-"""The series detector against River's own, with the same hold, on labelled series; needs SENTINEL_SHARED with data/nab and tools.
+"""The series detector against River's own, with the same hold, on labelled series; needs SENTINEL_SHARED with data/nab
+and tools.
 
 SENTINEL_SHARED=... python benchmarks/detection.py
 """
@@ -17,11 +18,11 @@ from statistics import quantiles
 from river.anomaly import GaussianScorer, HalfSpaceTrees
 
 from sentinel.detectors.hold import THRESHOLD, Hold
-from sentinel.detectors.tail import Tail
+from sentinel.detectors.multiscale_peaks import MultiscalePeaks
 
 
 def ours(values: list[float]) -> Iterator[float]:
-    tail = Tail()
+    tail = MultiscalePeaks()
     for value in values:
         yield tail.score_one({"value": value})
         tail.learn_one({"value": value})
@@ -43,7 +44,9 @@ def trees(values: list[float]) -> Iterator[float]:
         scorer.learn_one(x)
 
 
-def write(path: Path, folder: Path, detector: Callable[[list[float]], Iterator[float]], threshold: float | None) -> None:
+def write(
+    path: Path, folder: Path, detector: Callable[[list[float]], Iterator[float]], threshold: float | None
+) -> None:
     """One series' rows as `sentinel detect` prints them."""
     with path.open() as file:
         rows = list(csv.DictReader(file))
@@ -78,14 +81,19 @@ def score(shared: Path, detector: Callable[[list[float]], Iterator[float]], thre
 
 
 def left_out(shared: Path) -> None:
-    """Each series with the threshold that the other four would have chosen: what a constant fitted to few series is worth."""
+    """Each series with the threshold that the other four would have chosen: what a constant fitted to few series is
+    worth.
+    """
     grid = [0.44 + 0.01 * step for step in range(15)]
     names = [path.stem for path in sorted((shared / "data/nab").glob("*.csv"))]
     table = {limit: by_series(shared, limit, names) for limit in [*grid, THRESHOLD]}
     print("-- Tail, threshold chosen without the series")
     for name in names:
         best = max(grid, key=lambda limit: sum(table[limit][other] for other in names if other != name))
-        print(f"{name:24s} threshold {best:.2f}: {table[best][name]:5.1f}   shipped {THRESHOLD:.2f}: {table[THRESHOLD][name]:5.1f}")
+        print(
+            f"{name:24s} threshold {best:.2f}: {table[best][name]:5.1f}   "
+            f"shipped {THRESHOLD:.2f}: {table[THRESHOLD][name]:5.1f}"
+        )
 
 
 def by_series(shared: Path, limit: float, names: list[str]) -> dict[str, float]:

@@ -11,10 +11,10 @@ from statistics import median
 from river.drift import ADWIN, PageHinkley
 
 from sentinel.detectors.drift import Drift
-from sentinel.detectors.shift import Shift
+from sentinel.detectors.mean_shift import MeanShift
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.memory import LAG
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 
 END = datetime(2026, 3, 11, tzinfo=UTC)
@@ -25,7 +25,7 @@ Hours = list[tuple[int, float]]
 """Voices and their summed mood, hour by hour."""
 
 
-def hours_of(kind: Kind, language: str, seed: int) -> tuple[Hours, int]:
+def hours_of(kind: ScenarioKind, language: str, seed: int) -> tuple[Hours, int]:
     """The history by hours, and the hour of its onset (its length where there is none)."""
     made, truth = scenario(kind, brand="Acme", language=language, end=END, seed=seed)
     model, begin = load_seed(), made[0].published_at
@@ -39,7 +39,7 @@ def hours_of(kind: Kind, language: str, seed: int) -> tuple[Hours, int]:
 
 def ours(height: float) -> Callable[[Hours], Iterator[bool]]:
     def run(hours: Hours) -> Iterator[bool]:
-        shift, drift = Shift(), Drift()
+        shift, drift = MeanShift(), Drift()
         for at, (count, mood) in enumerate(hours):
             drift.learn_one({"z": shift.score_one({"count": count, "sum": mood, "hours": float(at)})})
             yield drift.score_one({}) >= height
@@ -81,8 +81,8 @@ def alarms(found: Iterator[bool]) -> list[int]:
 
 def main(seeds: int, first: int) -> None:
     each = [(language, seed) for seed in range(first, first + seeds) for language in ("es", "en")]
-    burns = [hours_of(Kind.SLOW_BURN, *which) for which in each]
-    quiet = [hours_of(Kind.QUIET_WEEKS, *which)[0] for which in each]
+    burns = [hours_of(ScenarioKind.SLOW_BURN, *which) for which in each]
+    quiet = [hours_of(ScenarioKind.QUIET_WEEKS, *which)[0] for which in each]
     weeks = sum(len(hours) - LEARNING for hours in quiet) / 168
     for name, make, settings in (
         ("Drift", ours, (4.0, 6.0, 8.0, 12.0)),
@@ -90,11 +90,14 @@ def main(seeds: int, first: int) -> None:
         ("River ADWIN", adwin, (0.2, 0.05, 0.01, 0.002)),
     ):
         for setting in settings:
-            delays = [next((at - onset for at in alarms(make(setting)(hours)) if at >= onset), None) for hours, onset in burns]
+            delays = [
+                next((at - onset for at in alarms(make(setting)(hours)) if at >= onset), None) for hours, onset in burns
+            ]
             caught = [delay for delay in delays if delay is not None and delay <= 30]
             false = sum(len(alarms(make(setting)(hours))) for hours in quiet)
             print(
-                f"{name:18s} {setting:6g}  found in 30 h {len(caught)} of {len(burns)}, median {median(caught) if caught else 0:4.1f} h; "
+                f"{name:18s} {setting:6g}  found in 30 h {len(caught)} of {len(burns)}, "
+                f"median {median(caught) if caught else 0:4.1f} h; "
                 f"{false} false in {weeks:.0f} quiet weeks ({false / weeks:.2f} a week)"
             )
 

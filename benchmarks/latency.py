@@ -1,7 +1,9 @@
-"""How long a page takes under load: the real daemon as a process, a firehose over HTTP, and brands that catch fire in the midst of it.
+"""How long a page takes under load: the real daemon as a process, a firehose over HTTP, and brands that catch fire in
+the midst of it.
 
-Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention that tipped the score to the provider's answer) and the
-outside's (from the moment the burst is posted to the moment the receiver has the page). Both include the wait for the next tick.
+Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention that tipped the score to the provider's
+answer) and the outside's (from the moment the burst is posted to the moment the receiver has the page). Both include
+the wait for the next tick.
 
     python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
 """
@@ -74,7 +76,8 @@ def settings(port: int, brands: list[str], tick: float) -> dict[str, object]:
             *({"name": name, "match": {"any": [name.lower()]}, "policy": name} for name in brands),
         ],
         "contacts": {name: {"channels": [f"json://127.0.0.1:{port}/{name}"]} for name in brands},
-        "policies": {name: {"steps": [{"notify": [name]}]} for name in brands} | {"default": {"steps": [{"notify": [brands[0]]}]}},
+        "policies": {name: {"steps": [{"notify": [name]}]} for name in brands}
+        | {"default": {"steps": [{"notify": [brands[0]]}]}},
         "engine": {"tick": f"{tick}s"},
     }
 
@@ -85,15 +88,27 @@ def noise(rng: Random, number: int) -> Mention:
     text = f"Hoy {about} nuevo en el barrio, cosa número {rng.randrange(10**9)} de la semana"
     who = f"n{rng.randrange(10**6)}"
     return Mention(
-        source="firehose", id=f"n{number}", text=text, published_at=datetime.now(UTC), lang="es", author=Author(id=who, handle=who)
-    )  # fmt: skip
+        source="firehose",
+        id=f"n{number}",
+        text=text,
+        published_at=datetime.now(UTC),
+        lang="es",
+        author=Author(id=who, handle=who),
+    )
 
 
 def burst(brand: str, seed: int) -> list[Mention]:
     """A firestorm of the last minute, in one post."""
     story = Story(
-        brand=brand, language="es", end=datetime.now(UTC), seed=seed, calm=timedelta(0), storm=BURST, per_hour=0, storm_per_minute=400
-    )  # fmt: skip
+        brand=brand,
+        language="es",
+        end=datetime.now(UTC),
+        seed=seed,
+        calm=timedelta(0),
+        storm=BURST,
+        per_hour=0,
+        storm_per_minute=400,
+    )
     return list(history(story))
 
 
@@ -134,7 +149,9 @@ def main() -> None:
         with RunningDaemon(Path(folder), settings(receiver.port, brands, asked.tick)) as daemon:
             calm = datetime.now(UTC) - timedelta(minutes=30)
             for n, brand in enumerate(brands):
-                story = Story(brand=brand, language="es", end=calm, seed=n, calm=timedelta(days=2), storm=timedelta(0), per_hour=4)
+                story = Story(
+                    brand=brand, language="es", end=calm, seed=n, calm=timedelta(days=2), storm=timedelta(0), per_hour=4
+                )
                 daemon.send(list(history(story)))
             hose = threading.Thread(target=firehose, args=(daemon, asked.rate, over, sent))
             hose.start()
@@ -155,16 +172,27 @@ def main() -> None:
 
 
 def report(
-    asked: argparse.Namespace, receiver: Receiver, posted: dict[str, float], answered: dict[str, float], rate: float, own: str, queue: float
+    asked: argparse.Namespace,
+    receiver: Receiver,
+    posted: dict[str, float],
+    answered: dict[str, float],
+    rate: float,
+    own: str,
+    queue: float,
 ) -> None:
     """The figures, and what they are measured against."""
     outside = sorted(receiver.paged[brand] - at for brand, at in posted.items() if brand in receiver.paged)
     doors = sorted(answered[brand] - at for brand, at in posted.items())
     missing = [brand for brand in posted if brand not in receiver.paged]
-    print(f"{rate:,.0f} mentions/s taken of {asked.rate:,}; tick {asked.tick:g} s; {len(outside)} crises paged, {len(missing)} not; "
-          f"queue at the end {queue:.0f}")  # fmt: skip
+    print(
+        f"{rate:,.0f} mentions/s taken of {asked.rate:,}; tick {asked.tick:g} "
+        f"s; {len(outside)} crises paged, {len(missing)} not; "
+        f"queue at the end {queue:.0f}"
+    )
     if outside:
-        said = ", ".join(f"p{q * 100:.0f} {outside[min(len(outside) - 1, int(q * len(outside)))]:.2f} s" for q in QUANTILES)
+        said = ", ".join(
+            f"p{q * 100:.0f} {outside[min(len(outside) - 1, int(q * len(outside)))]:.2f} s" for q in QUANTILES
+        )
         print(f"posted → on the phone: {said}, worst {outside[-1]:.2f} s")
         print(f"    of which the door (until 202): p50 {doors[len(doors) // 2]:.2f} s, worst {doors[-1]:.2f} s")
         excess = outside[min(len(outside) - 1, int(0.99 * len(outside)))] - asked.tick

@@ -1,10 +1,10 @@
 """Shows what learning on the job brings, and what lies can do: a stream of real posts, asked first and taught after.
 
-``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label, published_at), never
-trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the stream alone; then with corrections
-by three people, then with what emoji give away, all through the apprentice, with its exam and its limits; then attacked. Last it is
-tried with other steps and steadiness: chosen by the first half of the days, the second half tells what they are worth. Figures of the
-last run stand in the model card.
+``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label,
+published_at), never trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the
+stream alone; then with corrections by three people, then with what emoji give away, all through the apprentice, with
+its exam and its limits; then attacked. Last it is tried with other steps and steadiness: chosen by the first half of
+the days, the second half tells what they are worth. Figures of the last run stand in the model card.
 """
 
 import argparse
@@ -58,11 +58,21 @@ def main() -> None:
     _halves(posts)
     sources = {"this stream": posts} | {path.name: list(_read(path)) for path in options.labelled}
     for name, source in sources.items():
-        for lie, pause in ((f"turned labels of {name}, one a second", 1.0), (f"turned labels of {name}, 250 a day", 345.6)):
+        for lie, pause in (
+            (f"turned labels of {name}, one a second", 1.0),
+            (f"turned labels of {name}, 250 a day", 345.6),
+        ):
             _attack(lie, source, posts, lambda post: TURNED[post.label], pause)
         _attack(f"positive for all of {name}, 250 a day", source, posts, lambda post: Label.POSITIVE, 345.6)
         _attack(f"neutral for all of {name}, 250 a day", source, posts, lambda post: Label.NEUTRAL, 345.6)
-        _attack(f"turned emoji under {name}, one in ten minutes", source, posts, lambda post: TURNED[post.label], 600, emoji=True)
+        _attack(
+            f"turned emoji under {name}, one in ten minutes",
+            source,
+            posts,
+            lambda post: TURNED[post.label],
+            600,
+            emoji=True,
+        )
 
 
 def _follow(name: str, posts: list[Post], taught: Callable[[int, bool], bool], *, emoji: float = 0.0) -> None:
@@ -98,7 +108,9 @@ def _learn(
 
 
 def _halves(posts: list[Post]) -> None:
-    """Steps and steadiness for 5 % of the labels: the best of the first half of the days, beside what ships, on the second half."""
+    """Steps and steadiness for 5 % of the labels: the best of the first half of the days, beside what ships, on the
+    second half.
+    """
     days = sorted({post.at.date() for post in posts})
     middle = days[len(days) // 2]
     halves = [[post for post in posts if (post.at.date() >= middle) is late] for late in (False, True)]
@@ -112,18 +124,28 @@ def _halves(posts: list[Post]) -> None:
     seed = load_seed()
     best = max(tried, key=lambda setting: tried[setting][0])
     for half, name in zip((0, 1), (f"until {middle}", f"from {middle}"), strict=True):
-        alone = _f1([post.label for post in halves[half]], [seed.sentiment_of(post.text, post.lang) for post in halves[half]])
+        alone = _f1(
+            [post.label for post in halves[half]], [seed.sentiment_of(post.text, post.lang) for post in halves[half]]
+        )
         shipped = tried[seed.learning_rate, seed.steadiness][half]
         print(
             f"{name}, 5 % of the labels: seed alone {alone:.4f}, as shipped {shipped:.4f}, "
-            f"step {best[0]:g} and steadiness {best[1]:g}, the first half's best, {tried[best][half]:.4f}; "
-            f"all that were tried {min(each[half] for each in tried.values()):.4f} to {max(each[half] for each in tried.values()):.4f}",
+            f"step {best[0]:g} and steadiness {best[1]:g}, the first half's best, {tried[best][half]:.4f}; "(
+                f"all that were tried {min(each[half] for each in tried.values()):.4f} "
+                f"to {max(each[half] for each in tried.values()):.4f}"
+            ),
             flush=True,
         )
 
 
 def _attack(
-    name: str, source: list[Post], held_out: list[Post], lie: Callable[[Post], Label], pause: float, *, emoji: bool = False
+    name: str,
+    source: list[Post],
+    held_out: list[Post],
+    lie: Callable[[Post], Label],
+    pause: float,
+    *,
+    emoji: bool = False,
 ) -> None:
     apprentice, order = Apprentice(load_seed()), np.random.default_rng(1)
     before = _accuracy(apprentice, held_out)
@@ -131,7 +153,9 @@ def _attack(
     for number in range(LIES):
         post = source[int(order.integers(len(source)))]
         hear = apprentice.overhear if emoji else apprentice.take
-        outcomes[hear(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))] += 1
+        outcomes[
+            hear(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))
+        ] += 1
     told = ", ".join(f"{outcome} {count:,}" for outcome, count in outcomes.items() if count)
     print(f"{name:60} accuracy {before:.4f} -> {_accuracy(apprentice, held_out):.4f}  ({told})", flush=True)
 

@@ -1,6 +1,7 @@
 """Measures matching: what five thousand terms cost against ten, and what the search for copies costs.
 
-Run ``python benchmarks/matching.py``. All figures come from one run on made-up posts; the ratio is what must hold (at most 3).
+Run ``python benchmarks/matching.py``. All figures come from one run on made-up posts; the ratio is what must hold (at
+most 3).
 """
 
 import json

@@ -1,4 +1,5 @@
-"""What metrics cost with many brands: series, memory, a tick that moves every brand, and a scrape as Prometheus asks for it.
+"""What metrics cost with many brands: series, memory, a tick that moves every brand, and a scrape as Prometheus asks
+for it.
 
     python benchmarks/metrics.py [BRANDS]     default 5000
 
@@ -16,15 +17,18 @@ from aiohttp import ClientSession, web
 from prometheus_client import CollectorRegistry
 
 from sentinel.engine.board import Board, BrandCard
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
-from sentinel.scoring.watch import signals
 from sentinel.web import health
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.server import serve
 
-ACCEPT = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5", "Accept-Encoding": "gzip"}
+ACCEPT = {
+    "Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5",
+    "Accept-Encoding": "gzip",
+}
 THRESHOLDS = {Level.WATCH: 35.0, Level.ALERT: 60.0, Level.CRISIS: 80.0}
 
 
@@ -36,14 +40,27 @@ def a_board(brands: list[str], score: float) -> Board:
     at, shares = datetime(2026, 3, 2, tzinfo=UTC), dict.fromkeys(signals(), score / len(signals()))
     cards = [
         BrandCard(
-            name=brand, incident=None, blind=(), history=(),
+            name=brand,
+            incident=None,
+            blind=(),
+            history=(),
             assessment=Assessment(
-                brand=brand, at=at, score=score, contributions=shares, level=Level.CALM, evidence=(), gates=(), warming=False, samples=(),
-                mentions=9, negatives=1, authors=9,
+                brand=brand,
+                at=at,
+                score=score,
+                contributions=shares,
+                level=Level.CALM,
+                evidence=(),
+                gates=(),
+                warming=False,
+                samples=(),
+                mentions=9,
+                negatives=1,
+                authors=9,
             ),
         )
         for brand in brands
-    ]  # fmt: skip
+    ]
     return Board(at=at, brands=tuple(cards), sources=(), queue=0)
 
 
@@ -66,9 +83,13 @@ def main(count: int) -> None:
     metrics = Metrics(CollectorRegistry())
     began = time.perf_counter()
     metrics.declare(
-        brands=brands, sources=["bluesky"], signals=list(signals()), channels=["ntfy"], langs=["es"],
+        brands=brands,
+        sources=["bluesky"],
+        signals=list(signals()),
+        channels=["ntfy"],
+        langs=["es"],
         thresholds=dict.fromkeys(brands, THRESHOLDS),
-    )  # fmt: skip
+    )
     print(f"declared {count:,} brands      {time.perf_counter() - began:6.2f} s   {resident() - before:6.1f} MiB")
     boards = [a_board(brands, score) for score in (1.0, 2.0)]
     metrics.board(boards[0])
@@ -77,7 +98,10 @@ def main(count: int) -> None:
         metrics.board(board)
         print(f"{name:24s}    {time.perf_counter() - began:6.3f} s")
     took, series = asyncio.run(scrape(metrics))
-    print(f"a scrape, median of five    {took:6.3f} s   {series:,} series, {series / count:.1f} a brand   {resident():.0f} MiB at most")
+    print(
+        f"a scrape, median of five    {took:6.3f} s   {series:,} series, "
+        f"{series / count:.1f} a brand   {resident():.0f} MiB at most"
+    )
 
 
 if __name__ == "__main__":

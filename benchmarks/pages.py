@@ -2,11 +2,12 @@
 
     python benchmarks/pages.py [--tabs 200] [--pairs 8] [--seconds 6] [--brands 12 300]
 
-A real daemon as a process takes mentions as fast as it can, in turns without and with open pages: each listens to `/api/v1/live` and
-fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each second of processor time of the daemon,
-which neighbours on the machine bend less than its wall clock; where they bend it too much, what the pages take of a core at rest still
-tells, since the ingest is bound by one. Times of first pages are the server's and the socket's, one after the other on an open
-connection, while nothing else is going on; beside them the processor time of one.
+A real daemon as a process takes mentions as fast as it can, in turns without and with open pages: each listens to
+`/api/v1/live` and fetches its changing part when told, as ``live.js`` does. What counts is mentions folded for each
+second of processor time of the daemon, which neighbours on the machine bend less than its wall clock; where they bend
+it too much, what the pages take of a core at rest still tells, since the ingest is bound by one. Times of first pages
+are the server's and the socket's, one after the other on an open connection, while nothing else is going on; beside
+them the processor time of one.
 """
 
 import argparse
@@ -89,22 +90,31 @@ def burning(brand: str) -> list[Mention]:
 def a_town(count: int) -> Iterator[tuple[RunningDaemon, str, str]]:
     """A daemon whose first brand burns; with the incident's page and the link that the phone got."""
     brands = names(count)
-    with tempfile.TemporaryDirectory() as folder, a_phone() as phone, RunningDaemon(Path(folder), settings(brands, phone)) as daemon:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        a_phone() as phone,
+        RunningDaemon(Path(folder), settings(brands, phone)) as daemon,
+    ):
         mentions = list(calm(brands))
         for start in range(0, len(mentions), 2000):
             daemon.send(mentions[start : start + 2000])
         daemon.send(burning(brands[0]))
-        eventually(lambda: [found for _, _, message in phone.pages if (found := LINK.search(message))], "the phone rings")
+        eventually(
+            lambda: [found for _, _, message in phone.pages if (found := LINK.search(message))], "the phone rings"
+        )
         found = next(found for _, _, message in phone.pages if (found := LINK.search(message)))
         incident = daemon.json("/api/v1/incidents")["incidents"][0]["id"]
         yield daemon, f"/incidents/{incident}", found[1]
 
 
-# -- open pages against the ingest path ---------------------------------------------------------------------------------------
+# -- open pages against the ingest path
+# ---------------------------------------------------------------------------------------
 
 
 class Firehose:
-    """Posts mentions as fast as they are taken, about brands that stay calm for it: one in two is about somebody, none is negative."""
+    """Posts mentions as fast as they are taken, about brands that stay calm for it: one in two is about somebody, none
+    is negative.
+    """
 
     def __init__(self, daemon: RunningDaemon, brands: list[str]) -> None:
         self._daemon = daemon
@@ -139,9 +149,13 @@ class Firehose:
         brand = self._rng.choice(self._brands).replace(" ", "").lower()
         who = f"n{self._rng.randrange(10**6)}"
         return Mention(
-            source="firehose", id=f"n{self._number}", text=f"Hoy {brand} abre en el barrio, cosa número {self._rng.randrange(10**9)}",
-            published_at=datetime.now(UTC), lang="es", author=Author(id=who, handle=who),
-        )  # fmt: skip
+            source="firehose",
+            id=f"n{self._number}",
+            text=f"Hoy {brand} abre en el barrio, cosa número {self._rng.randrange(10**9)}",
+            published_at=datetime.now(UTC),
+            lang="es",
+            author=Author(id=who, handle=who),
+        )
 
 
 def folded(daemon: RunningDaemon) -> float:
@@ -192,7 +206,9 @@ def apart(daemon: RunningDaemon) -> None:
 
 
 def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds: float) -> float:
-    """What the pages take of a core while no mention comes in, median of pairs: nothing but they and the tick is to be seen then."""
+    """What the pages take of a core while no mention comes in, median of pairs: nothing but they and the tick is to be
+    seen then.
+    """
 
     def share() -> float:
         before = spent(daemon)
@@ -208,7 +224,9 @@ def at_rest(daemon: RunningDaemon, tabs: int, incident: str, pairs: int, seconds
     taken = statistics.median(shares)
     said = ", ".join(f"{each:.1%}" for each in sorted(shares))
     print(
-        f"at rest {tabs} open pages take {taken:.1%} of a core ({said}); allowed {MOST_COST:.0%}: {verdict(taken <= MOST_COST)}", flush=True
+        f"at rest {tabs} open pages take {taken:.1%} of a core ({said}); "
+        f"allowed {MOST_COST:.0%}: {verdict(taken <= MOST_COST)}",
+        flush=True,
     )
     return taken
 
@@ -232,17 +250,25 @@ def tabs_cost(tabs: int, pairs: int, seconds: float, brands: int) -> bool:
                 print(
                     f"pair {number + 1}: without {without[0]:7,.0f} a CPU second, {without[1]:7,.0f} a second;"
                     f" with {tabs} pages {with_tabs[0]:7,.0f}, {with_tabs[1]:7,.0f};"
-                    f" told {seen['told']:,}, fetched {seen['fetched']:,} ({seen['bytes'] / max(1, seen['fetched']) / 1000:.1f} kB each),"
+                    f" told {seen['told']:,}, fetched {seen['fetched']:,} "
+                    f"({seen['bytes'] / max(1, seen['fetched']) / 1000:.1f} kB each),"
                     f" cost {costs[-1]:+.1%}",
                     flush=True,
                 )
     median, off = statistics.median(costs), statistics.stdev(costs) / len(costs) ** 0.5 if len(costs) > 1 else 1.0
-    said = f"{tabs} open pages cost {median:.1%} ± {off:.1%} of the ingest, median of {pairs} turns, each between two without"
-    print(f"{said}; allowed {MOST_COST:.0%}: {'the machine is too busy to tell' if off > MOST_COST / 2 else verdict(median <= MOST_COST)}")
+    said = (
+        f"{tabs} open pages cost {median:.1%} ± {off:.1%} of the ingest, "
+        f"median of {pairs} turns, each between two without"
+    )
+    print(
+        f"{said}; allowed {MOST_COST:.0%}: "
+        f"{'the machine is too busy to tell' if off > MOST_COST / 2 else verdict(median <= MOST_COST)}"
+    )
     return taken <= MOST_COST and (median <= MOST_COST or off > MOST_COST / 2)
 
 
-# -- first pages --------------------------------------------------------------------------------------------------------------
+# -- first pages
+# --------------------------------------------------------------------------------------------------------------
 
 
 def first_pages(brands: int, times: int = 100) -> bool:

@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay
 from sentinel.simulation.history import Story, history
@@ -38,7 +38,14 @@ def memory(count: int) -> None:
         path = Path(folder) / "c.yaml"
         path.write_text("brands: [{name: Acme}]\n", encoding="utf-8")
         replay = Replay(build_engine(load(path, {})))
-    story = Story(brand="Acme", language="es", end=END, calm=timedelta(0), storm=timedelta(minutes=count / 600), storm_per_minute=600)
+    story = Story(
+        brand="Acme",
+        language="es",
+        end=END,
+        calm=timedelta(0),
+        storm=timedelta(minutes=count / 600),
+        storm_per_minute=600,
+    )
     step = max(1, count // 10)
     peaks: list[int] = []
 
@@ -61,7 +68,13 @@ def _stream(story: Story) -> object:
         number += 1
         end = min(story.end, begin + piece)
         part = Story(
-            brand=story.brand, language=story.language, end=end, seed=number, calm=timedelta(0), storm=end - begin, storm_per_minute=600
+            brand=story.brand,
+            language=story.language,
+            end=end,
+            seed=number,
+            calm=timedelta(0),
+            storm=end - begin,
+            storm_per_minute=600,
         )
         yield from history(part)
         begin = end
@@ -74,6 +87,13 @@ if __name__ == "__main__":
     )
     run(
         "dense, ten a second",
-        Story(brand="Acme", language="es", end=END, calm=timedelta(hours=1), storm=timedelta(minutes=40), storm_per_minute=600),
+        Story(
+            brand="Acme",
+            language="es",
+            end=END,
+            calm=timedelta(hours=1),
+            storm=timedelta(minutes=40),
+            storm_per_minute=600,
+        ),
     )
     memory(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)

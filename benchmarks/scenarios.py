@@ -1,4 +1,5 @@
-"""Freshly made histories of every kind through the engine: crises paged in time, minutes to the first page, false pages a week.
+"""Freshly made histories of every kind through the engine: crises paged in time, minutes to the first page, false pages
+a week.
 
 python -m benchmarks.scenarios [SEEDS] [FIRST] [KIND…]     default 4 seeds from 100 on, every kind, both languages
 """
@@ -10,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import load
 from sentinel.engine.engine import Engine
 from sentinel.engine.replay import Replay
 from sentinel.incidents.change import EventName
 from sentinel.mention import Mention
 from sentinel.sentiment.seed import load_seed
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import Truth, scenario
 
 END = datetime(2026, 3, 11, tzinfo=UTC)
@@ -56,7 +57,7 @@ def score(pages: list[datetime], levels: set[str], truth: Truth) -> tuple[list[f
     return minutes, false, truth.forbidden in levels
 
 
-def main(seeds: int, first: int, kinds: list[Kind]) -> None:
+def main(seeds: int, first: int, kinds: list[ScenarioKind]) -> None:
     crises = caught = wrong = 0
     false, weeks, everything = 0, 0.0, []
     for kind in kinds:
@@ -67,14 +68,25 @@ def main(seeds: int, first: int, kinds: list[Kind]) -> None:
             for language in ("es", "en"):
                 made, truth = scenario(kind, brand="Acme", language=language, end=END, seed=seed)
                 minutes, wrongly, forbidden = score(*lived(made), truth)
-                crises, caught, false, wrong = crises + len(truth.crises), caught + len(minutes), false + wrongly, wrong + forbidden
+                crises, caught, false, wrong = (
+                    crises + len(truth.crises),
+                    caught + len(minutes),
+                    false + wrongly,
+                    wrong + forbidden,
+                )
                 weeks += truth.days / 7
                 found += minutes
                 if len(minutes) < len(truth.crises) or wrongly or forbidden:
                     missed.append(f"{language} {seed}")
         everything += found
         middle = f"{median(found):5.0f}" if found else "    -"
-        print(f"{kind:16s} first page after {middle} min  false {false - false_before}  failures {', '.join(missed) or 'none'}", flush=True)
+        print(
+            (
+                f"{kind:16s} first page after {middle} min  false {false - false_before} "
+                f" failures {', '.join(missed) or 'none'}"
+            ),
+            flush=True,
+        )
     print(
         f"{caught} of {crises} crises in time, median {median(everything) if everything else 0:.0f} min; "
         f"{false} false pages in {weeks:.0f} brand-weeks ({false / weeks:.3f}); {wrong} forbidden levels"
@@ -83,5 +95,5 @@ def main(seeds: int, first: int, kinds: list[Kind]) -> None:
 
 if __name__ == "__main__":
     numbers = [int(each) for each in sys.argv[1:] if each.isdigit()]
-    kinds = [Kind(each) for each in sys.argv[1:] if not each.isdigit()]
-    main(numbers[0] if numbers else 4, numbers[1] if len(numbers) > 1 else 100, kinds or list(Kind))
+    kinds = [ScenarioKind(each) for each in sys.argv[1:] if not each.isdigit()]
+    main(numbers[0] if numbers else 4, numbers[1] if len(numbers) > 1 else 100, kinds or list(ScenarioKind))

@@ -1,10 +1,11 @@
-"""Compares the sentiment model with River's own one-vs-rest logistic regression and with VADER: quality and speed, same texts, same run.
+"""Compares the sentiment model with River's own one-vs-rest logistic regression and with VADER: quality and speed, same
+texts, same run.
 
-``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over train + val of
-each language; both sides learn online with River's verbs and are asked text by text. River gets two passes, plain counts and one
-setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best River could do. VADER is
-measured where it is installed (``pip install vaderSentiment``; Sentinel does not depend on it), on English alone, the language it
-knows. Figures of the last run stand in the model card.
+``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over
+train + val of each language; both sides learn online with River's verbs and are asked text by text. River gets two
+passes, plain counts and one setting that was not tuned, and no lexicon or negation marks: its rows are a plain
+baseline, not the best River could do. VADER is measured where it is installed (``pip install vaderSentiment``; Sentinel
+does not depend on it), on English alone, the language it knows. Figures of the last run stand in the model card.
 """
 
 import argparse
@@ -42,8 +43,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--folds", type=int, default=FOLDS, help="how many of the five folds to run")
-    parser.add_argument("--without-river", action="store_true", help="leave River's rows out: they take most of the time")
-    parser.add_argument("--recipe-alone", action="store_true", help="only what the shipped seed is, and its speed beside VADER's")
+    parser.add_argument(
+        "--without-river", action="store_true", help="leave River's rows out: they take most of the time"
+    )
+    parser.add_argument(
+        "--recipe-alone", action="store_true", help="only what the shipped seed is, and its speed beside VADER's"
+    )
     parser.add_argument("--language", choices=("es", "en", "pt"), nargs="+", default=("es", "en", "pt"))
     options = parser.parse_args()
     posts = {language: _read(options.folder, language) for language in ("es", "en", "pt")}
@@ -76,7 +81,12 @@ def _recipe(posts: dict[str, list[Example]], folds: int) -> None:
 
 
 def _row(
-    name: str, language: str, examples: list[Example], learn: Callable[[list[Example]], tuple[Say, int]], more: list[Example], folds: int
+    name: str,
+    language: str,
+    examples: list[Example],
+    learn: Callable[[list[Example]], tuple[Say, int]],
+    more: list[Example],
+    folds: int,
 ) -> None:
     truths: list[Label] = []
     said: list[Sentiment] = []
@@ -96,7 +106,8 @@ def _row(
 
 def _show(name: str, language: str, quality: Quality, asked: float, taught: float) -> None:
     print(
-        f"{name:34} {language:4} {quality.macro_f1:8.3f} {quality.negative_auc or 0:8.3f} {quality.calibration_error:6.3f} "
+        f"{name:34} {language:4} {quality.macro_f1:8.3f} "
+        f"{quality.negative_auc or 0:8.3f} {quality.calibration_error:6.3f} "
         f"{asked:10,.0f} {taught:9,.0f}",
         flush=True,
     )
@@ -119,15 +130,20 @@ def _sentinel(examples: list[Example]) -> tuple[Say, int]:
 
 def _ours() -> list[Example]:
     """Our own posts, with their weights, as the shipped seed is trained on them."""
-    rows = [json.loads(line) for language in ("en", "es") for line in (CORPUS / f"brand_{language}.jsonl").read_text("utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for language in ("en", "es")
+        for line in (CORPUS / f"brand_{language}.jsonl").read_text("utf-8").splitlines()
+    ]
     return [Example(row["text"], Label(row["label"]), row["lang"], row["weight"]) for row in rows]
 
 
 def _beside_vader(posts: dict[str, list[Example]]) -> None:
-    """Texts a second of processor time: VADER, the shipped model asked, the shipped model taught; cold first, then warm.
+    """Texts a second of processor time: VADER, the shipped model asked, the shipped model taught; cold first, then
+    warm.
 
-    All three take turns, two hundred texts each, so that whatever else the machine does meets all alike. VADER reads Spanish and
-    Portuguese as words it does not know, which takes it no longer.
+    All three take turns, two hundred texts each, so that whatever else the machine does meets all alike. VADER reads
+    Spanish and Portuguese as words it does not know, which takes it no longer.
     """
     try:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -170,7 +186,13 @@ def _teach(model: SentimentModel, example: Example) -> None:
 
 def _of_vader(compound: float) -> Sentiment:
     """The thresholds that VADER's authors recommend."""
-    return Sentiment(0.0, 0.0, 1.0) if compound >= 0.05 else Sentiment(1.0, 0.0, 0.0) if compound <= -0.05 else Sentiment(0.0, 1.0, 0.0)
+    return (
+        Sentiment(0.0, 0.0, 1.0)
+        if compound >= 0.05
+        else Sentiment(1.0, 0.0, 0.0)
+        if compound <= -0.05
+        else Sentiment(0.0, 1.0, 0.0)
+    )
 
 
 def _river_words(examples: list[Example]) -> tuple[Say, int]:
@@ -184,7 +206,9 @@ def _river_all(examples: list[Example]) -> tuple[Say, int]:
 
 
 def _river(features: object, examples: list[Example]) -> tuple[Say, int]:
-    model: Classifier = features | multiclass.OneVsRestClassifier(linear_model.LogisticRegression(optim.AdaGrad(0.1), l2=1e-4))  # type: ignore[operator]  # a pipeline
+    model: Classifier = features | multiclass.OneVsRestClassifier(
+        linear_model.LogisticRegression(optim.AdaGrad(0.1), l2=1e-4)
+    )  # type: ignore[operator]  # a pipeline
     for _ in range(RIVER_PASSES):
         for example in examples:
             model.learn_one(example.text, example.label.value)

@@ -1,7 +1,8 @@
-"""Open pages, as a process of its own: python benchmarks/tabs.py PORT COUNT /incidents/ID; ends when its standard input does.
+"""Open pages, as a process of its own: python benchmarks/tabs.py PORT COUNT /incidents/ID; ends when its standard input
+does.
 
-Each listens to `/api/v1/live` and fetches its changing part when it is told, as ``live.js`` does: one fetch at a time, and the next one,
-where something came in meanwhile, a second later.
+Each listens to `/api/v1/live` and fetches its changing part when it is told, as ``live.js`` does: one fetch at a time,
+and the next one, where something came in meanwhile, a second later.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Builds Grafana dashboards as code. `python dashboards/build.py` writes them; `--check` says whether what is committed is fresh."""
+"""Builds Grafana dashboards as code.
+
+`python dashboards/build.py` writes them; `--check` says whether what is committed is fresh.
+"""
 
 import sys
 from pathlib import Path

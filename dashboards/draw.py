@@ -1,4 +1,5 @@
-"""Draws a dashboard to PNG from a real Prometheus' answers, for the documents: python dashboards/draw.py URL NAME FILE [MINUTES] [BRAND]
+"""Draws a dashboard to PNG from a real Prometheus' answers, for the documents: python dashboards/draw.py URL NAME FILE
+[MINUTES] [BRAND]
 
 Not Grafana's own picture: the same panels at the same places with the same words and colours, by matplotlib.
 """
@@ -56,7 +57,10 @@ class Asked:
     def over_time(self, expression: str) -> list[tuple[Node, list[float], list[float]]]:
         step = max(1.0, (self.end - self.start) / 240)
         rows = self.ask("query_range", expression, start=self.start, end=self.end, step=step)
-        return [(row["metric"], [(t - self.end) / 60 for t, _ in row["values"]], [float(v) for _, v in row["values"]]) for row in rows]
+        return [
+            (row["metric"], [(t - self.end) / 60 for t, _ in row["values"]], [float(v) for _, v in row["values"]])
+            for row in rows
+        ]
 
 
 def named(legend: str, labels: Node) -> str:
@@ -75,7 +79,11 @@ def words(panel: Node, value: float) -> tuple[str, str]:
         if mapping["type"] == "value" and not math.isnan(value) and (found := options.get(f"{value:g}")):
             return found["text"], found["color"]
     steps = (defaults.get("thresholds") or {}).get("steps") or [{"value": None, "color": CARD}]
-    colour = [step["color"] for step in steps if step.get("value") is None or (not math.isnan(value) and value >= step["value"])][-1]
+    colour = [
+        step["color"]
+        for step in steps
+        if step.get("value") is None or (not math.isnan(value) and value >= step["value"])
+    ][-1]
     return figure(value, defaults["unit"], defaults.get("decimals") or 0), colour
 
 
@@ -139,7 +147,12 @@ def draw_lines(axes: Axes, panel: Node, asked: Asked, width: float) -> int:
             drawn += 1
     if drawn:
         axes.legend(
-            loc="upper left", bbox_to_anchor=(0, -0.12), ncols=max(1, int(width / 1.6)), fontsize=6.5, frameon=False, labelcolor=SOFT
+            loc="upper left",
+            bbox_to_anchor=(0, -0.12),
+            ncols=max(1, int(width / 1.6)),
+            fontsize=6.5,
+            frameon=False,
+            labelcolor=SOFT,
         )
     axes.set_ylim(bottom=0, top=100 if panel["fieldConfig"]["defaults"].get("max") == 100 else None)
     axes.set_xlim((asked.start - asked.end) / 60, 0)
@@ -156,7 +169,8 @@ def draw_lines(axes: Axes, panel: Node, asked: Asked, width: float) -> int:
 def draw_table(axes: Axes, panel: Node, asked: Asked, width: float) -> int:
     """Joined by brand, as the dashboard does."""
     titles = {
-        each["matcher"]["options"]: {prop["id"]: prop["value"] for prop in each["properties"]} for each in panel["fieldConfig"]["overrides"]
+        each["matcher"]["options"]: {prop["id"]: prop["value"] for prop in each["properties"]}
+        for each in panel["fieldConfig"]["overrides"]
     }
     rows: dict[str, Node] = {}
     for target in panel["targets"]:
@@ -176,7 +190,11 @@ def draw_table(axes: Axes, panel: Node, asked: Asked, width: float) -> int:
         for column, props in titles.items():
             cell = {
                 "fieldConfig": {
-                    "defaults": {"unit": props.get("unit", "none"), "decimals": props.get("decimals", 0), "mappings": props.get("mappings")}
+                    "defaults": {
+                        "unit": props.get("unit", "none"),
+                        "decimals": props.get("decimals", 0),
+                        "mappings": props.get("mappings"),
+                    }
                 }
             }
             value = row.get(column, math.nan)
@@ -204,17 +222,26 @@ def draw(dashboard: Node, asked: Asked, path: Path) -> list[str]:
         g = panel["gridPos"]
         width, height = g["w"] * unit_w, g["h"] * unit_h
         left, bottom = g["x"] * unit_w, tall - 0.5 - (g["y"] + g["h"]) * unit_h
-        card = page.add_axes((left / 12 + 0.003, (bottom + 0.04) / tall, width / 12 - 0.006, (height - 0.08) / tall), facecolor=CARD)
+        card = page.add_axes(
+            (left / 12 + 0.003, (bottom + 0.04) / tall, width / 12 - 0.006, (height - 0.08) / tall), facecolor=CARD
+        )
         card.set_xticks([])
         card.set_yticks([])
         for spine in card.spines.values():
             spine.set_visible(False)
-        card.set_title(fitted(panel["title"], width, 8.5), loc="left", color=INK, fontsize=8, y=1, pad=-10, x=0.08 / width)
+        card.set_title(
+            fitted(panel["title"], width, 8.5), loc="left", color=INK, fontsize=8, y=1, pad=-10, x=0.08 / width
+        )
         lined = panel["type"] == "timeseries"
-        inner = page.add_axes((
-            (left + (0.55 if lined else 0.1)) / 12, (bottom + (0.62 if lined else 0.1)) / tall,
-            (width - (0.7 if lined else 0.2)) / 12, (height - (0.98 if lined else 0.36)) / tall,
-        ), facecolor=CARD)  # fmt: skip
+        inner = page.add_axes(
+            (
+                (left + (0.55 if lined else 0.1)) / 12,
+                (bottom + (0.62 if lined else 0.1)) / tall,
+                (width - (0.7 if lined else 0.2)) / 12,
+                (height - (0.98 if lined else 0.36)) / tall,
+            ),
+            facecolor=CARD,
+        )
         if not DRAWN[panel["type"]](inner, panel, asked, width):
             empty.append(panel["title"])
     drawn = BytesIO()

@@ -11,7 +11,11 @@ BILINGUAL = re.compile(r" · |^(HTTP|Sentinel|Prometheus)$")
 
 def faults(dashboard: Node) -> list[str]:
     """Each fault as one line that names its panel."""
-    found = [f"{panel.get('title') or panel.get('id')}: {fault}" for panel in dashboard["panels"] for fault in _of_panel(panel)]
+    found = [
+        f"{panel.get('title') or panel.get('id')}: {fault}"
+        for panel in dashboard["panels"]
+        for fault in _of_panel(panel)
+    ]
     ids = [panel["id"] for panel in dashboard["panels"] if "id" in panel]
     found += ["two panels have the same id"] if len(ids) != len(set(ids)) else []
     if not dashboard.get("uid"):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class Backoff:
     """How long to wait before the next try.
 
-    ``delay = random(0, min(cap, base * 2**failures))`` (full jitter: M. Brooker, "Exponential Backoff And Jitter", 2015).
+    ``delay = random(0, min(cap, base * 2**failures))`` (full jitter: M. Brooker, "Exponential Backoff And Jitter",
+    2015).
 
     Parameters
     ----------
@@ -35,7 +36,9 @@ class Backoff:
     failures: int = 0
 
     def next(self, *, at_least: float = 0.0) -> float:
-        """Seconds to wait now; ``at_least`` is what the far side asked for (``Retry-After``) and always wins when larger."""
+        """Seconds to wait now; ``at_least`` is what the far side asked for (``Retry-After``) and always wins when
+        larger.
+        """
         bound = min(self.cap, self.base * 2.0 ** min(self.failures, 32))
         self.failures += 1
         return max(at_least, self.rng.uniform(0.0, bound))

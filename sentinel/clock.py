@@ -30,8 +30,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock, which never steps back: when the wall clock is set back, time goes on from where it was.
 
-    Escalation waits for instants; a clock that jumped an hour back would otherwise hold every page for an hour. A jump ahead is
-    believed (the machine may have slept); the next start believes the wall clock whatever it says.
+    Escalation waits for instants; a clock that jumped an hour back would otherwise hold every page for an hour. A jump
+    ahead is believed (the machine may have slept); the next start believes the wall clock whatever it says.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class SystemClock:
 
     def __init__(
         self, wall: Callable[[], datetime] = lambda: datetime.now(UTC), monotonic: Callable[[], float] = time.monotonic
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._wall = wall
         self._monotonic = monotonic
         self._last = wall()

@@ -1,7 +1,7 @@
 """Faults that Sentinel raises on purpose: each names the thing, the value and the fix.
 
-Expected outcomes are values, not exceptions; these are for what stops a piece of work. They are translated once, at the edge
-(command line, HTTP), and never carry a secret.
+Expected outcomes are values, not exceptions; these are for what stops a piece of work. They are translated once, at the
+edge (command line, HTTP), and never carry a secret.
 """
 
 

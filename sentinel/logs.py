@@ -1,4 +1,7 @@
-"""Structured logs on stderr: events with keys, console on a terminal, JSON elsewhere. Texts of mentions only at debug, secrets never."""
+"""Structured logs on stderr: events with keys, console on a terminal, JSON elsewhere.
+
+Texts of mentions only at debug, secrets never.
+"""
 
 import logging
 import sys
@@ -14,8 +17,8 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 
 class Unfailing:
-    """A stream whose writes may fail in silence: stderr often ends in a file on the very disk that is full, and no log line is worth a
-    page.
+    """A stream whose writes may fail in silence: stderr often ends in a file on the very disk that is full, and no log
+    line is worth a page.
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -1,7 +1,7 @@
 """A mention: one public utterance, frozen. Every source makes them, everything downstream reads them.
 
-The JSON form (files, the HTTP door) is decoded straight into the type; what does not fit is refused with a `BadMention` that
-names the field. Unknown keys are ignored.
+The JSON form (files, the HTTP door) is decoded straight into the type; what does not fit is refused with a `BadMention`
+that names the field. Unknown keys are ignored.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -63,8 +63,8 @@ NO_ENGAGEMENT = Engagement()
 class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One public utterance.
 
-    ``(source, id)`` names it: a second one with the same pair is the same mention. ``published_at`` is aware. ``rating`` is 1 to 5
-    where the source has stars.
+    ``(source, id)`` names it: a second one with the same pair is the same mention. ``published_at`` is aware.
+    ``rating`` is 1 to 5 where the source has stars.
     """
 
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -89,7 +89,9 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.source, self.id
 
     def event_at(self, observed_at: datetime) -> datetime:
-        """The instant that detectors count it at: when it was published, or when we saw it if the claim cannot be true."""
+        """The instant that detectors count it at: when it was published, or when we saw it if the claim cannot be
+        true.
+        """
         if self.published_at < EARLIEST or self.published_at > observed_at + MAX_SKEW:
             return observed_at
         return min(self.published_at, observed_at)
@@ -128,7 +130,9 @@ def decode_mention(line: bytes | str) -> Mention:
         field = "text" if "\x00" in mention.text else "id" if "\x00" in mention.id else "source"
         raise BadMention("holds a NUL character; take it out", field=field)
     if not EARLIEST <= mention.published_at < LATEST:
-        raise BadMention(f"{mention.published_at.isoformat()} is not between 2006-01-01 and 2100-01-01", field="published_at")
+        raise BadMention(
+            f"{mention.published_at.isoformat()} is not between 2006-01-01 and 2100-01-01", field="published_at"
+        )
     return mention
 
 

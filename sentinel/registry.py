@@ -35,11 +35,15 @@ def discover(package: str, base: type[T]) -> dict[str, type[T]]:
         classes = [
             c
             for c in vars(module).values()
-            if inspect.isclass(c) and issubclass(c, base) and not inspect.isabstract(c) and c.__module__ == module.__name__
+            if inspect.isclass(c)
+            and issubclass(c, base)
+            and not inspect.isabstract(c)
+            and c.__module__ == module.__name__
         ]
         if len(classes) > 1:
             raise SentinelError(
-                f"{module.__name__} defines {len(classes)} plugins ({', '.join(c.__name__ for c in classes)}); one file holds one"
+                f"{module.__name__} defines {len(classes)} plugins "
+                f"({', '.join(c.__name__ for c in classes)}); one file holds one"
             )
         if classes:
             found[module_info.name] = classes[0]

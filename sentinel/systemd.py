@@ -1,4 +1,7 @@
-"""Speaks systemd's notification protocol: one datagram to the socket named by ``NOTIFY_SOCKET``. Does nothing elsewhere."""
+"""Speaks systemd's notification protocol: one datagram to the socket named by ``NOTIFY_SOCKET``.
+
+Does nothing elsewhere.
+"""
 
 import os
 import socket

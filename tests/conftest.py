@@ -17,8 +17,8 @@ hypothesis.settings.load_profile("sentinel")
 
 
 TIDY_EVERY = 20
-"""Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see; and aiohttp
-remembers the applications of the last thousand routes that were asked.
+"""Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see;
+and aiohttp remembers the applications of the last thousand routes that were asked.
 """
 _ended = count(1)
 
@@ -54,8 +54,12 @@ def shared() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How often the daemon was killed, and how many lives of incidents were told: the two figures that a run is trusted by."""
-    ended = [each for reports in terminalreporter.stats.values() for each in reports if getattr(each, "when", "") == "call"]
+    """How often the daemon was killed, and how many lives of incidents were told: the two figures that a run is trusted
+    by.
+    """
+    ended = [
+        each for reports in terminalreporter.stats.values() for each in reports if getattr(each, "when", "") == "call"
+    ]
     told = [pair for each in ended for pair in each.user_properties]
     for name in ("crash_points", "interleavings"):
         if total := sum(int(str(value)) for key, value in told if key == name):

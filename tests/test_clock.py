@@ -45,7 +45,10 @@ def ladder(ours: SystemClock, clock: FakeClock) -> Story:
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR, -2 * HOUR])
 async def test_the_ladder_climbs_through_a_jump(clock: FakeClock, ours: SystemClock, jump: timedelta) -> None:
-    """The wall clock jumps five minutes after the page. Back: the boss is paged at ten minutes as ever. Ahead: one page, no burst."""
+    """The wall clock jumps five minutes after the page.
+
+    Back: the boss is paged at ten minutes as ever. Ahead: one page, no burst.
+    """
     story = ladder(ours, clock)
     paged: list[tuple[datetime, str]] = []
     for minute in range(1, 30):

@@ -1,4 +1,6 @@
-"""The figures that dashboards and rules rely on: there from the start, honest about what is unknown, bounded in their labels."""
+"""The figures that dashboards and rules rely on: there from the start, honest about what is unknown, bounded in their
+labels.
+"""
 
 import math
 from datetime import UTC, datetime
@@ -6,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from sentinel.engine.hearing import Taught, Teacher
-from sentinel.metrics import Metrics, Prequential
+from sentinel.engine.classification import Taught, Teacher
+from sentinel.metrics.metrics import Metrics, Prequential
 from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Outcome
 from sentinel.sentiment.sentiment import Label
@@ -23,8 +25,12 @@ def some_metrics(*brands: str) -> Metrics:
 
 def declare(metrics: Metrics, *brands: str) -> None:
     metrics.declare(
-        brands=brands, sources=("bluesky",), signals=("volume", "negativity"), channels=("ntfy", "mailto"), langs=("es", "en")
-    )  # fmt: skip
+        brands=brands,
+        sources=("bluesky",),
+        signals=("volume", "negativity"),
+        channels=("ntfy", "mailto"),
+        langs=("es", "en"),
+    )
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -55,7 +61,13 @@ def test_lessons_are_counted_by_who_gave_them() -> None:
     """Every teacher and outcome is there from the start; each lesson counts once."""
     metrics = some_metrics()
     assert value(metrics, "sentiment_lessons_total", teacher="person", outcome="suspended") == 0
-    metrics.taught([Taught(Teacher.EMOJI, Outcome.TAKEN), Taught(Teacher.EMOJI, Outcome.PASSED), Taught(Teacher.STARS, Outcome.TAKEN)])
+    metrics.taught(
+        [
+            Taught(Teacher.EMOJI, Outcome.TAKEN),
+            Taught(Teacher.EMOJI, Outcome.PASSED),
+            Taught(Teacher.STARS, Outcome.TAKEN),
+        ]
+    )
     assert value(metrics, "sentiment_lessons_total", teacher="emoji", outcome="taken") == 1
     assert value(metrics, "sentiment_lessons_total", teacher="emoji", outcome="passed") == 1
     assert value(metrics, "sentiment_lessons_total", teacher="stars", outcome="taken") == 1
@@ -138,9 +150,13 @@ def test_an_incident_that_is_over_is_not_open() -> None:
     incident = a_crisis(stand)
     metrics = some_metrics()
     metrics.board(stand.board())
-    over = type(incident)(**{name: getattr(incident, name) for name in incident.__struct_fields__} | {"state": "resolved"})
+    over = type(incident)(
+        **{name: getattr(incident, name) for name in incident.__struct_fields__} | {"state": "resolved"}
+    )
     card = stand.cards[0]
-    metrics.assessed(type(card)(name="Acme", assessment=an_assessment("Acme", Level.CALM, 3.0), incident=over, blind=(), history=()))
+    metrics.assessed(
+        type(card)(name="Acme", assessment=an_assessment("Acme", Level.CALM, 3.0), incident=over, blind=(), history=())
+    )
     assert value(metrics, "incidents_open", brand="Acme", level="crisis") == 0
     assert value(metrics, "crisis_score", brand="Acme") == 3
 

@@ -15,7 +15,9 @@ from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import SentinelError
 
-Url = Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")]
+Url = Annotated[
+    str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
+]
 
 
 class NoDaemon(SentinelError):
@@ -40,18 +42,24 @@ def _answered(config: Path, url: str | None, method: str, path: str, body: Mappi
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if token := _token(settings):
         headers["Authorization"] = f"Bearer {token}"
-    request = Request(base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None)
+    request = Request(
+        base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None
+    )
     try:
         with urlopen(request, timeout=10) as answer:
             return bytes(answer.read())
     except HTTPError as error:
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None
     except (URLError, OSError) as error:
-        raise NoDaemon(f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url") from None
+        raise NoDaemon(
+            f"no daemon answers at {base}: {error}; start it with `sentinel run`, or name it with --url"
+        ) from None
 
 
 def _token(settings: Config) -> str | None:
-    """What ``SENTINEL_TOKEN`` says, else one of web.tokens, else that of access.tokens which may do most and is not kept as a digest."""
+    """What ``SENTINEL_TOKEN`` says, else one of web.tokens, else that of access.tokens which may do most and is not
+    kept as a digest.
+    """
     if own := os.environ.get("SENTINEL_TOKEN"):
         return own
     for secret in settings.web.tokens:

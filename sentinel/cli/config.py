@@ -7,6 +7,7 @@ import typer
 
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
+from sentinel.config.everyday import everyday_terms
 from sentinel.config.loader import Examined, examine
 from sentinel.errors import ConfigError
 from sentinel.notify.channels import scheme_of
@@ -18,8 +19,8 @@ LOG = "log"
 def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
-    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody) is a warning on
-    standard error.
+    What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
+    or take in what others say in everyday words, is a warning on standard error.
     """
     try:
         examined = examine(config)
@@ -38,14 +39,19 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
 
 def _warnings(examined: Examined, now: datetime) -> list[str]:
     """``FILE:LINE:COL: path.to.key: warning: …`` for what lies ahead of ``now``."""
-    from sentinel.build import policies, roster
+    from sentinel.assembly.build import policies, roster
     from sentinel.escalation.lint import lint
 
     config = examined.config
     assert config is not None  # there are no problems
-    awake = {key for key, each in config.contacts.items() if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)}
+    awake = {
+        key
+        for key, each in config.contacts.items()
+        if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)
+    }
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
-    return examined.remarks((each.place, f"warning: {each.said}") for each in found)
+    warnings = ((each.place, each.said) for each in found)
+    return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
 
 
 def _problems(path: Path, examined: Examined) -> list[str]:

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import structlog
 import typer
 
-from sentinel.app import Daemon
+from sentinel.assembly.app import Daemon
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
@@ -45,8 +45,8 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
 def _leave() -> None:
     """End the process, everything being closed and written.
 
-    Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a stream that one of
-    them may be writing to, give up, and abort: a clean stop would look like a crash.
+    Threads that hang in a provider are left behind on purpose. The interpreter's own end would wait for the lock of a
+    stream that one of them may be writing to, give up, and abort: a clean stop would look like a crash.
     """
     if any(thread.daemon for thread in threading.enumerate()):
         sys.stdout.flush()
@@ -84,7 +84,9 @@ def _announce(bound: Bound) -> None:
 
 def healthy(
     config: ConfigFile = Path("config/sentinel.yaml"),
-    url: Annotated[str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
+    ] = None,
 ) -> None:
     """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
     web = load(config).web

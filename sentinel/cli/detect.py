@@ -18,12 +18,13 @@ def detect(
 ) -> None:
     """Print every row of a series with its anomaly score, and 1 where a new alert starts.
 
-    Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the exit code 1.
+    Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the
+    exit code 1.
     """
     from sentinel.detectors.hold import Hold
-    from sentinel.detectors.tail import Tail
+    from sentinel.detectors.multiscale_peaks import MultiscalePeaks
 
-    tail, hold = Tail(), Hold()
+    tail, hold = MultiscalePeaks(), Hold()
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["timestamp", "value", "anomaly_score", "alert"])
     newest: datetime | None = None

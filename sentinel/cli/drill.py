@@ -22,9 +22,15 @@ def drill(
     config: ConfigFile = Path("config/sentinel.yaml"),
     url: Url = None,
 ) -> None:
-    """Page the people of a brand as a crisis would, marked DRILL on everything. Exit 1 when nobody acknowledges within an hour."""
+    """Page the people of a brand as a crisis would, marked DRILL on everything.
+
+    Exit 1 when nobody acknowledges within an hour.
+    """
     incident = ask(config, url, "POST", "/api/v1/drills", {"brand": brand, "level": level, "by": by})["incident"]
-    typer.echo(f"{incident['id']} {incident['brand']}: DRILL, {incident['level']}; paging {', '.join(incident['told']) or 'nobody'}")
+    typer.echo(
+        f"{incident['id']} {incident['brand']}: DRILL, {incident['level']}; "
+        f"paging {', '.join(incident['told']) or 'nobody'}"
+    )
     if not wait:
         return
     pause = SystemClock().pause

@@ -34,7 +34,7 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
         return
     table = Table(Column("id", no_wrap=True, min_width=20), "brand", "level", "state", "score", "opened", "who has it")
     for each in answer["incidents"]:
-        score = "?" if each["score"] is None else f"{each['score']:.0f}"
+        score = "?" if each["score"] is None else f"{'≥' if each.get('at_least') else ''}{each['score']:.0f}"
         table.add_row(
             each["id"],
             each["brand"],
@@ -56,7 +56,10 @@ def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json
         return
     found = answer["incident"]
     console = Console()
-    console.print(f"[bold]{found['brand']}[/] {found['level']} {found['state']} · score {found['score']} · opened {found['opened_at']}")
+    console.print(
+        f"[bold]{found['brand']}[/] {found['level']} {found['state']} · "
+        f"score {'at least ' if found.get('at_least') else ''}{found['score']} · opened {found['opened_at']}"
+    )
     for signal, points in found["contributions"].items():
         console.print(f"  {points:6.2f}  {signal}")
     for line in answer["timeline"]:
@@ -77,7 +80,14 @@ def unack(incident: Incident, by: By, config: ConfigFile = DEFAULT, url: Url = N
 
 
 @app.command()
-def snooze(incident: Incident, by: By, minutes: Minutes = 30, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def snooze(
+    incident: Incident,
+    by: By,
+    minutes: Minutes = 30,
+    reason: Reason = None,
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
     """No pages for a while, unless it gets worse."""
     _act(config, url, incident, "snooze", {"by": by, "minutes": minutes, "reason": reason})
 
@@ -95,7 +105,9 @@ def resolve(incident: Incident, by: By, reason: Reason = None, config: ConfigFil
 
 
 @app.command()
-def false_alarm(incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def false_alarm(
+    incident: Incident, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None
+) -> None:
     """It never was a crisis: ends it like `resolve`, and says so to everybody who was paged."""
     _act(config, url, incident, "false_alarm", {"by": by, "reason": reason})
 
@@ -107,7 +119,9 @@ def note(incident: Incident, text: Text, by: By, config: ConfigFile = DEFAULT, u
 
 
 @app.command()
-def judge(incident: Incident, verdict: What, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def judge(
+    incident: Incident, verdict: What, by: By, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None
+) -> None:
     """Say whether it was real or a false alarm, also after the end; the latest verdict counts."""
     _act(config, url, incident, "verdict", {"by": by, "verdict": verdict.value, "reason": reason})
 
@@ -119,10 +133,14 @@ def verdicts(config: ConfigFile = DEFAULT, url: Url = None) -> None:
     for each in reversed(answer["incidents"]):
         if each["verdict"] and not each["drill"]:
             verdict = "real" if each["verdict"] == Verdict.REAL else "false"
-            typer.echo(msgspec.json.encode({"brand": each["brand"], "at": each["opened_at"], "verdict": verdict}).decode())
+            typer.echo(
+                msgspec.json.encode({"brand": each["brand"], "at": each["opened_at"], "verdict": verdict}).decode()
+            )
 
 
 def _act(config: Path, url: str | None, incident: str, action: str, body: Mapping[str, object]) -> None:
-    answer = ask(config, url, "POST", f"/api/v1/incidents/{incident}/{action}", {k: v for k, v in body.items() if v is not None})
+    answer = ask(
+        config, url, "POST", f"/api/v1/incidents/{incident}/{action}", {k: v for k, v in body.items() if v is not None}
+    )
     found = answer["incident"]
     typer.echo(f"{found['id']} {found['brand']}: {found['state']}")

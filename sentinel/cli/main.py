@@ -1,4 +1,6 @@
-"""The ``sentinel`` command: finds the command groups, and turns faults into exit codes: 1 while running, 2 for bad usage."""
+"""The ``sentinel`` command: finds the command groups, and turns faults into exit codes: 1 while running, 2 for bad
+usage.
+"""
 
 import importlib
 import sys
@@ -16,6 +18,7 @@ COMMANDS = {
     "check-config": "config:check_config",
     "replay": "replay:replay",
     "tune": "tune:tune",
+    "match": "match:match",
     "simulate": "simulate:simulate",
     "detect": "detect:detect",
     "classify": "sentiment:classify",
@@ -34,7 +37,8 @@ COMMANDS = {
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",
 }
-"""Command to ``module:function``; a module is imported when its command is asked for, so that small ones start at once."""
+"""Command to ``module:function``; a module is imported when its command is asked for, so that small ones start at once.
+"""
 
 
 class Commands(TyperGroup):
@@ -61,8 +65,13 @@ class Commands(TyperGroup):
 
 HELP = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
-    name="sentinel", cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, context_settings=HELP
-)  # fmt: skip
+    name="sentinel",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=HELP,
+)
 
 
 def _version(wanted: bool) -> None:
@@ -72,7 +81,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False) -> None:
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Wakes the right person when a brand catches fire, and hands them what to say."""
 
 

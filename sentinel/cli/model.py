@@ -11,7 +11,9 @@ from rich.table import Table
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile
 
-app = typer.Typer(help="The sentiment model of the running daemon: what it learnt, and how to undo it.", no_args_is_help=True)
+app = typer.Typer(
+    help="The sentiment model of the running daemon: what it learnt, and how to undo it.", no_args_is_help=True
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 Meaning = Annotated[str, typer.Argument(metavar="LABEL", help="negative, neutral or positive.")]
@@ -28,7 +30,13 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
     table = Table("version", "since", "lessons", "exam", "")
     for each in answer["versions"]:
         since = (each["at"] or "shipped")[:16].replace("T", " ")
-        table.add_row(str(each["number"]), since, str(each["lessons"]), f"{each['right']:.0%}", "serving" if each["serving"] else "")
+        table.add_row(
+            str(each["number"]),
+            since,
+            str(each["lessons"]),
+            f"{each['right']:.0%}",
+            "serving" if each["serving"] else "",
+        )
     console = Console()
     console.print(table)
     if answer["failures"]:

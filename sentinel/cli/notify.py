@@ -1,4 +1,6 @@
-"""``sentinel notify-test``: a real test page over every channel of a contact, with what each can show and what each provider answered."""
+"""``sentinel notify-test``: a real test page over every channel of a contact, with what each can show and what each
+provider answered.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +33,9 @@ def notify_test(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's key in the configuration.")],
     config: ConfigFile = Path("config/sentinel.yaml"),
 ) -> None:
-    """Send a test page to CONTACT over each channel, with button, chart and file where it takes them; exit 1 if one did not take it."""
+    """Send a test page to CONTACT over each channel, with button, chart and file where it takes them; exit 1 if one did
+    not take it.
+    """
     settings = load(config)
     if contact not in settings.contacts:
         raise BadInput(unknown(contact, settings.contacts, "contact"))
@@ -45,7 +49,9 @@ def notify_test(
         url = channel.get_secret_value()
         notifier = notifiers.get(scheme_of(url)) or notifiers[""]
         features = notifier.features(url)
-        outcome = notifier.send(url, _full(message, features, settings), timeout=settings.delivery.timeout.total_seconds())
+        outcome = notifier.send(
+            url, _full(message, features, settings), timeout=settings.delivery.timeout.total_seconds()
+        )
         well = well and outcome.status is Status.ACCEPTED
         shows = ", ".join(each.value for each in Feature if each in features) or "text"
         table.add_row(scheme_of(url), shows, outcome.status.value, escape(outcome.detail or outcome.reason.value))
@@ -54,7 +60,9 @@ def notify_test(
 
 
 def _full(message: Message, features: frozenset[Feature], settings: Config) -> Message:
-    """With everything the channel can show: a button that opens Sentinel, a chart of a brand there is not, a file as reports are."""
+    """With everything the channel can show: a button that opens Sentinel, a chart of a brand there is not, a file as
+    reports are.
+    """
     if Feature.BUTTONS in features:
         home = settings.web.external_url or f"http://{settings.web.host}:{settings.web.port}"
         message = replace(message, buttons=(Button(label=say(message.language, "channel.try"), url=home, acts=False),))
@@ -72,4 +80,6 @@ def _a_file(words: Words) -> Attachment:
     text = Paragraph((words.said("attached.sample"),))
     sheet = Sheet(language=words.language, name="sentinel", title=title, subtitle=words.full(words.now), blocks=(text,))
     html = in_one_file(title, words, [sheet])
-    return Attachment(name="sentinel.html", type="text/html", body=html.encode(), said=words.said("attached.said_sample"))
+    return Attachment(
+        name="sentinel.html", type="text/html", body=html.encode(), said=words.said("attached.said_sample")
+    )

@@ -9,7 +9,9 @@ import typer
 from sentinel.clock import SystemClock
 from sentinel.errors import BadInput
 
-ConfigFile = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", envvar="SENTINEL_CONFIG", help="Configuration file.")]
+ConfigFile = Annotated[
+    Path, typer.Option("-c", "--config", metavar="FILE", envvar="SENTINEL_CONFIG", help="Configuration file.")
+]
 
 
 def instant(text: str | None, option: str, zone: tzinfo | None = None) -> datetime:

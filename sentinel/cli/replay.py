@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Column, Table
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay
@@ -45,9 +45,13 @@ class _Outcome:
 
 
 def replay(
-    mentions: Annotated[str, typer.Argument(metavar="MENTIONS.jsonl", help="Recording, may be gzipped; - reads standard input.")],
+    mentions: Annotated[
+        str, typer.Argument(metavar="MENTIONS.jsonl", help="Recording, may be gzipped; - reads standard input.")
+    ],
     config: ConfigFile = Path("config/sentinel.yaml"),
-    events: Annotated[Path | None, typer.Option(help="Write events here, one JSON object a line; - is standard output.")] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Write events here, one JSON object a line; - is standard output.")
+    ] = None,
     scores: Annotated[Path | None, typer.Option(help="Write every score here, as CSV; - is standard output.")] = None,
 ) -> None:
     """Run the daemon's own engine over a recording, on event time, as fast as it can; send nothing."""
@@ -80,7 +84,9 @@ def _good(path: str, outcome: _Outcome, progress: Progress | None, run: Replay) 
                 typer.echo(f"{path}:{item.line}: {item.error}", err=True)
             continue
         if progress is not None and task is not None and count % 1000 == 0:
-            progress.update(task, description=f"replaying {run.counts.mentions:,} mentions, {item.published_at:%Y-%m-%d %H:%M}")
+            progress.update(
+                task, description=f"replaying {run.counts.mentions:,} mentions, {item.published_at:%Y-%m-%d %H:%M}"
+            )
         yield item
 
 
@@ -113,27 +119,39 @@ def _open(stack: contextlib.ExitStack, path: Path | None) -> IO[str] | None:
 def _progress(stack: contextlib.ExitStack) -> Progress | None:
     if not sys.stderr.isatty():
         return None
-    return stack.enter_context(Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True))
+    return stack.enter_context(
+        Progress(SpinnerColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True)
+    )
 
 
 def _report(run: Replay, outcome: _Outcome, seconds: float) -> None:
     console = Console(stderr=True)
     counts = run.counts
     if outcome.incidents:
-        table = Table(Column("incident", no_wrap=True, min_width=20), "brand", "opened", "peak", "score", "state", "pages")
+        table = Table(
+            Column("incident", no_wrap=True, min_width=20), "brand", "opened", "peak", "score", "state", "pages"
+        )
         for incident in outcome.incidents.values():
             pages = str(outcome.pages.get(incident.id, 0))
             opened = f"{incident.opened_at:%Y-%m-%d %H:%M}"
             table.add_row(
-                incident.id, incident.brand, opened, incident.peak_level.value, f"{incident.peak_score:.0f}", incident.state.value, pages
+                incident.id,
+                incident.brand,
+                opened,
+                incident.peak_level.value,
+                f"{incident.peak_score:.0f}",
+                incident.state.value,
+                pages,
             )
         console.print(table)
     if outcome.refused > SHOWN:
         console.print(f"… and {outcome.refused - SHOWN} more lines refused")
     rate = counts.mentions / seconds if seconds else 0.0
     console.print(
-        f"{counts.mentions:,} mentions, {counts.matched:,} about a brand, {counts.duplicates} duplicates, {counts.late} late, "
-        f"{outcome.refused + counts.misdated} refused; {len(outcome.incidents)} incidents, {sum(outcome.pages.values())} pages; "
+        f"{counts.mentions:,} mentions, {counts.matched:,} about a brand, "
+        f"{counts.duplicates} duplicates, {counts.late} late, "
+        f"{outcome.refused + counts.misdated} refused; {len(outcome.incidents)} "
+        f"incidents, {sum(outcome.pages.values())} pages; "
         f"{rate:,.0f} mentions/s",
         highlight=False,
         soft_wrap=True,

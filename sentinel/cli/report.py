@@ -32,39 +32,63 @@ Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
 Brand = Annotated[str | None, typer.Option(help="Whose; may be left out where there is one brand alone.")]
 Week = Annotated[str, typer.Option("--of", metavar="WEEK", help="Such as 2026-W11; default: the newest that is over.")]
 Month = Annotated[str, typer.Option("--of", metavar="MONTH", help="Such as 2026-03; default: the newest that is over.")]
-As = Annotated[Format, typer.Option("--format", help="Markdown, a page in one file to read or print, or the bare facts.")]
+As = Annotated[
+    Format, typer.Option("--format", help="Markdown, a page in one file to read or print, or the bare facts.")
+]
 Out = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there; default: print it.")]
 Lang = Annotated[Language | None, typer.Option(help="Default: the configuration's.")]
 
 
 @app.command()
 def incident(
-    incident: Incident, format: As = Format.MD, output: Out = None, lang: Lang = None, config: ConfigFile = DEFAULT, url: Url = None
-) -> None:  # fmt: skip
+    incident: Incident,
+    format: As = Format.MD,
+    output: Out = None,
+    lang: Lang = None,
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
     """What happened, minute by minute; who was told and who acted; what to talk about."""
     _write(config, url, f"/api/v1/incidents/{quote(incident, safe='')}/report", format, lang, output)
 
 
 @app.command()
 def weekly(
-    brand: Brand = None, of: Week = NEWEST, format: As = Format.MD, output: Out = None, lang: Lang = None, config: ConfigFile = DEFAULT,
+    brand: Brand = None,
+    of: Week = NEWEST,
+    format: As = Format.MD,
+    output: Out = None,
+    lang: Lang = None,
+    config: ConfigFile = DEFAULT,
     url: Url = None,
-) -> None:  # fmt: skip
+) -> None:
     """A brand's week: what was said and how, when and by whom, and what became of its incidents."""
     _periodic(Every.WEEK, brand, of, format, output, lang, config, url)
 
 
 @app.command()
 def monthly(
-    brand: Brand = None, of: Month = NEWEST, format: As = Format.MD, output: Out = None, lang: Lang = None, config: ConfigFile = DEFAULT,
+    brand: Brand = None,
+    of: Month = NEWEST,
+    format: As = Format.MD,
+    output: Out = None,
+    lang: Lang = None,
+    config: ConfigFile = DEFAULT,
     url: Url = None,
-) -> None:  # fmt: skip
+) -> None:
     """A brand's month."""
     _periodic(Every.MONTH, brand, of, format, output, lang, config, url)
 
 
 def _periodic(
-    every: Every, brand: str | None, of: str, format: Format, output: Path | None, lang: Language | None, config: Path, url: str | None
+    every: Every,
+    brand: str | None,
+    of: str,
+    format: Format,
+    output: Path | None,
+    lang: Language | None,
+    config: Path,
+    url: str | None,
 ) -> None:
     label = of if of == NEWEST else read_period(every, of).label
     name = brand or _only_brand(config)
@@ -78,7 +102,9 @@ def _only_brand(config: Path) -> str:
     return brands[0]
 
 
-def _write(config: Path, url: str | None, path: str, format: Format, lang: Language | None, output: Path | None) -> None:
+def _write(
+    config: Path, url: str | None, path: str, format: Format, lang: Language | None, output: Path | None
+) -> None:
     wanted = {"format": format.value} | ({"lang": lang.value} if lang else {})
     text = ask_text(config, url, f"{path}?{urlencode(wanted)}")
     if output is None:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import roster
+from sentinel.assembly.build import roster
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
@@ -26,7 +26,9 @@ DEFAULT = Path("config/sentinel.yaml")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name in the configuration.")]
 At = Annotated[str | None, typer.Option(metavar="TIME", help="As of this instant, RFC 3339; default: now.")]
 Days = Annotated[int, typer.Option(min=1, max=400, help="How far ahead.")]
-Begin = Annotated[str, typer.Option(metavar="TIME", help="Wall time in the schedule's zone, such as '2026-12-24 18:00'.")]
+Begin = Annotated[
+    str, typer.Option(metavar="TIME", help="Wall time in the schedule's zone, such as '2026-12-24 18:00'.")
+]
 End = Annotated[str, typer.Option(metavar="TIME", help="Wall time; it ends there.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 Who = Annotated[list[str] | None, typer.Option(help="Who is on call instead; may be given more than once.")]
@@ -40,7 +42,10 @@ def list_(config: ConfigFile = DEFAULT, at: At = None, json: AsJson = False) -> 
     now, schedules = instant(at, "--at"), roster(load(config)).schedules.values()
     found = [(each, each.shift_at(now), each.next_after(now)) for each in schedules]
     if json:
-        shown = [{"name": each.name, "timezone": each.timezone, "now": shift, "next": following} for each, shift, following in found]
+        shown = [
+            {"name": each.name, "timezone": each.timezone, "now": shift, "next": following}
+            for each, shift, following in found
+        ]
         typer.echo(msgspec.json.encode({"at": now, "schedules": shown}).decode())
         return
     table = Table("schedule", "on call", "until", "next", "from", "zone")
@@ -60,7 +65,9 @@ def show(name: Name, config: ConfigFile = DEFAULT, at: At = None, days: Days = 1
         return
     table = Table("from", "until", "on call", "by", "reason", title=f"{name} ({schedule.timezone})")
     for each in shifts:
-        table.add_row(_wall(schedule, each.starts_at), _wall(schedule, each.ends_at), _people(each), each.why.value, each.reason)
+        table.add_row(
+            _wall(schedule, each.starts_at), _wall(schedule, each.ends_at), _people(each), each.why.value, each.reason
+        )
     Console().print(table)
 
 
@@ -78,7 +85,14 @@ def export(name: Name, config: ConfigFile = DEFAULT, at: At = None) -> None:
 
 @app.command()
 def override(
-    name: Name, begin: Begin, end: End, by: By, who: Who = None, reason: Why = "", config: ConfigFile = DEFAULT, url: Url = None
+    name: Name,
+    begin: Begin,
+    end: End,
+    by: By,
+    who: Who = None,
+    reason: Why = "",
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
 ) -> None:
     """Somebody else on call for a while; without --who, nobody."""
     body = {"contacts": who or [], "by": by, "reason": reason, **_span(load(config), name, begin, end)}
@@ -121,7 +135,11 @@ def changes(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False)
 
 
 @app.command()
-def undo(change: Annotated[str, typer.Argument(metavar="CHANGE", help="Its id.")], config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def undo(
+    change: Annotated[str, typer.Argument(metavar="CHANGE", help="Its id.")],
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
     """Take an override or a swap back."""
     gone = ask(config, url, "POST", f"/api/v1/oncall-changes/{change}/undo", {})
     typer.echo(f"{gone['id']} {gone['schedule']}: taken back")

@@ -1,4 +1,6 @@
-"""``sentinel classify``, ``train`` and ``evaluate``: use, rebuild and measure the sentiment model from the command line."""
+"""``sentinel classify``, ``train`` and ``evaluate``: use, rebuild and measure the sentiment model from the command
+line.
+"""
 
 import gzip
 import io
@@ -47,13 +49,15 @@ class _Labelled(msgspec.Struct, frozen=True):
 
 
 Line = TypeVar("Line", _Text, _Labelled)
-ModelFile = Annotated[Path | None, typer.Option("--model", metavar="SEED.bin", help="Other weights than the shipped ones.")]
+ModelFile = Annotated[
+    Path | None, typer.Option("--model", metavar="SEED.bin", help="Other weights than the shipped ones.")
+]
 
 
 def classify(
-    file: Annotated[Path, typer.Argument(metavar="[FILE.jsonl]", help="Texts, one JSON object a line; - reads standard input.")] = Path(
-        "-"
-    ),
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE.jsonl]", help="Texts, one JSON object a line; - reads standard input.")
+    ] = Path("-"),
     model: ModelFile = None,
 ) -> None:
     """Say negative, neutral or positive of each text: a JSON object a line in, one out, order kept."""
@@ -72,7 +76,10 @@ def classify(
 
 
 def train(
-    files: Annotated[list[Path], typer.Argument(metavar="LABELLED.jsonl...", help="Lines with text, label, and optionally lang, weight.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="LABELLED.jsonl...", help="Lines with text, label, and optionally lang, weight."),
+    ],
     output: Annotated[Path, typer.Option(help="Folder to write the weights into, as seed.bin.")],
 ) -> None:
     """Train the sentiment weights from labelled texts; the same files in the same order give the same bytes."""
@@ -94,11 +101,15 @@ def train(
 
 
 def evaluate(
-    files: Annotated[list[Path], typer.Argument(metavar="LABELLED.jsonl...", help="Lines with text, label, and optionally lang.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="LABELLED.jsonl...", help="Lines with text, label, and optionally lang.")
+    ],
     model: ModelFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure the sentiment model on labelled texts: macro-F1, F1 of each class, AUC of negative, calibration; for each language."""
+    """Measure the sentiment model on labelled texts: macro-F1, F1 of each class, AUC of negative, calibration; for each
+    language.
+    """
     chosen = _model(model)
     truths: dict[str, list[Label]] = {}
     verdicts: dict[str, list[Sentiment]] = {}
@@ -208,16 +219,22 @@ class _Bar:
         if not self._console.is_terminal or time.perf_counter() - self._started < _PROGRESS_AFTER:
             return
         if self._progress is None:
-            self._progress = Progress(TextColumn("{task.description}"), BarColumn(), console=self._console, transient=True)
+            self._progress = Progress(
+                TextColumn("{task.description}"), BarColumn(), console=self._console, transient=True
+            )
             self._stack.enter_context(self._progress)
             self._progress.add_task(self._title, total=self._total)
         self._progress.update(self._progress.task_ids[0], completed=done)
 
 
 def _table(quality: dict[str, Quality], title: str) -> Table:
-    table = Table("language", "texts", "macro-F1", "F1 negative", "F1 neutral", "F1 positive", "AUC negative", "ECE", title=title)
+    table = Table(
+        "language", "texts", "macro-F1", "F1 negative", "F1 neutral", "F1 positive", "AUC negative", "ECE", title=title
+    )
     for language, each in quality.items():
         auc = "–" if each.negative_auc is None else f"{each.negative_auc:.3f}"
         figures = (each.macro_f1, each.negative_f1, each.neutral_f1, each.positive_f1)
-        table.add_row(language, f"{each.texts:,}", *(f"{figure:.3f}" for figure in figures), auc, f"{each.calibration_error:.3f}")
+        table.add_row(
+            language, f"{each.texts:,}", *(f"{figure:.3f}" for figure in figures), auc, f"{each.calibration_error:.3f}"
+        )
     return table

@@ -14,10 +14,15 @@ from sentinel.cli.options import ConfigFile
 from sentinel.config.units import parse_duration
 from sentinel.errors import BadInput
 
-app = typer.Typer(help="Silences: for a while, pages below a crisis are held back; everything is still recorded.", no_args_is_help=True)
+app = typer.Typer(
+    help="Silences: for a while, pages below a crisis are held back; everything is still recorded.",
+    no_args_is_help=True,
+)
 DEFAULT = Path("config/sentinel.yaml")
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
-Brands = Annotated[list[str] | None, typer.Option("--brand", help="Of this brand; may be given more than once. Default: all.")]
+Brands = Annotated[
+    list[str] | None, typer.Option("--brand", help="Of this brand; may be given more than once. Default: all.")
+]
 For = Annotated[str, typer.Option("--for", help="How long, such as 30m, 2h or 1d.")]
 Reason = Annotated[str | None, typer.Option(help="Why; goes on the timelines.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -38,7 +43,14 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
 
 
 @app.command()
-def make(by: By, lasts: For = "1h", brand: Brands = None, reason: Reason = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def make(
+    by: By,
+    lasts: For = "1h",
+    brand: Brands = None,
+    reason: Reason = None,
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
     """Hold pages below a crisis back from now on."""
     try:
         span = parse_duration(lasts)
@@ -50,7 +62,11 @@ def make(by: By, lasts: For = "1h", brand: Brands = None, reason: Reason = None,
 
 
 @app.command()
-def end(silence: Annotated[str, typer.Argument(metavar="SILENCE", help="Its id.")], config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def end(
+    silence: Annotated[str, typer.Argument(metavar="SILENCE", help="Its id.")],
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
     """End one now: whoever would have been paged is paged."""
     _say(ask(config, url, "POST", f"/api/v1/silences/{silence}/end", {}))
 

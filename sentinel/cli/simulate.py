@@ -12,7 +12,7 @@ from sentinel.cli.options import instant
 from sentinel.errors import BadInput
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 
 
@@ -21,12 +21,20 @@ def simulate(
     lang: Annotated[str, typer.Option(help="es or en.")] = "es",
     seed: Annotated[int, typer.Option(help="The same seed and end make the same history.")] = 1,
     days: Annotated[float, typer.Option(min=0, max=400, help="Days of calm first.")] = 2.0,
-    storm_minutes: Annotated[float, typer.Option(min=0, max=100_000, help="Length of the firestorm at the end; 0 for none.")] = 10.0,
+    storm_minutes: Annotated[
+        float, typer.Option(min=0, max=100_000, help="Length of the firestorm at the end; 0 for none.")
+    ] = 10.0,
     per_hour: Annotated[float, typer.Option(min=0, max=1e6, help="Calm mentions an hour.")] = 10.0,
-    storm_per_minute: Annotated[float, typer.Option(min=0.1, max=1e5, help="Mentions a minute at the storm's height.")] = 60.0,
+    storm_per_minute: Annotated[
+        float, typer.Option(min=0.1, max=1e5, help="Mentions a minute at the storm's height.")
+    ] = 60.0,
     end: Annotated[str | None, typer.Option(help="When it ends, RFC 3339; default: now.")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="A whole history of this kind instead; the numbers above do not apply.")] = None,
-    truth: Annotated[Path | None, typer.Option(metavar="TRUTH.json", help="With --kind: write here when its crises begin.")] = None,
+    kind: Annotated[
+        ScenarioKind | None, typer.Option(help="A whole history of this kind instead; the numbers above do not apply.")
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(metavar="TRUTH.json", help="With --kind: write here when its crises begin.")
+    ] = None,
 ) -> None:
     """Print a made-up history as mentions: calm days, then a firestorm that is going on now.
 

@@ -1,4 +1,6 @@
-"""``sentinel tune``: how often would you have been paged, with these thresholds and with others, over a recording or your own history."""
+"""``sentinel tune``: how often would you have been paged, with these thresholds and with others, over a recording or
+your own history.
+"""
 
 import asyncio
 import gc
@@ -12,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import engine_setup
+from sentinel.assembly.build import engine_setup
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
@@ -24,8 +26,8 @@ from sentinel.mention import Mention
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
-from sentinel.tuning.once import Echo, FirstHearing
-from sentinel.tuning.outcome import Outcome, outcome_of
+from sentinel.tuning.first_reading import FirstReading, RepeatedReading
+from sentinel.tuning.outcome import WhatIfOutcome, outcome_of
 from sentinel.tuning.verdicts import Judged, believed, judged, proposed, read_verdicts, verdicts_of
 
 STEPS = (-10, -5, 5, 10)
@@ -38,11 +40,19 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def tune(
-    mentions: Annotated[str | None, typer.Argument(metavar="[MENTIONS.jsonl]", help="Default: the daemon's own history.")] = None,
+    mentions: Annotated[
+        str | None, typer.Argument(metavar="[MENTIONS.jsonl]", help="Default: the daemon's own history.")
+    ] = None,
     config: ConfigFile = Path("config/sentinel.yaml"),
-    against: Annotated[Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")] = None,
-    verdicts: Annotated[Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")] = None,
-    chart: Annotated[Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="OTHER.yaml", help="Compare with this configuration alone.")
+    ] = None,
+    verdicts: Annotated[
+        Path | None, typer.Option(metavar="VERDICTS.jsonl", help="Which pages were real and which false.")
+    ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")
+    ] = None,
 ) -> None:
     """Say how often you would have been paged, and when first; with these thresholds, and with others."""
     if chart is not None and chart.suffix.lower() not in FORMATS:
@@ -52,11 +62,11 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstHearing()
+    setup, first = engine_setup(settings), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
     others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
     for label, other, name in others:
-        echo = Echo(first.said) if _same_brands(setup, other) else None
+        echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
     console = Console()
     _said(console, rows[0][2], settings)
@@ -92,7 +102,9 @@ def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged
     """The daemon's own history, and what people said of its incidents."""
     kept, incidents = asyncio.run(_history(settings))
     if not kept:
-        raise BadInput("the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl")
+        raise BadInput(
+            "the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl"
+        )
     return lambda: kept, verdicts_of(incidents)
 
 
@@ -133,19 +145,21 @@ def _same_brands(one: EngineSetup, other: EngineSetup) -> bool:
     return [each.brand for each in one.brands] == [each.brand for each in other.brands]
 
 
-def _said(console: Console, outcome: Outcome, settings: Config) -> None:
+def _said(console: Console, outcome: WhatIfOutcome, settings: Config) -> None:
     if outcome.first is None:
         console.print("You would not have been paged at all.", highlight=False)
         return
     first = outcome.first.astimezone(settings.zone)
     console.print(
-        f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} incidents, first on {first:%Y-%m-%d at %H:%M}. "
+        f"You would have been paged {outcome.pages} times for {len(outcome.incidents)} "
+        f"incidents, first on {first:%Y-%m-%d at %H:%M}. "
         "Nobody acknowledges in a replay, so that every step of the ladder counts.",
-        highlight=False, soft_wrap=True,
-    )  # fmt: skip
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
-def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], settings: Config) -> None:
+def _table(console: Console, rows: list[tuple[str, EngineSetup, WhatIfOutcome]], settings: Config) -> None:
     table = Table("", "pages", "incidents", "at night", "crises", "first page")
     for label, _, outcome in rows:
         first = f"{outcome.first.astimezone(settings.zone):%m-%d %H:%M}" if outcome.first else "never"
@@ -158,11 +172,15 @@ def _table(console: Console, rows: list[tuple[str, EngineSetup, Outcome]], setti
 
 
 def _yaml(scoring: ScoringSettings) -> str:
-    return f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
+    return (
+        f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
+    )
 
 
-def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
-    """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went out."""
+def _chart(console: Console, outcome: WhatIfOutcome, setup: EngineSetup) -> None:
+    """One line a brand: the highest score of each stretch, and a mark under the stretches in which a first page went
+    out.
+    """
     times = [at for line in outcome.line.values() for at, _ in line]
     if not times:
         return
@@ -176,19 +194,22 @@ def _chart(console: Console, outcome: Outcome, setup: EngineSetup) -> None:
         for at, score in outcome.line.get(each.brand.name, []):
             highest[column(at)] = max(highest[column(at)], score)
         marks = {column(paged.first) for paged in outcome.incidents.values() if paged.brand == each.brand.name}
-        console.print(f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page", highlight=False)
+        console.print(
+            f"{each.brand.name}, highest score, {begin:%Y-%m-%d} to {begin + span:%Y-%m-%d}; ^ first page",
+            highlight=False,
+        )
         console.print("".join(BLOCKS[min(8, int(score / 100 * 8 + 0.999))] for score in highest), highlight=False)
         console.print("".join("^" if n in marks else " " for n in range(SHOWN)).rstrip(), highlight=False)
 
 
-def _picture(console: Console, outcome: Outcome, setup: EngineSetup, path: Path) -> None:
+def _picture(console: Console, outcome: WhatIfOutcome, setup: EngineSetup, path: Path) -> None:
     from sentinel.tuning.chart import draw
 
     draw(outcome, setup, path)
     console.print(f"Score, thresholds and first pages: {path}", highlight=False, soft_wrap=True)
 
 
-def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: EngineSetup) -> None:
+def _judge(console: Console, outcome: WhatIfOutcome, judgements: list[Judged], setup: EngineSetup) -> None:
     """Precision by signal, and a threshold."""
     found = judged(outcome, judgements)
     console.print(f"{len(found)} of {len(judgements)} verdicts are about incidents of this replay.", highlight=False)
@@ -202,4 +223,6 @@ def _judge(console: Console, outcome: Outcome, judgements: list[Judged], setup: 
         return
     scoring = setup.brands[0].scoring
     better = replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(scoring.crisis, alert + 1))
-    console.print(f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True)
+    console.print(
+        f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True
+    )

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from sentinel.errors import BadInput
-from sentinel.web.passwords import LONGEST, hash_password
+from sentinel.web.access.passwords import LONGEST, hash_password
 
 app = typer.Typer(help="People who sign in to the pages: access.users of the configuration.", no_args_is_help=True)
 SHORTEST = 8

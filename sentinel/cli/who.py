@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sentinel.build import build_engine
+from sentinel.assembly.build import build_engine
 from sentinel.cli.asking import NoDaemon, Url, ask
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
-from sentinel.engine.foresight import foresee
+from sentinel.engine.paging_preview import foresee
 from sentinel.errors import BadInput
 from sentinel.scoring.level import Level
 from sentinel.web.api.oncall_shapes import Who
@@ -25,7 +25,8 @@ def who(
     brand: Annotated[str, typer.Option(help="The brand.")],
     level: Annotated[str, typer.Option(help="watch, alert or crisis.")] = "crisis",
     at: Annotated[
-        str | None, typer.Option(help="An instant, such as 2026-12-24T23:00 (the file's zone) or with an offset; default: now.")
+        str | None,
+        typer.Option(help="An instant, such as 2026-12-24T23:00 (the file's zone) or with an offset; default: now."),
     ] = None,
     config: ConfigFile = Path("config/sentinel.yaml"),
     url: Url = None,
@@ -45,7 +46,10 @@ def who(
         try:
             answer = ask(config, url, "GET", f"/api/v1/who?{urlencode(query)}")
         except NoDaemon:
-            typer.echo("no daemon answers: by the configuration alone, without silences and changes made while one runs", err=True)
+            typer.echo(
+                "no daemon answers: by the configuration alone, without silences and changes made while one runs",
+                err=True,
+            )
     if answer is None:
         found = foresee(build_engine(settings), brand, Level(level), when)
         answer = msgspec.to_builtins(Who.of(found))
@@ -59,12 +63,24 @@ def _show(answer: Any) -> None:
     console = Console()
     console.print(f"{answer['brand']} at {answer['level']}, {answer['at'][:16].replace('T', ' ')}Z", highlight=False)
     if answer["capped_by"]:
-        console.print(f"the campaign {answer['capped_by']!r} keeps the level down to {answer['level']}", highlight=False)
+        console.print(
+            f"the campaign {answer['capped_by']!r} keeps the level down to {answer['level']}", highlight=False
+        )
     if answer["silenced_by"]:
         console.print(f"silence {answer['silenced_by']} holds pages below a crisis back", highlight=False)
     table = Table("minute", "step", "who", "over", "")
     for each in answer["calls"]:
-        step = "catch-all" if each["catch_all"] else f"{each['step']}" + (f" (round {each['round'] + 1})" if each["round"] else "")
+        step = (
+            "catch-all"
+            if each["catch_all"]
+            else f"{each['step']}" + (f" (round {each['round'] + 1})" if each["round"] else "")
+        )
         rest = f"not paged: {each['why']}" if each["why"] else f"may: {each['authority']}" if each["authority"] else ""
-        table.add_row(f"{each['minute']:g}", step if each["step"] else "", each["contact"] or "", ", ".join(each["channels"]), rest)
+        table.add_row(
+            f"{each['minute']:g}",
+            step if each["step"] else "",
+            each["contact"] or "",
+            ", ".join(each["channels"]),
+            rest,
+        )
     console.print(table if answer["calls"] else "nobody is paged at this level")

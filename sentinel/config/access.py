@@ -1,4 +1,6 @@
-"""Settings of who may see and do what over HTTP: people with a password, people whom a proxy names, programs with a token."""
+"""Settings of who may see and do what over HTTP: people with a password, people whom a proxy names, programs with a
+token.
+"""
 
 import re
 from datetime import timedelta
@@ -19,7 +21,9 @@ def _network(text: str) -> str:
     try:
         ip_network(text)
     except ValueError:
-        why = "is an address with a network's length" if "/" in text and _is_network(text) else "is no address or network"
+        why = (
+            "is an address with a network's length" if "/" in text and _is_network(text) else "is no address or network"
+        )
         raise ValueError(f"{text!r} {why}; write one such as 127.0.0.1 or 10.0.0.0/8") from None
     return text
 
@@ -111,9 +115,14 @@ class Proxy(Settings):
     """A proxy in front that signs people in, or only passes their address on."""
 
     header: Header | None = None
-    """Names who is signed in, such as `X-Forwarded-User`; the proxy must take it out of what browsers send. Default: it names nobody."""
+    """Names who is signed in, such as `X-Forwarded-User`; the proxy must take it out of what browsers send.
+
+    Default: it names nobody.
+    """
     trusted: tuple[Network, ...] = Field(min_length=1)
-    """Whose word is believed, as addresses of proxies: their header, and their X-Forwarded-For as to where a request is from."""
+    """Whose word is believed, as addresses of proxies: their header, and their X-Forwarded-For as to where a request is
+    from.
+    """
     roles: dict[str, Role] = Field(default_factory=dict)
     """Name in the header to role."""
     default_role: Role | None = None
@@ -144,7 +153,10 @@ class Token(Settings):
 
 
 class SessionSettings(Settings):
-    """How long somebody stays signed in. An open page counts as use, so that a wall does not go dark; `longest` ends it all the same."""
+    """How long somebody stays signed in.
+
+    An open page counts as use, so that a wall does not go dark; `longest` ends it all the same.
+    """
 
     idle: Interval = timedelta(days=7)
     """Unused for this long, a session ends."""
@@ -154,8 +166,11 @@ class SessionSettings(Settings):
     """Of one person at once; one more ends the one used longest ago."""
 
 
-class Access(Settings):
-    """Who gets in. Without users and without a proxy's header everybody who reaches Sentinel may look, and `web.tokens` say who acts."""
+class AccessSettings(Settings):
+    """Who gets in.
+
+    Without users and without a proxy's header everybody who reaches Sentinel may look, and `web.tokens` say who acts.
+    """
 
     users: dict[str, User] = Field(default_factory=dict)
     """Name to sign in with, to person. With one, every page wants somebody signed in."""

@@ -24,7 +24,10 @@ def check_admitted(config: Config) -> Iterator[Complaint]:
     """Every mistake as (place, sentence)."""
     web, access = config.web, config.access
     if not _loopback(web.host) and not (web.tokens or access.tokens or access.closed):
-        yield ("web", "host"), f"{web.host!r} is open to others: set web.tokens, or anybody could post mentions and silence alarms"
+        yield (
+            ("web", "host"),
+            f"{web.host!r} is open to others: set web.tokens, or anybody could post mentions and silence alarms",
+        )
     for index, secret in enumerate(web.tokens):
         yield from _token(secret.get_secret_value(), ("web", "tokens", index))
     yield from _users(config)
@@ -39,7 +42,10 @@ def _users(config: Config) -> Iterator[Complaint]:
     for account, user in config.access.users.items():
         place: Key = ("access", "users", account)
         if not _ACCOUNT.fullmatch(account):
-            yield place, f"{account!r} is hard to sign in with; letters, digits and . _ - @ + may stand in it, at most 80"
+            yield (
+                place,
+                f"{account!r} is hard to sign in with; letters, digits and . _ - @ + may stand in it, at most 80",
+            )
         if user.contact is not None and user.contact not in config.contacts:
             yield (*place, "contact"), unknown(user.contact, config.contacts, "contact")
         if (wrong := _hash(user.password.get_secret_value())) is not None:
@@ -55,9 +61,15 @@ def _hash(text: str) -> str | None:
     if found.type is not Type.ID:
         return "is no argon2id hash, but one of another kind of argon2; `sentinel user hash` makes one"
     if found.memory_cost * found.time_cost < LEAST_WORK:
-        return f"is too quickly guessed (m={found.memory_cost}, t={found.time_cost}); `sentinel user hash` makes a better one"
+        return (
+            f"is too quickly guessed (m={found.memory_cost}, t={found.time_cost}); "
+            "`sentinel user hash` makes a better one"
+        )
     if found.memory_cost > MOST_MEMORY or found.time_cost > 20:
-        return f"costs too much to check (m={found.memory_cost}, t={found.time_cost}); `sentinel user hash` makes a cheaper one"
+        return (
+            f"costs too much to check (m={found.memory_cost}, t={found.time_cost}); "
+            "`sentinel user hash` makes a cheaper one"
+        )
     return None
 
 
@@ -66,7 +78,10 @@ def _tokens(config: Config) -> Iterator[Complaint]:
     for index, token in enumerate(config.access.tokens):
         place: Key = ("access", "tokens", index)
         if token.name in seen:
-            yield (*place, "name"), f"{token.name!r} is the name of token {seen[token.name] + 1} as well; names must differ"
+            yield (
+                (*place, "name"),
+                f"{token.name!r} is the name of token {seen[token.name] + 1} as well; names must differ",
+            )
         seen.setdefault(token.name, index)
         if token.token is not None:
             yield from _token(token.token.get_secret_value(), (*place, "token"))

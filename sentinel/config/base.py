@@ -11,7 +11,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )  # fmt: skip
+    )
 
     @field_validator("*", mode="before")
     @classmethod

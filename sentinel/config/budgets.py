@@ -8,7 +8,7 @@ from sentinel.config.base import Settings
 from sentinel.config.units import Interval
 
 
-class Budget(Settings):
+class BudgetSettings(Settings):
     """So many messages in a while."""
 
     messages: int = Field(ge=1, le=10_000)
@@ -19,13 +19,15 @@ class Budget(Settings):
     """The last so many are kept for first pages of an incident."""
 
     @model_validator(mode="after")
-    def _leaves_room(self) -> "Budget":
+    def _leaves_room(self) -> "BudgetSettings":
         if self.first_pages >= self.messages:
-            raise ValueError(f"first_pages must be below messages, or nothing else ever goes: {self.first_pages} of {self.messages}")
+            raise ValueError(
+                f"first_pages must be below messages, or nothing else ever goes: {self.first_pages} of {self.messages}"
+            )
         return self
 
 
-class ContactBudget(Budget):
+class ContactBudget(BudgetSettings):
     """What one person is sent."""
 
     messages: int = Field(12, ge=1, le=10_000)
@@ -36,7 +38,7 @@ class ContactBudget(Budget):
     """The last so many are kept for first pages of an incident."""
 
 
-class ProviderBudget(Budget):
+class ProviderBudget(BudgetSettings):
     """What one provider is sent, whomever it is for."""
 
     messages: int = Field(60, ge=1, le=10_000)
@@ -48,7 +50,10 @@ class ProviderBudget(Budget):
 
 
 class Budgets(Settings):
-    """A crisis passes whatever is left. Other pages wait a minute at most and go together; news goes into the digest of who has one."""
+    """A crisis passes whatever is left.
+
+    Other pages wait a minute at most and go together; news goes into the digest of who has one.
+    """
 
     contact: ContactBudget = ContactBudget()
     """What one person is sent."""

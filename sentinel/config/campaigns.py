@@ -12,8 +12,11 @@ from sentinel.config.wall import read_date
 _FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?")
 
 
-class Campaign(Settings):
-    """A launch, a sale, a sponsorship: while it runs, the level of its brands goes no higher than `cap`. Nothing is muted."""
+class CampaignSettings(Settings):
+    """A launch, a sale, a sponsorship: while it runs, the level of its brands goes no higher than `cap`.
+
+    Nothing is muted.
+    """
 
     name: str = Field(min_length=1, max_length=80)
     """As the timeline shows it."""
@@ -37,7 +40,7 @@ class Campaign(Settings):
         return text
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Campaign":
+    def _ordered(self) -> "CampaignSettings":
         if self.span[0] >= self.span[1]:
             raise ValueError(f"`begin` {self.begin} must be before `end` {self.end}")
         return self

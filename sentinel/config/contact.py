@@ -53,7 +53,7 @@ class Use(Settings):
                 return self.news
 
 
-class QuietHours(Settings):
+class QuietHoursSettings(Settings):
     """Hours in which only a crisis gets through; what is held back is written down, and paged again when they end."""
 
     begin: str = "22:00"
@@ -74,7 +74,7 @@ class QuietHours(Settings):
         return time.fromisoformat(self.begin), time.fromisoformat(self.end)
 
 
-class Contact(Settings):
+class ContactSettings(Settings):
     """A person, or a team's channel, that can be paged."""
 
     name: str | None = None
@@ -87,10 +87,13 @@ class Contact(Settings):
     """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
     use: Use | None = None
     """Default: every channel for everything, in order."""
-    quiet_hours: QuietHours | None = None
+    quiet_hours: QuietHoursSettings | None = None
     """Default: none."""
     pages_per_night: int | None = Field(None, ge=0, le=1000)
-    """More pages below a crisis than this in one night (22:00 to 08:00, or the quiet hours) go to the next person. Default: no limit."""
+    """More pages below a crisis than this in one night (22:00 to 08:00, or the quiet hours) go to the next person.
+
+    Default: no limit.
+    """
     digest: str | None = None
     """Wall time of one message a day with what happened and what was held back, `"09:00"`. Default: none."""
 

@@ -1,4 +1,6 @@
-"""What one part of the configuration says of another: names that must exist, addresses that must parse, doors that must be locked."""
+"""What one part of the configuration says of another: names that must exist, addresses that must parse, doors that must
+be locked.
+"""
 
 import logging
 import re
@@ -8,10 +10,11 @@ from collections.abc import Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
-from sentinel.config.contact import Contact, Use
+from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
+from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
-from sentinel.config.policy import Step
+from sentinel.config.policy import StepSettings
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -55,7 +58,10 @@ def _brands(config: Config) -> Iterator[Complaint]:
     for index, brand in enumerate(config.brands):
         folded = unicodedata.normalize("NFKC", brand.name).casefold().strip()
         if folded in seen:
-            yield ("brands", index, "name"), f"{brand.name!r} is the name of brand {seen[folded] + 1} as well; names must differ"
+            yield (
+                ("brands", index, "name"),
+                f"{brand.name!r} is the name of brand {seen[folded] + 1} as well; names must differ",
+            )
         seen.setdefault(folded, index)
         if brand.policy not in config.policies:
             yield ("brands", index, "policy"), unknown(brand.policy, config.policies, "policy")
@@ -74,15 +80,22 @@ def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:
     if not brand.name.strip():
         yield (*place, "name"), "must not be blank"
     elif not brand.match.any and not forms_of(brand.name):
-        yield (*place, "name"), f"{brand.name!r} has no letter or digit to look for; say in match.any what people call it"
+        yield (
+            (*place, "name"),
+            f"{brand.name!r} has no letter or digit to look for; say in match.any what people call it",
+        )
     for kind, terms in (("any", brand.match.any), ("none", brand.match.none)):
         for position, term in enumerate(terms):
-            if not forms_of(term):
-                yield (*place, "match", kind, position), f"{term!r} has no letter or digit; it could never match a word"
-    wanted = {fold(term) for term in brand.match.any or (brand.name,)}
+            word = word_of(term)
+            if not forms_of(word):
+                yield (*place, "match", kind, position), f"{word!r} has no letter or digit; it could never match a word"
+    wanted = {fold(term) for term in brand.match.any or (brand.name,) if isinstance(term, str)}
     for position, term in enumerate(brand.match.none):
-        if forms_of(term) and fold(term) in wanted:
-            yield (*place, "match", "none", position), f"{term!r} is what the brand is found by as well; keep it in one of the two"
+        if isinstance(term, str) and forms_of(term) and fold(term) in wanted:
+            yield (
+                (*place, "match", "none", position),
+                f"{term!r} is what the brand is found by as well; keep it in one of the two",
+            )
 
 
 def _policies(config: Config) -> Iterator[Complaint]:
@@ -95,7 +108,7 @@ def _policies(config: Config) -> Iterator[Complaint]:
     yield from check_targets(config, config.operators, ("operators",))
 
 
-def _ladder(config: Config, steps: tuple[Step, ...], place: Key) -> Iterator[Complaint]:
+def _ladder(config: Config, steps: tuple[StepSettings, ...], place: Key) -> Iterator[Complaint]:
     for index, step in enumerate(steps):
         if not step.notify:
             yield (*place, index, "notify"), "nobody is notified; name at least one contact"
@@ -134,22 +147,31 @@ def _contacts(config: Config, schemes: Mapping[str, Notifier]) -> Iterator[Compl
                     yield ("contacts", name, "channels", index), wrong
             elif Apprise.instantiate(url, suppress_exceptions=True) is None:
                 shown = "this" if scheme == UNREADABLE else f"{scheme}://…"
-                yield ("contacts", name, "channels", index), f"{shown} is no Apprise URL; see https://appriseit.com for its form"
+                yield (
+                    ("contacts", name, "channels", index),
+                    f"{shown} is no Apprise URL; see https://appriseit.com for its form",
+                )
         if contact.use is not None:
             yield from _use(name, contact, contact.use)
             if contact.digest is not None and contact.use.news == ():
                 yield ("contacts", name, "digest"), "could never arrive: `use.news` names no channel"
 
 
-def _use(name: str, contact: Contact, use: Use) -> Iterator[Complaint]:
+def _use(name: str, contact: ContactSettings, use: Use) -> Iterator[Complaint]:
     """What is tried for what must be among the contact's channels."""
     schemes = [scheme_of(url.get_secret_value()) for url in contact.channels]
     for occasion in Occasion:
         for position, wanted in enumerate(use.tried(occasion) or ()):
             if wanted not in schemes:
-                yield ("contacts", name, "use", occasion.value, position), unknown(wanted, schemes, "channel of this contact")
+                yield (
+                    ("contacts", name, "use", occasion.value, position),
+                    unknown(wanted, schemes, "channel of this contact"),
+                )
         if occasion is not Occasion.NEWS and use.tried(occasion) == ():
-            yield ("contacts", name, "use", occasion.value), "is empty, so such a page could never arrive; name at least one channel"
+            yield (
+                ("contacts", name, "use", occasion.value),
+                "is empty, so such a page could never arrive; name at least one channel",
+            )
 
 
 def _weights(config: Config, signals: Collection[str]) -> Iterator[Complaint]:

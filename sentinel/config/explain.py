@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sentinel.config.match import keys_of
 from sentinel.config.shape import keys_at, secret_in, type_at
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
@@ -66,10 +67,18 @@ def explain(error: ValidationError, model: type[BaseModel], at: Key, hidden: Col
         Places whose value must not be repeated.
     """
     errors = error.errors(include_url=False)
-    meant = {(*each["loc"][:-1], near) for each in errors if each["type"] == "extra_forbidden" and (near := _meant(each, model))}
+    for each in errors:
+        each["loc"] = keys_of(each["loc"])
+    meant = {
+        (*each["loc"][:-1], near)
+        for each in errors
+        if each["type"] == "extra_forbidden" and (near := _meant(each, model))
+    }
     complaints = []
     for each in errors:
-        follows = each["type"] == "too_short" and any(o["loc"][: len(each["loc"])] == each["loc"] for o in errors if o is not each)
+        follows = each["type"] == "too_short" and any(
+            o["loc"][: len(each["loc"])] == each["loc"] for o in errors if o is not each
+        )
         if follows or (each["type"] == "missing" and each["loc"] in meant):
             continue  # only a consequence of another mistake
         place = (*at, *each["loc"])
@@ -117,7 +126,13 @@ def _quotes(each: ErrorDetails) -> str:
 
 
 def _limit(value: object) -> str:
-    return format_duration(value) if isinstance(value, timedelta) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        format_duration(value)
+        if isinstance(value, timedelta)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _length(kind: str, context: Mapping[str, object]) -> str | None:

@@ -1,4 +1,6 @@
-"""The JSON Schema of the whole configuration file, for editors: sources by their type, values that may come from outside the file."""
+"""The JSON Schema of the whole configuration file, for editors: sources by their type, values that may come from
+outside the file.
+"""
 
 import json
 import re
@@ -7,10 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sentinel.config.schema import Config, SourceSettings, Store
+from sentinel.config.schema import Config, Store
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.registry import discover
-from sentinel.sources.base import Source
 
 Node = dict[str, Any]
 _REFERENCE: Node = {
@@ -29,7 +31,7 @@ def json_schema() -> Node:
     schema = Config.model_json_schema(mode="validation")
     definitions: Node = schema["$defs"]
     choices: Node = {}
-    for name, plugin in discover("sentinel.sources", Source).items():
+    for name, plugin in discover("sentinel.sources", ConfiguredSource).items():
         node = plugin.settings_model.model_json_schema(mode="validation")
         definitions |= node.pop("$defs", {})
         node["properties"]["type"] = {"const": name, "description": "What kind of source this is."}
@@ -61,16 +63,23 @@ def _by_type(choices: Node) -> Node:
 
 
 def _from_outside(node: Node, enums: set[str]) -> None:
-    """What is no text may be ``${NAME}`` all the same, and what is secret may stand in a file, so that it need not stand here."""
+    """What is no text may be ``${NAME}`` all the same, and what is secret may stand in a file, so that it need not
+    stand here.
+    """
     properties: Node = node.get("properties", {})
     for name, each in list(properties.items()):
         each.pop("title", None)
+        if "description" in each:
+            each["description"] = " ".join(each["description"].split())
         _show_default(each)
         properties[name] = _or_reference(each, enums)
         if not _is_secret(each):
             continue
         one_a_line = ", one a line" if each.get("type") == "array" else ""
-        properties[f"{name}_file"] = {"type": "string", "description": f"A file with the {name}{one_a_line}, instead of writing it here."}
+        properties[f"{name}_file"] = {
+            "type": "string",
+            "description": f"A file with the {name}{one_a_line}, instead of writing it here.",
+        }
         either: Node = {"not": {"required": [name, f"{name}_file"]}}
         if name in node.get("required", []):
             node["required"].remove(name)
@@ -104,7 +113,12 @@ def _or_reference(node: Node, enums: set[str]) -> Node:
 def _refuses_text(node: Node, enums: set[str]) -> bool:
     if "anyOf" in node:
         return any(_refuses_text(each, enums) for each in node["anyOf"])
-    return node.get("type") in ("integer", "number", "boolean") or "enum" in node or "pattern" in node or node.get("$ref") in enums
+    return (
+        node.get("type") in ("integer", "number", "boolean")
+        or "enum" in node
+        or "pattern" in node
+        or node.get("$ref") in enums
+    )
 
 
 def _is_secret(node: Node) -> bool:

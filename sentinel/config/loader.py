@@ -9,22 +9,23 @@ from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
-from sentinel.config.complaints import Complaints
-from sentinel.config.contact import Contact
+from sentinel.config.contact import ContactSettings
 from sentinel.config.crosscheck import crosscheck
+from sentinel.config.error_list import ErrorList
 from sentinel.config.explain import NOTHING, explain, unknown
-from sentinel.config.policy import Policy, Step
-from sentinel.config.salvage import salvage
-from sentinel.config.schema import Config, SourceSettings, Thresholds
+from sentinel.config.partial_parse import salvage
+from sentinel.config.passwords import misread_passwords
+from sentinel.config.policy import PolicySettings, StepSettings
+from sentinel.config.schema import Config, Thresholds
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.tree import Key, Plain, Tree, read_tree
 from sentinel.errors import ConfigError
 from sentinel.notify.base import Notifier
 from sentinel.notify.installed import by_scheme
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
-from sentinel.sources.base import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,9 @@ class Known:
     def installed(cls) -> "Known":
         """Everything that ships, and what entry points add."""
         return cls(
-            sources={name: plugin.settings_model for name, plugin in discover("sentinel.sources", Source).items()},
+            sources={
+                name: plugin.settings_model for name, plugin in discover("sentinel.sources", ConfiguredSource).items()
+            },
             signals=tuple(discover("sentinel.signals", Signal)),
             schemes={scheme: notifier for scheme, notifier in by_scheme().items() if scheme},
         )
@@ -84,9 +87,16 @@ class Examined:
         return self.config
 
     def remarks(self, found: Iterable[tuple[Key, str]]) -> list[str]:
-        """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote, is left out."""
-        there = [(place, what) for place, what in found if place[:2] in self.tree.keys]
-        return [line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)]
+        """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
+        is left out.
+        """
+        written = self.tree.keys
+        there = [
+            (place, what) for place, what in found if any(place[:deep] in written for deep in range(2, len(place) + 1))
+        ]
+        return [
+            line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)
+        ]
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Config:
@@ -117,9 +127,12 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
     """
     known = known or Known.installed()
     tree = read_tree(path)
-    outside = resolve(tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources))
+    outside = resolve(
+        tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)
+    )
     assert isinstance(tree.value, dict)
-    complaints = Complaints(tree, outside)
+    complaints = ErrorList(tree, outside)
+    complaints.add(misread_passwords(tree.value))
     raw: dict[str, object] = dict(tree.value)
     raw["sources"] = _sources(tree.value.get("sources", {}), known.sources, complaints)
     _overlay_thresholds(raw)
@@ -135,31 +148,39 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         config = complete(config, known.sources)
         complaints.add(crosscheck(config, known.signals, known.schemes))
         if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
-            complaints.add([(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")])
+            complaints.add(
+                [(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")]
+            )
     return Examined(config=config, problems=complaints.lines(), tree=tree, hidden=frozenset(outside.hidden))
 
 
 def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Config:
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
-    No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every contact at
-    once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone has the file's.
+    No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every
+    contact at once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone
+    has the file's.
     """
-    contacts = config.contacts or {"log": Contact(name="log", channels=(SecretStr("log://"),))}
+    contacts = config.contacts or {"log": ContactSettings(name="log", channels=(SecretStr("log://"),))}
     contacts = {
         key: contact.model_copy(update={"name": contact.name or key, "language": contact.language or config.language})
         for key, contact in contacts.items()
     }
     everybody = tuple(contacts)
-    default = Policy(steps=(Step(notify=everybody), Step(notify=everybody, after=timedelta(minutes=10))))
+    default = PolicySettings(
+        steps=(StepSettings(notify=everybody), StepSettings(notify=everybody, after=timedelta(minutes=10)))
+    )
     made = config.sources
     if not made and "http" in sources:
         made = {"http": sources["http"].model_validate({"type": "http"})}
     schedules = {
-        name: schedule.model_copy(update={"timezone": schedule.timezone or config.timezone}) for name, schedule in config.schedules.items()
+        name: schedule.model_copy(update={"timezone": schedule.timezone or config.timezone})
+        for name, schedule in config.schedules.items()
     }
     policies = config.policies or {"default": default}
-    return config.model_copy(update={"contacts": contacts, "policies": policies, "schedules": schedules, "sources": made})
+    return config.model_copy(
+        update={"contacts": contacts, "policies": policies, "schedules": schedules, "sources": made}
+    )
 
 
 def _overlay_thresholds(raw: dict[str, object]) -> None:
@@ -179,10 +200,16 @@ def _overlaid(brand: Plain, base: dict[str, Plain]) -> Plain:
     return {**brand, "thresholds": {**base, **own}} if isinstance(brand, dict) and isinstance(own, dict) else brand
 
 
-def _sources(raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: Complaints) -> dict[str, SourceSettings]:
+def _sources(
+    raw: Plain, plugins: Mapping[str, type[SourceSettings]], complaints: ErrorList
+) -> dict[str, SourceSettings]:
     """Each source by its own plugin's settings; a faulty one still counts as there."""
     if not isinstance(raw, dict):
-        wanted = f"{NOTHING} keys and values" if raw is None else "expected keys and values: a name of yours, then `type` and its settings"
+        wanted = (
+            f"{NOTHING} keys and values"
+            if raw is None
+            else "expected keys and values: a name of yours, then `type` and its settings"
+        )
         complaints.add([(("sources",), wanted)])
         return {}
     made: dict[str, SourceSettings] = {}

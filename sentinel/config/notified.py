@@ -1,4 +1,6 @@
-"""Whom the configuration names: contacts, schedules and roles share one set of names, and every name used must be one of them."""
+"""Whom the configuration names: contacts, schedules and roles share one set of names, and every name used must be one
+of them.
+"""
 
 import re
 from collections.abc import Collection, Iterator
@@ -26,9 +28,18 @@ def check_names(config: Config) -> Iterator[tuple[Key, str]]:
     for name, schedule in config.schedules.items():
         place: Key = ("schedules", name)
         if name in config.contacts:
-            yield place, f"{name!r} is a contact as well; contacts, schedules and roles share their names, so call one of the two otherwise"
+            yield (
+                place,
+                (
+                    f"{name!r} is a contact as well; contacts, schedules and roles "
+                    "share their names, so call one of the two otherwise"
+                ),
+            )
         elif not _NAME.fullmatch(name):
-            yield place, f"{name!r} would not fit into an address; letters, digits, - and _ may stand in a schedule's name"
+            yield (
+                place,
+                f"{name!r} would not fit into an address; letters, digits, - and _ may stand in a schedule's name",
+            )
         yield from _schedule(config, schedule, place)
     for name, targets in config.roles.items():
         yield from _role(config, name, targets)
@@ -50,7 +61,10 @@ def _schedule(config: Config, schedule: ScheduleSettings, place: Key) -> Iterato
 def _role(config: Config, name: str, targets: tuple[str, ...]) -> Iterator[tuple[Key, str]]:
     for what, others in (("contact", config.contacts), ("schedule", config.schedules)):
         if name in others:
-            yield ("roles", name), f"{name!r} is a {what} as well; contacts, schedules and roles share their names, so call one otherwise"
+            yield (
+                ("roles", name),
+                f"{name!r} is a {what} as well; contacts, schedules and roles share their names, so call one otherwise",
+            )
     for position, target in enumerate(targets):
         if target in config.contacts or target in config.schedules:
             continue
@@ -63,7 +77,11 @@ def _role(config: Config, name: str, targets: tuple[str, ...]) -> Iterator[tuple
 
 def _people(config: Config, people: str | tuple[str, ...], place: Key) -> Iterator[tuple[Key, str]]:
     """Only contacts are on call."""
-    named = [(place, people)] if isinstance(people, str) else [((*place, position), each) for position, each in enumerate(people)]
+    named = (
+        [(place, people)]
+        if isinstance(people, str)
+        else [((*place, position), each) for position, each in enumerate(people)]
+    )
     for at, contact in named:
         if contact not in config.contacts:
             yield at, unknown(contact, config.contacts, "contact")

@@ -25,10 +25,14 @@ def _perhaps_nobody(value: object) -> str | tuple[str, ...]:
 
 _NAMES = {"type": "array", "items": {"type": "string"}}
 Turn = Annotated[
-    str | tuple[str, ...], PlainValidator(_one_or_several), WithJsonSchema({"anyOf": [{"type": "string"}, {**_NAMES, "minItems": 1}]})
+    str | tuple[str, ...],
+    PlainValidator(_one_or_several),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {**_NAMES, "minItems": 1}]}),
 ]
 """A contact, or several who are on call together."""
-People = Annotated[str | tuple[str, ...], PlainValidator(_perhaps_nobody), WithJsonSchema({"anyOf": [{"type": "string"}, _NAMES]})]
+People = Annotated[
+    str | tuple[str, ...], PlainValidator(_perhaps_nobody), WithJsonSchema({"anyOf": [{"type": "string"}, _NAMES]})
+]
 """As a `Turn`, or nobody."""
 
 
@@ -47,7 +51,9 @@ class LayerSettings(Settings):
     people: tuple[Turn, ...] = Field(min_length=1)
     """Contacts who take turns, by key, in order. A turn may be a list: several on call together."""
     every: Every = "week"
-    """How long a turn is: `day`, `week`, or a number of hours, days or weeks such as `12h`, `2w`, counted on the wall clock."""
+    """How long a turn is: `day`, `week`, or a number of hours, days or weeks such as `12h`, `2w`, counted on the wall
+    clock.
+    """
     handoff: WallTime = "09:00"
     """When one turn ends and the next begins."""
     weekday: Weekday | None = None
@@ -55,15 +61,17 @@ class LayerSettings(Settings):
     starts: WallDate = FIRST_MONDAY.isoformat()
     """The day on which the first turn begins, at the handoff's time; before it the layer has nobody."""
     restrict: tuple[RestrictionSettings, ...] = ()
-    """
-    When the layer counts: `hours` from and to, on the `days` on which they begin, as in `{days: [fri], hours: "22:00-06:00"}`.
-    Outside, the layers below it do. Default: always.
+    """ When the layer counts: `hours` from and to, on the `days` on which they begin, as in `{days: [fri], hours:
+    "22:00-06:00"}`. Outside, the layers below it do. Default: always.
     """
 
     @model_validator(mode="after")
     def _weekday_of_weeks(self) -> "LayerSettings":
         if self.weekday is not None and read_every(self.every)[1] is not Unit.WEEK:
-            raise ValueError(f"`weekday: {self.weekday}` is for turns of weeks, and `every` is {self.every!r}; take one of the two out")
+            raise ValueError(
+                f"`weekday: {self.weekday}` is for turns of weeks, and "
+                f"`every` is {self.every!r}; take one of the two out"
+            )
         return self
 
 

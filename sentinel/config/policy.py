@@ -10,7 +10,7 @@ from sentinel.config.units import Duration, Interval
 from sentinel.escalation.policy import Authority
 
 
-class Step(Settings):
+class StepSettings(Settings):
     """One rung of the ladder."""
 
     notify: tuple[str, ...]
@@ -18,30 +18,33 @@ class Step(Settings):
     after: Duration = timedelta(0)
     """Since the climb began; it may not fall from one step to the next."""
     authority: Authority | None = None
-    """What these people may do on their own because nobody before them answered; their page says so. Default: nothing."""
+    """What these people may do on their own because nobody before them answered; their page says so.
+
+    Default: nothing.
+    """
 
 
-class Ladder(Settings):
+class LadderSettings(Settings):
     """A ladder of one level's own."""
 
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[StepSettings, ...] = Field(min_length=1)
     repeat: int = Field(1, ge=0, le=20)
     """How many more times it is climbed when nobody answers."""
     repeat_after: Interval = timedelta(minutes=10)
     """Wait between the last step and the next climb."""
 
 
-class Policy(Settings):
+class PolicySettings(Settings):
     """Who is paged, in which order, until somebody acknowledges."""
 
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[StepSettings, ...] = Field(min_length=1)
     repeat: int = Field(1, ge=0, le=20)
     """How many more times the ladder is climbed when nobody answers."""
     repeat_after: Interval = timedelta(minutes=10)
     """Wait between the last step and the next climb."""
     crisis_pace: float = Field(2, ge=1, le=10)
     """In a crisis every wait is divided by this, unless `levels.crisis` has a ladder of its own."""
-    levels: dict[Literal["watch", "alert", "crisis"], Ladder] = Field(default_factory=dict)
+    levels: dict[Literal["watch", "alert", "crisis"], LadderSettings] = Field(default_factory=dict)
     """Ladders for levels that have one of their own; `watch` pages nobody unless it has. Default: none."""
     catch_all: tuple[str, ...] = ()
     """Contacts, schedules and roles paged hourly once the ladder is exhausted. Default: those of the last step."""

@@ -17,7 +17,9 @@ def _as_text(value: object) -> object:
 
 def _day(value: str) -> str:
     if value not in tuple(Weekday) and not (value.isascii() and value.isdigit() and 1 <= int(value) <= LAST_DAY):
-        raise ValueError(f"{value!r} is no day; write a weekday such as mon after a week, a day from 1 to {LAST_DAY} after a month")
+        raise ValueError(
+            f"{value!r} is no day; write a weekday such as mon after a week, a day from 1 to {LAST_DAY} after a month"
+        )
     return value
 
 
@@ -25,7 +27,9 @@ DaySent = Annotated[
     str,
     BeforeValidator(_as_text),
     AfterValidator(_day),
-    WithJsonSchema({"anyOf": [{"enum": [each.value for each in Weekday]}, {"type": "integer", "minimum": 1, "maximum": LAST_DAY}]}),
+    WithJsonSchema(
+        {"anyOf": [{"enum": [each.value for each in Weekday]}, {"type": "integer", "minimum": 1, "maximum": LAST_DAY}]}
+    ),
 ]
 """A weekday, or a day of the month."""
 
@@ -38,7 +42,10 @@ class ReportSettings(Settings):
     every: Literal["week", "month"] = "week"
     """What it is about."""
     on: DaySent | None = None
-    """After a week the weekday on which it is sent, such as `mon`; after a month the day, from 1 to 28. Default: the first."""
+    """After a week the weekday on which it is sent, such as `mon`; after a month the day, from 1 to 28.
+
+    Default: the first.
+    """
     at: str = "09:00"
     """Wall time in the file's zone."""
     to: tuple[str, ...] = Field(min_length=1)

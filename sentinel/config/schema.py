@@ -1,7 +1,7 @@
 """The shape of the configuration file: every key, its default and why. Unknown keys are errors.
 
-``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources' settings live beside
-their source and are found through the registry.
+``${ENV}`` references and ``*_file`` keys are resolved by ``loader.py`` before these models see a value. Sources'
+settings live beside their source and are found through the registry.
 """
 
 from datetime import timedelta
@@ -11,28 +11,21 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
-from sentinel.config.access import Access
+from sentinel.config.access import AccessSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
-from sentinel.config.campaigns import Campaign
-from sentinel.config.contact import Contact
+from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.contact import ContactSettings
 from sentinel.config.learning import Learning
+from sentinel.config.match import Match
 from sentinel.config.oncall import ScheduleSettings
-from sentinel.config.policy import Policy
+from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
-from sentinel.config.watch import Watch
+from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
-
-
-class Match(Settings):
-    """Which mentions are about a brand. Case, accents and width do not count; words match whole."""
-
-    any: tuple[str, ...] = ()
-    """Words, phrases, @handles and #hashtags, any of which is enough. Default: the brand's name."""
-    none: tuple[str, ...] = ()
-    """Terms that rule a mention out, such as another company of the same name."""
 
 
 class Thresholds(Settings):
@@ -85,7 +78,7 @@ class Scoring(Settings):
     """... and only after the score has stayed there this long."""
 
 
-class Incidents(Settings):
+class IncidentSettings(Settings):
     """The life of an incident."""
 
     acknowledgement_expires: Interval = timedelta(minutes=30)
@@ -98,26 +91,13 @@ class Incidents(Settings):
     """Changes of level that page nobody anew are told at most this often."""
 
 
-class SourceSettings(Settings):
-    """What every source has; each source's own settings derive from this."""
-
-    type: str
-    """What kind of source it is; `sentinel plugins` lists them."""
-    enabled: bool = True
-    """Off: its settings stay, it does not run."""
-    silence_after: Interval | None = None
-    """No success for this long makes the source stale and its brands' scores unknown. Default: the source's own figure."""
-    lang: str | None = None
-    """Language to assume where the source declares none."""
-
-
 class Store(Settings):
     """Where state is kept."""
 
     url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
     """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
     retention: Interval = timedelta(days=30)
-    """Mentions older than this are deleted from the journal. Incidents and their timelines are kept."""
+    """Mentions older than this are deleted from the journal. IncidentSettings and their timelines are kept."""
 
 
 class Web(Settings):
@@ -130,7 +110,10 @@ class Web(Settings):
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
     tokens: tuple[SecretStr, ...] = ()
-    """Bearer tokens that may do everything; `access` has finer ones. One or the other is required unless `host` is a loopback address."""
+    """Bearer tokens that may do everything; `access` has finer ones.
+
+    One or the other is required unless `host` is a loopback address.
+    """
     max_body: int = Field(10 * 2**20, ge=1024)
     """Bytes of one request's body, after decompression."""
     rate_limit: float = Field(50, gt=0)
@@ -148,7 +131,7 @@ class Web(Settings):
         return value
 
 
-class Delivery(Settings):
+class DeliverySettings(Settings):
     """How pages leave."""
 
     timeout: Interval = timedelta(seconds=15)
@@ -158,18 +141,23 @@ class Delivery(Settings):
     max_attempts: int = Field(6, ge=1, le=50)
     """Tries on one channel before the next one is used."""
     group_wait: Duration = timedelta(seconds=30)
-    """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0 turns it off."""
+    """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0
+    turns it off.
+    """
     budgets: Budgets = Budgets()
 
     @field_validator("group_wait")
     @classmethod
     def _bearable(cls, value: timedelta) -> timedelta:
         if value > PATIENCE:
-            raise ValueError(f"must be at most {format_duration(PATIENCE)}, got {format_duration(value)}: no page waits longer for others")
+            raise ValueError(
+                f"must be at most {format_duration(PATIENCE)}, got "
+                f"{format_duration(value)}: no page waits longer for others"
+            )
         return value
 
 
-class Engine(Settings):
+class EngineSettings(Settings):
     """The fold's pace."""
 
     tick: Interval = timedelta(seconds=5)
@@ -201,35 +189,44 @@ class Config(Settings):
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
     """Who is listened for. Only `name` is required."""
     scoring: Scoring = Scoring()
-    contacts: dict[str, Contact] = Field(default_factory=dict)
+    contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
-    policies: dict[str, Policy] = Field(default_factory=dict)
-    """Name to who is paged, in which order. Default: `default` pages every contact at once, and again after ten minutes."""
-    campaigns: tuple[Campaign, ...] = ()
+    policies: dict[str, PolicySettings] = Field(default_factory=dict)
+    """Name to who is paged, in which order.
+
+    Default: `default` pages every contact at once, and again after ten minutes.
+    """
+    campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
     roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """ Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media),
+    `chief_digital_officer`, with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A
+    role does not name another role.
     """
-    Name to contacts and schedules. The trade's own ladder is `community_manager`, `strategist` (social media), `chief_digital_officer`,
-    with `customer_care`, `legal` and `product_owner` as people to consult; any name does. A role does not name another role.
-    """
-    incidents: Incidents = Incidents()
+    incidents: IncidentSettings = IncidentSettings()
     operators: tuple[str, ...] = ()
-    """Contacts, schedules and roles told when a source goes silent. Default: those of the first step of the first brand's policy."""
+    """Contacts, schedules and roles told when a source goes silent.
+
+    Default: those of the first step of the first brand's policy.
+    """
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     reports: tuple[ReportSettings, ...] = ()
-    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway. Default: none is sent."""
-    engine: Engine = Engine()
+    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway.
+
+    Default: none is sent.
+    """
+    engine: EngineSettings = EngineSettings()
     learning: Learning = Learning()
-    delivery: Delivery = Delivery()
+    delivery: DeliverySettings = DeliverySettings()
     store: Store = Store()
-    watch: Watch = Watch()
+    watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
-    access: Access = Access()
+    access: AccessSettings = AccessSettings()
     logging: Logging = Logging()
 
     @property

@@ -1,4 +1,7 @@
-"""Fills in what the file only refers to: ``${ENV}`` in any text, and files named by ``*_file`` keys. Nothing read here is ever shown."""
+"""Fills in what the file only refers to: ``${ENV}`` in any text, and files named by ``*_file`` keys.
+
+Nothing read here is ever shown.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -106,12 +109,16 @@ class _Resolving:
             if escaped:
                 return match.group(0)[1:]
             if name is None:
-                self._say(place, "`${` begins a reference such as ${NAME} or ${NAME:-default}; a plain `${` is written `$${`")
+                self._say(
+                    place, "`${` begins a reference such as ${NAME} or ${NAME:-default}; a plain `${` is written `$${`"
+                )
                 return ""
             taken.append(name)
             found = self.environment.get(name)
             if found is None and default is None:
                 self._say(place, f"the environment has no {name}; set it, or write ${{{name}:-default}}")
+            elif found is not None and not found.strip() and default is None:
+                self._say(place, f"{name} is set in the environment, but empty; fill it, or write ${{{name}:-default}}")
             return found or default or ""
 
         taken: list[str] = []

@@ -1,12 +1,16 @@
-"""What type stands where in the file: for messages that name the allowed keys, and for keys whose value may be a secret."""
+"""What type stands where in the file: for messages that name the allowed keys, and for keys whose value may be a
+secret.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
-from sentinel.config.schema import Config, SourceSettings
+from sentinel.config.schema import Config
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.tree import Key, Plain
 
 
@@ -49,11 +53,15 @@ def keys_at(model: Any, place: Key) -> set[str]:
     found = type_at(model, place)
     if not (isinstance(found, type) and issubclass(found, BaseModel)):
         return set()
-    return set(found.model_fields) | {f"{name}_file" for name, field in found.model_fields.items() if secret_in(field.annotation)}
+    return {field.alias or name for name, field in found.model_fields.items()} | {
+        f"{name}_file" for name, field in found.model_fields.items() if secret_in(field.annotation)
+    }
 
 
 def secret_at(raw: Plain, plugins: Mapping[str, type[SourceSettings]], place: Key) -> Secret | None:
-    """Whether the key at ``place`` of the whole file is one for secrets; which keys a source has depends on its `type`."""
+    """Whether the key at ``place`` of the whole file is one for secrets; which keys a source has depends on its
+    `type`.
+    """
     if place[:1] != ("sources",):
         return secret_in(type_at(Config, place))
     sources = raw.get("sources") if isinstance(raw, dict) else None
@@ -66,12 +74,16 @@ def secret_at(raw: Plain, plugins: Mapping[str, type[SourceSettings]], place: Ke
 def _below(current: Any, part: str | int) -> Any:
     """The type at ``part``: a field's, or the one inside a list or mapping; optional ones count as what they hold."""
     if isinstance(current, type) and issubclass(current, BaseModel):
-        field = current.model_fields.get(str(part))
+        field = current.model_fields.get("with_" if part == "with" else str(part))
         return _plain(field.annotation) if field else None
     inside = [each for each in get_args(current) if each is not Ellipsis]
     return _plain(inside[-1]) if inside else None
 
 
 def _plain(annotation: Any) -> Any:
-    models = [each for each in get_args(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
-    return models[0] if models and type(None) in get_args(annotation) else annotation
+    whole = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if get_origin(whole) not in (Union, UnionType):
+        return annotation
+    inside = [get_args(each)[0] if get_origin(each) is Annotated else each for each in get_args(whole)]
+    models = [each for each in inside if isinstance(each, type) and issubclass(each, BaseModel)]
+    return models[0] if models and (type(None) in inside or str in inside) else annotation

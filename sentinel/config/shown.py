@@ -1,4 +1,7 @@
-"""The configuration in force as YAML that may be shown: every key with its value, no secret. What stands in a URL counts as one."""
+"""The configuration in force as YAML that may be shown: every key with its value, no secret.
+
+What stands in a URL counts as one.
+"""
 
 import re
 from collections.abc import Collection
@@ -44,7 +47,8 @@ def without_secrets(text: str) -> str:
 
     def bare(match: re.Match[str]) -> str:
         scheme, user, rest, query, fragment = match.groups()
-        return f"{scheme}{HIDDEN + '@' if user else ''}{rest}{'?' + HIDDEN if query else ''}{'#' + HIDDEN if fragment else ''}"
+        shown = f"{scheme}{HIDDEN + '@' if user else ''}{rest}"
+        return f"{shown}{'?' + HIDDEN if query else ''}{'#' + HIDDEN if fragment else ''}"
 
     return _ADDRESS.sub(bare, text)
 

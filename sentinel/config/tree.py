@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from sentinel.config.slips import comment_for_value, hint_for
 from sentinel.errors import ConfigError
 
 Key = tuple[str | int, ...]
@@ -18,7 +19,9 @@ MOST_DEEP = 50
 """Levels of nesting; the deepest key there is stands at seven."""
 SMALLEST = "`brands: [{name: Acme}]`"
 _TAG = "tag:yaml.org,2002:"
-_KNOWN_TAGS = {_TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq", "merge")}
+_KNOWN_TAGS = {
+    _TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "map", "seq", "merge")
+}
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?\.inf|\.nan", re.IGNORECASE)
 
@@ -34,6 +37,8 @@ class Tree:
     problems: list[tuple[Key, str]] = field(default_factory=list)
     renamed: dict[Key, Key] = field(default_factory=dict)
     """Keys that were written otherwise: `tokens` as `tokens_file`."""
+    spoiled: set[Key] = field(default_factory=set)
+    """Places where something else stands than was meant; what follows from that is not said."""
 
     def where(self, place: Key) -> tuple[int, int]:
         """Line and column of the nearest thing written there: the key, a list's item, or what encloses it."""
@@ -64,7 +69,8 @@ def read_tree(path: Path) -> Tree:
     Raises
     ------
     ConfigError
-        When there is no such file, or it is no YAML in UTF-8. Doubled keys and the like are collected in ``problems`` instead.
+        When there is no such file, or it is no YAML in UTF-8. Doubled keys and the like are collected in ``problems``
+        instead.
     """
     text = _text(path)
     try:
@@ -72,9 +78,14 @@ def read_tree(path: Path) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise ConfigError([f"{path}:{at}: not YAML: {error.problem or error.context}"]) from None
+        hint = hint_for(error, text)
+        raise ConfigError(
+            [f"{path}:{at}: not YAML: {error.problem or error.context}{'; ' * bool(hint)}{hint}"]
+        ) from None
     except yaml.reader.ReaderError as error:
-        raise ConfigError([f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]) from None
+        raise ConfigError(
+            [f"{path}:{_at(text[: error.position])}: not YAML: U+{error.character:04X} is not allowed"]
+        ) from None
     except RecursionError:
         raise ConfigError([f"{path}:1:1: is nested more than {MOST_DEEP} levels deep"]) from None
     tree = Tree(path=path, value=None)
@@ -82,7 +93,7 @@ def read_tree(path: Path) -> Tree:
         raise ConfigError([f"{path}:1:1: the file is empty; the smallest one is {SMALLEST}"])
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError([f"{path}:1:1: expected keys and values, such as {SMALLEST}"])
-    tree.value = _Reader(tree).plain(node, (), ())
+    tree.value = _Reader(tree, text).plain(node, (), ())
     return tree
 
 
@@ -90,7 +101,9 @@ def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file; write one with at least {SMALLEST}, or name another with -c"]) from None
+        raise ConfigError(
+            [f"{path}: no such file; write one with at least {SMALLEST}, or name another with -c"]
+        ) from None
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
     try:
@@ -110,6 +123,7 @@ def _at(before: str) -> str:
 @dataclass(slots=True)
 class _Reader:
     tree: Tree
+    text: str
     nodes: int = 0
     flat: dict[int, dict[str, yaml.Node]] = field(default_factory=dict)
 
@@ -124,7 +138,12 @@ class _Reader:
             raise ConfigError([self.tree.say(place[:3], f"is nested more than {MOST_DEEP} levels deep")])
         if node.tag not in _KNOWN_TAGS:
             tag = node.tag.replace(_TAG, "!!")
-            self.tree.problems.append((place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)"))
+            self.tree.problems.append(
+                (place, f"the tag {tag} means nothing here; leave it out (secrets: ${{NAME}} or a `_file` key)")
+            )
+        if (swallowed := comment_for_value(node, self.text)) is not None:
+            self.tree.problems.append((place, swallowed))
+            self.tree.spoiled.add(place)
         above = (*above, node)
         if isinstance(node, yaml.MappingNode):
             return {key: self.plain(value, (*place, key), above) for key, value in self._pairs(node, place)}
@@ -144,7 +163,9 @@ class _Reader:
             elif key in own:
                 line, column = _position(key_node)
                 first = self.tree.keys[*place, key][0]
-                self.tree.problems.append(((*place, key), f"is written twice, in lines {first} and {line} (column {column}); keep one"))
+                self.tree.problems.append(
+                    ((*place, key), f"is written twice, in lines {first} and {line} (column {column}); keep one")
+                )
             else:
                 self.tree.keys[*place, key] = _position(key_node)
                 own[key] = value

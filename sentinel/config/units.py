@@ -13,7 +13,8 @@ LONGEST = timedelta(days=36_500)
 
 
 def parse_duration(value: object) -> object:
-    """``"1h30m"`` as a timedelta; a timedelta as it is; ``0`` needs no unit; anything else is refused with the allowed form.
+    """``"1h30m"`` as a timedelta; a timedelta as it is; ``0`` needs no unit; anything else is refused with the allowed
+    form.
 
     Examples
     --------

@@ -1,6 +1,8 @@
-"""Values of the configuration that are times on a wall: ``09:00``, ``2026-01-05``, ``2026-12-24 18:00``; and the zone the wall is in.
+"""Values of the configuration that are times on a wall: ``09:00``, ``2026-01-05``, ``2026-12-24 18:00``; and the zone
+the wall is in.
 
-They stay the text they are in the configuration, so that it can be shown as it was written; `build.py` reads them with what stands here.
+They stay the text they are in the configuration, so that it can be shown as it was written; `build.py` reads them with
+what stands here.
 """
 
 import re
@@ -66,7 +68,9 @@ def read_date_time(text: str) -> datetime:
     try:
         at = datetime.combine(_date(day), read_time(clock))
     except ValueError:
-        raise ValueError(f"{text!r} is no date and time; write one such as 2026-12-24 18:00, in the schedule's zone") from None
+        raise ValueError(
+            f"{text!r} is no date and time; write one such as 2026-12-24 18:00, in the schedule's zone"
+        ) from None
     _in_reach(at.date())
     return at
 
@@ -93,7 +97,9 @@ def read_every(text: str) -> tuple[int, Unit]:
     if text in ("day", "week"):
         return 1, _UNITS[text]
     if (found := re.fullmatch(_EVERY, text, re.ASCII)) is None:
-        raise ValueError(f"{text!r} is no length of a turn; write day, week, or a number of hours, days or weeks: 12h, 3d, 2w")
+        raise ValueError(
+            f"{text!r} is no length of a turn; write day, week, or a number of hours, days or weeks: 12h, 3d, 2w"
+        )
     return int(found[1]), _UNITS[found[2]]
 
 

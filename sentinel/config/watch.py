@@ -1,4 +1,6 @@
-"""Settings of what watches Sentinel itself: the heartbeat to the outside, and the page that tests the whole way to a phone."""
+"""Settings of what watches Sentinel itself: the heartbeat to the outside, and the page that tests the whole way to a
+phone.
+"""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,12 +14,12 @@ from sentinel.config.units import Interval
 DAY = timedelta(days=1)
 
 
-class Heartbeat(Settings):
+class HeartbeatSettings(Settings):
     """A dead man's switch elsewhere, which raises the alarm when Sentinel no longer calls it."""
 
     url: SecretStr | None = None
-    """Fetched with GET as long as Sentinel has nothing to complain of; never logged, since it is a secret. Default: none, and then nobody
-    hears of it when this machine dies."""
+    """Fetched with GET as long as Sentinel has nothing to complain of; never logged, since it is a secret. Default:
+    none, and then nobody hears of it when this machine dies."""
     every: Interval = timedelta(seconds=60)
     """How often. Let the other side wait for three of them before it calls somebody."""
 
@@ -32,8 +34,10 @@ class Heartbeat(Settings):
         return value
 
 
-class SelfTest(Settings):
-    """A page that is no alarm, sent through outbox, dispatcher and provider, to learn before the crisis whether pages arrive."""
+class TestPageSettings(Settings):
+    """A page that is no alarm, sent through outbox, dispatcher and provider, to learn before the crisis whether pages
+    arrive.
+    """
 
     contact: str | None = None
     """Who gets it, by key. Default: nobody, no test."""
@@ -50,7 +54,7 @@ class SelfTest(Settings):
         return None if value is None else clock(value)
 
     @model_validator(mode="after")
-    def _whole_days(self) -> "SelfTest":
+    def _whole_days(self) -> "TestPageSettings":
         if self.at is not None and self.every % DAY:
             raise ValueError("every: must be whole days, such as 1d, where `at` says the time of day")
         if self.within >= self.every:
@@ -58,8 +62,8 @@ class SelfTest(Settings):
         return self
 
 
-class Watch(Settings):
+class SelfCheckSettings(Settings):
     """Who watches the watcher."""
 
-    heartbeat: Heartbeat = Heartbeat()
-    self_test: SelfTest = SelfTest()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
+    self_test: TestPageSettings = TestPageSettings()

@@ -1,4 +1,6 @@
-"""How surprising a count is, given what is usual: the tail of a negative binomial, whose dispersion is learnt online."""
+"""How surprising a count is, given what is usual: the tail of a negative binomial, whose dispersion is learnt
+online.
+"""
 
 import math
 from functools import lru_cache
@@ -11,8 +13,9 @@ FADING = 0.99
 """Weight that an hour keeps with each one after it when the dispersion is learnt: about four days make it."""
 PRIOR_DISPERSION = 0.35
 PRIOR_HOURS = 12.0
-"""Until an hour-of-day profile has settled, counts scatter about as much as their daily rhythm: 0.35 is the squared coefficient of
-variation of a sinusoidal day whose peak is 1.8 times its mean, weighing as much as half a day of evidence."""
+"""Until an hour-of-day profile has settled, counts scatter about as much as their daily rhythm: 0.35 is the squared
+coefficient of variation of a sinusoidal day whose peak is 1.8 times its mean, weighing as much as half a day of
+evidence."""
 MOST = 60.0
 """Surprises beyond 10^-60 are all the same to a person."""
 
@@ -20,11 +23,12 @@ MOST = 60.0
 class Burst(Estimator):
     """Surprise of a count against its expected value.
 
-    Counts of mentions scatter more than a Poisson process: people answer each other. With mean ``m`` and variance
-    ``m + dispersion * m**2`` the count is negative binomial, and its upper tail, the regularised incomplete beta function, is exact
-    for ten mentions a day and for a million (Hilbe, *Negative Binomial Regression*, 2011, ch. 8). The dispersion is the faded mean of
-    the squared relative error in excess of Poisson, so what the expectation misses widens the tail instead of raising alarms.
-    River's anomaly detectors were made for points in a feature space and have no notion of an expected count.
+    Counts of mentions scatter more than a Poisson process: people answer each other. With mean ``m`` and variance ``m +
+    dispersion * m**2`` the count is negative binomial, and its upper tail, the regularised incomplete beta function, is
+    exact for ten mentions a day and for a million (Hilbe, *Negative Binomial Regression*, 2011, ch. 8). The dispersion
+    is the faded mean of the squared relative error in excess of Poisson, so what the expectation misses widens the tail
+    instead of raising alarms. River's anomaly detectors were made for points in a feature space and have no notion of
+    an expected count.
 
     Examples
     --------
@@ -58,7 +62,8 @@ class Burst(Estimator):
     def score_one(self, x: dict[str, float]) -> float:
         """``-log10`` of the probability of ``count`` or more; 0 when it is no more than usual, at most `MOST`.
 
-        ``doubt`` is the squared relative error of ``usual`` itself, where it is not known well: the tail is that of a prediction.
+        ``doubt`` is the squared relative error of ``usual`` itself, where it is not known well: the tail is that of
+        a prediction.
         """
         count, usual = x["count"], x["usual"]
         if count <= usual or count <= 0:
@@ -77,6 +82,8 @@ class Burst(Estimator):
 
 @lru_cache(maxsize=4_096)
 def _surprise(count: float, usual: float, shape: float) -> float:
-    """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and again."""
+    """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and
+    again.
+    """
     tail = float(betainc(count, shape, usual / (usual + shape)))
     return min(MOST, -math.log10(tail)) if tail > 0 else MOST

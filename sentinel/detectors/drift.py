@@ -13,10 +13,12 @@ MOST = 24.0
 
 
 class Drift(Estimator):
-    """One-sided CUSUM of standardised values: ``s = max(0, s + z - slack)`` (Page, *Continuous Inspection Schemes*, 1954).
+    """One-sided CUSUM of standardised values: ``s = max(0, s + z - slack)`` (Page, *Continuous Inspection Schemes*,
+    1954).
 
-    With a slack of 0.5 a stationary series passes 8 about once in thirty weeks of hours. River's ``drift.PageHinkley`` is the same
-    test made two-sided around its own running mean and answers yes or no; here the mean is the brand's and the height is wanted.
+    With a slack of 0.5 a stationary series passes 8 about once in thirty weeks of hours. River's ``drift.PageHinkley``
+    is the same test made two-sided around its own running mean and answers yes or no; here the mean is the brand's and
+    the height is wanted.
 
     Examples
     --------

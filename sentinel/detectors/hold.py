@@ -7,7 +7,9 @@ THRESHOLD = 0.5
 """Anomaly score from which an alert may start (`tail.HALFWAY` says what it stands for)."""
 SPAN = timedelta(days=1)
 BEATS = 2.0
-"""Within the span, only what is twice as surprising as the worst so far is news: a peak that is still rising is the same peak."""
+"""Within the span, only what is twice as surprising as the worst so far is news: a peak that is still rising is the
+same peak.
+"""
 
 
 @dataclass(slots=True)

@@ -8,12 +8,16 @@ from river.base import Estimator
 MEMORY = 168.0
 """Hours that make the usual mood once it has settled: a week."""
 FULL = 5.0
-"""Values that make an hour count half; beyond, a loud hour weighs hardly more than an ordinary one, or a campaign would become the norm."""
+"""Values that make an hour count half; beyond, a loud hour weighs hardly more than an ordinary one, or a campaign would
+become the norm.
+"""
 PROTECTED = 0.2
-"""Hours that a caller flags as unusual teach only a fifth: bounded, so that a new normal is learnt in the end, over weeks."""
+"""Hours that a caller flags as unusual teach only a fifth: bounded, so that a new normal is learnt in the end, over
+weeks.
+"""
 WOBBLE, WOBBLE_WEIGHT = 0.03, 48.0
-"""The mood of a crowd drifts from hour to hour without a reason worth a page; until a brand's own drift is known, by about this much,
-a belief that weighs as much as two days."""
+"""The mood of a crowd drifts from hour to hour without a reason worth a page; until a brand's own drift is known, by
+about this much, a belief that weighs as much as two days."""
 DOUBT, DOUBT_HOURS = 0.12, 12.0
 """Brands differ from the population by about 0.12 around its mean; that doubt fades as a brand's own hours come in."""
 
@@ -21,9 +25,9 @@ DOUBT, DOUBT_HOURS = 0.12, 12.0
 class MeanShift(Estimator):
     """Shift of the mean of values in [-1, 1] against a slowly learnt mean.
 
-    ``z = (sum - n * mean) / sqrt(n * variance + (n * wobble)**2 + variance)``: the first term is sampling error, the second keeps a
-    big crowd from making a small drift look certain, the third keeps two angry voices from looking like a crowd. Adding the
-    largest value there is never lowers it.
+    ``z = (sum - n * mean) / sqrt(n * variance + (n * wobble)**2 + variance)``: the first term is sampling error, the
+    second keeps a big crowd from making a small drift look certain, the third keeps two angry voices from looking like
+    a crowd. Adding the largest value there is never lowers it.
 
     Examples
     --------
@@ -44,7 +48,9 @@ class MeanShift(Estimator):
         self._wobble_weight = WOBBLE_WEIGHT
 
     def learn_one(self, x: dict[str, float]) -> None:
-        """Learn from an hour of ``count`` values that sum to ``sum``; early hours weigh more, as in a plain mean with a prior."""
+        """Learn from an hour of ``count`` values that sum to ``sum``; early hours weigh more, as in a plain mean with a
+        prior.
+        """
         count = x["count"]
         if count <= 0:
             return

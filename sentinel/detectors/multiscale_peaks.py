@@ -10,20 +10,23 @@ from sentinel.detectors.peaks import Peaks
 SPANS = (1, 2, 4, 8, 16, 32)
 """Values averaged on each scale, an octave apart: five minutes to two hours and forty of five-minute counts."""
 HALFWAY = 2.2
-"""Mean ``-log10`` of the tail probability that is shown as one half, where an alert starts: about one in 160 on all scales at once."""
+"""Mean ``-log10`` of the tail probability that is shown as one half, where an alert starts: about one in 160 on all
+scales at once.
+"""
 
 
 class MultiscalePeaks(AnomalyDetector):
     """Peaks over threshold on six scales, combined.
 
-    One odd count is surprising on the shortest scale alone, a lasting climb on the longest alone; what deserves a person's attention
-    is seen on most. So the score is the mean of the surprises (``-log10`` of tail probabilities), which is Fisher's way of combining
-    tests (*Statistical Methods for Research Workers*, 1925, sect. 21.1) with its sum divided by their number; the maximum, which any
-    one scale decides, alarms for far more that is nothing. River's detectors score points against their neighbourhood or a Gaussian;
-    on counts whose tails are heavy they alarm for every peak. ``benchmarks/detection.py`` shows both.
+    One odd count is surprising on the shortest scale alone, a lasting climb on the longest alone; what deserves a
+    person's attention is seen on most. So the score is the mean of the surprises (``-log10`` of tail probabilities),
+    which is Fisher's way of combining tests (*Statistical Methods for Research Workers*, 1925, sect. 21.1) with its sum
+    divided by their number; the maximum, which any one scale decides, alarms for far more that is nothing. River's
+    detectors score points against their neighbourhood or a Gaussian; on counts whose tails are heavy they alarm for
+    every peak. ``benchmarks/detection.py`` shows both.
 
-    Scores lie in [0, 1): one half stands for a mean surprise of `HALFWAY`, and what is still warming up scores 0 (see `warming`).
-    Memory is bounded: two weeks of five-minute values a scale.
+    Scores lie in [0, 1): one half stands for a mean surprise of `HALFWAY`, and what is still warming up scores 0 (see
+    `warming`). Memory is bounded: two weeks of five-minute values a scale.
 
     Examples
     --------

@@ -1,4 +1,6 @@
-"""How far out in the tail a number is on one scale, when nothing is known about it but its own past: streaming peaks over threshold."""
+"""How far out in the tail a number is on one scale, when nothing is known about it but its own past: streaming peaks
+over threshold.
+"""
 
 import math
 from collections import deque
@@ -27,10 +29,10 @@ MOST = 15.0
 class Peaks(AnomalyDetector):
     """Streaming peaks over threshold of a moving mean, against a slow robust level.
 
-    The residual of the mean of the last ``span`` values against a slowly moving level is compared with a rolling quantile of its own
-    past; excesses over it are fitted by a generalised Pareto distribution through their moments, and the score is the tail probability
-    (Siffer, Fouque, Termier & Largouët, *Anomaly Detection in Streams with Extreme Value Theory*, KDD 2017). The threshold is River's
-    ``stats.RollingQuantile``.
+    The residual of the mean of the last ``span`` values against a slowly moving level is compared with a rolling
+    quantile of its own past; excesses over it are fitted by a generalised Pareto distribution through their moments,
+    and the score is the tail probability (Siffer, Fouque, Termier & Largouët, *Anomaly Detection in Streams with
+    Extreme Value Theory*, KDD 2017). The threshold is River's ``stats.RollingQuantile``.
 
     Parameters
     ----------

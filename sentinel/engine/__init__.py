@@ -1,1 +1,1 @@
-"""The engine: the fold over journal and clock, and the shell that carries out what it decides."""
+"""The engine: the pure fold over journal and clock."""

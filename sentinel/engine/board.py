@@ -1,4 +1,6 @@
-"""What the shell shows of the engine: a picture of every brand and source at one instant, for pages, API and metrics."""
+"""What the shell shows of the engine: a picture of every brand and source at one instant, for pages, API and
+metrics.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +11,16 @@ from sentinel.scoring.assessment import Assessment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandCard:
-    """One brand now. ``assessment`` is ``None`` until the first tick; ``history`` holds (instant, score or None) of the last day."""
+    """One brand now.
+
+    ``assessment`` is ``None`` until the first tick; ``history`` holds (instant, score or None) of the last day.
+    """
 
     name: str
     assessment: Assessment | None
     incident: Incident | None
     blind: tuple[str, ...]
-    """Sources whose silence makes the score unknown."""
+    """Sources whose silence may hide mentions: the score is a lower bound, and unknown below an alert."""
     history: tuple[tuple[datetime, float | None], ...]
 
 

@@ -41,17 +41,29 @@ class BrandState:
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
-        """The same brand under new settings: its history stays, its running incident keeps the policy it opened with."""
+        """The same brand under new settings: its history stays, its running incident keeps the policy it opened
+        with.
+        """
         watch = BrandScorer(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
         return cls(
-            name=state.name, policy=setup.policy, watch=watch, voices=state.voices, incident=state.incident,
-            assessment=state.assessment, observed_at=state.observed_at,
-        )  # fmt: skip
+            name=state.name,
+            policy=setup.policy,
+            watch=watch,
+            voices=state.voices,
+            incident=state.incident,
+            assessment=state.assessment,
+            observed_at=state.observed_at,
+        )
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
-        return {"watch": self.watch.snapshot(), "voices": self.voices.snapshot(), "observed_at": self.observed_at, "due": self.due}
+        return {
+            "watch": self.watch.snapshot(),
+            "voices": self.voices.snapshot(),
+            "observed_at": self.observed_at,
+            "due": self.due,
+        }
 
     def restore(self, plain: object) -> None:
         """Go back to what `snapshot` gave."""

@@ -43,5 +43,9 @@ class Calendar:
         """The next instant at which something begins or ends for a brand."""
         if not self.campaigns and not self.silences:
             return None
-        begins = (each.starts_at for each in self.silences if each.starts_at > at and (not each.brands or brand in each.brands))
+        begins = (
+            each.starts_at
+            for each in self.silences
+            if each.starts_at > at and (not each.brands or brand in each.brands)
+        )
         return min((edge for edge in (*begins, next_edge(self.campaigns, brand, at)) if edge is not None), default=None)

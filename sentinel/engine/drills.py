@@ -1,4 +1,6 @@
-"""Drills: a made-up crisis through the real chain, people and providers included, beside whatever the brand is really going through."""
+"""Drills: a made-up crisis through the real chain, people and providers included, beside whatever the brand is really
+going through.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +33,9 @@ class Drills:
         return cls(running={})
 
     def begin(self, brand: str, level: Level, policy: Policy, rules: Rules, now: datetime) -> Change | Incident:
-        """Open one: as a brand's incident would open, now, at this level; or the brand's drill that is running already."""
+        """Open one: as a brand's incident would open, now, at this level; or the brand's drill that is running
+        already.
+        """
         if (running := next((each for each in self.running.values() if each.brand == brand), None)) is not None:
             return running
         return self.took(opened(_pretended(brand, level, now), rules, policy, now, drill=True))
@@ -58,8 +62,10 @@ class Drills:
             self.running.pop(incident.id, None)
             change = Change(
                 incident=msgspec.structs.replace(incident, next_at=None),
-                timeline=change.timeline, events=change.events, notices=change.notices,
-            )  # fmt: skip
+                timeline=change.timeline,
+                events=change.events,
+                notices=change.notices,
+            )
         return change
 
     def due(self) -> datetime | None:
@@ -78,6 +84,16 @@ def _pretended(brand: str, level: Level, at: datetime) -> Assessment:
     """An assessment that says in every way that it is none."""
     score = POINTS.get(level, 0.0)
     return Assessment(
-        brand=brand, at=at, score=score, contributions={"drill": score}, level=level, evidence=(), gates=(), warming=False, samples=(),
-        mentions=0, negatives=0, authors=0,
-    )  # fmt: skip
+        brand=brand,
+        at=at,
+        score=score,
+        contributions={"drill": score},
+        level=level,
+        evidence=(),
+        gates=(),
+        warming=False,
+        samples=(),
+        mentions=0,
+        negatives=0,
+        authors=0,
+    )

@@ -1,6 +1,7 @@
 """The fold: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
 
-No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the same order give the same answers, to the byte.
+No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the same order give the same answers, to the
+byte.
 """
 
 import heapq
@@ -10,9 +11,9 @@ from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
+from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
-from sentinel.engine.hearing import Ear, Hear
-from sentinel.engine.school import School
+from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
@@ -48,11 +49,13 @@ class Engine:
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
         self.apprentice = Apprentice(model)
         self.model = self.apprentice.serving
-        self._ear = Ear(self.apprentice)
+        self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
-        """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it heard."""
+        """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
+        heard.
+        """
         self.folded_at: datetime | None = None
-        self.school = School(self.apprentice)
+        self.school = OnlineTraining(self.apprentice)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
@@ -72,8 +75,14 @@ class Engine:
         self._due: list[tuple[datetime, int]] = []
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
-        """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at once."""
-        kept = {name: BrandState.kept(state, each) for each in setup.brands if (state := self._by_name.get(name := each.brand.name))}
+        """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at
+        once.
+        """
+        kept = {
+            name: BrandState.kept(state, each)
+            for each in setup.brands
+            if (state := self._by_name.get(name := each.brand.name))
+        }
         self._configure(setup, kept)
         self.look_again(now)
 
@@ -82,7 +91,8 @@ class Engine:
         for index in range(len(self.brands)):
             self._wake(index, now)
 
-    # -- mentions -----------------------------------------------------------------------------------------------------------
+    # -- mentions
+    # -----------------------------------------------------------------------------------------------------------
 
     def observe(self, mention: Mention, observed_at: datetime) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none."""
@@ -99,14 +109,25 @@ class Engine:
         for index in matches:
             state = self.brands[index]
             observation = Observation(
-                mention=mention, brand=state.name, at=at, observed_at=observed_at, lang=lang, sentiment=sentiment, late=late,
+                mention=mention,
+                brand=state.name,
+                at=at,
+                observed_at=observed_at,
+                lang=lang,
+                sentiment=sentiment,
+                late=late,
                 copy=state.voices.is_copy(text, at),
-            )  # fmt: skip
+            )
             state.watch.observe(observation)
             state.observed_at = observed_at
             self._wake(index, observed_at)
             observations.append(observation)
-        if self.setup.emoji_weight > 0 and mention.rating is None and not late and not any(each.copy for each in observations):
+        if (
+            self.setup.emoji_weight > 0
+            and mention.rating is None
+            and not late
+            and not any(each.copy for each in observations)
+        ):
             self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
 
@@ -120,7 +141,8 @@ class Engine:
         for state in self.brands:
             state.watch.forget(key)
 
-    # -- the clock ----------------------------------------------------------------------------------------------------------
+    # -- the clock
+    # ----------------------------------------------------------------------------------------------------------
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
@@ -146,10 +168,16 @@ class Engine:
         for index in self._take_due(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
+            if self._blind and (unseen := self.blind_for(index)):
+                assessment = replace(assessment, unseen=unseen)
             state.assessment = assessment
             self.assessments.append(assessment)
             silence = self.calendar.silence(state.name, now)
-            if decide and (change := assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)):
+            if decide and (
+                change := assessed(
+                    state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence
+                )
+            ):
                 state.incident = change.incident
                 changes.append(change)
             self._wake_following(index, now)
@@ -162,7 +190,9 @@ class Engine:
         state, times = self.brands[index], [self.brands[index].watch.due(now)]
         if state.incident is not None:
             times.append(state.incident.next_at)
-        if (state.incident is not None and state.incident.live) or (state.assessment is not None and state.assessment.campaign):
+        if (state.incident is not None and state.incident.live) or (
+            state.assessment is not None and state.assessment.campaign
+        ):
             times.append(self.calendar.next_edge(state.name, now))
         for following in times:
             if following is not None:
@@ -182,7 +212,8 @@ class Engine:
             state.due = at
             heapq.heappush(self._due, (at, index))
 
-    # -- people and the outside -------------------------------------------------------------------------------------------
+    # -- people and the outside
+    # -------------------------------------------------------------------------------------------
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that name, if it is some brand's latest or a running drill."""
@@ -230,7 +261,9 @@ class Engine:
         """Go on with an incident that `incident` knows as a change leaves it."""
         if change.incident.drill:
             return self._drills.took(change)
-        index = next(i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id)
+        index = next(
+            i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id
+        )
         self.brands[index].incident = change.incident
         if change.incident.next_at is not None:
             self._wake(index, change.incident.next_at)
@@ -247,7 +280,7 @@ class Engine:
                     self._wake(self.brands.index(state), incident.next_at)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands become unknown, or known again."""
+        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
         if fresh == (source not in self._blind):
             return []
         self._blind ^= {source}
@@ -258,26 +291,45 @@ class Engine:
                 continue
             state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
-            level = state.assessment.level if state.assessment else None
+            seen = state.assessment
+            shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
             incident = state.incident.id if state.incident and state.incident.live else None
             events.append(
-                Event(event=name, at=now, brand=state.name, incident=incident, level=level, score=None, contributions={}, source=source)
+                Event(
+                    event=name,
+                    at=now,
+                    brand=state.name,
+                    incident=incident,
+                    level=seen.level if seen else None,
+                    score=shown.score if shown else None,
+                    contributions=shown.contributions if shown and shown.score is not None else {},
+                    source=source,
+                    unseen=self.blind_for(index),
+                )
             )
         return events
 
     def blind_for(self, index: int) -> tuple[str, ...]:
-        """The silent sources that make this brand's score unknown."""
+        """The silent sources that may hide mentions of this brand."""
         listens = self.setup.brands[index].sources
         return tuple(sorted(source for source in self._blind if not listens or source in listens))
 
-    # -- state --------------------------------------------------------------------------------------------------------------
+    # -- state
+    # --------------------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> object:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
-        return {"folded_at": self.folded_at, "model": self.apprentice.snapshot(), "brands": {s.name: s.snapshot() for s in self.brands}}
+        return {
+            "folded_at": self.folded_at,
+            "model": self.apprentice.snapshot(),
+            "brands": {s.name: s.snapshot() for s in self.brands},
+        }
 
     def restore(self, plain: object) -> None:
-        """Go back to what `snapshot` gave. Brands it does not know start fresh, brands it has and we do not are dropped."""
+        """Go back to what `snapshot` gave.
+
+        Brands it does not know start fresh, brands it has and we do not are dropped.
+        """
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.apprentice.restore(plain["model"])
         self._ear.forget()

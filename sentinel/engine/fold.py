@@ -1,7 +1,7 @@
 """The order of things: which mentions come before which tick. One rule for the daemon, `replay` and recovery.
 
-Ticks stand on a grid; a mention observed at ``t`` is folded before the tick at ``T`` exactly when ``t <= T``. Ticks at which no
-brand is due are passed over: they would have changed nothing.
+Ticks stand on a grid; a mention observed at ``t`` is folded before the tick at ``T`` exactly when ``t <= T``. Ticks at
+which no brand is due are passed over: they would have changed nothing.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,9 @@ class Fold:
             yield at, self.engine.assess(at, decide=decide)
 
     def jump(self, instant: datetime) -> tuple[datetime, list[Change]]:
-        """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a burst."""
+        """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
+        burst.
+        """
         self.ticked_at = self._on_grid(instant)
         return self.ticked_at, self.engine.assess(self.ticked_at)
 

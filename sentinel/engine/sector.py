@@ -15,7 +15,9 @@ class Sector:
 
     def __init__(self, setups: Sequence[BrandSetup], states: Mapping[str, BrandState]) -> None:
         self._competitors = {
-            each.brand.name: tuple(states[name].watch for name in each.competitors if name in states) for each in setups if each.competitors
+            each.brand.name: tuple(states[name].watch for name in each.competitors if name in states)
+            for each in setups
+            if each.competitors
         }
 
     def told(self, assessment: Assessment, now: datetime) -> Assessment:

@@ -13,7 +13,9 @@ from sentinel.scoring.settings import ScoringSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandSetup:
-    """One brand: what matches it, how it is scored, who is paged, whose silence blinds it (empty: any source's), its competitors."""
+    """One brand: what matches it, how it is scored, who is paged, whose silence blinds it (empty: any source's), its
+    competitors.
+    """
 
     brand: Brand
     scoring: ScoringSettings

@@ -1,7 +1,7 @@
 """How much a person or a provider is sent in a while, as values: a token bucket, a group's window, a night's count.
 
-Nothing runs and nothing is timed here: each value holds an instant, answers for the `now` it is asked about, and is made again from what
-was sent when the daemon starts.
+Nothing runs and nothing is timed here: each value holds an instant, answers for the `now` it is asked about, and is
+made again from what was sent when the daemon starts.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,9 @@ class BudgetKind(StrEnum):
 
 
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
-    """So many ``messages`` at once and so many ``per`` while; the last ``first_pages`` of them are kept for first pages."""
+    """So many ``messages`` at once and so many ``per`` while; the last ``first_pages`` of them are kept for first
+    pages.
+    """
 
     messages: int
     per: timedelta
@@ -42,7 +44,8 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
     --------
     >>> from datetime import UTC
     >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    >>> bucket = Bucket(budget=Budget(messages=3, per=timedelta(minutes=3), first_pages=1), full_at=nine).take(nine).take(nine)
+    >>> bucket = Bucket(budget=Budget(messages=3, per=timedelta(minutes=3), first_pages=1),
+    ...     full_at=nine).take(nine).take(nine)
     >>> bucket.room(nine), bucket.room(nine, first=True), bucket.wait(nine), bucket.room(nine + timedelta(minutes=1))
     (False, True, datetime.timedelta(seconds=60), True)
     """
@@ -81,7 +84,8 @@ def group_ends(paged_at: datetime | None, group_wait: timedelta, now: datetime) 
 
 
 class NightBudget(msgspec.Struct, frozen=True, kw_only=True):
-    """At most ``pages`` a night, between two wall times in the contact's zone; ``begins`` after ``ends`` crosses midnight.
+    """At most ``pages`` a night, between two wall times in the contact's zone; ``begins`` after ``ends`` crosses
+    midnight.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""The campaign calendar: while a known campaign runs, the level of its brands goes no higher than agreed. It caps, it does not mute."""
+"""The campaign calendar: while a known campaign runs, the level of its brands goes no higher than agreed.
+
+It caps, it does not mute.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +12,10 @@ from sentinel.scoring.level import Level
 
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
-    """A launch, a sponsorship, a sale: people will talk. From ``starts_at`` until ``ends_at``, half-open; no brands is every brand."""
+    """A launch, a sponsorship, a sale: people will talk.
+
+    From ``starts_at`` until ``ends_at``, half-open; no brands is every brand.
+    """
 
     name: str
     brands: tuple[str, ...]
@@ -24,7 +30,9 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 def campaign_over(campaigns: Iterable[Campaign], brand: str, at: datetime) -> Campaign | None:
     """The campaign that caps a brand now: of several, the one with the lowest cap."""
-    return min((each for each in campaigns if each.runs(brand, at)), key=lambda each: (each.cap.rank, each.name), default=None)
+    return min(
+        (each for each in campaigns if each.runs(brand, at)), key=lambda each: (each.cap.rank, each.name), default=None
+    )
 
 
 def next_edge(campaigns: Iterable[Campaign], brand: str, at: datetime) -> datetime | None:

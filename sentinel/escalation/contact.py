@@ -1,6 +1,8 @@
-"""Contacts as the core knows them: over which kinds of channel a person may be told what, and when they want to be left alone.
+"""Contacts as the core knows them: over which kinds of channel a person may be told what, and when they want to be left
+alone.
 
-Addresses are secrets and stay in the configuration; here a channel is only its place in the contact's list and its scheme.
+Addresses are secrets and stay in the configuration; here a channel is only its place in the contact's list and its
+scheme.
 """
 
 from datetime import datetime, time
@@ -22,7 +24,8 @@ class Occasion(StrEnum):
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):
-    """Wall time, half-open, in the contact's zone; ``begins`` after ``ends`` crosses midnight and belongs to the day it begins on.
+    """Wall time, half-open, in the contact's zone; ``begins`` after ``ends`` crosses midnight and belongs to the day it
+    begins on.
 
     Examples
     --------
@@ -76,13 +79,16 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 
         Examples
         --------
-        >>> ana = Contact(channels=("ntfys", "mailtos"), use={Occasion.CRISIS: ("mailtos", "ntfys"), Occasion.NEWS: ("mailtos",)})
+        >>> ana = Contact(channels=("ntfys", "mailtos"), use={Occasion.CRISIS: ("mailtos", "ntfys"),
+        ...     Occasion.NEWS: ("mailtos",)})
         >>> [ana.route(occasion) for occasion in Occasion]
         [(1, 0), (0, 1), (1,)]
         """
         if occasion not in self.use:
             return tuple(range(len(self.channels)))
-        return tuple(place for scheme in self.use[occasion] for place, each in enumerate(self.channels) if each == scheme)
+        return tuple(
+            place for scheme in self.use[occasion] for place, each in enumerate(self.channels) if each == scheme
+        )
 
     def kinds(self, occasion: Occasion) -> tuple[str, ...]:
         """Schemes that `route` gives, in order."""

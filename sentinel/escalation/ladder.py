@@ -1,4 +1,6 @@
-"""The climb up a policy's steps, as arithmetic on instants: no timer runs, so a restart or a clock that jumps loses nothing."""
+"""The climb up a policy's steps, as arithmetic on instants: no timer runs, so a restart or a clock that jumps loses
+nothing.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +13,11 @@ from sentinel.scoring.level import Level
 
 CATCH_ALL_EVERY = timedelta(hours=1)
 OVERDUE = timedelta(minutes=1)
-"""A rung this late was missed (the daemon was down): only the present one is made up for."""
+"""A step this late was missed (the daemon was down): only the present one is made up for."""
 
 
 class Climb(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a climb has come: the next rung to fire is ``step`` of ``round``, counted from when this round began."""
+    """How far a climb has come: the next one to fire is ``step`` of ``round``, counted from when this round began."""
 
     began_at: datetime
     round: int = 0
@@ -26,8 +28,11 @@ class Climb(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """A rung that fires: page these targets. ``step`` counts from 1; the catch-all is one past the last step."""
+class DueStep:
+    """A step of the ladder at the instant at which it is due: page these targets.
+
+    ``step`` counts from 1; the catch-all is one past the last step.
+    """
 
     step: int
     round: int
@@ -39,10 +44,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climbed:
-    """What a look at the ladder gave: rungs to fire now, rungs passed over because they were missed, and where the climb is."""
+    """What a look at the ladder gave: steps to fire now, steps passed over because they were missed, and where the
+    climb is.
+    """
 
-    fire: tuple[Rung, ...]
-    missed: tuple[Rung, ...]
+    fire: tuple[DueStep, ...]
+    missed: tuple[DueStep, ...]
     climb: Climb
     next_at: datetime
 
@@ -50,43 +57,44 @@ class Climbed:
 def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climbed:
     """Fire what is due at ``now``.
 
-    When rungs are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same instant; the
-    others are reported as missed, so that coming back is never a burst.
+    When steps are overdue (the daemon was down), only the newest due one fires, with whatever is due at the same
+    instant; the others are reported as missed, so that coming back is never a burst.
     """
-    due: list[Rung] = []
-    for rung, following in _rungs(policy, level, climb):
-        if rung.due_at > now:
+    due: list[DueStep] = []
+    for upcoming, following in _due_steps(policy, level, climb):
+        if upcoming.due_at > now:
             break
-        due.append(rung)
+        due.append(upcoming)
         climb = following
-    next_at = next(_rungs(policy, level, climb))[0].due_at
+    next_at = next(_due_steps(policy, level, climb))[0].due_at
     fire = due
     if due and now - due[0].due_at > OVERDUE:
-        fire = [rung for rung in due if rung.due_at == due[-1].due_at]
+        fire = [upcoming for upcoming in due if upcoming.due_at == due[-1].due_at]
     return Climbed(fire=tuple(fire), missed=tuple(due[: len(due) - len(fire)]), climb=climb, next_at=next_at)
 
 
 def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:
     """The climb when the step just fired reached nobody: the next one is due at once.
 
-    Not so when it was the last of its round: whoever comes next has just been paged, and the wait between rounds is theirs.
+    Not so when it was the last of its round: whoever comes next has just been paged, and the wait between rounds is
+    theirs.
     """
-    rung = next(_rungs(policy, level, climb))[0]
-    if rung.catch_all or rung.step == 1:
+    upcoming = next(_due_steps(policy, level, climb))[0]
+    if upcoming.catch_all or upcoming.step == 1:
         return climb
-    early = max(timedelta(0), rung.due_at - now)
+    early = max(timedelta(0), upcoming.due_at - now)
     return msgspec.structs.replace(climb, began_at=climb.began_at - early)
 
 
 def next_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:
     """The climb when a person asks for the next people now, whoever they are."""
-    rung = next(_rungs(policy, level, climb))[0]
-    early = max(timedelta(0), rung.due_at - now)
+    upcoming = next(_due_steps(policy, level, climb))[0]
+    early = max(timedelta(0), upcoming.due_at - now)
     return msgspec.structs.replace(climb, began_at=climb.began_at - early)
 
 
-def _rungs(policy: Policy, level: Level, climb: Climb) -> Iterator[tuple[Rung, Climb]]:
-    """Every rung from here on, with the climb that follows it; never ends, since the catch-all repeats hourly."""
+def _due_steps(policy: Policy, level: Level, climb: Climb) -> Iterator[tuple[DueStep, Climb]]:
+    """Every step from here on, with the climb that follows it; never ends, since the catch-all repeats hourly."""
     ladder = policy.ladder(level)
     assert ladder is not None, f"policy {policy.name} pages nobody at {level}, so nothing climbs"
     steps = ladder.steps
@@ -94,14 +102,21 @@ def _rungs(policy: Policy, level: Level, climb: Climb) -> Iterator[tuple[Rung, C
     while True:
         if step < len(steps):
             here = steps[step]
-            rung = Rung(
-                step=step + 1, round=round_, due_at=began_at + here.after, targets=here.notify, catch_all=False, authority=here.authority
+            upcoming = DueStep(
+                step=step + 1,
+                round=round_,
+                due_at=began_at + here.after,
+                targets=here.notify,
+                catch_all=False,
+                authority=here.authority,
             )
             step += 1
             if step == len(steps):
-                began_at, step = rung.due_at + ladder.repeat_after, 0 if round_ < ladder.repeat else step
+                began_at, step = upcoming.due_at + ladder.repeat_after, 0 if round_ < ladder.repeat else step
                 round_ += 1
         else:
-            rung = Rung(step=len(steps) + 1, round=round_, due_at=began_at, targets=policy.catch_all, catch_all=True)
-            began_at, round_ = rung.due_at + CATCH_ALL_EVERY, round_ + 1
-        yield rung, msgspec.structs.replace(climb, began_at=began_at, round=round_, step=step)
+            upcoming = DueStep(
+                step=len(steps) + 1, round=round_, due_at=began_at, targets=policy.catch_all, catch_all=True
+            )
+            began_at, round_ = upcoming.due_at + CATCH_ALL_EVERY, round_ + 1
+        yield upcoming, msgspec.structs.replace(climb, began_at=began_at, round=round_, step=step)

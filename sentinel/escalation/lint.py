@@ -1,4 +1,7 @@
-"""A look ahead along schedules and policies: what is no mistake today and leaves a page unread some night. Pure; places are values."""
+"""A look ahead along schedules and policies: what is no mistake today and leaves a page unread some night.
+
+Pure; places are values.
+"""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,7 +22,7 @@ MOST_SHOWN = 3
 Place = tuple[str | int, ...]
 
 
-class Flaw(StrEnum):
+class OnCallFlaw(StrEnum):
     """What can be wrong ahead."""
 
     GAP = "gap"
@@ -32,14 +35,18 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One flaw, the place it is at (``("policies", "default", "steps", 1)``, as in the configuration), and a sentence on it."""
+    """One flaw, the place it is at (``("policies", "default", "steps", 1)``, as in the configuration), and a sentence
+    on it.
+    """
 
-    flaw: Flaw
+    flaw: OnCallFlaw
     place: Place
     said: str
 
 
-def lint(roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime) -> Iterator[Finding]:
+def lint(
+    roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime
+) -> Iterator[Finding]:
     """Everything found from ``now`` to `AHEAD`.
 
     Parameters
@@ -58,7 +65,8 @@ def lint(roster: Roster, policies: Iterable[Policy], used: Collection[str], reac
         yield from _policy(policy, used, _Ahead(roster, shifts, starts), now)
 
 
-# -- schedules --------------------------------------------------------------------------------------------------------------
+# -- schedules
+# --------------------------------------------------------------------------------------------------------------
 
 
 def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
@@ -77,10 +85,12 @@ def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
         hours = sum((ends - begins for begins, ends in gaps), timedelta(0)) / timedelta(hours=1)
         shown.append(f"and {len(gaps) - MOST_SHOWN} more times, {hours:.0f} hours in all")
     said = f"nobody is on call in the next {AHEAD.days} days {', '.join(shown)} ({schedule.timezone})"
-    yield Finding(flaw=Flaw.GAP, place=("schedules", schedule.name), said=said)
+    yield Finding(flaw=OnCallFlaw.GAP, place=("schedules", schedule.name), said=said)
 
 
-def _people(roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachable: Collection[str]) -> Iterator[Finding]:
+def _people(
+    roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachable: Collection[str]
+) -> Iterator[Finding]:
     first: dict[str, datetime] = {}
     for shift in shifts:
         for contact in shift.contacts:
@@ -88,10 +98,10 @@ def _people(roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachab
     for contact, at in first.items():
         when = f"is on call from {_wall(schedule, at)} ({schedule.timezone})"
         if contact not in roster.contacts:
-            flaw = Flaw.UNKNOWN_PERSON
+            flaw = OnCallFlaw.UNKNOWN_PERSON
             said = f"{contact!r} {when} and is no contact: nobody would be paged; add the contact, or put somebody else"
         elif contact not in reachable:
-            flaw = Flaw.NO_CHANNEL
+            flaw = OnCallFlaw.NO_CHANNEL
             said = f"{contact!r} {when} and has no channel that reaches a person; give contacts.{contact} one"
         else:
             continue
@@ -102,7 +112,8 @@ def _wall(schedule: Schedule, at: datetime) -> str:
     return f"{wall_time(at, schedule.zone):%a %Y-%m-%d %H:%M}"
 
 
-# -- policies ---------------------------------------------------------------------------------------------------------------
+# -- policies
+# ---------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +151,14 @@ class _Ahead:
 def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime) -> Iterator[Finding]:
     place: Place = ("policies", policy.name)
     if policy.name not in used:
-        said = f"no brand uses policy {policy.name!r}: its steps can never be reached; name it in a brand's `policy`, or delete it"
-        yield Finding(flaw=Flaw.UNREACHABLE, place=place, said=said)
+        said = (
+            f"no brand uses policy {policy.name!r}: its steps can never be "
+            "reached; name it in a brand's `policy`, or delete it"
+        )
+        yield Finding(flaw=OnCallFlaw.UNREACHABLE, place=place, said=said)
     elif {Level.ALERT, Level.CRISIS} <= policy.levels.keys():
         said = "alert and crisis have ladders of their own: these steps can never be reached"
-        yield Finding(flaw=Flaw.UNREACHABLE, place=(*place, "steps"), said=said)
+        yield Finding(flaw=OnCallFlaw.UNREACHABLE, place=(*place, "steps"), said=said)
     yield from _steps(policy.steps, (*place, "steps"), ahead, now)
     for level, ladder in policy.levels.items():
         yield from _steps(ladder.steps, (*place, "levels", level.value, "steps"), ahead, now)
@@ -170,14 +184,17 @@ def _steps(steps: Sequence[Step], place: Place, ahead: _Ahead, now: datetime) ->
 
 def _reaches_nobody(place: Place, targets: Sequence[str], then: str) -> Finding:
     who = " and ".join(map(repr, targets)) or "this"
-    return Finding(flaw=Flaw.REACHES_NOBODY, place=place, said=f"{who} means nobody in the next {AHEAD.days} days: {then}")
+    return Finding(
+        flaw=OnCallFlaw.REACHES_NOBODY, place=place, said=f"{who} means nobody in the next {AHEAD.days} days: {then}"
+    )
 
 
 def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: bool) -> Finding:
     who = list(dict.fromkeys(contact for _, contact in alone))
     when = "" if always else f" at times, first on {alone[0][0]:%a %Y-%m-%d %H:%M} UTC"
     said = (
-        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, whom the step before paged alone{when}; "
+        f"pages only {' or '.join(map(repr, who[:3]))}{', …' if who[3:] else ''}, "
+        f"whom the step before paged alone{when}; "
         "somebody who does not answer needs somebody else behind them"
     )
-    return Finding(flaw=Flaw.SAME_AGAIN, place=place, said=said)
+    return Finding(flaw=OnCallFlaw.SAME_AGAIN, place=place, said=said)

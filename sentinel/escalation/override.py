@@ -1,14 +1,18 @@
-"""What people change on a schedule: overrides (somebody else, or nobody, for a while) and swaps (two exchange their shifts)."""
+"""What people change on a schedule: overrides (somebody else, or nobody, for a while) and swaps (two exchange their
+shifts).
+"""
 
 from datetime import datetime
 
 import msgspec
 
-from sentinel.escalation.shift import Shift, Why
+from sentinel.escalation.shift import OnCallReason, Shift
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True):
-    """``contacts`` are on call from ``starts_at`` up to, not at, ``ends_at``, whatever the rotations say; none of them: nobody is."""
+    """``contacts`` are on call from ``starts_at`` up to, not at, ``ends_at``, whatever the rotations say; none of them:
+    nobody is.
+    """
 
     id: str
     schedule: str
@@ -23,7 +27,13 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shift(self) -> Shift:
         """As it lies over the rotations."""
-        return Shift(starts_at=self.starts_at, ends_at=self.ends_at, contacts=self.contacts, why=Why.OVERRIDE, reason=self.reason)
+        return Shift(
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            contacts=self.contacts,
+            why=OnCallReason.OVERRIDE,
+            reason=self.reason,
+        )
 
 
 class Swap(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,4 +57,4 @@ class Swap(msgspec.Struct, frozen=True, kw_only=True):
         ):
             return shift
         contacts = tuple({one: other, other: one}.get(each, each) for each in shift.contacts)
-        return msgspec.structs.replace(shift, contacts=contacts, why=Why.SWAP, reason=self.reason)
+        return msgspec.structs.replace(shift, contacts=contacts, why=OnCallReason.SWAP, reason=self.reason)

@@ -1,4 +1,7 @@
-"""Escalation policies as values: who is paged, in which order, how long between. Copied into an incident when it opens."""
+"""Escalation policies as values: who is paged, in which order, how long between.
+
+Copied into an incident when it opens.
+"""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -17,7 +20,9 @@ class Authority(StrEnum):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One rung: contacts, schedules or roles by name, how long after the start of the climb, and what they may then do alone."""
+    """One rung: contacts, schedules or roles by name, how long after the start of the climb, and what they may then do
+    alone.
+    """
 
     notify: tuple[str, ...]
     after: timedelta

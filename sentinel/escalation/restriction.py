@@ -1,4 +1,6 @@
-"""Restrictions: the hours of the week in which a layer of a schedule counts, in wall time; the layer has nobody outside them."""
+"""Restrictions: the hours of the week in which a layer of a schedule counts, in wall time; the layer has nobody outside
+them.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -16,7 +18,8 @@ _DAY = timedelta(days=1)
 class Restriction(msgspec.Struct, frozen=True, kw_only=True):
     """From ``starts`` to ``ends`` on each of ``weekdays`` (0 is Monday).
 
-    An end at or before the start is on the next day: 22:00 to 06:00 on a Friday ends on Saturday; 00:00 to 00:00 is the whole day.
+    An end at or before the start is on the next day: 22:00 to 06:00 on a Friday ends on Saturday; 00:00 to 00:00 is the
+    whole day.
     """
 
     weekdays: tuple[int, ...] = EVERY_DAY
@@ -29,7 +32,8 @@ Window = tuple[datetime, datetime]
 
 
 def windows(restrictions: Iterable[Restriction], zone: ZoneInfo, start: datetime, end: datetime) -> list[Window]:
-    """When at least one of the restrictions lets the layer count, as far as it touches ``start`` to ``end``; apart and in order.
+    """When at least one of the restrictions lets the layer count, as far as it touches ``start`` to ``end``; apart and
+    in order.
 
     Examples
     --------
@@ -46,9 +50,16 @@ def windows(restrictions: Iterable[Restriction], zone: ZoneInfo, start: datetime
         for each in restrictions:
             if day.weekday() in each.weekdays:
                 ends_on = day if each.ends > each.starts else day + _DAY
-                found.append((starts_at(datetime.combine(day, each.starts), zone), ends_at(datetime.combine(ends_on, each.ends), zone)))
+                found.append(
+                    (
+                        starts_at(datetime.combine(day, each.starts), zone),
+                        ends_at(datetime.combine(ends_on, each.ends), zone),
+                    )
+                )
         day += _DAY
-    return _joined(window for window in sorted(found) if window[0] < window[1] and window[0] < end and start < window[1])
+    return _joined(
+        window for window in sorted(found) if window[0] < window[1] and window[0] < end and start < window[1]
+    )
 
 
 def _joined(found: Iterable[Window]) -> list[Window]:

@@ -25,8 +25,10 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     >>> from datetime import UTC
     >>> from sentinel.escalation.rotation import Rotation
     >>> guardia = Schedule(name="guardia", timezone="Europe/Madrid", layers=(Rotation(people=(("ana",),)),))
-    >>> roster = Roster(contacts=("ana", "boss"), schedules={"guardia": guardia}, roles={"strategist": ("guardia", "boss", "ana")})
-    >>> roster.people("strategist", datetime(2026, 3, 2, tzinfo=UTC)), roster.people("nobody", datetime(2026, 3, 2, tzinfo=UTC))
+    >>> roster = Roster(contacts=("ana", "boss"), schedules={"guardia": guardia}, roles={
+    ...     "strategist": ("guardia", "boss", "ana")})
+    >>> at = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> roster.people("strategist", at), roster.people("nobody", at)
     (('ana', 'boss'), ())
     """
 
@@ -43,14 +45,19 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
     def everybody(self, targets: Iterable[str], at: datetime) -> tuple[str, ...]:
         """The contacts that several targets mean together, in order, each once."""
-        found = [contact for target in targets for each in self.roles.get(target, (target,)) for contact in self._one(each, at)]
+        found = [
+            contact
+            for target in targets
+            for each in self.roles.get(target, (target,))
+            for contact in self._one(each, at)
+        ]
         return tuple(dict.fromkeys(contact for contact in found if contact in self.contacts))
 
     def with_changes(self, overrides: Iterable[Override] = (), swaps: Iterable[Swap] = ()) -> "Roster":
         """The roster with further overrides and swaps over its own, the newest on top.
 
-        What speaks of a schedule or of people that are gone is passed over, so that the configured rotation shows again: an override
-        for somebody who left must not leave the schedule with nobody.
+        What speaks of a schedule or of people that are gone is passed over, so that the configured rotation shows
+        again: an override for somebody who left must not leave the schedule with nobody.
         """
         known = [each for each in map(self._with_known_people, overrides) if each is not None]
         paired = [each for each in swaps if set(each.between) <= set(self.contacts)]
@@ -58,7 +65,9 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
             self,
             schedules={
                 name: msgspec.structs.replace(
-                    schedule, overrides=schedule.overrides + _newest_last(known, name), swaps=schedule.swaps + _newest_last(paired, name)
+                    schedule,
+                    overrides=schedule.overrides + _newest_last(known, name),
+                    swaps=schedule.swaps + _newest_last(paired, name),
                 )
                 for name, schedule in self.schedules.items()
             },

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.escalation.restriction import Restriction, windows
-from sentinel.escalation.shift import Shift, Why, together
+from sentinel.escalation.shift import OnCallReason, Shift, together
 from sentinel.escalation.wall import instants, starts_at, wall_time
 
 FIRST_MONDAY = date(2001, 1, 1)
@@ -32,20 +32,22 @@ _LENGTH = {Unit.HOUR: timedelta(hours=1), Unit.DAY: timedelta(days=1), Unit.WEEK
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     """People who take turns, handing off at the same wall time whatever the clocks do.
 
-    Turns are counted on the wall: with ``every`` 12 hours from 09:00, handoffs are at 09:00 and 21:00 all year, and the turn over the
-    night on which the clocks change lasts 11 or 13 hours. At a handoff inside the hour that the clocks repeat, the one who comes is on
-    from the first time the wall shows it and the one who goes stays until the last: both are on call for that hour. Of all readings
-    only this one has nobody believe to be off who is on, and a page that two people get is better than one that nobody does.
+    Turns are counted on the wall: with ``every`` 12 hours from 09:00, handoffs are at 09:00 and 21:00 all year, and the
+    turn over the night on which the clocks change lasts 11 or 13 hours. At a handoff inside the hour that the clocks
+    repeat, the one who comes is on from the first time the wall shows it and the one who goes stays until the last:
+    both are on call for that hour. Of all readings only this one has nobody believe to be off who is on, and a page
+    that two people get is better than one that nobody does.
 
     Parameters
     ----------
     people
         Each turn's: one contact, or several who are on call together. Round they go.
     handoff, weekday
-        When one turn ends and the next begins; ``weekday`` (0 is Monday) counts when turns are weeks, and is that of ``starts`` if left
-        out.
+        When one turn ends and the next begins; ``weekday`` (0 is Monday) counts when turns are weeks, and is that of
+        ``starts`` if left out.
     starts
-        The first turn begins on this day, at the handoff's time; before, nobody is on call. With another ``weekday`` it is cut short.
+        The first turn begins on this day, at the handoff's time; before, nobody is on call. With another ``weekday`` it
+        is cut short.
     restrictions
         When the layer counts; without any, always.
     """
@@ -84,7 +86,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
             anchor -= timedelta(days=(self.starts.weekday() - self.weekday) % 7)
         if len(set(self.people)) == 1:  # whoever takes turns with nobody is on call without a break
             if (begins := starts_at(first, zone)) < end:
-                yield Shift(starts_at=begins, ends_at=end, contacts=self.people[0], why=Why.ROTATION)
+                yield Shift(starts_at=begins, ends_at=end, contacts=self.people[0], why=OnCallReason.ROTATION)
             return
         length = self.every * _LENGTH[self.unit]
         last = wall_time(end, zone) + _MARGIN
@@ -93,5 +95,10 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
         while (wall := anchor + turn * length) < last:
             next_begins, ends = instants(wall + length, zone)
             if begins < ends and begins < end and start < ends:
-                yield Shift(starts_at=begins, ends_at=ends, contacts=self.people[turn % len(self.people)], why=Why.ROTATION)
+                yield Shift(
+                    starts_at=begins,
+                    ends_at=ends,
+                    contacts=self.people[turn % len(self.people)],
+                    why=OnCallReason.ROTATION,
+                )
             turn, begins = turn + 1, next_begins

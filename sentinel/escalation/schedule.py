@@ -1,16 +1,18 @@
 """On-call schedules: rotations, overrides and swaps laid over each other, read as shifts in UTC.
 
-How it is meant. A schedule is written in wall time and a zone, as people live it, and read as half-open intervals of UTC, as a page
-needs it. From the bottom to the top: rotation layers (a later one wins where it has somebody), overrides (a later one wins, and
-"nobody" wins too), swaps (two people exchange whatever shifts they then have). Nothing here runs or remembers: who is on call at an
-instant is arithmetic on these values, so a restart, a reload or a clock that jumps cannot lose anybody.
+How it is meant. A schedule is written in wall time and a zone, as people live it, and read as half-open intervals of
+UTC, as a page needs it. From the bottom to the top: rotation layers (a later one wins where it has somebody), overrides
+(a later one wins, and "nobody" wins too), swaps (two people exchange whatever shifts they then have). Nothing here runs
+or remembers: who is on call at an instant is arithmetic on these values, so a restart, a reload or a clock that jumps
+cannot lose anybody.
 
 Examples
 --------
 >>> from datetime import UTC, date, datetime
 >>> from sentinel.escalation.rotation import Rotation
 >>> guardia = Schedule(
-...     name="guardia", timezone="Europe/Madrid", layers=(Rotation(people=(("ana",), ("luis",)), starts=date(2026, 1, 5)),)
+...     name="guardia", timezone="Europe/Madrid", layers=(Rotation(people=(("ana",), ("luis",)), starts=date(2026, 1,
+...     5)),)
 ... )
 >>> guardia.on_call(datetime(2026, 1, 12, 7, 59, tzinfo=UTC)), guardia.on_call(datetime(2026, 1, 12, 8, 0, tzinfo=UTC))
 (('ana',), ('luis',))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 
 
-class Why(StrEnum):
+class OnCallReason(StrEnum):
     """What puts somebody on call."""
 
     ROTATION = "rotation"
@@ -24,7 +24,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     contacts: tuple[str, ...]
-    why: Why
+    why: OnCallReason
     reason: str = ""
     """An override's or a swap's."""
 
@@ -37,8 +37,11 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, starts_at=starts_at, ends_at=ends_at)
 
 
-def overlay(tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start: datetime, end: datetime) -> Iterator[Shift]:
-    """What is on top at every instant from ``start`` to ``end``: a later track lies over an earlier one where it has a shift.
+def overlay(
+    tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start: datetime, end: datetime
+) -> Iterator[Shift]:
+    """What is on top at every instant from ``start`` to ``end``: a later track lies over an earlier one where it has a
+    shift.
 
     Parameters
     ----------
@@ -51,7 +54,7 @@ def overlay(tracks: Sequence[Sequence[Shift]], cuts: Collection[datetime], start
     edges = sorted({start, end, *(edge for edge in (*there, *cuts) if start < edge < end)})
     places = [0] * len(tracks)
     for begins, ends in pairwise(edges):
-        top = Shift(starts_at=begins, ends_at=ends, contacts=(), why=Why.NOBODY)
+        top = Shift(starts_at=begins, ends_at=ends, contacts=(), why=OnCallReason.NOBODY)
         for number, track in enumerate(tracks):
             while places[number] < len(track) and track[places[number]].ends_at <= begins:
                 places[number] += 1

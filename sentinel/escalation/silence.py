@@ -28,7 +28,9 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 
 def silence_over(silences: Iterable[Silence], brand: str, at: datetime) -> Silence | None:
     """The silence that holds a brand's pages back now: of several, the one that lasts longest."""
-    return max((each for each in silences if each.covers(brand, at)), key=lambda each: (each.ends_at, each.id), default=None)
+    return max(
+        (each for each in silences if each.covers(brand, at)), key=lambda each: (each.ends_at, each.id), default=None
+    )
 
 
 def silence_id(brands: tuple[str, ...], by: str, made_at: datetime) -> str:

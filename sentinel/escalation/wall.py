@@ -1,7 +1,8 @@
 """Wall time to instants: what a clock on somebody's wall means in UTC, on the two days a year when that is not plain.
 
-A wall time that a zone skips means the first instant after the gap. One that it repeats is two instants: whatever starts there starts
-at the first, whatever ends there ends at the last. Read so, "until 02:30" and "from 02:30" never leave a hole between them.
+A wall time that a zone skips means the first instant after the gap. One that it repeats is two instants: whatever
+starts there starts at the first, whatever ends there ends at the last. Read so, "until 02:30" and "from 02:30" never
+leave a hole between them.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -41,7 +42,10 @@ def wall_time(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def instants(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """First and last instant with this wall time: where something starts, where it ends. The end of the gap, twice, where there is none."""
+    """First and last instant with this wall time: where something starts, where it ends.
+
+    The end of the gap, twice, where there is none.
+    """
     early, late = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if early == late or wall_time(early, zone) == wall:
         return early, late

@@ -1,11 +1,12 @@
 """Begins the climb of an incident's ladder, and writes down when the incident wants to be looked at again."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from sentinel.escalation.ladder import Climb
-from sentinel.incidents.change import Draft
-from sentinel.incidents.incident import State
-from sentinel.incidents.notices import fire_rungs, foretell
+from sentinel.incidents.draft import ChangeDraft
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.notices import fire_steps, foretell
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import What, Why
 
@@ -15,37 +16,44 @@ FLAPS = 3
 """More reopenings than this within the window: the incident is held open and pages once an hour."""
 
 
-def start_climb(draft: Draft) -> None:
-    """Page from the first step, now: unless nobody is paged at this level, a silence holds pages back, or it flaps and paged just now."""
+def start_climb(draft: ChangeDraft) -> None:
+    """Page from the first step, now: unless nobody is paged at this level, a silence holds pages back, or it flaps and
+    paged just now.
+    """
     i = draft.incident
     if i.policy.ladder(i.level) is None:
-        draft.to(climb=None)
+        draft.climb(None)
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         return
-    if i.suppressed_by is not None:
-        draft.to(climb=None)
+    if i.suppression is not None:
+        draft.climb(None)
         draft.note(What.NOT_SENT, Why.SILENCED)
         return
     began_at = draft.now
-    if i.flapping and i.last_page_at and i.last_page_at + FLAP_WINDOW > began_at:
+    if i.recurrence.flapping and i.last_page_at and i.last_page_at + FLAP_WINDOW > began_at:
         began_at = i.last_page_at + FLAP_WINDOW
         draft.note(What.NOT_SENT, Why.FLAPPING)
-    draft.to(climb=Climb(began_at=began_at, since=draft.now), exhausted=False)
+    draft.begin_climb(Climb(began_at=began_at, since=draft.now))
 
 
-def finish(draft: Draft, rules: Rules) -> None:
-    """Fire the rungs that are due, then set `next_at`."""
+def finish(draft: ChangeDraft, rules: Rules) -> None:
+    """Fire the steps that are due, then set `next_at`."""
     i = draft.incident
-    climbing = i.state is State.OPEN and i.snoozed_until is None and i.suppressed_by is None
-    rung_at = fire_rungs(draft, rules) if climbing else None
-    foretell(draft, rules, rung_at)
-    i = draft.incident
-    times = [rung_at]
+    climbing = i.state is State.OPEN and i.snooze is None and i.suppression is None
+    step_at = fire_steps(draft, rules) if climbing else None
+    foretell(draft, rules, step_at)
+    draft.wake_at(min((at for at in (step_at, *_deadlines(draft.incident, rules)) if at is not None), default=None))
+
+
+def _deadlines(i: Incident, rules: Rules) -> Iterator[datetime | None]:
+    """When the clock does something to it, except the ladder."""
     if i.live:
-        times += [i.update_due, i.snoozed_until, i.suppressed_until]
-        times.append(i.calm_since + FLAP_WINDOW if i.calm_since else None)
-    if i.state is State.ACKNOWLEDGED and i.acknowledged_until and i.snoozed_until is None:
-        times.append(i.acknowledged_until if i.reminded else i.acknowledged_until - REMIND_BEFORE)
-    if i.state is State.RESOLVED and i.resolved_at and i.resolved_level is None:
-        times.append(i.resolved_at + rules.reopen_within)
-    draft.to(next_at=min((t for t in times if t is not None), default=None))
+        yield i.updates.due_at
+        yield i.snooze.until if i.snooze else None
+        yield i.suppression.until if i.suppression else None
+        yield i.recurrence.calm_since + FLAP_WINDOW if i.recurrence.calm_since else None
+    taken = i.acknowledgement
+    if i.state is State.ACKNOWLEDGED and taken and taken.until and i.snooze is None:
+        yield taken.until if taken.reminded else taken.until - REMIND_BEFORE
+    if i.state is State.RESOLVED and i.resolution and i.resolution.holds_at is None:
+        yield i.resolution.at + rules.reopen_within

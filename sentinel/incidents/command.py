@@ -36,7 +36,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFailed:
-    """A page reached nobody: all channels of the contact refused it for good, or the contact has had enough (``why``)."""
+    """A page reached nobody: all channels of the contact refused it for good, or the contact has had enough
+    (``why``).
+    """
 
     incident: str
     epoch: int

@@ -1,4 +1,7 @@
-"""An incident: one brand's trouble from the moment it leaves calm until it is closed. A frozen value; `lifecycle.py` makes the next one."""
+"""An incident: one brand's trouble from the moment it leaves calm until it is closed.
+
+A frozen value; `lifecycle.py` makes the next one.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,18 +33,88 @@ class Verdict(StrEnum):
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """One page that may be ringing: whose, and of which rung."""
+    """One page that may be ringing: whose, and of which step of which round."""
 
     contact: str
     step: int
     round: int
 
 
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody has the incident: in a crisis ``until`` an instant, ``reminded`` shortly before it."""
+
+    by: str
+    at: datetime
+    until: datetime | None = None
+    reminded: bool = False
+
+
+class Snooze(msgspec.Struct, frozen=True, kw_only=True):
+    """Nobody is paged ``until`` then, because somebody said so."""
+
+    by: str | None
+    until: datetime
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+    """The end of an incident: by a person, or by itself (``by`` is nobody).
+
+    ``holds_at`` is the level of a manual resolve that holds until the brand has been calm; ``None`` of any other.
+    """
+
+    by: str | None
+    at: datetime
+    holds_at: Level | None = None
+
+
+class GivenVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person who ended it, or who judged it since, says it was.
+
+    A row that an early version wrote may not say who or when.
+    """
+
+    verdict: Verdict
+    by: str | None
+    at: datetime | None
+
+
+class PublicReply(msgspec.Struct, frozen=True, kw_only=True):
+    """The first public reply is out: who said so, and when."""
+
+    by: str
+    at: datetime
+
+
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """How often an incident came back.
+
+    One that is ``flapping`` is held open until it has been calm, since ``calm_since``, for long enough.
+    """
+
+    reopened_at: tuple[datetime, ...] = ()
+    flapping: bool = False
+    calm_since: datetime | None = None
+
+
+class Suppression(msgspec.Struct, frozen=True, kw_only=True):
+    """The silence that holds an incident's pages back, and its end."""
+
+    silence: str
+    until: datetime
+
+
+class Updates(msgspec.Struct, frozen=True, kw_only=True):
+    """Updates to the people who were paged: when the next one is due, when the last one went."""
+
+    due_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One brand's trouble, whole: what a restart needs to go on.
 
-    ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do nothing.
-    ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
+    ``epoch`` grows whenever what was promised to people changes; timers, deliveries and links of an older epoch do
+    nothing. ``next_at`` is the instant at which the incident wants to be looked at again, whatever for.
     """
 
     id: str
@@ -53,6 +126,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     peak_score: float
     contributions: dict[str, float]
     evidence: tuple[Evidence, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """Silent sources, which may hide mentions: ``score`` is then a lower bound, where it is known."""
     gates: tuple[str, ...] = ()
     warming: bool = False
     samples: tuple[Mention, ...] = ()
@@ -74,47 +149,50 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     ringing: tuple[Ring, ...] = ()
     """The pages sent last that are not known to have failed."""
     last_page_at: datetime | None = None
-    acknowledged_by: str | None = None
-    acknowledged_at: datetime | None = None
-    acknowledged_until: datetime | None = None
-    reminded: bool = False
-    snoozed_until: datetime | None = None
-    snoozed_by: str | None = None
-    resolved_by: str | None = None
-    resolved_at: datetime | None = None
-    resolved_level: Level | None = None
-    """Of a manual resolve that holds until the brand has been calm; ``None`` otherwise."""
-    verdict: Verdict | None = None
-    """Of the person who ended it, or who judged it since; ``None`` where nobody has said."""
-    judged_by: str | None = None
-    judged_at: datetime | None = None
-    replied_by: str | None = None
-    replied_at: datetime | None = None
-    """When somebody said that the first public reply was out."""
-    calm_since: datetime | None = None
-    reopenings: tuple[datetime, ...] = ()
-    flapping: bool = False
     exhausted: bool = False
-    suppressed_by: str | None = None
-    """The silence that holds its pages back."""
-    suppressed_until: datetime | None = None
-    defied: str | None = None
+    """Every step was climbed in every round and nobody answered: the catch-all is paged."""
+    acknowledgement: Acknowledgement | None = None
+    """Of whoever has it, or had it when it ended."""
+    snooze: Snooze | None = None
+    resolution: Resolution | None = None
+    judgement: GivenVerdict | None = None
+    """``None`` where nobody has said what it was."""
+    reply: PublicReply | None = None
+    recurrence: Recurrence = Recurrence()
+    suppression: Suppression | None = None
+    overruled: str | None = None
     """A silence that somebody overruled by escalating: it holds nothing back here any more."""
     campaign: str | None = None
     """The campaign that caps its level now."""
+    updates: Updates = Updates()
     drill: bool = False
     """A rehearsal: real people, real channels, no real trouble."""
-    update_due: datetime | None = None
-    updated_people_at: datetime | None = None
 
     @property
     def live(self) -> bool:
         """Not over: open or acknowledged."""
         return self.state in (State.OPEN, State.ACKNOWLEDGED)
 
+    @property
+    def at_least(self) -> bool:
+        """The score is a lower bound."""
+        return bool(self.unseen) and self.score is not None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What it was, as the latest person says."""
+        return self.judgement.verdict if self.judgement else None
+
+    @property
+    def holder(self) -> str | None:
+        """Whoever has it now; a contact's key or a name that was given."""
+        acknowledged = self.acknowledgement if self.state is State.ACKNOWLEDGED else None
+        return acknowledged.by if acknowledged else None
+
 
 def incident_id(brand: str, opened_at: datetime, *, drill: bool = False) -> str:
-    """The stable name of an incident: the same brand and instant give the same one, on every run; a drill has a name of its own.
+    """The stable name of an incident: the same brand and instant give the same one, on every run; a drill has a name of
+    its own.
 
     Examples
     --------

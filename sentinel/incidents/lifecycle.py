@@ -1,18 +1,21 @@
-"""The life of an incident, as pure functions: an incident, what happened and the instant give the change to commit, or nothing."""
+"""The life of an incident, as pure functions: an incident, what happened and the instant give the change to commit, or
+nothing.
+"""
 
 from datetime import datetime, timedelta
 
 from sentinel.escalation.ladder import Climb, next_step
 from sentinel.escalation.policy import Policy
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.change import Change, Draft, EventName, NoticeKind
+from sentinel.incidents.assess_incident import end, follow, pass_time, take_over, unacknowledge
+from sentinel.incidents.change import Change, EventName, NoticeKind
 from sentinel.incidents.climbing import finish, start_climb
 from sentinel.incidents.command import Action, Command, Refusal, StepFailed
-from sentinel.incidents.course import AWAKE, UNACKNOWLEDGED, end, follow, pass_time, picture, unacknowledge
+from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import Incident, State, Verdict, incident_id
 from sentinel.incidents.notices import pass_on, tell_all
 from sentinel.incidents.rules import Rules
-from sentinel.incidents.silencing import LOUD, hush
+from sentinel.incidents.suppression import suppress
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import TRANSITIONS, Trigger
 from sentinel.scoring.assessment import Assessment
@@ -29,9 +32,14 @@ _ASKS = {
 
 
 def assessed(
-    incident: Incident | None, assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *,
+    incident: Incident | None,
+    assessment: Assessment,
+    rules: Rules,
+    policy: Policy,
+    tipped_at: datetime | None,
+    *,
     silence: Silence | None = None,
-) -> Change | None:  # fmt: skip
+) -> Change | None:
     """Follow the score and the clock to ``assessment.at``.
 
     Parameters
@@ -46,20 +54,28 @@ def assessed(
         What holds the brand's pages back now, if anything does.
     """
     if incident is None or incident.state is State.CLOSED:
-        return opened(assessment, rules, policy, tipped_at, silence=silence) if assessment.level is not Level.CALM else None
-    draft = Draft(incident, assessment.at, silence)
-    picture(draft, assessment)
+        return (
+            opened(assessment, rules, policy, tipped_at, silence=silence)
+            if assessment.level is not Level.CALM
+            else None
+        )
+    draft = ChangeDraft(incident, assessment.at, silence)
+    take_over(draft, assessment)
     pass_time(draft, rules)
     if draft.incident.state is State.CLOSED:
-        draft.to(next_at=None)
+        draft.wake_at(None)
         return draft.done()
-    follow(draft, rules, assessment.level, tipped_at)
+    follow(draft, rules, assessment, tipped_at)
     finish(draft, rules)
     return draft.done()
 
 
-def commanded(incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None) -> Change | Refusal:
-    """Do what a person asks, or say why not: first what is true of the incident, then that the link is from before it moved on."""
+def commanded(
+    incident: Incident, command: Command, rules: Rules, now: datetime, *, silence: Silence | None = None
+) -> Change | Refusal:
+    """Do what a person asks, or say why not: first what is true of the incident, then that the link is from before it
+    moved on.
+    """
     trigger = Trigger.RENEW if _renews(incident, command) else _ASKS[command.action]
     follows = TRANSITIONS[incident.state, trigger]
     if isinstance(follows, Refusal):
@@ -68,7 +84,7 @@ def commanded(incident: Incident, command: Command, rules: Rules, now: datetime,
         return Refusal.STALE_LINK
     if command.action is Action.SNOOZE and (command.snooze is None or command.snooze <= timedelta(0)):
         return Refusal.NEEDS_DURATION
-    draft = Draft(incident, now, silence)
+    draft = ChangeDraft(incident, now, silence)
     match command.action:
         case Action.ACKNOWLEDGE:
             _acknowledge(draft, rules, command, trigger)
@@ -93,24 +109,29 @@ def step_failed(incident: Incident, failed: StepFailed, rules: Rules, now: datet
 
     Once that is so of everybody on the step, the catch-all is told and the next step is due at once.
     """
-    draft = Draft(incident, now)
+    draft = ChangeDraft(incident, now)
     draft.note(What.NOT_SENT, failed.why, contact=failed.contact, step=failed.step)
     climb, ladder = incident.climb, incident.policy.ladder(incident.level)
     current = incident.state is State.OPEN and failed.epoch == incident.epoch and failed.ring in incident.ringing
     if current:
-        draft.to(ringing=tuple(each for each in incident.ringing if each != failed.ring))
+        draft.set_ringing(tuple(each for each in incident.ringing if each != failed.ring))
     if current and not draft.incident.ringing and climb and ladder and failed.step <= len(ladder.steps):
         enough = failed.why is Why.BUDGET
         climb = pass_on(draft, rules, climb, step=failed.step, round_=failed.round, but=failed.contact, quietly=enough)
-        draft.to(climb=climb)
+        draft.climb(climb)
     finish(draft, rules)
     return draft.done()
 
 
 def opened(
-    assessment: Assessment, rules: Rules, policy: Policy, tipped_at: datetime | None, *, silence: Silence | None = None,
+    assessment: Assessment,
+    rules: Rules,
+    policy: Policy,
+    tipped_at: datetime | None,
+    *,
+    silence: Silence | None = None,
     drill: bool = False,
-) -> Change:  # fmt: skip
+) -> Change:
     """A brand leaves calm, or a drill pretends that it does."""
     incident = Incident(
         id=incident_id(assessment.brand, assessment.at, drill=drill),
@@ -127,11 +148,11 @@ def opened(
         tipped_at=tipped_at,
         drill=drill,
     )
-    draft = Draft(incident, assessment.at, silence)
-    picture(draft, assessment)
+    draft = ChangeDraft(incident, assessment.at, silence)
+    take_over(draft, assessment)
     draft.note(What.OPENED, Why.PERSON if drill else Why.SCORE)
     draft.tell(EventName.INCIDENT_OPENED)
-    hush(draft)
+    suppress(draft)
     start_climb(draft)
     finish(draft, rules)
     change = draft.done()
@@ -140,45 +161,55 @@ def opened(
 
 
 def _renews(incident: Incident, command: Command) -> bool:
-    """Whether whoever has it says so again after the reminder; a press from before the incident moved on does not count as one."""
+    """Whether whoever has it says so again after the reminder; a press from before the incident moved on does not count
+    as one.
+    """
     asked = command.action is Action.ACKNOWLEDGE and command.epoch in (None, incident.epoch)
     return asked and renewable(incident, command.by)
 
 
 def renewable(incident: Incident, by: str) -> bool:
     """Whether this person has it and was reminded that it is about to run out."""
-    return incident.state is State.ACKNOWLEDGED and incident.reminded and incident.acknowledged_by == by
+    taken = incident.acknowledgement
+    return incident.state is State.ACKNOWLEDGED and taken is not None and taken.reminded and taken.by == by
 
 
-def _acknowledge(draft: Draft, rules: Rules, command: Command, trigger: Trigger) -> None:
+def _acknowledge(draft: ChangeDraft, rules: Rules, command: Command, trigger: Trigger) -> None:
     until = draft.now + rules.acknowledgement_expires if draft.incident.level is Level.CRISIS else None
-    draft.move(
-        trigger, climb=None, exhausted=False, acknowledged_by=command.by, acknowledged_at=draft.now,
-        acknowledged_until=until, reminded=False,
-    )  # fmt: skip
+    draft.move(trigger)
+    draft.acknowledge(command.by, until)
     draft.note(What.ACKNOWLEDGED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.ACKNOWLEDGED, by=command.by, reason=command.reason)
     if trigger is Trigger.ACKNOWLEDGE:  # that the same person still has it is news to nobody
         tell_all(draft, NoticeKind.ACKNOWLEDGED, rules.contacts, by=command.by, but=command.by)
 
 
-def _snooze(draft: Draft, rules: Rules, command: Command) -> None:
+def _snooze(draft: ChangeDraft, rules: Rules, command: Command) -> None:
     assert command.snooze is not None
     until = draft.now + min(command.snooze, rules.max_snooze)
-    draft.move(Trigger.SNOOZE, snoozed_until=until, snoozed_by=command.by, climb=None)
+    draft.move(Trigger.SNOOZE)
+    draft.snooze(command.by, until)
     draft.note(What.SNOOZED, Why.PERSON, by=command.by, detail=command.reason)
     draft.tell(EventName.SNOOZED, by=command.by, reason=command.reason)
 
 
-def _escalate(draft: Draft, command: Command) -> None:
-    """Page the next people now, whoever has it: the step after the last that fired, or the second one after an acknowledgement."""
+def _escalate(draft: ChangeDraft, command: Command) -> None:
+    """Page the next people now, whoever has it: the step after the last that fired, or the second one after an
+    acknowledgement.
+    """
     i = draft.incident
-    defied = draft.silence.id if draft.silence else i.defied
-    draft.move(Trigger.ESCALATE, defied=defied, **UNACKNOWLEDGED, **AWAKE, **LOUD)
+    draft.move(Trigger.ESCALATE)
+    if draft.silence:
+        draft.overrule(draft.silence.id)
+    draft.drop_acknowledgement()
+    draft.end_snooze()
+    draft.end_suppression()
     draft.note(What.ESCALATED, Why.PERSON, by=command.by, detail=command.reason)
     ladder = i.policy.ladder(i.level)
     if ladder is None:
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         return
-    climb = i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
-    draft.to(climb=next_step(i.policy, i.level, climb, draft.now))
+    climb = (
+        i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
+    )
+    draft.climb(next_step(i.policy, i.level, climb, draft.now))

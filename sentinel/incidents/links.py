@@ -1,7 +1,8 @@
-"""Links that act: a signed word that lets one contact do something to one incident, as long as it stands as it did when it was given.
+"""Links that act: a signed word that lets one contact do something to one incident, as long as it stands as it did when
+it was given.
 
-Minted for messages and for the phone page, read by the web. Whoever holds a link may use it, so it is short-lived, names its contact,
-and does nothing once the incident has moved on.
+Minted for messages and for the phone page, read by the web. Whoever holds a link may use it, so it is short-lived,
+names its contact, and does nothing once the incident has moved on.
 """
 
 import hmac
@@ -25,8 +26,8 @@ MOST = 600
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """What a link allows: ``contact`` may do ``action`` to ``incident`` while its epoch is ``epoch``; ``None`` is all that the phone
-    page offers. ``nonce`` keeps the links of two messages apart.
+    """What a link allows: ``contact`` may do ``action`` to ``incident`` while its epoch is ``epoch``; ``None`` is all
+    that the phone page offers. ``nonce`` keeps the links of two messages apart.
     """
 
     incident: str
@@ -37,7 +38,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     nonce: bytes
 
 
-class Flaw(StrEnum):
+class LinkFlaw(StrEnum):
     """Why a link allows nothing."""
 
     BAD = "bad"
@@ -51,12 +52,13 @@ class ActionLinks:
     --------
     >>> from datetime import UTC
     >>> links, at = ActionLinks(bytes(32)), datetime(2026, 3, 2, 9, tzinfo=UTC)
-    >>> grant = Grant(incident="20260302-0900-83b1d8", epoch=1, contact="ana", action=None, expires_at=at, nonce=nonce_of("ana", 1))
+    >>> grant = Grant(incident="20260302-0900-83b1d8", epoch=1, contact="ana", action=None, expires_at=at,
+    ...     nonce=nonce_of("ana", 1))
     >>> token = links.mint(grant)
     >>> len(token), links.read(token, at - timedelta(hours=1)) == grant
     (79, True)
     >>> links.read(token, at), links.read(token[:-1] + "A", at)
-    (<Flaw.EXPIRED: 'expired'>, <Flaw.BAD: 'bad'>)
+    (<LinkFlaw.EXPIRED: 'expired'>, <LinkFlaw.BAD: 'bad'>)
     """
 
     def __init__(self, secret: bytes) -> None:
@@ -69,17 +71,20 @@ class ActionLinks:
         signed = VERSION + msgspec.msgpack.encode(grant)
         return urlsafe_b64encode(signed + self._sign(signed)).rstrip(b"=").decode("ascii")
 
-    def read(self, token: str, now: datetime) -> Grant | Flaw:
-        """What the token allows at ``now``. Nothing in it is believed before its signature is found good, in constant time."""
+    def read(self, token: str, now: datetime) -> Grant | LinkFlaw:
+        """What the token allows at ``now``.
+
+        Nothing in it is believed before its signature is found good, in constant time.
+        """
         raw = _unpack(token)
         signed, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
         if not hmac.compare_digest(self._sign(signed), signature) or signed[:1] != VERSION:
-            return Flaw.BAD
+            return LinkFlaw.BAD
         try:
             grant = msgspec.msgpack.decode(signed[1:], type=Grant)
         except msgspec.DecodeError:
-            return Flaw.BAD
-        return grant if now < grant.expires_at else Flaw.EXPIRED
+            return LinkFlaw.BAD
+        return grant if now < grant.expires_at else LinkFlaw.EXPIRED
 
     def _sign(self, signed: bytes) -> bytes:
         return hmac.digest(self._secret, signed, "sha256")[:SIGNATURE]

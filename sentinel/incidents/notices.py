@@ -1,21 +1,23 @@
-"""Who is told: the rungs of the ladder that are due, and word to everybody who was paged before."""
+"""Who is told: the steps of the ladder that are due, and word to everybody who was paged before."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from sentinel.escalation.contact import Occasion
-from sentinel.escalation.ladder import Climb, Rung, climb_on, skip_step
-from sentinel.incidents.change import Draft, EventName, Notice, NoticeKind
+from sentinel.escalation.ladder import Climb, DueStep, climb_on, skip_step
+from sentinel.incidents.change import EventName, Notice, NoticeKind
+from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import Ring
 from sentinel.incidents.rules import Contacts, Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
 
 
-def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
-    """Page whom the ladder says, now; gives the instant of the next rung.
+def fire_steps(draft: ChangeDraft, rules: Rules) -> datetime | None:
+    """Page whom the ladder says, now; gives the instant of the next step.
 
-    A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every hour.
+    A step with nobody in it advances at once and tells the catch-all; a catch-all with nobody is written down every
+    hour.
     """
     i = draft.incident
     if i.climb is None:
@@ -24,23 +26,33 @@ def fire_rungs(draft: Draft, rules: Rules) -> datetime | None:
     for _ in range(_steps(draft) + 1):
         climbed = climb_on(i.policy, i.level, climb, draft.now)
         climb = climbed.climb
-        for rung in climbed.missed:
-            draft.note(What.NOT_SENT, Why.OVERDUE, step=rung.step)
+        for missed in climbed.missed:
+            draft.note(What.NOT_SENT, Why.OVERDUE, step=missed.step)
         if climbed.fire:
-            draft.to(ringing=())
-        empty = [rung for rung in climbed.fire if not _page(draft, rules, rung)]
-        if not empty or any(rung.catch_all for rung in empty):
+            draft.set_ringing(())
+        empty = [due for due in climbed.fire if not _page(draft, rules, due)]
+        if not empty or any(due.catch_all for due in empty):
             break
         climb = pass_on(draft, rules, climb, step=empty[-1].step, round_=empty[-1].round)
     if climb != i.climb:
-        draft.to(climb=climb)
+        draft.climb(climb)
         draft.worth_saving = True
     return climb_on(i.policy, i.level, climb, draft.now).next_at
 
 
-def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int, but: str | None = None, quietly: bool = False) -> Climb:
-    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes next anyway, or
-    ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last resort is left in peace.
+def pass_on(
+    draft: ChangeDraft,
+    rules: Rules,
+    climb: Climb,
+    *,
+    step: int,
+    round_: int,
+    but: str | None = None,
+    quietly: bool = False,
+) -> Climb:
+    """A step reached nobody: the next one is due at once, and the last resort hears of it, unless that is who comes
+    next anyway, or ``but`` whom nothing reaches. ``quietly``: nothing is broken, somebody has had enough, and the last
+    resort is left in peace.
     """
     i = draft.incident
     climb = skip_step(i.policy, i.level, climb, draft.now)
@@ -50,24 +62,25 @@ def pass_on(draft: Draft, rules: Rules, climb: Climb, *, step: int, round_: int,
     last_resort = tuple(each for target in i.policy.catch_all for each in rules.people(target, draft.now) or (target,))
     targets = tuple(each for each in last_resort if each not in soon and each != but)
     if targets:
-        _page(draft, rules, Rung(step=step, round=round_, due_at=draft.now, targets=targets, catch_all=False))
-        draft.to(ringing=i.ringing)
+        _page(draft, rules, DueStep(step=step, round=round_, due_at=draft.now, targets=targets, catch_all=False))
+        draft.set_ringing(i.ringing)
     return climb
 
 
-def foretell(draft: Draft, rules: Rules, next_at: datetime | None) -> None:
+def foretell(draft: ChangeDraft, rules: Rules, next_at: datetime | None) -> None:
     """Let the pages of this change say who is next, if nobody acknowledges."""
     i = draft.incident
     if next_at is None or i.climb is None:
         return
     following = _people_of(climb_on(i.policy, i.level, i.climb, next_at).fire, rules, next_at)
     draft.notices = [
-        replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each for each in draft.notices
+        replace(each, following=following, following_at=next_at) if each.kind is NoticeKind.PAGE else each
+        for each in draft.notices
     ]
 
 
 def tell_all(
-    draft: Draft,
+    draft: ChangeDraft,
     kind: NoticeKind,
     contacts: Contacts,
     *,
@@ -85,13 +98,15 @@ def tell_all(
         if not kinds:
             draft.note(What.NOT_SENT, Why.NO_CHANNEL, contact=contact, by=by)
         else:
-            draft.notices.append(Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by))
+            draft.notices.append(
+                Notice(kind=kind, contact=contact, step=0, round=0, due_at=draft.now, previous=previous, by=by)
+            )
             draft.note(What.UPDATE, Why.SCORE if by is None else Why.PERSON, contact=contact, by=by)
             shown = NoticeKind.RESOLVED if kind is NoticeKind.RESOLVED else NoticeKind.UPDATE
             draft.tell(EventName.PAGE, contact=contact, step=0, kind=shown.value, channels=kinds)
 
 
-def _steps(draft: Draft) -> int:
+def _steps(draft: ChangeDraft) -> int:
     ladder = draft.incident.policy.ladder(draft.incident.level)
     return len(ladder.steps) if ladder else 0
 
@@ -101,59 +116,57 @@ def occasion(level: Level) -> Occasion:
     return Occasion.CRISIS if level is Level.CRISIS else Occasion.ALERT
 
 
-def _people_of(rungs: tuple[Rung, ...], rules: Rules, at: datetime) -> tuple[str, ...]:
-    people = (contact for rung in rungs for target in rung.targets for contact in rules.people(target, at))
+def _people_of(steps: tuple[DueStep, ...], rules: Rules, at: datetime) -> tuple[str, ...]:
+    people = (contact for due in steps for target in due.targets for contact in rules.people(target, at))
     return tuple(dict.fromkeys(people))
 
 
-def _page(draft: Draft, rules: Rules, rung: Rung) -> bool:
-    """Page whom a rung's targets mean now; False when there was nobody to page."""
-    if rung.catch_all and not draft.incident.exhausted:
-        draft.to(exhausted=True)
+def _page(draft: ChangeDraft, rules: Rules, due: DueStep) -> bool:
+    """Page whom a step's targets mean now; False when there was nobody to page."""
+    if due.catch_all and not draft.incident.exhausted:
+        draft.exhaust()
         draft.note(What.EXHAUSTED, Why.LADDER)
     reached = False
-    for contact in _people(draft, rules, rung):
+    for contact in _people(draft, rules, due):
         if rules.contacts[contact].leaves_alone(occasion(draft.incident.level), draft.now):
-            draft.note(What.NOT_SENT, Why.QUIET_HOURS, contact=contact, step=rung.step)
+            draft.note(What.NOT_SENT, Why.QUIET_HOURS, contact=contact, step=due.step)
         else:
-            _send(draft, rules.contacts, rung, contact)
+            _send(draft, rules.contacts, due, contact)
             reached = True
     if not reached:
-        draft.note(What.NOT_SENT, Why.NOBODY, step=rung.step)
+        draft.note(What.NOT_SENT, Why.NOBODY, step=due.step)
     return reached
 
 
-def _people(draft: Draft, rules: Rules, rung: Rung) -> tuple[str, ...]:
+def _people(draft: ChangeDraft, rules: Rules, due: DueStep) -> tuple[str, ...]:
     """Contacts, each once; a target that means nobody is written down."""
     found: list[str] = []
-    for target in rung.targets:
+    for target in due.targets:
         people = rules.people(target, draft.now)
         if not people:
             why = Why.NOBODY_ON_CALL if rules.is_known(target) else Why.UNKNOWN_CONTACT
-            draft.note(What.NOT_SENT, why, contact=target, step=rung.step)
+            draft.note(What.NOT_SENT, why, contact=target, step=due.step)
         found += people
     return tuple(dict.fromkeys(found))
 
 
-def _send(draft: Draft, contacts: Contacts, rung: Rung, contact: str) -> None:
+def _send(draft: ChangeDraft, contacts: Contacts, due: DueStep, contact: str) -> None:
     i = draft.incident
-    told = i.told if contact in i.told else (*i.told, contact)
-    draft.to(told=told, ringing=(*i.ringing, Ring(contact, rung.step, rung.round)), last_page_at=draft.now)
-    unanswered = draft.now - i.climb.since if rung.authority and i.climb and i.climb.since else None
+    draft.page(Ring(contact, due.step, due.round), due.authority)
+    unanswered = draft.now - i.climb.since if due.authority and i.climb and i.climb.since else None
     draft.notices.append(
         Notice(
             kind=NoticeKind.PAGE,
             contact=contact,
-            step=rung.step,
-            round=rung.round,
-            due_at=rung.due_at,
-            authority=rung.authority,
+            step=due.step,
+            round=due.round,
+            due_at=due.due_at,
+            authority=due.authority,
             unanswered=unanswered,
         )
     )
-    draft.note(What.PAGE, Why.CATCH_ALL if rung.catch_all else Why.LADDER, contact=contact, step=rung.step)
-    if rung.authority:
-        draft.to(authorities=i.authorities | {contact: rung.authority})
-        draft.note(What.DELEGATED, Why.LADDER, contact=contact, step=rung.step, detail=rung.authority.value)
+    draft.note(What.PAGE, Why.CATCH_ALL if due.catch_all else Why.LADDER, contact=contact, step=due.step)
+    if due.authority:
+        draft.note(What.DELEGATED, Why.LADDER, contact=contact, step=due.step, detail=due.authority.value)
     kinds = contacts[contact].kinds(occasion(i.level))
-    draft.tell(EventName.PAGE, contact=contact, step=rung.step, kind=NoticeKind.PAGE.value, channels=kinds)
+    draft.tell(EventName.PAGE, contact=contact, step=due.step, kind=NoticeKind.PAGE.value, channels=kinds)

@@ -28,7 +28,9 @@ class Rules:
     roster: Roster = field(default=Roster(contacts=()))
 
     def people(self, target: str, at: datetime) -> tuple[str, ...]:
-        """The contacts that a step's target means now; none when nobody is on call, or nothing of that name is known."""
+        """The contacts that a step's target means now; none when nobody is on call, or nothing of that name is
+        known.
+        """
         return (target,) if target in self.contacts else self.roster.people(target, at)
 
     def is_known(self, target: str) -> bool:

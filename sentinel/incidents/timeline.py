@@ -78,12 +78,17 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     why: Why
     level: Level
     score: float | None = None
+    at_least: bool = False
+    """The score was a lower bound: a source was silent."""
     epoch: int = 0
     contact: str | None = None
     step: int = 0
     by: str | None = None
     detail: str | None = None
-    """Free text a person wrote, or a provider's short answer; never a secret. The link of a first reply, the item of a tick."""
+    """Free text a person wrote, or a provider's short answer; never a secret.
+
+    The link of a first reply, the item of a tick.
+    """
     channel: str | None = None
     """Of a delivery: the kind of channel, such as ``ntfys``; never an address."""
     outcome: str | None = None

@@ -1,6 +1,11 @@
-"""What a brand is to the matcher: its name and the terms that speak of it. Made from the configuration, read by `Matcher`."""
+"""What a brand is to the matcher: its name and the terms that speak of it.
+
+Made from the configuration, read by `Matcher`.
+"""
 
 from dataclasses import dataclass
+
+from sentinel.matching.term import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +20,10 @@ class Brand:
         Words, phrases, @handles and #hashtags, any of which is enough. None at all: the name stands in.
     none
         Terms that rule a mention out for this brand.
+    languages
+        Only mentions in these (two letters); empty: all. One whose language nobody said counts.
+    sources
+        Only mentions of these; empty: all.
 
     Examples
     --------
@@ -23,8 +32,10 @@ class Brand:
     """
 
     name: str
-    any: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
+    any: tuple[str | Term, ...] = ()
+    none: tuple[str | Term, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.any:

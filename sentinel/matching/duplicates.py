@@ -1,10 +1,12 @@
-"""Near-copies are one voice: reposts, syndicated articles and bots that say the same thing again are recognised as such.
+"""Near-copies are one voice: reposts, syndicated articles and bots that say the same thing again are recognised as
+such.
 
 The engine asks once for every mention of a brand; signals then count a copy as the voice it repeats.
 
-A text is compared by its words alone; exact repeats are found by a digest, near ones by the share of word triples that two texts
-have in common (Broder, "On the resemblance and containment of documents", 1997), estimated on the smallest hashes of each text's
-triples. An index on the very smallest ones finds the candidates, so the work does not grow with what is remembered.
+A text is compared by its words alone; exact repeats are found by a digest, near ones by the share of word triples that
+two texts have in common (Broder, "On the resemblance and containment of documents", 1997), estimated on the smallest
+hashes of each text's triples. An index on the very smallest ones finds the candidates, so the work does not grow with
+what is remembered.
 """
 
 import re
@@ -25,7 +27,9 @@ REMEMBERED = 2_048
 READ = 4_000
 """Characters of a text that are compared."""
 ALIKE = 0.6
-"""Share of word triples that makes two texts near-copies: by eye on real posts, nearly all pairs above and few below are."""
+"""Share of word triples that makes two texts near-copies: by eye on real posts, nearly all pairs above and few below
+are.
+"""
 _MIN_WORDS, _MIN_CHARACTERS = 4, 20
 """Shorter texts (*thanks for that*) are said alike by many people of their own accord: never copies."""
 _MIN_WORDS_NEAR = 6
@@ -47,7 +51,9 @@ _AGAIN = 4_096
 
 
 class _Voice:
-    """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples, rising."""
+    """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples,
+    rising.
+    """
 
     __slots__ = ("at", "indexed", "sketch")
 
@@ -160,7 +166,9 @@ class Voices:
 
 @lru_cache(maxsize=_AGAIN)
 def _compared(text: str) -> tuple[int, bytes] | None:
-    """What a text is compared by: the digest of its words and their sketch; ``None`` when it is too short to be anybody's copy."""
+    """What a text is compared by: the digest of its words and their sketch; ``None`` when it is too short to be
+    anybody's copy.
+    """
     words = _words(text)
     joined = b" ".join(words)
     if len(words) < _MIN_WORDS or len(joined if joined.isascii() else joined.decode()) < _MIN_CHARACTERS:
@@ -170,7 +178,9 @@ def _compared(text: str) -> tuple[int, bytes] | None:
 
 
 def _words(text: str) -> list[bytes]:
-    """The words that make two texts the same: no links, handles, punctuation, repost marks or publisher after the headline."""
+    """The words that make two texts the same: no links, handles, punctuation, repost marks or publisher after the
+    headline.
+    """
     folded = fold(text)
     if (" - " in folded or " | " in folded or " · " in folded) and _PUBLISHER.search(folded):
         words = _split(_PUBLISHER.sub("", folded, count=1))
@@ -203,7 +213,9 @@ def _hashes(sketch: bytes) -> tuple[int, ...]:
 
 
 def _are_alike(one: bytes, other: bytes) -> bool:
-    """Whether enough triples are common to both, as estimated; exact for texts whose triples all fit into the sketch."""
+    """Whether enough triples are common to both, as estimated; exact for texts whose triples all fit into the
+    sketch.
+    """
     first, second = _hashes(one), set(_hashes(other))
     common = second.intersection(first)
     count = min(_SKETCH, len(first) + len(second) - len(common))

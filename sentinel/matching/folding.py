@@ -1,8 +1,10 @@
-"""Folding: texts that a reader takes for the same become the same string. Matching and the search for copies compare folded texts.
+"""Folding: texts that a reader takes for the same become the same string. Matching and the search for copies compare
+folded texts.
 
-Folded away are case, accents (``ñ`` is ``n``: people type *Espana*), width and compatibility forms (``ＡＣＭＥ``, ``ﬁ``), invisible
-characters, the many quotes and dashes, and runs of white space. Marks that make another letter rather than an accent stay: kana
-voicing, Indic vowels. Letters that Unicode does not take apart are given their usual plain spelling (``ø``, ``ł``, ``æ``, ``ß``).
+Folded away are case, accents (``ñ`` is ``n``: people type *Espana*), width, compatibility forms (``ＡＣＭＥ``, ``ﬁ``),
+invisible characters, the many quotes and dashes, and runs of white space. Marks that make another letter rather than an
+accent stay: kana voicing, Indic vowels. Letters that Unicode does not take apart are given their usual plain spelling
+(``ø``, ``ł``, ``æ``, ``ß``).
 """
 
 import re
@@ -11,14 +13,28 @@ from unicodedata import category, normalize
 
 _QUOTES = {"'": "´`‘’‚‛′ʹʻʼʽˈ＇‹›", '"': "“”„‟″«»〝〞＂"}
 _DASHES = "‐‑‒–—―−﹘﹣－⁃"
-_PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ĸ": "k", "ŋ": "n"}
+_PLAIN = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ŧ": "t",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ĸ": "k",
+    "ŋ": "n",
+}
 _ALIKE = {ord(c): plain for plain, many in _QUOTES.items() for c in many} | dict.fromkeys(map(ord, _DASHES), "-")
 _SPELLED = {ord(letter): plain for letter, plain in _PLAIN.items()}
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]+"
 )
-"""Marks that are accents, vowel points or presentation hints in the Latin, Greek, Cyrillic, Hebrew and Arabic scripts."""
+"""Marks that are accents, vowel points or presentation hints in the Latin, Greek, Cyrillic, Hebrew and Arabic scripts.
+"""
 _OTHER = re.compile("[^\x00-\x7f]+")
 _REMEMBERED = 20_000
 """Characters whose folding is kept; no living language needs more, and a flood of odd ones must not eat memory."""
@@ -57,7 +73,8 @@ def _fold_run(run: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """``text`` without what readers do not mind: lower case, no accents, single spaces, none at the ends.
 
-    Idempotent. Linear in the text's length. The last few texts are remembered: whoever reads a mention folds it, one after the other.
+    Idempotent. Linear in the text's length. The last few texts are remembered: whoever reads a mention folds it, one
+    after the other.
 
     Examples
     --------

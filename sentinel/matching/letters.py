@@ -1,4 +1,6 @@
-"""What counts as part of a word, and which scripts put no space between words: shared by terms and the search for copies."""
+"""What counts as part of a word, and which scripts put no space between words: shared by terms and the search for
+copies.
+"""
 
 from functools import lru_cache
 from unicodedata import category

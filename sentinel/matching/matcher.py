@@ -1,32 +1,34 @@
 """Says which brands a mention is about: all terms of all brands in one pass over the folded text.
 
-The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975): the time it
-takes depends on the text, not on how many terms there are.
+The automaton is that of Aho & Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18 (1975):
+the time it takes depends on the text, not on how many terms there are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
 from sentinel.errors import ConfigError
 from sentinel.matching.brand import Brand
+from sentinel.matching.condition import Found, condition
 from sentinel.matching.folding import fold
-from sentinel.matching.term import Form, forms_of
+from sentinel.matching.searched import searched, searched_text
+from sentinel.matching.term import Term, WrittenForm, forms_of, tightened
 from sentinel.mention import Mention
 
 _TIGHT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 """Two of these in a row belong to one word."""
-_GAP = " \x01 "
-"""Stands between the parts of a mention, so that no phrase is read across them."""
+Meaning = tuple[int, bool, Found | None]
+"""What a form that stands says: of which brand, whether it is wanted or rules out, and what else must hold."""
 
 
 class Matcher:
     """Finds the brands that a text is about.
 
-    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its ``none`` terms
-    does, wherever. Case, accents and width do not count; a term matches whole: ``acme`` is in *Acme's*, *#acme* and *@acme*, not in
-    *acmeville* or *@acme_es*. ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a
-    hyphen.
+    A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its
+    ``none`` terms does, wherever. Case, accents and width do not count unless the term says so; a term matches whole:
+    ``acme`` is in *Acme's*, *#acme*, *@acme* and, by its capitals, in *#BoicotAcme*, not in *acmeville* or *@acme_es*.
+    ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a hyphen.
 
     Parameters
     ----------
@@ -48,61 +50,79 @@ class Matcher:
     """
 
     def __init__(self, brands: Sequence[Brand]) -> None:
-        meanings: dict[Form, list[tuple[int, bool]]] = {}
+        meanings: dict[WrittenForm, dict[Meaning, None]] = {}
         problems = []
         for index, brand in enumerate(brands):
-            for wanted, terms in ((True, brand.any), (False, brand.none)):
-                for term in terms:
-                    forms = forms_of(term)
-                    if not forms:
-                        key = "any" if wanted else "none"
-                        problems.append(f"brand {brand.name!r}: match.{key}: the term {term!r} holds no letter or digit to look for")
-                    for form in forms:
-                        meanings.setdefault(form, []).append((index, wanted))
+            for wanted, term in _terms(brand):
+                forms = forms_of(term.word)
+                if not forms:
+                    key = "any" if wanted else "none"
+                    problems.append(
+                        f"brand {brand.name!r}: match.{key}: the term {term.word!r} "
+                        "holds no letter or digit to look for"
+                    )
+                for form in forms:
+                    meanings.setdefault(form, {})[index, wanted, condition(term)] = None
         if problems:
             raise ConfigError(problems)
         self._forms = list(meanings)
-        self._meanings = [tuple(dict.fromkeys(meaning)) for meaning in meanings.values()]
+        self._inside_words = [form.inside_words for form in self._forms]
+        self._meanings = [tuple(meaning) for meaning in meanings.values()]
+        self._conditional = [any(holds for _, _, holds in meaning) for meaning in self._meanings]
+        self._limited = {index: brand for index, brand in enumerate(brands) if brand.languages or brand.sources}
         self._automaton = AhoCorasick([form.pattern for form in self._forms], store_patterns=False)
 
     def match(self, mention: Mention) -> tuple[int, ...]:
         """Indices of the brands that the mention is about, rising."""
-        if mention.title or mention.tags or mention.links:
-            return self._find(fold(_GAP.join(_parts(mention))))
-        return self._find(fold(mention.text))
+        found = self._find(searched(mention))
+        if self._limited and found:
+            return tuple(brand for brand in found if brand not in self._limited or self._admits(brand, mention))
+        return found
 
     def brands_of(self, text: str) -> tuple[int, ...]:
         """Indices of the brands that the text is about, rising."""
-        return self._find(fold(text))
+        return self._find(searched_text(text))
 
-    def _find(self, folded: str) -> tuple[int, ...]:
-        text = f"\x01{folded}\x01"
+    def _admits(self, index: int, mention: Mention) -> bool:
+        brand = self._limited[index]
+        language = (mention.lang or "und").partition("-")[0].lower()
+        spoken = not brand.languages or language == "und" or language in brand.languages
+        return spoken and (not brand.sources or mention.source in brand.sources)
+
+    def _find(self, written: str) -> tuple[int, ...]:
+        text = f"\x01{tightened(fold(written))}\x01"
         hits = self._automaton.find_matches_as_indexes(text.replace("-", " "), overlapping=True)
         if not hits:
             return ()
         forms = self._forms
         standing: set[int] = set()
-        for form, start, end in hits:
-            # Most hits are pieces of longer words: seen at a glance, before the full rules.
-            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (text[end] in _TIGHT and text[end - 1] in _TIGHT)
-            if not inside and form not in standing and forms[form].stands(text, start, end):
-                standing.add(form)
         meant: set[int] = set()
         ruled_out: set[int] = set()
-        for form in standing:
-            for brand, wanted in self._meanings[form]:
-                (meant if wanted else ruled_out).add(brand)
+        for form, start, end in hits:
+            # Most hits are pieces of longer words: seen at a glance, before the full rules.
+            inside = (text[start - 1] in _TIGHT and text[start] in _TIGHT) or (
+                text[end] in _TIGHT and text[end - 1] in _TIGHT
+            )
+            if (
+                form in standing
+                or (inside and not self._inside_words[form])
+                or not forms[form].stands(text, start, end)
+            ):
+                continue
+            if not self._conditional[form]:  # else it may hold at another place
+                standing.add(form)
+            for brand, wanted, holds in self._meanings[form]:
+                if holds is None or holds(written, text, start, end):
+                    (meant if wanted else ruled_out).add(brand)
         return tuple(sorted(meant - ruled_out))
 
 
-def _parts(mention: Mention) -> Iterator[str]:
-    """Everything a term may stand in."""
-    yield mention.text
-    if mention.title:
-        yield mention.title
-    for tag in mention.tags or ():
-        bare = tag.lstrip("#＃ ")
-        yield f"#{''.join(bare.split())}"
-        if " " in bare.strip():
-            yield bare  # a category of several words is read as words, too
-    yield from mention.links or ()
+def _terms(brand: Brand) -> Iterator[tuple[bool, Term]]:
+    for wanted, terms in ((True, brand.any), (False, brand.none)):
+        for term in _as_terms(terms):
+            yield wanted, term
+
+
+def _as_terms(terms: Iterable[str | Term]) -> Iterator[Term]:
+    for term in terms:
+        yield Term(word=term) if isinstance(term, str) else term

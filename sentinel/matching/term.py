@@ -11,7 +11,39 @@ from sentinel.matching.folding import fold
 from sentinel.matching.letters import are_joined, is_word
 
 
-class Kind(StrEnum):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word, phrase, handle or hashtag, and what must hold where it stands.
+
+    Parameters
+    ----------
+    word
+        As a person writes it.
+    case
+        Capitals count: ``Día`` is not *día*. The word all in capitals counts too, where not all else is.
+    near_to
+        One of these words or phrases stands near as well; none: nothing need stand there.
+    near
+        How many words away at most, on either side; ``None``: anywhere in the mention.
+
+    Examples
+    --------
+    >>> Term(word="Día", case=True, near_to=("supermercado", "tienda"), near=6).word
+    'Día'
+    """
+
+    word: str
+    case: bool = False
+    near_to: tuple[str, ...] = ()
+    near: int | None = None
+
+    @property
+    def conditional(self) -> bool:
+        """Whether finding the word is not enough."""
+        return self.case or bool(self.near_to)
+
+
+class TermKind(StrEnum):
     """How a form has to stand in a text."""
 
     WORD = "word"
@@ -19,11 +51,11 @@ class Kind(StrEnum):
     HANDLE = "handle"
     """The very handle: ``@acme`` is neither ``@acme_es`` nor ``@acme.example.org`` nor part of an e-mail address."""
     HASHTAG = "hashtag"
-    """The very hashtag."""
+    """The very hashtag; a ``*`` at either end of it stands for any letters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WrittenForm:
     """One way in which a term may be written.
 
     Parameters
@@ -34,13 +66,18 @@ class Form:
         Folded; phrases hold spaces, which stand for a hyphen too.
     """
 
-    kind: Kind
+    kind: TermKind
     literal: str
 
     @property
     def pattern(self) -> str:
         """What to look for in a folded text whose hyphens have become spaces."""
-        return self.literal.replace("-", " ")
+        return (self.literal.strip("#*") if self.inside_words else self.literal).replace("-", " ")
+
+    @property
+    def inside_words(self) -> bool:
+        """Whether it may stand within something longer."""
+        return self.kind is TermKind.HASHTAG and "*" in self.literal
 
     def stands(self, text: str, start: int, end: int) -> bool:
         """Whether the pattern, found at ``text[start:end]``, is the term and not a piece of something longer.
@@ -48,30 +85,56 @@ class Form:
         ``text`` is folded and has a character that is of no word at either end.
         """
         before, after = text[start - 1], text[end]
-        if self.kind is Kind.WORD:
+        if self.kind is TermKind.WORD:
             return not (are_joined(before, text[start]) or are_joined(text[end - 1], after))
+        if self.inside_words:
+            return self._stands_in_hashtag(text, start, end)
         if text[start:end] != self.literal or are_joined(before, "a"):
             return False
-        if self.kind is Kind.HASHTAG:
+        if self.kind is TermKind.HASHTAG:
             return not is_word(after)
         goes_on = after in ".-@" and are_joined("a", text[end + 1])
         return not (goes_on or are_joined("a", after))
 
+    def _stands_in_hashtag(self, text: str, start: int, end: int) -> bool:
+        begin = start
+        while is_word(text[begin - 1]):
+            begin -= 1
+        if text[begin - 1] != "#" or (begin < start and not self.literal.startswith("#*")):
+            return False
+        return self.literal.endswith("*") or not is_word(text[end])
 
-def forms_of(term: str) -> tuple[Form, ...]:
+
+def tightened(folded: str) -> str:
+    """Folded text in which ``h & m`` is ``h&m`` and ``l' oreal`` is ``l'oreal``: spaces that people add at will.
+
+    Examples
+    --------
+    >>> tightened("en h & m, l' oreal")
+    "en h&m, l'oreal"
+    """
+    if "&" in folded:
+        folded = _AROUND_AND.sub("&", folded)
+    return _AFTER_ELISION.sub(r"\1'", folded) if "' " in folded else folded
+
+
+def forms_of(term: str) -> tuple[WrittenForm, ...]:
     """The forms of a term; none when it holds nothing to look for.
 
-    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or handle.
-    Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``, ``C#``).
+    A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or
+    handle. Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``,
+    ``C#``). A name with a hyphen is found run together too, one with ``&`` with the word for it, and as a tag without.
 
     Examples
     --------
     >>> [form.literal for form in forms_of("McDonald’s")]
     ["mcdonald's", 'mcdonalds', '#mcdonalds', '@mcdonalds']
     >>> [form.literal for form in forms_of("El Corte-Inglés")]
-    ['el corte ingles', '#elcorteingles', '@elcorteingles']
-    >>> forms_of("!!!")
-    ()
+    ['el corte ingles', 'elcorteingles', '#elcorteingles', '@elcorteingles']
+    >>> [form.literal for form in forms_of("H&M")]
+    ['h&m', 'h and m', '#hm', '@hm', '#handm', '@handm', '#hym', '@hym']
+    >>> forms_of("!!!"), forms_of("#*zara*")[0].pattern
+    ((), 'zara')
     """
     folded = fold(term)
     if not any(map(is_word, folded)):
@@ -79,18 +142,35 @@ def forms_of(term: str) -> tuple[Form, ...]:
     if folded[0] in "@#":
         sigil = folded[0]
         literal = sigil + folded.lstrip("@# ").rstrip(_LOOSE + "@-")
-        return (Form(Kind.HANDLE if sigil == "@" else Kind.HASHTAG, literal),)
-    words = fold(folded.replace("-", " ").strip(_LOOSE))
-    literals = dict.fromkeys((words, _DROPPED.sub("", words)))
+        return (WrittenForm(TermKind.HANDLE if sigil == "@" else TermKind.HASHTAG, literal),)
+    words = tightened(fold(folded.replace("-", " ").strip(_LOOSE)))
     run_together = _SEPARATORS.sub("", words)
-    forms = [Form(Kind.WORD, literal) for literal in literals]
-    if run_together != words and len(run_together) >= _SHORTEST_TAG and all(map(is_word, run_together)):
-        forms += [Form(Kind.HASHTAG, "#" + run_together), Form(Kind.HANDLE, "@" + run_together)]
+    literals = [words, _DROPPED.sub("", words)]
+    if elided := _ELISION.match(words):
+        literals.append(f"{elided[1]} {elided[2]}")
+    if "-" in folded.strip(_LOOSE + "-") and len(run_together) >= _SHORTEST_JOINED and all(map(is_word, run_together)):
+        literals.append(run_together)
+    tags = [run_together] if run_together != words and len(run_together) >= _SHORTEST_TAG else []
+    if "&" in words:
+        literals.append(words.replace("&", " and "))
+        tags = [run_together.replace("&", each) for each in ("", "and", "y")]
+        if len(words) > _SHORTEST_TAG:
+            literals.append(words.replace("&", " y "))
+    forms = [WrittenForm(TermKind.WORD, literal) for literal in dict.fromkeys(literals)]
+    for tag in tags:
+        if all(map(is_word, tag)):
+            forms += [WrittenForm(TermKind.HASHTAG, "#" + tag), WrittenForm(TermKind.HANDLE, "@" + tag)]
     return tuple(forms)
 
 
 _LOOSE = " !?.,:;'\"()[]{}¡¿…|"
 _DROPPED = re.compile(r"'|\.(?= )")
 _SEPARATORS = re.compile(r"[ '.]")
+_AROUND_AND = re.compile(" ?& ?")
+_AFTER_ELISION = re.compile(r"\b(\w{1,2})' (?=\w)")
+_ELISION = re.compile(r"(\w{1,2})'(\w{4,}.*)")
+"""``L'Oréal``: people leave a space for the apostrophe. A short rest (``d'or``) would be two everyday words."""
 _SHORTEST_TAG = 4
-"""Letters. Shorter ones (``U.S.``) run together into everyday words."""
+"""Letters. Shorter ones (``U.S.``) run together into everyday words; names with ``&`` are known by theirs: ``@att``."""
+_SHORTEST_JOINED = 5
+"""Letters of a name with a hyphen that is looked for without it."""

@@ -12,29 +12,50 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins import url_to_dict
 from apprise.result import AppriseResultStatus
 
-from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import scheme_of
+from sentinel.notify.http_answers import hearing
+from sentinel.notify.request import ProviderResponse, outcome_of
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
 _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
     "ntfy": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "max"}},
-    "pover": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency", "interval": 60, "expire": 3600}},
+    "pover": {
+        Urgency.ALERT: {"priority": "high"},
+        Urgency.CRISIS: {"priority": "emergency", "interval": 60, "expire": 3600},
+    },
     "prowl": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
     "gotify": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
-    "opsgenie": {Urgency.ALERT: {"priority": "p2"}, Urgency.CRISIS: {"priority": "p1"}},  # Apprise's "emergency" is P5, the lowest
+    "opsgenie": {
+        Urgency.ALERT: {"priority": "p2"},
+        Urgency.CRISIS: {"priority": "p1"},
+    },  # Apprise's "emergency" is P5, the lowest
     "join": {Urgency.ALERT: {"priority": "high"}, Urgency.CRISIS: {"priority": "emergency"}},
 }
 """What each service calls loud; a priority written into the URL by hand wins."""
 _CLICKABLE = ("ntfy",)
 _FILES = frozenset(
     (
-        *("mailto", "mailtos", "azure", "o365", "brevo", "mailersend", "mailgun", "postmark", "resend", "sendgrid", "sendpulse", "ses"),
+        *(
+            "mailto",
+            "mailtos",
+            "azure",
+            "o365",
+            "brevo",
+            "mailersend",
+            "mailgun",
+            "postmark",
+            "resend",
+            "sendgrid",
+            "sendpulse",
+            "ses",
+        ),
         *("smtp2go", "sparkpost", "tgram", "discord"),
         *("json", "jsons", "xml", "xmls", "form", "forms"),
     )
 )
-"""Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and Slack, Matrix and
-Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
+"""Where a file of any sort arrives. Of the others that Apprise gives attachments to many take pictures alone, and
+Slack, Matrix and Mattermost behind a webhook leave a file out without a word: the text must not claim it there."""
 _CODE = re.compile(r"\berror=(\d{3})\b")
 _ADDRESS = re.compile(r"with url: .*?(?= \(Caused by|$)")
 """What is asked of a web address may hold the text of the message."""
@@ -42,12 +63,20 @@ _SOCKET = "Socket Exception:"
 _MAIL = re.compile(r"\(([45]\d\d), b['\"]")
 """What a mail server said no with; from 500 on it will say so again."""
 _NEVER_LEFT = re.compile(
-    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service not known|NameResolution|getaddrinfo|No route|SSLError"
+    r"NewConnectionError|ConnectTimeout|Connection refused|Name or service "
+    r"not known|NameResolution|getaddrinfo|No route|Network is unreachable|ProxyError|SSLError"
 )
-_PATIENCE = 60.0
-"""Seconds to wait after "too many": Apprise does not tell what the provider asked for."""
-# What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds addresses and
-# payloads, so it goes nowhere else.
+_MAIL_CANNOT = {
+    "AUTH extension not supported": "the mail server takes no sign-in; leave user and password out of the URL",
+    "No suitable authentication method": "the mail server and Sentinel know no common way to sign in",
+    "STARTTLS extension not supported": "the mail server offers no STARTTLS; write "
+    "?mode=ssl, or mailto:// for plain text",
+}
+"""What a mail server lacks, by what is logged of it; asking again does not help."""
+_MAIL_NEVER_LEFT = "Connection error while submitting email"
+"""Logged when the connection or the sign-in failed: no message was begun."""
+# What Apprise logs of a send is read here, at debug level, to tell a refused connection from a broken one. It holds
+# addresses and payloads, so it goes nowhere else.
 _logger = logging.getLogger("apprise")
 _logger.setLevel(logging.DEBUG)
 _logger.propagate = False
@@ -59,8 +88,8 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 class AppriseNotifier(Notifier):
     """Sends through Apprise, which knows a hundred services and more.
 
-    An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own retries, time-outs or
-    stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
+    An instance is made for each delivery (a kept one throttles for seconds between sends), without Apprise's own
+    retries, time-outs or stored state: the outbox owns those. Blocking; called in a thread of the destination's pool.
     """
 
     schemes = ()
@@ -72,34 +101,56 @@ class AppriseNotifier(Notifier):
             return frozenset()
         return frozenset((Feature.CHART, Feature.FILE) if scheme in _FILES else (Feature.CHART,))
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         outcome = self._send(url, message, timeout)
-        if (message.chart or message.attachment) and outcome.status is Status.FAILED:  # perhaps only the picture or file was refused
+        if (
+            message.chart or message.attachment
+        ) and outcome.status is Status.FAILED:  # perhaps only the picture or file was refused
             return self._send(url, replace(message, chart=None, attachment=None), timeout)
         return outcome
 
-    def _send(self, url: str, message: Message, timeout: float) -> Outcome:
+    def _send(self, url: str, message: Message, timeout: float) -> SendOutcome:
         plugin = self._plugin(url, message, timeout)
         if plugin is None:
-            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL")
+            return SendOutcome(
+                status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=f"{scheme_of(url)}://… is no Apprise URL"
+            )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
-        result = caller.notify(
-            body=_text(message), title=message.title, notify_type=_TYPES[message.urgency], body_format=NotifyFormat.TEXT,
-            attach=_beside(message), log_level=logging.DEBUG,
-        )  # fmt: skip
+        with hearing() as answers:
+            result = caller.notify(
+                body=_text(message),
+                title=message.title,
+                notify_type=_TYPES[message.urgency],
+                body_format=NotifyFormat.TEXT,
+                attach=_beside(message),
+                log_level=logging.DEBUG,
+            )
+        redirect = next((each for each in answers if 300 <= each.status < 400), None)
+        if redirect is not None:  # some services' plugins take one for an answer
+            return outcome_of(redirect)
         if result.status == AppriseResultStatus.SUCCESS:
-            return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         if result.status == AppriseResultStatus.TIMEOUT:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
-        entries = [(str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt]
-        return classify(" ".join(telling(entries)))
+            return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
+        entries = [
+            (str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt
+        ]
+        said = classify(" ".join(telling(entries)))
+        last = answers[-1] if answers else None
+        return said if last is None or 200 <= last.status < 300 else outcome_of(last)
 
     def _plugin(self, url: str, message: Message, timeout: float) -> Any:
         asset = AppriseAsset(
-            app_id="Sentinel", app_desc="Sentinel", app_url="", service_timeout=0, secure_logging=True, async_mode=False,
+            app_id="Sentinel",
+            app_desc="Sentinel",
+            app_url="",
+            service_timeout=0,
+            secure_logging=True,
+            async_mode=False,
             storage_mode=PersistentStoreMode.MEMORY,
-        )  # fmt: skip
+            http_redirects=False,
+        )
         parsed = url_to_dict(url)  # type: ignore[no-untyped-call]  # apprise types only a part of itself
         if not parsed:
             return None
@@ -110,8 +161,14 @@ class AppriseNotifier(Notifier):
                 parsed.setdefault(key, value)
         if message.link and service in _CLICKABLE and "%" not in message.link:  # it would quote the % once more
             parsed["click"] = message.link
-        parsed["retry"], parsed["optional"] = 0, False  # the outbox retries; a failed send must never look like an accepted one
-        parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), min(5.0, timeout)
+        parsed["retry"], parsed["optional"] = (
+            0,
+            False,
+        )  # the outbox retries; a failed send must never look like an accepted one
+        parsed["redirect"] = "no"
+        # To a mail server the connecting time is that of every answer, and many greet slowly on purpose.
+        connect = max(1.0, timeout - 1.0) if service in ("mailto", "mailtos") else min(5.0, timeout)
+        parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), connect
         return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
 
 
@@ -133,21 +190,28 @@ def _beside(message: Message) -> Any:
 def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
     """Of what a plugin logged, as (level, line), the lines about the send itself.
 
-    The others repeat the message, and so whatever strangers write: a mention that says "error=404" must not decide a page's fate.
+    The others repeat the message, and so whatever strangers write: a mention that says "error=404" must not decide a
+    page's fate.
 
     Examples
     --------
-    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503."), ("DEBUG", "Socket Exception: Read timed out")])
+    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503."), ("DEBUG",
+    ...     "Socket Exception: Read timed out")])
     ['Failed, error=503.', 'Socket Exception: Read timed out']
     """
-    return [_ADDRESS.sub("", line) for level, line in entries if level in ("WARNING", "ERROR", "CRITICAL") or line.startswith(_SOCKET)]
+    return [
+        _ADDRESS.sub("", line)
+        for level, line in entries
+        if level in ("WARNING", "ERROR", "CRITICAL") or line.startswith(_SOCKET)
+    ]
 
 
-def classify(said: str) -> Outcome:
+def classify(said: str) -> SendOutcome:
     """What a failed send means, from what the service's plugin logged.
 
-    A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before anything left, it is tried
-    again; otherwise nobody knows whether the provider has it. A mail server's own code is the other way round: 4 may pass, 5 will not.
+    A code of 429, or from 500 on, may pass; another code will not. Without a code the connection failed: before
+    anything left, it is tried again; otherwise nobody knows whether the provider has it. A mail server's own code is
+    the other way round: 4 may pass, 5 will not.
 
     Examples
     --------
@@ -157,22 +221,22 @@ def classify(said: str) -> Outcome:
     'unreachable'
     >>> classify("Connection error, Read timed out").status.value
     'unknown'
+    >>> classify("Socket Exception: STARTTLS extension not supported by server.").reason.value
+    'refused'
     """
-    code = _CODE.search(said)
-    if code is not None:
-        number = int(code.group(1))
-        if number == 429:
-            return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail="429", retry_after=_PATIENCE)
-        if number >= 500:
-            return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=str(number))
-        return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=str(number))
+    if (code := _CODE.search(said)) and (number := int(code.group(1))) >= 300:
+        return outcome_of(ProviderResponse(status=number))
+    if lacks := next((why for logged, why in _MAIL_CANNOT.items() if logged in said), None):
+        return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail=lacks)
     mail = _MAIL.search(said)
     if mail is not None:
         temporary = mail.group(1).startswith("4")
-        status, reason = (Status.RETRY, Reason.SERVER_ERROR) if temporary else (Status.FAILED, Reason.REFUSED)
-        return Outcome(status=status, reason=reason, detail=mail.group(1))
-    if _NEVER_LEFT.search(said):
-        return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+        status, reason = (Status.RETRY, SendReason.SERVER_ERROR) if temporary else (Status.FAILED, SendReason.REFUSED)
+        return SendOutcome(status=status, reason=reason, detail=mail.group(1))
+    if _NEVER_LEFT.search(said) or _MAIL_NEVER_LEFT in said:
+        return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
     if re.search(r"[Cc]onnection|[Ss]ocket|timed? ?out", said):
-        return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail="the connection broke before an answer came")
-    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail="the service refused it")
+        return SendOutcome(
+            status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail="the connection broke before an answer came"
+        )
+    return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail="the service refused it")

@@ -9,6 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from sentinel.escalation.contact import Occasion
+from sentinel.notify.channel_tries import ChannelTries
 from sentinel.notify.enclosure import Attachment, Enclosed
 
 
@@ -45,9 +46,9 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Message:
     """What one person reads: plain text, body at most 1 kB, in their language.
 
-    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others.
-    ``chart`` is a PNG, drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep
-    ``attachment``, made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
+    ``brief`` is what it is about in two words ("Acme 72"), for when it goes together with others. ``chart`` is a PNG,
+    drawn just before the send for services that take one; the outbox does not keep it. Nor does it keep ``attachment``,
+    made of what ``encloses`` names. ``key`` names the decision, the same for each try: where a service can, what comes
     again replaces what came first.
     """
 
@@ -85,7 +86,7 @@ def occasion_at(urgency: Urgency) -> Occasion:
 class Delivery:
     """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts.
 
-    ``waited``: it was held back for others' sake before, and never tried.
+    ``waited``: it was held back for others' sake before, and never tried. ``tries``: sends so far, by channel.
     """
 
     id: int
@@ -102,6 +103,32 @@ class Delivery:
     created_at: datetime
     tipped_at: datetime | None
     waited: bool = False
+    tries: tuple[ChannelTries, ...] = ()
+
+    @property
+    def tried(self) -> bool:
+        """It was sent before, or may have been."""
+        return bool(self.attempts or self.channel or self.ambiguous or self.tries)
+
+    @property
+    def rank(self) -> int:
+        """How soon it goes, 0 first: crises before the rest, of each first pages, other pages, news."""
+        page = self.message.kind is MessageKind.PAGE
+        return 3 * (self.message.urgency is not Urgency.CRISIS) + (0 if page and self.step == 1 else 1 if page else 2)
+
+    def holds(self, state: str, epoch: int) -> bool:
+        """Whether what it says still holds, now that its incident is in this state and epoch.
+
+        A page wants its incident open and in the epoch it was made in. News of an end wants it to be over; other news
+        is out of date once the incident is open in a later epoch ("Ana has it", and then it rose).
+        """
+        match self.message.kind:
+            case MessageKind.PAGE:
+                return state == "open" and epoch == self.epoch
+            case MessageKind.RESOLVED:
+                return state not in ("open", "acknowledged")
+            case _:
+                return state != "open" or epoch == self.epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +151,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reason(StrEnum):
+class SendReason(StrEnum):
     """Why; a closed set: metric label, log key and what tests assert."""
 
     OK = "ok"
@@ -138,14 +165,14 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SendOutcome:
     """The result of one send. ``detail`` is short and holds no secret.
 
     ``receipt`` names the send at the provider, where one goes on ringing until it is told to stop.
     """
 
     status: Status
-    reason: Reason
+    reason: SendReason
     detail: str = ""
     retry_after: float | None = None
     receipt: str | None = None
@@ -172,27 +199,36 @@ class Ringing(StrEnum):
 class Notifier(ABC):
     """Sends one message over one URL. One file each; the module's name is its name.
 
-    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is optional.
+    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is
+    optional.
     """
 
     schemes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left behind there
-        after ``timeout`` seconds. Never raises for what the far side does.
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
+        """Hand the message to the provider. Blocking: it is called in a thread of the destination's own pool, and left
+        behind there after ``timeout`` seconds. Never raises for what the far side does.
         """
 
     def complaint(self, url: str) -> str | None:
-        """What is wrong with a URL of one of its schemes, without any part of it that may be secret; ``None`` when nothing is."""
+        """What is wrong with a URL of one of its schemes, without any part of it that may be secret; ``None`` when
+        nothing is.
+        """
         return None
 
     def features(self, url: str) -> frozenset[Feature]:
-        """What the channel carries. Others never get buttons, a chart or a file; receipts make `watch` and `cancel` be called."""
+        """What the channel carries.
+
+        Others never get buttons, a chart or a file; receipts make `watch` and `cancel` be called.
+        """
         return frozenset()
 
     def watch(self, url: str, receipt: str, *, timeout: float) -> Ringing:
-        """Whether a send still rings, and whether the person acknowledged it at the provider. Blocking, as `send` is."""
+        """Whether a send still rings, and whether the person acknowledged it at the provider.
+
+        Blocking, as `send` is.
+        """
         return Ringing.OVER
 
     def cancel(self, url: str, receipt: str, *, timeout: float) -> bool:

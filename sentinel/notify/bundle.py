@@ -1,4 +1,6 @@
-"""What goes out for one row, or for several of one contact that go together: short enough for every service, the worst first."""
+"""What goes out for one row, or for several of one contact that go together: short enough for every service, the worst
+first.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +18,10 @@ ENTRY, NAMES = 160, 200
 
 
 def as_sent(rows: Sequence[Delivery], now: datetime, *, unwritten: bool = False) -> Message:
-    """One message for all of them. It says itself that it may have come before, that it comes late, or that it stands on no disk."""
+    """One message for all of them.
+
+    It says itself that it may have come before, that it comes late, or that it stands on no disk.
+    """
     message = rows[0].message if len(rows) == 1 else bundle([row.message for row in rows])
     late = now - min(row.created_at for row in rows)
     marks = [say(message.language, "page.repeat")] if any(row.ambiguous for row in rows) else []
@@ -28,11 +33,18 @@ def as_sent(rows: Sequence[Delivery], now: datetime, *, unwritten: bool = False)
 
 
 def bundle(messages: Sequence[Message]) -> Message:
-    """Several messages as one: how many and which in the title, each with its own line and link as far as they fit, the others by name."""
+    """Several messages as one: how many and which in the title, each with its own line and link as far as they fit, the
+    others by name.
+    """
     first = messages[0]
     page = any(message.kind is MessageKind.PAGE for message in messages)
     briefs = [message.brief or message.title for message in messages]
-    title = say(first.language, "bundle.title_page" if page else "bundle.title_news", count=len(messages), names=", ".join(briefs))
+    title = say(
+        first.language,
+        "bundle.title_page" if page else "bundle.title_news",
+        count=len(messages),
+        names=", ".join(briefs),
+    )
     return Message(
         kind=MessageKind.PAGE if page else MessageKind.UPDATE,
         urgency=Urgency.ALERT if page else Urgency.QUIET,

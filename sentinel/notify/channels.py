@@ -20,11 +20,16 @@ def scheme_of(url: str) -> str:
     return found.group(1).lower() if found else UNREADABLE
 
 
+def has_host(scheme: str) -> bool:
+    """Whether its URLs name a server of one's own; with the others what stands there is a token."""
+    return scheme in _HOSTED
+
+
 def destination_of(url: str) -> str:
     """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
 
-    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the scheme does. An
-    ntfy URL without a path is a topic at ntfy.sh.
+    For services with a server of one's own the host tells them apart; for the others the host part is a token, and the
+    scheme does. An ntfy URL without a path is a topic at ntfy.sh.
 
     Examples
     --------
@@ -48,7 +53,35 @@ def destination_of(url: str) -> str:
 _HOSTED = frozenset(
     (
         *("http", "https"),  # a service's own web address, which Apprise understands: the host is the service's
-        *("json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos", "ntfy", "ntfys", "gotify", "gotifys", "mmost", "mmosts"),
-        *("matrix", "matrixs", "mqtt", "mqtts", "nctalk", "nctalks", "ncloud", "nclouds", "rocket", "rockets", "apprise", "apprises"),
+        *(
+            "json",
+            "jsons",
+            "xml",
+            "xmls",
+            "form",
+            "forms",
+            "mailto",
+            "mailtos",
+            "ntfy",
+            "ntfys",
+            "gotify",
+            "gotifys",
+            "mmost",
+            "mmosts",
+        ),
+        *(
+            "matrix",
+            "matrixs",
+            "mqtt",
+            "mqtts",
+            "nctalk",
+            "nctalks",
+            "ncloud",
+            "nclouds",
+            "rocket",
+            "rockets",
+            "apprise",
+            "apprises",
+        ),
     )
 )

@@ -53,6 +53,7 @@ class ChartFacts:
     zone: tzinfo
     level: Level
     score: float | None
+    at_least: bool = False
     line: Sequence[tuple[datetime, float | None]]
     thresholds: tuple[float, float, float]
     contributions: dict[str, float]
@@ -61,15 +62,26 @@ class ChartFacts:
 def a_sample(brand: str, language: str, at: datetime) -> ChartFacts:
     """A made-up rise of the day that ends at ``at``: for test pages and for warming up."""
     points = range(0, 24 * 60, 15)
-    line = [(at - timedelta(minutes=minute), max(12.0, 84.0 - minute * 0.22) + minute % 7) for minute in reversed(points)]
+    line = [
+        (at - timedelta(minutes=minute), max(12.0, 84.0 - minute * 0.22) + minute % 7) for minute in reversed(points)
+    ]
     return ChartFacts(
-        brand=brand, language=language, zone=at.tzinfo or UTC, level=Level.CRISIS, score=84.0, line=line, thresholds=(35.0, 60.0, 80.0),
+        brand=brand,
+        language=language,
+        zone=at.tzinfo or UTC,
+        level=Level.CRISIS,
+        score=84.0,
+        line=line,
+        thresholds=(35.0, 60.0, 80.0),
         contributions={"volume": 41.0, "negativity": 28.0, "spread": 15.0},
-    )  # fmt: skip
+    )
 
 
 def draw(facts: ChartFacts) -> bytes:
-    """The PNG. Takes some tenths of a second, the first one several whole ones: matplotlib is imported here. Safe in any thread."""
+    """The PNG.
+
+    Takes some tenths of a second, the first one several whole ones: matplotlib is imported here. Safe in any thread.
+    """
     with _ONE:
         return _draw(facts)
 
@@ -83,7 +95,16 @@ def _draw(facts: ChartFacts) -> bytes:
     curve, bars = figure.subplots(1, 2, width_ratios=(2.4, 1))
     _curve(curve, facts)
     _bars(bars, facts)
-    figure.suptitle(_drawable(_title(facts)), x=0.015, y=0.97, ha="left", fontsize=12, fontweight="bold", color=INK, parse_math=False)
+    figure.suptitle(
+        _drawable(_title(facts)),
+        x=0.015,
+        y=0.97,
+        ha="left",
+        fontsize=12,
+        fontweight="bold",
+        color=INK,
+        parse_math=False,
+    )
     figure.subplots_adjust(left=0.055, right=0.985, top=0.84, bottom=0.115, wspace=0.62)
     out = BytesIO()
     figure.savefig(out, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
@@ -93,9 +114,10 @@ def _draw(facts: ChartFacts) -> bytes:
 def _title(facts: ChartFacts) -> str:
     level = say(facts.language, f"page.level_{facts.level.value}")
     brand = facts.brand if len(facts.brand) <= NAME else f"{facts.brand[: NAME - 1]}…"
+    score = "page.score_at_least" if facts.at_least else "page.score"
     if facts.score is None:
         return f"{brand} · {level} · {say(facts.language, 'page.unknown')}"
-    return f"{brand} · {level} · {say(facts.language, 'page.score', score=f'{facts.score:.0f}')}"
+    return f"{brand} · {level} · {say(facts.language, score, score=f'{facts.score:.0f}')}"
 
 
 def _curve(axes: "Axes", facts: ChartFacts) -> None:
@@ -104,7 +126,15 @@ def _curve(axes: "Axes", facts: ChartFacts) -> None:
     for level, threshold in zip(COLOURS, facts.thresholds, strict=True):
         axes.axhline(threshold, color=COLOURS[level], linewidth=1.1, linestyle=(0, (4, 3)))
         name = say(facts.language, f"page.level_{level.value}")
-        axes.text(0.008, threshold + 1, name, transform=axes.get_yaxis_transform(), fontsize=7, color=COLOURS[level], va="bottom")
+        axes.text(
+            0.008,
+            threshold + 1,
+            name,
+            transform=axes.get_yaxis_transform(),
+            fontsize=7,
+            color=COLOURS[level],
+            va="bottom",
+        )
     axes.plot(times, scores, color=INK, linewidth=1.8, solid_capstyle="round", marker=".", markersize=3)
     axes.fill_between(times, scores, color=INK, alpha=0.07, linewidth=0)
     axes.set_ylim(0, 100)
@@ -156,7 +186,9 @@ def _signal(language: str, signal: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """What the font has no sign for (emoji, other scripts) would come out as boxes, with a warning each: left out instead."""
+    """What the font has no sign for (emoji, other scripts) would come out as boxes, with a warning each: left out
+    instead.
+    """
     from matplotlib.font_manager import findfont, get_font
 
     known = get_font(findfont("DejaVu Sans")).get_charmap()

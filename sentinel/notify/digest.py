@@ -18,7 +18,7 @@ ENTRY, NAMES = 140, 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class DigestIncident:
     """An incident of the day and who had it, by name; nobody is ``None``."""
 
     incident: Incident
@@ -41,7 +41,7 @@ class DigestFacts:
     zone: tzinfo
     since: datetime
     until: datetime
-    incidents: Sequence[Told] = ()
+    incidents: Sequence[DigestIncident] = ()
     held_back: Sequence[tuple[str, Why]] = ()
     silent_sources: Sequence[str] = ()
     shortfalls: Mapping[str, int]
@@ -52,11 +52,15 @@ def digest(facts: DigestFacts) -> Message | None:
     if not (facts.incidents or facts.held_back or facts.silent_sources or facts.shortfalls):
         return None
     count = len(facts.incidents)
-    title = _say(facts, "title_one" if count == 1 else "title", count=count, day=f"{facts.until.astimezone(facts.zone):%d/%m}")
+    title = _say(
+        facts, "title_one" if count == 1 else "title", count=count, day=f"{facts.until.astimezone(facts.zone):%d/%m}"
+    )
     ends = _ends(facts)
     room = MOST - sum(len(line.encode()) + 1 for line in ends)
     body = "\n".join((*_incidents(facts, room), *ends))
-    return Message(kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language=facts.language, title=title, body=fit(body, MOST))
+    return Message(
+        kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language=facts.language, title=title, body=fit(body, MOST)
+    )
 
 
 def _incidents(facts: DigestFacts, room: int) -> list[str]:
@@ -73,13 +77,19 @@ def _incidents(facts: DigestFacts, room: int) -> list[str]:
     return lines
 
 
-def _incident(facts: DigestFacts, told: Told) -> str:
+def _incident(facts: DigestFacts, told: DigestIncident) -> str:
     i = told.incident
     state = _say(facts, f"state_{i.state.value if i.state is not State.CLOSED else State.RESOLVED.value}")
     return _say(
-        facts, "incident_by" if told.by else "incident", symbol=SYMBOLS[i.peak_level], brand=i.brand,
-        level=say(facts.language, f"page.level_{i.peak_level.value}"), peak=f"{i.peak_score:.0f}", state=state, by=told.by or "",
-    )  # fmt: skip
+        facts,
+        "incident_by" if told.by else "incident",
+        symbol=SYMBOLS[i.peak_level],
+        brand=i.brand,
+        level=say(facts.language, f"page.level_{i.peak_level.value}"),
+        peak=f"{i.peak_score:.0f}",
+        state=state,
+        by=told.by or "",
+    )
 
 
 def _ends(facts: DigestFacts) -> list[str]:

@@ -1,4 +1,7 @@
-"""The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records. It never waits for one provider."""
+"""The dispatcher: leases what is due from the outbox, checks that it still holds, sends, records.
+
+It never waits for one provider.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -8,16 +11,17 @@ from datetime import datetime
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, Outcome, Reason, Status, occasion_of
+from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, SendOutcome, SendReason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
 from sentinel.notify.enclosure import Attachment, Enclosures
-from sentinel.notify.plan import Ending, Limits, Plan, Send, never_waits
+from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
-from sentinel.notify.ports import Directory, Ledger, OutboxStore, Settled
+from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
+from sentinel.notify.retry import after_send, longest_send
+from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
 """Seconds between looks when nobody pokes: retries and rows of an earlier run come due by themselves."""
@@ -46,11 +50,22 @@ class Dispatcher:
     """
 
     def __init__(
-        self, outbox: OutboxStore, directory: Directory, notifiers: Mapping[str, Notifier], ledger: Ledger, clock: Clock, *,
-        per_destination: int, timeout: float, max_attempts: int, charts: Charts | None = None, enclosures: Enclosures | None = None,
-        admission: Admission | None = None, unwritten: Callable[[], bool] = lambda: False,
+        self,
+        outbox: OutboxStore,
+        directory: Directory,
+        notifiers: Mapping[str, Notifier],
+        ledger: DeliveryRecorder,
+        clock: Clock,
+        *,
+        per_destination: int,
+        timeout: float,
+        max_attempts: int,
+        charts: Charts | None = None,
+        enclosures: Enclosures | None = None,
+        admission: Admission | None = None,
+        unwritten: Callable[[], bool] = lambda: False,
         took: Callable[[str, float, str | None], None] = lambda *_: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.looked_at: datetime | None = None
         """When it last looked for what is due; whoever watches it wants this to be recent."""
         self._unwritten = unwritten
@@ -64,7 +79,9 @@ class Dispatcher:
         self._max_attempts = max_attempts
         self._charts = charts
         self._enclosures = enclosures
-        self._admission = admission or Admission(Limits(), directory.route, Account(Limits(), directory.route, lambda _: None))
+        self._admission = admission or Admission(
+            Limits(), directory.route, SpentBudgets(Limits(), directory.route, lambda _: None)
+        )
         self._took = took
         self._poked = asyncio.Event()
         self._taken: set[str] = set()
@@ -74,8 +91,8 @@ class Dispatcher:
         self._poked.set()
 
     async def run(self) -> None:
-        """Send until cancelled. What is being sent when that happens stays leased, and the next start takes it up as ambiguous; what only
-        waits for room stays queued.
+        """Send until cancelled. What is being sent when that happens stays leased, and the next start takes it up as
+        ambiguous; what only waits for room stays queued.
         """
         account = self._admission.account
         account.remember(await self._outbox.sent_since(self._clock.now() - account.reach))
@@ -88,14 +105,17 @@ class Dispatcher:
 
     async def _pause(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            waits = [tasks.create_task(self._poked.wait(), name="poked"), tasks.create_task(self._clock.sleep(IDLE), name="idle")]
+            waits = [
+                tasks.create_task(self._poked.wait(), name="poked"),
+                tasks.create_task(self._clock.sleep(IDLE), name="idle"),
+            ]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
 
     async def _look(self, tasks: asyncio.TaskGroup) -> None:
-        """Begin what is due, as far as its destination has room. Looks past whatever waits, for a full one or for others, however much
-        that is.
+        """Begin what is due, as far as its destination has room. Looks past whatever waits, for a full one or for
+        others, however much that is.
         """
         busy: set[tuple[str, int]] = set()
         while True:
@@ -120,7 +140,7 @@ class Dispatcher:
         pool.queued += 1
         return True
 
-    def _begin(self, plan: Plan, tasks: asyncio.TaskGroup) -> None:
+    def _begin(self, plan: DispatchPlan, tasks: asyncio.TaskGroup) -> None:
         for send in plan.sends:
             self._taken.update(row.key for row in send.rows)
             tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].key}")
@@ -149,7 +169,10 @@ class Dispatcher:
         self.poke()
 
     async def _send(self, send: Send, url: str) -> None:
-        """Wait for room, lease, look once more, send, write down. Leased late: only what may have left counts as such after a crash."""
+        """Wait for room, lease, look once more, send, write down.
+
+        Leased late: only what may have left counts as such after a crash.
+        """
         pool = self._pools.of(send.destination)
         try:
             async with pool.slots:
@@ -161,30 +184,48 @@ class Dispatcher:
                 if not rows:
                     self._admission.account.withdraw(send)
                     return
-                message = replace(as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart, attachment=file)
+                message = replace(
+                    as_sent(rows, self._clock.now(), unwritten=self._unwritten()), chart=chart, attachment=file
+                )
                 began = self._clock.monotonic()
-                outcome = await pool.run(lambda: notifier.send(url, message, timeout=self._timeout), self._timeout)
+                timeout = self._longest(send)
+                outcome = await pool.run(lambda: notifier.send(url, message, timeout=timeout), timeout)
                 self._took(scheme_of(url), self._clock.monotonic() - began, send.rows[0].incident)
         finally:
             pool.queued -= 1
         await self._record(send, rows, outcome)
 
-    async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
-        """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next try goes without."""
+    def _longest(self, send: Send) -> float:
+        """Seconds for this send: little where another channel of the contact waits for its end."""
         row = send.rows[0]
-        wanted = row.message.kind is MessageKind.PAGE and row.attempts == 0 and row.incident is not None and len(send.rows) == 1
+        channels = len(self._directory.route(row.contact, occasion_of(row.message)))
+        return longest_send(replace(row, channel=send.place), self._timeout, channels)
+
+    async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
+        """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next
+        try goes without.
+        """
+        row = send.rows[0]
+        wanted = (
+            row.message.kind is MessageKind.PAGE
+            and row.attempts == 0
+            and row.incident is not None
+            and len(send.rows) == 1
+        )
         if self._charts is None or not wanted:
             return None
         try:
             takes = Feature.CHART in notifier.features(url)
             return await self._charts.of(row.incident or "", row.message.language) if takes else None
-        except Exception as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
+        except (
+            Exception
+        ) as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
             log.warning("page_without_chart", channel=scheme_of(url), reason=type(error).__name__)
             return None
 
     async def _file(self, send: Send, notifier: Notifier, url: str) -> Attachment | None:
-        """For a message that goes alone and names one, on each try of a channel but its last of several: should the file be what it chokes
-        on, the words get through.
+        """For a message that goes alone and names one, on each try of a channel but its last of several: should the
+        file be what it chokes on, the words get through.
         """
         row = send.rows[0]
         last = row.attempts > 0 and row.attempts + 1 >= self._max_attempts
@@ -210,41 +251,51 @@ class Dispatcher:
     async def _end(self, row: Delivery, scheme: str, ending: Ending) -> None:
         now = self._clock.now()
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
-        settled = Settled(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
+        settled = SettledDelivery(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
         await self._outbox.drop(row, ending, now, line=await self._ledger.line(settled))
         await self._settle(settled)
 
-    async def _record(self, send: Send, rows: Sequence[Delivery], outcome: Outcome) -> None:
+    async def _record(self, send: Send, rows: Sequence[Delivery], outcome: SendOutcome) -> None:
         """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
         now, scheme, state = self._clock.now(), scheme_of(send.url) if send.url else "", ""
         for row in rows:
             channels = len(self._directory.route(row.contact, occasion_of(row.message)))
-            row, written = _stood_in(send, row, outcome)
-            settled = Settled(delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows))
+            row = replace(row, channel=send.place, attempts=_attempts(row, send.place))
+            progress = after_send(row, outcome, now, channels=channels, max_attempts=self._max_attempts)
+            settled = SettledDelivery(
+                delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
+            )
             line = await self._ledger.line(settled)
-            state = await self._outbox.record(row, written, now, channels=channels, max_attempts=self._max_attempts, line=line)
+            state = progress.state.value
+            await self._outbox.record(row, progress, line=line)
             await self._settle(replace(settled, state=state))
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 
-    async def _settle(self, settled: Settled) -> None:
+    async def _settle(self, settled: SettledDelivery) -> None:
         row, outcome = settled.delivery, settled.outcome
         log.info(
-            "delivery", incident=row.incident, contact=row.contact, kind=row.message.kind.value, channel=settled.scheme,
-            status=outcome.status.value if outcome else settled.state, reason=outcome.reason.value if outcome else settled.ending.value,
-            detail=outcome.detail if outcome else "", together=settled.together,
-        )  # fmt: skip
+            "delivery",
+            incident=row.incident,
+            contact=row.contact,
+            kind=row.message.kind.value,
+            channel=settled.scheme,
+            status=outcome.status.value if outcome else settled.state,
+            reason=outcome.reason.value if outcome else settled.ending.value,
+            detail=outcome.detail if outcome else "",
+            together=settled.together,
+        )
         await self._ledger.settled(settled)
 
 
-def _gone(row: Delivery) -> Outcome:
-    return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=f"contact {row.contact} has no such channel")
+def _gone(row: Delivery) -> SendOutcome:
+    return SendOutcome(
+        status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=f"contact {row.contact} has no such channel"
+    )
 
 
-def _stood_in(send: Send, row: Delivery, outcome: Outcome) -> tuple[Delivery, Outcome]:
-    """A channel that stood in for the row's own: what it took, it took; what it refused goes again over the row's own."""
-    if send.place == row.channel:
-        return row, outcome
-    if outcome.status is Status.ACCEPTED:
-        return replace(row, channel=send.place), outcome
-    return row, replace(outcome, status=Status.RETRY) if outcome.status is Status.FAILED else outcome
+def _attempts(row: Delivery, place: int) -> int:
+    """Sends of a row over one channel, which may be another than its own."""
+    if place == row.channel:
+        return row.attempts
+    return next((each.tries for each in row.tries if each.channel == place), 0)

@@ -1,4 +1,6 @@
-"""What goes along with a message as a file: named when the message is decided, made just before it is sent, never kept."""
+"""What goes along with a message as a file: named when the message is decided, made just before it is sent, never
+kept.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,8 +1,11 @@
-"""``log://``: the page is written to Sentinel's own log. What a configuration without contacts gets, and a last resort that cannot fail."""
+"""``log://``: the page is written to Sentinel's own log.
+
+What a configuration without contacts gets, and a last resort that cannot fail.
+"""
 
 import structlog
 
-from sentinel.notify.base import Message, Notifier, Outcome, Reason, Status
+from sentinel.notify.base import Message, Notifier, SendOutcome, SendReason, Status
 
 log = structlog.get_logger(__name__)
 
@@ -12,7 +15,7 @@ class LogNotifier(Notifier):
 
     schemes = ("log",)
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         """Accepted once written."""
         log.warning("page", kind=message.kind.value, title=message.title, body=message.body, link=message.link)
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)

@@ -1,8 +1,8 @@
 """ntfy, at ntfy.sh or on a server of one's own: action buttons, a chart, and a repeat that replaces what it repeats.
 
-Words go as JSON, which is UTF-8 throughout. ntfy's JSON can only name an attachment by its address, so a page with a chart goes as a PUT
-of the picture with the words in headers, each encoded as RFC 2047 asks (ntfy decodes them; not in the query, which access logs keep). A
-server that keeps no attachments refuses that, and gets the words alone at once.
+Words go as JSON, which is UTF-8 throughout. ntfy's JSON can only name an attachment by its address, so a page with a
+chart goes as a PUT of the picture with the words in headers, each encoded as RFC 2047 asks (ntfy decodes them; not in
+the query, which access logs keep). A server that keeps no attachments refuses that, and gets the words alone at once.
 """
 
 import base64
@@ -13,8 +13,18 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from sentinel.notify.base import Button, Feature, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
-from sentinel.notify.request import Answer, Asked, ask, outcome_of, printable, within
+from sentinel.notify.base import (
+    Button,
+    Feature,
+    Message,
+    MessageKind,
+    Notifier,
+    SendOutcome,
+    SendReason,
+    Status,
+    Urgency,
+)
+from sentinel.notify.request import Asked, ProviderResponse, ask, outcome_of, printable, within
 
 CLOUD = "ntfy.sh"
 BUTTONS = 3
@@ -29,7 +39,7 @@ _FINAL = (401, 403, 404)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class NtfyAddress:
     """A channel's URL, read. ``authorization`` is the header's value, a secret."""
 
     server: str
@@ -51,22 +61,22 @@ class NtfyNotifier(Notifier):
     def features(self, url: str) -> frozenset[Feature]:
         return frozenset((Feature.BUTTONS, Feature.CHART))
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         address = read_address(url)
         if isinstance(address, str):
-            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=address)
+            return SendOutcome(status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=address)
         ends = monotonic() + within(timeout)
         if message.chart is not None:
             answer = ask(_picture(address, message, message.chart), timeout=ends - monotonic())
-            if isinstance(answer, Outcome):
+            if isinstance(answer, SendOutcome):
                 return answer
             if 200 <= answer.status < 300 or answer.status in _FINAL:
                 return outcome_of(answer)
         answer = ask(_words(address, message), timeout=ends - monotonic())
-        return outcome_of(answer) if isinstance(answer, Answer) else answer
+        return outcome_of(answer) if isinstance(answer, ProviderResponse) else answer
 
 
-def read_address(url: str) -> Address | str:
+def read_address(url: str) -> NtfyAddress | str:
     """A URL read, or what is wrong with it.
 
     Examples
@@ -98,10 +108,13 @@ def read_address(url: str) -> Address | str:
     tags = tuple(tag.strip() for tag in (query.get("xtags") or query.get("tags") or "").split(",") if tag.strip())
     if not all(printable(each) for each in (*tags, query.get("token", ""))):
         return "tags and token must be ASCII, without spaces"
-    return Address(
-        server=f"{'https' if secure else 'http'}://{place}", topic=topics[0], authorization=_authorization(login, query.get("token")),
-        priority=_PRIORITIES.get(priority), tags=tags,
-    )  # fmt: skip
+    return NtfyAddress(
+        server=f"{'https' if secure else 'http'}://{place}",
+        topic=topics[0],
+        authorization=_authorization(login, query.get("token")),
+        priority=_PRIORITIES.get(priority),
+        tags=tags,
+    )
 
 
 def _authorization(login: str, token: str | None) -> str | None:
@@ -114,11 +127,14 @@ def _authorization(login: str, token: str | None) -> str | None:
     return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}" if user else None
 
 
-def _words(address: Address, message: Message) -> Asked:
+def _words(address: NtfyAddress, message: Message) -> Asked:
     fields: dict[str, object] = {
-        "topic": address.topic, "title": message.title, "message": message.body, "priority": _priority(address, message),
+        "topic": address.topic,
+        "title": message.title,
+        "message": message.body,
+        "priority": _priority(address, message),
         "tags": _tags(address, message),
-    }  # fmt: skip
+    }
     if message.link:
         fields["click"] = message.link
     if actions := _actions(message):
@@ -126,16 +142,23 @@ def _words(address: Address, message: Message) -> Asked:
     if _TOPIC.fullmatch(message.key):
         fields["sequence_id"] = message.key
     return Asked(
-        method="POST", url=f"{address.server}/", headers={"Content-Type": "application/json", **_login(address)},
+        method="POST",
+        url=f"{address.server}/",
+        headers={"Content-Type": "application/json", **_login(address)},
         content=msgspec.json.encode(fields),
-    )  # fmt: skip
+    )
 
 
-def _picture(address: Address, message: Message, chart: bytes) -> Asked:
+def _picture(address: NtfyAddress, message: Message, chart: bytes) -> Asked:
     headers = {
-        "Content-Type": "image/png", "X-Filename": FILE, "X-Title": _encoded(message.title), "X-Message": _encoded(message.body),
-        "X-Priority": str(_priority(address, message)), "X-Tags": ",".join(_tags(address, message)), **_login(address),
-    }  # fmt: skip
+        "Content-Type": "image/png",
+        "X-Filename": FILE,
+        "X-Title": _encoded(message.title),
+        "X-Message": _encoded(message.body),
+        "X-Priority": str(_priority(address, message)),
+        "X-Tags": ",".join(_tags(address, message)),
+        **_login(address),
+    }
     if message.link:
         headers["X-Click"] = message.link if printable(message.link) else _encoded(message.link)
     if actions := _actions(message):
@@ -145,19 +168,19 @@ def _picture(address: Address, message: Message, chart: bytes) -> Asked:
     return Asked(method="PUT", url=f"{address.server}/{address.topic}", headers=headers, content=chart)
 
 
-def _priority(address: Address, message: Message) -> int:
+def _priority(address: NtfyAddress, message: Message) -> int:
     """Written by hand it holds for pages; news never rings louder for it."""
     if message.kind not in (MessageKind.PAGE, MessageKind.TEST):
         return 3
     return address.priority or {Urgency.CRISIS: 5, Urgency.ALERT: 4, Urgency.QUIET: 3}[message.urgency]
 
 
-def _tags(address: Address, message: Message) -> tuple[str, ...]:
+def _tags(address: NtfyAddress, message: Message) -> tuple[str, ...]:
     """None of ours is one of ntfy's emoji: the title has its own, and these are to filter by."""
     return address.tags or (message.kind.value, message.urgency.value)
 
 
-def _login(address: Address) -> dict[str, str]:
+def _login(address: NtfyAddress) -> dict[str, str]:
     return {"Authorization": address.authorization} if address.authorization else {}
 
 

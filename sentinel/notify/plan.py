@@ -41,7 +41,8 @@ class Exhausted:
 class Send:
     """These rows of one contact go now, as one message, to ``url``; ``None`` when the contact has no such channel.
 
-    ``place`` is the channel's number; another than the rows' own when their provider has had enough and this one has room.
+    ``place`` is the channel's number; another than the rows' own when their provider has had enough and this one has
+    room.
     """
 
     rows: tuple[Delivery, ...]
@@ -56,8 +57,11 @@ class Send:
 
 
 @dataclass(slots=True)
-class Plan:
-    """What one look decided. ``full`` are the (contact, channel) whose provider has no room for another send just now."""
+class DispatchPlan:
+    """What one look decided.
+
+    ``full`` are the (contact, channel) whose provider has no room for another send just now.
+    """
 
     sends: list[Send] = field(default_factory=list)
     waits: list[tuple[tuple[Delivery, ...], datetime]] = field(default_factory=list)
@@ -91,7 +95,7 @@ def is_first(row: Delivery) -> bool:
 
 def was_tried(row: Delivery) -> bool:
     """It had its turn before: the provider's own back-off is its only wait."""
-    return row.attempts > 0 or row.channel > 0 or row.ambiguous
+    return row.tried
 
 
 def counts_at_night(row: Delivery) -> bool:

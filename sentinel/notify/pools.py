@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from sentinel.errors import SentinelError
-from sentinel.notify.base import Outcome, Reason, Status
+from sentinel.notify.base import SendOutcome, SendReason, Status
 
 T = TypeVar("T")
 STUCK = 8
@@ -21,7 +21,10 @@ class Crashed(SentinelError):
 
 @dataclass(slots=True)
 class Pool:
-    """Sends under way to one destination. Threads are daemons: a provider that never answers cannot keep the process from ending."""
+    """Sends under way to one destination.
+
+    Threads are daemons: a provider that never answers cannot keep the process from ending.
+    """
 
     limit: int
     slots: asyncio.Semaphore = field(init=False)
@@ -33,19 +36,29 @@ class Pool:
 
     @property
     def full(self) -> bool:
-        """The pool sends as much as it may at once: the rest stays in the outbox, unleased, since a leased row may have left."""
+        """The pool sends as much as it may at once: the rest stays in the outbox, unleased, since a leased row may have
+        left.
+        """
         return self.queued >= self.limit
 
-    async def run(self, send: Callable[[], Outcome], timeout: float) -> Outcome:
-        """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as unknown."""
+    async def run(self, send: Callable[[], SendOutcome], timeout: float) -> SendOutcome:
+        """Run a blocking send in a thread of its own; after ``timeout`` seconds it is left behind and counts as
+        unknown.
+        """
         if self.stuck >= STUCK:
-            return Outcome(status=Status.RETRY, reason=Reason.TIMEOUT, detail=f"{self.stuck} earlier sends still hang; nothing was sent")
+            return SendOutcome(
+                status=Status.RETRY,
+                reason=SendReason.TIMEOUT,
+                detail=f"{self.stuck} earlier sends still hang; nothing was sent",
+            )
         try:
             return await self.call(send, timeout)
         except TimeoutError:
-            return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=f"no answer within {timeout:g} s")
+            return SendOutcome(
+                status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail=f"no answer within {timeout:g} s"
+            )
         except Crashed as crash:  # what it had sent by then nobody knows
-            return Outcome(status=Status.UNKNOWN, reason=Reason.CRASHED, detail=str(crash))
+            return SendOutcome(status=Status.UNKNOWN, reason=SendReason.CRASHED, detail=str(crash))
 
     async def call(self, work: Callable[[], T], timeout: float) -> T:
         """Run anything that blocks in a thread of its own.

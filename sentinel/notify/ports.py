@@ -7,8 +7,9 @@ from typing import Protocol
 
 from sentinel.escalation.contact import Occasion
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.notify.base import Delivery, Outcome, Sent
+from sentinel.notify.base import Delivery, SendOutcome, Sent
 from sentinel.notify.plan import Ending, Exhausted
+from sentinel.notify.progress import Progress
 
 
 class OutboxStore(Protocol):
@@ -26,10 +27,8 @@ class OutboxStore(Protocol):
         """Whether it still holds."""
         ...
 
-    async def record(
-        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None
-    ) -> str:
-        """What became of it, together with its line on the timeline; gives the row's state."""
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None) -> None:
+        """How far it has got, together with its line on the timeline."""
         ...
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None) -> None:
@@ -58,7 +57,7 @@ class Directory(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class SettledDelivery:
     """One send of one row and what became of it; ``state`` is the row's now.
 
     Parameters
@@ -71,21 +70,23 @@ class Settled:
 
     delivery: Delivery
     scheme: str
-    outcome: Outcome | None
+    outcome: SendOutcome | None
     state: str
     at: datetime
     ending: Ending = Ending.STALE
     together: int = 1
 
 
-class Ledger(Protocol):
+class DeliveryRecorder(Protocol):
     """Asked for words before a send is written down, told of it afterwards."""
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
-        """What the incident's timeline is to say, whatever the row's state will be; ``None`` for what belongs to no incident."""
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
+        """What the incident's timeline is to say, whatever the row's state will be; ``None`` for what belongs to no
+        incident.
+        """
         ...
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         """One send ended, and was written down."""
         ...
 

@@ -1,4 +1,6 @@
-"""Pushover: a crisis rings again each minute until somebody acknowledges it there or here, and is told to stop when it is over."""
+"""Pushover: a crisis rings again each minute until somebody acknowledges it there or here, and is told to stop when it
+is over.
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,8 +10,18 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from sentinel.notify.base import Feature, Message, MessageKind, Notifier, Outcome, Reason, Ringing, Status, Urgency
-from sentinel.notify.request import Answer, Asked, ask, outcome_of, within
+from sentinel.notify.base import (
+    Feature,
+    Message,
+    MessageKind,
+    Notifier,
+    Ringing,
+    SendOutcome,
+    SendReason,
+    Status,
+    Urgency,
+)
+from sentinel.notify.request import Asked, ProviderResponse, ask, outcome_of, within
 from sentinel.phrases.phrases import say
 
 CLOUD = "https://api.pushover.net"
@@ -41,7 +53,7 @@ class _Receipt(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class PushoverAddress:
     """A channel's URL, read; ``user`` and ``token`` are secrets."""
 
     server: str
@@ -67,16 +79,16 @@ class PushoverNotifier(Notifier):
     def features(self, url: str) -> frozenset[Feature]:
         return frozenset((Feature.CHART, Feature.RECEIPTS))
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         address = read_address(url)
         if isinstance(address, str):
-            return Outcome(status=Status.FAILED, reason=Reason.BAD_CHANNEL, detail=address)
+            return SendOutcome(status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=address)
         ends, form = monotonic() + within(timeout), _form(address, message)
         asked = Asked(method="POST", url=f"{address.server}/1/messages.json", headers={}, content=form, listen=True)
         if message.chart is not None and len(message.chart) <= LARGEST:
             picture = {"attachment": ("sentinel.png", message.chart, "image/png")}
             answer = ask(replace(asked, files=picture), timeout=ends - monotonic())
-            if isinstance(answer, Outcome) or answer.status not in (400, 413, 415, 422):
+            if isinstance(answer, SendOutcome) or answer.status not in (400, 413, 415, 422):
                 return _outcome(answer)
         return _outcome(ask(asked, timeout=ends - monotonic()))
 
@@ -86,7 +98,7 @@ class PushoverNotifier(Notifier):
             return Ringing.OVER
         where = f"{address.server}/1/receipts/{receipt}.json?token={address.token}"
         answer = ask(Asked(method="GET", url=where, headers={}, listen=True), timeout=within(timeout))
-        if isinstance(answer, Outcome) or answer.status == 429 or answer.status >= 500:
+        if isinstance(answer, SendOutcome) or answer.status == 429 or answer.status >= 500:
             return Ringing.UNKNOWN
         if not 200 <= answer.status < 300:
             return Ringing.OVER
@@ -103,11 +115,13 @@ class PushoverNotifier(Notifier):
         if isinstance(address, str) or not _RECEIPT.fullmatch(receipt):
             return True
         where = f"{address.server}/1/receipts/{receipt}/cancel.json"
-        answer = ask(Asked(method="POST", url=where, headers={}, content={"token": address.token}), timeout=within(timeout))
-        return isinstance(answer, Answer) and answer.status < 500 and answer.status != 429
+        answer = ask(
+            Asked(method="POST", url=where, headers={}, content={"token": address.token}), timeout=within(timeout)
+        )
+        return isinstance(answer, ProviderResponse) and answer.status < 500 and answer.status != 429
 
 
-def read_address(url: str) -> Address | str:
+def read_address(url: str) -> PushoverAddress | str:
     """A URL read, or what is wrong with it.
 
     Examples
@@ -139,7 +153,14 @@ def read_address(url: str) -> Address | str:
     server = query.get("gateway", CLOUD)
     if not _safe(server):
         return "gateway must be https://host[:port] and nothing more; http only for this machine"
-    return Address(server=server.rstrip("/"), user=user, token=token, devices=devices, priority=_PRIORITIES.get(priority), sound=sound)
+    return PushoverAddress(
+        server=server.rstrip("/"),
+        user=user,
+        token=token,
+        devices=devices,
+        priority=_PRIORITIES.get(priority),
+        sound=sound,
+    )
 
 
 def _safe(server: str) -> bool:
@@ -154,12 +175,15 @@ def _safe(server: str) -> bool:
         return False
 
 
-def _form(address: Address, message: Message) -> dict[str, str]:
+def _form(address: PushoverAddress, message: Message) -> dict[str, str]:
     priority = _priority(address, message)
     form = {
-        "token": address.token, "user": address.user, "title": message.title[:TITLE], "message": message.body[:BODY] or message.title,
+        "token": address.token,
+        "user": address.user,
+        "title": message.title[:TITLE],
+        "message": message.body[:BODY] or message.title,
         "priority": str(priority),
-    }  # fmt: skip
+    }
     if address.devices:
         form["device"] = ",".join(address.devices)
     if address.sound:
@@ -171,7 +195,7 @@ def _form(address: Address, message: Message) -> dict[str, str]:
     return form
 
 
-def _priority(address: Address, message: Message) -> int:
+def _priority(address: PushoverAddress, message: Message) -> int:
     """Written by hand it holds for pages; news never rings louder for it."""
     if message.kind in (MessageKind.PAGE, MessageKind.TEST):
         if address.priority is not None:
@@ -180,8 +204,8 @@ def _priority(address: Address, message: Message) -> int:
     return 0 if message.kind is MessageKind.RESOLVED or message.urgency is not Urgency.QUIET else -1
 
 
-def _outcome(answer: Answer | Outcome) -> Outcome:
-    if isinstance(answer, Outcome):
+def _outcome(answer: ProviderResponse | SendOutcome) -> SendOutcome:
+    if isinstance(answer, SendOutcome):
         return answer
     outcome = outcome_of(answer)
     if outcome.status is not Status.ACCEPTED:
@@ -191,4 +215,4 @@ def _outcome(answer: Answer | Outcome) -> Outcome:
     except msgspec.MsgspecError:  # it has the page; only what could be said to it later is lost
         return outcome
     receipt = told.receipt if told.receipt and _RECEIPT.fullmatch(told.receipt) else None
-    return Outcome(status=Status.ACCEPTED, reason=Reason.OK, receipt=receipt)
+    return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK, receipt=receipt)

@@ -1,5 +1,5 @@
-"""Receipts: pages that go on ringing at their provider are told to stop when the incident moved on, and asked whether a person
-acknowledged them there. The rows of the outbox are all there is to remember, so a restart goes on where it was.
+"""Receipts: pages that go on ringing at their provider are told to stop when the incident moved on, and asked whether a
+person acknowledged them there. The rows of the outbox are all there is to remember, so a restart goes on where it was.
 """
 
 import asyncio
@@ -32,8 +32,10 @@ Acknowledged = Callable[[str, int, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """A page that its provider took and gave a receipt for, at the instant ``since``; ``current`` while what it says holds."""
+class RingingPage:
+    """A page that its provider took and gave a receipt for, at the instant ``since``; ``current`` while what it says
+    holds.
+    """
 
     delivery: Delivery
     receipt: str
@@ -44,7 +46,7 @@ class Rung:
 class ReceiptStore(Protocol):
     """What is needed of the outbox."""
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """What rings, as far as we know."""
         ...
 
@@ -73,12 +75,18 @@ class Receipts:
     notifiers
         By URL scheme.
     acknowledged
-        Called once a person acknowledged a page at the provider; what it commits makes the other pages of that epoch stop.
+        Called once a person acknowledged a page at the provider; what it commits makes the other pages of that epoch
+        stop.
     """
 
     def __init__(
-        self, store: ReceiptStore, directory: Directory, notifiers: Mapping[str, Notifier], acknowledged: Acknowledged, clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        store: ReceiptStore,
+        directory: Directory,
+        notifiers: Mapping[str, Notifier],
+        acknowledged: Acknowledged,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._directory = directory
         self._notifiers = notifiers
@@ -104,7 +112,10 @@ class Receipts:
 
     async def _pause(self) -> None:
         async with asyncio.TaskGroup() as tasks:
-            waits = [tasks.create_task(self._poked.wait(), name="poked"), tasks.create_task(self._clock.sleep(AGAIN), name="idle")]
+            waits = [
+                tasks.create_task(self._poked.wait(), name="poked"),
+                tasks.create_task(self._clock.sleep(AGAIN), name="idle"),
+            ]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
@@ -120,7 +131,9 @@ class Receipts:
                 continue
             if url is None or self._clock.now() - rung.since > LONGEST:
                 why = "no_channel" if url is None else "too_long"
-                log.warning("receipt_given_up", incident=rung.delivery.incident, contact=rung.delivery.contact, reason=why)
+                log.warning(
+                    "receipt_given_up", incident=rung.delivery.incident, contact=rung.delivery.contact, reason=why
+                )
                 await self._store.rung(rung.delivery)
             elif self._due(row, rung.current):
                 self._busy.add(row)
@@ -131,32 +144,38 @@ class Receipts:
         now = self._clock.monotonic()
         return now >= self._next.setdefault((row, current), now + EVERY if current else now)
 
-    async def _follow(self, rung: Rung, url: str) -> None:
+    async def _follow(self, rung: RingingPage, url: str) -> None:
         try:
             ended = await (self._watch(rung, url) if rung.current else self._cancel(rung, url))
             if ended:
                 await self._store.rung(rung.delivery)
                 self.poke()
             else:
-                self._next[rung.delivery.key, rung.current] = self._clock.monotonic() + (EVERY if rung.current else AGAIN)
+                self._next[rung.delivery.key, rung.current] = self._clock.monotonic() + (
+                    EVERY if rung.current else AGAIN
+                )
         finally:
             self._busy.discard(rung.delivery.key)
 
-    async def _watch(self, rung: Rung, url: str) -> bool:
+    async def _watch(self, rung: RingingPage, url: str) -> bool:
         delivery, notifier = rung.delivery, self._notifiers[scheme_of(url)]
         said = await self._call(url, lambda: notifier.watch(url, rung.receipt, timeout=TIMEOUT))
         if said is Ringing.ACKNOWLEDGED and delivery.incident is not None and await self._store.is_current(delivery):
-            log.info("acknowledged_at_provider", incident=delivery.incident, contact=delivery.contact, channel=scheme_of(url))
+            log.info(
+                "acknowledged_at_provider", incident=delivery.incident, contact=delivery.contact, channel=scheme_of(url)
+            )
             await self._acknowledged(delivery.incident, delivery.epoch, delivery.contact)
         return said in (Ringing.ACKNOWLEDGED, Ringing.OVER)
 
-    async def _cancel(self, rung: Rung, url: str) -> bool:
+    async def _cancel(self, rung: RingingPage, url: str) -> bool:
         notifier = self._notifiers[scheme_of(url)]
         ended = await self._call(url, lambda: notifier.cancel(url, rung.receipt, timeout=TIMEOUT))
         log.info(
-            "ringing_stopped" if ended else "ringing_not_stopped", incident=rung.delivery.incident, contact=rung.delivery.contact,
+            "ringing_stopped" if ended else "ringing_not_stopped",
+            incident=rung.delivery.incident,
+            contact=rung.delivery.contact,
             channel=scheme_of(url),
-        )  # fmt: skip
+        )
         return bool(ended)
 
     async def _call(self, url: str, work: Callable[[], T]) -> T | None:
@@ -167,7 +186,7 @@ class Receipts:
             except (TimeoutError, Crashed):
                 return None
 
-    def _url(self, rung: Rung) -> str | None:
+    def _url(self, rung: RingingPage) -> str | None:
         """The channel it went over; should a reload have moved it, another of the contact's that gives receipts."""
         delivery = rung.delivery
         route = self._directory.route(delivery.contact, occasion_of(delivery.message))

@@ -1,4 +1,6 @@
-"""Words for a person who was asleep a second ago: level and brand first, then why, one voice from outside, what to do, the link."""
+"""Words for a person who was asleep a second ago: level and brand first, then why, one voice from outside, what to do,
+the link.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
@@ -25,9 +27,13 @@ SYMBOLS = {Level.CALM: "🟢", Level.WATCH: "🟡", Level.ALERT: "🟠", Level.C
 _OF_PAGES = frozenset(("test", "stale", "recovered"))
 _GOOD_NEWS = frozenset(("recovered", "store_mended", "self_test_well"))
 _NOTICES = {
-    "test": MessageKind.TEST, "self_test": MessageKind.PAGE, "stale": MessageKind.PAGE, "still_stale": MessageKind.PAGE,
-    "store_failing": MessageKind.PAGE, "self_test_failed": MessageKind.PAGE,
-}  # fmt: skip
+    "test": MessageKind.TEST,
+    "self_test": MessageKind.PAGE,
+    "stale": MessageKind.PAGE,
+    "still_stale": MessageKind.PAGE,
+    "store_failing": MessageKind.PAGE,
+    "self_test_failed": MessageKind.PAGE,
+}
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}
 
 
@@ -67,7 +73,11 @@ class PageFacts:
     @property
     def false_alarm(self) -> bool:
         """Whether the end is told of something that never was, and was not meant to be."""
-        return self.kind is NoticeKind.RESOLVED and self.incident.verdict is Verdict.FALSE_ALARM and not self.incident.drill
+        return (
+            self.kind is NoticeKind.RESOLVED
+            and self.incident.verdict is Verdict.FALSE_ALARM
+            and not self.incident.drill
+        )
 
 
 def render(facts: PageFacts) -> Message:
@@ -78,22 +88,39 @@ def render(facts: PageFacts) -> Message:
     elif facts.kind is NoticeKind.EXPIRING:
         urgency = Urgency.ALERT
     return Message(
-        kind=_KINDS.get(facts.kind, MessageKind.UPDATE), urgency=urgency, language=facts.language, title=_title(facts), body=_body(facts),
-        link=facts.link, buttons=facts.buttons, brief=_brief(facts.incident),
-    )  # fmt: skip
+        kind=_KINDS.get(facts.kind, MessageKind.UPDATE),
+        urgency=urgency,
+        language=facts.language,
+        title=_title(facts),
+        body=_body(facts),
+        link=facts.link,
+        buttons=facts.buttons,
+        brief=_brief(facts.incident),
+    )
 
 
 def notice(language: str, key: str, **facts: object) -> Message:
-    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``. What blinds or mutes Sentinel is a page."""
+    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``.
+
+    What blinds or mutes Sentinel is a page.
+    """
     file = "page" if key in _OF_PAGES else "watch"
     urgency = Urgency.QUIET if key in _GOOD_NEWS else Urgency.ALERT
     title, body = (say(language, f"{file}.{part}_{key}", **facts) for part in ("title", "body"))
-    return Message(kind=_NOTICES.get(key, MessageKind.UPDATE), urgency=urgency, language=language, title=title, body=fit(body, MOST))
+    return Message(
+        kind=_NOTICES.get(key, MessageKind.UPDATE),
+        urgency=urgency,
+        language=language,
+        title=title,
+        body=fit(body, MOST),
+    )
 
 
 def _brief(incident: Incident) -> str:
     """``Acme 72``."""
-    return incident.brand if incident.score is None else f"{incident.brand} {incident.score:.0f}"
+    if incident.score is None:
+        return incident.brand
+    return f"{incident.brand} {'≥' if incident.at_least else ''}{incident.score:.0f}"
 
 
 def _title(facts: PageFacts) -> str:
@@ -101,6 +128,8 @@ def _title(facts: PageFacts) -> str:
     if facts.false_alarm:
         return say(language, "phone.title_false_alarm", brand=i.brand, by=_by(facts))
     score = say(language, "page.unknown") if i.score is None else f"{i.score:.0f}"
+    if i.at_least:
+        score = say(language, "page.at_least", score=score)
     level = say(language, f"page.level_{i.level.value}")
     key = "title"
     if i.drill and facts.kind is NoticeKind.RESOLVED:
@@ -115,7 +144,16 @@ def _title(facts: PageFacts) -> str:
         case _:
             key = f"title_{facts.kind.value}"
     previous = say(language, f"page.level_{facts.previous.value}") if facts.previous else ""
-    title = say(language, f"page.{key}", symbol=SYMBOLS[i.level], level=level, brand=i.brand, score=score, previous=previous, by=_by(facts))
+    title = say(
+        language,
+        f"page.{key}",
+        symbol=SYMBOLS[i.level],
+        level=level,
+        brand=i.brand,
+        score=score,
+        previous=previous,
+        by=_by(facts),
+    )
     return say(language, "paging.title_drill", title=title) if i.drill else title
 
 
@@ -129,10 +167,16 @@ def _body(facts: PageFacts) -> str:
     if facts.kind is NoticeKind.UPDATE and facts.previous is None:
         key = "page.body_fresh"
     body = say(
-        language, key, brand=i.brand, level=say(language, f"page.level_{i.level.value}"),
+        language,
+        key,
+        brand=i.brand,
+        level=say(language, f"page.level_{i.level.value}"),
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
-        score=_score(facts), by=_by(facts), peak=f"{i.peak_score:.0f}", span=span(language, facts.at - i.opened_at),
-    )  # fmt: skip
+        score=_score(facts),
+        by=_by(facts),
+        peak=f"{i.peak_score:.0f}",
+        span=span(language, facts.at - i.opened_at),
+    )
     if i.drill and facts.kind is NoticeKind.RESOLVED:
         body = _drill_over(facts)
     link = _link(facts)
@@ -140,7 +184,9 @@ def _body(facts: PageFacts) -> str:
 
 
 def _page(facts: PageFacts) -> str:
-    """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice takes what is left."""
+    """Whatever people write, the first line, the reasons and the link stand; steps leave room for a voice, a voice
+    takes what is left.
+    """
     tail = _tail(facts)
     lines = [*_drill(facts), _lead(facts), *_authority(facts), *_reasons(facts)]
     room = MOST - sum(len(line.encode()) + 1 for line in (*lines, *tail))
@@ -158,9 +204,9 @@ def _drill(facts: PageFacts) -> list[str]:
 def _drill_over(facts: PageFacts) -> str:
     """What the drill measured."""
     i, language = facts.incident, facts.language
-    if i.acknowledged_at is None:
+    if i.acknowledgement is None:
         return say(language, "paging.drill_over_nobody", span=span(language, facts.at - i.opened_at))
-    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledged_at - i.opened_at))
+    return say(language, "paging.drill_over", by=_by(facts), span=span(language, i.acknowledgement.at - i.opened_at))
 
 
 def _authority(facts: PageFacts) -> list[str]:
@@ -183,7 +229,9 @@ def _tail(facts: PageFacts) -> list[str]:
 
 
 def _link(facts: PageFacts) -> str:
-    """The link, unless it is so long that nothing else would fit; the message carries it apart from the body as well."""
+    """The link, unless it is so long that nothing else would fit; the message carries it apart from the body as
+    well.
+    """
     return facts.link if facts.link and len(facts.link.encode()) <= LINK else ""
 
 
@@ -195,9 +243,11 @@ def _by(facts: PageFacts) -> str:
 
 
 def _score(facts: PageFacts) -> str:
-    """``92 of 100``, or that nobody knows."""
+    """``92 of 100``, ``at least 85 of 100``, or that nobody knows."""
     score = facts.incident.score
-    return say(facts.language, "page.unknown") if score is None else say(facts.language, "page.score", score=f"{score:.0f}")
+    if score is None:
+        return say(facts.language, "page.unknown")
+    return say(facts.language, "page.score_at_least" if facts.incident.at_least else "page.score", score=f"{score:.0f}")
 
 
 def _lead(facts: PageFacts) -> str:
@@ -207,7 +257,18 @@ def _lead(facts: PageFacts) -> str:
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
         return say(language, "page.lead_unknown", brand=i.brand, level=level, since=shown)
-    lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
+    if i.at_least:
+        lead = say(
+            language,
+            "page.lead_at_least",
+            brand=i.brand,
+            level=level,
+            score=f"{i.score:.0f}",
+            since=shown,
+            sources=fit(", ".join(i.unseen), NAMES),
+        )
+    else:
+        lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
     return f"{lead} {say(language, 'page.warming')}" if i.warming else lead
 
 
@@ -219,13 +280,22 @@ def _reasons(facts: PageFacts) -> list[str]:
     for evidence in sorted(adding, key=lambda each: -i.contributions[each.signal])[:3]:
         points = round(i.contributions.get(evidence.signal, 0.0))
         reason = fit(_reason(language, evidence), REASON)
-        lines.append(say(language, "page.point" if points == 1 else "page.points", points=number(language, float(points)), reason=reason))
+        lines.append(
+            say(
+                language,
+                "page.point" if points == 1 else "page.points",
+                points=number(language, float(points)),
+                reason=reason,
+            )
+        )
     lines += [say(language, "sector.remark", reason=fit(_reason(language, each), REASON)) for each in remarks[:2]]
     return [say(language, "page.why"), *lines] if lines else []
 
 
 def _reason(language: str, evidence: Evidence) -> str:
-    """A signal that somebody added may have no sentence in this language: its name must do, a page must not fail for it."""
+    """A signal that somebody added may have no sentence in this language: its name must do, a page must not fail for
+    it.
+    """
     try:
         return say(language, evidence.key, **dict(evidence.facts))
     except SentinelError:

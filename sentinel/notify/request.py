@@ -1,7 +1,7 @@
 """One HTTP request to a provider, blocking, with an end: what a notifier of our own speaks through.
 
-However slowly a server feeds its answer, the connection is closed when time is up. Redirects are not followed: a page and its token go
-where the configuration says and nowhere else.
+However slowly a server feeds its answer, the connection is closed when time is up. Redirects are not followed: a page
+and its token go where the configuration says and nowhere else.
 """
 
 import logging
@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from socket import SHUT_RDWR, socket
+from typing import Any
 
 from requests import PreparedRequest, ReadTimeout, RequestException, Session
 from requests.adapters import HTTPAdapter
@@ -19,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from sentinel import __version__
-from sentinel.notify.base import Outcome, Reason, Status
+from sentinel.notify.base import SendOutcome, SendReason, Status
 
 CONNECT = 5.0
 """Seconds in which a connection must stand."""
@@ -34,7 +35,7 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it names paths and qu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ProviderResponse:
     """What the provider said. ``body`` is empty when it did not come whole in time: the status line alone decides."""
 
     status: int
@@ -59,7 +60,9 @@ class Asked:
 
 @dataclass(slots=True)
 class _Line:
-    """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a handshake."""
+    """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a
+    handshake.
+    """
 
     sockets: list[socket] = field(default_factory=list)
     stood: bool = False
@@ -69,20 +72,27 @@ class _Line:
         return opened
 
 
-def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
-    """Send a request and read the answer; an `Outcome` where there is none: it never left, or nobody knows."""
+def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
+    """Send a request and read the answer; an `SendOutcome` where there is none: it never left, or nobody knows."""
     timeout, line = max(0.1, timeout), _Line()
     with Session() as session, _cut(line, timeout) as cut:
         for prefix in ("http://", "https://"):
             session.mount(prefix, _Watched(line))
         try:
             response = session.request(
-                asked.method, asked.url, headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers}, data=asked.content or None,
-                files=asked.files, auth=_as_given, timeout=(min(CONNECT, timeout), timeout), allow_redirects=False, stream=True,
-            )  # fmt: skip
+                asked.method,
+                asked.url,
+                headers={"User-Agent": f"Sentinel/{__version__}", **asked.headers},
+                data=asked.content or None,
+                files=asked.files,
+                auth=_as_given,
+                timeout=(min(CONNECT, timeout), timeout),
+                allow_redirects=False,
+                stream=True,
+            )
         except _FAULTS as fault:
             if not line.stood:
-                return Outcome(status=Status.RETRY, reason=Reason.UNREACHABLE, detail="no connection")
+                return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
             return _broken(timeout if cut.is_set() or isinstance(fault, ReadTimeout) else None)
         with response:
             if cut.is_set():  # half an answer reads like a whole one
@@ -91,37 +101,45 @@ def ask(asked: Asked, *, timeout: float) -> Answer | Outcome:
             if asked.listen:
                 with suppress(*_FAULTS):
                     body = response.raw.read(MOST, decode_content=True) or b""
-            return Answer(status=response.status_code, body=body, retry_after=_wait(response.headers))
+            return ProviderResponse(status=response.status_code, body=body, retry_after=retry_after(response.headers))
 
 
-def _broken(late: float | None) -> Outcome:
+def _broken(late: float | None) -> SendOutcome:
     detail = "the connection broke before an answer came" if late is None else f"no answer within {late:.3g} s"
-    return Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT, detail=detail)
+    return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT, detail=detail)
 
 
-def outcome_of(answer: Answer) -> Outcome:
+def outcome_of(answer: ProviderResponse) -> SendOutcome:
     """What a status means.
 
     Examples
     --------
-    >>> [outcome_of(Answer(status=status)).status.value for status in (200, 302, 401, 429, 503)]
+    >>> [outcome_of(ProviderResponse(status=status)).status.value for status in (200, 302, 401, 429, 503)]
     ['accepted', 'failed', 'failed', 'retry', 'retry']
-    >>> outcome_of(Answer(status=429, retry_after=7.0)).retry_after
+    >>> outcome_of(ProviderResponse(status=429, retry_after=7.0)).retry_after
     7.0
+    >>> outcome_of(ProviderResponse(status=302)).detail
+    '302, a redirect, which is not followed'
     """
     status, detail = answer.status, str(answer.status)
     if 200 <= status < 300:
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
     if status == 429:
         wait = PATIENCE if answer.retry_after is None else answer.retry_after
-        return Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, detail=detail, retry_after=wait)
+        return SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, detail=detail, retry_after=wait)
     if status >= 500:
-        return Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail=detail, retry_after=answer.retry_after)
-    return Outcome(status=Status.FAILED, reason=Reason.REFUSED, detail=detail)
+        return SendOutcome(
+            status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail=detail, retry_after=answer.retry_after
+        )
+    if 300 <= status < 400:
+        detail += ", a redirect, which is not followed"
+    return SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED, detail=detail)
 
 
 def within(timeout: float) -> float:
-    """Seconds to use of those after which a sender's thread is left behind: enough less that we end first and say how."""
+    """Seconds to use of those after which a sender's thread is left behind: enough less that we end first and say
+    how.
+    """
     return max(timeout / 2, timeout - 1.0)
 
 
@@ -136,8 +154,14 @@ def printable(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds; a date is told by the server's own clock. ``None`` for nonsense.
+
+    Examples
+    --------
+    >>> retry_after({"Retry-After": "30"}), retry_after({"Retry-After": "soon"}), retry_after({})
+    (30.0, None, None)
+    """
     said = headers.get("Retry-After", "").strip()
     if said.isdecimal():
         return min(LONGEST, float(said))
@@ -183,6 +207,11 @@ class _Watched(HTTPAdapter):
     def __init__(self, line: _Line) -> None:
         self._line = line
         super().__init__(max_retries=0)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **named)
+        manager.pool_classes_by_scheme = _pools(self._line)
+        return manager
 
     def init_poolmanager(self, *arguments: object, **named: object) -> None:
         super().init_poolmanager(*arguments, **named)  # type: ignore[arg-type]  # handed on as it came

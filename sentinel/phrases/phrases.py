@@ -1,4 +1,7 @@
-"""Says a sentence in a person's language. Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``."""
+"""Says a sentence in a person's language.
+
+Keys are ``file.key``: ``evidence.volume`` stands in ``<language>/evidence.yaml``.
+"""
 
 from datetime import timedelta
 from functools import cache
@@ -10,7 +13,8 @@ from sentinel.errors import SentinelError
 
 
 def say(language: str, key: str, /, **facts: object) -> str:
-    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes them.
+    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes
+    them.
 
     Raises
     ------
@@ -39,7 +43,8 @@ def span(_language: str, length: timedelta) -> str:
 
     Examples
     --------
-    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1, hours=3))
+    >>> span("es", timedelta(hours=2, minutes=10)), span("en", timedelta(seconds=42)), span("en", timedelta(days=1,
+    ...     hours=3))
     ('2 h 10 min', '42 s', '1 d 3 h')
     """
     seconds = max(0, round(length.total_seconds()))

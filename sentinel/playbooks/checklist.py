@@ -1,4 +1,6 @@
-"""The check boxes of a playbook as things that people tick: each has a name that stays when the words around it are edited."""
+"""The check boxes of a playbook as things that people tick: each has a name that stays when the words around it are
+edited.
+"""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +24,8 @@ class Item:
     Parameters
     ----------
     key
-        Names it: made of its bold lead, or of all of it where it has none, so that an edit of the explanation keeps the tick.
+        Names it: made of its bold lead, or of all of it where it has none, so that an edit of the explanation keeps the
+        tick.
     section
         The heading under which it stands.
     text
@@ -64,8 +67,9 @@ def items(rendered: Rendered, team: Rendered | None = None) -> tuple[Item, ...]:
     Parameters
     ----------
     team
-        The same playbook in the language that the team shares: an item that stands in the same place there has its name from there, so
-        that people who read different languages tick the same box. Left out of account for a section with another number of items.
+        The same playbook in the language that the team shares: an item that stands in the same place there has its name
+        from there, so that people who read different languages tick the same box. Left out of account for a section
+        with another number of items.
     """
     found: list[Item] = []
     for place, (heading, markdown) in enumerate(rendered.sections):

@@ -1,8 +1,12 @@
-"""Chooses a playbook by rules that a person can read, and shows the evidence; the choice is a suggestion and a human decides.
+"""Chooses a playbook by rules that a person can read, and shows the evidence; the choice is a suggestion and a human
+decides.
 
-1. Only playbooks meant for the brand and the level count. 2. Each type of crisis earns, for every sample post that holds one of its
-cues, the weight of that cue. 3. The type with the most points wins if it has at least `MIN_POINTS`, is ahead of the next, and was
-not named by one post among many; otherwise the generic playbook stands in. 4. Within the type, a playbook that names the brand goes
+1. Only playbooks meant for the brand and the level count. 2. Each type of crisis earns, for every sample post that
+holds one of its
+cues, the weight of that cue. 3. The type with the most points wins if it has at least `MIN_POINTS`, is ahead of the
+next, and was
+not named by one post among many; otherwise the generic playbook stands in. 4. Within the type, a playbook that names
+the brand goes
 first, then the order of the shelf: one's own before the shipped.
 """
 
@@ -15,7 +19,7 @@ from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.playbook import CrisisType, Playbook
-from sentinel.playbooks.shelf import Shelf
+from sentinel.playbooks.playbook_set import PlaybookSet
 
 MIN_POINTS = 3.0
 _LINK = re.compile(r"https?://\S+")
@@ -68,12 +72,13 @@ class Choice:
         if not self.evidence:
             return say(language, "playbook.why_generic", read=self.read)
         words = ", ".join(
-            say(language, "playbook.why_cue", term=cue.term.replace("*", "…"), mentions=cue.mentions) for cue in self.evidence[:4]
+            say(language, "playbook.why_cue", term=cue.term.replace("*", "…"), mentions=cue.mentions)
+            for cue in self.evidence[:4]
         )
         return say(language, "playbook.why_cues", words=words, read=self.read)
 
 
-def choose(shelf: Shelf, facts: CrisisFacts) -> Choice:
+def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
     """The playbook for these facts, in their language.
 
     Raises
@@ -87,11 +92,17 @@ def choose(shelf: Shelf, facts: CrisisFacts) -> Choice:
     chosen = suspects[0] if suspects and _clear(suspects, len(texts)) else None
     playbook = _of_type(fitting, chosen.type, facts.language) if chosen else None
     if chosen is None or playbook is None:
-        generic = _of_type(fitting, CrisisType.GENERIC, facts.language) or _of_type(list(shelf), CrisisType.GENERIC, facts.language)
+        generic = _of_type(fitting, CrisisType.GENERIC, facts.language) or _of_type(
+            list(shelf), CrisisType.GENERIC, facts.language
+        )
         if generic is None:
             raise SentinelError(f"no generic playbook in language {facts.language!r}; add {facts.language}/generic.md")
-        return Choice(playbook=generic, type=CrisisType.GENERIC, evidence=(), runners_up=tuple(suspects), read=len(texts))
-    return Choice(playbook=playbook, type=chosen.type, evidence=chosen.evidence, runners_up=tuple(suspects[1:]), read=len(texts))
+        return Choice(
+            playbook=generic, type=CrisisType.GENERIC, evidence=(), runners_up=tuple(suspects), read=len(texts)
+        )
+    return Choice(
+        playbook=playbook, type=chosen.type, evidence=chosen.evidence, runners_up=tuple(suspects[1:]), read=len(texts)
+    )
 
 
 def fold(text: str) -> str:
@@ -123,7 +134,9 @@ def _suspects(playbooks: list[Playbook], texts: list[str]) -> list[Suspect]:
 
 
 def _cues(playbooks: list[Playbook], kind: CrisisType) -> list[tuple[str, float]]:
-    """The cues of a type in every language, each at its greatest weight; of one name in one language only the first counts."""
+    """The cues of a type in every language, each at its greatest weight; of one name in one language only the first
+    counts.
+    """
     cues: dict[str, tuple[str, float]] = {}
     seen: set[tuple[str, str]] = set()
     for playbook in playbooks:

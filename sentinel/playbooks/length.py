@@ -14,7 +14,8 @@ _JOINER = "\u200d"
 
 
 def clusters(text: str) -> list[str]:
-    """What a reader sees as single characters: marks, variation selectors, skin tones, joined emoji and flags stay together.
+    """What a reader sees as single characters: marks, variation selectors, skin tones, joined emoji and flags stay
+    together.
 
     A close approximation of Unicode's extended grapheme clusters that needs no tables beyond the standard library's.
 
@@ -27,7 +28,9 @@ def clusters(text: str) -> list[str]:
     flags = 0
     for char in text:
         flag = "\U0001f1e6" <= char <= "\U0001f1ff"
-        extends = unicodedata.category(char) in ("Mn", "Me", "Mc") or char == _JOINER or "\U0001f3fb" <= char <= "\U0001f3ff"
+        extends = (
+            unicodedata.category(char) in ("Mn", "Me", "Mc") or char == _JOINER or "\U0001f3fb" <= char <= "\U0001f3ff"
+        )
         if found and (extends or found[-1].endswith(_JOINER) or (flag and flags % 2)):
             found[-1] += char
         else:
@@ -52,7 +55,9 @@ def weighted(text: str) -> int:
     links = _LINK.findall(text)
     rest = _LINK.sub("", unicodedata.normalize("NFC", text))
     light = (all(any(low <= ord(c) <= high for low, high in _LIGHT) for c in cluster) for cluster in clusters(rest))
-    return _LINK_WEIGHT * len(links) + sum(len(cluster) if ok else 2 for cluster, ok in zip(clusters(rest), light, strict=True))
+    return _LINK_WEIGHT * len(links) + sum(
+        len(cluster) if ok else 2 for cluster, ok in zip(clusters(rest), light, strict=True)
+    )
 
 
 def shorten(text: str, limit: int) -> str:

@@ -1,7 +1,9 @@
-"""A small part of Markdown as HTML, for the incident's page; everything is escaped unless it is one of the few forms known here.
+"""A small part of Markdown as HTML, for the incident's page; everything is escaped unless it is one of the few forms
+known here.
 
-Headings, paragraphs, lists, check boxes, quotations, bold and http(s) links: what playbooks use. A general Markdown library passes
-raw HTML through and would need a sanitiser behind it; here there is nothing to sanitise, for no text ever becomes a tag.
+Headings, paragraphs, lists, check boxes, quotations, bold and http(s) links: what playbooks use. A general Markdown
+library passes raw HTML through and would need a sanitiser behind it; here there is nothing to sanitise, for no text
+ever becomes a tag.
 """
 
 import re
@@ -20,7 +22,8 @@ _QUOTE = re.compile(r"> ?(.*)")
 
 
 def to_html(markdown: str, box: Box | None = None) -> Markup:
-    """The text as HTML that is safe to put on a page; ``box`` draws the inside of an item with a check box, in reading order.
+    """The text as HTML that is safe to put on a page; ``box`` draws the inside of an item with a check box, in reading
+    order.
 
     Examples
     --------
@@ -36,7 +39,9 @@ def to_html(markdown: str, box: Box | None = None) -> Markup:
 
 @lru_cache(maxsize=2048)
 def inline(text: str) -> Markup:
-    """Bold, links and escapes within one line; kept for lines that were asked for last, since many open the same page."""
+    """Bold, links and escapes within one line; kept for lines that were asked for last, since many open the same
+    page.
+    """
     made, last = [], 0
     for match in _INLINE.finditer(text):
         made.append(escape(text[last : match.start()]))
@@ -87,7 +92,9 @@ def _block(sort: str, lines: list[str], draw: Box) -> Markup:
     if sort == "paragraph":
         return Markup("<p>{}</p>").format(inline(" ".join(lines)))
     if sort == "quote":
-        return Markup("<blockquote><p>{}</p></blockquote>").format(inline(" ".join(_QUOTE.sub(r"\1", line) for line in lines)))
+        return Markup("<blockquote><p>{}</p></blockquote>").format(
+            inline(" ".join(_QUOTE.sub(r"\1", line) for line in lines))
+        )
     items: list[str] = []
     for line in lines:
         if _sort(line) == sort:
@@ -96,15 +103,21 @@ def _block(sort: str, lines: list[str], draw: Box) -> Markup:
             items[-1] += f" {line}"
     if sort == "numbers":
         found = [match for item in items if (match := _NUMBER.fullmatch(item))]
-        return Markup('<ol start="{}">\n{}\n</ol>').format(int(found[0][1]), Markup("\n").join(_item(m[2]) for m in found))
+        return Markup('<ol start="{}">\n{}\n</ol>').format(
+            int(found[0][1]), Markup("\n").join(_item(m[2]) for m in found)
+        )
     boxes = [match for item in items if (match := _BULLET.fullmatch(item))]
     kind = Markup(' class="steps"') if any(box[1] for box in boxes) else Markup("")
     return Markup("<ul{}>\n{}\n</ul>").format(kind, Markup("\n").join(_item(box[2], draw, box[1]) for box in boxes))
 
 
 def _item(text: str, draw: Box | None = None, mark: str | None = None) -> Markup:
-    return Markup("<li>{}</li>").format(inline(text) if draw is None or mark is None else draw(inline(text), mark in "xX"))
+    return Markup("<li>{}</li>").format(
+        inline(text) if draw is None or mark is None else draw(inline(text), mark in "xX")
+    )
 
 
 def _check_box(text: Markup, ticked: bool) -> Markup:
-    return Markup('<label><input type="checkbox"{}> {}</label>').format(Markup(" checked") if ticked else Markup(""), text)
+    return Markup('<label><input type="checkbox"{}> {}</label>').format(
+        Markup(" checked") if ticked else Markup(""), text
+    )

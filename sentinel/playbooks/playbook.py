@@ -1,6 +1,7 @@
 """A playbook: what to do and say in one type of crisis, in one language; Markdown under YAML front matter.
 
-`reader.py` reads the files, `shelf.py` orders them, `choose.py` picks one, `render.py` fills it with an incident's facts.
+`reader.py` reads the files, `shelf.py` orders them, `choose.py` picks one, `render.py` fills it with an incident's
+facts.
 """
 
 import difflib
@@ -34,7 +35,9 @@ class CrisisType(StrEnum):
 
 
 class Section(StrEnum):
-    """The sections every playbook has, in reading order; their headings stand in ``phrases/<language>/playbook.yaml``."""
+    """The sections every playbook has, in reading order; their headings stand in
+    ``phrases/<language>/playbook.yaml``.
+    """
 
     HAPPENING = "happening"
     SEVERITY = "severity"
@@ -122,7 +125,11 @@ def parse_playbook(path: str, text: str) -> Playbook:
         With every mistake found, each as ``FILE:LINE: what is wrong and what is allowed``.
     """
     lines = text.removeprefix("\ufeff").splitlines()
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None) if lines and lines[0].rstrip() == "---" else None
+    end = (
+        next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+        if lines and lines[0].rstrip() == "---"
+        else None
+    )
     if end is None:
         raise ConfigError([f"{path}:1: a playbook begins with YAML front matter between two lines of `---`"])
     front = _front_matter(path, "\n".join(lines[1:end]))
@@ -174,11 +181,15 @@ def _front_matter(path: str, text: str) -> _FrontMatter:
         raise ConfigError([f"{path}:{lines['language']}: language: {error}"]) from None
     folder = PurePath(path).parent.name
     if len(folder) == 2 and folder != front.language:
-        raise ConfigError([f"{path}:{lines['language']}: language: {front.language!r} in the folder {folder!r}; make them agree"])
+        raise ConfigError(
+            [f"{path}:{lines['language']}: language: {front.language!r} in the folder {folder!r}; make them agree"]
+        )
     return front
 
 
-def _sections(path: str, language: str, lines: list[str], start: int) -> tuple[dict[str, str], dict[str, int], list[str]]:
+def _sections(
+    path: str, language: str, lines: list[str], start: int
+) -> tuple[dict[str, str], dict[str, int], list[str]]:
     """What stands under each ``## heading``, at which line, and what is wrong with the body."""
     known = [heading(language, section) for section in Section]
     found: dict[str, list[str]] = {}
@@ -191,7 +202,10 @@ def _sections(path: str, language: str, lines: list[str], start: int) -> tuple[d
             if current in found:
                 problems.append(f"{path}:{number}: the section {current!r} stands there twice; join them")
             elif current not in known and (close := difflib.get_close_matches(current, known, n=1, cutoff=0.75)):
-                problems.append(f"{path}:{number}: the section {current!r} is unknown; write {close[0]!r}, or a clearly different heading")
+                problems.append(
+                    f"{path}:{number}: the section {current!r} is unknown; write "
+                    f"{close[0]!r}, or a clearly different heading"
+                )
             found.setdefault(current, [])
         elif current is None:
             if line.strip():

@@ -1,4 +1,5 @@
-"""Reads playbooks from disk: the user's own folder, then the shipped one. The only file of playbooks that touches files.
+"""Reads playbooks from disk: the user's own folder, then the shipped one. The only file of playbooks that touches
+files.
 
 Called by ``app.py`` and the command line; what it gives back is pure.
 """
@@ -9,15 +10,15 @@ from pathlib import Path
 
 from sentinel.errors import ConfigError
 from sentinel.playbooks.playbook import Playbook, parse_playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.rehearsal import rehearse
-from sentinel.playbooks.shelf import Shelf
 
 
-def read_shelf(own: Path | None = None) -> Shelf:
+def read_shelf(own: Path | None = None) -> PlaybookSet:
     """Every playbook in ``own`` (laid out as ``es/*.md``, ``en/*.md``), then the shipped ones.
 
-    One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked and not in
-    the crisis.
+    One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked
+    and not in the crisis.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def read_shelf(own: Path | None = None) -> Shelf:
     shipped = _read(shipped_folder(), problems)
     if problems:
         raise ConfigError(problems)
-    return Shelf.of([*mine, *shipped])
+    return PlaybookSet.of([*mine, *shipped])
 
 
 def shipped_folder() -> Traversable:

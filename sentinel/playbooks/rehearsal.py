@@ -1,4 +1,5 @@
-"""Rehearses a playbook with made-up facts, so that its mistakes show when the configuration is checked and not in a crisis.
+"""Rehearses a playbook with made-up facts, so that its mistakes show when the configuration is checked and not in a
+crisis.
 
 Run by `reader.py` over the playbooks in the user's own folder.
 """
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sentinel.mention import Author, Mention
 from sentinel.playbooks.facts import CrisisFacts, Owner
-from sentinel.playbooks.places import places
+from sentinel.playbooks.placeholders import places
 from sentinel.playbooks.playbook import Playbook, Section
 from sentinel.playbooks.render import Unfilled, fill, render
 from sentinel.scoring.assessment import Evidence
@@ -27,7 +28,14 @@ RICH = CrisisFacts(
     gates=("warming",),
     warming=True,
     samples=tuple(
-        Mention(source="x", id=str(n), text="text", published_at=_NOON, url="https://example.org/1", author=Author(handle="ana"))
+        Mention(
+            source="x",
+            id=str(n),
+            text="text",
+            published_at=_NOON,
+            url="https://example.org/1",
+            author=Author(handle="ana"),
+        )
         for n in range(5)
     ),
     mentions=120,
@@ -59,7 +67,9 @@ POOR = replace(
 
 
 def rehearse(playbook: Playbook) -> list[str]:
-    """What would go wrong, each as ``FILE:LINE: what``: templates that cannot be filled and statements too long for their channel."""
+    """What would go wrong, each as ``FILE:LINE: what``: templates that cannot be filled and statements too long for
+    their channel.
+    """
     problems: dict[str, None] = {}
     for facts in (RICH, POOR):
         names = places(facts, playbook.language, "…")
@@ -68,10 +78,14 @@ def rehearse(playbook: Playbook) -> list[str]:
                 fill(template, names)
             except Unfilled as error:
                 line = playbook.lines.get(title, 1) + (error.line or 1) - 1
-                problems[f"{playbook.origin}:{line}: in {title!r}: {error}; docs/playbooks.md lists what may be used"] = None
+                problems[
+                    f"{playbook.origin}:{line}: in {title!r}: {error}; docs/playbooks.md lists what may be used"
+                ] = None
     rendered = render(playbook, RICH)
     where = playbook.line(Section.HOLDING)
     for channel in rendered.too_long:
         length = channel.measure(rendered.holding_statements[channel])
-        problems[f"{playbook.origin}:{where}: the statement for {channel} has {length} characters; it takes {channel.limit}"] = None
+        problems[
+            f"{playbook.origin}:{where}: the statement for {channel} has {length} characters; it takes {channel.limit}"
+        ] = None
     return list(problems)

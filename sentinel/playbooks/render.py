@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.length import shorten
-from sentinel.playbooks.places import Places, places
+from sentinel.playbooks.placeholders import Placeholders, places
 from sentinel.playbooks.playbook import Playbook, Section, heading
 from sentinel.playbooks.reply import DraftReply, replies
 from sentinel.playbooks.statement import Channel, statements
@@ -27,7 +27,10 @@ _LEAD = re.compile(r"\*\*(.+?)\*\*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A playbook filled with facts. ``sections`` are (heading, Markdown); statements and replies are plain text, ready to post."""
+    """A playbook filled with facts.
+
+    ``sections`` are (heading, Markdown); statements and replies are plain text, ready to post.
+    """
 
     title: str
     language: str
@@ -39,7 +42,9 @@ class Rendered:
     @property
     def too_long(self) -> tuple[Channel, ...]:
         """Channels whose statement must be shortened by hand before it can be posted."""
-        return tuple(c for c, text in self.holding_statements.items() if c.limit is not None and c.measure(text) > c.limit)
+        return tuple(
+            c for c, text in self.holding_statements.items() if c.limit is not None and c.measure(text) > c.limit
+        )
 
     def to_markdown(self) -> str:
         """The whole playbook as one document."""
@@ -54,15 +59,18 @@ class Unfilled(Exception):
         self.line = line
 
 
-_environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+_environment = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+)
 _environment.globals.clear()
 
 
 def render(playbook: Playbook, facts: CrisisFacts, *, why: str | None = None) -> Rendered:
-    """The playbook filled with the facts; ``why`` is the evidence for choosing it (`Choice.why`), ``None`` when a person did.
+    """The playbook filled with the facts; ``why`` is the evidence for choosing it (`Choice.why`), ``None`` when a
+    person did.
 
-    A section that cannot be filled says so in its place and the others stand: in a crisis most of a playbook beats none.
-    `rehearse` in ``rehearsal.py`` finds such sections beforehand.
+    A section that cannot be filled says so in its place and the others stand: in a crisis most of a playbook beats
+    none. `rehearse` in ``rehearsal.py`` finds such sections beforehand.
     """
     language = playbook.language
     names = places(facts, language, why or say(language, "playbook.by_hand"))
@@ -82,7 +90,7 @@ def render(playbook: Playbook, facts: CrisisFacts, *, why: str | None = None) ->
     )
 
 
-def fill(template: str, names: Places) -> str:
+def fill(template: str, names: Placeholders) -> str:
     """One section's Markdown.
 
     Raises
@@ -91,7 +99,9 @@ def fill(template: str, names: Places) -> str:
         Whatever is wrong with the template, from a misspelt name to an attempt to leave the sandbox.
     """
     try:
-        return _compiled(template).render({f.name: getattr(names, f.name) for f in dataclasses.fields(names)}).strip("\n")
+        return (
+            _compiled(template).render({f.name: getattr(names, f.name) for f in dataclasses.fields(names)}).strip("\n")
+        )
     except TemplateSyntaxError as error:
         raise Unfilled(str(error.message), error.lineno) from None
     except Exception as error:  # a template can fail in any way its author finds, and none may take the daemon along
@@ -105,7 +115,10 @@ def fill(template: str, names: Places) -> str:
 def _first_steps(section: str) -> tuple[str, ...]:
     """The first check boxes, each by its bold lead where it has one: short enough for a phone."""
     steps = [match[1] for line in section.splitlines() if (match := _STEP.fullmatch(line.strip()))]
-    leads = [lead[1].rstrip(" .:") if (lead := _LEAD.match(step)) else step.replace("**", "") for step in steps[:STEPS_ON_A_PAGE]]
+    leads = [
+        lead[1].rstrip(" .:") if (lead := _LEAD.match(step)) else step.replace("**", "")
+        for step in steps[:STEPS_ON_A_PAGE]
+    ]
     return tuple(shorten(lead, STEP_LENGTH) for lead in leads)
 
 

@@ -1,6 +1,7 @@
 """Draft replies: several for each tone of a post, so that no two answers read as pasted.
 
-Taken by `render.py` from the filled section, where they stand as numbered lists under ``### <tone>`` or ``### <tone> · <form>``.
+Taken by `render.py` from the filled section, where they stand as numbered lists under ``### <tone>`` or ``### <tone> ·
+<form>``.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sentinel.phrases.phrases import say
-from sentinel.playbooks.passages import passages
+from sentinel.playbooks.sections import passages
 
 _NUMBERED = re.compile(r"\d+[.)] +(.+)")
 
@@ -25,7 +26,9 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReply:
-    """One way to answer a post of one tone; ``form`` is the form of address (``tú``, ``usted``) where the language has two."""
+    """One way to answer a post of one tone; ``form`` is the form of address (``tú``, ``usted``) where the language has
+    two.
+    """
 
     tone: Tone
     form: str | None

@@ -7,11 +7,13 @@ from enum import StrEnum
 
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.length import graphemes, weighted
-from sentinel.playbooks.passages import passages
+from sentinel.playbooks.sections import passages
 
 
 class Channel(StrEnum):
-    """Where a holding statement is published; how a heading writes it stands in ``phrases/<language>/playbook.yaml``."""
+    """Where a holding statement is published; how a heading writes it stands in
+    ``phrases/<language>/playbook.yaml``.
+    """
 
     BLUESKY = "bluesky"
     X = "x"
@@ -33,4 +35,6 @@ class Channel(StrEnum):
 def statements(language: str, section: str) -> dict[Channel, str]:
     """Channel to text, ready to publish; headings that name no channel are advice and left out."""
     channels = {say(language, f"playbook.channel_{channel}").casefold(): channel for channel in Channel}
-    return {channels[title.casefold()]: body for title, body in passages(section) if title.casefold() in channels and body}
+    return {
+        channels[title.casefold()]: body for title, body in passages(section) if title.casefold() in channels and body
+    }

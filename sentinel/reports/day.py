@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.mention import Mention
-from sentinel.playbooks.neutral import plain
+from sentinel.playbooks.escape import plain
 from sentinel.sentiment.sentiment import Label
 from sentinel.signals.traits import traits_of
 
@@ -35,16 +35,20 @@ class AuthorDay(msgspec.Struct, frozen=True, kw_only=True):
     def plus(self, other: "AuthorDay") -> "AuthorDay":
         """Both together."""
         return AuthorDay(
-            source=self.source, handle=self.handle, followers=max(self.followers, other.followers),
-            mentions=self.mentions + other.mentions, negative=self.negative + other.negative,
-        )  # fmt: skip
+            source=self.source,
+            handle=self.handle,
+            followers=max(self.followers, other.followers),
+            mentions=self.mentions + other.mentions,
+            negative=self.negative + other.negative,
+        )
 
 
 class BrandDay(msgspec.Struct, frozen=True, kw_only=True):
     """One local day of one brand.
 
-    ``hours`` counts mentions by the hour on the wall: an hour that the clocks repeat is one, an hour that they skip stays empty.
-    ``terms`` counts the mentions that say a word, ``sources`` those of a source. Only accounts with a public handle are ``authors``.
+    ``hours`` counts mentions by the hour on the wall: an hour that the clocks repeat is one, an hour that they skip
+    stays empty. ``terms`` counts the mentions that say a word, ``sources`` those of a source. Only accounts with a
+    public handle are ``authors``.
     """
 
     brand: str
@@ -108,7 +112,13 @@ def _one(heard: Heard, brand: str, local: datetime) -> BrandDay:
     mention, negative, source = heard.mention, heard.label is Label.NEGATIVE, plain(heard.mention.source, HANDLE)
     author = mention.author
     handle = plain(author.handle.removeprefix("@"), HANDLE) if author and author.handle else ""
-    known = AuthorDay(source=source, handle=handle, followers=(author.followers or 0) if author else 0, mentions=1, negative=int(negative))
+    known = AuthorDay(
+        source=source,
+        handle=handle,
+        followers=(author.followers or 0) if author else 0,
+        mentions=1,
+        negative=int(negative),
+    )
     return BrandDay(
         brand=brand,
         day=local.date(),
@@ -135,4 +145,6 @@ def _most_said(counts: dict[str, int]) -> dict[str, int]:
 def _most_followed(authors: tuple[AuthorDay, ...]) -> tuple[AuthorDay, ...]:
     if len(authors) <= AUTHORS:
         return authors
-    return tuple(sorted(authors, key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS_LEFT])
+    return tuple(
+        sorted(authors, key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS_LEFT]
+    )

@@ -23,7 +23,7 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class DrawnLabel:
     """Words at a place."""
 
     x: float
@@ -36,8 +36,8 @@ class Bars:
     """Stacked bars in a box of `WIDTH` × `HEIGHT`; ``marks`` are places above bars that something happened on."""
 
     rects: tuple[Rect, ...]
-    labels: tuple[Label, ...]
-    highest: Label
+    labels: tuple[DrawnLabel, ...]
+    highest: DrawnLabel
     marks: tuple[Rect, ...]
 
 
@@ -46,12 +46,14 @@ class Heat:
     """Seven rows of 24 cells, in a box of ``width`` × ``height``."""
 
     rects: tuple[Rect, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[DrawnLabel, ...]
     width: float
     height: float
 
 
-def bars(columns: Sequence[tuple[str, tuple[tuple[str, int], ...]]], marked: Sequence[tuple[int, str]], highest: str) -> Bars:
+def bars(
+    columns: Sequence[tuple[str, tuple[tuple[str, int], ...]]], marked: Sequence[tuple[int, str]], highest: str
+) -> Bars:
     """A column for each of ``columns``: (label, what is stacked from the bottom as (sort, count)).
 
     Parameters
@@ -73,9 +75,9 @@ def bars(columns: Sequence[tuple[str, tuple[tuple[str, int], ...]]], marked: Seq
             if height:
                 rects.append(Rect(x, y, width, height, sort))
         if place % every == 0:
-            labels.append(Label(round(x + width / 2, 1), HEIGHT - 6, label))
+            labels.append(DrawnLabel(round(x + width / 2, 1), HEIGHT - 6, label))
     marks = tuple(Rect(round(LEFT + (place + 0.5) * pitch, 1), 6.0, 0.0, 0.0, sort) for place, sort in marked)
-    return Bars(rects=tuple(rects), labels=tuple(labels), highest=Label(LEFT - 6, TOP + 5, highest), marks=marks)
+    return Bars(rects=tuple(rects), labels=tuple(labels), highest=DrawnLabel(LEFT - 6, TOP + 5, highest), marks=marks)
 
 
 def heat(rows: Sequence[tuple[str, Sequence[float | None]]], highest: float) -> Heat:
@@ -90,15 +92,18 @@ def heat(rows: Sequence[tuple[str, Sequence[float | None]]], highest: float) -> 
     rects, labels = [], []
     for line, (label, cells) in enumerate(rows):
         y = COLUMN_LABEL + line * CELL
-        labels.append(Label(ROW_LABEL - 8, y + CELL * 0.7, label))
+        labels.append(DrawnLabel(ROW_LABEL - 8, y + CELL * 0.7, label))
         for hour, value in enumerate(cells):
             shade = "open" if value is None else f"heat{_shade(value, highest)}"
             rects.append(Rect(ROW_LABEL + hour * CELL, y, CELL - 2, CELL - 2, shade))
     columns = max((len(cells) for _, cells in rows), default=0)
-    labels += [Label(ROW_LABEL + hour * CELL, COLUMN_LABEL - 8, f"{hour}") for hour in range(0, columns, 3)]
+    labels += [DrawnLabel(ROW_LABEL + hour * CELL, COLUMN_LABEL - 8, f"{hour}") for hour in range(0, columns, 3)]
     return Heat(
-        rects=tuple(rects), labels=tuple(labels), width=ROW_LABEL + columns * CELL, height=COLUMN_LABEL + len(rows) * CELL
-    )  # fmt: skip
+        rects=tuple(rects),
+        labels=tuple(labels),
+        width=ROW_LABEL + columns * CELL,
+        height=COLUMN_LABEL + len(rows) * CELL,
+    )
 
 
 def _shade(value: float, highest: float) -> int:

@@ -1,4 +1,6 @@
-"""When a community is active: mentions by weekday and hour, incidents left out, so that a fire at night does not pass for a habit."""
+"""When a community is active: mentions by weekday and hour, incidents left out, so that a fire at night does not pass
+for a habit.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -27,7 +29,9 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hours(msgspec.Struct, frozen=True, kw_only=True):
-    """Mentions an hour, a row a weekday from Monday, 24 cells each; ``None`` where every such hour was an incident's, or is to come."""
+    """Mentions an hour, a row a weekday from Monday, 24 cells each; ``None`` where every such hour was an incident's,
+    or is to come.
+    """
 
     cells: tuple[tuple[float | None, ...], ...]
     best: tuple[Slot, ...]
@@ -38,7 +42,9 @@ class Hours(msgspec.Struct, frozen=True, kw_only=True):
         return max((cell for row in self.cells for cell in row if cell), default=0.0)
 
 
-def hours(days: Sequence[BrandDay], period: Period, incidents: Sequence[IncidentMarks], zone: ZoneInfo, now: datetime) -> Hours:
+def hours(
+    days: Sequence[BrandDay], period: Period, incidents: Sequence[IncidentMarks], zone: ZoneInfo, now: datetime
+) -> Hours:
     """The average over the period's days."""
     by_day = {each.day: each.hours for each in days}
     sums = [[0] * HOURS for _ in range(WEEKDAYS)]
@@ -48,7 +54,8 @@ def hours(days: Sequence[BrandDay], period: Period, incidents: Sequence[Incident
             seen[day.weekday()][hour] += 1
             sums[day.weekday()][hour] += by_day[day][hour] if day in by_day else 0
     cells = tuple(
-        tuple(total / count if count else None for total, count in zip(*each, strict=True)) for each in zip(sums, seen, strict=True)
+        tuple(total / count if count else None for total, count in zip(*each, strict=True))
+        for each in zip(sums, seen, strict=True)
     )
     return Hours(cells=cells, best=_best(cells))
 
@@ -72,7 +79,9 @@ def _best(cells: tuple[tuple[float | None, ...], ...]) -> tuple[Slot, ...]:
     """The busiest slots, one a weekday, so that one loud evening is not named thrice."""
     found = []
     for weekday, row in enumerate(cells):
-        slots = [(sum(cell or 0.0 for cell in row[begin : begin + SLOT]) / SLOT, -begin) for begin in range(HOURS - SLOT + 1)]
+        slots = [
+            (sum(cell or 0.0 for cell in row[begin : begin + SLOT]) / SLOT, -begin) for begin in range(HOURS - SLOT + 1)
+        ]
         mentions, begin = max(slots)
         if mentions > 0:
             found.append(Slot(weekday=weekday, begin=-begin, end=SLOT - begin, mentions=mentions))

@@ -1,4 +1,7 @@
-"""An incident told afterwards: what was known when, who was told and who acted, and what that leaves to talk about. Blameless: facts."""
+"""An incident told afterwards: what was known when, who was told and who acted, and what that leaves to talk about.
+
+Blameless: facts.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,9 +13,9 @@ from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.mention import NOBODY, Mention
-from sentinel.playbooks.neutral import plain, web_address
-from sentinel.reports.marks import IncidentMarks, Told, marks_of
-from sentinel.reports.questions import Question, questions
+from sentinel.playbooks.escape import plain, web_address
+from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
+from sentinel.reports.questions import ReviewQuestion, questions
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
 
@@ -24,7 +27,7 @@ TEXT, NAME = 600, 60
 _JUDGED = (What.OPENED, What.LEVEL, What.REOPENED)
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreReason(msgspec.Struct, frozen=True, kw_only=True):
     """A signal, and how many points it gave."""
 
     signal: str
@@ -46,7 +49,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     channel: str | None
     outcome: str | None
     verdict: str | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ScoreReason, ...]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +71,7 @@ class Unsent(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[str, ...]
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class ReportNote(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wrote down, or ticked off, and when."""
 
     at: datetime
@@ -82,20 +85,20 @@ class PostMortem(msgspec.Struct, frozen=True, kw_only=True):
     marks: IncidentMarks
     drill: bool
     made_at: datetime
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ScoreReason, ...]
     evidence: tuple[Evidence, ...]
     """Of the last known score."""
     moments: tuple[Moment, ...]
     said: tuple[Said, ...]
     unsent: tuple[Unsent, ...]
-    notes: tuple[Note, ...]
-    done: tuple[Note, ...]
+    notes: tuple[ReportNote, ...]
+    done: tuple[ReportNote, ...]
     """Items of the checklist that are ticked."""
-    reply: Note | None
-    questions: tuple[Question, ...]
+    reply: ReportNote | None
+    questions: tuple[ReviewQuestion, ...]
 
 
-def post_mortem(told: Told, events: Sequence[Event], now: datetime) -> PostMortem:
+def post_mortem(told: StoredIncident, events: Sequence[Event], now: datetime) -> PostMortem:
     """The report as of ``now``; of an incident that goes on it is what can be said so far.
 
     Parameters
@@ -123,25 +126,47 @@ def post_mortem(told: Told, events: Sequence[Event], now: datetime) -> PostMorte
     )
 
 
-def reasons_of(contributions: dict[str, float], most: int | None = None) -> tuple[Reason, ...]:
+def reasons_of(contributions: dict[str, float], most: int | None = None) -> tuple[ScoreReason, ...]:
     """Signals that add something, the strongest first."""
-    adding = sorted(((signal, points) for signal, points in contributions.items() if points >= LEAST), key=lambda each: (-each[1], each[0]))
-    return tuple(Reason(signal=signal, points=points) for signal, points in adding[:most])
+    adding = sorted(
+        ((signal, points) for signal, points in contributions.items() if points >= LEAST),
+        key=lambda each: (-each[1], each[0]),
+    )
+    return tuple(ScoreReason(signal=signal, points=points) for signal, points in adding[:most])
 
 
 def _moment(line: TimelineEntry, events: Sequence[Event]) -> Moment:
-    believed = next((each for each in events if each.at == line.at and each.contributions), None) if line.what in _JUDGED else None
+    believed = (
+        next((each for each in events if each.at == line.at and each.contributions), None)
+        if line.what in _JUDGED
+        else None
+    )
     return Moment(
-        at=line.at, what=line.what, why=line.why, level=line.level, score=line.score, contact=line.contact, step=line.step, by=line.by,
-        detail=plain(line.detail, TEXT) if line.detail else None, channel=line.channel, outcome=line.outcome,
-        verdict=line.verdict.value if line.verdict else None, reasons=reasons_of(believed.contributions, REASONS) if believed else (),
-    )  # fmt: skip
+        at=line.at,
+        what=line.what,
+        why=line.why,
+        level=line.level,
+        score=line.score,
+        contact=line.contact,
+        step=line.step,
+        by=line.by,
+        detail=plain(line.detail, TEXT) if line.detail else None,
+        channel=line.channel,
+        outcome=line.outcome,
+        verdict=line.verdict.value if line.verdict else None,
+        reasons=reasons_of(believed.contributions, REASONS) if believed else (),
+    )
 
 
 def _evidence(incident: Incident) -> tuple[Evidence, ...]:
     """The reasons that have a sentence, the strongest first."""
     points = incident.contributions
-    return tuple(sorted((each for each in incident.evidence if points.get(each.signal, 0.0) >= LEAST), key=lambda e: -points[e.signal]))
+    return tuple(
+        sorted(
+            (each for each in incident.evidence if points.get(each.signal, 0.0) >= LEAST),
+            key=lambda e: -points[e.signal],
+        )
+    )
 
 
 def _said(mention: Mention) -> Said:
@@ -149,16 +174,24 @@ def _said(mention: Mention) -> Said:
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     text = f"{mention.title}. {mention.text}" if mention.title else mention.text
     return Said(
-        text=plain(text, TEXT), author=plain(name or "", NAME), followers=author.followers, source=plain(mention.source, NAME),
-        at=mention.published_at, link=web_address(mention.url),
-    )  # fmt: skip
+        text=plain(text, TEXT),
+        author=plain(name or "", NAME),
+        followers=author.followers,
+        source=plain(mention.source, NAME),
+        at=mention.published_at,
+        link=web_address(mention.url),
+    )
 
 
 def _unsent(lines: Sequence[TimelineEntry]) -> tuple[Unsent, ...]:
     kept = [line for line in lines if line.what in (What.NOT_SENT, What.SILENCED)]
     counts = Counter(line.why for line in kept)
     return tuple(
-        Unsent(why=why, times=times, contacts=tuple(dict.fromkeys(line.contact for line in kept if line.why is why and line.contact)))
+        Unsent(
+            why=why,
+            times=times,
+            contacts=tuple(dict.fromkeys(line.contact for line in kept if line.why is why and line.contact)),
+        )
         for why, times in counts.most_common()
     )
 
@@ -168,13 +201,13 @@ def _is_note(line: TimelineEntry) -> bool:
     return bool(line.by and line.detail) and line.what not in (What.TICKED, What.UNTICKED, What.REPLIED, What.DELEGATED)
 
 
-def _note(line: TimelineEntry) -> Note:
-    return Note(at=line.at, by=line.by, text=plain(line.detail or "", TEXT))
+def _note(line: TimelineEntry) -> ReportNote:
+    return ReportNote(at=line.at, by=line.by, text=plain(line.detail or "", TEXT))
 
 
-def _done(lines: Sequence[TimelineEntry]) -> tuple[Note, ...]:
+def _done(lines: Sequence[TimelineEntry]) -> tuple[ReportNote, ...]:
     """What is ticked in the end, in the order in which it was done."""
-    ticked: dict[str, Note] = {}
+    ticked: dict[str, ReportNote] = {}
     for line in lines:
         if line.what is What.TICKED and line.detail:
             ticked.setdefault(line.detail, _note(line))

@@ -1,22 +1,24 @@
-"""The report of an incident in words: first what happened in a few sentences, then the times, then everything, minute by minute."""
+"""The report of an incident in words: first what happened in a few sentences, then the times, then everything, minute
+by minute.
+"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
-from sentinel.reports.incident import Moment, Note, PostMortem, Said, Unsent
+from sentinel.reports.incident import Moment, PostMortem, ReportNote, Said, Unsent
 from sentinel.reports.marks import ACCEPTED, IncidentMarks
-from sentinel.reports.questions import Question
+from sentinel.reports.questions import ReviewQuestion
 from sentinel.reports.sheet import Block, Checks, Grid, Heading, Line, Link, Paragraph, Points, Quotation, Sheet
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 FIRST, LAST = 200, 100
 """Lines of a long timeline that are shown from its beginning and from its end."""
 _NEWS = (What.DELIVERY, What.UPDATE)
 
 
-def incident_sheet(told: PostMortem, voice: Voice) -> Sheet:
+def incident_sheet(told: PostMortem, voice: ReportVoice) -> Sheet:
     """The whole report."""
     marks = told.marks
     return Sheet(
@@ -28,7 +30,7 @@ def incident_sheet(told: PostMortem, voice: Voice) -> Sheet:
     )
 
 
-def _blocks(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _blocks(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     if told.drill:
         yield Paragraph((voice.say("postmortem.drill"),))
     yield Paragraph((" ".join(summary(told, voice)),))
@@ -52,11 +54,14 @@ def _blocks(told: PostMortem, voice: Voice) -> Iterator[Block]:
     yield Points(tuple(asked))
 
 
-def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
+def summary(told: PostMortem, voice: ReportVoice) -> Iterator[str]:
     """What happened, how bad it was, how long it took, and what people made of it."""
     marks = told.marks
     yield voice.say(
-        "postmortem.reached", brand=marks.brand, level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)
+        "postmortem.reached",
+        brand=marks.brand,
+        level=voice.word("level", marks.peak_level),
+        score=voice.number(marks.peak_score),
     )
     began = voice.moment(marks.opened_at)
     if marks.to_resolve is None:
@@ -65,7 +70,9 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
         yield voice.say("postmortem.lasted", began=began, lasted=voice.span(marks.to_resolve))
     yield _paged(told, voice)
     if marks.to_acknowledge is not None:
-        yield voice.say("postmortem.taken", by=voice.person(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge))
+        yield voice.say(
+            "postmortem.taken", by=voice.person(marks.acknowledged_by or ""), after=voice.span(marks.to_acknowledge)
+        )
     elif marks.paged:
         yield voice.say("postmortem.not_taken")
     if marks.to_reply is not None:
@@ -79,18 +86,20 @@ def summary(told: PostMortem, voice: Voice) -> Iterator[str]:
         yield voice.say(f"postmortem.verdict_{verdict}")
 
 
-def _paged(told: PostMortem, voice: Voice) -> str:
+def _paged(told: PostMortem, voice: ReportVoice) -> str:
     people = tuple(dict.fromkeys(each.contact for each in told.moments if each.what is What.PAGE and each.contact))
     if not people:
         return voice.say("postmortem.nobody_paged")
-    taken = [each.channel for each in told.moments if each.what is What.DELIVERY and each.step and each.outcome == ACCEPTED]
+    taken = [
+        each.channel for each in told.moments if each.what is What.DELIVERY and each.step and each.outcome == ACCEPTED
+    ]
     channels = ", ".join(dict.fromkeys(each for each in taken if each))
     if not channels:
         return voice.say("postmortem.paged_in_vain", names=voice.names(people))
     return voice.say("postmortem.paged", names=voice.names(people), channels=channels)
 
 
-def _times(marks: IncidentMarks, voice: Voice) -> Grid:
+def _times(marks: IncidentMarks, voice: ReportVoice) -> Grid:
     steps = (
         ("opened", marks.opened_at, None),
         ("tipped", marks.tipped_at, None),
@@ -114,23 +123,25 @@ def _times(marks: IncidentMarks, voice: Voice) -> Grid:
     )
 
 
-def _why(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _why(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     sentences = {each.signal: voice.evidence(each) for each in told.evidence}
     lines = tuple(
         (
             voice.say(
-                "postmortem.reason_said" if each.signal in sentences else "postmortem.reason", signal=voice.word("signal", each.signal),
-                points=voice.number(each.points), sentence=sentences.get(each.signal, ""),
+                "postmortem.reason_said" if each.signal in sentences else "postmortem.reason",
+                signal=voice.word("signal", each.signal),
+                points=voice.number(each.points),
+                sentence=sentences.get(each.signal, ""),
             ),
         )
         for each in told.reasons
-    )  # fmt: skip
+    )
     yield Paragraph((voice.say("postmortem.why_last" if lines else "postmortem.why_nothing"),), soft=True)
     if lines:
         yield Points(lines)
 
 
-def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
+def _minutes(moments: tuple[Moment, ...], voice: ReportVoice) -> Grid:
     """A row a line, its day where that is another than the row's above."""
     left_out = len(moments) - FIRST - LAST
     rows: list[tuple[Line, ...]] = []
@@ -142,7 +153,11 @@ def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
             continue
         local = each.at.astimezone(voice.zone).date()
         rows.append(
-            ((voice.clock(each.at) if local == day else voice.moment(each.at),), (sentence(each, voice),), (_because(each, voice),))
+            (
+                (voice.clock(each.at) if local == day else voice.moment(each.at),),
+                (sentence(each, voice),),
+                (_because(each, voice),),
+            )
         )
         day = local
     return Grid(
@@ -152,17 +167,19 @@ def _minutes(moments: tuple[Moment, ...], voice: Voice) -> Grid:
     )
 
 
-def _because(moment: Moment, voice: Voice) -> str:
+def _because(moment: Moment, voice: ReportVoice) -> str:
     why = voice.word("why", moment.why) if moment.what is not What.DELIVERY else ""
     if moment.reasons:
-        points = ", ".join(f"{voice.word('signal', each.signal)} +{voice.number(each.points)}" for each in moment.reasons)
+        points = ", ".join(
+            f"{voice.word('signal', each.signal)} +{voice.number(each.points)}" for each in moment.reasons
+        )
         why = voice.say("postmortem.because", why=why, points=points)
     if moment.detail and moment.what not in _NEWS:
         why = f"{why}: {moment.detail}" if why else moment.detail
     return why
 
 
-def sentence(moment: Moment, voice: Voice) -> str:
+def sentence(moment: Moment, voice: ReportVoice) -> str:
     """What a line of the timeline says."""
     variant = "_step" if moment.what is What.NOT_SENT and moment.step else ""
     if moment.what is What.VERDICT:
@@ -177,13 +194,18 @@ def sentence(moment: Moment, voice: Voice) -> str:
         score=voice.say("report.unknown") if moment.score is None else voice.number(moment.score),
     )
     if moment.what is What.DELIVERY and moment.outcome:
-        return voice.say("postmortem.delivered", said=said, channel=moment.channel or "", outcome=voice.word("outcome", moment.outcome))
+        return voice.say(
+            "postmortem.delivered",
+            said=said,
+            channel=moment.channel or "",
+            outcome=voice.word("outcome", moment.outcome),
+        )
     if moment.what is What.NOT_SENT and moment.contact:
         return voice.say("postmortem.kept_from", said=said, contact=voice.person(moment.contact))
     return said
 
 
-def _said(said: Said, voice: Voice) -> Quotation:
+def _said(said: Said, voice: ReportVoice) -> Quotation:
     who = said.author or voice.say("report.anonymous")
     if said.followers is not None:
         who = voice.say("postmortem.author", author=who, followers=float(said.followers))
@@ -193,18 +215,18 @@ def _said(said: Said, voice: Voice) -> Quotation:
     return Quotation(said.text, tuple(footer))
 
 
-def _unsent(told: PostMortem, voice: Voice) -> Block:
+def _unsent(told: PostMortem, voice: ReportVoice) -> Block:
     if not told.unsent:
         return Paragraph((voice.say("postmortem.unsent_none"),), soft=True)
     return Points(tuple((_held_back(each, voice),) for each in told.unsent))
 
 
-def _held_back(unsent: Unsent, voice: Voice) -> str:
+def _held_back(unsent: Unsent, voice: ReportVoice) -> str:
     key = "postmortem.unsent_to" if unsent.contacts else "postmortem.unsent_line"
     return voice.say(key, why=voice.word("why", unsent.why), count=unsent.times, names=voice.names(unsent.contacts))
 
 
-def _notes(told: PostMortem, voice: Voice) -> Iterator[Block]:
+def _notes(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     notes = (*((told.reply,) if told.reply else ()), *told.notes)
     if notes:
         yield Points(tuple((_note("note", each, voice),) for each in notes))
@@ -214,12 +236,12 @@ def _notes(told: PostMortem, voice: Voice) -> Iterator[Block]:
         yield Paragraph((voice.say("postmortem.notes_none"),), soft=True)
 
 
-def _note(sort: str, note: Note, voice: Voice) -> str:
+def _note(sort: str, note: ReportNote, voice: ReportVoice) -> str:
     by = voice.person(note.by) if note.by else voice.say("report.somebody")
     return voice.say(f"postmortem.{sort}", at=voice.clock(note.at), by=by, text=note.text)
 
 
-def ask(question: Question, voice: Voice) -> str:
+def ask(question: ReviewQuestion, voice: ReportVoice) -> str:
     """The question in words."""
     facts = dict(question.facts)
     if (seconds := facts.pop("seconds", None)) is not None:

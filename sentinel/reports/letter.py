@@ -9,7 +9,7 @@ from sentinel.notify.render import MOST, fit
 from sentinel.reports.headline import headline
 from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 NAMES, BRAND = 120, 400
 """Bytes of the list of brands in the title, and of one brand's sentences where there are several."""
@@ -17,17 +17,23 @@ LEFT = MOST - 120
 """Bytes of the text; the rest is for what it says of a file that goes along."""
 
 
-def letter(reports: Sequence[PeriodicReport], period: Period, voice: Voice) -> Message:
-    """One message about a period, at most `LEFT` bytes; brands for which no room is left are counted. It names the reports, which go
-    along as a file where the channel takes one.
+def letter(reports: Sequence[PeriodicReport], period: Period, voice: ReportVoice) -> Message:
+    """One message about a period, at most `LEFT` bytes; brands for which no room is left are counted. It names the
+    reports, which go along as a file where the channel takes one.
     """
     names = fit(", ".join(each.brand for each in reports), NAMES)
     title = voice.say("report.letter_title", brands=names, period=voice.period(period))
     return Message(
-        kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language=voice.language, title=title, body=_body(reports, voice),
-        link=f"{voice.base_url}/reports" if len(reports) > 1 else f"{voice.base_url}{page_of(reports[0].brand, period)}",
+        kind=MessageKind.DIGEST,
+        urgency=Urgency.QUIET,
+        language=voice.language,
+        title=title,
+        body=_body(reports, voice),
+        link=f"{voice.base_url}/reports"
+        if len(reports) > 1
+        else f"{voice.base_url}{page_of(reports[0].brand, period)}",
         encloses=Enclosed(brands=tuple(each.brand for each in reports), every=period.every.value, period=period.label),
-    )  # fmt: skip
+    )
 
 
 def page_of(brand: str, period: Period) -> str:
@@ -40,7 +46,7 @@ def path_of(every: Every) -> str:
     return "weekly" if every is Every.WEEK else "monthly"
 
 
-def _body(reports: Sequence[PeriodicReport], voice: Voice) -> str:
+def _body(reports: Sequence[PeriodicReport], voice: ReportVoice) -> str:
     if len(reports) == 1:
         return fit("\n".join(headline(reports[0], voice)), LEFT)
     lines: list[str] = []

@@ -1,10 +1,26 @@
-"""A sheet as Markdown. Every word is escaped, since any may be a stranger's; only what the sheet itself says is a heading or a link."""
+"""A sheet as Markdown.
+
+Every word is escaped, since any may be a stranger's; only what the sheet itself says is a heading or a link.
+"""
 
 import re
 from collections.abc import Iterator
 
-from sentinel.playbooks.neutral import plain
-from sentinel.reports.sheet import Block, Checks, Drawing, Grid, Heading, Inline, Line, Link, Paragraph, Points, Quotation, Sheet
+from sentinel.playbooks.escape import plain
+from sentinel.reports.sheet import (
+    Block,
+    Checks,
+    Drawing,
+    Grid,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Paragraph,
+    Points,
+    Quotation,
+    Sheet,
+)
 
 LONGEST = 2_000
 """Characters of one run of words."""
@@ -16,7 +32,11 @@ _LEADING = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)])(?=\s|$))")
 
 def to_markdown(sheet: Sheet) -> str:
     """The whole report, ending with a line break."""
-    parts = [f"# {escaped(sheet.title)}", escaped(sheet.subtitle), *(text for block in sheet.blocks if (text := _block(block)))]
+    parts = [
+        f"# {escaped(sheet.title)}",
+        escaped(sheet.subtitle),
+        *(text for block in sheet.blocks if (text := _block(block))),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

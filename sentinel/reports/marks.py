@@ -1,4 +1,6 @@
-"""The instants of an incident that reports measure by, read from its timeline: when it began, paged, was taken, answered, ended."""
+"""The instants of an incident that reports measure by, read from its timeline: when it began, paged, was taken,
+answered, ended.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +18,11 @@ _BEGINS = (What.OPENED, What.REOPENED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StoredIncident:
     """An incident as it is stored, with its timeline, the oldest line first.
 
-    ``tipped_at`` is when the mention was observed that tipped the score for the first page, as far as that is still known.
+    ``tipped_at`` is when the mention was observed that tipped the score for the first page, as far as that is still
+    known.
     """
 
     incident: Incident
@@ -77,13 +80,15 @@ class IncidentMarks(msgspec.Struct, frozen=True, kw_only=True):
         return _between(self.opened_at, self.resolved_at)
 
 
-def marks_of(told: Told, begin: datetime | None = None, end: datetime | None = None) -> IncidentMarks:
+def marks_of(told: StoredIncident, begin: datetime | None = None, end: datetime | None = None) -> IncidentMarks:
     """The marks of one incident, as told in a period from ``begin`` to ``end``."""
     incident, lines = told.incident, told.timeline
     paged, taken, replied = (_first(lines, what) for what in (What.PAGE, What.ACKNOWLEDGED, What.REPLIED))
-    accepted = next((line for line in lines if line.what is What.DELIVERY and line.step and line.outcome == ACCEPTED), None)
-    over = _end(lines)
-    resolved_at = over.at if over else None if incident.live else incident.resolved_at
+    accepted = next(
+        (line for line in lines if line.what is What.DELIVERY and line.step and line.outcome == ACCEPTED), None
+    )
+    over, ended = _end(lines), incident.resolution
+    resolved_at = over.at if over else None if incident.live or ended is None else ended.at
     return IncidentMarks(
         id=incident.id,
         brand=incident.brand,
@@ -105,14 +110,17 @@ def marks_of(told: Told, begin: datetime | None = None, end: datetime | None = N
     )
 
 
-def touches(told: Told, begin: datetime, end: datetime) -> bool:
+def touches(told: StoredIncident, begin: datetime, end: datetime) -> bool:
     """Whether any of it was in the period."""
     marks = marks_of(told)
     return marks.opened_at < end and (marks.resolved_at is None or marks.resolved_at >= begin)
 
 
 def _end(lines: Sequence[TimelineEntry]) -> TimelineEntry | None:
-    """The line that ended it: the first end after it last began. What a person ended is ended then, not when calm confirms it."""
+    """The line that ended it: the first end after it last began.
+
+    What a person ended is ended then, not when calm confirms it.
+    """
     found: TimelineEntry | None = None
     for line in lines:
         if line.what in _BEGINS:

@@ -82,7 +82,9 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def period_of(every: Every, day: date) -> Period:
     """The one that a day is in."""
-    return Period(every=every, first=day.replace(day=1) if every is Every.MONTH else day - timedelta(days=day.weekday()))
+    return Period(
+        every=every, first=day.replace(day=1) if every is Every.MONTH else day - timedelta(days=day.weekday())
+    )
 
 
 def newest_over(every: Every, now: datetime, zone: ZoneInfo) -> Period:

@@ -1,4 +1,6 @@
-"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its incidents."""
+"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its
+incidents.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -9,11 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from sentinel.incidents.change import Event
-from sentinel.reports.blindness import Blindness, blindness
 from sentinel.reports.day import AuthorDay, BrandDay
 from sentinel.reports.hours import Hours, hours
-from sentinel.reports.marks import IncidentMarks, Told, marks_of
+from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.period import Period
+from sentinel.reports.source_silence import SourceSilence, blindness
 from sentinel.signals.terms import LEAST, NEEDED, RARE
 
 TOPICS, AUTHORS, SOURCES = 15, 10, 12
@@ -21,7 +23,7 @@ TOPICS, AUTHORS, SOURCES = 15, 10, 12
 GROWN = 3.0
 """Times the share of mentions that a word had before, from which it may count as new."""
 SAID_BY = 0.01
-"""Share of mentions that must say it: what a few say of a giant is no topic."""
+"""The share of mentions that must say it: what a few say of a giant is no topic."""
 
 
 class Moods(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     new: bool
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
+class CountedShare(msgspec.Struct, frozen=True, kw_only=True):
     """One of several that are spoken of, or that speak: a brand, or a source."""
 
     name: str
@@ -85,8 +87,8 @@ class Precision(msgspec.Struct, frozen=True, kw_only=True):
 class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report of a brand's week or month says.
 
-    ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then. A report of a
-    period that is not over, or not counted to its end, is not ``complete``.
+    ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
+    A report of a period that is not over, or not counted to its end, is not ``complete``.
     """
 
     brand: str
@@ -104,11 +106,11 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
     authors: tuple[AuthorDay, ...]
     hours: Hours
-    sources: tuple[Share, ...]
-    brands: tuple[Share, ...]
+    sources: tuple[CountedShare, ...]
+    brands: tuple[CountedShare, ...]
     incidents: tuple[IncidentMarks, ...]
     precision: Precision
-    blindness: tuple[Blindness, ...]
+    blindness: tuple[SourceSilence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ class Records:
     days: Sequence[BrandDay]
     first_day: date | None
     counted_until: datetime | None
-    told: Sequence[Told]
+    told: Sequence[StoredIncident]
     events: Sequence[Event]
     own: Collection[str] = ()
 
@@ -195,9 +197,10 @@ def _of(days: Sequence[BrandDay], period: Period, brand: str) -> list[BrandDay]:
 
 def _moods(days: Sequence[BrandDay]) -> Moods:
     return Moods(
-        negative=sum(each.negative for each in days), neutral=sum(each.neutral for each in days),
+        negative=sum(each.negative for each in days),
+        neutral=sum(each.neutral for each in days),
         positive=sum(each.positive for each in days),
-    )  # fmt: skip
+    )
 
 
 def _days(mine: Sequence[BrandDay], period: Period) -> tuple[DayMoods, ...]:
@@ -213,10 +216,17 @@ def _topics(mine: Sequence[BrandDay], before: Sequence[BrandDay], own: Collectio
     def new(term: str) -> bool:
         """By the measure of the novelty signal: said by enough, and hardly ever before."""
         share = (then[term] + 0.5) / (known + 10.0)
-        return known >= NEEDED and now[term] >= LEAST and share <= RARE and now[term] / spoken >= max(SAID_BY, GROWN * share)
+        return (
+            known >= NEEDED
+            and now[term] >= LEAST
+            and share <= RARE
+            and now[term] / spoken >= max(SAID_BY, GROWN * share)
+        )
 
     found = [
-        Topic(term=term, mentions=said, before=then[term], new=new(term)) for term, said in now.items() if said > 1 and term not in own
+        Topic(term=term, mentions=said, before=then[term], new=new(term))
+        for term, said in now.items()
+        if said > 1 and term not in own
     ]
     return tuple(sorted(found, key=lambda each: (not each.new, -each.mentions, each.term))[:TOPICS])
 
@@ -233,7 +243,9 @@ def _authors(days: Sequence[BrandDay]) -> tuple[AuthorDay, ...]:
     for each in (author for day in days for author in day.authors):
         key = (each.source, each.handle)
         found[key] = found[key].plus(each) if key in found else each
-    return tuple(sorted(found.values(), key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS])
+    return tuple(
+        sorted(found.values(), key=lambda each: (-each.followers, -each.mentions, each.source, each.handle))[:AUTHORS]
+    )
 
 
 def _by_source(days: Sequence[BrandDay]) -> Counter[str]:
@@ -251,10 +263,12 @@ def _by_brand(days: Sequence[BrandDay], period: Period) -> Counter[str]:
     return found
 
 
-def _shares(counts: Counter[str], before: Counter[str] | None) -> tuple[Share, ...]:
+def _shares(counts: Counter[str], before: Counter[str] | None) -> tuple[CountedShare, ...]:
     total, past = counts.total(), before.total() if before else 0
     return tuple(
-        Share(name=name, mentions=said, share=said / total, before=before[name] / past if before and past else None)
+        CountedShare(
+            name=name, mentions=said, share=said / total, before=before[name] / past if before and past else None
+        )
         for name, said in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:SOURCES]
         if total
     )

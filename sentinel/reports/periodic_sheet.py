@@ -9,16 +9,16 @@ from sentinel.reports.headline import headline
 from sentinel.reports.hours import WEEKDAYS, Hours, Slot
 from sentinel.reports.marks import IncidentMarks
 from sentinel.reports.period import Every, Period
-from sentinel.reports.periodic import Moods, PeriodicReport, Share, growth, middle
+from sentinel.reports.periodic import CountedShare, Moods, PeriodicReport, growth, middle
 from sentinel.reports.sheet import Block, Drawing, Grid, Heading, Line, Link, Paragraph, Points, Sheet
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 MOODS = ("negative", "neutral", "positive")
 BLOCK = 3
 """Hours that a column of the table has together."""
 
 
-def periodic_sheet(report: PeriodicReport, voice: Voice) -> Sheet:
+def periodic_sheet(report: PeriodicReport, voice: ReportVoice) -> Sheet:
     """The whole report."""
     period = Period(every=Every(report.every), first=report.first)
     return Sheet(
@@ -30,7 +30,7 @@ def periodic_sheet(report: PeriodicReport, voice: Voice) -> Sheet:
     )
 
 
-def _blocks(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _blocks(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     yield Paragraph((" ".join(headline(report, voice)),))
     yield Heading(voice.say("periodic.volume"))
     yield from _volume(report, voice)
@@ -51,7 +51,7 @@ def _blocks(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
     yield from _sources(report, voice)
 
 
-def _volume(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _volume(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     highest = max((each.moods.mentions for each in report.days), default=0)
     columns = [
         (
@@ -71,7 +71,10 @@ def _volume(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         title=voice.say("periodic.volume"),
         head=tuple(voice.say(f"periodic.column_{name}") for name in ("day", "mentions", *MOODS)),
         rows=tuple(
-            ((voice.short_day(each.day),), *((voice.number(float(count)),) for count in (each.moods.mentions, *_all(each.moods))))
+            (
+                (voice.short_day(each.day),),
+                *((voice.number(float(count)),) for count in (each.moods.mentions, *_all(each.moods))),
+            )
             for each in report.days
         ),
         figures=frozenset({1, 2, 3, 4}),
@@ -79,7 +82,7 @@ def _volume(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
     )
 
 
-def _sentiment(report: PeriodicReport, voice: Voice) -> Grid:
+def _sentiment(report: PeriodicReport, voice: ReportVoice) -> Grid:
     moods, before = report.moods, report.before
     total, past = moods.mentions or 1, (before.mentions or 1) if before else 1
     return Grid(
@@ -99,7 +102,7 @@ def _sentiment(report: PeriodicReport, voice: Voice) -> Grid:
     )
 
 
-def _topics(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _topics(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     if not report.topics:
         yield Paragraph((voice.say("periodic.topics_none"),), soft=True)
         return
@@ -119,13 +122,15 @@ def _topics(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
     )
 
 
-def _authors(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _authors(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     if not report.authors:
         yield Paragraph((voice.say("periodic.authors_none"),), soft=True)
         return
     yield Grid(
         title=voice.say("periodic.authors"),
-        head=tuple(voice.say(f"periodic.column_{name}") for name in ("author", "source", "followers", "mentions", "negative")),
+        head=tuple(
+            voice.say(f"periodic.column_{name}") for name in ("author", "source", "followers", "mentions", "negative")
+        ),
         rows=tuple(
             (
                 (f"@{each.handle}",),
@@ -138,7 +143,7 @@ def _authors(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
     )
 
 
-def _hours(hours: Hours, voice: Voice) -> Iterator[Block]:
+def _hours(hours: Hours, voice: ReportVoice) -> Iterator[Block]:
     if not hours.best:
         yield Paragraph((voice.say("periodic.hours_none"),), soft=True)
         return
@@ -150,24 +155,25 @@ def _hours(hours: Hours, voice: Voice) -> Iterator[Block]:
         title=voice.say("periodic.hours"),
         head=("", *(f"{begin:02}–{begin + BLOCK:02}" for begin in range(0, HOURS, BLOCK))),
         rows=tuple(
-            ((label,), *((_together(cells[begin : begin + BLOCK], voice),) for begin in range(0, HOURS, BLOCK))) for label, cells in rows
+            ((label,), *((_together(cells[begin : begin + BLOCK], voice),) for begin in range(0, HOURS, BLOCK)))
+            for label, cells in rows
         ),
         figures=frozenset(range(1, HOURS // BLOCK + 1)),
         folded=True,
     )
 
 
-def _slot(slot: Slot, voice: Voice) -> str:
+def _slot(slot: Slot, voice: ReportVoice) -> str:
     day = voice.say("periodic.weekdays").split()[slot.weekday]
     return voice.say("periodic.slot", day=day, begin=slot.begin, end=slot.end)
 
 
-def _together(cells: tuple[float | None, ...], voice: Voice) -> str:
+def _together(cells: tuple[float | None, ...], voice: ReportVoice) -> str:
     known = [cell for cell in cells if cell is not None]
     return voice.number(sum(known)) if known else "–"
 
 
-def _shares(sort: str, shares: tuple[Share, ...], voice: Voice) -> Grid:
+def _shares(sort: str, shares: tuple[CountedShare, ...], voice: ReportVoice) -> Grid:
     return Grid(
         title=voice.say(f"periodic.{sort}s"),
         head=tuple(voice.say(f"periodic.column_{name}") for name in (sort, "mentions", "share", "before")),
@@ -184,13 +190,15 @@ def _shares(sort: str, shares: tuple[Share, ...], voice: Voice) -> Grid:
     )
 
 
-def _incidents(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _incidents(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     if not report.incidents:
         yield Paragraph((voice.say("periodic.no_incidents"),), soft=True)
         return
     yield Grid(
         title=voice.say("periodic.incidents"),
-        head=tuple(voice.say(f"periodic.column_{name}") for name in ("began", "level", "taken", "answered", "ended", "verdict")),
+        head=tuple(
+            voice.say(f"periodic.column_{name}") for name in ("began", "level", "taken", "answered", "ended", "verdict")
+        ),
         rows=tuple(_incident(each, voice) for each in report.incidents),
         figures=frozenset({2, 3, 4}),
     )
@@ -204,14 +212,18 @@ def _median(report: PeriodicReport, sort: str) -> timedelta | None:
     return middle([span for span in spans if span is not None])
 
 
-def _incident(marks: IncidentMarks, voice: Voice) -> tuple[Line, ...]:
+def _incident(marks: IncidentMarks, voice: ReportVoice) -> tuple[Line, ...]:
     ended = voice.span(marks.to_resolve) if marks.resolved_at is not None else voice.say("periodic.still")
     if marks.goes_on and marks.resolved_at is not None:
         ended = voice.say("periodic.ended_later", span=ended)
     link = Link(voice.moment(marks.opened_at), f"{voice.incident(marks.id)}/report")
     return (
         (link, voice.say("periodic.from_before")) if marks.began_before else (link,),
-        (voice.say("periodic.peak", level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)),),
+        (
+            voice.say(
+                "periodic.peak", level=voice.word("level", marks.peak_level), score=voice.number(marks.peak_score)
+            ),
+        ),
         (voice.span(marks.to_acknowledge),),
         (voice.span(marks.to_reply),),
         (ended,),
@@ -219,17 +231,20 @@ def _incident(marks: IncidentMarks, voice: Voice) -> tuple[Line, ...]:
     )
 
 
-def _precision(report: PeriodicReport, voice: Voice) -> str:
+def _precision(report: PeriodicReport, voice: ReportVoice) -> str:
     precision = report.precision
     if precision.share is None:
         return voice.say("periodic.precision_none", paged=precision.paged)
     return voice.say(
-        "periodic.precision", share=voice.share(precision.share), real=precision.real, judged=precision.real + precision.false_alarms,
+        "periodic.precision",
+        share=voice.share(precision.share),
+        real=precision.real,
+        judged=precision.real + precision.false_alarms,
         unjudged=precision.unjudged,
-    )  # fmt: skip
+    )
 
 
-def _sources(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
+def _sources(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     if report.sources:
         yield _shares("source", report.sources, voice)
     if not report.blindness:
@@ -237,17 +252,25 @@ def _sources(report: PeriodicReport, voice: Voice) -> Iterator[Block]:
         return
     yield Points(
         tuple(
-            (voice.say("periodic.blind_one" if each.times == 1 else "periodic.blind", source=each.source, times=each.times,
-                       span=voice.span(each.total)),)
+            (
+                voice.say(
+                    "periodic.blind_one" if each.times == 1 else "periodic.blind",
+                    source=each.source,
+                    times=each.times,
+                    span=voice.span(each.total),
+                ),
+            )
             for each in report.blindness
         )
-    )  # fmt: skip
+    )
 
 
-def _made(report: PeriodicReport, voice: Voice) -> str:
+def _made(report: PeriodicReport, voice: ReportVoice) -> str:
     if report.complete:
         return voice.say("periodic.made", made=voice.whole(report.made_at))
-    return voice.say("periodic.made_early", until=voice.whole(report.counted_until) if report.counted_until is not None else "–")
+    return voice.say(
+        "periodic.made_early", until=voice.whole(report.counted_until) if report.counted_until is not None else "–"
+    )
 
 
 def _of(moods: Moods, mood: str) -> int:

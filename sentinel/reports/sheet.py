@@ -1,4 +1,6 @@
-"""A report as blocks of words, before it is Markdown or a page: one telling, two forms, and each escapes what it sets down."""
+"""A report as blocks of words, before it is Markdown or a page: one telling, two forms, and each escapes what it sets
+down.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -58,7 +60,10 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; the columns named by number in ``figures`` are figures. ``title`` says what it is to whoever hears it."""
+    """A table; the columns named by number in ``figures`` are figures.
+
+    ``title`` says what it is to whoever hears it.
+    """
 
     title: str
     head: tuple[str, ...]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say, span
-from sentinel.playbooks.neutral import plain
+from sentinel.playbooks.escape import plain
 from sentinel.reports.period import Every, Period
 from sentinel.scoring.assessment import Evidence
 
@@ -18,7 +18,7 @@ LIKE_AND = re.compile(r"h?[ií](?![eéaáoóuú])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class ReportVoice:
     """Says things in one language.
 
     Parameters
@@ -89,7 +89,9 @@ class Voice:
     def whole(self, at: datetime) -> str:
         """With the year, and the zone that the clock is in."""
         local = at.astimezone(self.zone)
-        return self.say("report.whole", day=self.day(local.date()), year=local.year, clock=self.clock(at), zone=local.tzname() or "")
+        return self.say(
+            "report.whole", day=self.day(local.date()), year=local.year, clock=self.clock(at), zone=local.tzname() or ""
+        )
 
     def period(self, period: Period) -> str:
         """``Semana del 9 al 15 de marzo de 2026``, ``marzo de 2026``."""

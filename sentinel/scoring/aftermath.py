@@ -1,4 +1,6 @@
-"""What is left of a crisis that people have been told of: for some days the mood may stay as bad without being news again."""
+"""What is left of a crisis that people have been told of: for some days the mood may stay as bad without being news
+again.
+"""
 
 from typing import Any
 
@@ -60,7 +62,9 @@ class Aftermath:
         self._over = True
 
     def told(self, hour: int) -> float:
-        """The same as `expected` once it has been calm; 0 before, so that an alert fades by itself and is not talked away."""
+        """The same as `expected` once it has been calm; 0 before, so that an alert fades by itself and is not talked
+        away.
+        """
         return self.expected(hour) if self._over else 0.0
 
     def lasts(self, hour: int) -> bool:

@@ -17,9 +17,11 @@ class Assessment:
     Parameters
     ----------
     score
-        0 to 100, or ``None``: unknown (its sources are blind).
+        0 to 100, or ``None``: unknown. While a source is silent, of what is heard: a lower bound, and unknown below
+        an alert.
     contributions
-        Signal to points, rounded to two decimals; they sum to ``score``. Every active signal is there, with 0 if it adds nothing.
+        Signal to points, rounded to two decimals; they sum to ``score``. Every active signal is there, with 0 if it
+        adds nothing.
     level
         After hysteresis and gates.
     gates
@@ -45,3 +47,5 @@ class Assessment:
     authors: int
     campaign: str | None = None
     """The campaign that caps the level, where one does."""
+    unseen: tuple[str, ...] = ()
+    """The silent sources, which may hide mentions: none of what they would tell is in it."""

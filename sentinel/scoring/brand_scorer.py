@@ -1,4 +1,6 @@
-"""A brand's scorer: takes observations in, gives the brand's assessment at any instant. What the engine keeps for each brand."""
+"""A brand's scorer: takes observations in, gives the brand's assessment at any instant. What the engine keeps for each
+brand.
+"""
 
 from collections import deque
 from datetime import datetime, timedelta
@@ -16,8 +18,8 @@ from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.sentiment.language import UNDETERMINED
+from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
 from sentinel.signals.memory import LAG, Memory
 from sentinel.signals.people import People
@@ -48,7 +50,9 @@ def signals() -> dict[str, Signal]:
 
 
 class BrandScorer:
-    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the brand's size."""
+    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the
+    brand's size.
+    """
 
     def __init__(self, brand: str, settings: ScoringSettings) -> None:
         self.brand = brand
@@ -66,7 +70,9 @@ class BrandScorer:
         self._candidates: deque[tuple[datetime, float, Mention]] = deque(maxlen=CANDIDATES)
 
     def observe(self, observation: Observation) -> None:
-        """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of their own."""
+        """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of
+        their own.
+        """
         o = observation
         traits = traits_of(o.mention, o.lang)
         said = self._said(o, traits)
@@ -94,7 +100,8 @@ class BrandScorer:
         return Said(
             negative=o.sentiment.negative,
             positive=o.sentiment.positive,
-            original=not o.copy or o.mention.rating is not None,  # who gives stars states an opinion, in whichever words
+            original=not o.copy
+            or o.mention.rating is not None,  # who gives stars states an opinion, in whichever words
             unread=traits.unread,
             amplified=traits.amplified,
             severe=traits.grave.weight if traits.grave else 0.0,
@@ -109,23 +116,24 @@ class BrandScorer:
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
-        if not self._blind:
-            before = self._hysteresis.level
-            if self._hysteresis.update(found.points, ceiling, now).rank < before.rank and self._aftermath.begin(hour_of(now)):
-                self._worse = Drift()
-            if self._hysteresis.level is Level.CALM:
-                self._aftermath.end()
+        before = self._hysteresis.level
+        level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
+        if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
+            self._worse = Drift()
+        if level is Level.CALM and not self._blind:
+            self._aftermath.end()
+        unknown = self._blind and level.rank < Level.ALERT.rank
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
             at=now,
-            score=None if self._blind else found.points,
+            score=None if unknown else found.points,
             contributions=found.contributions,
-            level=self._hysteresis.level,
+            level=level,
             evidence=found.evidence,
             gates=shut if held_down else (),
             warming=self._baseline.warming,
-            samples=self._samples(now) if self._hysteresis.level is not Level.CALM else (),
+            samples=self._samples(now) if level is not Level.CALM else (),
             mentions=view.hour.window.posts,
             negatives=view.hour.window.angry,
             authors=view.hour.window.people,
@@ -138,15 +146,19 @@ class BrandScorer:
         return self._baseline.surprise(self._people.windows(now).hour.people, self._baseline.usual(now, 60), now, 60)
 
     def due(self, now: datetime) -> datetime | None:
-        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a score."""
-        if self._hysteresis.level is Level.CALM or self._blind:
+        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a
+        score.
+        """
+        if self._hysteresis.level is Level.CALM or (self._blind and self._hysteresis.level is Level.WATCH):
             return None
         leaves = self._hysteresis.due
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
     def blind(self, is_blind: bool, now: datetime) -> None:
-        """Its sources are silent, or speak again: the score is unknown, the level stays what it was, nothing is learnt."""
+        """Its sources are silent, or speak again: what is heard is a lower bound, the level does not fall, nothing is
+        learnt.
+        """
         self._roll(now)
         self._blind = is_blind
         self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
@@ -208,22 +220,28 @@ class BrandScorer:
         return Compared(window, *expected, self._mood(window) if window.people else 0.0)
 
     def _counting(self, windows: Windows[Compared]) -> int:
-        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only days are known."""
+        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
+        days are known.
+        """
         day, six_hours = windows.day.window, windows.six_hours
         if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.window.people <= six_hours.usual):
             return 4
         return 5 + (day.people > windows.day.usual)
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
-        """The languages of the last hour that the model does not read, the most frequent first; what nobody names is left out."""
-        heard = [lang.partition("-")[0].lower() for at, lang in self._tongues if now - at <= FRESH and lang != UNDETERMINED]
+        """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
+        left out.
+        """
+        heard = [
+            lang.partition("-")[0].lower() for at, lang in self._tongues if now - at <= FRESH and lang != UNDETERMINED
+        ]
         return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
 
     def _expected(self, now: datetime) -> list[tuple[float, float]]:
         """How many people are to be expected in each window, and how many angry ones.
 
-        More than the usual in an aftermath, which is loud anyway: as many as the longer window before led to expect. More angry ones
-        while a brand is new, whose own hours say more than a prior.
+        More than the usual in an aftermath, which is loud anyway: as many as the longer window before led to expect.
+        More angry ones while a brand is new, whose own hours say more than a prior.
         """
         angry = self._baseline.shares.angry
         usual = [self._baseline.usual(now, span) for span in SPANS]
@@ -275,4 +293,6 @@ class BrandScorer:
         self._better.restore(plain["drift"][1])
         self._aftermath.restore(plain["aftermath"])
         self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
-        self._candidates = deque(((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES)
+        self._candidates = deque(
+            ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES
+        )

@@ -12,7 +12,9 @@ FEW_ANGRY = "few_authors"
 ONE_FAMILY = "one_family"
 ATTENTION_ONLY = "attention_only"
 CRISIS_NEEDS = 2
-"""Times as many complaining people as for an alert: five accounts at three in the night are no crisis, however furious."""
+"""Times as many complaining people as for an alert: five accounts at three in the night are no crisis, however
+furious.
+"""
 OVER_DAYS = 1.5
 """Times as many where they took longer than six hours: in days, unhappy people come together by chance."""
 
@@ -40,7 +42,9 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
 
 
 def _complaining(compared: Compared, shares: UsualShares) -> float:
-    """People beyond the usual who are angry, speak of something grave, or whom nobody here can read; of those of a day, two thirds."""
+    """People beyond the usual who are angry, speak of something grave, or whom nobody here can read; of those of a day,
+    two thirds.
+    """
     window = compared.window
     unread = window.unread - compared.usual * shares.unread
     found = max(window.angry - compared.usual_angry, unread, _grave(compared, shares))

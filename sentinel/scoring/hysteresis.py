@@ -12,8 +12,8 @@ _UP = (Level.CALM, Level.WATCH, Level.ALERT, Level.CRISIS)
 class Hysteresis:
     """Turns scores into a level.
 
-    A level is entered when the score reaches its threshold and no gate holds it down. It is left for the level that the score then
-    supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
+    A level is entered when the score reaches its threshold and no gate holds it down. It is left for the level that the
+    score then supports once the score has been below ``threshold - margin`` for ``leave_after``, without a break.
 
     Examples
     --------
@@ -22,7 +22,8 @@ class Hysteresis:
     >>> hysteresis = Hysteresis(ScoringSettings())
     >>> hysteresis.update(70.0, Level.CRISIS, at).value, hysteresis.update(55.0, Level.CRISIS, at).value
     ('alert', 'alert')
-    >>> hysteresis.update(20.0, Level.CRISIS, at).value, hysteresis.update(20.0, Level.CRISIS, at + timedelta(minutes=30)).value
+    >>> hysteresis.update(20.0, Level.CRISIS, at).value, hysteresis.update(20.0, Level.CRISIS,
+    ...     at + timedelta(minutes=30)).value
     ('alert', 'calm')
     """
 
@@ -34,14 +35,21 @@ class Hysteresis:
 
     def reached(self, points: float) -> Level:
         """The highest level whose threshold ``points`` reaches."""
-        return max((level for level in _UP[1:] if points >= self._thresholds[level]), key=lambda level: level.rank, default=Level.CALM)
+        return max(
+            (level for level in _UP[1:] if points >= self._thresholds[level]),
+            key=lambda level: level.rank,
+            default=Level.CALM,
+        )
 
-    def update(self, points: float, ceiling: Level, now: datetime) -> Level:
-        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter."""
+    def update(self, points: float, ceiling: Level, now: datetime, *, may_fall: bool = True) -> Level:
+        """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter.
+
+        With points that are only a lower bound it may rise, never fall.
+        """
         entered = min(self.reached(points), ceiling, key=lambda level: level.rank)
         if entered.rank >= self.level.rank:
             self.level, self.below_since = entered, None
-        elif points >= self._thresholds[self.level] - self._settings.margin:
+        elif not may_fall or points >= self._thresholds[self.level] - self._settings.margin:
             self.below_since = None
         elif self.below_since is None:
             self.below_since = now
@@ -56,7 +64,11 @@ class Hysteresis:
 
     def _supported(self, points: float) -> Level:
         """The highest level below the present one whose own leaving line the score has not fallen under."""
-        lower = [level for level in _UP[1:] if level.rank < self.level.rank and points >= self._thresholds[level] - self._settings.margin]
+        lower = [
+            level
+            for level in _UP[1:]
+            if level.rank < self.level.rank and points >= self._thresholds[level] - self._settings.margin
+        ]
         return max(lower, key=lambda level: level.rank, default=Level.CALM)
 
     def snapshot(self) -> object:

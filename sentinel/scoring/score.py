@@ -1,4 +1,6 @@
-"""From readings to points: each signal's strength times worth times weight, in whole hundredths so that they sum exactly."""
+"""From readings to points: each signal's strength times worth times weight, in whole hundredths so that they sum
+exactly.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +11,8 @@ from sentinel.signals.evidence import Evidence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """0 to 100 and where it comes from. ``families`` are those that add something worth the name, ``grounds`` the points of signals that
-    are a reason to wake somebody.
+    """0 to 100 and where it comes from. ``families`` are those that add something worth the name, ``grounds`` the
+    points of signals that are a reason to wake somebody.
     """
 
     points: float
@@ -61,8 +63,12 @@ def _shrink(cents: dict[str, int], total: int) -> dict[str, int]:
     return scaled
 
 
-def _reasons(signals: Mapping[str, Signal], readings: dict[str, SignalReading], cents: dict[str, int]) -> tuple[Evidence, ...]:
+def _reasons(
+    signals: Mapping[str, Signal], readings: dict[str, SignalReading], cents: dict[str, int]
+) -> tuple[Evidence, ...]:
     """Most points first; then what only annotates."""
-    told = (name for name, reading in readings.items() if cents[name] > 0 or (not signals[name].worth and reading.strength))
+    told = (
+        name for name, reading in readings.items() if cents[name] > 0 or (not signals[name].worth and reading.strength)
+    )
     ordered = sorted(told, key=lambda name: (-cents[name], name))
     return tuple(evidence for name in ordered if (evidence := readings[name].evidence) is not None)

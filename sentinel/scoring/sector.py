@@ -1,4 +1,7 @@
-"""Whether the whole sector is loud: competitors as context. It is said beside the signals, adds nothing and lowers nothing."""
+"""Whether the whole sector is loud: competitors as context.
+
+It is said beside the signals, adds nothing and lowers nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +13,8 @@ from sentinel.signals.evidence import Evidence
 SECTOR = "sector"
 """Its name among the contributions, always with 0 points."""
 LOUD = 3.0
-"""Surprise (-log10) of the last hour's voices from which a brand counts as unusually loud, as `spread` takes a source."""
+"""Surprise (-log10) of the last hour's voices from which a brand counts as unusually loud, as `spread` takes a source.
+"""
 NAMED = 3
 """Competitors that the evidence names."""
 
@@ -25,19 +29,22 @@ def in_sector(assessment: Assessment, surprises: Mapping[str, float]) -> Assessm
 
     Examples
     --------
-    >>> sector_is_loud({"Beta": 9.0, "Gamma": 4.0, "Delta": 0.0}), sector_is_loud({"Beta": 9.0, "Gamma": 0.0}), sector_is_loud({})
+    >>> sector_is_loud({"Beta": 9.0, "Gamma": 4.0, "Delta": 0.0}), sector_is_loud({"Beta": 9.0,
+    ...     "Gamma": 0.0}), sector_is_loud({})
     (True, True, False)
     """
     if not sector_is_loud(surprises):
         return assessment
     loud = sorted((name for name, each in surprises.items() if each >= LOUD), key=lambda name: (-surprises[name], name))
     facts: tuple[tuple[str, float | str], ...] = (
-        ("names", ", ".join(loud[:NAMED])), ("count", float(len(loud))), ("of", float(len(surprises))),
-    )  # fmt: skip
+        ("names", ", ".join(loud[:NAMED])),
+        ("count", float(len(loud))),
+        ("of", float(len(surprises))),
+    )
     evidence = Evidence(signal=SECTOR, key="sector.loud", facts=facts)
     return replace(
         assessment, contributions={**assessment.contributions, SECTOR: 0.0}, evidence=(*assessment.evidence, evidence)
-    )  # fmt: skip
+    )
 
 
 def sector_is_loud(surprises: Mapping[str, float]) -> bool:

@@ -1,7 +1,9 @@
-"""Learning on the job: what people and star ratings teach goes to a candidate first, and serves once it has passed an exam.
+"""Learning on the job: what people and star ratings teach goes to a candidate first, and serves once it has passed an
+exam.
 
-The engine asks the serving model about every mention, and hands what it is taught to `Apprentice.take`. No clock, no chance: the
-same lessons at the same instants leave the same models, so that a recovery from the journal and a replay learn alike.
+The engine asks the serving model about every mention, and hands what it is taught to `Apprentice.take`. No clock, no
+chance: the same lessons at the same instants leave the same models, so that a recovery from the journal and a replay
+learn alike.
 """
 
 from dataclasses import dataclass
@@ -48,7 +50,9 @@ HEARD: Final = frozenset({Outcome.TAKEN, Outcome.PASSED, Outcome.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text and its true label; ``by`` names who says so, ``weight`` is less than 1 for a label that is only likely."""
+    """A text and its true label; ``by`` names who says so, ``weight`` is less than 1 for a label that is only
+    likely.
+    """
 
     text: str
     label: Label
@@ -59,7 +63,9 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A model that served: number 0 is the seed; ``lessons`` counts what it had learnt, ``marks`` are those of its exam."""
+    """A model that served: number 0 is the seed; ``lessons`` counts what it had learnt, ``marks`` are those of its
+    exam.
+    """
 
     number: int
     at: datetime | None
@@ -118,9 +124,11 @@ class Apprentice:
         return self._sit_exam(at) if self._pending >= BATCH else Outcome.TAKEN
 
     def overhear(self, lesson: Lesson, at: datetime) -> Outcome:
-        """Take a label that nobody gave on purpose, or say why not: it is taught with others, and apart from what people teach.
+        """Take a label that nobody gave on purpose, or say why not: it is taught with others, and apart from what
+        people teach.
 
-        People's lessons are not lost when these fail the exam, and are not unlearnt when whoever is overheard here stops being heard.
+        People's lessons are not lost when these fail the exam, and are not unlearnt when whoever is overheard here
+        stops being heard.
         """
         features = features_of(lesson.text, detect_language(lesson.text, lesson.lang))
         chance = self._seed.chances(features)[LABELS.index(lesson.label)]
@@ -179,7 +187,9 @@ class Apprentice:
         return True
 
     def _keep(self, version: Version) -> None:
-        """The seed stays, and the newest; of those between, the ones whose numbers halve most often, which are spread the widest."""
+        """The seed stays, and the newest; of those between, the ones whose numbers halve most often, which are spread
+        the widest.
+        """
         self.versions.append(version)
         if len(self.versions) > _KEPT:
             least = min(self.versions[1:-2], key=lambda v: (v.number & -v.number, v.number))
@@ -195,7 +205,7 @@ class Apprentice:
             "numbered": self._numbered,
             "standings": self.standings.snapshot(),
             "overheard": self._overheard.snapshot(),
-        }  # fmt: skip
+        }
 
     def restore(self, plain: dict[str, Any]) -> None:
         """Go back to a snapshot taken with the same seed.
@@ -207,7 +217,8 @@ class Apprentice:
         """
         try:
             versions = [
-                Version(v["number"], v["at"], v["lessons"], Marks(v["right"], v["surprise"]), v["state"]) for v in plain["versions"]
+                Version(v["number"], v["at"], v["lessons"], Marks(v["right"], v["surprise"]), v["state"])
+                for v in plain["versions"]
             ]
             serving, candidate = versions[-1].state, plain["candidate"]
             failures, pending, numbered = plain["failures"], plain["pending"], plain["numbered"]
@@ -216,7 +227,9 @@ class Apprentice:
             overheard = Overheard()
             overheard.restore(plain.get("overheard", []))  # a checkpoint of before hints has none
         except (KeyError, TypeError, IndexError, ValueError) as error:
-            raise CheckpointError(f"sentiment snapshot is damaged: {error!r}: learn again from the stored labels") from None
+            raise CheckpointError(
+                f"sentiment snapshot is damaged: {error!r}: learn again from the stored labels"
+            ) from None
         self.serving.restore(serving)
         self.candidate.restore(candidate)
         self.versions, self.standings, self._overheard = versions, standings, overheard

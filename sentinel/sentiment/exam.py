@@ -1,4 +1,5 @@
-"""The exam: posts with known answers that no model is ever trained on; a model that learnt on the job sits it before it may serve.
+"""The exam: posts with known answers that no model is ever trained on; a model that learnt on the job sits it before it
+may serve.
 
 Written for this project; stands in ``corpus/exam.jsonl``. `sentinel.sentiment.apprentice` sets it.
 """
@@ -22,7 +23,9 @@ _LESS_RIGHT: Final = 0.02
 _MORE_SURPRISED: Final = 1.02
 """... and factor by which it may be more surprised at the answers than the seed was."""
 _LESS_RIGHT_IN_ONE: Final = 0.05
-"""The same in any one language, whose questions are a third as many: what is learnt in one must not be paid for in another."""
+"""The same in any one language, whose questions are a third as many: what is learnt in one must not be paid for in
+another.
+"""
 _MORE_SURPRISED_IN_ONE: Final = 1.05
 
 
@@ -36,7 +39,9 @@ class Question(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How a model did: share of questions it got right, and the mean surprise (log loss) at the right answers; in all, and by language."""
+    """How a model did: share of questions it got right, and the mean surprise (log loss) at the right answers; in all,
+    and by language.
+    """
 
     right: float
     surprise: float
@@ -45,7 +50,8 @@ class Marks:
     def suffice(self, bar: "Marks") -> bool:
         """Whether they are hardly worse than a bar, in all and in each language that the bar knows."""
         return self._reach(bar, _LESS_RIGHT, _MORE_SURPRISED) and all(
-            self.languages[language]._reach(each, _LESS_RIGHT_IN_ONE, _MORE_SURPRISED_IN_ONE) for language, each in bar.languages.items()
+            self.languages[language]._reach(each, _LESS_RIGHT_IN_ONE, _MORE_SURPRISED_IN_ONE)
+            for language, each in bar.languages.items()
         )
 
     def _reach(self, bar: "Marks", less_right: float, more_surprised: float) -> bool:

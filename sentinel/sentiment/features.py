@@ -1,7 +1,8 @@
-"""Turns a text into numbered features: hashed words, word pairs and character n-grams, and a few measured by lexicon and eye.
+"""Turns a text into numbered features: hashed words, word pairs and character n-grams, and a few measured by lexicon
+and eye.
 
-The sentiment model reads nothing else. Everything is bounded: the head and the tail of a long text are looked at, tokens are
-counted, words are cut; so any text, however broken, costs at most a few times a long post.
+The sentiment model reads nothing else. Everything is bounded: the head and the tail of a long text are looked at,
+tokens are counted, words are cut; so any text, however broken, costs at most a few times a long post.
 """
 
 import re
@@ -18,7 +19,10 @@ BITS: Final = 18
 WIDTH: Final = 1 << BITS
 """Hashed slots; the measured features follow them."""
 MEASURED: Final = ("bias", *SUMMED, "shouts", *COUNTS)
-"""Names of the measured features. After the hashed slots they stand once for all languages, then once for each of `LANGUAGES`."""
+"""Names of the measured features.
+
+After the hashed slots they stand once for all languages, then once for each of `LANGUAGES`.
+"""
 SLOTS: Final = WIDTH + len(MEASURED) * (1 + len(LANGUAGES))
 _COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
 
@@ -29,7 +33,9 @@ _PAIR_SALT: Final = np.array(0x27D4EB2F, dtype=np.uint32)
 _SHIFT: Final = np.array(32 - BITS, dtype=np.uint32)
 _LONGEST_GRAM: Final = 5
 _ROLL: Final = [pow(0x01000193, power, 1 << 32) for power in range(_LONGEST_GRAM)]
-_GRAMS: Final = np.array([[*_ROLL[n - 1 :: -1], *[0] * (_LONGEST_GRAM - n)] for n in (3, 4, 5)], dtype=np.uint32).T.copy()
+_GRAMS: Final = np.array(
+    [[*_ROLL[n - 1 :: -1], *[0] * (_LONGEST_GRAM - n)] for n in (3, 4, 5)], dtype=np.uint32
+).T.copy()
 """What each of five code points in a row weighs in the hash of the 3-, 4- and 5-gram that they begin."""
 _SALTS: Final = np.array([0x9E3779B1, 0xC2B2AE3D, 0x165667B1], dtype=np.uint32)
 _PADDING: Final = "\0" * (_LONGEST_GRAM - 1)
@@ -39,7 +45,10 @@ _ASCII_CAPITALS: Final = bytes(range(ord("A"), ord("Z") + 1))
 
 
 def _measured_slots() -> dict[str, NDArray[np.int64]]:
-    """Where the measured features of a language stand: for all, and for it alone. What is true of one language need not be of all."""
+    """Where the measured features of a language stand: for all, and for it alone.
+
+    What is true of one language need not be of all.
+    """
     shared = np.arange(WIDTH, WIDTH + len(MEASURED), dtype=np.int64)
     own = {language: shared + len(MEASURED) * place for place, language in enumerate(LANGUAGES, 1)}
     return {"und": shared} | {language: np.concatenate((shared, slots)) for language, slots in own.items()}
@@ -49,7 +58,9 @@ _MEASURED_SLOTS: Final = _measured_slots()
 
 
 class Features(NamedTuple):
-    """A text as sparse vector: ``values[i]`` stands at slot ``slots[i]``; a slot may stand twice, its values then add."""
+    """A text as sparse vector: ``values[i]`` stands at slot ``slots[i]``; a slot may stand twice, its values then
+    add.
+    """
 
     slots: NDArray[np.int64]
     values: NDArray[np.float32]
@@ -58,8 +69,8 @@ class Features(NamedTuple):
 def features_of(text: str, language: str) -> Features:
     """The features of a text in a language (``es``, ``en``, ``pt`` or ``und``).
 
-    Words and pairs of words weigh together 1 in the Euclidean norm, character 3- to 5-grams too; measured features lie mostly
-    in 0 to 1. An empty text has the measured features alone.
+    Words and pairs of words weigh together 1 in the Euclidean norm, character 3- to 5-grams too; measured features lie
+    mostly in 0 to 1. An empty text has the measured features alone.
 
     Examples
     --------
@@ -97,7 +108,9 @@ def features_of(text: str, language: str) -> Features:
 
 
 def _grams(form: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that slides along it."""
+    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that slides
+    along it.
+    """
     points = f" {form} {_PADDING}".encode("utf-32-le", "surrogatepass")
     signs = len(points) // 4 - len(_PADDING)
     hashes = np.ndarray((signs, _LONGEST_GRAM), np.uint32, points, 0, (4, 4)) @ _GRAMS

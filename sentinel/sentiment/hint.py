@@ -29,14 +29,17 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 class Hint(NamedTuple):
-    """What a text is taken to mean, and the text without the signs that gave it away: they are known, its words are to be learnt."""
+    """What a text is taken to mean, and the text without the signs that gave it away: they are known, its words are to
+    be learnt.
+    """
 
     label: Label
     text: str
 
 
 def hint_of(text: str) -> Hint | None:
-    """The hint in a text; ``None`` when no sign gives it away, when signs contradict each other, or when hardly any word is left.
+    """The hint in a text; ``None`` when no sign gives it away, when signs contradict each other, or when hardly any
+    word is left.
 
     Examples
     --------

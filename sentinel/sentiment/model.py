@@ -1,8 +1,9 @@
 """The sentiment model: multinomial logistic regression over hashed features, learning online with River's verbs.
 
-Reads every mention after matching; learns from operators' corrections. An estimator of our own and not River's one-vs-rest
-logistic regression: over words, pairs and characters it predicts about six times as fast with its weights in one flat array, and
-scores higher (River over words and pairs alone is as fast or faster, and weaker): ``python -m benchmarks.sentiment``, one run.
+Reads every mention after matching; learns from operators' corrections. An estimator of our own and not River's
+one-vs-rest logistic regression: over words, pairs and characters it predicts about six times as fast with its weights
+in one flat array, and scores higher (River over words and pairs alone is as fast or faster, and weaker): ``python -m
+benchmarks.sentiment``, one run.
 """
 
 from math import exp
@@ -31,26 +32,30 @@ _ONLINE_STEADINESS: Final = 100.0
 class SentimentModel(Classifier):
     """Softmax regression with AdaGrad steps, one adaptive rate a slot.
 
-    ``x`` is the text itself. Weights start at zero, or at the shipped seed (`sentinel.sentiment.seed.load_seed`); what is learnt
-    afterwards is a sparse difference from there, and that alone is stored.
+    ``x`` is the text itself. Weights start at zero, or at the shipped seed (`sentinel.sentiment.seed.load_seed`); what
+    is learnt afterwards is a sparse difference from there, and that alone is stored.
 
     Parameters
     ----------
     learning_rate
         Length of the first step of a slot; later ones shrink with the root of the squared gradients the slot has seen.
     caution
-        Squared gradient every slot is taken to have seen before the first: the larger, the more labels it takes to move the model.
+        Squared gradient every slot is taken to have seen before the first: the larger, the more labels it takes to move
+        the model.
     temperature
-        Scores are divided by it before the softmax; fitted by training so that a probability of 0.8 is right 80 % of the time.
+        Scores are divided by it before the softmax; fitted by training so that a probability of 0.8 is right 80 % of
+        the time.
     steadiness
-        Squared gradient that measured features are taken to have seen before the first, more than others: people correct what is
-        wrong and not what is right, and such one-sided labels should teach words before they shift the bias.
+        Squared gradient that measured features are taken to have seen before the first, more than others: people
+        correct what is wrong and not what is right, and such one-sided labels should teach words before they shift the
+        bias.
     smoothing
         Share of each label spread over the other classes, so that one wrong label cannot ask for infinite weights.
 
     References
     ----------
-    Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", JMLR 12 (2011).
+    Duchi, Hazan & Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", JMLR 12
+    (2011).
     Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009.
 
     Examples
@@ -90,7 +95,8 @@ class SentimentModel(Classifier):
     def from_seed(cls, weights: Weights, mark: int, *, temperature: float) -> "SentimentModel":
         """A model that starts from trained weights of shape ``(SLOTS, 3)``; ``mark`` names them in snapshots.
 
-        It learns with half the step of training, and steadily: it knows much already, and the labels to come are few and one-sided.
+        It learns with half the step of training, and steadily: it knows much already, and the labels to come are few
+        and one-sided.
         """
         model = cls(learning_rate=_ONLINE_RATE, temperature=temperature, steadiness=_ONLINE_STEADINESS)
         model.seed_mark = mark
@@ -146,20 +152,24 @@ class SentimentModel(Classifier):
     def learn_leaning(self, features: Features, column: int, weight: float) -> None:
         """One step on a label that only tells complaint from praise, by words alone.
 
-        How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such labels is no
-        sample of all.
+        How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such
+        labels is no sample of all.
         """
         negative, _, positive = self.chances(features)
         wanted = 1.0 - self.smoothing / 2 if column == _COLUMN[Label.NEGATIVE] else self.smoothing / 2
         push = weight * (negative / max(negative + positive, 1e-9) - wanted)
         hashed = features.slots < WIDTH
-        self._step(Features(features.slots[hashed], features.values[hashed]), np.array((push, 0.0, -push), dtype=np.float32))
+        self._step(
+            Features(features.slots[hashed], features.values[hashed]), np.array((push, 0.0, -push), dtype=np.float32)
+        )
 
     def _step(self, features: Features, error: Weights) -> None:
         """Move the weights of a text's slots against an error of its scores."""
         slots = features.slots
         np.add.at(self._sums, slots, features.values.astype(np.float64))
-        values = self._sums.take(slots).astype(np.float32)  # a slot that stands twice has its sum at both, and is set twice to the same
+        values = self._sums.take(slots).astype(
+            np.float32
+        )  # a slot that stands twice has its sum at both, and is set twice to the same
         self._sums[slots] = 0.0
         seen = values * values
         seen *= np.float32(error @ error)
@@ -201,14 +211,19 @@ class SentimentModel(Classifier):
         Raises
         ------
         CheckpointError
-            When the snapshot is of another version or seed, or its parts do not fit together; the model is then unchanged.
+            When the snapshot is of another version or seed, or its parts do not fit together; the model is then
+            unchanged.
         """
         if plain.get("version") != _VERSION or plain.get("seed") != self.seed_mark:
             raise CheckpointError(
                 f"sentiment snapshot of version {plain.get('version')!r} on seed {plain.get('seed')!r}, "
                 f"this model is version {_VERSION} on seed {self.seed_mark}: learn again from the stored labels"
             )
-        slots, weights, seen = (_array(plain, "slots", "<u4"), _array(plain, "weights", "<f4"), _array(plain, "seen", "<f4"))
+        slots, weights, seen = (
+            _array(plain, "slots", "<u4"),
+            _array(plain, "weights", "<f4"),
+            _array(plain, "seen", "<f4"),
+        )
         if len(weights) != len(slots) * len(LABELS) or len(seen) != len(slots) or (len(slots) and slots.max() >= SLOTS):
             raise CheckpointError("sentiment snapshot is damaged: its slots, weights and gradients do not fit together")
         self._weights = np.zeros_like(self._weights) if self._start is None else self._start.copy()

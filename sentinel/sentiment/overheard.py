@@ -1,8 +1,8 @@
 """Hints overheard in passing, kept until there are as many complaints as praise; then they are taught together.
 
-Whoever adds an emoji is no sample of whoever writes: taught as they come, such labels shift the model towards the mood that prevails
-among them and away from neutral, and it gets worse. So both sides weigh the same, only words are taught, and only which of the two
-moods they lean to.
+Whoever adds an emoji is no sample of whoever writes: taught as they come, such labels shift the model towards the mood
+that prevails among them and away from neutral, and it gets worse. So both sides weigh the same, only words are taught,
+and only which of the two moods they lean to.
 """
 
 from collections import deque
@@ -37,7 +37,9 @@ class Remark(NamedTuple):
     def of(cls, plain: PlainRemark) -> "Remark":
         """What `plain` gave."""
         by, label, weight, slots, values = plain
-        features = Features(np.frombuffer(slots, "<u4").astype(np.int64), np.frombuffer(values, "<f4").astype(np.float32))
+        features = Features(
+            np.frombuffer(slots, "<u4").astype(np.int64), np.frombuffer(values, "<f4").astype(np.float32)
+        )
         return cls(by, Label(label), weight, features)
 
 
@@ -59,7 +61,9 @@ class Overheard:
     """What waits to be taught."""
 
     def __init__(self) -> None:
-        self._sides: dict[Label, deque[Remark]] = {side: deque(maxlen=A_SIDE) for side in (Label.NEGATIVE, Label.POSITIVE)}
+        self._sides: dict[Label, deque[Remark]] = {
+            side: deque(maxlen=A_SIDE) for side in (Label.NEGATIVE, Label.POSITIVE)
+        }
 
     def add(self, remark: Remark) -> Batch | None:
         """Keep a remark; gives a batch when both sides are full, and waits anew."""

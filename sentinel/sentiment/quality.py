@@ -31,8 +31,8 @@ class Quality:
 def measure(truths: Sequence[Label], verdicts: Sequence[Sentiment]) -> Quality:
     """Compare verdicts with truths, pairwise.
 
-    ``calibration_error`` is the expected calibration error of the likeliest class over ten equal bins of its probability
-    (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
+    ``calibration_error`` is the expected calibration error of the likeliest class over ten equal bins of its
+    probability (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
 
     Examples
     --------

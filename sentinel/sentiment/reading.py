@@ -12,14 +12,34 @@ from sentinel.sentiment.lexicon import Role
 from sentinel.sentiment.words import COUNTED, FIELD, Kind, Word
 
 SUMMED: Final = (
-    "valence", "good", "bad", "best", "worst", "last", "after_contrast", "any_good", "any_bad", "bad_share", "plain",
-    "irony_and_bad", "balance", "length",
-)  # fmt: skip
+    "valence",
+    "good",
+    "bad",
+    "best",
+    "worst",
+    "last",
+    "after_contrast",
+    "any_good",
+    "any_bad",
+    "bad_share",
+    "plain",
+    "irony_and_bad",
+    "balance",
+    "length",
+)
 """Names of what is worked out of the valences, in order."""
 TALLIED: Final = (
-    "good_words", "great_words", "bad_words", "awful_words", "turned_good", "turned_bad", "good_phrases", "bad_phrases",
-    "emoji_good", "emoji_bad",
-)  # fmt: skip
+    "good_words",
+    "great_words",
+    "bad_words",
+    "awful_words",
+    "turned_good",
+    "turned_bad",
+    "good_phrases",
+    "bad_phrases",
+    "emoji_good",
+    "emoji_bad",
+)
 """Names of the counts this pass keeps itself; they stand after those of `COUNTED` in the tally."""
 COUNTS: Final = (*(name for name, _, _ in COUNTED), *TALLIED)
 _CAPS: Final = np.array([cap for _, _, cap in COUNTED] + [3] * len(TALLIED), dtype=np.uint16)
@@ -110,11 +130,21 @@ class Reading:
         good, bad = self.good, self.bad
         total = good - bad
         return [
-            total / (total * total + 12.0) ** 0.5, good / (good + 5.0), bad / (bad + 5.0), self.best / 5.0, self.worst / -5.0,
-            clip(self.last / 4.0), clip(self.after_contrast / 4.0), float(good > 0), float(bad > 0), bad / (good + bad + 1.0),
-            float(good == bad == 0), float(self.bits & _IRONY != 0 and bad > 0), clip(total / (len(self.hashes) + 4.0)),
+            total / (total * total + 12.0) ** 0.5,
+            good / (good + 5.0),
+            bad / (bad + 5.0),
+            self.best / 5.0,
+            self.worst / -5.0,
+            clip(self.last / 4.0),
+            clip(self.after_contrast / 4.0),
+            float(good > 0),
+            float(bad > 0),
+            bad / (good + bad + 1.0),
+            float(good == bad == 0),
+            float(self.bits & _IRONY != 0 and bad > 0),
+            clip(total / (len(self.hashes) + 4.0)),
             min(1.0, max(4, len(self.hashes)) / 40.0),
-        ]  # fmt: skip
+        ]
 
     def count(self, shares: NDArray[np.float32]) -> None:
         """Write the values of `COUNTS`, in that order, each capped and as a share of its cap."""

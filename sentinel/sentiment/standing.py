@@ -1,8 +1,9 @@
-"""How far a teacher is believed: how much they gave today, and how often their labels are ones that hardly anybody would give.
+"""How far a teacher is believed: how much they gave today, and how often their labels are ones that hardly anybody
+would give.
 
-An honest person corrects what the model was unsure of: of such labels 8 % had a chance below a tenth by the seed, measured on airline
-posts with the model's own mistakes alone; of labels given at random 30 %, of labels turned around 52 %. A sequential test (Page 1954)
-tells the two apart within a few tens of labels.
+An honest person corrects what the model was unsure of: of such labels 8 % had a chance below a tenth by the seed,
+measured on airline posts with the model's own mistakes alone; of labels given at random 30 %, of labels turned around
+52 %. A sequential test (Page 1954) tells the two apart within a few tens of labels.
 """
 
 from dataclasses import dataclass
@@ -38,7 +39,9 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Standing:
-    """One teacher: labels given on ``day``, the evidence against them, and the version that served when it began to mount."""
+    """One teacher: labels given on ``day``, the evidence against them, and the version that served when it began to
+    mount.
+    """
 
     day: int = 0
     given: int = 0
@@ -62,7 +65,9 @@ class Standings:
         self.known: dict[str, Standing] = {}
 
     def judge(self, by: str, chance: float, at: datetime, *, version: int, a_day: int = A_DAY) -> Verdict:
-        """Judge one label, to which the seed gives a ``chance``, and remember it; ``a_day`` of them are heard in a day."""
+        """Judge one label, to which the seed gives a ``chance``, and remember it; ``a_day`` of them are heard in a
+        day.
+        """
         day = at.toordinal()
         standing = self.known.pop(by, None) or Standing()
         self.known[by] = standing
@@ -107,4 +112,6 @@ class Standings:
 
     def restore(self, plain: list[tuple[str, int, int, float, int, int]]) -> None:
         """Go back to a snapshot."""
-        self.known = {by: Standing(day, given, evidence, since, until) for by, day, given, evidence, since, until in plain}
+        self.known = {
+            by: Standing(day, given, evidence, since, until) for by, day, given, evidence, since, until in plain
+        }

@@ -1,6 +1,7 @@
 """What people tell the sentiment model: that a text means something else, or to serve an earlier version again.
 
-Each stands in the journal, in the order in which it was said, so that a recovery folds it at the very place where it was folded.
+Each stands in the journal, in the order in which it was said, so that a recovery folds it at the very place where it
+was folded.
 """
 
 from typing import Annotated, TypeAlias
@@ -9,7 +10,9 @@ import msgspec
 
 from sentinel.sentiment.sentiment import Label
 
-Teacher = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"\S", description="A contact's key, or any name.")]
+Teacher = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=80, pattern=r"\S", description="A contact's key, or any name.")
+]
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, tag="correction", tag_field="kind"):

@@ -1,6 +1,8 @@
-"""Trains the seed from labelled texts: a few passes of the model's own online step, averaged, then calibrated on texts held out.
+"""Trains the seed from labelled texts: a few passes of the model's own online step, averaged, then calibrated on texts
+held out.
 
-Upstream of `sentinel.sentiment.seed`, which stores what comes out. The same examples in the same order give the same weights.
+Upstream of `sentinel.sentiment.seed`, which stores what comes out. The same examples in the same order give the same
+weights.
 """
 
 from collections.abc import Iterator, Sequence
@@ -89,7 +91,9 @@ class Training:
 
 
 class _Run:
-    """Passes over examples; ``weights`` is the mean over the later half of the passes, which steadies what single steps shook."""
+    """Passes over examples; ``weights`` is the mean over the later half of the passes, which steadies what single steps
+    shook.
+    """
 
     def __init__(self, examples: Sequence[_Prepared]) -> None:
         self._examples = _drop_rare(examples)
@@ -131,7 +135,9 @@ def _drop_rare(examples: Sequence[_Prepared]) -> list[_Prepared]:
 
 
 def _scores(weights: Weights, examples: Sequence[_Prepared]) -> NDArray[np.float64]:
-    return np.array([e.features.values @ weights[e.features.slots] for e in examples], dtype=np.float64).reshape(-1, len(LABELS))
+    return np.array([e.features.values @ weights[e.features.slots] for e in examples], dtype=np.float64).reshape(
+        -1, len(LABELS)
+    )
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -58,10 +58,18 @@ class Kind(IntFlag):
 
 
 COUNTED: Final = (
-    *((role.name.lower(), int(role), 3) for role in Role if role.name and role not in (Role.CONTRAST, Role.IRONY, Role.QUESTION)),
-    ("handles", int(Kind.HANDLE), 3), ("hashtags", int(Kind.HASHTAG), 3),
-    *((name, int(Kind[name.upper()]), 1) for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")),
-)  # fmt: skip
+    *(
+        (role.name.lower(), int(role), 3)
+        for role in Role
+        if role.name and role not in (Role.CONTRAST, Role.IRONY, Role.QUESTION)
+    ),
+    ("handles", int(Kind.HANDLE), 3),
+    ("hashtags", int(Kind.HASHTAG), 3),
+    *(
+        (name, int(Kind[name.upper()]), 1)
+        for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")
+    ),
+)
 """What is counted of a text: a name, the bit that a word must have, and the count at which to stop."""
 FIELD: Final = 16
 """Bits of a count in a sum of `Word.tally`; `MOST_TOKENS` fit."""
@@ -70,8 +78,8 @@ FIELD: Final = 16
 class Word(NamedTuple):
     """What is known of a token.
 
-    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each counted role, so that
-    adding tallies counts all roles at once), and its plain ``form``.
+    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each
+    counted role, so that adding tallies counts all roles at once), and its plain ``form``.
     """
 
     hash: int
@@ -82,7 +90,9 @@ class Word(NamedTuple):
 
 
 def tokens_of(text: str) -> list[str]:
-    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs, never errors."""
+    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs, never
+    errors.
+    """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} {text[-TAIL:]}"
     if not text.isascii():
@@ -134,7 +144,9 @@ class Vocabulary(dict[str, Word]):
         return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
 
     def join_phrases(self, words: list[Word]) -> None:
-        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their own."""
+        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their
+        own.
+        """
         phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
         for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
@@ -143,7 +155,9 @@ class Vocabulary(dict[str, Word]):
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
-_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(int, list(Kind)[:11])
+_STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(
+    int, list(Kind)[:11]
+)
 _OPENS: Final = int(Kind.OPENS)
 _PHRASE: Final = int(Kind.PHRASE)
 _SEALED: Final = int(Kind.SEALED)

@@ -1,6 +1,6 @@
 """Amplification: people pass on what others complain about, more than they usually do."""
 
-from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 1.5, 6.0
@@ -10,8 +10,8 @@ SOUR = (0.5, 2.5)
 
 
 class AmplificationSignal(Signal):
-    """People who repost and quote against the usual share of them; the mark by which firestorms are told from chatter (Strathern et al.
-    2022). Copies count here: to repeat is what is measured.
+    """People who repost and quote against the usual share of them; the mark by which firestorms are told from
+    chatter (Strathern et al. 2022). Copies count here: to repeat is what is measured.
     """
 
     worth = 18.0
@@ -32,6 +32,8 @@ class AmplificationSignal(Signal):
             ("count", float(best.window.amplified)),
             ("minutes", float(best.window.minutes)),
             ("people", float(best.window.people)),
-            ("usual", best.among(share)),
+            ("usual", shown(best.among(share))),
         )
-        return SignalReading(strength=strength, evidence=Evidence(signal="amplification", key="signals.amplification", facts=facts))
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="amplification", key="signals.passed_on", facts=facts)
+        )

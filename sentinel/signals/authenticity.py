@@ -1,4 +1,6 @@
-"""Authenticity: many mentions, few voices. It is said; each of them counts once anyway, so that it adds no points and takes none."""
+"""Authenticity: many mentions, few voices. It is said; each of them counts once anyway, so that it adds no points and
+takes none.
+"""
 
 from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
@@ -30,5 +32,6 @@ class AuthenticitySignal(Signal):
         copies = (hour.posts - hour.originals) / hour.posts
         facts = (("share", 100.0 * copies), ("authors", float(hour.people)), ("count", float(hour.posts)))
         return SignalReading(
-            strength=ramp(copies, COPIES, 1.0), evidence=Evidence(signal="authenticity", key="signals.authenticity", facts=facts)
+            strength=ramp(copies, COPIES, 1.0),
+            evidence=Evidence(signal="authenticity", key="signals.authenticity", facts=facts),
         )

@@ -1,4 +1,6 @@
-"""What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside them."""
+"""What signals are and what they read: a mention as the core sees it, windows over event time, the baseline beside
+them.
+"""
 
 from abc import ABC, abstractmethod
 from datetime import datetime
@@ -51,9 +53,9 @@ class Family(StrEnum):
 class Compared(NamedTuple):
     """A window beside what was to be expected of it.
 
-    ``mood`` is by how many standard errors people's mood is worse than usual: that of the voices, or of all who were heard where it is
-    better, since a few voices do not stand for a crowd that repeats something calm; that of those who do not praise where praise would
-    hide a crowd that is angry.
+    ``mood`` is by how many standard errors people's mood is worse than usual: that of the voices, or of all who were
+    heard where it is better, since a few voices do not stand for a crowd that repeats something calm; that of those
+    who do not praise where praise would hide a crowd that is angry.
     """
 
     window: Window
@@ -108,7 +110,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is something to say."""
+    """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is
+    something to say.
+    """
 
     strength: float
     evidence: Evidence | None
@@ -117,8 +121,8 @@ class SignalReading(msgspec.Struct, frozen=True, kw_only=True):
 class Signal(ABC):
     """A number worth watching. One file each; the module's name is the signal's name in YAML, on pages and in metrics.
 
-    ``worth`` is the points of a strength of 1 at weight 1. ``grounds`` says that its points are a reason to wake somebody; what has none
-    only tells that people talk, and carries no further than to watch.
+    ``worth`` is the points of a strength of 1 at weight 1. ``grounds`` says that its points are a reason to wake
+    somebody; what has none only tells that people talk, and carries no further than to watch.
     """
 
     worth: ClassVar[float]
@@ -136,6 +140,11 @@ _NOTHING = SignalReading(strength=0.0, evidence=None)
 def nothing() -> SignalReading:
     """As usual: no strength, nothing to say."""
     return _NOTHING
+
+
+def shown(usual: float) -> float:
+    """An expectation as a sentence tells it: never none at all, for nobody expects nothing for sure."""
+    return max(0.1, usual)
 
 
 def ramp(value: float, low: float, high: float) -> float:

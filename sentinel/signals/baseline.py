@@ -1,5 +1,5 @@
-"""What is usual for a brand: people an hour with the rhythm of its days and weeks, mood, sources. Learns hours too old to be a crisis in
-progress."""
+"""What is usual for a brand: people an hour with the rhythm of its days and weeks, mood, sources. Learns hours too
+old to be a crisis in progress."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,16 +14,22 @@ from sentinel.signals.window import Window
 HALF_LIFE, LONG_HALF_LIFE = 72.0, 30 * 24.0
 """Hours after which an hour counts half: in what a brand is these days, and in what it is these months."""
 ENOUGH = 20.0
-"""People in the short memory from which it weighs as much as the long one: of whom one hears twice a week, three days say nothing."""
+"""People in the short memory from which it weighs as much as the long one: of whom one hears twice a week, three days
+say nothing.
+"""
 PRIOR_RATE, PRIOR_HOURS = 5.0, 3.0
-"""A brand nobody has heard of yet: five people an hour, weighing as much as three hours of its own, and nothing after two days."""
+"""A brand nobody has heard of yet: five people an hour, weighing as much as three hours of its own, and nothing after
+two days.
+"""
 NOBODY = 0.5
 """People added to what was ever heard: whoever was never heard may still speak (Jeffreys' prior of a rate)."""
 RHYTHM_PRIOR = 2.0
 """Days of a flat profile that the hour-of-day profile starts from."""
+RHYTHM_UNIT = 0.25
+"""People an hour below which hours of the day are hardly told apart: one person at four in the morning is no habit."""
 CLIP, LOUD = 3.0, 3.0
-"""An hour that is more surprising than 10^-3 teaches at most three times what was expected: a storm becomes usual slowly, over days, and
-never teaches its own size."""
+"""An hour that is more surprising than 10^-3 teaches at most three times what was expected: a storm becomes usual
+slowly, over days, and never teaches its own size."""
 ALLOWED = 1.0
 """People a day that teach in any case: of whom one hears twice a month, every one is a surprise."""
 WARM = 24.0
@@ -49,23 +55,23 @@ class _Level:
     total: float = 0.0
     weight: float = 0.0
 
-    def learn(self, value: float, fading: float) -> None:
+    def learn(self, value: float, fading: float, weight: float = 1.0) -> None:
         self.total = self.total * fading + value
-        self.weight = self.weight * fading + 1.0
+        self.weight = self.weight * fading + weight
 
 
 class Baseline:
     """Learns whole hours; answers what to expect of any window, and how surprising it is to hear more.
 
-    ``mood`` says how far the mood of voices has moved, ``rest_mood`` that of the people who do not praise, ``shares`` what part is
-    usually angry, passing on, grave or unread.
+    ``mood`` says how far the mood of voices has moved, ``rest_mood`` that of the people who do not praise,
+    ``shares`` what part is usually angry, passing on, grave or unread.
     """
 
     def __init__(self) -> None:
         self.hours = 0.0
         """Hours learnt."""
         self.burst, self.daily = Burst(), Burst(prior=0.1, weight=4.0, fading=0.97)
-        """How much the hours scatter about what is expected, and how much the days: quiet brands are restless in days."""
+        """How much hours scatter about what is expected, and how much days: quiet brands are restless in days."""
         self._day = [0, 0.0, 0.0]
         """Hours of the day so far, people heard and expected in them."""
         self._allowance = ALLOWED
@@ -111,7 +117,8 @@ class Baseline:
         return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
 
     def surprise(self, count: float, usual: float, now: datetime, minutes: int, share: float = 1.0) -> float:
-        """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is known of that.
+        """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
+        known of that.
 
         ``share`` is the part of the people that is counted: of fewer, less is known.
         """
@@ -123,8 +130,8 @@ class Baseline:
         return self.burst.score_one({"count": count, "usual": usual, "doubt": doubt})
 
     def learn(self, hour: int, seen: Window, *, sour: bool = False, loud: bool = False) -> None:
-        """Take in one whole hour (hours since 1970). A sour one was unusual in mood while it happened, and teaches the mood less; a loud
-        one was part of something loud, and teaches no more than three times the usual."""
+        """Take in one whole hour (hours since 1970). A sour one was unusual in mood while it happened, and teaches
+        the mood less; a loud one was part of something loud, and teaches no more than three times the usual."""
         self._dated += seen.dated
         spread = self._dated / 24
         self._dated -= spread
@@ -136,13 +143,16 @@ class Baseline:
             self._week.learn(hour, heard, of_day)
         share = kept / heard if heard else 0.0
         self.mood.learn_one({"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(sour)})
-        self.rest_mood.learn_one({"count": seen.rest, "sum": seen.rest_tone, "hours": self.hours, "flagged": float(sour)})
+        self.rest_mood.learn_one(
+            {"count": seen.rest, "sum": seen.rest_tone, "hours": self.hours, "flagged": float(sour)}
+        )
         self.shares.learn(seen, sour=sour)
         fading = 0.5 ** (1.0 / HALF_LIFE)
         ordinary = kept / habit
         self._short.learn(ordinary, fading)
         self._long.learn(ordinary, 0.5 ** (1.0 / LONG_HALF_LIFE))
-        self._rhythm[hour % 24].learn(ordinary / max(self._mean, 0.1), 0.9)
+        unit = max(self._mean, RHYTHM_UNIT)
+        self._rhythm[hour % 24].learn(ordinary / unit, 0.9, self._mean / unit)
         for source in {**self._sources, **seen.sources}:
             self._sources.setdefault(source, _Level()).learn(min(seen.sources.get(source, 0), heard) * share, fading)
         self.hours += 1.0
@@ -164,7 +174,10 @@ class Baseline:
     def _settle(self) -> None:
         """Work out what is asked for many times an hour."""
         prior = PRIOR_HOURS * max(0.0, 1.0 - self.hours / 48.0)
-        short, long = ((level.total + PRIOR_RATE * prior + NOBODY) / (level.weight + prior + 1.0) for level in (self._short, self._long))
+        short, long = (
+            (level.total + PRIOR_RATE * prior + NOBODY) / (level.weight + prior + 1.0)
+            for level in (self._short, self._long)
+        )
         trust = self._short.total / (self._short.total + ENOUGH)
         self._mean = trust * short + (1.0 - trust) * long
         self._known = self._long.total + prior
@@ -175,7 +188,9 @@ class Baseline:
         return self._expected[hour % 24] * self._week.habit(hour)
 
     def _factor(self, clock: int) -> float:
-        """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its neighbours."""
+        """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its
+        neighbours.
+        """
         near = [self._rhythm[(clock + shift) % 24] for shift in (-1, 0, 1)]
         total = near[0].total / 2 + near[1].total + near[2].total / 2
         weight = near[0].weight / 2 + near[1].weight + near[2].weight / 2

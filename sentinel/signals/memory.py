@@ -1,4 +1,6 @@
-"""A brand's hours on their way into its baseline: an hour teaches only once it is too old to be a crisis in progress."""
+"""A brand's hours on their way into its baseline: an hour teaches only once it is too old to be a crisis in
+progress.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,9 @@ MOST_EMPTY = 24 * 7
 
 @dataclass(slots=True)
 class WaitingHour:
-    """An hour that is over and has not taught yet; ``sour`` when its mood was unusual, ``loud`` when so was the number of people."""
+    """An hour that is over and has not taught yet; ``sour`` when its mood was unusual, ``loud`` when so was the number
+    of people.
+    """
 
     window: Window
     sour: bool = False
@@ -31,7 +35,8 @@ class WaitingHour:
 class Memory:
     """Closes hours, keeps them waiting, and teaches the baseline.
 
-    Hours touched by blindness teach nothing. Mentions from before everything known (a backfill) teach at once, hour by hour.
+    Hours touched by blindness teach nothing. Mentions from before everything known (a backfill) teach at once, hour by
+    hour.
     """
 
     def __init__(self, baseline: Baseline) -> None:
@@ -120,7 +125,10 @@ class Memory:
         """Plain values for a checkpoint."""
         return {
             "next": self._next,
-            "waiting": [[hour, each.sour, each.loud, *msgspec.structs.astuple(each.window)] for hour, each in self._waiting.items()],
+            "waiting": [
+                [hour, each.sour, each.loud, *msgspec.structs.astuple(each.window)]
+                for hour, each in self._waiting.items()
+            ],
             "blind_from": self._blind_from,
             "blind": sorted(self._blind),
             "past": [self._past[0], *msgspec.structs.astuple(self._past[1])] if self._past else None,

@@ -12,8 +12,8 @@ class NegativitySignal(Signal):
 
     In an aftermath the hours are judged by what people were told of; a sudden outburst is news whatever went before.
 
-    The share alone misleads when few speak, and the count alone when many do; the standard error weighs both (Hansen, Kupfer &
-    Hennig-Thurau 2018).
+    The share alone misleads when few speak, and the count alone when many do; the standard error weighs both
+    (Hansen, Kupfer & Hennig-Thurau 2018).
     """
 
     worth = 42.0
@@ -35,4 +35,6 @@ class NegativitySignal(Signal):
             ("voices", float(best.voices)),
             ("minutes", float(best.minutes)),
         )
-        return SignalReading(strength=strength, evidence=Evidence(signal="negativity", key="evidence.negativity", facts=facts))
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="negativity", key="evidence.negativity", facts=facts)
+        )

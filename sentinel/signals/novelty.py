@@ -12,7 +12,9 @@ NAMED = 3
 
 
 class NoveltySignal(Signal):
-    """Words that many say now and hardly anybody said in the weeks before: one topic dominating (Pfeffer, Zorbach & Carley 2014)."""
+    """Words that many say now and hardly anybody said in the weeks before: one topic dominating (Pfeffer, Zorbach &
+    Carley 2014).
+    """
 
     worth = 12.0
     family = Family.CONTENT

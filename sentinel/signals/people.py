@@ -1,4 +1,6 @@
-"""People: who was heard when, in event time; out of it every signal reads its windows, in which each person counts once."""
+"""People: who was heard when, in event time; out of it every signal reads its windows, in which each person counts
+once.
+"""
 
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
@@ -15,8 +17,8 @@ MINUTES = 360
 """Minutes that are told apart; what is older is known by the hour."""
 HOURS = 72
 KNOWN = 256
-"""People remembered; those not heard for longest go first. Whoever was forgotten and speaks again counts as somebody new: it takes as
-many other people, heard in between, to be counted twice."""
+"""People remembered; those not heard for longest go first. Whoever was forgotten and speaks again counts as somebody
+new: it takes as many other people, heard in between, to be counted twice."""
 SILENCE = MINUTES // 60
 """Hours after which what a person said before no longer counts beside what they say now."""
 MAX_SOURCES = 16
@@ -50,11 +52,20 @@ class Ring:
             known += row
         assert self.newest is not None, "a ring slides before anything is added"
         for span, running in zip(self.spans, self.running, strict=True):
-            if key > self.newest - span:
+            if self.newest - span < key <= self.newest:
                 running += row
 
+    def reaches(self, key: int) -> bool:
+        """Whether a minute or hour is not too old to be kept."""
+        return self.newest is None or key > self.newest - self.spans[-1]
+
+    def move_on(self, newest: int) -> None:
+        """Slide, if that is newer."""
+        if self.newest is None or newest > self.newest:
+            self.slide(newest)
+
     def slide(self, newest: int) -> None:
-        """Move on to a newer minute or hour."""
+        """Make the windows end with this minute or hour."""
         if self.newest == newest:
             return
         if self.newest is None or newest < self.newest or newest - self.newest >= self.spans[-1]:
@@ -66,8 +77,9 @@ class Ring:
                         if (row := self.rows.get(key)) is not None:
                             running += sign * row
         self.newest = newest
-        while self.rows and (oldest := next(iter(self.rows))) <= newest - self.spans[-1]:
-            del self.rows[oldest]
+        if len(self.rows) > self.spans[-1] // 2 or newest % 60 == 0:
+            for key in [key for key in self.rows if not self.reaches(key)]:
+                del self.rows[key]
 
     def _rebuild(self, newest: int) -> None:
         self.running = [_nothing() for _ in self.spans]
@@ -111,33 +123,36 @@ class People:
         self._sources: list[str] = []
 
     def hear(self, at: datetime, author: str | None, source: str, said: Said, *, day_only: bool = False) -> bool:
-        """Take in a post; False when its time has left the rings. Whose hour is unknown is heard on that day, in no minute."""
-        minute, hour = minute_of(at), minute_of(at) // 60
-        if self._hours.newest is None or hour > self._hours.newest:
-            self._hours.slide(hour)
-        if self._minutes.newest is None or minute > self._minutes.newest:
-            self._minutes.slide(minute)
-        assert self._hours.newest is not None and self._minutes.newest is not None
-        if hour <= self._hours.newest - HOURS:
+        """Take in a post; False when its time has left the rings.
+
+        Whose hour is unknown is heard on that day, in no minute.
+        """
+        minute = minute_of(at)
+        hour = minute // 60
+        self._minutes.move_on(minute)
+        self._hours.move_on(hour)
+        if not self._hours.reaches(hour):
             return False
-        in_minutes = not day_only and minute > self._minutes.newest - MINUTES
         person = self._person(author)
-        before, there, then = (person.row(), person.minute, person.hour) if person.posts else (None, 0, 0)
+        old, there, then = self._take_out(person)
         if hour - person.hour > SILENCE:
             person.start_anew()
         person.say(said)
-        person.minute = max(person.minute, minute) if in_minutes else person.minute
-        person.hour, person.dated = max(person.hour, hour), day_only
-        last_source, person.source = person.source, self._column(source)
-        old = None if before is None else _row(self._with_source(before, last_source))
-        new = _row(self._with_source(person.row(), person.source))
-        self._move(self._minutes, there if there else None, person.minute if in_minutes or there else None, old, new)
-        self._move(self._hours, then if before is not None else None, person.hour, old, new)
-        post = _post(said.original)
+        person.hour, person.dated, person.source = max(person.hour, hour), day_only, self._column(source)
+        in_minutes = not day_only and self._minutes.reaches(minute)
+        person.minute = max(there, minute) if in_minutes else there
+        new = self._row_of(person)
+        if person.minute and self._minutes.reaches(person.minute):
+            self._minutes.add(person.minute, new)
+        self._hours.add(person.hour, new)
+        post = _POSTS[said.original]
         if in_minutes:
             self._minutes.add(minute, post)
         self._hours.add(hour, post)
-        self._count_whole(hour, old if before is not None and then == hour else None, new + post)
+        whole = self._whole.setdefault(hour, _nothing())
+        whole += new + post
+        if old is not None and then == hour:
+            whole -= old
         return True
 
     def _person(self, author: str | None) -> Person:
@@ -151,23 +166,26 @@ class People:
             person = self._known[name] = Person()
             if len(self._known) > KNOWN:
                 self._known.popitem(last=False)
-        self._known.move_to_end(name)
+        else:
+            self._known.move_to_end(name)
         return person
 
-    def _move(self, ring: Ring, there: int | None, here: int | None, old: Row | None, new: Row) -> None:
-        assert ring.newest is not None
-        if old is not None and there is not None and there > ring.newest - ring.spans[-1]:
-            ring.add(there, -old)
-        if here is not None and here > ring.newest - ring.spans[-1]:
-            ring.add(here, new)
+    def _take_out(self, person: Person) -> tuple[Row | None, int, int]:
+        """Take a person out of the rings where they were last heard: what they added there, the minute and the hour."""
+        if not person.posts:
+            return None, 0, 0
+        row = self._row_of(person)
+        if person.minute and self._minutes.reaches(person.minute):
+            self._minutes.add(person.minute, -row)
+        if self._hours.reaches(person.hour):
+            self._hours.add(person.hour, -row)
+        return row, person.minute, person.hour
 
-    def _count_whole(self, hour: int, old: Row | None, new: Row) -> None:
-        row = self._whole.get(hour)
-        if row is None:
-            row = self._whole[hour] = _nothing()
-        row += new
-        if old is not None:
-            row -= old
+    def _row_of(self, person: Person) -> Row:
+        row = _row(person.row())
+        if person.source >= 0:
+            row[COLUMNS + person.source] = 1
+        return row
 
     def windows(self, now: datetime) -> Windows[Window]:
         """The windows that end at ``now``."""
@@ -194,12 +212,6 @@ class People:
             return -1
         self._sources.append(source)
         return len(self._sources) - 1
-
-    def _with_source(self, row: list[int], column: int) -> list[int]:
-        if column >= 0:
-            row += [0] * (column + 1)
-            row[COLUMNS + column] = 1
-        return row
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
@@ -249,7 +261,3 @@ def _trimmed(row: Row) -> list[int]:
 
 _POSTS = {original: _row([0] * POSTS + [1, int(original)]) for original in (False, True)}
 assert POSTS + 1 == ORIGINALS
-
-
-def _post(original: bool) -> Row:
-    return _POSTS[original]

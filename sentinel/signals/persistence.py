@@ -8,10 +8,11 @@ LOW, HIGH = 3.0, 12.0
 
 
 class PersistenceSignal(Signal):
-    """How far the hourly mood has drifted down in sum (Page 1954; persistence as a mark of firestorms: Hansen et al. 2018).
+    """How far the hourly mood has drifted down in sum (Page 1954; persistence as a mark of firestorms: Hansen et al.
+    2018).
 
-    It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for an alert, since chance
-    alone gets there once in many years.
+    It counts while the last six hours are still bad: what is over is over. At full height nothing else is needed for
+    an alert, since chance alone gets there once in many years.
     """
 
     worth = 45.0
@@ -23,4 +24,6 @@ class PersistenceSignal(Signal):
         if not strength:
             return SignalReading(strength=0.0, evidence=None)
         facts = (("hours", float(view.drifting)),)
-        return SignalReading(strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts))
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts)
+        )

@@ -1,4 +1,6 @@
-"""A person: what one author said lately, taken together, so that forty-five posts of one customer are one angry customer."""
+"""A person: what one author said lately, taken together, so that forty-five posts of one customer are one angry
+customer.
+"""
 
 from typing import NamedTuple
 
@@ -43,9 +45,23 @@ class Person:
     """
 
     __slots__ = (
-        "amplified", "dated", "followers", "hour", "minute", "negatives", "originals", "own_mood", "positives", "posts", "severe", "singular",
-        "singular_usual", "source", "tone", "unread",
-    )  # fmt: skip
+        "amplified",
+        "dated",
+        "followers",
+        "hour",
+        "minute",
+        "negatives",
+        "originals",
+        "own_mood",
+        "positives",
+        "posts",
+        "severe",
+        "singular",
+        "singular_usual",
+        "source",
+        "tone",
+        "unread",
+    )
 
     def __init__(self) -> None:
         self.minute = 0

@@ -12,10 +12,11 @@ SOUR = (0.5, 2.5)
 
 
 class PronounsSignal(Signal):
-    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et al. 2020, 2022).
+    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et
+    al. 2020, 2022).
 
-    In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal that one more
-    complaint can weaken, by a fraction of its few points, when that complaint says *I*.
+    In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal
+    that one more complaint can weaken, by a fraction of its few points, when that complaint says *I*.
     """
 
     worth = 4.0
@@ -32,4 +33,6 @@ class PronounsSignal(Signal):
             ("share", 100.0 * hour.singular / max(1, hour.voices)),
             ("usual", 100.0 * hour.singular_usual / max(1, hour.voices)),
         )
-        return SignalReading(strength=strength, evidence=Evidence(signal="pronouns", key="signals.pronouns", facts=facts))
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="pronouns", key="signals.pronouns", facts=facts)
+        )

@@ -10,7 +10,8 @@ SOUR = (0.5, 2.5)
 
 
 class ReachSignal(Signal):
-    """Followers of the last hour's negative voices together, on a logarithmic scale against the brand's usual (Herhausen et al. 2019).
+    """Followers of the last hour's negative voices together, on a logarithmic scale against the brand's usual
+    (Herhausen et al. 2019).
 
     Sources that do not tell followers add nothing.
     """

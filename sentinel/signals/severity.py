@@ -1,6 +1,6 @@
 """Severity: people speak of harm, law, leaked data, discrimination or boycott."""
 
-from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp
+from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 3.0, 10.0
@@ -8,7 +8,7 @@ LOW, HIGH = 3.0, 10.0
 GLAD = (-2.0, 0.0)
 """Standard errors of the mood: grave words among people happier than usual are a figure of speech."""
 FEW, MOST = 3, 0.3
-"""Few but grave and concrete: so many voices of their own, and this share of all people, speak of something grave ..."""
+"""Few but grave and concrete: so many voices, and this share of all people, speak of something grave ..."""
 RARE = (1.0, 3.0)
 """... and of so few people that is this surprising. It alone may carry to an alert."""
 CLOSE = 360
@@ -21,8 +21,8 @@ NAMED = 4
 class SeveritySignal(Signal):
     """Weight of grave words in people's posts against what this brand usually hears.
 
-    What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly, and a model of
-    mood alone hears no anger in them. Lists: ``lexicon/*.yaml``.
+    What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly,
+    and a model of mood alone hears no anger in them. Lists: ``lexicon/*.yaml``.
     """
 
     worth = 55.0
@@ -43,10 +43,10 @@ class SeveritySignal(Signal):
             ("words", ", ".join(words)),
             ("count", float(best.window.grave)),
             ("people", float(best.window.people)),
-            ("usual", best.among(view.baseline.shares.grave)),
+            ("usual", shown(best.among(view.baseline.shares.grave))),
             ("minutes", float(best.window.minutes)),
         )
-        key = "signals.severity" if words else "signals.severity_unnamed"
+        key = "signals.grave" if words else "signals.grave_unnamed"
         return SignalReading(strength=strength, evidence=Evidence(signal="severity", key=key, facts=facts))
 
 

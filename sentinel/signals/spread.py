@@ -8,7 +8,7 @@ UNUSUAL = 3.0
 
 
 class SpreadSignal(Signal):
-    """Sources that are unusually loud at the same time; crises that cross media are the ones that last (Pfeffer 2014)."""
+    """Sources that are unusually loud at the same time; crises that cross media last (Pfeffer 2014)."""
 
     worth = 10.0
     family = Family.ATTENTION

@@ -1,4 +1,6 @@
-"""What a brand is spoken of with: its words of the last weeks in bounded room, and which of the last hour's were hardly among them."""
+"""What a brand is spoken of with: its words of the last weeks in bounded room, and which of the last hour's were hardly
+among them.
+"""
 
 from array import array
 from collections import deque
@@ -9,8 +11,8 @@ from math import log
 from typing import Any
 from zlib import crc32
 
-from sentinel.signals.people import minute_of
 from sentinel.signals.lexicon.lexicon import Grave
+from sentinel.signals.people import minute_of
 
 SLOT = 5
 """Minutes of one slot; twelve make the hour."""
@@ -47,7 +49,8 @@ class Novel:
 class Terms:
     """Counts words by slots of five minutes; a slot teaches what is known once it is an hour old.
 
-    The surprise of a count ``c`` where ``e`` is expected is the Chernoff bound of a Poisson tail, ``c ln(c/e) - c + e``.
+    The surprise of a count ``c`` where ``e`` is expected is the Chernoff bound of a Poisson tail, ``c ln(c/e) - c +
+    e``.
 
     Examples
     --------
@@ -152,7 +155,14 @@ class Terms:
         cells = [[index, count] for index, count in enumerate(self._cells) if count]
         slots = [[slot, self._voices[slot], dict(counts)] for slot, counts in self._slots.items()]
         grave = [list(each) for each in self._grave]
-        return {"cells": cells, "known": self._known, "slots": slots, "often": dict(self._often), "at": self._at, "grave": grave}
+        return {
+            "cells": cells,
+            "known": self._known,
+            "slots": slots,
+            "often": dict(self._often),
+            "at": self._at,
+            "grave": grave,
+        }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""

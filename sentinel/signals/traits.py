@@ -14,7 +14,9 @@ _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
 MOST_TERMS = 12
 """Words of one voice that are remembered as what it is about."""
 UNREAD_WORDS = 4
-"""Words of letters from which a text of no known language is one that nobody here can read; fewer are a name, a cry or a cashtag."""
+"""Words of letters from which a text of no known language is one that nobody here can read; fewer are a name, a cry or
+a cashtag.
+"""
 AGAIN = 4_096
 """Texts whose words are remembered: in a storm most are said again word for word."""
 
@@ -51,13 +53,14 @@ NOTHING = Traits()
 
 
 def day_only(mention: Mention) -> bool:
-    """Whether of a mention only the day is known: nobody posts on the stroke of midnight, and sources that know no hour say so.
+    """Whether of a mention only the day is known: nobody posts on the stroke of midnight, and sources that know no
+    hour say so.
 
     Examples
     --------
     >>> from datetime import datetime, UTC
-    >>> [day_only(Mention(source="x", id="1", text="", published_at=datetime(2026, 3, 2, hour, tzinfo=UTC))) for hour in (0, 12)]
-    [True, False]
+    >>> [day_only(Mention(source="x", id="1", text="", published_at=datetime(2026, 3, 2, hour, tzinfo=UTC))) for hour
+    in (0, 12)] [True, False]
     """
     return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
 
@@ -73,10 +76,9 @@ def traits_of(mention: Mention, lang: str) -> Traits:
     Examples
     --------
     >>> from datetime import datetime, UTC
-    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme", published_at=datetime(2026, 3, 2, tzinfo=UTC))
-    >>> traits = traits_of(said, "es")
-    >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
-    (True, 'harm', False, ('explosion', 'planta'))
+    >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme",
+    published_at=datetime(2026, 3, 2, tzinfo=UTC)) >>> traits = traits_of(said, "es") >>> traits.amplified,
+    traits.grave.about, traits.singular, traits.terms (True, 'harm', False, ('explosion', 'planta'))
     """
     said = f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ]
     grave, singular, terms, words = _wording(said, lang)
@@ -92,13 +94,17 @@ def traits_of(mention: Mention, lang: str) -> Traits:
 
 @lru_cache(maxsize=AGAIN)
 def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...], int]:
-    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words of letters."""
+    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words
+    of letters.
+    """
     words = words_of(text)
     known = LANGUAGES if lang not in LANGUAGES else (lang,)
     lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
     common = lists[0].common if len(lists) == 1 else _common_to_all()
-    terms = dict.fromkeys([word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()])
+    terms = dict.fromkeys(
+        [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
+    )
     lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
     singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None
     return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered

@@ -1,6 +1,8 @@
-"""Unread: many more people than usual speak a language that the model does not read; that it hears no anger means nothing."""
+"""Unread: many more people than usual speak a language that the model does not read; that it hears no anger means
+nothing.
+"""
 
-from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 2.0, 8.0
@@ -32,7 +34,7 @@ class UnreadSignal(Signal):
         facts: tuple[tuple[str, float | str], ...] = (
             ("count", float(best.window.unread)),
             ("minutes", float(best.window.minutes)),
-            ("usual", best.usual * share),
+            ("usual", shown(best.usual * share)),
             ("languages", ", ".join(view.tongues[:NAMED])),
         )
         key = "signals.unread" if view.tongues else "signals.unread_unnamed"

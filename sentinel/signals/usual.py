@@ -1,4 +1,6 @@
-"""What share of a brand's people is usually angry, passing on, grave, unread or in the first person: faded shares with a prior."""
+"""What share of a brand's people is usually angry, passing on, grave, unread or in the first person: faded shares with
+a prior.
+"""
 
 from dataclasses import dataclass
 from math import log10, sqrt
@@ -75,14 +77,15 @@ class UsualShares:
         """Take in one whole hour; a sour one was unusual in mood while it happened."""
         weight = PROTECTED if sour else 1.0
         read = hour.people - hour.unread
-        for name, hits, of in (
+        counted: tuple[tuple[str, float, int], ...] = (
             ("angry", hour.angry, read),
             ("amplified", hour.amplified, hour.people),
             ("grave", hour.severe, hour.people),
             ("unread", hour.unread, hour.people),
             ("rest", hour.rest, read),
-        ):
-            self._shares[name].learn(hits, of, weight)
+        )
+        for name, hits, among in counted:
+            self._shares[name].learn(hits, among, weight)
         if hour.angry:
             mean, variance, of = self._audience
             off = log10(1 + hour.audience) - mean

@@ -2,7 +2,7 @@
 
 from math import log
 
-from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp
+from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.usual import UsualShares
 from sentinel.signals.window import Window
@@ -10,8 +10,8 @@ from sentinel.signals.window import Window
 LOW, HIGH = 1.5, 6.0
 """Surprises (-log10) of the number of angry people."""
 ANGRY = (0.25, 0.5)
-"""Share of angry people among those who came beyond the usual. Of a launch's crowd the model reads up to a quarter as angry; where half
-of those who come are, they came for that."""
+"""Share of angry people among those who came beyond the usual. Of a launch's crowd the model reads up to a quarter
+as angry; where half of those who come are, they came for that."""
 NOT_ANGRY = 1.0
 """People who are taken to have come and not to be angry, before anybody is heard: two complaints are no crowd."""
 MINUTES = 60
@@ -25,8 +25,8 @@ BETWEEN = 30.0
 class VelocitySignal(Signal):
     """Angry people against the usual number: absolute numbers, which the share alone hides.
 
-    Firestorms differ from grumbling by how fast the angry grow in number (Pfeffer, Zorbach & Carley 2014); the time in which they double
-    is told with it.
+    Firestorms differ from grumbling by how fast the angry grow in number (Pfeffer, Zorbach & Carley 2014); the time
+    in which they double is told with it.
     """
 
     worth = 25.0
@@ -40,7 +40,9 @@ class VelocitySignal(Signal):
             window = each.window
             if window.angry >= 2:
                 share = of_hour if window.minutes <= MINUTES else ramp(_share_of_angry(each, shares), *ANGRY)
-                found = share and share * ramp(view.surprise(window, window.angry, each.usual_angry, shares.angry), LOW, HIGH)
+                found = share and share * ramp(
+                    view.surprise(window, window.angry, each.usual_angry, shares.angry), LOW, HIGH
+                )
                 if found > strength:
                     best, strength = each, found
         if not strength:
@@ -48,18 +50,18 @@ class VelocitySignal(Signal):
         facts: tuple[tuple[str, float | str], ...] = (
             ("count", float(best.window.angry)),
             ("minutes", float(best.window.minutes)),
-            ("usual", best.usual_angry),
-            ("times", best.window.angry / max(best.usual_angry, 0.5)),
+            ("usual", shown(best.usual_angry)),
         )
         strength *= WARMING if view.baseline.warming else 1.0
-        key = "signals.velocity"
+        key = "signals.angry"
         if (minutes := _doubling(view.windows.quarter.window, view.hour.window)) is not None:
-            key, facts = "signals.velocity_doubling", (*facts, ("doubling", minutes))
+            key, facts = "signals.angry_doubling", (*facts, ("doubling", minutes))
         return SignalReading(strength=strength, evidence=Evidence(signal="velocity", key=key, facts=facts))
 
 
 def _share_of_angry(compared: Compared, shares: UsualShares) -> float:
-    """Share of angry people among those who came beyond the usual; among those who do not praise, where praise is most of it.
+    """Share of angry people among those who came beyond the usual; among those who do not praise, where praise is
+    most of it.
 
     It is asked of an hour at least: a few complaints in a row happen in any crowd.
     """

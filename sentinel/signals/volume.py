@@ -1,11 +1,12 @@
 """Volume: more people than usual, on whichever scale is most surprising."""
 
-from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH, EXTREME = 2.0, 10.0, 40.0
-"""Surprises (-log10 of the tail probability). Windows are looked at every few seconds, thousands of correlated looks a week: 10^-2
-is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever seen before, from 10^-40."""
+"""Surprises (-log10 of the tail probability). Windows are looked at every few seconds, thousands of correlated looks
+a week: 10^-2 is seen every day; from 10^-10 on, nobody doubts it; the last third is kept for what nobody has ever
+seen before, from 10^-40."""
 PRAISE = 0.25
 """What is left of the volume's points when people are happier than usual: success is loud as well."""
 
@@ -13,7 +14,8 @@ PRAISE = 0.25
 class VolumeSignal(Signal):
     """People heard against what is usual for these hours (Pfeffer, Zorbach & Carley 2014).
 
-    Loudness alone is no crisis: the points count fully once the mood is no better than usual, and a quarter when it is clearly better.
+    Loudness alone is no crisis: the points count fully once the mood is no better than usual, and a quarter when it
+    is clearly better.
     """
 
     worth = 40.0
@@ -33,7 +35,7 @@ class VolumeSignal(Signal):
             return nothing()
         facts: tuple[tuple[str, float | str], ...] = (
             ("count", float(best.window.people)),
-            ("usual", best.usual),
+            ("usual", shown(best.usual)),
             ("times", best.window.people / max(best.usual, 0.5)),
             ("minutes", float(best.window.minutes)),
         )

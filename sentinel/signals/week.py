@@ -16,8 +16,9 @@ MOST = 127
 class Week:
     """How many times its usual number each hour of the week had in the last four weeks.
 
-    One loud Saturday is an event, two are a habit: an hour's habit is the second highest of its four ratios, or of its neighbours', for
-    no match begins to the minute; never less than once. What the two highest differ by is how sure it is.
+    One loud Saturday is an event, two are a habit: an hour's habit is the second highest of its four ratios, or of
+    its neighbours', for no match begins to the minute; never less than once. What the two highest differ by is how
+    sure it is.
 
     Examples
     --------
@@ -39,7 +40,9 @@ class Week:
         """Take in a whole hour (hours since 1970) and what the hour of the day led to expect."""
         place = hour % HOURS * WEEKS
         ratio = round(STEPS * log((heard + DAMPING) / (usual + DAMPING)))
-        self._ratios[place : place + WEEKS] = bytes([*self._ratios[place + 1 : place + WEEKS], max(0, min(MOST, ratio))])
+        self._ratios[place : place + WEEKS] = bytes(
+            [*self._ratios[place + 1 : place + WEEKS], max(0, min(MOST, ratio))]
+        )
         self._settled.clear()
 
     def habit(self, hour: int) -> float:
@@ -57,7 +60,9 @@ class Week:
         return found
 
     def _work_out(self, place: int) -> tuple[float, float]:
-        weeks = (self._ratios[start : start + WEEKS] for near in (-1, 0, 1) for start in ((place + near) % HOURS * WEEKS,))
+        weeks = (
+            self._ratios[start : start + WEEKS] for near in (-1, 0, 1) for start in ((place + near) % HOURS * WEEKS,)
+        )
         second, first = max(sorted(each)[-2:] for each in weeks)
         if not second:
             return 1.0, 0.0

@@ -1,4 +1,6 @@
-"""A window of a brand's time: how many people spoke in it, how many of them are angry, and the other sums that signals read."""
+"""A window of a brand's time: how many people spoke in it, how many of them are angry, and the other sums that signals
+read.
+"""
 
 from typing import Generic, NamedTuple, TypeVar
 
@@ -16,7 +18,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     people
         Persons heard, those included who only repeat what others said.
     voices
-        Those who said something of their own, in a language that the model reads; ``mood`` sums their P(negative) - P(positive).
+        Those who said something of their own, in a language that the model reads; ``mood`` sums their P(negative) -
+        P(positive).
     angry
         Voices of whose posts at least half are negative.
     tone
@@ -64,7 +67,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     def plus(self, other: "Window") -> "Window":
         """Both together, the minutes of this one."""
         sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMS}
-        sources = {name: self.sources.get(name, 0) + other.sources.get(name, 0) for name in {**self.sources, **other.sources}}
+        sources = {
+            name: self.sources.get(name, 0) + other.sources.get(name, 0) for name in {**self.sources, **other.sources}
+        }
         return Window(minutes=self.minutes, sources=sources, **sums)
 
 
@@ -86,9 +91,28 @@ class Windows(NamedTuple, Generic[One]):
     three_days: One
 
 
-PEOPLE, VOICES, ANGRY, MOOD, TONE, REST, REST_TONE, UNREAD, AMPLIFIED, SEVERE, GRAVE, AUDIENCE, SINGULAR, SINGULAR_USUAL, DATED, POSTS, \
-    ORIGINALS = range(17)
-"""Columns of a row of sums; one column a source follows. All are whole numbers, so that what was added can be taken away exactly."""
+(
+    PEOPLE,
+    VOICES,
+    ANGRY,
+    MOOD,
+    TONE,
+    REST,
+    REST_TONE,
+    UNREAD,
+    AMPLIFIED,
+    SEVERE,
+    GRAVE,
+    AUDIENCE,
+    SINGULAR,
+    SINGULAR_USUAL,
+    DATED,
+    POSTS,
+    ORIGINALS,
+) = range(17)
+"""Columns of a row of sums; one column a source follows. All are whole numbers, so that what was added can be taken
+away exactly.
+"""
 COLUMNS = 17
 MILLE = 1_000
 """Moods and expected shares are kept in thousandths, weights of grave words in hundredths."""

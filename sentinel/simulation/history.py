@@ -1,4 +1,6 @@
-"""A brand's history up to an instant: days of calm with a daily rhythm, then, if wanted, a firestorm in its last minutes."""
+"""A brand's history up to an instant: days of calm with a daily rhythm, then, if wanted, a firestorm in its last
+minutes.
+"""
 
 import math
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ScenarioKind(StrEnum):
     """What sort of weeks a brand has."""
 
     FIRESTORM_BIG = "firestorm_big"
@@ -58,7 +58,7 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ScenarioPlan:
     """A kind in numbers.
 
     Parameters
@@ -84,11 +84,17 @@ class Plan:
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 _ONSET = 7 * _DAY + 12.5 * _HOUR
 PLANS = {
-    Kind.FIRESTORM_BIG: Plan(days=9, per_hour=80, waves=(Wave(after=_ONSET, per_minute=20),), page_by=45 * _MINUTE),
-    Kind.FIRESTORM_MID: Plan(days=9, per_hour=6.5, waves=(Wave(after=_ONSET + 3 * _HOUR, per_minute=4),), page_by=45 * _MINUTE),
-    Kind.FIRESTORM_SMALL: Plan(days=9, per_hour=0.5, waves=(Wave(after=_ONSET + 2 * _HOUR, per_minute=0.6),), page_by=75 * _MINUTE),
-    Kind.SLOW_BURN: Plan(days=8.5, per_hour=23, souring=(7 * _DAY, 36 * _HOUR), page_by=30 * _HOUR),
-    Kind.SECOND_WAVE: Plan(
+    ScenarioKind.FIRESTORM_BIG: ScenarioPlan(
+        days=9, per_hour=80, waves=(Wave(after=_ONSET, per_minute=20),), page_by=45 * _MINUTE
+    ),
+    ScenarioKind.FIRESTORM_MID: ScenarioPlan(
+        days=9, per_hour=6.5, waves=(Wave(after=_ONSET + 3 * _HOUR, per_minute=4),), page_by=45 * _MINUTE
+    ),
+    ScenarioKind.FIRESTORM_SMALL: ScenarioPlan(
+        days=9, per_hour=0.5, waves=(Wave(after=_ONSET + 2 * _HOUR, per_minute=0.6),), page_by=75 * _MINUTE
+    ),
+    ScenarioKind.SLOW_BURN: ScenarioPlan(days=8.5, per_hour=23, souring=(7 * _DAY, 36 * _HOUR), page_by=30 * _HOUR),
+    ScenarioKind.SECOND_WAVE: ScenarioPlan(
         days=12,
         per_hour=20,
         waves=(
@@ -97,13 +103,19 @@ PLANS = {
         ),
         page_by=45 * _MINUTE,
     ),
-    Kind.COLD_START: Plan(days=1.25, per_hour=22, waves=(Wave(after=22 * _HOUR, per_minute=6),), page_by=60 * _MINUTE),
-    Kind.VIRAL_POSITIVE: Plan(days=9, per_hour=24, waves=(Wave(after=_ONSET, per_minute=12, mood=Mood.PRAISE, purity=0.8),)),
-    Kind.SYNDICATION: Plan(
-        days=9, per_hour=17, waves=(Wave(after=_ONSET, per_minute=6, half_life=1.5 * _HOUR, mood=Mood.ARTICLE, purity=1.0, passed_on=0.0),)
+    ScenarioKind.COLD_START: ScenarioPlan(
+        days=1.25, per_hour=22, waves=(Wave(after=22 * _HOUR, per_minute=6),), page_by=60 * _MINUTE
     ),
-    Kind.QUIET_WEEKS: Plan(days=21, per_hour=15),
-    Kind.BOT_FLOOD: Plan(
+    ScenarioKind.VIRAL_POSITIVE: ScenarioPlan(
+        days=9, per_hour=24, waves=(Wave(after=_ONSET, per_minute=12, mood=Mood.PRAISE, purity=0.8),)
+    ),
+    ScenarioKind.SYNDICATION: ScenarioPlan(
+        days=9,
+        per_hour=17,
+        waves=(Wave(after=_ONSET, per_minute=6, half_life=1.5 * _HOUR, mood=Mood.ARTICLE, purity=1.0, passed_on=0.0),),
+    ),
+    ScenarioKind.QUIET_WEEKS: ScenarioPlan(days=21, per_hour=15),
+    ScenarioKind.BOT_FLOOD: ScenarioPlan(
         days=9,
         per_hour=15,
         waves=(Wave(after=_ONSET, per_minute=25, rise=_MINUTE, half_life=8 * _MINUTE, mood=Mood.FLOOD, purity=1.0),),

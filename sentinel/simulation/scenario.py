@@ -1,4 +1,6 @@
-"""A made-up history of one kind, with the truth beside it: when each crisis begins and by when somebody must be paged."""
+"""A made-up history of one kind, with the truth beside it: when each crisis begins and by when somebody must be
+paged.
+"""
 
 import math
 from collections.abc import Callable, Iterator
@@ -9,7 +11,7 @@ from random import Random
 from sentinel.mention import Author, Mention
 from sentinel.mention import Kind as Form
 from sentinel.simulation.history import SOURCES
-from sentinel.simulation.kinds import PLANS, Kind, Mood, Plan, Wave
+from sentinel.simulation.kinds import PLANS, Mood, ScenarioKind, ScenarioPlan, Wave
 from sentinel.simulation.texts import texts
 
 GRUMBLING, PRAISING = 0.25, 0.2
@@ -37,7 +39,9 @@ class Truth:
         return {"mentions": mentions, "crises": crises, "forbid_level": self.forbidden, "days": self.days}
 
 
-def scenario(kind: Kind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None) -> tuple[list[Mention], Truth]:
+def scenario(
+    kind: ScenarioKind, *, brand: str, language: str, end: datetime, seed: int, say: Say | None = None
+) -> tuple[list[Mention], Truth]:
     """The mentions in order, and the truth; the same arguments give the same history.
 
     Parameters
@@ -48,7 +52,8 @@ def scenario(kind: Kind, *, brand: str, language: str, end: datetime, seed: int,
     Examples
     --------
     >>> from datetime import UTC
-    >>> made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1)
+    >>> made, truth = scenario(ScenarioKind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9,
+    ...     tzinfo=UTC), seed=1)
     >>> len(made) > 1000, len(truth.crises), made[0].published_at < truth.crises[0]
     (True, 1, True)
     """
@@ -56,17 +61,21 @@ def scenario(kind: Kind, *, brand: str, language: str, end: datetime, seed: int,
     plan = _moved(PLANS[kind], rng)
     begin = end - timedelta(days=plan.days)
     spoken = say or _sentences(brand, language)
-    arrivals = sorted([*_calm(plan, begin, rng), *(each for wave in plan.waves for each in _wave(wave, plan, begin, rng))])
+    arrivals = sorted(
+        [*_calm(plan, begin, rng), *(each for wave in plan.waves for each in _wave(wave, plan, begin, rng))]
+    )
     made = [
         _mention(f"sim-{kind}-{seed}-{number}", at, mood, passed_on, language, spoken, rng)
         for number, (at, mood, passed_on) in enumerate(arrivals, 1)
     ]
     onsets = [begin + wave.after for wave in plan.waves if wave.mood is Mood.CRISIS]
     onsets += [begin + plan.souring[0]] if plan.souring else []
-    return made, Truth(crises=tuple(onsets), page_by=plan.page_by or timedelta(0), forbidden=plan.forbidden, days=plan.days)
+    return made, Truth(
+        crises=tuple(onsets), page_by=plan.page_by or timedelta(0), forbidden=plan.forbidden, days=plan.days
+    )
 
 
-def _moved(plan: Plan, rng: Random) -> Plan:
+def _moved(plan: ScenarioPlan, rng: Random) -> ScenarioPlan:
     """The plan with its rates up to a third higher or lower, and its onsets up to four hours later."""
     scale = math.exp(rng.uniform(-0.3, 0.3))
     waves = tuple(
@@ -80,7 +89,7 @@ def _moved(plan: Plan, rng: Random) -> Plan:
     return replace(plan, per_hour=plan.per_hour * scale, waves=waves)
 
 
-def _calm(plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
+def _calm(plan: ScenarioPlan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
     """A Poisson process thinned by hour of day and day of week; quieter at four in the morning and on Sundays."""
     end, at, peak = begin + timedelta(days=plan.days), begin, plan.per_hour * 1.8 / 3600
     while (at := at + timedelta(seconds=rng.expovariate(peak))) < end:
@@ -94,7 +103,7 @@ def _calm(plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, 
             yield at, Mood.CRISIS if told < complaints else Mood.PRAISE if told > 1 - PRAISING else Mood.CALM, False
 
 
-def _wave(wave: Wave, plan: Plan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
+def _wave(wave: Wave, plan: ScenarioPlan, begin: datetime, rng: Random) -> Iterator[tuple[datetime, Mood, bool]]:
     onset, end = begin + wave.after, begin + timedelta(days=plan.days)
     at = onset
     while (at := at + timedelta(seconds=rng.expovariate(wave.per_minute / 60))) < end:
@@ -110,9 +119,14 @@ def _mention(id_: str, at: datetime, mood: Mood, passed_on: bool, language: str,
     who = f"bot{rng.randrange(BOTS)}" if mood is Mood.FLOOD else f"user{rng.randrange(10_000_000)}"
     form = Form.ARTICLE if mood is Mood.ARTICLE else rng.choice(_FORMS) if passed_on else Form.POST
     return Mention(
-        source=rng.choice(SOURCES), id=id_, text=say(mood, rng), published_at=at, lang=language, kind=form,
+        source=rng.choice(SOURCES),
+        id=id_,
+        text=say(mood, rng),
+        published_at=at,
+        lang=language,
+        kind=form,
         author=Author(id=who, handle=who, followers=int(rng.lognormvariate(5, 1.5))),
-    )  # fmt: skip
+    )
 
 
 def _sentences(brand: str, language: str) -> Say:

@@ -29,7 +29,9 @@ class Texts:
         ending = rng.choice(self.endings)
         if ending:
             sentence += ending if sentence[-1] in ".?!" else f".{ending}"
-        return sentence.format(brand=brand, place=rng.choice(self.places), thing=rng.choice(self.things), n=rng.randint(2, 28))
+        return sentence.format(
+            brand=brand, place=rng.choice(self.places), thing=rng.choice(self.things), n=rng.randint(2, 28)
+        )
 
 
 @cache
@@ -45,4 +47,9 @@ def texts(language: str) -> Texts:
     if not file.is_file():
         raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
     read = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return Texts(**{key: tuple(read[key]) for key in ("calm", "crisis", "places", "things", "openings", "endings", "praise", "articles")})
+    return Texts(
+        **{
+            key: tuple(read[key])
+            for key in ("calm", "crisis", "places", "things", "openings", "endings", "praise", "articles")
+        }
+    )

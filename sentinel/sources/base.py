@@ -1,12 +1,14 @@
-"""What a source is: it reads its far side and puts batches into an inlet; supervision, back-off and silence are the runner's business."""
+"""What a source is: it reads its far side and puts batches into an inlet; supervision, back-off and silence are the
+runner's business.
+"""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.mention import Mention
 
 S = TypeVar("S", bound=SourceSettings)
@@ -36,7 +38,9 @@ class Inlet(Protocol):
     """Where a source puts what it reads."""
 
     async def put(self, batch: Batch) -> int:
-        """How many of the mentions were new; returns once batch and cursor are on disk, and waits before while too much is queued."""
+        """How many of the mentions were new; returns once batch and cursor are on disk, and waits before while too much
+        is queued.
+        """
         ...
 
     def wants(self, mention: Mention) -> bool:
@@ -48,7 +52,10 @@ class Inlet(Protocol):
         ...
 
     def trouble(self, detail: str, part: str = "") -> None:
-        """A part fails and the source works around it; shown beside the source until the part is alive. Never a secret."""
+        """A part fails and the source works around it; shown beside the source until the part is alive.
+
+        Never a secret.
+        """
         ...
 
     def refused(self, count: int, detail: str) -> None:
@@ -56,7 +63,7 @@ class Inlet(Protocol):
         ...
 
 
-class Source(ABC, Generic[S]):
+class Source(ConfiguredSource, Generic[S]):
     """One configured source. The module's name is the ``type`` in YAML; its settings model stands beside it.
 
     Parameters
@@ -65,9 +72,10 @@ class Source(ABC, Generic[S]):
         The key in the configuration; also the ``source`` of the mentions it makes, where they carry none of their own.
     """
 
-    settings_model: ClassVar[type[SourceSettings]]
     default_silence: ClassVar[timedelta | None] = None
-    """No success for this long is silence, unless the configuration says otherwise; ``None``: it may be silent for ever."""
+    """No success for this long is silence, unless the configuration says otherwise; ``None``: it may be silent for
+    ever.
+    """
     normal_lag: ClassVar[timedelta | None] = None
     """How long after publication this source normally sees things, where that is longer than the grace."""
     can_wait: ClassVar[bool] = True

@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 from pydantic import Field, field_validator
 
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import MAX_AHEAD, Mention
@@ -25,10 +25,14 @@ MOST = 500
 GARBAGE = 50
 """Unreadable frames in a row after which the far side is not what it should be."""
 CURSOR_EVERY = 5.0
-"""Seconds between commits of the cursor alone: what a restart reads again costs less than a wait for the disk each second."""
+"""Seconds between commits of the cursor alone: what a restart reads again costs less than a wait for the disk each
+second.
+"""
 HEARTBEAT = 20.0
 LASTING = 600.0
-"""Seconds of events after which a host's failures are forgotten: one that stalls every other minute is left like one that is down."""
+"""Seconds of events after which a host's failures are forgotten: one that stalls every other minute is left like one
+that is down.
+"""
 LARGEST = 2**20
 """Bytes of one event that we ask for at most; the connection itself takes eight times that before it breaks."""
 
@@ -56,7 +60,9 @@ class BlueskySettings(SourceSettings):
     def _websockets(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
         for host in hosts:
             if not host.startswith(("ws://", "wss://")):
-                raise ValueError(f"{host!r} is no websocket address; write one such as wss://jetstream2.us-east.bsky.network/subscribe")
+                raise ValueError(
+                    f"{host!r} is no websocket address; write one such as wss://jetstream2.us-east.bsky.network/subscribe"
+                )
         return hosts
 
 
@@ -65,7 +71,9 @@ class _Cursor(msgspec.Struct, frozen=True):
 
 
 class BlueskySource(Source[BlueskySettings]):
-    """Public posts of the Bluesky network, live, with deletions; goes on where it stopped, up to a day and a half later."""
+    """Public posts of the Bluesky network, live, with deletions; goes on where it stopped, up to a day and a half
+    later.
+    """
 
     settings_model = BlueskySettings
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=2)
@@ -116,7 +124,9 @@ class _Reading:
             params["cursor"] = str(self._resume_at - REWIND)
         every = self._source.settings.commit_every.total_seconds()
         # No compression: a server that compresses with a dictionary refuses to deflate as well.
-        async with session.ws_connect(url, params=params, heartbeat=HEARTBEAT, compress=0, max_msg_size=8 * LARGEST) as socket:
+        async with session.ws_connect(
+            url, params=params, heartbeat=HEARTBEAT, compress=0, max_msg_size=8 * LARGEST
+        ) as socket:
             try:
                 while True:
                     if (message := await self._next(socket, every)) is None:
@@ -124,8 +134,13 @@ class _Reading:
                     elif message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
                         self._take(message.data, url)
                     else:
-                        raise SourceError(f"{url} closed the stream ({message.type.name.lower()} {socket.close_code or ''})")
-                    if len(self._mentions) + len(self._deletes) >= MOST or self._source.clock.monotonic() - self._written >= every:
+                        raise SourceError(
+                            f"{url} closed the stream ({message.type.name.lower()} {socket.close_code or ''})"
+                        )
+                    if (
+                        len(self._mentions) + len(self._deletes) >= MOST
+                        or self._source.clock.monotonic() - self._written >= every
+                    ):
                         await self._write()
             except SourceError:
                 await self._write()
@@ -150,7 +165,9 @@ class _Reading:
             self._garbage += 1
             self._inlet.refused(1, f"{url} sent a frame of {len(frame)} that is no Jetstream event")
             if self._garbage >= GARBAGE:
-                raise SourceError(f"{url} sends no Jetstream events ({self._garbage} frames in a row cannot be read); check `hosts`")
+                raise SourceError(
+                    f"{url} sends no Jetstream events ({self._garbage} frames in a row cannot be read); check `hosts`"
+                )
             return
         self._garbage = 0
         self._heard = self._source.clock.monotonic()
@@ -183,9 +200,11 @@ class _Reading:
             return
         self._moved = now if move else self._moved
         batch = Batch(
-            mentions=tuple(self._mentions), deletes=tuple(self._deletes), erased=tuple(self._erased),
+            mentions=tuple(self._mentions),
+            deletes=tuple(self._deletes),
+            erased=tuple(self._erased),
             cursor=msgspec.json.encode(_Cursor(self._newest)) if move else None,
-        )  # fmt: skip
+        )
         self._mentions, self._deletes, self._erased = [], [], []
         await self._inlet.put(batch)
 

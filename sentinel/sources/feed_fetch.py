@@ -1,4 +1,7 @@
-"""One polite look at a feed's address: conditional, bounded, and clear about what went wrong. `feeds.py` decides when."""
+"""One polite look at a feed's address: conditional, bounded, and clear about what went wrong.
+
+`feeds.py` decides when.
+"""
 
 import email.utils
 import re
@@ -27,8 +30,8 @@ class FeedGone(SourceError):
 class Address(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What one feed's answers taught: kept with the cursor, so that a restart asks conditionally too.
 
-    ``etag`` and ``modified`` are sent back letter by letter; ``every`` is the present interval in seconds; ``moved_to`` was named
-    ``moved_times`` in a row; ``gone`` is for good.
+    ``etag`` and ``modified`` are sent back letter by letter; ``every`` is the present interval in seconds; ``moved_to``
+    was named ``moved_times`` in a row; ``gone`` is for good.
     """
 
     etag: str | None = None
@@ -91,7 +94,9 @@ async def fetch(session: aiohttp.ClientSession, url: str, address: Address, name
     conditions = {"If-None-Match": address.etag, "If-Modified-Since": address.modified}
     place = address.at(url)
     try:
-        async with session.get(place, headers={key: value for key, value in conditions.items() if value}, max_redirects=5) as response:
+        async with session.get(
+            place, headers={key: value for key, value in conditions.items() if value}, max_redirects=5
+        ) as response:
             _refuse(response, name)
             if place == url:
                 address.note_move(_moved(response))

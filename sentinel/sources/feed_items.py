@@ -1,4 +1,7 @@
-"""A feed's body as mentions: RSS and Atom as they are found in the wild, JSON Feed 1.x. No I/O: `feeds.py` brings the bytes."""
+"""A feed's body as mentions: RSS and Atom as they are found in the wild, JSON Feed 1.x.
+
+No I/O: `feeds.py` brings the bytes.
+"""
 
 import calendar
 import io
@@ -128,7 +131,9 @@ def _xml_item(entry: dict[str, object], lang: str | None) -> _Item:
     if name and title.endswith(f" - {name}"):
         title = title.removesuffix(f" - {name}")
     content = entry.get("content")
-    body = str(content[0].get("value", "")) if isinstance(content, list) and content else str(entry.get("summary") or "")
+    body = (
+        str(content[0].get("value", "")) if isinstance(content, list) and content else str(entry.get("summary") or "")
+    )
     # As a plain dictionary: the parser's own lookup warns and guesses where one of the two is missing.
     stamp = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     tags = entry.get("tags")

@@ -1,4 +1,6 @@
-"""RSS, Atom and JSON feeds, polled politely: conditional requests, an interval that follows the feed, each feed on its own."""
+"""RSS, Atom and JSON feeds, polled politely: conditional requests, an interval that follows the feed, each feed on its
+own.
+"""
 
 import asyncio
 import random
@@ -10,7 +12,7 @@ import msgspec
 from pydantic import Field, field_validator
 
 from sentinel.backoff import Backoff
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.sources.base import Batch, Inlet, Source
@@ -93,7 +95,7 @@ class _Polling:
 
     def __init__(
         self, source: FeedsSource, session: aiohttp.ClientSession, inlet: Inlet, book: _AddressBook, url: str, name: str
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._source = source
         self._session = session
         self._inlet = inlet
@@ -118,7 +120,11 @@ class _Polling:
                 continue
             except SourceError as error:
                 self._inlet.trouble(str(error), self._name)
-                floor = max(self._source.settings.fastest.total_seconds(), PERMANENT if error.permanent else 0.0, error.retry_after or 0.0)
+                floor = max(
+                    self._source.settings.fastest.total_seconds(),
+                    PERMANENT if error.permanent else 0.0,
+                    error.retry_after or 0.0,
+                )
                 wait = self._backoff.next(at_least=floor)
             else:
                 self._backoff.reset()
@@ -134,9 +140,14 @@ class _Polling:
             return self._pace(address, 0, answer.max_age)
         now = source.clock.now()
         context = Context(
-            url=answer.url, shown=self._name, content_type=answer.content_type, source=source.name, lang=source.settings.lang, now=now,
+            url=answer.url,
+            shown=self._name,
+            content_type=answer.content_type,
+            source=source.name,
+            lang=source.settings.lang,
+            now=now,
             undated_at=now - BACKFILL if first else now,
-        )  # fmt: skip
+        )
         feed = await asyncio.to_thread(parse_feed, answer.body, context)
         # Only now: a body that could not be read must be sent again.
         address.etag, address.modified = answer.etag, answer.modified

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from pydantic import Field
 
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
@@ -125,7 +125,9 @@ async def _standard_input() -> AsyncGenerator[bytes, None]:
 
 
 def _read_standard_input() -> bytes | None:
-    """What is there; ``None`` when nothing came for a moment: a thread that waits for ever would hold up the shutdown."""
+    """What is there; ``None`` when nothing came for a moment: a thread that waits for ever would hold up the
+    shutdown.
+    """
     descriptor = sys.stdin.fileno()
     ready, _, _ = select.select([descriptor], [], [], PEEK)
     return os.read(descriptor, CHUNK) if ready else None

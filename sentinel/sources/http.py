@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_AHEAD, Mention, decode_mention
 from sentinel.sources.base import Inlet, Source
@@ -19,7 +19,8 @@ LARGE = 2**16
 SLICE = 2_000
 """Mentions in one append: others get their turn in between."""
 LISTED = 1_000
-"""Refused items that are named one by one; a body of ten million broken lines must not become an answer of that size."""
+"""Refused items that are named one by one; a body of ten million broken lines must not become an answer of that size.
+"""
 _BOM = b"\xef\xbb\xbf"
 _raw = msgspec.json.Decoder(msgspec.Raw)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -30,7 +31,10 @@ class HttpSettings(SourceSettings):
 
 
 class HttpSource(Source[HttpSettings]):
-    """Mentions that others post to ``POST /api/v1/mentions``. Nothing is fetched; silence matters only if ``silence_after`` is set."""
+    """Mentions that others post to ``POST /api/v1/mentions``.
+
+    Nothing is fetched; silence matters only if ``silence_after`` is set.
+    """
 
     settings_model = HttpSettings
 
@@ -44,7 +48,9 @@ class HttpSource(Source[HttpSettings]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a body: mentions that are new and on disk, mentions that were known, and (line, error) of the refused."""
+    """What became of a body: mentions that are new and on disk, mentions that were known, and (line, error) of the
+    refused.
+    """
 
     accepted: int
     duplicates: int
@@ -58,7 +64,8 @@ class Door:
     Parameters
     ----------
     heard
-        Each http source by name, told how many new mentions came; the first stands in for mentions that name none of them.
+        Each http source by name, told how many new mentions came; the first stands in for mentions that name none of
+        them.
     """
 
     journal: Journal
@@ -68,18 +75,22 @@ class Door:
     async def take(self, body: bytes, content_type: str | None = None) -> Taken:
         """Store every good mention of ``body``; returns after the commit.
 
-        A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items are refused one by
-        one and the others taken. ``content_type`` decides only where the body could be read both ways.
+        A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items
+        are refused one by one and the others taken. ``content_type`` decides only where the body could be read both
+        ways.
 
         Raises
         ------
         BadMention
             When the body as a whole is none of these.
         StoreError
-            When it could not be written down; the sender may send it again, what was written is known as a duplicate then.
+            When it could not be written down; the sender may send it again, what was written is known as a duplicate
+            then.
         """
         now, lines = self.clock.now(), _means_lines(content_type)
-        good, rejected = await asyncio.to_thread(_read, body, lines, now) if len(body) > LARGE else _read(body, lines, now)
+        good, rejected = (
+            await asyncio.to_thread(_read, body, lines, now) if len(body) > LARGE else _read(body, lines, now)
+        )
         accepted = 0
         for name, mentions in self._by_listener(good).items():
             for start in range(0, len(mentions), SLICE):
@@ -117,12 +128,17 @@ def _read(body: bytes, lines: bool, now: datetime) -> tuple[list[Mention], list[
 def _checked(mention: Mention, now: datetime) -> Mention:
     if mention.published_at > now + MAX_AHEAD:
         shown = mention.published_at.isoformat()
-        raise BadMention(f"{shown} is more than a day ahead of {now:%Y-%m-%dT%H:%M:%SZ}; check the sender's clock", field="published_at")
+        raise BadMention(
+            f"{shown} is more than a day ahead of {now:%Y-%m-%dT%H:%M:%SZ}; check the sender's clock",
+            field="published_at",
+        )
     return mention
 
 
 def _means_lines(content_type: str | None) -> bool:
-    return content_type is not None and any(word in content_type.lower() for word in ("ndjson", "jsonl", "json-lines", "jsonlines"))
+    return content_type is not None and any(
+        word in content_type.lower() for word in ("ndjson", "jsonl", "json-lines", "jsonlines")
+    )
 
 
 def _items(body: bytes, lines: bool) -> list[tuple[int, bytes]]:
@@ -143,7 +159,9 @@ def _items(body: bytes, lines: bool) -> list[tuple[int, bytes]]:
 
 
 def _lines(body: bytes, error: Exception, *, strict: bool) -> list[tuple[int, bytes]]:
-    """One item a line; ``strict`` refuses a body of which no line is JSON, as of one object that is damaged and spread over lines."""
+    """One item a line; ``strict`` refuses a body of which no line is JSON, as of one object that is damaged and spread
+    over lines.
+    """
     cut = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if strict and len(cut) > 1 and not any(_is_object(line) for _, line in cut):
         raise BadMention(f"no JSON object, array of objects or JSON Lines: {error}")

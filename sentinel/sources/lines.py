@@ -33,7 +33,10 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it stands; ``body`` is ``None`` where it is too long to be kept. ``end`` is where the next one begins, in bytes."""
+    """A line as it stands; ``body`` is ``None`` where it is too long to be kept.
+
+    ``end`` is where the next one begins, in bytes.
+    """
 
     number: int
     body: bytes | None
@@ -137,7 +140,8 @@ class _Gunzip:
 
 
 def read_mentions(path: str) -> Iterator[Mention | BadLine]:
-    """Every line of a file, or of standard input (``-``), as a mention or with the reason why not. Blank lines are passed over.
+    """Every line of a file, or of standard input (``-``), as a mention or with the reason why not. Blank lines are
+    passed over.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""One supervised loop per source: run, commit what it brings together with its cursor, back off when it fails, notice when it is silent."""
+"""One supervised loop per source: run, commit what it brings together with its cursor, back off when it fails, notice
+when it is silent.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ import structlog
 
 from sentinel.backoff import Backoff
 from sentinel.clock import Clock
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Source
@@ -19,7 +21,8 @@ PATROL = 5.0
 """Seconds between looks for silence."""
 PRESSED_WAIT = 0.5
 HEALTHY = timedelta(seconds=60)
-"""After this long without a failure the back-off forgets; less would make a far side that drops us at once a busy loop."""
+"""After this long without a failure the back-off forgets; less would make a far side that drops us at once a busy loop.
+"""
 PERMANENT = 900.0
 """Seconds between tries of what trying will hardly mend: a refused token, a page that is gone."""
 log = structlog.get_logger(__name__)
@@ -39,7 +42,10 @@ class SourceMeter(Protocol):
 
 @dataclass(slots=True)
 class SourceState:
-    """How a source is, for people and checks. ``failures`` are those in a row, ``refused`` counts items that were no mentions."""
+    """How a source is, for people and checks.
+
+    ``failures`` are those in a row, ``refused`` counts items that were no mentions.
+    """
 
     started_at: datetime
     last_success: datetime | None = None
@@ -86,7 +92,8 @@ class Runner:
         self._begun = self.clock.now()
         self.state = SourceState(started_at=self._begun)
 
-    # -- the inlet ----------------------------------------------------------------------------------------------------------
+    # -- the inlet
+    # ----------------------------------------------------------------------------------------------------------
 
     async def put(self, batch: Batch) -> int:
         """Commit a batch with its cursor; gives how many of its mentions were new."""
@@ -131,7 +138,8 @@ class Runner:
         self.state.refused += count
         log.warning("source_items_refused", source=self.source.name, count=count, first=detail)
 
-    # -- supervision --------------------------------------------------------------------------------------------------------
+    # -- supervision
+    # --------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Start the source, again and again as long as it fails."""

@@ -1,4 +1,7 @@
-"""Follows one plain file through growth, rotation and truncation. Blocking: the file source calls it beside the event loop."""
+"""Follows one plain file through growth, rotation and truncation.
+
+Blocking: the file source calls it beside the event loop.
+"""
 
 import os
 from dataclasses import dataclass
@@ -25,7 +28,9 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Whole lines that were read, where the next one begins (``None``: nothing moved), and whether there is no more now."""
+    """Whole lines that were read, where the next one begins (``None``: nothing moved), and whether there is no more
+    now.
+    """
 
     lines: list[Line]
     place: Place | None
@@ -88,7 +93,12 @@ class Tail:
             raise SourceError(f"{self._path}: no such file", permanent=True) from None
         self._head = self._file.read(HEAD)
         place, self._place = self._place, None
-        if place is None or not place.head or not self._head.startswith(place.head) or place.offset > os.fstat(self._file.fileno()).st_size:
+        if (
+            place is None
+            or not place.head
+            or not self._head.startswith(place.head)
+            or place.offset > os.fstat(self._file.fileno()).st_size
+        ):
             place = Place(head=self._head, offset=0, lines=0)
         self._file.seek(place.offset)
         self._reader = LineReader(place.lines, place.offset)
@@ -126,4 +136,6 @@ class Tail:
     def _part(self, lines: list[Line], *, at_end: bool) -> Part:
         if not lines:
             return Part([], None, at_end)
-        return Part(lines, Place(head=self._head[: lines[-1].end], offset=lines[-1].end, lines=lines[-1].number), at_end)
+        return Part(
+            lines, Place(head=self._head[: lines[-1].end], offset=lines[-1].end, lines=lines[-1].number), at_end
+        )

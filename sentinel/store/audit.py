@@ -25,7 +25,7 @@ class KnownBy(StrEnum):
     """What they called themselves; no proof of anything."""
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     """What became of it."""
 
     DONE = "done"
@@ -55,7 +55,7 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     about: str
     address: str
-    outcome: Outcome
+    outcome: AuditOutcome
     status: int
 
 
@@ -80,11 +80,18 @@ class AuditStore:
         async with self._database.read() as connection:
             return [
                 AuditLine(
-                    id=row.id, at=from_micros(row.at), who=row.who, known_by=KnownBy(row.known_by), what=row.what, about=row.about,
-                    address=row.address, outcome=Outcome(row.outcome), status=row.status,
+                    id=row.id,
+                    at=from_micros(row.at),
+                    who=row.who,
+                    known_by=KnownBy(row.known_by),
+                    what=row.what,
+                    about=row.about,
+                    address=row.address,
+                    outcome=AuditOutcome(row.outcome),
+                    status=row.status,
                 )
                 for row in await connection.execute(statement)
-            ]  # fmt: skip
+            ]
 
     async def prune(self, before: datetime) -> None:
         """Let go of lines from before then."""
@@ -94,6 +101,12 @@ class AuditStore:
 
 def _row(line: AuditLine) -> dict[str, object]:
     return {
-        "at": to_micros(line.at), "who": line.who[:80], "known_by": line.known_by.value, "what": line.what[:120], "about": line.about[:200],
-        "address": line.address[:64], "outcome": line.outcome.value, "status": line.status,
-    }  # fmt: skip
+        "at": to_micros(line.at),
+        "who": line.who[:80],
+        "known_by": line.known_by.value,
+        "what": line.what[:120],
+        "about": line.about[:200],
+        "address": line.address[:64],
+        "outcome": line.outcome.value,
+        "status": line.status,
+    }

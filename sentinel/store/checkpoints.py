@@ -79,7 +79,9 @@ class Checkpoints:
             if isinstance(found, Checkpoint):
                 return found
             self.passed_over.append((row.position, found))
-            log.warning("checkpoint_passed_over", position=row.position, reason=found.value, version=row.version, wanted=version)
+            log.warning(
+                "checkpoint_passed_over", position=row.position, reason=found.value, version=row.version, wanted=version
+            )
         return None
 
 

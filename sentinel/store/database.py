@@ -22,15 +22,16 @@ from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
 
 ROOM = 2**18
-"""Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere."""
+"""Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
+"""
 log = structlog.get_logger(__name__)
 
 
 class Database:
     """Connections to the store.
 
-    Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing. Both raise
-    `StoreFailing` when it is the store that does not work, and tell `health`.
+    Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing. Both
+    raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
@@ -47,7 +48,8 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, health: StoreHealth | None = None) -> "Database":
-        """Connect, make what is missing, check the version. A store that takes no writes now is opened for reading, if it can be read.
+        """Connect, make what is missing, check the version. A store that takes no writes now is opened for reading, if
+        it can be read.
 
         Raises
         ------
@@ -93,7 +95,9 @@ class Database:
         query = {"mode": "ro", "uri": "true"}
         log_file = path.with_name(path.name + "-wal")
         if not (log_file.exists() and log_file.stat().st_size):
-            query["immutable"] = "1"  # ended in order: all is in the one file, and no shared memory needs to be made beside it
+            query["immutable"] = (
+                "1"  # ended in order: all is in the one file, and no shared memory needs to be made beside it
+            )
         engine = create_async_engine(url.set(database=f"file:{quote(str(path.absolute()))}", query=query))
         database = cls(url, engine, health)
         try:
@@ -105,7 +109,8 @@ class Database:
         if found != str(VERSION):
             await engine.dispose()
             raise StoreError(
-                f"the store has schema {found}, this Sentinel wants {VERSION} and cannot write: {trouble.value}; mend the disk"
+                f"the store has schema {found}, this Sentinel wants {VERSION} "
+                f"and cannot write: {trouble.value}; mend the disk"
             )
         database._only_reads = trouble
         health.failed(trouble)
@@ -113,8 +118,8 @@ class Database:
         return database
 
     async def mend(self) -> None:
-        """Try whether the store takes writes: opens it anew if it could only be read, and writes down the instant; once it has failed, with
-        `ROOM` to spare.
+        """Try whether the store takes writes: opens it anew if it could only be read, and writes down the instant; once
+        it has failed, with `ROOM` to spare.
 
         Raises
         ------
@@ -162,8 +167,8 @@ class Database:
 
     @asynccontextmanager
     async def still(self) -> AsyncIterator[None]:
-        """No writing transaction is open while the block runs: tasks can be cancelled without tearing one apart, which would leave the
-        file locked until its connection is collected.
+        """No writing transaction is open while the block runs: tasks can be cancelled without tearing one apart, which
+        would leave the file locked until its connection is collected.
         """
         async with self._writing:
             yield
@@ -186,12 +191,16 @@ class Database:
                 async with self._engine.connect() as connection:
                     await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         except SQLAlchemyError as error:
-            log.warning("store_not_folded", trouble=trouble_of(error), reason="what is committed is safe in the write-ahead log")
+            log.warning(
+                "store_not_folded", trouble=trouble_of(error), reason="what is committed is safe in the write-ahead log"
+            )
         finally:
             await self._engine.dispose()
 
     def _failing(self, error: SQLAlchemyError | OSError) -> StoreFailing | None:
-        """The error as the store's own trouble; ``None`` when it is none: SQLite never speaks through the operating system's errors."""
+        """The error as the store's own trouble; ``None`` when it is none: SQLite never speaks through the operating
+        system's errors.
+        """
         ours = isinstance(error, OSError) and self._engine.dialect.name == "sqlite"
         trouble = None if ours else trouble_of(error)
         if trouble is None:
@@ -216,7 +225,9 @@ async def _migrate(connection: AsyncConnection, found: str) -> None:
         version += 1
         await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
     if version != VERSION:
-        raise StoreError(f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it")
+        raise StoreError(
+            f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it"
+        )
 
 
 def _pragmas(connection: Any, _record: object) -> None:

@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.machinery import StandingAlert
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery
+from sentinel.notify.progress import Progress
 from sentinel.store.facts import put_fact
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.infrastructure import save_alerts
 from sentinel.store.outbox import Outbox
-from sentinel.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Decision:
     rows
         New in the outbox.
     restated
-        Rows of the outbox as memory has them: they may be there already, in an older standing.
+        Rows of the outbox as memory has them: they may be there already, less far on.
     alerts
         About what Sentinel runs on, as they stand now.
     facts
@@ -42,7 +42,7 @@ class Decision:
     lines: tuple[tuple[str, TimelineEntry], ...] = ()
     events: tuple[Event, ...] = ()
     rows: tuple[Delivery, ...] = ()
-    restated: tuple[tuple[Delivery, Standing], ...] = ()
+    restated: tuple[tuple[Delivery, Progress], ...] = ()
     alerts: tuple[StandingAlert, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None

@@ -1,4 +1,6 @@
-"""What digests are made of: what happened and what was held back in a while, which budgets ran empty, and which digest was the last."""
+"""What digests are made of: what happened and what was held back in a while, which budgets ran empty, and which digest
+was the last.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -21,7 +23,10 @@ _decode_event = msgspec.json.Decoder(Event).decode
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the records have been told: their newest running numbers. By number, since what is committed last may be stamped earlier."""
+    """How far the records have been told: their newest running numbers.
+
+    By number, since what is committed last may be stamped earlier.
+    """
 
     lines: int = 0
     events: int = 0
@@ -29,7 +34,9 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LastDigest(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest digest of a contact, sent or not worth sending: its local day, when it was made and how far it told."""
+    """The newest digest of a contact, sent or not worth sending: its local day, when it was made and how far it
+    told.
+    """
 
     day: date
     at: datetime
@@ -44,7 +51,10 @@ _decode_last = msgspec.json.Decoder(LastDigest).decode
 
 
 class DigestStore:
-    """Reads what digests tell and remembers them. A span is two positions, the first left out: nothing is told twice or left out."""
+    """Reads what digests tell and remembers them.
+
+    A span is two positions, the first left out: nothing is told twice or left out.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,7 +62,10 @@ class DigestStore:
     async def position(self) -> Position:
         """The newest of everything, now."""
         async with self._database.read() as connection:
-            newest = [(await connection.execute(select(func.max(each.c.id)))).scalar() or 0 for each in (timeline, events, shortfalls)]
+            newest = [
+                (await connection.execute(select(func.max(each.c.id)))).scalar() or 0
+                for each in (timeline, events, shortfalls)
+            ]
         return Position(lines=newest[0], events=newest[1], shortfalls=newest[2])
 
     async def last(self, contact: str) -> LastDigest | None:
@@ -67,12 +80,18 @@ class DigestStore:
         """What the timelines say of a while, with the incident's id, oldest first."""
         span = (timeline.c.id > since.lines) & (timeline.c.id <= until.lines)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(timeline.c.incident, timeline.c.body).where(span).order_by(timeline.c.id))
+            rows = await connection.execute(
+                select(timeline.c.incident, timeline.c.body).where(span).order_by(timeline.c.id)
+            )
             return [(row.incident, _decode_line(row.body)) for row in rows]
 
     async def incidents(self, ids: Collection[str]) -> list[Incident]:
         """These, the oldest first."""
-        query = select(incidents.c.body).where(incidents.c.id.in_(sorted(ids))).order_by(incidents.c.opened_at, incidents.c.id)
+        query = (
+            select(incidents.c.body)
+            .where(incidents.c.id.in_(sorted(ids)))
+            .order_by(incidents.c.opened_at, incidents.c.id)
+        )
         async with self._database.read() as connection:
             return [read_incident(body) for body in (await connection.execute(query)).scalars()]
 
@@ -80,7 +99,9 @@ class DigestStore:
         """Sources that went silent in a while, by name."""
         span = (events.c.id > since.events) & (events.c.id <= until.events) & events.c.incident.is_(None)
         async with self._database.read() as connection:
-            told = [_decode_event(body) for body in (await connection.execute(select(events.c.body).where(span))).scalars()]
+            told = [
+                _decode_event(body) for body in (await connection.execute(select(events.c.body).where(span))).scalars()
+            ]
         return sorted({event.source for event in told if event.event is EventName.SOURCE_STALE and event.source})
 
     async def fell_short(self, budget: str, contact: str, slot: str, at: datetime) -> bool:
@@ -89,7 +110,9 @@ class DigestStore:
         async with self._database.write() as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             result = await connection.execute(
-                dialect.insert(shortfalls).values(row).on_conflict_do_nothing(index_elements=["budget", "contact", "slot"])
+                dialect.insert(shortfalls)
+                .values(row)
+                .on_conflict_do_nothing(index_elements=["budget", "contact", "slot"])
             )
         return result.rowcount > 0
 

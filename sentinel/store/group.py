@@ -40,7 +40,9 @@ class Appended:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Append:
-    """One caller's batch on its way to disk; ``stamp`` is its ``observed_at`` in microseconds, ``done`` what the caller waits for."""
+    """One caller's batch on its way to disk; ``stamp`` is its ``observed_at`` in microseconds, ``done`` what the caller
+    waits for.
+    """
 
     creates: Sequence[tuple[str, str, bytes]]
     deletes: Sequence[Key]
@@ -96,7 +98,9 @@ async def write_group(connection: AsyncConnection, group: Sequence[Append], afte
     accepted = [0] * len(group)
     for key in fresh:
         accepted[rows.owners[key]] += 1
-    return [Appended(accepted=n, duplicates=len(each.creates) - n) for each, n in zip(group, accepted, strict=True)], newest
+    return [
+        Appended(accepted=n, duplicates=len(each.creates) - n) for each, n in zip(group, accepted, strict=True)
+    ], newest
 
 
 async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Rows:
@@ -121,8 +125,13 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> tuple
     if not rows.rows:
         return [], after
     await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), list(rows.rows.values()))
-    # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled VALUES lists.
-    query = select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op).where(journal.c.seq > after).order_by(journal.c.seq)
+    # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
+    # VALUES lists.
+    query = (
+        select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op)
+        .where(journal.c.seq > after)
+        .order_by(journal.c.seq)
+    )
     written = (await connection.execute(query)).all()
     return [(row.source, row.id) for row in written if row.op == Op.CREATE], written[-1].seq if written else after
 
@@ -152,7 +161,11 @@ async def _held(connection: AsyncConnection, keys: Sequence[Key]) -> set[Key]:
 async def _held_with_prefix(connection: AsyncConnection, source: str, prefix: str) -> list[Key]:
     # Bytewise order, which SQLite has by default, makes the prefix a range of the unique index.
     column = journal.c.id if connection.dialect.name == "sqlite" else journal.c.id.collate("C")
-    query = select(journal.c.id).where(_creates_of(source), column >= prefix, column < prefix + "\U0010ffff").order_by(journal.c.seq)
+    query = (
+        select(journal.c.id)
+        .where(_creates_of(source), column >= prefix, column < prefix + "\U0010ffff")
+        .order_by(journal.c.seq)
+    )
     return [(source, id) for id in (await connection.execute(query)).scalars() if id.startswith(prefix)]
 
 

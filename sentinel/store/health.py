@@ -1,4 +1,7 @@
-"""How the store is: whether it takes writes, since when it does not, and what kind of trouble that is. Never a path, never a secret."""
+"""How the store is: whether it takes writes, since when it does not, and what kind of trouble that is.
+
+Never a path, never a secret.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -75,7 +78,9 @@ class StoreHealth:
 
 
 def trouble_of(error: Exception) -> Trouble | None:
-    """What an exception says of the store's health; ``None`` when it says more of us: a statement that is wrong is no sick disk."""
+    """What an exception says of the store's health; ``None`` when it says more of us: a statement that is wrong is no
+    sick disk.
+    """
     if isinstance(error, StoreFailing):
         return error.trouble
     if isinstance(error, PoolTimeoutError):

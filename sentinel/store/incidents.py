@@ -1,4 +1,6 @@
-"""Incidents, their timelines and the events the outside reads: written in the transaction that also fills the outbox."""
+"""Incidents, their timelines and the events the outside reads: written in the transaction that also fills the
+outbox.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +15,7 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
-from sentinel.store.incident_body import read_incident
+from sentinel.store.incident_body import read_incident, write_incident
 from sentinel.store.schema import events, from_micros, incidents, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
@@ -38,11 +40,13 @@ class IncidentStore:
             "opened_at": to_micros(incident.opened_at),
             "updated_at": to_micros(incident.updated_at),
             "next_at": to_micros(incident.next_at) if incident.next_at else None,
-            "body": _encode(incident),
+            "body": write_incident(incident),
         }
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(incidents).values(row)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"}))
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"})
+        )
 
     async def append(self, connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:
         """Add lines to an incident's timeline."""
@@ -53,7 +57,10 @@ class IncidentStore:
         if happened:
             await connection.execute(
                 insert(events),
-                [{"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)} for e in happened],
+                [
+                    {"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)}
+                    for e in happened
+                ],
             )
 
     async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
@@ -107,5 +114,6 @@ async def append_lines(connection: AsyncConnection, incident_id: str, lines: Seq
     """Add lines to an incident's timeline within the caller's transaction."""
     if lines:
         await connection.execute(
-            insert(timeline), [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines]
+            insert(timeline),
+            [{"incident": incident_id, "at": to_micros(line.at), "body": _encode(line)} for line in lines],
         )

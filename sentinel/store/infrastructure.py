@@ -9,7 +9,7 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.incidents.machinery import StandingAlert
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import infrastructure, to_micros
@@ -36,7 +36,9 @@ class AlertStore:
         self._database = database
 
     async def all(self) -> list[StandingAlert]:
-        """Every alert that is kept, the one heard of last first; none in an older store that can only be read, which has no such table."""
+        """Every alert that is kept, the one heard of last first; none in an older store that can only be read, which
+        has no such table.
+        """
         query = select(infrastructure.c.body).order_by(infrastructure.c.heard_at.desc(), infrastructure.c.id)
         async with self._database.read() as connection:
             if not await connection.run_sync(lambda sync: inspect(sync).has_table(infrastructure.name)):

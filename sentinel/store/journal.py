@@ -1,7 +1,7 @@
 """The journal: every mention, once, in the order we saw them, on disk before anybody acts on it.
 
-Sources and the HTTP door append here; the engine is a fold over what stands here. Appends that come in together share one
-transaction, and with it one wait for the disk.
+Sources and the HTTP door append here; the engine is a fold over what stands here. Appends that come in together share
+one transaction, and with it one wait for the disk.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
 
-__all__ = ["Appended", "Entry", "Journal", "Op"]
+__all__ = ["Appended", "Journal", "JournalEntry", "Op"]
 
 GROUP = 5_000
 """Mentions that share a transaction at most; what waits beyond them goes into the next one."""
@@ -36,11 +36,11 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One line of the journal.
 
-    ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a create whose
-    body was purged; ``teaching`` is what a person told the sentiment model.
+    ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a
+    create whose body was purged; ``teaching`` is what a person told the sentiment model.
     """
 
     seq: int
@@ -55,8 +55,8 @@ class Entry:
 class Journal:
     """Appends and reads mentions.
 
-    The stamp of an entry is taken when `append` is called, never falls, and is later than the answer of any earlier `flush`: that
-    is what lets a recovery put mentions and ticks back into the order in which they were folded.
+    The stamp of an entry is taken when `append` is called, never falls, and is later than the answer of any earlier
+    `flush`: that is what lets a recovery put mentions and ticks back into the order in which they were folded.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -71,7 +71,8 @@ class Journal:
         self._grown = asyncio.Event()
         self._purged = 0
 
-    # -- writing ------------------------------------------------------------------------------------------------------------
+    # -- writing
+    # ------------------------------------------------------------------------------------------------------------
 
     async def append(
         self,
@@ -84,7 +85,8 @@ class Journal:
     ) -> Appended:
         """Write a batch and the cursor behind it in one transaction; returns when they are on disk.
 
-        A caller that is cancelled meanwhile loses only the answer: its batch is written all the same, and nobody else's suffers.
+        A caller that is cancelled meanwhile loses only the answer: its batch is written all the same, and nobody else's
+        suffers.
 
         Parameters
         ----------
@@ -118,8 +120,8 @@ class Journal:
         )
         self._last = done
         if self._writer is None or self._writer.done():
-            # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation would tear
-            # the transaction of everybody who shares it. It ends by itself when nothing waits.
+            # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation
+            # would tear the transaction of everybody who shares it. It ends by itself when nothing waits.
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
         return await asyncio.shield(done)
 
@@ -129,8 +131,8 @@ class Journal:
         Returns
         -------
         datetime
-            The boundary: at or after the clock's time at the call. Whatever was appended before has a stamp up to it, whatever is
-            appended later has a later one.
+            The boundary: at or after the clock's time at the call. Whatever was appended before has a stamp up to it,
+            whatever is appended later has a later one.
         """
         await self._load()
         boundary = self._stamp()
@@ -180,7 +182,8 @@ class Journal:
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()
 
-    # -- reading ------------------------------------------------------------------------------------------------------------
+    # -- reading
+    # ------------------------------------------------------------------------------------------------------------
 
     @property
     def newest(self) -> int:
@@ -192,19 +195,23 @@ class Journal:
         await self._load()
         return self.newest
 
-    async def read(self, after: int, limit: int = 1000) -> list[Entry]:
+    async def read(self, after: int, limit: int = 1000) -> list[JournalEntry]:
         """Entries beyond ``after``, oldest first."""
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [
-            Entry(
-                seq=row.seq, observed_at=from_micros(row.observed_at), op=Op(row.op), source=row.source, id=row.id,
+            JournalEntry(
+                seq=row.seq,
+                observed_at=from_micros(row.observed_at),
+                op=Op(row.op),
+                source=row.source,
+                id=row.id,
                 mention=_decode(row.seq, row.body, decode_stored) if row.op != Op.TEACH else None,
                 teaching=_decode(row.seq, row.body, decode_teaching) if row.op == Op.TEACH else None,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     async def wait_beyond(self, seq: int) -> None:
         """Return as soon as there is an entry beyond ``seq``."""
@@ -223,13 +230,16 @@ class Journal:
             return
         async with self._loading:
             if self._newest is None:
-                query = select(func.coalesce(func.max(journal.c.seq), 0), func.coalesce(func.max(journal.c.observed_at), -1))
+                query = select(
+                    func.coalesce(func.max(journal.c.seq), 0), func.coalesce(func.max(journal.c.observed_at), -1)
+                )
                 async with self._database.read() as connection:
                     newest, stamp = (await connection.execute(query)).one()
                 self._floor = max(self._floor, stamp + 1)
                 self._newest = newest
 
-    # -- retention ----------------------------------------------------------------------------------------------------------
+    # -- retention
+    # ----------------------------------------------------------------------------------------------------------
 
     async def prune(self, before: datetime, position: int) -> int:
         """Delete entries observed earlier than ``before`` and already folded (``seq <= position``), a few at a time.
@@ -274,7 +284,9 @@ class Journal:
             seqs = (await connection.execute(query)).scalars().all()
         for start in range(0, len(seqs), CHUNK):
             async with self._database.write() as connection:
-                await connection.execute(update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None))
+                await connection.execute(
+                    update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None)
+                )
         self._purged = max(self._purged, position)
         return len(seqs)
 

@@ -1,18 +1,24 @@
-"""Incidents as they are now: the store's, with what memory has newer while the store takes no writes. What pages and API read."""
+"""Incidents as they are now: the store's, with what memory has newer while the store takes no writes.
+
+What pages and API read.
+"""
 
 from collections.abc import Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.steady import SteadyStore
 
 
 class LatestIncidents:
-    """Reads as `IncidentStore` does. Events are the store's alone: their running number is given when they are written."""
+    """Reads as `IncidentStore` does.
 
-    def __init__(self, incidents: IncidentStore, store: SteadyStore) -> None:
+    Events are the store's alone: their running number is given when they are written.
+    """
+
+    def __init__(self, incidents: IncidentStore, store: FailoverStore) -> None:
         self._incidents = incidents
         self._store = store
 

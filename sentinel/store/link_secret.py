@@ -1,4 +1,6 @@
-"""The secrets under which action links and forms are signed: made once, kept beside what they guard, so that they outlive a restart."""
+"""The secrets under which action links and forms are signed: made once, kept beside what they guard, so that they
+outlive a restart.
+"""
 
 import secrets
 

@@ -25,7 +25,9 @@ class OnCallStore:
     async def all(self) -> list[Override | Swap]:
         """Everything that is kept."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(oncall.c.kind, oncall.c.body).order_by(oncall.c.ends_at, oncall.c.id))
+            rows = await connection.execute(
+                select(oncall.c.kind, oncall.c.body).order_by(oncall.c.ends_at, oncall.c.id)
+            )
             return [_override(row.body) if row.kind == OVERRIDE else _swap(row.body) for row in rows]
 
     async def save(self, change: Override | Swap) -> None:
@@ -34,7 +36,9 @@ class OnCallStore:
         row = {"id": change.id, "kind": kind, "ends_at": to_micros(change.ends_at), "body": _encode(change)}
         async with self._database.write() as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-            await connection.execute(dialect.insert(oncall).values(row).on_conflict_do_update(index_elements=["id"], set_=row))
+            await connection.execute(
+                dialect.insert(oncall).values(row).on_conflict_do_update(index_elements=["id"], set_=row)
+            )
 
     async def remove(self, name: str) -> None:
         """Take one back."""

@@ -4,21 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import case, false, func, or_, select, tuple_, update
+from sqlalchemy import Row, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Sent, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
-from sentinel.notify.receipts import Rung
+from sentinel.notify.progress import OPEN, Progress, RowState
+from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
-from sentinel.store.standing import OPEN, RowState, Standing, after_send, still_holds
 
 __all__ = ["LOOK_AHEAD", "OPEN", "Outbox", "RowState", "key_of"]
 
@@ -26,24 +26,33 @@ LOOK_AHEAD = 500
 
 
 class Outbox:
-    """Reads and writes the outbox. One dispatcher leases from it; a row leased by a process that died is taken up by `recover`."""
+    """Reads and writes the outbox.
+
+    One dispatcher leases from it; a row leased by a process that died is taken up by `recover`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def enqueue(self, connection: AsyncConnection, rows: Sequence[Delivery]) -> None:
-        """Add rows within the caller's transaction; a key that is there already is the same decision and adds nothing."""
+        """Add rows within the caller's transaction; a key that is there already is the same decision and adds
+        nothing.
+        """
         if not rows:
             return
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        await connection.execute(dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows])
+        await connection.execute(
+            dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
+        )
 
-    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Standing]]) -> None:
-        """Write rows as memory has them within the caller's transaction, over what stands there: they went on while it could not."""
+    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Progress]]) -> None:
+        """Write rows as memory has them within the caller's transaction, over what stands there: they went on while it
+        could not.
+        """
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        for delivery, standing in rows:
-            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(standing))
-            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(standing)))
+        for delivery, progress in rows:
+            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(progress))
+            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(progress)))
 
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
@@ -52,13 +61,14 @@ class Outbox:
 
     async def due(
         self, now: datetime, *, but: Collection[tuple[str, int]] = (), without: Collection[str] = ()
-    ) -> list[Delivery]:  # fmt: skip
-        """What may be sent now: crises first, first pages before other pages before news, the oldest first; at most `LOOK_AHEAD`.
+    ) -> list[Delivery]:
+        """What may be sent now, the lowest rank first and of each the oldest; at most `LOOK_AHEAD`.
 
         Parameters
         ----------
         but
-            Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide the rest.
+            Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide
+            the rest.
         without
             Keys of rows that are not as they stand here.
         """
@@ -90,22 +100,31 @@ class Outbox:
             await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(not_before=to_micros(until)))
 
     async def sent_since(self, since: datetime) -> list[Sent]:
-        """What went since then, or may have, oldest first. Rows of one message ended together, to one contact over one channel."""
+        """What went since then, or may have, oldest first.
+
+        Rows of one message ended together, to one contact over one channel.
+        """
         page = outbox.c.kind == MessageKind.PAGE.value
         query = (
             select(outbox.c.contact, outbox.c.urgency, page.label("page"), outbox.c.channel, outbox.c.done_at)
-            .where(outbox.c.state.in_((RowState.ACCEPTED.value, RowState.UNKNOWN.value)), outbox.c.done_at >= to_micros(since))
+            .where(
+                outbox.c.state.in_((RowState.ACCEPTED.value, RowState.UNKNOWN.value)),
+                outbox.c.done_at >= to_micros(since),
+            )
             .distinct()
             .order_by(outbox.c.done_at)
         )
         async with self._database.read() as connection:
             return [
                 Sent(
-                    contact=row.contact, occasion=occasion_at(Urgency(row.urgency)), page=bool(row.page), channel=row.channel,
+                    contact=row.contact,
+                    occasion=occasion_at(Urgency(row.urgency)),
+                    page=bool(row.page),
+                    channel=row.channel,
                     at=from_micros(row.done_at),
                 )
                 for row in await connection.execute(query)
-            ]  # fmt: skip
+            ]
 
     async def lease(self, deliveries: Collection[Delivery]) -> None:
         """These are being sent from now on."""
@@ -114,27 +133,17 @@ class Outbox:
             await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(state=RowState.LEASED.value))
 
     async def is_current(self, delivery: Delivery) -> bool:
-        """Whether what the row says still holds: `still_holds` of the incident as it is in the store."""
+        """Whether what the row says still holds, by the incident as it is in the store."""
         if delivery.incident is None:
             return True
         query = select(incidents.c.state, incidents.c.epoch).where(incidents.c.id == delivery.incident)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).first()
-        return row is not None and still_holds(delivery, row.state, row.epoch)
+        return row is not None and delivery.holds(row.state, row.epoch)
 
-    async def record(
-        self, delivery: Delivery, outcome: Outcome, now: datetime, *, channels: int, max_attempts: int, line: TimelineEntry | None = None
-    ) -> RowState:
-        """Write down what became of a send, as `after_send` has it, and its line on the incident's timeline, in one transaction.
-
-        Returns
-        -------
-        RowState
-            ``queued`` when it will be tried again, otherwise how it ended.
-        """
-        standing = after_send(delivery, outcome, now, channels=channels, max_attempts=max_attempts)
-        await self._settle(delivery, values_of(standing), line)
-        return standing.state
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
+        """Write down how far a send has brought a row, and its line on the incident's timeline, in one transaction."""
+        await self._settle(delivery, values_of(progress), line)
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is no longer wanted; it is never sent."""
@@ -157,24 +166,25 @@ class Outbox:
         leased = outbox.c.state == RowState.LEASED.value
         is_page = outbox.c.kind == MessageKind.PAGE.value
         async with self._database.write() as connection:
-            again = await connection.execute(update(outbox).where(leased, is_page).values(state=RowState.QUEUED.value, ambiguous=True))
-            lost = await connection.execute(update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed"))
+            again = await connection.execute(
+                update(outbox).where(leased, is_page).values(state=RowState.QUEUED.value, ambiguous=True)
+            )
+            lost = await connection.execute(
+                update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed")
+            )
         return again.rowcount + lost.rowcount
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
-        holds = outbox.c.incident.is_(None) | ((incidents.c.state == State.OPEN.value) & (incidents.c.epoch == outbox.c.epoch))
         query = (
-            select(outbox, func.coalesce(holds, false()).label("current"))
+            select(outbox, incidents.c.state.label("incident_state"), incidents.c.epoch.label("incident_epoch"))
             .outerjoin(incidents, incidents.c.id == outbox.c.incident)
             .where(outbox.c.receipt.is_not(None), outbox.c.state == RowState.ACCEPTED.value)
             .order_by(outbox.c.id)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            Rung(delivery=delivery_of(row), receipt=row.receipt, since=from_micros(row.done_at), current=bool(row.current)) for row in rows
-        ]
+        return [_rung(delivery_of(row), row) for row in rows]
 
     async def rung(self, delivery: Delivery) -> None:
         """It rings no more."""
@@ -184,14 +194,20 @@ class Outbox:
     async def leased(self) -> list[Delivery]:
         """What a dead process was sending, at a start at which `recover` cannot be written."""
         async with self._database.read() as connection:
-            return [delivery_of(row) for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))]
+            return [
+                delivery_of(row)
+                for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))
+            ]
 
     async def dead_ends(self) -> list[StepFailed]:
-        """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was paged again since:
-        should the process have died between writing that down and telling the ladder, the ladder does not know.
+        """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
+        paged again since: should the process have died between writing that down and telling the ladder, the ladder
+        does not know.
         """
         is_page = outbox.c.kind == MessageKind.PAGE.value
-        newest = select(func.max(outbox.c.id)).where(is_page).group_by(outbox.c.incident, outbox.c.epoch, outbox.c.contact)
+        newest = (
+            select(func.max(outbox.c.id)).where(is_page).group_by(outbox.c.incident, outbox.c.epoch, outbox.c.contact)
+        )
         passed_on = (outbox.c.state == RowState.DROPPED.value) & (outbox.c.detail == Ending.NIGHT.value)
         query = (
             select(outbox)
@@ -202,15 +218,21 @@ class Outbox:
         async with self._database.read() as connection:
             return [
                 StepFailed(
-                    incident=row.incident, epoch=row.epoch, step=row.step, round=row.round, contact=row.contact,
+                    incident=row.incident,
+                    epoch=row.epoch,
+                    step=row.step,
+                    round=row.round,
+                    contact=row.contact,
                     why=Why.CHANNELS_FAILED if row.state == RowState.FAILED else Why.BUDGET,
                 )
                 for row in await connection.execute(query)
-            ]  # fmt: skip
+            ]
 
     async def oldest_waiting(self, now: datetime, *, without: Collection[str] = ()) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""
-        query = select(func.min(outbox.c.not_before)).where(outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now))
+        query = select(func.min(outbox.c.not_before)).where(
+            outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now)
+        )
         if without:
             query = query.where(outbox.c.key.not_in(sorted(without)))
         async with self._database.read() as connection:
@@ -231,14 +253,19 @@ class Outbox:
         return result.rowcount
 
 
-_MOST_URGENT = (
-    case((outbox.c.urgency == Urgency.CRISIS.value, 0), else_=1),
-    case(((outbox.c.kind == MessageKind.PAGE.value) & (outbox.c.step == 1), 0), (outbox.c.kind == MessageKind.PAGE.value, 1), else_=2),
-    outbox.c.id,
-)
-_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False)
+_MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
+_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
+
+
+def _rung(delivery: Delivery, row: Row[tuple[object, ...]]) -> RingingPage:
+    current = delivery.incident is None or (
+        row.incident_state is not None and delivery.holds(row.incident_state, row.incident_epoch)
+    )
+    return RingingPage(delivery=delivery, receipt=row.receipt, since=from_micros(row.done_at), current=current)
 
 
 def key_of(incident: str, epoch: int, step: int, round_: int, contact: str, kind: str) -> str:
     """The idempotency key of a delivery: the same decision gives the same one."""
-    return blake2b("\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16).hexdigest()
+    return blake2b(
+        "\x00".join((incident, str(epoch), str(step), str(round_), contact, kind)).encode(), digest_size=16
+    ).hexdigest()

@@ -1,14 +1,18 @@
 """One row of the outbox: a decided message as columns, and back."""
 
+from dataclasses import replace
+
 import msgspec
 from sqlalchemy import Row
 
 from sentinel.notify.base import Button, Delivery, Message, MessageKind, Urgency
+from sentinel.notify.channel_tries import ChannelTries
 from sentinel.notify.enclosure import Enclosed
+from sentinel.notify.progress import Progress, queued
 from sentinel.store.schema import from_micros, to_micros
-from sentinel.store.standing import Standing, queued
 
 _buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
+_tries = msgspec.json.Decoder(tuple[ChannelTries, ...]).decode
 _enclosed = msgspec.json.Decoder(Enclosed).decode
 
 
@@ -31,28 +35,30 @@ def row_of(delivery: Delivery) -> dict[str, object]:
         "brief": message.brief,
         "buttons": msgspec.json.encode(message.buttons) if message.buttons else None,
         "encloses": msgspec.json.encode(message.encloses).decode() if message.encloses else None,
+        "rank": delivery.rank,
         "created_at": to_micros(delivery.created_at),
         "tipped_at": to_micros(delivery.tipped_at) if delivery.tipped_at else None,
     } | values_of(queued(delivery))
 
 
-def values_of(standing: Standing) -> dict[str, object]:
+def values_of(progress: Progress) -> dict[str, object]:
     """The columns that sends change."""
     return {
-        "state": standing.state.value,
-        "channel": standing.channel,
-        "attempts": standing.attempts,
-        "ambiguous": standing.ambiguous,
-        "not_before": to_micros(standing.not_before),
-        "done_at": to_micros(standing.done_at) if standing.done_at else None,
-        "detail": standing.detail,
-        "receipt": standing.receipt,
+        "state": progress.state.value,
+        "channel": progress.channel,
+        "attempts": progress.attempts,
+        "ambiguous": progress.ambiguous,
+        "tries": msgspec.json.encode(progress.tries).decode() if progress.tries else None,
+        "not_before": to_micros(progress.not_before),
+        "done_at": to_micros(progress.done_at) if progress.done_at else None,
+        "detail": progress.detail,
+        "receipt": progress.receipt,
     }
 
 
 def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
     """The message that a row keeps."""
-    return Delivery(
+    delivery = Delivery(
         id=row.id,
         key=row.key,
         incident=row.incident,
@@ -76,5 +82,6 @@ def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
         ambiguous=bool(row.ambiguous),
         created_at=from_micros(row.created_at),
         tipped_at=from_micros(row.tipped_at) if row.tipped_at is not None else None,
-        waited=bool(row.not_before > row.created_at and not (row.attempts or row.channel or row.ambiguous)),
+        tries=_tries(row.tries) if row.tries else (),
     )
+    return replace(delivery, waited=bool(row.not_before > row.created_at and not delivery.tried))

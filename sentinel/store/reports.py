@@ -1,4 +1,6 @@
-"""What reports are made from, as it is stored: incidents with their timelines, what was published of them, and which report went last."""
+"""What reports are made from, as it is stored: incidents with their timelines, what was published of them, and which
+report went last.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.store.database import Database
 from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, from_micros, incidents, meta, outbox, timeline, to_micros
@@ -26,7 +28,7 @@ class ReportStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def told(self, brand: str, since: datetime, until: datetime) -> list[Told]:
+    async def told(self, brand: str, since: datetime, until: datetime) -> list[StoredIncident]:
         """A brand's incidents that may touch a while, drills left out, the oldest first."""
         touched = or_(incidents.c.updated_at >= to_micros(since), incidents.c.state.in_(_LIVE))
         query = (
@@ -38,7 +40,7 @@ class ReportStore:
             found = [read_incident(body) for body in (await connection.execute(query)).scalars()]
         lines = await self._lines([each.id for each in found])
         return [
-            Told(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
+            StoredIncident(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
             for each in found
             if not each.drill
         ]
@@ -52,7 +54,9 @@ class ReportStore:
         return found
 
     async def tipped_at(self, incident: str) -> datetime | None:
-        """When the mention was observed that tipped the score for the first page; ``None`` once its outbox row is gone."""
+        """When the mention was observed that tipped the score for the first page; ``None`` once its outbox row is
+        gone.
+        """
         query = select(func.min(outbox.c.tipped_at)).where(outbox.c.incident == incident)
         async with self._database.read() as connection:
             micros = (await connection.execute(query)).scalar()
@@ -60,7 +64,11 @@ class ReportStore:
 
     async def events_of(self, incident: str, since: datetime) -> list[Event]:
         """What was published of an incident since it opened, the oldest first."""
-        query = select(events.c.body).where(events.c.incident == incident, events.c.at >= to_micros(since)).order_by(events.c.id)
+        query = (
+            select(events.c.body)
+            .where(events.c.incident == incident, events.c.at >= to_micros(since))
+            .order_by(events.c.id)
+        )
         async with self._database.read() as connection:
             return [_decode_event(body) for body in (await connection.execute(query)).scalars()]
 

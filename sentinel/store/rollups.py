@@ -1,4 +1,6 @@
-"""Brands' days in figures, which outlive the mentions they were counted from; and how far the journal is counted, in one transaction."""
+"""Brands' days in figures, which outlive the mentions they were counted from; and how far the journal is counted, in
+one transaction.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,8 +23,9 @@ _decode_day = msgspec.msgpack.Decoder(BrandDay).decode
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """How far the journal is counted.
 
-    ``shape`` names the brands and the zone by which it was; when they change, the days that the journal still holds whole are counted
-    anew. While that goes on, up to the entry ``until``, what happened before the day ``floor`` is counted already.
+    ``shape`` names the brands and the zone by which it was; when they change, the days that the journal still holds
+    whole are counted anew. While that goes on, up to the entry ``until``, what happened before the day ``floor`` is
+    counted already.
     """
 
     seq: int = 0
@@ -85,7 +88,9 @@ class RollupStore:
         """Forget the days before ``before``, and the accounts of those before ``nameless_before``."""
         async with self._database.write() as connection:
             await connection.execute(delete(brand_days).where(brand_days.c.day < before.isoformat()))
-            old = select(brand_days.c.body).where(brand_days.c.day < nameless_before.isoformat(), brand_days.c.named == 1)
+            old = select(brand_days.c.body).where(
+                brand_days.c.day < nameless_before.isoformat(), brand_days.c.named == 1
+            )
             for body in (await connection.execute(old)).scalars().all():
                 await _put(connection, msgspec.structs.replace(_decode_day(body), authors=()))
 
@@ -95,5 +100,7 @@ async def _put(connection: AsyncConnection, day: BrandDay) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(brand_days).values(row)
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["brand", "day"], set_={"named": row["named"], "body": row["body"]})
+        statement.on_conflict_do_update(
+            index_elements=["brand", "day"], set_={"named": row["named"], "body": row["body"]}
+        )
     )

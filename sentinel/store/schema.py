@@ -1,4 +1,7 @@
-"""Every table, as SQLAlchemy Core. Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle."""
+"""Every table, as SQLAlchemy Core.
+
+Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,13 +25,15 @@ from sqlalchemy import (
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; `MIGRATIONS` says how an older store gets there."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
+    # incidents' bodies have a form that an earlier Sentinel would misread
+    4: ("ALTER TABLE outbox ADD COLUMN rank INTEGER", "ALTER TABLE outbox ADD COLUMN tries TEXT"),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -53,7 +58,9 @@ journal = Table(
     Column("id", String(1024), nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
-    Column("body", LargeBinary),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column(
+        "body", LargeBinary
+    ),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
@@ -96,7 +103,10 @@ audit = Table(
 for _dialect, _ddl in (
     (
         "sqlite",
-        "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is not rewritten'); END",
+        (
+            "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN "
+            "SELECT RAISE(ABORT, 'the audit log is not rewritten'); END"
+        ),
     ),
     ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
 ):
@@ -176,6 +186,8 @@ outbox = Table(
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
     Column("channel", Integer, nullable=False, default=0),  # index into the contact's channels now tried
     Column("attempts", Integer, nullable=False, default=0),  # on this channel
+    Column("tries", Text),  # JSON; sends so far, by channel
+    Column("rank", Integer),  # what is due goes in this order, the lowest first; empty in rows of before version 5
     Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
     Column("not_before", BigInteger, nullable=False),
     Column("leased_until", BigInteger),
@@ -192,7 +204,9 @@ ticks = Table(
     "ticks",
     metadata,
     Column("incident", String(32), primary_key=True),
-    Column("item", String(16), primary_key=True),  # names an item of a playbook's checklist; a row is an item that is done
+    Column(
+        "item", String(16), primary_key=True
+    ),  # names an item of a playbook's checklist; a row is an item that is done
     Column("by", String(80), nullable=False),
     Column("at", BigInteger, nullable=False),
 )

@@ -1,4 +1,6 @@
-"""Scores as they were, in points of five minutes: what the board's lines and an incident's chart are drawn from after a restart."""
+"""Scores as they were, in points of five minutes: what the board's lines and an incident's chart are drawn from after a
+restart.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,12 +32,16 @@ class ScoreStore:
         async with self._database.write() as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             statement = dialect.insert(scores)
-            statement = statement.on_conflict_do_update(index_elements=["brand", "at"], set_={"score": statement.excluded.score})
+            statement = statement.on_conflict_do_update(
+                index_elements=["brand", "at"], set_={"score": statement.excluded.score}
+            )
             await connection.execute(statement, rows)
 
     async def between(self, brand: str, begin: datetime, end: datetime) -> list[Point]:
         """A brand's points of a while, oldest first."""
-        query = select(scores.c.at, scores.c.score).where(scores.c.brand == brand, scores.c.at.between(to_micros(begin), to_micros(end)))
+        query = select(scores.c.at, scores.c.score).where(
+            scores.c.brand == brand, scores.c.at.between(to_micros(begin), to_micros(end))
+        )
         async with self._database.read() as connection:
             return [(from_micros(row.at), row.score) for row in await connection.execute(query.order_by(scores.c.at))]
 

@@ -51,7 +51,13 @@ class SessionStore:
         """Write a new one down."""
         started, seen = to_micros(session.started_at), to_micros(session.seen_at)
         async with self._database.write() as connection:
-            row = {"id": session.id, "account": session.account, "stamp": session.stamp, "started_at": started, "seen_at": seen}
+            row = {
+                "id": session.id,
+                "account": session.account,
+                "stamp": session.stamp,
+                "started_at": started,
+                "seen_at": seen,
+            }
             await connection.execute(insert(sessions).values(row))
 
     async def seen(self, name: str, at: datetime) -> None:

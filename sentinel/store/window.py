@@ -9,7 +9,9 @@ from sentinel.store.schema import journal, to_micros
 
 
 async def position_before(database: Database, instant: datetime) -> int:
-    """The sequence number after which everything was observed at ``instant`` or later; stamps never fall as numbers rise."""
+    """The sequence number after which everything was observed at ``instant`` or later; stamps never fall as numbers
+    rise.
+    """
     first = select(func.min(journal.c.seq)).where(journal.c.observed_at >= to_micros(instant))
     newest = select(func.coalesce(func.max(journal.c.seq), 0))
     async with database.read() as connection:

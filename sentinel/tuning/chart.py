@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import BadInput
-from sentinel.tuning.outcome import Outcome
+from sentinel.tuning.outcome import WhatIfOutcome
 
 WIDTH, HEIGHT, DPI = 9.0, 2.4, 150
 """Inches, the height for each brand, and dots an inch."""
 COLOURS = {"watch": "#d9a400", "alert": "#e8710a", "crisis": "#c5221f"}
 
 
-def draw(outcome: Outcome, setup: EngineSetup, path: Path) -> None:
+def draw(outcome: WhatIfOutcome, setup: EngineSetup, path: Path) -> None:
     """Write the picture to ``path``; one band a brand. The ending, .svg or .png, says in what form."""
     out = BytesIO()
     figure = Figure(figsize=(WIDTH, HEIGHT * len(setup.brands)), layout="constrained")

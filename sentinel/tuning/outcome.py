@@ -10,14 +10,14 @@ from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
-from sentinel.tuning.once import Echo, FirstHearing
+from sentinel.tuning.first_reading import FirstReading, RepeatedReading
 
 NIGHT = (22, 8)
 """Hours of the evening and the morning between which a page wakes somebody."""
 
 
 @dataclass(slots=True)
-class Paged:
+class PagedIncident:
     """One incident that would have paged: when first, how high it got, and what made up the score at its first page."""
 
     brand: str
@@ -29,12 +29,12 @@ class Paged:
 
 
 @dataclass(slots=True)
-class Outcome:
+class WhatIfOutcome:
     """The whole of it."""
 
     name: str
     pages: int = 0
-    incidents: dict[str, Paged] = field(default_factory=dict)
+    incidents: dict[str, PagedIncident] = field(default_factory=dict)
     line: dict[str, list[tuple[datetime, float]]] = field(default_factory=dict)
     """By brand, the highest score of each quarter of an hour that had one."""
 
@@ -58,17 +58,17 @@ def outcome_of(
     name: str,
     engine: Engine,
     mentions: Callable[[], Iterable[Mention]],
-    hearing: FirstHearing | Echo | None = None,
+    hearing: FirstReading | RepeatedReading | None = None,
     *,
     since: datetime | None = None,
-) -> Outcome:
+) -> WhatIfOutcome:
     """Fold the recording through a fresh engine; ``hearing`` stands between it and its sentiment model.
 
     Incidents that paged before ``since`` are not counted: what came before is heard only so that the usual is known.
     """
     if hearing is not None:
         engine.hear = hearing.over(engine.hear)
-    run, outcome, earlier = Replay(engine), Outcome(name), set[str]()
+    run, outcome, earlier = Replay(engine), WhatIfOutcome(name), set[str]()
     for at, changes in run.run(mentions()):
         for change in changes:
             for event in change.events:
@@ -85,12 +85,12 @@ def outcome_of(
     return outcome
 
 
-def _count(outcome: Outcome, incident: Incident, event: Event, at: datetime) -> None:
+def _count(outcome: WhatIfOutcome, incident: Incident, event: Event, at: datetime) -> None:
     outcome.pages += 1
     if incident.id not in outcome.incidents:
-        outcome.incidents[incident.id] = Paged(
+        outcome.incidents[incident.id] = PagedIncident(
             incident.brand, at, at, incident.peak_score, incident.peak_level, dict(event.contributions)
-        )  # fmt: skip
+        )
 
 
 def _note(line: list[tuple[datetime, float]], at: datetime, score: float) -> None:

@@ -1,4 +1,6 @@
-"""A what-if as values: other thresholds and weights for one brand over the stored history, and what they would have done."""
+"""A what-if as values: other thresholds and weights for one brand over the stored history, and what they would have
+done.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,10 +13,10 @@ import msgspec
 from sentinel.engine.setup import EngineSetup
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.tuning.outcome import Outcome
+from sentinel.tuning.outcome import WhatIfOutcome
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class WhatIfQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What would have followed in the history from ``since`` on.
 
     Parameters
@@ -39,8 +41,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     store: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What one scoring would have done: pages, the incidents behind them, at night, to a crisis; the first page; the highest score."""
+class ScoringResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What one scoring would have done: pages, the incidents behind them, at night, to a crisis; the first page; the
+    highest score.
+    """
 
     pages: int
     incidents: int
@@ -50,11 +54,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     highest: float | None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Both. ``mentions`` of the brand were heard; ``complete`` is false when there were more than may be heard at once."""
+class WhatIfAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Both.
 
-    now: Told
-    other: Told
+    ``mentions`` of the brand were heard; ``complete`` is false when there were more than may be heard at once.
+    """
+
+    now: ScoringResult
+    other: ScoringResult
     mentions: int
     complete: bool
 
@@ -78,17 +85,21 @@ def setup_of(setup: EngineSetup, brand: str) -> EngineSetup | None:
     return replace(setup, brands=own) if own else None
 
 
-def rescored(scoring: ScoringSettings, thresholds: tuple[float, float, float], weights: Mapping[str, float]) -> ScoringSettings:
-    """The scoring with other thresholds (watch, alert, crisis), and with other weights for the signals that are named."""
+def rescored(
+    scoring: ScoringSettings, thresholds: tuple[float, float, float], weights: Mapping[str, float]
+) -> ScoringSettings:
+    """The scoring with other thresholds (watch, alert, crisis), and with other weights for the signals that are
+    named.
+    """
     watch, alert, crisis = thresholds
     return replace(scoring, watch=watch, alert=alert, crisis=crisis, weights={**scoring.weights, **weights})
 
 
-def told(outcome: Outcome, since: datetime, zone: str) -> Told:
+def told(outcome: WhatIfOutcome, since: datetime, zone: str) -> ScoringResult:
     """An outcome in figures, of what came at ``since`` or later."""
     paged = outcome.incidents.values()
     scores = [score for line in outcome.line.values() for at, score in line if at >= since]
-    return Told(
+    return ScoringResult(
         pages=outcome.pages,
         incidents=len(paged),
         nights=outcome.at_night(ZoneInfo(zone)),

@@ -1,4 +1,6 @@
-"""What people said of pages, "real" or "false": how far each signal can be believed, and which threshold would have kept the real ones."""
+"""What people said of pages, "real" or "false": how far each signal can be believed, and which threshold would have
+kept the real ones.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ import msgspec
 from sentinel.errors import BadInput
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.incident import Verdict as Said
-from sentinel.tuning.outcome import Outcome, Paged
+from sentinel.tuning.outcome import PagedIncident, WhatIfOutcome
 
 SPOKE = 5.0
 """Points from which a signal counts as having spoken for a page."""
@@ -21,7 +23,7 @@ MARGIN = 2.0
 """Points that a proposed threshold keeps from the lowest real incident."""
 
 
-class Verdict(StrEnum):
+class PageVerdict(StrEnum):
     """What a page turned out to be."""
 
     REAL = "real"
@@ -33,7 +35,7 @@ class Judged(msgspec.Struct, frozen=True):
 
     brand: str
     at: Annotated[datetime, msgspec.Meta(tz=True)]
-    verdict: Verdict
+    verdict: PageVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,14 @@ def read_verdicts(lines: Iterable[tuple[int, bytes]], name: str) -> list[Judged]
 
 def verdicts_of(incidents: Iterable[Incident]) -> list[Judged]:
     """What people said of incidents, by their newest verdicts, the oldest incident first; drills were nothing."""
-    spoken = sorted((each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at)
-    words = {Said.REAL: Verdict.REAL, Said.FALSE_ALARM: Verdict.FALSE}
+    spoken = sorted(
+        (each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at
+    )
+    words = {Said.REAL: PageVerdict.REAL, Said.FALSE_ALARM: PageVerdict.FALSE}
     return [Judged(each.brand, each.opened_at, words[each.verdict]) for each in spoken if each.verdict is not None]
 
 
-def judged(outcome: Outcome, verdicts: Iterable[Judged]) -> list[tuple[Paged, Verdict]]:
+def judged(outcome: WhatIfOutcome, verdicts: Iterable[Judged]) -> list[tuple[PagedIncident, PageVerdict]]:
     """The incidents that somebody judged, with the verdict."""
     found = []
     for verdict in verdicts:
@@ -75,25 +79,26 @@ def judged(outcome: Outcome, verdicts: Iterable[Judged]) -> list[tuple[Paged, Ve
     return found
 
 
-def believed(found: Iterable[tuple[Paged, Verdict]]) -> list[Believed]:
+def believed(found: Iterable[tuple[PagedIncident, PageVerdict]]) -> list[Believed]:
     """Each signal's precision over the judged pages, the most believable first."""
     spoke: dict[str, list[bool]] = {}
     for paged, verdict in found:
         for signal, points in paged.contributions.items():
             if points >= SPOKE:
-                spoke.setdefault(signal, []).append(verdict is Verdict.REAL)
+                spoke.setdefault(signal, []).append(verdict is PageVerdict.REAL)
     counts = [Believed(signal=signal, spoke=len(right), real=sum(right)) for signal, right in spoke.items()]
     return sorted(counts, key=lambda each: (-each.real / each.spoke, -each.spoke, each.signal))
 
 
-def proposed(found: Iterable[tuple[Paged, Verdict]]) -> float | None:
-    """An alert threshold that would have kept every real incident and as few false ones as that allows; ``None`` when it gains nothing.
+def proposed(found: Iterable[tuple[PagedIncident, PageVerdict]]) -> float | None:
+    """An alert threshold that would have kept every real incident and as few false ones as that allows; ``None`` when
+    it gains nothing.
 
     Peaks decide: an incident would still have paged, later, with any threshold below its peak.
     """
     listed = list(found)
-    real = [paged.peak for paged, verdict in listed if verdict is Verdict.REAL]
-    false = [paged.peak for paged, verdict in listed if verdict is Verdict.FALSE]
+    real = [paged.peak for paged, verdict in listed if verdict is PageVerdict.REAL]
+    false = [paged.peak for paged, verdict in listed if verdict is PageVerdict.FALSE]
     if not real or not false:
         return None
     kept = float(int(min(real) - MARGIN))

@@ -1,4 +1,6 @@
-"""Asks something of an incident on behalf of a program or a person, and puts a refusal into facts; shared by API and pages."""
+"""Asks something of an incident on behalf of a program or a person, and puts a refusal into facts; shared by API and
+pages.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +9,7 @@ from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.web.api.shapes import Ask
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 ENDS = (Action.RESOLVE, Action.FALSE_ALARM)
 
@@ -22,7 +24,9 @@ class Declined:
     at: datetime | None = None
 
 
-async def act(ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch: int | None = None) -> Incident | Declined:
+async def act(
+    ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch: int | None = None
+) -> Incident | Declined:
     """Returns after the commit; ``epoch`` is that of the link which asks.
 
     Raises
@@ -35,7 +39,9 @@ async def act(ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch
         raise NoSuchIncident(incident_id)
     span = timedelta(minutes=ask.minutes) if ask.minutes is not None else None
     reason = (ask.reason or "").strip() or None
-    answer = await ports.command(Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span, epoch=epoch))
+    answer = await ports.command(
+        Command(incident=incident_id, action=action, by=ask.by.strip(), reason=reason, snooze=span, epoch=epoch)
+    )
     if not isinstance(answer, Refusal):
         if action in ENDS and answer.incident.verdict is not None and not answer.incident.drill:
             ports.metrics.verdict(answer.incident.brand, answer.incident.verdict)
@@ -48,8 +54,9 @@ async def act(ports: Ports, incident_id: str, action: Action, ask: Ask, *, epoch
 
 
 def _who(refusal: Refusal, incident: Incident) -> tuple[str | None, datetime | None]:
+    taken, over = incident.acknowledgement, incident.resolution
     if refusal is Refusal.ALREADY_ACKNOWLEDGED:
-        return incident.acknowledged_by, incident.acknowledged_at
-    if incident.state in (State.RESOLVED, State.CLOSED):
-        return incident.resolved_by, incident.resolved_at
+        return (taken.by, taken.at) if taken else (None, None)
+    if incident.state in (State.RESOLVED, State.CLOSED) and over is not None:
+        return over.by, over.at
     return None, None

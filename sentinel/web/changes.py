@@ -7,8 +7,8 @@ from contextlib import suppress
 class Changes:
     """A running number; `bump` wakes everybody who waits beyond it.
 
-    Bumped at every tick and commit by the daemon; waited on by ``live.py``. Costs the one who bumps the same for one open page as
-    for a thousand but for the waking.
+    Bumped at every tick and commit by the daemon; waited on by ``live.py``. Costs the one who bumps the same for one
+    open page as for a thousand but for the waking.
     """
 
     def __init__(self) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sentinel.incidents.incident import Incident
 from sentinel.playbooks.checklist import Item, items
 from sentinel.playbooks.render import Rendered
-from sentinel.store.remarks import Ticked
-from sentinel.web.ports import Ports
+from sentinel.store.annotations import Ticked
+from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,5 +30,5 @@ async def checklist_of(ports: Ports, incident: Incident, language: str) -> Check
         return None
     shared = ports.config().language.value
     team = ports.playbook(incident, shared) if language != shared else None
-    ticked = {each.item: each for each in await ports.remarks.ticked(incident.id)}
+    ticked = {each.item: each for each in await ports.annotations.ticked(incident.id)}
     return Checklist(rendered=rendered, items=items(rendered, team), ticked=ticked)

@@ -7,27 +7,33 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.errors import ConfigError
-from sentinel.figures.exposition import packed
+from sentinel.metrics.exposition import packed
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Mistakes
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 log = structlog.get_logger(__name__)
 
 
 async def get_healthy(request: web.Request) -> web.Response:
-    """The auditor's complaints, one a line; 503 only when one of them is of a kind that a restart mends: who asks may restart us."""
+    """The auditor's complaints, one a line; 503 only when one of them is of a kind that a restart mends: who asks may
+    restart us.
+    """
     ports = request.app[PORTS]
-    return web.Response(text="\n".join(ports.ailments("en") or ["healthy"]) + "\n", status=503 if ports.stuck() else 200)
+    return web.Response(
+        text="\n".join(ports.ailments("en") or ["healthy"]) + "\n", status=503 if ports.stuck() else 200
+    )
 
 
 async def get_ready(request: web.Request) -> web.Response:
     """200 once what the journal holds is folded, 503 before."""
     ready = request.app[PORTS].ready()
-    return web.Response(text="ready\n" if ready else "starting: the journal is still being read\n", status=200 if ready else 503)
+    return web.Response(
+        text="ready\n" if ready else "starting: the journal is still being read\n", status=200 if ready else 503
+    )
 
 
 @needs(Scope.ADMIN)

@@ -17,8 +17,8 @@ REFRESH = timedelta(hours=1)
 def calendar(schedule: Schedule, names: Mapping[str, str], now: datetime) -> bytes:
     """One event a shift, from a week back to ninety days ahead; none where nobody is on call.
 
-    Events are whole shifts, in UTC, and keep their UID from one export to the next: another person on a shift changes its title, so
-    that calendars show a change and not a second event.
+    Events are whole shifts, in UTC, and keep their UID from one export to the next: another person on a shift changes
+    its title, so that calendars show a change and not a second event.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def calendar(schedule: Schedule, names: Mapping[str, str], now: datetime) -> byt
 
 def _event(schedule: Schedule, shift: Shift, names: Mapping[str, str], now: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{sha256(f'{schedule.name} {shift.starts_at:%Y%m%dT%H%M%SZ}'.encode()).hexdigest()[:32]}@sentinel")
+    event.add(
+        "uid", f"{sha256(f'{schedule.name} {shift.starts_at:%Y%m%dT%H%M%SZ}'.encode()).hexdigest()[:32]}@sentinel"
+    )
     event.add("dtstamp", now.replace(microsecond=0))
     event.add("dtstart", shift.starts_at)
     event.add("dtend", shift.ends_at)

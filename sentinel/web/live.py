@@ -1,25 +1,34 @@
-"""``GET /api/v1/live``: server-sent events that tell an open page to fetch itself anew. Carries no content, so it leaks none."""
+"""``GET /api/v1/live``: server-sent events that tell an open page to fetch itself anew.
+
+Carries no content, so it leaks none.
+"""
 
 import asyncio
 
 from aiohttp import web
 
-from sentinel.web.body import Refused
-from sentinel.web.ports import PORTS
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.ports.ports import PORTS
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""
 PACE = 2.0
-"""Seconds between two `change` to one page, however much happens: pages that ask without end would take from those who bring mentions."""
+"""Seconds between two `change` to one page, however much happens: pages that ask without end would take from those who
+bring mentions.
+"""
 MAX_VIEWERS = 500
 VIEWERS = web.AppKey("viewers", set[int])
 
 
 async def get_live(request: web.Request) -> web.StreamResponse:
-    """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is never left out."""
+    """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
+    never left out.
+    """
     changes, viewers = request.app[PORTS].changes, request.app[VIEWERS]
     if len(viewers) >= MAX_VIEWERS:
-        raise Refused(503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"})
+        raise RefusedBody(
+            503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}
+        )
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
     viewers.add(id(request))

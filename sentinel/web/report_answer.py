@@ -1,4 +1,6 @@
-"""A report as an answer: Markdown to keep, or a page that stands alone in a file, prints on A4 and needs nothing beside it."""
+"""A report as an answer: Markdown to keep, or a page that stands alone in a file, prints on A4 and needs nothing beside
+it.
+"""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -42,4 +44,7 @@ def in_one_file(title: str, words: Words, sheets: Sequence[Sheet]) -> str:
 
 
 def _named(sheet: Sheet, ending: str) -> dict[str, str]:
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{sheet.name}.{ending}')}", "Vary": "Accept-Language, Cookie"}
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{sheet.name}.{ending}')}",
+        "Vary": "Accept-Language, Cookie",
+    }

@@ -1,4 +1,6 @@
-"""The HTTP side, put together: every route in one table, the shield around them, and the socket they are served from."""
+"""The HTTP side, put together: every route in one table, the shield around them, and the socket they are served
+from.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,9 +13,10 @@ from aiohttp import web
 from sentinel.errors import SentinelError
 from sentinel.incidents.command import Action
 from sentinel.web import health
-from sentinel.web.access import ACCESS, Access
+from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
+    annotations,
     board,
     events,
     incidents,
@@ -23,38 +26,39 @@ from sentinel.web.api import (
     oncall,
     openapi,
     paging,
-    remarks,
     schedules,
     silences,
 )
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
-from sentinel.web.limiter import Limiter
+from sentinel.web.http.malformed import LOGGER
+from sentinel.web.http.posting import LIMITER
+from sentinel.web.http.rate_limit import RateLimit
+from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS, get_live
-from sentinel.web.malformed import LOGGER
 from sentinel.web.pages import (
     acting,
+    annotating,
     assets,
     audit,
     incident,
     links,
     login,
     phone,
-    phone_remarking,
+    phone_annotating,
     phone_teaching,
-    remarking,
     reports,
     rooms,
 )
 from sentinel.web.pages.board import FRAGMENTS
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.posting import LIMITER
-from sentinel.web.shield import finish, shield
+from sentinel.web.ports.ports import PORTS, Ports
 
 GRACE = 3.0
 """Seconds that requests under way get to finish when the server stops."""
 IDLE = 75.0
-"""Seconds that a connection may stay without a whole request: longer than proxies keep theirs, short for whoever drips headers."""
+"""Seconds that a connection may stay without a whole request: longer than proxies keep theirs, short for whoever drips
+headers.
+"""
 ACTION = "{action:" + "|".join(action.value for action in Action) + "}"
 
 
@@ -62,8 +66,8 @@ def build_web(ports: Ports) -> web.Application:
     """The application; it holds no state but who posts how often and what it drew last."""
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
-    app[LIMITER] = Limiter()
-    access = app[ACCESS] = Access.of(ports)
+    app[LIMITER] = RateLimit()
+    access = app[ACCESS] = AccessState.of(ports)
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[VIEWERS] = set()
@@ -80,9 +84,9 @@ def build_web(ports: Ports) -> web.Application:
             web.post("/a/{token}/label", phone_teaching.post_label),
             *login.ROUTES,
             *audit.ROUTES,
-            *remarking.ROUTES,
-            *phone_remarking.ROUTES,
-            *remarks.ROUTES,
+            *annotating.ROUTES,
+            *phone_annotating.ROUTES,
+            *annotations.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),
@@ -152,14 +156,16 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
     # Bodies are unpacked by `read_body`, which counts as it goes.
     runner = web.AppRunner(
         app, access_log=None, logger=LOGGER, keepalive_timeout=IDLE, shutdown_timeout=GRACE, auto_decompress=False
-    )  # fmt: skip
+    )
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, host, port, ssl_context=ssl).start()
         except OSError as error:
             where = f"web.host {host!r}, web.port {port}"
-            raise SentinelError(f"{where}: cannot listen there ({error.strerror or error}); choose another, or stop what does") from None
+            raise SentinelError(
+                f"{where}: cannot listen there ({error.strerror or error}); choose another, or stop what does"
+            ) from None
         yield Bound(host, runner.addresses[0][1], ssl is not None)
     finally:
         await runner.cleanup()

@@ -22,7 +22,12 @@ QUIET = (
 )
 PATIENCE = 30_000
 """Milliseconds an expectation waits; a machine under load is slow, not wrong."""
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 DESK: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 GRAVE = ("serious", "critical")
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -30,7 +35,9 @@ Scheme = Literal["light", "dark"]
 
 
 def program() -> str:
-    """Where Chromium is; without it tests are skipped, but not where everything else that tests need was installed for them."""
+    """Where Chromium is; without it tests are skipped, but not where everything else that tests need was installed for
+    them.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         why = "chromium is not installed: sudo apt-get install chromium"
@@ -61,7 +68,9 @@ class Watched:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        self.page.on(
+            "console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None
+        )
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("dialog", self._asked)
 
@@ -89,7 +98,8 @@ class Watched:
     def widest(self) -> list[str]:
         """What sticks out, to find it."""
         return self.page.evaluate(
-            """() => [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            """() => [...document.querySelectorAll("body *")]
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
             .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
         )
 
@@ -97,18 +107,31 @@ class Watched:
         """No serious or critical fault by axe-core."""
         found = [each for each in Axe().run(self.page).response["violations"] if each["impact"] in GRAVE]
         assert not found, "\n".join(
-            f"{self.page.url}: {each['id']} ({each['impact']}): {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+            (
+                f"{self.page.url}: {each['id']} ({each['impact']}): {each['help']}: "
+                f"{[node['html'][:160] for node in each['nodes'][:3]]}"
+            )
             for each in found
         )
 
 
 @contextmanager
 def a_window(
-    browser: Browser, url: str, shape: dict[str, Any], *, scheme: Scheme = "light", language: str = "es", script: bool = True
+    browser: Browser,
+    url: str,
+    shape: dict[str, Any],
+    *,
+    scheme: Scheme = "light",
+    language: str = "es",
+    script: bool = True,
 ) -> Iterator[Watched]:
     """A fresh window onto Sentinel, with cookies of its own."""
     context = browser.new_context(
-        **shape, color_scheme=scheme, locale={"es": "es-ES", "en": "en-GB"}[language], java_script_enabled=script, reduced_motion="reduce"
+        **shape,
+        color_scheme=scheme,
+        locale={"es": "es-ES", "en": "en-GB"}[language],
+        java_script_enabled=script,
+        reduced_motion="reduce",
     )
     try:
         yield Watched(context.new_page(), url)
@@ -117,7 +140,9 @@ def a_window(
 
 
 def picture(watched: Watched, name: str, *, whole: bool = False) -> None:
-    """Keep how the page looks as ``NAME.png`` in the folder that SENTINEL_SCREENSHOTS names, where it names one; small, by its palette."""
+    """Keep how the page looks as ``NAME.png`` in the folder that SENTINEL_SCREENSHOTS names, where it names one; small,
+    by its palette.
+    """
     folder = os.environ.get("SENTINEL_SCREENSHOTS")
     if not folder:
         return

@@ -1,4 +1,6 @@
-"""In a real browser too, what strangers write is read and does nothing: no script runs, and nothing is asked for elsewhere."""
+"""In a real browser too, what strangers write is read and does nothing: no script runs, and nothing is asked for
+elsewhere.
+"""
 
 import pytest
 from playwright.sync_api import Browser, Request

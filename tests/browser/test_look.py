@@ -1,4 +1,6 @@
-"""How every page looks: readable by everybody (axe-core), nothing sticks out of a narrow phone, nothing its own policy would stop."""
+"""How every page looks: readable by everybody (axe-core), nothing sticks out of a narrow phone, nothing its own policy
+would stop.
+"""
 
 from collections.abc import Iterator
 
@@ -71,7 +73,9 @@ def test_no_page_is_left_out() -> None:
 
 @pytest.mark.parametrize(("language", "scheme"), [("es", "light"), ("en", "dark")])
 @pytest.mark.parametrize("pattern", PAGES)
-def test_a_page_on_a_phone_and_on_a_wall(town: Town, browser: Browser, pattern: str, language: str, scheme: Scheme) -> None:
+def test_a_page_on_a_phone_and_on_a_wall(
+    town: Town, browser: Browser, pattern: str, language: str, scheme: Scheme
+) -> None:
     """No serious fault for those who see badly or use no mouse; nothing wider than 360 px; no fault on the console."""
     for shape in (PHONE, DESK):
         with a_window(browser, town.url, shape, scheme=scheme, language=language) as window:
@@ -89,14 +93,17 @@ def test_what_is_wrong_would_be_seen(town: Town, browser: Browser) -> None:
         with pytest.raises(AssertionError, match="button-name"):
             window.accessible()
         window.page.evaluate(
-            "document.getElementById('wide').setAttribute('width', 1) || (document.getElementById('wide').style.width = '900px')"
+            "document.getElementById('wide').setAttribute('width', 1) || "
+            "(document.getElementById('wide').style.width = '900px')"
         )
         with pytest.raises(AssertionError, match="wider than its window"):
             window.in_order()
     with a_window(browser, town.url, PHONE) as window:
         window.open("/")
         with window.page.expect_event("console"):
-            window.page.evaluate("document.body.appendChild(document.createElement('script')).textContent = 'window.ran = 1'")
+            window.page.evaluate(
+                "document.body.appendChild(document.createElement('script')).textContent = 'window.ran = 1'"
+            )
         assert window.page.evaluate("window.ran") is None
         with pytest.raises(AssertionError, match="Content Security Policy"):
             window.in_order()

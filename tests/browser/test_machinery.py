@@ -1,4 +1,6 @@
-"""What the person sees who is paged about what Sentinel runs on: from Alertmanager's post to «Lo tienes tú», on a phone."""
+"""What the person sees who is paged about what Sentinel runs on: from Alertmanager's post to «Lo tienes tú», on a
+phone.
+"""
 
 import json
 from datetime import timedelta
@@ -27,7 +29,9 @@ def rung(town: Town) -> int:
 
 
 def test_taken_on_a_phone_and_over(tmp_path: Path, browser: Browser) -> None:
-    """The phone rings with a link; whoever opens it takes the alert; the repeats of Alertmanager ring nobody, its end is told."""
+    """The phone rings with a link; whoever opens it takes the alert; the repeats of Alertmanager ring nobody, its end
+    is told.
+    """
     with a_town(tmp_path) as town, a_window(browser, town.url, PHONE) as window:
         told(town)
         eventually(lambda: rung(town) == 1, "Ana is paged")

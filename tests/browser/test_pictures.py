@@ -1,4 +1,6 @@
-"""The pictures of the documents: the real pages over a made-up morning, looked at on every run, kept where SENTINEL_SCREENSHOTS says."""
+"""The pictures of the documents: the real pages over a made-up morning, looked at on every run, kept where
+SENTINEL_SCREENSHOTS says.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,7 +52,10 @@ def a_morning() -> tuple[Stand, Incident]:
 def test_a_page_worth_a_picture(browser: Browser, name: str) -> None:
     """With all that a page can show at once it is still in order, readable by everybody, and small."""
     seen, (stand, incident) = PICTURES[name], a_morning()
-    with a_house(stand) as url, a_window(browser, url, seen.shape, scheme=seen.scheme, language=seen.language) as window:
+    with (
+        a_house(stand) as url,
+        a_window(browser, url, seen.shape, scheme=seen.scheme, language=seen.language) as window,
+    ):
         window.page.clock.set_fixed_time(START + timedelta(seconds=2))
         window.open(seen.path.format(id=incident.id, token=a_token(stand, incident)))
         window.in_order()

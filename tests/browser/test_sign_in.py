@@ -1,4 +1,6 @@
-"""Signing in with a real browser: led there and back, out again, and what only some may see; on a phone and on a desk."""
+"""Signing in with a real browser: led there and back, out again, and what only some may see; on a phone and on a
+desk.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.browser.chromium import DESK, PHONE, Watched, a_window
 from tests.stories.daemon import RunningDaemon
 
@@ -28,10 +30,19 @@ def sign_in(window: Watched, account: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Entrar").click()
 
 
-@pytest.mark.parametrize(("shape", "script"), [(PHONE, True), (PHONE, False), (DESK, True)], ids=["phone", "phone without scripts", "desk"])
-def test_in_where_one_wanted_to_go_and_out_again(tmp_path: Path, browser: Browser, shape: dict[str, Any], script: bool) -> None:
-    """A stranger who asks for the wall gets there by signing in; what they did stands in the log; afterwards they are a stranger again."""
-    with a_closed_daemon(tmp_path) as daemon, a_window(browser, f"http://127.0.0.1:{daemon.port}", shape, script=script) as window:
+@pytest.mark.parametrize(
+    ("shape", "script"), [(PHONE, True), (PHONE, False), (DESK, True)], ids=["phone", "phone without scripts", "desk"]
+)
+def test_in_where_one_wanted_to_go_and_out_again(
+    tmp_path: Path, browser: Browser, shape: dict[str, Any], script: bool
+) -> None:
+    """A stranger who asks for the wall gets there by signing in; what they did stands in the log; afterwards they are a
+    stranger again.
+    """
+    with (
+        a_closed_daemon(tmp_path) as daemon,
+        a_window(browser, f"http://127.0.0.1:{daemon.port}", shape, script=script) as window,
+    ):
         page = window.open("/wall").page
         expect(page).to_have_url(f"{window.url}/login?next=%2Fwall")
         looks_good(window, script)

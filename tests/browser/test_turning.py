@@ -1,4 +1,6 @@
-"""The wall with more brands than fit: it turns by itself, what burns stays in sight, everybody comes by, and nothing scrolls."""
+"""The wall with more brands than fit: it turns by itself, what burns stays in sight, everybody comes by, and nothing
+scrolls.
+"""
 
 from contextlib import ExitStack
 
@@ -11,7 +13,10 @@ from tests.web.test_wall import with_brands
 TURN = 12_000
 """Milliseconds that one page of the wall stays."""
 COLOUR = "getComputedStyle(document.querySelector('{}')).color"
-SEEN = "[...document.querySelectorAll('.tile h2, .rest li span')].filter((e) => e.checkVisibility()).map((e) => e.textContent)"
+SEEN = (
+    "[...document.querySelectorAll('.tile h2, .rest li span')].filter((e) "
+    "=> e.checkVisibility()).map((e) => e.textContent)"
+)
 
 
 def seen(page: Page) -> list[str]:
@@ -21,7 +26,9 @@ def seen(page: Page) -> list[str]:
 
 
 def test_it_turns_and_everybody_comes_by(browser: Browser) -> None:
-    """What burns and what is unseen is on every page of tiles; after a round it begins again; the screen is never left."""
+    """What burns and what is unseen is on every page of tiles; after a round it begins again; the screen is never
+    left.
+    """
     stand = with_brands(60)
     with a_house(stand) as url, a_window(browser, url, DESK) as window:
         page = window.page
@@ -88,7 +95,9 @@ def test_without_a_connection_nothing_is_green(browser: Browser) -> None:
         with a_window(browser, url, DESK) as window:
             page = window.open("/wall").page
             expect(page.locator("#link")).to_have_attribute("data-state", "open")
-            calm, unknown = (page.evaluate(COLOUR.format(f".tile.{standing} .score b")) for standing in ("calm", "unknown"))
+            calm, unknown = (
+                page.evaluate(COLOUR.format(f".tile.{standing} .score b")) for standing in ("calm", "unknown")
+            )
             assert calm != unknown
             house.close()
             expect(page.locator("#link")).to_have_attribute("data-state", "lost")

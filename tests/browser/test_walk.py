@@ -1,4 +1,6 @@
-"""What the person sees who is paged: from the link in the message to the end of the incident, on a phone, with and without scripts."""
+"""What the person sees who is paged: from the link in the message to the end of the incident, on a phone, with and
+without scripts.
+"""
 
 from pathlib import Path
 
@@ -10,16 +12,32 @@ from tests.browser.town import Town, a_town
 
 SAID = {
     "es": {
-        "nobody": "No lo tiene nadie", "take": "Lo tengo yo", "mine": "Lo tienes tú", "wrong": "Es positiva", "noted": "Apuntado",
-        "end": "Resolver", "ended": "Lo cerró Ana", "steps": "Primeros 15 / 60 minutos", "done": "1 de",
-        "page": "Ficha completa del incidente", "report": "Informe del incidente",
+        "nobody": "No lo tiene nadie",
+        "take": "Lo tengo yo",
+        "mine": "Lo tienes tú",
+        "wrong": "Es positiva",
+        "noted": "Apuntado",
+        "end": "Resolver",
+        "ended": "Lo cerró Ana",
+        "steps": "Primeros 15 / 60 minutos",
+        "done": "1 de",
+        "page": "Ficha completa del incidente",
+        "report": "Informe del incidente",
     },
     "en": {
-        "nobody": "Nobody has it", "take": "I have it", "mine": "You have it", "wrong": "It is positive", "noted": "Noted",
-        "end": "Resolve", "ended": "Ana closed it", "steps": "First 15 / 60 minutes", "done": "1 of", "page": "The incident's whole page",
+        "nobody": "Nobody has it",
+        "take": "I have it",
+        "mine": "You have it",
+        "wrong": "It is positive",
+        "noted": "Noted",
+        "end": "Resolve",
+        "ended": "Ana closed it",
+        "steps": "First 15 / 60 minutes",
+        "done": "1 of",
+        "page": "The incident's whole page",
         "report": "Report on the incident",
     },
-}  # fmt: skip
+}
 
 
 def press(window: Watched, name: str) -> None:
@@ -27,12 +45,19 @@ def press(window: Watched, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "script"), [("es", True), ("es", False), ("en", True)], ids=["Spanish", "Spanish without scripts", "English"]
+    ("language", "script"),
+    [("es", True), ("es", False), ("en", True)],
+    ids=["Spanish", "Spanish without scripts", "English"],
 )
 def test_from_the_message_to_the_end_on_a_phone(tmp_path: Path, browser: Browser, language: str, script: bool) -> None:
-    """Take it, tick a task, say what a post really means, end it, read the report; every press counts before its page comes."""
+    """Take it, tick a task, say what a post really means, end it, read the report; every press counts before its page
+    comes.
+    """
     said = SAID[language]
-    with a_town(tmp_path, language=language) as town, a_window(browser, town.url, PHONE, language=language, script=script) as window:
+    with (
+        a_town(tmp_path, language=language) as town,
+        a_window(browser, town.url, PHONE, language=language, script=script) as window,
+    ):
         incident = town.burn()
         page = window.open(town.link()).page
         expect(page.get_by_role("heading", level=1)).to_have_text("Acme")
@@ -57,7 +82,10 @@ def test_from_the_message_to_the_end_on_a_phone(tmp_path: Path, browser: Browser
         page.get_by_role("link", name=said["report"]).tap()
         expect(page.get_by_role("article").get_by_role("heading", level=1)).to_contain_text("Acme")
         window.in_order()
-        assert [each["by"] for each in known["timeline"] if each["what"] in ("acknowledged", "resolved")] == ["ana", "ana"]
+        assert [each["by"] for each in known["timeline"] if each["what"] in ("acknowledged", "resolved")] == [
+            "ana",
+            "ana",
+        ]
 
 
 def tick_the_first(window: Watched, section: str, done: str) -> None:

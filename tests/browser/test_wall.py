@@ -1,4 +1,6 @@
-"""The wall and the status page seen from across the room: a crisis shows by itself, blindness is blindness, a lost daemon is lost."""
+"""The wall and the status page seen from across the room: a crisis shows by itself, blindness is blindness, a lost
+daemon is lost.
+"""
 
 import re
 from contextlib import ExitStack
@@ -18,7 +20,9 @@ def place(page: Page, brand: str) -> Locator:
 
 
 def test_a_crisis_shows_by_itself(tmp_path: Path, browser: Browser) -> None:
-    """Whoever looked away sees it when they look again: no press, no reload; who cannot be seen has no figure, before and after."""
+    """Whoever looked away sees it when they look again: no press, no reload; who cannot be seen has no figure, before
+    and after.
+    """
     with a_town(tmp_path) as town, ExitStack() as stack:
         windows = [stack.enter_context(a_window(browser, town.url, shape)).open(path) for path, shape in OPEN]
         for window in windows:
@@ -45,7 +49,9 @@ def burns(window: Watched) -> None:
 
 
 def test_a_wall_whose_daemon_is_gone_says_so_and_comes_back(tmp_path: Path, browser: Browser) -> None:
-    """A picture that does not move any more is not shown as the present; once the daemon is there again, so is the present."""
+    """A picture that does not move any more is not shown as the present; once the daemon is there again, so is the
+    present.
+    """
     with a_town(tmp_path) as town, a_window(browser, town.url, DESK) as window:
         page = window.open("/wall").page
         link = page.locator("#link")

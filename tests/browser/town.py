@@ -1,4 +1,6 @@
-"""A daemon with four brands, one of which may burn and one of which cannot be seen; and the phone of whoever is on call."""
+"""A daemon with four brands, one of which may burn and one of which cannot be seen; and the phone of whoever is on
+call.
+"""
 
 import re
 from collections.abc import Iterator

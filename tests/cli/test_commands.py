@@ -41,7 +41,14 @@ def test_detect_marks_the_row_where_an_alert_starts(tmp_path: Path) -> None:
 
 def test_detect_names_bad_rows_and_goes_on(tmp_path: Path) -> None:
     """Each with its line; the others are scored; the exit code says so."""
-    rows = [*ordinary(3), "2026-03-02 09:20:00,nan", "2026-03-02 09:25:00,", "never,5", "2026-03-01 00:00:00,5", "2026-03-02 10:00:00Z,5"]
+    rows = [
+        *ordinary(3),
+        "2026-03-02 09:20:00,nan",
+        "2026-03-02 09:25:00,",
+        "never,5",
+        "2026-03-01 00:00:00,5",
+        "2026-03-02 10:00:00Z,5",
+    ]
     ended = runner.invoke(app, ["detect", a_series(tmp_path, *rows)])
     assert ended.exit_code == 1
     assert len(ended.stdout.splitlines()) == len(rows) + 1
@@ -58,7 +65,9 @@ def test_detect_wants_its_header(tmp_path: Path, header: str, said: str) -> None
 
 def test_detect_of_one_row_and_none(tmp_path: Path) -> None:
     """Too short to say anything is no error."""
-    assert runner.invoke(app, ["detect", a_series(tmp_path, *ordinary(1))]).stdout.splitlines()[1].endswith(",0.000000,0")
+    assert (
+        runner.invoke(app, ["detect", a_series(tmp_path, *ordinary(1))]).stdout.splitlines()[1].endswith(",0.000000,0")
+    )
     assert runner.invoke(app, ["detect", a_series(tmp_path)]).stdout == "timestamp,value,anomaly_score,alert\n"
 
 
@@ -104,7 +113,9 @@ def test_notify_test_reaches_the_phone(tmp_path: Path) -> None:
     with a_provider() as provider:
         config = tmp_path / "s.yaml"
         channels = json.dumps([provider.url("ok"), provider.url("404")])
-        config.write_text(f"language: es\nbrands: [{{name: A}}]\ncontacts: {{ana: {{channels: {channels}}}}}\n", encoding="utf-8")
+        config.write_text(
+            f"language: es\nbrands: [{{name: A}}]\ncontacts: {{ana: {{channels: {channels}}}}}\n", encoding="utf-8"
+        )
         ended = runner.invoke(app, ["notify-test", "ana", "-c", str(config)])
         assert ended.exit_code == 1
         assert "accepted" in ended.stdout
@@ -133,7 +144,9 @@ def test_incidents_from_a_terminal(tmp_path: Path) -> None:
             assert ended.exit_code == 0, (action, ended.exception)
         assert "409" in str(runner.invoke(app, ["incidents", "resolve", incident, "--by", "ana", *at]).exception)
         assert "404" in str(runner.invoke(app, ["incidents", "show", "nope", *at]).exception)
-        assert runner.invoke(app, ["incidents", "note", incident, "Era una campaña.", "--by", "ana", *at]).exit_code == 0
+        assert (
+            runner.invoke(app, ["incidents", "note", incident, "Era una campaña.", "--by", "ana", *at]).exit_code == 0
+        )
         assert '"verdict":"false"' in runner.invoke(app, ["incidents", "verdicts", *at]).stdout
         assert runner.invoke(app, ["incidents", "judge", incident, "real", "--by", "ana", *at]).exit_code == 0
         assert '"verdict":"real"' in runner.invoke(app, ["incidents", "verdicts", *at]).stdout

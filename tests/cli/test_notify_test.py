@@ -50,7 +50,8 @@ def test_a_channel_that_refuses(tmp_path: Path) -> None:
         receiver.mode = "403"
         config = tmp_path / "s.yaml"
         config.write_text(
-            f"brands: [{{name: A}}]\ncontacts: {{ana: {{channels: ['ntfy://127.0.0.1:{receiver.port}/t']}}}}\n", encoding="utf-8"
+            f"brands: [{{name: A}}]\ncontacts: {{ana: {{channels: ['ntfy://127.0.0.1:{receiver.port}/t']}}}}\n",
+            encoding="utf-8",
         )
         ended = runner.invoke(app, ["notify-test", "ana", "-c", str(config)])
     assert ended.exit_code == 1
@@ -62,7 +63,10 @@ def test_a_file_as_reports_are(tmp_path: Path, language: str, said: str) -> None
     """By mail a picture and a page in one file: whoever filters either is found out beforehand."""
     with a_mail_server() as (postbox, url):
         config = tmp_path / "s.yaml"
-        config.write_text(f"language: {language}\nbrands: [{{name: A}}]\ncontacts: {{ana: {{channels: ['{url}']}}}}\n", encoding="utf-8")
+        config.write_text(
+            f"language: {language}\nbrands: [{{name: A}}]\ncontacts: {{ana: {{channels: ['{url}']}}}}\n",
+            encoding="utf-8",
+        )
         ended = runner.invoke(app, ["notify-test", "ana", "-c", str(config)])
     assert ended.exit_code == 0, ended.output
     assert "chart, file" in " ".join(ended.stdout.split())

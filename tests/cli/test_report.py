@@ -39,7 +39,19 @@ async def test_a_week_into_a_file(tmp_path: Path) -> None:
     stand, _ = with_reports()
     file = tmp_path / "week.html"
     told = await report(
-        stand, tmp_path, "weekly", "--brand", "Acme", "--of", "2026-W10", "--format", "html", "--lang", "en", "-o", str(file)
+        stand,
+        tmp_path,
+        "weekly",
+        "--brand",
+        "Acme",
+        "--of",
+        "2026-W10",
+        "--format",
+        "html",
+        "--lang",
+        "en",
+        "-o",
+        str(file),
     )
     assert (told.exit_code, told.stdout) == (0, "")
     assert "<title>Acme: week of 2–8 March 2026 · Sentinel</title>" in file.read_text(encoding="utf-8")

@@ -34,13 +34,21 @@ def run(*arguments: str) -> str:
 
 def test_list_says_who_is_on_call_now_and_next(config: list[str]) -> None:
     """In wall time, a line a schedule; for programs as JSON."""
-    lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in run("list", *config, *AT).splitlines() if "│" in line]
+    lines = [
+        [cell.strip() for cell in line.split("│")[1:-1]]
+        for line in run("list", *config, *AT).splitlines()
+        if "│" in line
+    ]
     assert lines == [
         ["guardia", "ana", "Mon 2026-03-09 09:00", "luis", "Mon 2026-03-09 09:00", "Europe/Madrid"],
         ["solo", "luis", "", "", "", "Europe/Madrid"],
     ]
     first, second = json.loads(run("list", "--json", *config, *AT))["schedules"]
-    assert (first["now"]["contacts"], first["next"]["starts_at"], second["next"]) == (["ana"], "2026-03-09T08:00:00Z", None)
+    assert (first["now"]["contacts"], first["next"]["starts_at"], second["next"]) == (
+        ["ana"],
+        "2026-03-09T08:00:00Z",
+        None,
+    )
 
 
 def test_no_schedules(tmp_path: Path) -> None:
@@ -54,8 +62,14 @@ def test_show_prints_shifts(config: list[str]) -> None:
     """From now on, across the change of the clocks."""
     out = run("show", "guardia", "--days", "30", *config, "--at", "2026-03-20T09:00:00+01:00")
     assert "Mon 2026-03-30 09:00" in out
-    shifts = json.loads(run("show", "guardia", "--days", "30", "--json", *config, "--at", "2026-03-20T09:00:00+01:00"))["shifts"]
-    assert [each["starts_at"] for each in shifts][:3] == ["2026-03-20T08:00:00Z", "2026-03-23T08:00:00Z", "2026-03-30T07:00:00Z"]
+    shifts = json.loads(run("show", "guardia", "--days", "30", "--json", *config, "--at", "2026-03-20T09:00:00+01:00"))[
+        "shifts"
+    ]
+    assert [each["starts_at"] for each in shifts][:3] == [
+        "2026-03-20T08:00:00Z",
+        "2026-03-23T08:00:00Z",
+        "2026-03-30T07:00:00Z",
+    ]
 
 
 def test_export_prints_a_calendar(config: list[str]) -> None:

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher, Type
 
 from sentinel.config.access import Role, Scope
 from sentinel.config.loader import load
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.config.test_mistakes import ONE, SECRET, mistakes
 
 HASH = hash_password("a good password")
@@ -47,10 +47,14 @@ access:
     assert HASH not in repr(access)
 
 
-@pytest.mark.parametrize("access", ["users: {{a: {{password: '{hash}'}}}}", "tokens: [{{name: a, token: t, scopes: [read]}}]"])
+@pytest.mark.parametrize(
+    "access", ["users: {{a: {{password: '{hash}'}}}}", "tokens: [{{name: a, token: t, scopes: [read]}}]"]
+)
 def test_a_bind_that_others_reach_wants_a_lock_of_either_kind(tmp_path: Path, access: str) -> None:
     """People or tokens; a proxy that names nobody is no lock."""
-    (tmp_path / "s.yaml").write_text(f"{ONE}web: {{host: 0.0.0.0}}\naccess: {{{access.format(hash=HASH)}}}\n", encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(
+        f"{ONE}web: {{host: 0.0.0.0}}\naccess: {{{access.format(hash=HASH)}}}\n", encoding="utf-8"
+    )
     assert load(tmp_path / "s.yaml", {}).web.host == "0.0.0.0"
     (mistake,) = mistakes(tmp_path, f"{ONE}web: {{host: 0.0.0.0}}\naccess: {{proxy: {{trusted: [10.0.0.1]}}}}\n")
     assert "web.host: '0.0.0.0' is open to others" in mistake
@@ -63,7 +67,10 @@ TOKEN = "tokens: [{name: a, %s}]"
 @pytest.mark.parametrize(
     ("access", "says"),
     [
-        (USER % (SECRET, ""), "access.users.a.password: is no argon2id hash (nor may it be the password itself); `sentinel user hash`"),
+        (
+            USER % (SECRET, ""),
+            "access.users.a.password: is no argon2id hash (nor may it be the password itself); `sentinel user hash`",
+        ),
         (USER % ("$2b$12$abcdefghijklmnopqrstuv", ""), "access.users.a.password: is no argon2id hash"),
         (USER % (OTHER_KIND, ""), "another kind of argon2"),
         (USER % (QUICK, ""), "access.users.a.password: is too quickly guessed (m=8, t=1)"),
@@ -80,14 +87,23 @@ TOKEN = "tokens: [{name: a, %s}]"
             "proxy: {header: X-User, trusted: [localhost]}",
             "access.proxy.trusted.0: 'localhost' is no address or network; write one such as 127.0.0.1",
         ),
-        ("proxy: {header: X-User, trusted: [10.0.0.1/8]}", "access.proxy.trusted.0: '10.0.0.1/8' is an address with a network's length"),
+        (
+            "proxy: {header: X-User, trusted: [10.0.0.1/8]}",
+            "access.proxy.trusted.0: '10.0.0.1/8' is an address with a network's length",
+        ),
         (TOKEN % "scopes: [read]", "access.tokens.0: needs either `token` or `sha256`, one of the two"),
-        (TOKEN % f"token: t, sha256: {'0f' * 32}, scopes: [read]", "access.tokens.0: needs either `token` or `sha256`, one of the two"),
+        (
+            TOKEN % f"token: t, sha256: {'0f' * 32}, scopes: [read]",
+            "access.tokens.0: needs either `token` or `sha256`, one of the two",
+        ),
         (TOKEN % "token: t, scopes: []", "access.tokens.0.scopes: must not be empty"),
         (TOKEN % "token: t, scopes: [mentions]", "access.tokens.0.scopes.0: expected 'read', 'mentions:write'"),
         (TOKEN % "token: 'a b', scopes: [read]", "access.tokens.0.token: must be ASCII letters"),
         (TOKEN % "sha256: abc, scopes: [read]", "access.tokens.0.sha256: is no SHA-256 in hexadecimal (64 digits)"),
-        ("tokens: [{name: a, token: t, scopes: [read]}, {name: a, token: u, scopes: [read]}]", "'a' is the name of token 1 as well"),
+        (
+            "tokens: [{name: a, token: t, scopes: [read]}, {name: a, token: u, scopes: [read]}]",
+            "'a' is the name of token 1 as well",
+        ),
         ("metrics: token", "access.metrics: wants a token and there is none"),
         ("sessions: {idle: 2d, longest: 1d}", "access.sessions.idle: must not be longer than `longest`"),
     ],

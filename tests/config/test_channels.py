@@ -1,4 +1,6 @@
-"""Channels of our own notifiers are read with the file: what would be ignored or go astray is a mistake with its place."""
+"""Channels of our own notifiers are read with the file: what would be ignored or go astray is a mistake with its
+place.
+"""
 
 from pathlib import Path
 
@@ -28,6 +30,7 @@ def test_what_is_right(tmp_path: Path) -> None:
     """Nothing is said of it."""
     path = tmp_path / "s.yaml"
     path.write_text(
-        ONE + f"contacts: {{ana: {{channels: ['ntfys://tk_a@h/t?priority=max', 'pover://{USER}@{TOKEN}']}}}}\n", encoding="utf-8"
+        ONE + f"contacts: {{ana: {{channels: ['ntfys://tk_a@h/t?priority=max', 'pover://{USER}@{TOKEN}']}}}}\n",
+        encoding="utf-8",
     )
     assert len(load(path, {}).contacts["ana"].channels) == 2

@@ -81,7 +81,10 @@ web: {port: "${PORT}"}
     config = load(written(tmp_path, text), {"PORT": "9000"})
     assert config.brands[0].match.any == ("no", "10:30", "2026-01-01")
     assert config.web.port == 9000
-    merged = "brands: [{name: A}]\npolicies:\n  default: &d {steps: [{notify: [log]}], repeat: 3}\n  other: {<<: *d, repeat: 1}\n"
+    merged = (
+        "brands: [{name: A}]\npolicies:\n  default: &d {steps: [{notify: "
+        "[log]}], repeat: 3}\n  other: {<<: *d, repeat: 1}\n"
+    )
     policies = load(written(tmp_path, merged), {}).policies
     assert (policies["other"].repeat, policies["other"].steps) == (1, policies["default"].steps)
 
@@ -101,7 +104,10 @@ def test_nothing_needs_no_unit(tmp_path: Path) -> None:
 
 def test_a_brands_thresholds_lie_over_the_general_ones(tmp_path: Path) -> None:
     """What a brand leaves out is what scoring says, not what ships."""
-    text = "brands: [{name: A, thresholds: {watch: 70}}, {name: B}]\nscoring: {thresholds: {watch: 50, alert: 80, crisis: 90}}\n"
+    text = (
+        "brands: [{name: A, thresholds: {watch: 70}}, {name: B}]\nscoring: "
+        "{thresholds: {watch: 50, alert: 80, crisis: 90}}\n"
+    )
     brands = load(written(tmp_path, text), {}).brands
     assert brands[0].thresholds is not None
     assert (brands[0].thresholds.watch, brands[0].thresholds.alert, brands[0].thresholds.crisis) == (70, 80, 90)
@@ -110,7 +116,10 @@ def test_a_brands_thresholds_lie_over_the_general_ones(tmp_path: Path) -> None:
 
 def test_an_empty_variable_takes_the_default(tmp_path: Path) -> None:
     """As in a shell, and as a compose file passes what is not set."""
-    assert load(written(tmp_path, "brands: [{name: A}]\ntimezone: ${TZ:-Europe/Madrid}\n"), {"TZ": ""}).timezone == "Europe/Madrid"
+    assert (
+        load(written(tmp_path, "brands: [{name: A}]\ntimezone: ${TZ:-Europe/Madrid}\n"), {"TZ": ""}).timezone
+        == "Europe/Madrid"
+    )
 
 
 def test_the_stores_password_may_stand_in_a_file(tmp_path: Path) -> None:
@@ -169,7 +178,7 @@ def test_every_key_is_explained() -> None:
         if line[:1].isalpha():
             assert lines[number - 1].startswith("#"), line
     assert "***" not in full_yaml() + json_schema_text()
-    assert json_schema()["$defs"]["Engine"]["properties"]["tick"]["default"] == "5s"
+    assert json_schema()["$defs"]["EngineSettings"]["properties"]["tick"]["default"] == "5s"
 
 
 def test_check_config_prints_ok_or_everything(tmp_path: Path) -> None:
@@ -182,7 +191,9 @@ def test_check_config_prints_ok_or_everything(tmp_path: Path) -> None:
     assert len(bad.stdout.splitlines()) >= 2
     (tmp_path / "mine" / "es").mkdir(parents=True)
     (tmp_path / "mine" / "es" / "broken.md").write_text("no front matter", encoding="utf-8")
-    playbooks = runner.invoke(app, ["check-config", "-c", str(written(tmp_path, "brands: [{name: A}]\nplaybooks: mine\n"))])
+    playbooks = runner.invoke(
+        app, ["check-config", "-c", str(written(tmp_path, "brands: [{name: A}]\nplaybooks: mine\n"))]
+    )
     assert playbooks.exit_code == 2
     text = "brands: [{name: A}]\nlanguage: xx\nplaybooks: mine\n"
     both = runner.invoke(app, ["check-config", "-c", str(written(tmp_path, text))]).stdout

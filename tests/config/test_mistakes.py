@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 SECRET = "hunter2-very-secret"
 ONE = "brands: [{name: Acme}]\n"
@@ -42,9 +42,18 @@ UNREADABLE: list[tuple[str | bytes, str]] = [
     ("a: " + "[" * 3000 + "]" * 3000, "1:1: is nested more than 50 levels deep"),
 ]
 SHAPES: list[tuple[str, str]] = [
-    (ONE + "campaigns: [{name: x, begin: 2026-13-01, end: 2026-12-02}]\n", "campaigns.0.begin: '2026-13-01' is no date"),
-    (ONE + "campaigns: [{name: x, begin: soon, end: 2026-12-02}]\n", "campaigns.0.begin: 'soon' is no day or wall time"),
-    (ONE + "campaigns: [{name: x, begin: 0001-01-01, end: 2026-12-02}]\n", "campaigns.0.begin: '0001-01-01' is not between the years"),
+    (
+        ONE + "campaigns: [{name: x, begin: 2026-13-01, end: 2026-12-02}]\n",
+        "campaigns.0.begin: '2026-13-01' is no date",
+    ),
+    (
+        ONE + "campaigns: [{name: x, begin: soon, end: 2026-12-02}]\n",
+        "campaigns.0.begin: 'soon' is no day or wall time",
+    ),
+    (
+        ONE + "campaigns: [{name: x, begin: 0001-01-01, end: 2026-12-02}]\n",
+        "campaigns.0.begin: '0001-01-01' is not between the years",
+    ),
     (ONE + "campaigns: [{name: x, begin: 2026-12-02, end: 2026-12-02}]\n", "must be before `end`"),
     (ONE + "campaigns: [{name: x, brands: [Acne], begin: 2026-12-01, end: 2026-12-02}]\n", "did you mean 'Acme'"),
     (
@@ -81,7 +90,10 @@ SHAPES: list[tuple[str, str]] = [
     (ONE + "web: {rate_limit: .INF}\n", "2:7: web.rate_limit: expected a finite number, got inf"),
     (ONE + "web: {rate_limit: !!float abc}\n", "2:7: web.rate_limit: expected a number, got 'abc'"),
     (ONE + "scoring: {margin: 51.5}\n", "2:11: scoring.margin: must be at most 50, got 51.5"),
-    (ONE + "sources: {x: {type: http, enabled: maybe}}\n", "2:27: sources.x.enabled: expected true or false, got 'maybe'"),
+    (
+        ONE + "sources: {x: {type: http, enabled: maybe}}\n",
+        "2:27: sources.x.enabled: expected true or false, got 'maybe'",
+    ),
 ]
 VALUES: list[tuple[str, str]] = [
     (ONE + "timezone: Madrid\n", "2:1: timezone: 'Madrid' is no IANA time zone; did you mean 'Europe/Madrid'?"),
@@ -102,29 +114,53 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "store: {url: 'sqlite://'}\n", "2:9: store.url: names no file"),
     (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql needs an asyncio driver"),
     (ONE + "scoring: {thresholds: {watch: 90}}\n", "2:11: scoring.thresholds: must rise: watch 90 < alert 60"),
-    (ONE + "scoring: {weights: {volumne: 1}}\n", "2:21: scoring.weights.volumne: unknown signal 'volumne'; did you mean 'volume'?"),
-    (ONE + "scoring: {weights: {volume: 99}}\n", "2:21: scoring.weights.volume: must be between 0 (off) and 10, got 99"),
+    (
+        ONE + "scoring: {weights: {volumne: 1}}\n",
+        "2:21: scoring.weights.volumne: unknown signal 'volumne'; did you mean 'volume'?",
+    ),
+    (
+        ONE + "scoring: {weights: {volume: 99}}\n",
+        "2:21: scoring.weights.volume: must be between 0 (off) and 10, got 99",
+    ),
     (ONE + f"scoring: {{weights: {{{EVERY}}}}}\n", "2:11: scoring.weights: every signal is off"),
     ("brands: [{name: Acme}, {name: ACME}]\n", "1:25: brands.1.name: 'ACME' is the name of brand 1 as well"),
     ("brands: [{name: ' '}]\n", "1:11: brands.0.name: must not be blank"),
     ("brands: [{name: '!!!'}]\n", "1:11: brands.0.name: '!!!' has no letter or digit to look for; say in match.any"),
     ("brands: [{name: A, match: {any: ['']}}]\n", "1:34: brands.0.match.any.0: '' has no letter or digit"),
-    ("brands: [{name: A, match: {any: [Acmé], none: [acme]}}]\n", "1:48: brands.0.match.none.0: 'acme' is what the brand is found by"),
+    (
+        "brands: [{name: A, match: {any: [Acmé], none: [acme]}}]\n",
+        "1:48: brands.0.match.none.0: 'acme' is what the brand is found by",
+    ),
     ("brands: [{name: A, policy: gold}]\n", "1:20: brands.0.policy: unknown policy 'gold'; allowed: default"),
     ("brands: [{name: A, sources: [rss]}]\n", "1:30: brands.0.sources.0: unknown source 'rss'; allowed: http"),
     (ONE + "contacts: {ana: {channels: []}}\n", "2:18: contacts.ana.channels: must not be empty"),
     (ONE + "contacts: {ana: {name: Ana}}\n", "2:12: contacts.ana.channels: is required"),
-    (ONE + f"contacts: {{ana: {{channels: ['nope://{SECRET}']}}}}\n", "2:29: contacts.ana.channels.0: nope://… is no Apprise URL"),
+    (
+        ONE + f"contacts: {{ana: {{channels: ['nope://{SECRET}']}}}}\n",
+        "2:29: contacts.ana.channels.0: nope://… is no Apprise URL",
+    ),
     (ONE + f"contacts: {{ana: {{channels: [{SECRET}]}}}}\n", "2:29: contacts.ana.channels.0: this is no Apprise URL"),
     (ONE + "policies: {default: {steps: []}}\n", "2:22: policies.default.steps: must not be empty"),
-    (ONE + "policies: {default: {steps: [{notify: []}]}}\n", "2:31: policies.default.steps.0.notify: nobody is notified"),
-    (ONE + "policies: {default: {steps: [{notify: [zoe]}]}}\n", "2:40: policies.default.steps.0.notify.0: unknown contact 'zoe'"),
-    (ONE + "policies: {default: {steps: [{notify: [log], after: 10}]}}\n", "2:46: policies.default.steps.0.after: 10 is no duration"),
+    (
+        ONE + "policies: {default: {steps: [{notify: []}]}}\n",
+        "2:31: policies.default.steps.0.notify: nobody is notified",
+    ),
+    (
+        ONE + "policies: {default: {steps: [{notify: [zoe]}]}}\n",
+        "2:40: policies.default.steps.0.notify.0: unknown contact 'zoe'",
+    ),
+    (
+        ONE + "policies: {default: {steps: [{notify: [log], after: 10}]}}\n",
+        "2:46: policies.default.steps.0.after: 10 is no duration",
+    ),
     (
         ONE + "policies: {default: {steps: [{notify: [log], after: 10m}, {notify: [log], after: 5m}]}}\n",
         "2:75: policies.default.steps.1.after: 5m is before the step above (10m); `after` counts from the start",
     ),
-    (ONE + "policies: {default: {steps: [{notify: [log]}], catch_all: [zoe]}}\n", "2:60: policies.default.catch_all.0: unknown contact"),
+    (
+        ONE + "policies: {default: {steps: [{notify: [log]}], catch_all: [zoe]}}\n",
+        "2:60: policies.default.catch_all.0: unknown contact",
+    ),
     (ONE + "operators: [zoe]\n", "2:13: operators.0: unknown contact 'zoe'; allowed: log"),
     (ONE + "playbooks: nowhere\n", "2:1: playbooks: 'nowhere' is no folder beside this file"),
     (ONE + "sources: [x]\n", "2:1: sources: expected keys and values"),
@@ -132,7 +168,10 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "sources: {x: {type: rss}}\n", "2:15: sources.x.type: unknown source type 'rss'; allowed: bluesky"),
     (ONE + "sources: {x: {type: [a]}}\n", "2:15: sources.x.type: unknown source type"),
     (ONE + "sources: {x: {type: feeds}}\n", "2:11: sources.x.urls: is required"),
-    (ONE + "sources: {x: {type: feeds, urls: ['ftp://x']}}\n", "2:28: sources.x.urls: number 1 is no http or https address"),
+    (
+        ONE + "sources: {x: {type: feeds, urls: ['ftp://x']}}\n",
+        "2:28: sources.x.urls: number 1 is no http or https address",
+    ),
     (ONE + "sources: {x: {type: http, pth: 1}}\n", "2:27: sources.x.pth: unknown key 'pth'"),
 ]
 OUTSIDE: list[tuple[str, str]] = [
@@ -143,8 +182,14 @@ OUTSIDE: list[tuple[str, str]] = [
     (ONE + "timezone: ${NOT_THERE}\n", "2:1: timezone: the environment has no NOT_THERE"),
     (ONE + "web: {tokens: ['${FOO']}\n", "2:16: web.tokens.0: `${` begins a reference"),
     (ONE + "web: {tokens: ['${1FOO}']}\n", "2:16: web.tokens.0: `${` begins a reference"),
-    (ONE + "web: {host: 0.0.0.0, tokens: ['${EMPTY}']}\n", "2:31: web.tokens.0: must be ASCII letters"),
-    (ONE + "web: {tokens: [a], tokens_file: t}\n", "2:20: web.tokens_file: tokens is given as well; keep one of the two"),
+    (
+        ONE + "web: {host: 0.0.0.0, tokens: ['${EMPTY}']}\n",
+        "2:31: web.tokens.0: EMPTY is set in the environment, but empty",
+    ),
+    (
+        ONE + "web: {tokens: [a], tokens_file: t}\n",
+        "2:20: web.tokens_file: tokens is given as well; keep one of the two",
+    ),
     (ONE + "web: {host: 0.0.0.0, tokens_file: nowhere}\n", "nowhere cannot be read: No such file"),
     (ONE + 'web: {tokens_file: "a\\0b"}\n', "2:7: web.tokens_file: expected the path of a file"),
     (ONE + "web: {tokens_file: [a]}\n", "2:7: web.tokens_file: expected the path of a file"),
@@ -193,9 +238,13 @@ def test_one_mistake(tmp_path: Path, text: str | bytes, said: str) -> None:
     ],
 )
 def test_no_secret_is_said(tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """Neither what came from outside the file nor what was written in the wrong place; not in the log of a library either."""
+    """Neither what came from outside the file nor what was written in the wrong place; not in the log of a library
+    either.
+    """
     logged = io.StringIO()
-    handler = logging.StreamHandler(logged)  # where a daemon's log comes from; pytest's own listens to loggers that are cut off, too
+    handler = logging.StreamHandler(
+        logged
+    )  # where a daemon's log comes from; pytest's own listens to loggers that are cut off, too
     logging.getLogger().addHandler(handler)
     try:
         assert mistakes(tmp_path, f"{ONE}{text}\n", IT=SECRET)
@@ -207,7 +256,9 @@ def test_no_secret_is_said(tmp_path: Path, text: str, capfd: pytest.CaptureFixtu
 
 def test_bombs_of_aliases(tmp_path: Path) -> None:
     """A file that unfolds to billions is refused in no time, whether by lists or by merges."""
-    text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
+    )
     assert "too many" in mistakes(tmp_path, text)[0]
     merges = "".join(f"  a{n}: &a{n} {{<<: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 40))
     assert mistakes(tmp_path, f"{ONE}policies:\n  a0: &a0 {{repeat: 1}}\n{merges}")

@@ -7,19 +7,19 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from sentinel.build import policies, roster
+from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.build import policies, roster
 from sentinel.cli.main import app
 from sentinel.config.json_schema import json_schema
 from sentinel.config.loader import load
 from sentinel.escalation.lint import lint
 from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.rotation import Unit
-from sentinel.inforce import InForce
 from tests.config.test_mistakes import mistakes
 from tests.escalation.rotas import FRI, SAT, SUN, clock, utc
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "oncall.md"
-BASE = "brands: [{name: A}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
+BASE = "brands: [{name: Acme}]\ncontacts: {ana: {channels: ['json://h']}, luis: {channels: ['json://h']}}\n"
 
 
 def documented() -> str:
@@ -50,7 +50,9 @@ def test_the_documented_example(tmp_path: Path) -> None:
     assert people("guardia", utc("2026-12-24 17:00")) == ("cdo",)
     assert people("guardia", utc("2026-07-28 12:00")) == ("luis",)
     assert people("guardia", utc("2026-08-04 12:00")) == ("luis",)
-    assert list(lint(roster(config), policies(config), {"default"}, set(config.contacts), utc("2026-11-02 12:00"))) == []
+    assert (
+        list(lint(roster(config), policies(config), {"default"}, set(config.contacts), utc("2026-11-02 12:00"))) == []
+    )
 
 
 def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
@@ -58,7 +60,8 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
     layer = "{people: [ana, [ana, luis]], every: 2w, weekday: sun, handoff: 2:30, starts: 2026-01-04}"
     night = "{people: [luis], every: 12h, restrict: [{days: [fri, sat], hours: 22:00 - 06:00}]}"
     text = a_file(
-        f"{{layers: [{layer}, {night}]}}, h: {{timezone: America/Santiago, layers: [{{people: [ana]}}]}}", "timezone: Europe/Madrid\n"
+        f"{{layers: [{layer}, {night}]}}, h: {{timezone: America/Santiago, layers: [{{people: [ana]}}]}}",
+        "timezone: Europe/Madrid\n",
     )
     schedules = roster(load(written(tmp_path, text), {})).schedules
     first, second = schedules["g"].layers
@@ -72,16 +75,22 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
 def test_an_override_starts_at_the_first_and_ends_at_the_last_of_two(tmp_path: Path) -> None:
     """Both of its walls stand in the doubled hour; and nobody is somebody who was chosen."""
     text = a_file(
-        "{timezone: Europe/Madrid, layers: [{people: [ana]}], overrides: [{begin: 2026-10-25 02:10, end: 2026-10-25T02:20, who: []}]}"
+        "{timezone: Europe/Madrid, layers: [{people: [ana]}], overrides: "
+        "[{begin: 2026-10-25 02:10, end: 2026-10-25T02:20, who: []}]}"
     )
     (override,) = roster(load(written(tmp_path, text), {})).schedules["g"].overrides
-    assert (override.starts_at, override.ends_at, override.contacts) == (utc("2026-10-25 00:10"), utc("2026-10-25 01:20"), ())
+    assert (override.starts_at, override.ends_at, override.contacts) == (
+        utc("2026-10-25 00:10"),
+        utc("2026-10-25 01:20"),
+        (),
+    )
 
 
 def test_policies_keep_names_for_the_moment_a_step_fires(tmp_path: Path) -> None:
     """A schedule in a policy is still its name."""
     text = a_file(
-        "{layers: [{people: [ana]}]}", "roles: {boss: [luis]}\npolicies: {default: {steps: [{notify: [g]}], catch_all: [boss]}}\n"
+        "{layers: [{people: [ana]}]}",
+        "roles: {boss: [luis]}\npolicies: {default: {steps: [{notify: [g]}], catch_all: [boss]}}\n",
     )
     (policy,) = policies(load(written(tmp_path, text), {}))
     assert (policy.steps[0].notify, policy.catch_all) == (("g",), ("boss",))
@@ -91,7 +100,7 @@ def test_operators_are_whoever_is_on_call(tmp_path: Path) -> None:
     """Looked up when a source goes silent; while nobody is on call, the last resort is told."""
     rest = "policies: {default: {steps: [{notify: [g]}], catch_all: [luis]}}\n"
     path = written(tmp_path, a_file("{layers: [{people: [ana], restrict: [{days: [mon]}]}]}", rest))
-    in_force = InForce.read(path, lambda _: "http://127.0.0.1")
+    in_force = ActiveConfig.read(path, lambda _: "http://127.0.0.1")
     people = roster(in_force.config)
     assert in_force.operators(people, utc("2026-03-02 12:00")) == ("ana",)
     assert in_force.operators(people, utc("2026-03-03 12:00")) == ("luis",)
@@ -106,15 +115,36 @@ MISTAKES: list[tuple[str, str]] = [
     (a_file("{layers: [{}]}"), "schedules.g.layers.0.people: is required"),
     (a_file("{layers: [5]}"), "schedules.g.layers.0: expected keys and values, got 5"),
     (a_file("{layers: [{people: []}]}"), "schedules.g.layers.0.people: must not be empty"),
-    (a_file("{layers: [{people: [[]]}]}"), "3:36: schedules.g.layers.0.people.0: expected a contact, or a list of contacts"),
-    (a_file("{layers: [{people: [5]}]}"), "schedules.g.layers.0.people.0: expected a contact, or a list of contacts, got 5"),
-    (a_file("{layers: [{people: [anna]}]}"), "3:36: schedules.g.layers.0.people.0: unknown contact 'anna'; did you mean 'ana'?"),
-    (a_file("{layers: [{people: [ana, [luis, zoe]]}]}"), "schedules.g.layers.0.people.1.1: unknown contact 'zoe'; allowed: ana, luis"),
-    (a_file("{layers: [{people: [ana], every: fortnight}]}"), "layers.0.every: 'fortnight' is no length of a turn; write day, week, or"),
+    (
+        a_file("{layers: [{people: [[]]}]}"),
+        "3:36: schedules.g.layers.0.people.0: expected a contact, or a list of contacts",
+    ),
+    (
+        a_file("{layers: [{people: [5]}]}"),
+        "schedules.g.layers.0.people.0: expected a contact, or a list of contacts, got 5",
+    ),
+    (
+        a_file("{layers: [{people: [anna]}]}"),
+        "3:36: schedules.g.layers.0.people.0: unknown contact 'anna'; did you mean 'ana'?",
+    ),
+    (
+        a_file("{layers: [{people: [ana, [luis, zoe]]}]}"),
+        "schedules.g.layers.0.people.1.1: unknown contact 'zoe'; allowed: ana, luis",
+    ),
+    (
+        a_file("{layers: [{people: [ana], every: fortnight}]}"),
+        "layers.0.every: 'fortnight' is no length of a turn; write day, week, or",
+    ),
     (a_file("{layers: [{people: [ana], every: 0h}]}"), "layers.0.every: '0h' is no length of a turn"),
     (a_file("{layers: [{people: [ana], every: 12}]}"), "layers.0.every: expected text, got 12; put it in quotes"),
-    (a_file("{layers: [{people: [ana], handoff: 25:00}]}"), "layers.0.handoff: '25:00' is no time of day; write one such as 09:00"),
-    (a_file("{layers: [{people: [ana], starts: 2026-02-30}]}"), "layers.0.starts: '2026-02-30' is no date; write one such as 2026-01-05"),
+    (
+        a_file("{layers: [{people: [ana], handoff: 25:00}]}"),
+        "layers.0.handoff: '25:00' is no time of day; write one such as 09:00",
+    ),
+    (
+        a_file("{layers: [{people: [ana], starts: 2026-02-30}]}"),
+        "layers.0.starts: '2026-02-30' is no date; write one such as 2026-01-05",
+    ),
     (a_file("{layers: [{people: [ana], starts: tomorrow}]}"), "layers.0.starts: 'tomorrow' is no date"),
     (
         a_file("{layers: [{people: [ana], weekday: lunes}]}"),
@@ -131,13 +161,25 @@ MISTAKES: list[tuple[str, str]] = [
     (a_file("{layers: [{people: [ana], restrict: [{hours: nights}]}]}"), "restrict.0.hours: 'nights' are no hours"),
     (a_file("{layers: [{people: [ana], restrict: [{days: []}]}]}"), "restrict.0.days: must not be empty"),
     (a_file("{layers: [{people: [ana], restrict: [nights]}]}"), "restrict.0: expected keys and values, got text"),
-    (a_file(f"{{timezone: Madrid, {LAYERS}}}"), "3:17: schedules.g.timezone: 'Madrid' is no IANA time zone; did you mean 'Europe/Madrid'?"),
+    (
+        a_file(f"{{timezone: Madrid, {LAYERS}}}"),
+        "3:17: schedules.g.timezone: 'Madrid' is no IANA time zone; did you mean 'Europe/Madrid'?",
+    ),
     (a_file(f"{{{LAYERS}, overrides: [{{{SPAN}}}]}}"), "overrides.0.who: is required"),
-    (a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: g}}]}}"), "overrides.0.who: unknown contact 'g'; allowed: ana, luis"),
+    (
+        a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: g}}]}}"),
+        "overrides.0.who: unknown contact 'g'; allowed: ana, luis",
+    ),
     (a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: [ana, zoe]}}]}}"), "overrides.0.who.1: unknown contact 'zoe'"),
-    (a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: {{}}}}]}}"), "overrides.0.who: expected a contact, or a list of contacts"),
+    (
+        a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: {{}}}}]}}"),
+        "overrides.0.who: expected a contact, or a list of contacts",
+    ),
     (a_file(f"{{{LAYERS}, overrides: [{{end: 2026-01-02 10:00, who: ana}}]}}"), "overrides.0.begin: is required"),
-    (a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: ana, begn: x}}]}}"), "overrides.0.begn: unknown key 'begn'; did you mean 'begin'?"),
+    (
+        a_file(f"{{{LAYERS}, overrides: [{{{SPAN}, who: ana, begn: x}}]}}"),
+        "overrides.0.begn: unknown key 'begn'; did you mean 'begin'?",
+    ),
     (
         a_file(f"{{{LAYERS}, overrides: [{{begin: 2026-01-01, end: 2026-01-02 10:00, who: ana}}]}}"),
         "overrides.0.begin: '2026-01-01' is no date and",
@@ -153,14 +195,23 @@ MISTAKES: list[tuple[str, str]] = [
         "swaps.0.between: 'ana' is named twice; a swap is between two people",
     ),
     (a_file(f"{{{LAYERS}, swaps: [{{{SPAN}, between: [ana, zoe]}}]}}"), "swaps.0.between.1: unknown contact 'zoe'"),
-    (f"{BASE}schedules: {{ana: {{{LAYERS}}}}}\n", "3:13: schedules.ana: 'ana' is a contact as well; contacts, schedules and roles share"),
-    (f"{BASE}schedules: {{a/b: {{{LAYERS}}}}}\n", "schedules.a/b: 'a/b' would not fit into an address; letters, digits, - and _"),
+    (
+        f"{BASE}schedules: {{ana: {{{LAYERS}}}}}\n",
+        "3:13: schedules.ana: 'ana' is a contact as well; contacts, schedules and roles share",
+    ),
+    (
+        f"{BASE}schedules: {{a/b: {{{LAYERS}}}}}\n",
+        "schedules.a/b: 'a/b' would not fit into an address; letters, digits, - and _",
+    ),
     (f"{BASE}roles: {{ana: [luis]}}\n", "3:9: roles.ana: 'ana' is a contact as well"),
     (a_file(f"{{{LAYERS}}}", "roles: {g: [luis]}\n"), "4:9: roles.g: 'g' is a schedule as well"),
     (f"{BASE}roles: {{legal: []}}\n", "3:9: roles.legal: must not be empty"),
     (f"{BASE}roles: {{legal: ana}}\n", "3:9: roles.legal: expected a list, got 'ana'"),
     (f"{BASE}roles: {{legal: [zoe]}}\n", "3:17: roles.legal.0: unknown contact or schedule 'zoe'; allowed: ana, luis"),
-    (f"{BASE}roles: {{legal: [ana], cdo: [legal]}}\n", "roles.cdo.0: 'legal' is a role; a role names contacts and schedules"),
+    (
+        f"{BASE}roles: {{legal: [ana], cdo: [legal]}}\n",
+        "roles.cdo.0: 'legal' is a role; a role names contacts and schedules",
+    ),
     (
         a_file(f"{{{LAYERS}}}", "roles: {legal: [ana]}\npolicies: {default: {steps: [{notify: [legl]}]}}\n"),
         "5:40: policies.default.steps.0.notify.0: unknown contact, schedule or role 'legl'; did you mean 'legal'?",
@@ -195,17 +246,25 @@ def test_a_faulty_schedule_is_one_mistake_wherever_it_is_named(tmp_path: Path) -
 WARNINGS: list[tuple[str, list[str]]] = [
     (a_file("{layers: [{people: [ana, luis]}]}"), []),
     (BASE, []),
-    (a_file("{layers: [{people: [ana], starts: 2999-01-01}]}"), ["3:13: schedules.g: warning: nobody is on call in the next 90 days from"]),
+    (
+        a_file("{layers: [{people: [ana], starts: 2999-01-01}]}"),
+        ["3:13: schedules.g: warning: nobody is on call in the next 90 days from"],
+    ),
     (
         a_file("{layers: [{people: [nas]}]}").replace("contacts: {", "contacts: {nas: {channels: ['log://']}, "),
         ["3:13: schedules.g: warning: 'nas' is on call from"],
     ),
     (
-        BASE + "policies: {default: {steps: [{notify: [ana]}, {notify: [ana], after: 5m}]}, gold: {steps: [{notify: [luis]}]}}\n",
+        BASE
+        + (
+            "policies: {default: {steps: [{notify: [ana]}, {notify: [ana], "
+            "after: 5m}]}, gold: {steps: [{notify: [luis]}]}}\n"
+        ),
         ["3:77: policies.gold: warning: no brand uses policy 'gold'"],  # the same person twice, by name, is meant
     ),
     (
-        a_file("{layers: [{people: [ana]}]}") + "policies: {default: {steps: [{notify: [ana]}, {notify: [g], after: 5m}]}}\n",
+        a_file("{layers: [{people: [ana]}]}")
+        + "policies: {default: {steps: [{notify: [ana]}, {notify: [g], after: 5m}]}}\n",
         ["4:47: policies.default.steps.1: warning: pages only 'ana', whom"],
     ),
 ]
@@ -213,7 +272,10 @@ WARNINGS: list[tuple[str, list[str]]] = [
 
 @pytest.mark.parametrize(("text", "said"), WARNINGS)
 def test_what_lies_ahead_is_warned_of(tmp_path: Path, text: str, said: list[str]) -> None:
-    """On standard error with its place; the answer is ok all the same. Of defaults that nobody wrote nothing is said."""
+    """On standard error with its place; the answer is ok all the same.
+
+    Of defaults that nobody wrote nothing is said.
+    """
     path = written(tmp_path, text)
     ended = CliRunner().invoke(app, ["check-config", "-c", str(path)])
     assert (ended.exit_code, ended.stdout) == (0, "ok\n")
@@ -241,9 +303,21 @@ def test_mistakes_come_before_warnings(tmp_path: Path) -> None:
         ("{layers: [{people: [ana], handoff: '24:00'}]}", False),
         ("{layers: [{people: [ana], restrict: [{days: [mon], hours: '22:00-06:00'}]}]}", True),
         ("{layers: [{people: [ana], restrict: [{hours: '22-6'}]}]}", False),
-        ("{layers: [{people: [ana]}], overrides: [{begin: '2026-12-24 18:00', end: '2026-12-26T09:00', who: []}]}", True),
-        ("{layers: [{people: [ana]}], overrides: [{from: '2026-12-24 18:00', end: '2026-12-26T09:00', who: []}]}", False),
-        ("{layers: [{people: [ana]}], swaps: [{begin: '2026-12-24 18:00', end: '2026-12-26 09:00', between: [ana]}]}", False),
+        (
+            "{layers: [{people: [ana]}], overrides: [{begin: '2026-12-24 18:00', end: '2026-12-26T09:00', who: []}]}",
+            True,
+        ),
+        (
+            "{layers: [{people: [ana]}], overrides: [{from: '2026-12-24 18:00', end: '2026-12-26T09:00', who: []}]}",
+            False,
+        ),
+        (
+            (
+                "{layers: [{people: [ana]}], swaps: [{begin: '2026-12-24 "
+                "18:00', end: '2026-12-26 09:00', between: [ana]}]}"
+            ),
+            False,
+        ),
     ],
 )
 def test_the_schema_says_what_the_loader_says(text: str, fits: bool) -> None:

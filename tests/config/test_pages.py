@@ -9,7 +9,9 @@ import yaml
 from sentinel.config.loader import load
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-ENVIRONMENT = dict.fromkeys(("ANA_TOPIC", "LUIS_TOPIC", "CDO_USER", "TOKEN", "BOT", "ANA", "MAIL"), "x12345678901234567890123456789")
+ENVIRONMENT = dict.fromkeys(
+    ("ANA_TOPIC", "LUIS_TOPIC", "CDO_USER", "TOKEN", "BOT", "ANA", "MAIL"), "x12345678901234567890123456789"
+)
 
 
 def shown() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.build import report_plans
+from sentinel.assembly.build import report_plans
 from sentinel.config.loader import load
 from sentinel.reports.period import Every
 from tests.config.test_mistakes import ONE, mistakes
@@ -21,9 +21,20 @@ def test_a_week_on_mondays_and_a_month_on_its_second(tmp_path: Path) -> None:
     config = load(tmp_path / "s.yaml")
     week, later = report_plans(config)
     assert (week.every, week.weekday, week.at, week.brands, week.to, week.language) == (
-        Every.WEEK, 0, time(9), tuple(each.name for each in config.brands), ("bosses",), None,
-    )  # fmt: skip
-    assert (later.every, later.day, later.at, later.language, later.zone) == (Every.MONTH, 2, time(7, 30), "es", "Europe/Madrid")
+        Every.WEEK,
+        0,
+        time(9),
+        tuple(each.name for each in config.brands),
+        ("bosses",),
+        None,
+    )
+    assert (later.every, later.day, later.at, later.language, later.zone) == (
+        Every.MONTH,
+        2,
+        time(7, 30),
+        "es",
+        "Europe/Madrid",
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,7 +48,10 @@ def test_a_week_on_mondays_and_a_month_on_its_second(tmp_path: Path) -> None:
         ("{to: [boss], every: day}", "reports.0.every: "),
         ("{to: [boss], on: 3}", "`on: 3` does not go with `every: week`; write a weekday"),
         ("{to: [boss], every: month, on: mon}", "`on: mon` does not go with `every: month`; write a day"),
-        ("{to: [boss], every: month, on: 31}", "reports.0.on: '31' is no day; write a weekday such as mon after a week"),
+        (
+            "{to: [boss], every: month, on: 31}",
+            "reports.0.on: '31' is no day; write a weekday such as mon after a week",
+        ),
         ("{to: [boss], on: monday}", "reports.0.on: 'monday' is no day"),
         ("{to: [boss], language: fi}", "reports.0.language: "),
     ],

@@ -21,7 +21,9 @@ URL = f"https://{MARK}:{MARK}@example.com/feed.xml?key={MARK}#{MARK}"
 
 
 def filled(annotation: Any, secrets: list[str], at: str = "") -> Any:
-    """A value of the type with a secret in every place that can hold one, and in every text an address with a password."""
+    """A value of the type with a secret in every place that can hold one, and in every text an address with a
+    password.
+    """
     origin, inside = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return filled(inside[0], secrets, at)
@@ -64,10 +66,13 @@ def every_key(model: Any) -> Iterator[str]:
 
 
 def test_no_secret_of_any_field_is_shown() -> None:
-    """Of every field of every model that a file may hold, sources' own settings included; also not what stands in an address."""
+    """Of every field of every model that a file may hold, sources' own settings included; also not what stands in an
+    address.
+    """
     secrets: list[str] = []
     plugins = {
-        name: filled(plugin.settings_model, secrets, f".sources.{name}") for name, plugin in discover("sentinel.sources", Source).items()
+        name: filled(plugin.settings_model, secrets, f".sources.{name}")
+        for name, plugin in discover("sentinel.sources", Source).items()
     }
     config = filled(Config, secrets).model_copy(update={"sources": plugins})
     assert {".contacts.one.channels", ".web.tokens", ".store.url"} <= set(secrets)
@@ -115,7 +120,12 @@ def test_what_is_shown_can_be_read_again(tmp_path: Path) -> None:
     shown["store"].pop("url")
     again.write_text(yaml.safe_dump(shown, allow_unicode=True), encoding="utf-8")
     one, other = load(path), load(again)
-    assert (one.brands, one.engine, one.policies, one.delivery) == (other.brands, other.engine, other.policies, other.delivery)
+    assert (one.brands, one.engine, one.policies, one.delivery) == (
+        other.brands,
+        other.engine,
+        other.policies,
+        other.delivery,
+    )
 
 
 def test_addresses_keep_what_tells_them_apart() -> None:

@@ -11,7 +11,10 @@ from tests.config.test_mistakes import ONE, SECRET, mistakes
 
 def test_a_heartbeat_and_a_daily_test(tmp_path: Path) -> None:
     """The address is a secret, from the environment; the rest has defaults."""
-    text = ONE + "contacts: {ana: {channels: ['log://']}}\nwatch: {heartbeat: {url: '${BEAT}'}, self_test: {contact: ana, at: '10:00'}}\n"
+    text = ONE + (
+        "contacts: {ana: {channels: ['log://']}}\nwatch: {heartbeat: {url: "
+        "'${BEAT}'}, self_test: {contact: ana, at: '10:00'}}\n"
+    )
     (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
     watch = load(tmp_path / "s.yaml", {"BEAT": f"https://beat.example/{SECRET}"}).watch
     assert watch.heartbeat.url is not None

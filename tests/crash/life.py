@@ -1,7 +1,9 @@
-"""One life of the real daemon, in a process of its own that tells every boundary it crosses and dies at the one it was told to.
+"""One life of the real daemon, in a process of its own that tells every boundary it crosses and dies at the one it was
+told to.
 
-A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each send and after
-the provider answered it. The watching is put on from outside, in this process only: the daemon knows nothing of it.
+A boundary is where a power cut would fall between two promises: before and after each commit of the store, before each
+send and after the provider answered it. The watching is put on from outside, in this process only: the daemon knows
+nothing of it.
 """
 
 import asyncio
@@ -21,10 +23,10 @@ import uvloop
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-import sentinel.app
+import sentinel.assembly.app
 from sentinel.logs import set_up
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Delivery, Message, Outcome
+from sentinel.notify.base import Delivery, Message, SendOutcome
 from sentinel.notify.pools import Pool
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
@@ -39,7 +41,9 @@ _call = threading.local()
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
-    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends, ``kill_first`` the first one of a name."""
+    """What a life is told: ``kill_at`` is the boundary, counted from 1, at which it ends, ``kill_first`` the first one
+    of a name.
+    """
 
     run: str
     life: int
@@ -79,7 +83,7 @@ def live(orders: Orders, out: int) -> None:
     """Be the daemon until killed or told to stop."""
     watch = Watch(orders, out)
     set_up("info", "json")
-    sentinel.app.Database = _watched_database(watch)  # type: ignore[misc]
+    sentinel.assembly.app.Database = _watched_database(watch)  # type: ignore[misc]
     _watch_sends(watch)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(orders, watch))
@@ -92,7 +96,7 @@ async def _serve(orders: Orders, watch: Watch) -> None:
     def bound(where: Bound) -> None:
         watch.tell("ready", url=where.url, pid=os.getpid())
 
-    await sentinel.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
+    await sentinel.assembly.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
 
 
 def _watched_database(watch: Watch) -> type[Database]:
@@ -121,7 +125,9 @@ def _watched_database(watch: Watch) -> type[Database]:
 
 
 def _watch_sends(watch: Watch) -> None:
-    """Which row a send is about is known where the row is looked at once more, and handed on to the thread that sends."""
+    """Which row a send is about is known where the row is looked at once more, and handed on to the thread that
+    sends.
+    """
     is_current, run, send = Outbox.is_current, Pool.run, AppriseNotifier.send
 
     async def looked(self: Outbox, delivery: Delivery) -> bool:
@@ -131,11 +137,11 @@ def _watch_sends(watch: Watch) -> None:
             _wanted.set((*_wanted.get(), delivery))
         return wanted
 
-    async def pooled(self: Pool, call: Callable[[], Outcome], timeout: float) -> Outcome:
+    async def pooled(self: Pool, call: Callable[[], SendOutcome], timeout: float) -> SendOutcome:
         first, keys = _wanted.get()[0], ",".join(row.key for row in _wanted.get())
         known = {"key": first.key, "contact": first.contact, "kind": first.message.kind.value, "step": first.step}
 
-        def watched() -> Outcome:
+        def watched() -> SendOutcome:
             watch.cross("before send", **known)
             _call.keys = keys
             outcome = call()
@@ -144,7 +150,7 @@ def _watch_sends(watch: Watch) -> None:
 
         return await run(self, watched, timeout)
 
-    def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> Outcome:
+    def labelled(self: AppriseNotifier, url: str, message: Message, *, timeout: float) -> SendOutcome:
         return send(self, f"{url}?+Delivery={_call.keys}", message, timeout=timeout)
 
     Outbox.is_current = looked  # type: ignore[method-assign]

@@ -1,4 +1,6 @@
-"""A clock that runs a known number of times faster than the machine's, the same in every process that is told the same origin."""
+"""A clock that runs a known number of times faster than the machine's, the same in every process that is told the same
+origin.
+"""
 
 import time
 from datetime import datetime, timedelta
@@ -8,7 +10,8 @@ from tests.fakes import START
 
 
 class PacedClock:
-    """A `Clock`: minutes of a ladder pass in seconds, through restarts too, since the machine's monotonic clock outlives a process.
+    """A `Clock`: minutes of a ladder pass in seconds, through restarts too, since the machine's monotonic clock
+    outlives a process.
 
     Parameters
     ----------

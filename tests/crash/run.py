@@ -1,4 +1,6 @@
-"""One run of a story: lives of the daemon one after the other, each killed where it was told to, until the story has been told."""
+"""One run of a story: lives of the daemon one after the other, each killed where it was told to, until the story has
+been told.
+"""
 
 import asyncio
 import json
@@ -93,7 +95,8 @@ class Run:
             source.backup(copy)
         return made
 
-    # -- lives --------------------------------------------------------------------------------------------------------------
+    # -- lives
+    # --------------------------------------------------------------------------------------------------------------
 
     def _bear(self) -> None:
         kill_at = self.kills[self.lives] if self.lives < len(self.kills) else 0
@@ -101,16 +104,23 @@ class Run:
         self._url, self._pid = "", 0
         self.town.start(
             Orders(
-                run=self.name, life=self.lives, config=str(self.folder / "sentinel.yaml"), log=str(self.folder / "log.jsonl"),
-                origin=self.origin, pace=PACE, kill_at=kill_at,
+                run=self.name,
+                life=self.lives,
+                config=str(self.folder / "sentinel.yaml"),
+                log=str(self.folder / "log.jsonl"),
+                origin=self.origin,
+                pace=PACE,
+                kill_at=kill_at,
                 kill_first=self.kill_first if self.lives == 1 else "",
             )
-        )  # fmt: skip
+        )
 
     async def _stop(self) -> None:
         """SIGTERM, once a life; it may be killed while it drains."""
         while not self._over:
-            await self._until(lambda: self._over or self._pid not in (0, self._told_to_stop), "the last life can be told to stop")
+            await self._until(
+                lambda: self._over or self._pid not in (0, self._told_to_stop), "the last life can be told to stop"
+            )
             if self.template is not None and not self._over:
                 await self._over_and_quiet()
             if not self._over and self._pid:
@@ -141,7 +151,8 @@ class Run:
             log = (self.folder / "log.jsonl").read_text(errors="replace")
             self._broken = f"life {self.lives} ended by itself with {status}; its log ends:\n{log[-3000:]}"
 
-    # -- the script ---------------------------------------------------------------------------------------------------------
+    # -- the script
+    # ---------------------------------------------------------------------------------------------------------
 
     async def _tell(self) -> None:
         mentions = [mention for n in range(self.story.brands) for mention in self._mentions(n)]
@@ -177,18 +188,34 @@ class Run:
     def _mentions(self, n: int) -> list[Mention]:
         now = START + timedelta(seconds=(time.monotonic() - self.origin) * PACE)
         if self.template is None:
-            story = Story(brand=f"Acme{n}", language="es", end=now, seed=1 + n, calm=timedelta(days=1.5), storm=timedelta(0), per_hour=6)
+            story = Story(
+                brand=f"Acme{n}",
+                language="es",
+                end=now,
+                seed=1 + n,
+                calm=timedelta(days=1.5),
+                storm=timedelta(0),
+                per_hour=6,
+            )
         else:
             story = Story(
-                brand=f"Acme{n}", language="es", end=now, seed=11 + n, calm=timedelta(0), storm=timedelta(seconds=100), per_hour=0,
+                brand=f"Acme{n}",
+                language="es",
+                end=now,
+                seed=11 + n,
+                calm=timedelta(0),
+                storm=timedelta(seconds=100),
+                per_hour=0,
                 storm_per_minute=70,
-            )  # fmt: skip
+            )
         return list(history(story))
 
     async def _act(self, act: Act) -> None:
         if act.after is not None:
             await self._paged(act.after)
-        while act.when is not None and {incident.state.value for incident in kept(self.database).incidents} != {act.when}:
+        while act.when is not None and {incident.state.value for incident in kept(self.database).incidents} != {
+            act.when
+        }:
             await self._pause(0.05)
         if act.thresholds is not None:
             self._thresholds = dict(act.thresholds)
@@ -197,7 +224,9 @@ class Run:
             self.answered_at = time.monotonic()
             return
         for incident in kept(self.database).incidents:
-            await self._ask(f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask)
+            await self._ask(
+                f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask
+            )
         self.answered_at = time.monotonic()
 
     async def _paged(self, contact: str) -> None:
@@ -207,15 +236,25 @@ class Run:
         await self._until(arrived, f"{contact} is paged")
 
     async def _ask(self, path: str, body: bytes, wanted: tuple[int, ...], action: str = "") -> None:
-        """Post until there is an answer, as a phone or a source does; what a crash cut off after its commit is not asked twice."""
+        """Post until there is an answer, as a phone or a source does; what a crash cut off after its commit is not
+        asked twice.
+        """
         tried = False
         while True:
             await self._until(lambda: bool(self._url), "the daemon is ready")
-            if tried and action and any(line.what == _ASKED[action] for lines in kept(self.database).timeline.values() for line in lines):
+            if (
+                tried
+                and action
+                and any(
+                    line.what == _ASKED[action] for lines in kept(self.database).timeline.values() for line in lines
+                )
+            ):
                 return
             tried, url = True, self._url
             try:
-                async with self.http.post(url + path, data=body, headers={"Content-Type": "application/json"}) as answer:
+                async with self.http.post(
+                    url + path, data=body, headers={"Content-Type": "application/json"}
+                ) as answer:
                     text = await answer.text()
             except (aiohttp.ClientError, TimeoutError):
                 await self._until(lambda cut=url: self._url != cut, "a daemon that cut the line ends")
@@ -238,13 +277,17 @@ class Run:
         beside.write_text(yaml.safe_dump(shape), encoding="utf-8")
         beside.replace(self.folder / "sentinel.yaml")
 
-    # -- for people ---------------------------------------------------------------------------------------------------------
+    # -- for people
+    # ---------------------------------------------------------------------------------------------------------
 
     @property
     def account(self) -> str:
         """What happened, line by line, in seconds since the start."""
         lines = [(told["at"], f"life {told['life']}: {_said(told)}") for told in self.guest.told]
-        lines += [(each.at, f"    provider: {each.contact} {each.mode} {each.title[:70]!r} {each.key[:6]}") for each in self.guest.arrivals]
+        lines += [
+            (each.at, f"    provider: {each.contact} {each.mode} {each.title[:70]!r} {each.key[:6]}")
+            for each in self.guest.arrivals
+        ]
         since = lines[0][0] if lines else 0.0
         return "\n".join(f"{at - since:7.3f} {line}" for at, line in sorted(lines))
 

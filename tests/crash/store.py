@@ -45,7 +45,9 @@ def kept(database: Path) -> Kept:
     """Read it all."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20, isolation_level=None)) as connection:
         connection.execute("begin")  # one picture of all tables
-        incidents = tuple(_incident(body) for (body,) in connection.execute("select body from incidents order by opened_at, brand"))
+        incidents = tuple(
+            _incident(body) for (body,) in connection.execute("select body from incidents order by opened_at, brand")
+        )
         timeline: dict[str, list[TimelineEntry]] = {incident.id: [] for incident in incidents}
         for incident, body in connection.execute("select incident, body from timeline order by id"):
             timeline[incident].append(_line(body))
@@ -56,7 +58,9 @@ def kept(database: Path) -> Kept:
             for values in connection.execute(f"select {columns} from outbox order by id")
         )
         journal = tuple(connection.execute("select source, id, op from journal order by seq"))
-    return Kept(incidents=incidents, timeline={key: tuple(lines) for key, lines in timeline.items()}, rows=rows, journal=journal)
+    return Kept(
+        incidents=incidents, timeline={key: tuple(lines) for key, lines in timeline.items()}, rows=rows, journal=journal
+    )
 
 
 def unsettled(database: Path) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 PACE = 5.0
 LADDER = {"ana": 0, "boss": 2}
@@ -58,7 +58,9 @@ STORIES = [
     CrashStory(name="ana_answers", climbed=0, acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),), quiet=0.7),
     CrashStory(name="boss_answers", climbed=0, acts=(Act(after="boss", ask=_ACK, body={"by": "boss"}),), quiet=0.7),
     CrashStory(
-        name="answer_lapses", climbed=1, acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),),
+        name="answer_lapses",
+        climbed=1,
+        acts=(Act(after="ana", ask=_ACK, body={"by": "ana"}),),
         incidents={"acknowledgement_expires": "3s"},
     ),
     CrashStory(name="snoozed", climbed=1, acts=(Act(after="ana", ask="snooze", body={"by": "ana", "minutes": 0.04}),)),
@@ -69,11 +71,12 @@ STORIES = [
     CrashStory(name="drops_the_line", climbed=1, modes={"ana": ("drop",), "boss": ("cut",)}),
     CrashStory(name="refuses", climbed=1, modes={"ana": ("404",) * 9, "boss": ("404",) * 9}),
     CrashStory(
-        name="falls_and_flares", climbed=1,
+        name="falls_and_flares",
+        climbed=1,
         acts=(Act(after="boss", thresholds=CALM), Act(when="resolved", thresholds=CRISIS)),
     ),
     CrashStory(name="three_brands", climbed=3, brands=3),
-]  # fmt: skip
+]
 
 
 QUIET = sorted(signals().keys() - {"volume", "negativity"})
@@ -89,13 +92,18 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
         # Two signals alone, so that there are thresholds that the storm does not reach.
         "scoring": {"thresholds": dict(CRISIS), "leave_after": "0s", "margin": 0, "weights": dict.fromkeys(QUIET, 0)},
         "contacts": {
-            who: {"channels": [f"json://127.0.0.1:{port}/{run}/{who}", *([extra % who] if story.second_channel else [])]}
+            who: {
+                "channels": [f"json://127.0.0.1:{port}/{run}/{who}", *([extra % who] if story.second_channel else [])]
+            }
             for who in (*LADDER, "chief")
         },
         "policies": {
             "default": {
                 "steps": [{"notify": [who], "after": f"{after}s"} for who, after in LADDER.items()],
-                "repeat": 0, "repeat_after": "2s", "crisis_pace": 1, "catch_all": ["chief"],
+                "repeat": 0,
+                "repeat_after": "2s",
+                "crisis_pace": 1,
+                "catch_all": ["chief"],
             }
         },
         "incidents": {"acknowledgement_expires": "1h", "update_every": "1s"} | dict(story.incidents),
@@ -103,4 +111,4 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
         "delivery": {"timeout": "900ms"},
         "store": {"url": f"sqlite:///{database}"},
         "web": {"port": 0},
-    }  # fmt: skip
+    }

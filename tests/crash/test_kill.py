@@ -35,11 +35,16 @@ def test_killed_in_a_burst(tmp_path: Path, seed: int) -> None:
 
 
 def test_killed_after_the_page(tmp_path: Path) -> None:
-    """The page went out, then the plug was pulled: the same incident, the same step, no second page; the ladder goes on."""
+    """The page went out, then the plug was pulled: the same incident, the same step, no second page; the ladder goes
+    on.
+    """
     with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url("ana"), phone.url("boss"))) as daemon:
         daemon.send(a_crisis(9))
         eventually(lambda: phone.pages, "the page arrives")
-        eventually(lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1, "and is accounted for")
+        eventually(
+            lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1,
+            "and is accounted for",
+        )
         incident = daemon.json("/api/v1/incidents")["incidents"][0]
         for _ in range(3):
             daemon.kill()
@@ -88,6 +93,10 @@ def _paged(phone: Phone) -> list[tuple[str, str]]:
 
 def _no_step_twice(phone: Phone, before: list[tuple[str, str]]) -> None:
     """Whoever was paged for a level was paged once for it, unless marked as a repeat."""
-    plain = [(who, title.split(" · ")[0]) for who, title in _paged(phone) if REPEAT not in title and "·" in title and title[0] in "🟠🔴"]
+    plain = [
+        (who, title.split(" · ")[0])
+        for who, title in _paged(phone)
+        if REPEAT not in title and "·" in title and title[0] in "🟠🔴"
+    ]
     assert len(plain) == len(set(plain)), plain
     assert len(_paged(phone)) >= len(before)

@@ -1,8 +1,10 @@
-"""SIGKILL at every commit and every send, in one story after the other: a page is never lost, and nobody is woken twice without being told.
+"""SIGKILL at every commit and every send, in one story after the other: a page is never lost, and nobody is woken twice
+without being told.
 
-A run without a kill counts a story's boundaries; then every one of them is a crash point of its own: killed there, started again, told to
-its end, judged. What is left of a story's share are pairs: killed again in the second life. SENTINEL_CRASH_POINTS sets the number of points
-for all stories together; ``all`` kills at every boundary and thrice as often a second time.
+A run without a kill counts a story's boundaries; then every one of them is a crash point of its own: killed there,
+started again, told to its end, judged. What is left of a story's share are pairs: killed again in the second life.
+SENTINEL_CRASH_POINTS sets the number of points for all stories together; ``all`` kills at every boundary and thrice as
+often a second time.
 """
 
 import asyncio
@@ -51,18 +53,25 @@ class Yard:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def yard() -> AsyncIterator[Yard]:
-    """Memory instead of a disk: a kill leaves the page cache alone, and hundreds of daemons need not wait for a platter."""
+    """Memory instead of a disk: a kill leaves the page cache alone, and hundreds of daemons need not wait for a
+    platter.
+    """
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="sentinel-crash-", dir=memory if memory.is_dir() else None) as name:
         folder = Path(name)
         config = folder / "warm.yaml"
-        config.write_text(yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=str(folder / "none.db"))), encoding="utf-8")
+        config.write_text(
+            yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=str(folder / "none.db"))),
+            encoding="utf-8",
+        )
         async with Town.opened(config) as town, aiohttp.ClientSession() as http:
             yield Yard(town, http, folder)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-async def test_killed_at_every_boundary(yard: Yard, story: CrashStory, record_property: Callable[[str, object], None]) -> None:
+async def test_killed_at_every_boundary(
+    yard: Yard, story: CrashStory, record_property: Callable[[str, object], None]
+) -> None:
     """Wherever the daemon dies, the story ends as if it had not, and the five invariants hold."""
     calm = await yard.run(story)
     uncut = await calm.play()
@@ -91,7 +100,9 @@ async def test_killed_at_every_boundary(yard: Yard, story: CrashStory, record_pr
 
 
 async def test_case_01_killed_after_the_provider_accepted(yard: Yard) -> None:
-    """Ana has her page, the store does not know: it comes once more, says so, and the ladder goes on as if nothing had happened."""
+    """Ana has her page, the store does not know: it comes once more, says so, and the ladder goes on as if nothing had
+    happened.
+    """
     story = STORIES[0]
     calm = await yard.run(story)
     uncut = await calm.play()

@@ -1,4 +1,6 @@
-"""What surrounds the daemons under test, on one event loop: the warm parent that bears them and the providers that take their pages."""
+"""What surrounds the daemons under test, on one event loop: the warm parent that bears them and the providers that take
+their pages.
+"""
 
 import asyncio
 import json
@@ -41,7 +43,9 @@ class Arrival:
 
 @dataclass
 class Guest:
-    """One run's side of the town: what its lives told, what its providers got, and how they behave, by contact and call."""
+    """One run's side of the town: what its lives told, what its providers got, and how they behave, by contact and
+    call.
+    """
 
     name: str
     modes: dict[str, list[str]] = field(default_factory=dict)
@@ -105,12 +109,20 @@ class Town:
             await runner.cleanup()
 
     async def _bear_parent(self, config: Path) -> None:
-        keep = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_"))}  # the killed report nothing
+        keep = {
+            name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_"))
+        }  # the killed report nothing
         self._warm = asyncio.Event()
         self._parent = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.warm", str(config), cwd=ROOT, env=keep | {"OPENBLAS_NUM_THREADS": "1"},
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "tests.crash.warm",
+            str(config),
+            cwd=ROOT,
+            env=keep | {"OPENBLAS_NUM_THREADS": "1"},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
 
     def start(self, orders: Orders) -> None:
         """Have a life forked; what it tells arrives at its guest."""
@@ -136,14 +148,16 @@ class Town:
         modes = guest.modes.get(contact, [])
         mode = modes.pop(0) if modes else "ok"
         for key in request.headers.get("Delivery", "").split(","):
-            guest.arrivals.append(Arrival(key=key, contact=contact, title=body["title"], mode=mode, at=time.monotonic()))
+            guest.arrivals.append(
+                Arrival(key=key, contact=contact, title=body["title"], mode=mode, at=time.monotonic())
+            )
         guest.stir()
         return await _answer(request, mode)
 
 
 async def _answer(request: web.Request, mode: str) -> web.StreamResponse:
-    """ok; 500, 404, 429; ``late``: taken, answered after the timeout; ``drip``: a byte at a time; ``drop``: cut before it was taken;
-    ``cut``: taken, then cut.
+    """ok; 500, 404, 429; ``late``: taken, answered after the timeout; ``drip``: a byte at a time; ``drop``: cut before
+    it was taken; ``cut``: taken, then cut.
     """
     match mode:
         case "late":

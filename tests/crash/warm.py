@@ -1,6 +1,8 @@
-"""A warm parent: it has imported all that a daemon needs and forks lives in milliseconds. It has one thread and no event loop itself.
+"""A warm parent: it has imported all that a daemon needs and forks lives in milliseconds. It has one thread and no
+event loop itself.
 
-Orders come as lines on stdin; what lives tell, and their ends, go out as lines on stdout. It ends when stdin does, and its lives with it.
+Orders come as lines on stdin; what lives tell, and their ends, go out as lines on stdout. It ends when stdin does, and
+its lives with it.
 """
 
 import gc
@@ -16,8 +18,8 @@ from pathlib import Path
 
 import msgspec
 
-import sentinel.inforce
-from sentinel.inforce import InForce
+import sentinel.assembly.active_config
+from sentinel.assembly.active_config import ActiveConfig
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.playbooks.reader import read_shelf
@@ -80,16 +82,24 @@ def _reap(lives: dict[int, Orders], out: int) -> None:
             return
         orders = lives.pop(pid)
         ended = {
-            "run": orders.run, "life": orders.life, "what": "ended", "at": time.monotonic(), "status": os.waitstatus_to_exitcode(status)
-        }  # fmt: skip
+            "run": orders.run,
+            "life": orders.life,
+            "what": "ended",
+            "at": time.monotonic(),
+            "status": os.waitstatus_to_exitcode(status),
+        }
         os.write(out, json.dumps(ended).encode() + b"\n")
 
 
 def _warm_up(config: Path) -> None:
-    """Read a configuration and make one send that reaches nobody: what is looked up once and kept is there when a life is forked."""
+    """Read a configuration and make one send that reaches nobody: what is looked up once and kept is there when a life
+    is forked.
+    """
     discover("sentinel.sources", Source)
-    sentinel.inforce.read_shelf = cache(read_shelf)  # the shipped playbooks do not change while tests run
-    words = InForce.read(config, lambda _: "http://127.0.0.1").briefing
+    sentinel.assembly.active_config.read_shelf = cache(
+        read_shelf
+    )  # the shipped playbooks do not change while tests run
+    words = ActiveConfig.read(config, lambda _: "http://127.0.0.1").briefing
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None
     words.playbook(incident, "es")

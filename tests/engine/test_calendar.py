@@ -5,14 +5,14 @@ from pathlib import Path
 
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
-from sentinel.engine.foresight import foresee
+from sentinel.engine.paging_preview import foresee
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
-from tests.engine.setups import CONFIG, a_setup, an_engine
+from tests.daemon.setups import CONFIG, a_setup, an_engine
 from tests.engine.test_engine import STORM, fold_all
 from tests.fakes import START
 
@@ -23,7 +23,12 @@ CAMPAIGN = """campaigns:
 
 
 def paged(changes: list[Change]) -> list[str]:
-    return [event.contact or "" for change in changes for event in change.events if event.event is EventName.PAGE and event.kind == "page"]
+    return [
+        event.contact or ""
+        for change in changes
+        for event in change.events
+        if event.event is EventName.PAGE and event.kind == "page"
+    ]
 
 
 def run(engine: Engine, minutes: float, begin: timedelta = timedelta(0)) -> list[Change]:
@@ -40,7 +45,9 @@ def test_a_campaign_caps_the_level_and_its_end_lets_it_through(tmp_path: Path) -
     assert during
     assert paged(during) == []
     assert {change.incident.level for change in during} == {Level.WATCH}
-    assert (What.CAPPED, Why.CAMPAIGN, "Rebajas") in [(e.what, e.why, e.detail) for change in during for e in change.timeline]
+    assert (What.CAPPED, Why.CAMPAIGN, "Rebajas") in [
+        (e.what, e.why, e.detail) for change in during for e in change.timeline
+    ]
     assert paged(after)[0] == "ana"
 
 
@@ -48,19 +55,35 @@ def test_a_silence_of_another_brand_changes_nothing(tmp_path: Path) -> None:
     """Only what it covers is held back."""
     engine = an_engine(tmp_path)
     span = {"starts_at": START - timedelta(days=1), "ends_at": START + timedelta(days=1), "made_at": START}
-    engine.set_silences([Silence(id="s-1", brands=("Zeta",), by="boss", reason=None, **span)], START - timedelta(days=1))
+    engine.set_silences(
+        [Silence(id="s-1", brands=("Zeta",), by="boss", reason=None, **span)], START - timedelta(days=1)
+    )
     plain = [who for _, each in fold_all(an_engine(tmp_path), STORM) if (who := paged(each))]
     hushed = [who for _, each in fold_all(engine, STORM) if (who := paged(each))]
     assert hushed == plain
 
 
-QUIETER = ("velocity", "amplification", "severity", "novelty", "reach", "pronouns", "authenticity", "spread", "persistence")
-BELOW_CRISIS = f"scoring: {{thresholds: {{crisis: 100}}, weights: {{{', '.join(f'{name}: 0' for name in QUIETER)}}}}}\nbrands:"
+QUIETER = (
+    "velocity",
+    "amplification",
+    "severity",
+    "novelty",
+    "reach",
+    "pronouns",
+    "authenticity",
+    "spread",
+    "persistence",
+)
+BELOW_CRISIS = (
+    f"scoring: {{thresholds: {{crisis: 100}}, weights: {{{', '.join(f'{name}: 0' for name in QUIETER)}}}}}\nbrands:"
+)
 """Settings under which the storm never is a crisis."""
 
 
 def test_a_silence_survives_a_reload_and_ends_by_itself(tmp_path: Path) -> None:
-    """The storm opens under it; new settings keep it; whoever is up when it ends is paged, unless it is a crisis by then."""
+    """The storm opens under it; new settings keep it; whoever is up when it ends is paged, unless it is a crisis by
+    then.
+    """
     engine = an_engine(tmp_path, CONFIG.replace("brands:", BELOW_CRISIS))
     span = {"starts_at": START - timedelta(days=1), "ends_at": START - timedelta(minutes=2), "made_at": START}
     engine.set_silences([Silence(id="s-1", brands=(), by="boss", reason=None, **span)], START - timedelta(days=1))
@@ -72,14 +95,18 @@ def test_a_silence_survives_a_reload_and_ends_by_itself(tmp_path: Path) -> None:
 
 
 def test_a_drill_pages_the_real_people_and_ends_when_somebody_answers(tmp_path: Path) -> None:
-    """Ana, then the boss after five minutes, as in a crisis; an acknowledgement ends it, and everybody paged hears of it."""
+    """Ana, then the boss after five minutes, as in a crisis; an acknowledgement ends it, and everybody paged hears of
+    it.
+    """
     engine = an_engine(tmp_path)
     begun = engine.drill("Acme", Level.CRISIS, START)
     assert isinstance(begun, Change)
     assert begun.incident.drill
     assert paged([begun]) == ["ana"]
     assert paged(run(engine, 6)) == ["boss"]
-    taken = engine.command(Command(incident=begun.incident.id, action=Action.ACKNOWLEDGE, by="boss"), START + timedelta(minutes=7))
+    taken = engine.command(
+        Command(incident=begun.incident.id, action=Action.ACKNOWLEDGE, by="boss"), START + timedelta(minutes=7)
+    )
     assert not isinstance(taken, Refusal)
     ended = run(engine, 8)
     assert [change.incident.state for change in ended] == [State.RESOLVED]
@@ -103,7 +130,9 @@ def test_a_brand_has_one_drill_at_a_time(tmp_path: Path) -> None:
     begun = engine.drill("Acme", Level.ALERT, START)
     assert isinstance(begun, Change)
     assert engine.drill("Acme", Level.CRISIS, START) == begun.incident
-    engine.command(Command(incident=begun.incident.id, action=Action.ACKNOWLEDGE, by="boss"), START + timedelta(minutes=1))
+    engine.command(
+        Command(incident=begun.incident.id, action=Action.ACKNOWLEDGE, by="boss"), START + timedelta(minutes=1)
+    )
     run(engine, 2)
     assert isinstance(engine.drill("Acme", Level.CRISIS, START + timedelta(minutes=3)), Change)
 
@@ -120,7 +149,9 @@ def test_a_drill_goes_on_after_a_restart(tmp_path: Path) -> None:
 def test_who_is_what_happens(tmp_path: Path) -> None:
     """Foresight and a drill of the same level name the same people in the same minutes."""
     engine = an_engine(tmp_path)
-    foreseen = [(call.after, call.contact) for call in foresee(engine, "Acme", Level.CRISIS, START).calls if call.why is None]
+    foreseen = [
+        (call.after, call.contact) for call in foresee(engine, "Acme", Level.CRISIS, START).calls if call.why is None
+    ]
     begun = engine.drill("Acme", Level.CRISIS, START)
     assert isinstance(begun, Change)
     lived = [
@@ -137,8 +168,14 @@ def test_who_says_what_a_campaign_and_a_silence_do(tmp_path: Path) -> None:
     engine = an_engine(tmp_path, CONFIG + CAMPAIGN)
     at = START - timedelta(hours=2)
     capped = foresee(engine, "Acme", Level.CRISIS, at)
-    assert (capped.level, capped.capped_by, [call.why for call in capped.calls]) == (Level.WATCH, "Rebajas", [Why.LEVEL_TOO_LOW])
-    silence = Silence(id="s-1", brands=(), starts_at=at, ends_at=at + timedelta(minutes=30), by="boss", reason=None, made_at=at)
+    assert (capped.level, capped.capped_by, [call.why for call in capped.calls]) == (
+        Level.WATCH,
+        "Rebajas",
+        [Why.LEVEL_TOO_LOW],
+    )
+    silence = Silence(
+        id="s-1", brands=(), starts_at=at, ends_at=at + timedelta(minutes=30), by="boss", reason=None, made_at=at
+    )
     engine.set_silences([silence], at)
     held = foresee(engine, "Zeta", Level.ALERT, at)
     assert held.silenced_by == "s-1"

@@ -18,10 +18,12 @@ from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.simulation.history import Story, history
 from tests.builders import a_mention
-from tests.engine.setups import CONFIG, a_setup, an_engine
+from tests.daemon.setups import CONFIG, a_setup, an_engine
 from tests.fakes import START
 
-STORM = list(history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20))))
+STORM = list(
+    history(Story(brand="Acme", language="es", end=START, calm=timedelta(days=1), storm=timedelta(minutes=20)))
+)
 
 
 def told(changes: list[tuple[datetime, list[Change]]]) -> list[bytes]:
@@ -29,7 +31,9 @@ def told(changes: list[tuple[datetime, list[Change]]]) -> list[bytes]:
     return [msgspec.json.encode(event) for _, each in changes for change in each for event in change.events]
 
 
-def fold_all(engine: Engine, mentions: list[Mention], *, decide_after: datetime | None = None) -> list[tuple[datetime, list[Change]]]:
+def fold_all(
+    engine: Engine, mentions: list[Mention], *, decide_after: datetime | None = None
+) -> list[tuple[datetime, list[Change]]]:
     """As the daemon and replay do."""
     fold = Fold(engine, engine.setup.tick, decide_after=decide_after)
     done: list[tuple[datetime, list[Change]]] = []
@@ -48,7 +52,13 @@ def test_a_storm_opens_pages_and_climbs(tmp_path: Path) -> None:
     changes = fold_all(engine, STORM)
     names = [event.event for _, each in changes for change in each for event in change.events]
     assert names[0] is EventName.INCIDENT_OPENED
-    pages = [e for _, each in changes for change in each for e in change.events if e.event is EventName.PAGE and e.kind == "page"]
+    pages = [
+        e
+        for _, each in changes
+        for change in each
+        for e in change.events
+        if e.event is EventName.PAGE and e.kind == "page"
+    ]
     assert pages[0].contact == "ana"
     assert "boss" in [page.contact for page in pages]
     assert {change.incident.brand for _, each in changes for change in each} == {"Acme"}
@@ -116,14 +126,19 @@ def test_people_and_failures_reach_the_right_incident(tmp_path: Path) -> None:
     assert engine.step_failed(StepFailed(incident="nope", epoch=1, step=1, round=0, contact="x"), now) is None
     answer = engine.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by="ana"), now)
     assert isinstance(answer, Change)
-    assert engine.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by="ana"), now) is Refusal.ALREADY_ACKNOWLEDGED
+    assert (
+        engine.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by="ana"), now)
+        is Refusal.ALREADY_ACKNOWLEDGED
+    )
 
 
 def test_a_silent_source_blinds_only_who_listens_to_it(tmp_path: Path) -> None:
     """The news feed falls silent: Acme, which listens everywhere, is unknown; Zeta has its own source."""
     engine = an_engine(tmp_path)
     events = engine.source_changed("prensa", False, START)
-    assert [(event.event, event.brand, event.source) for event in events] == [(EventName.SOURCE_STALE, "Acme", "prensa")]
+    assert [(event.event, event.brand, event.source) for event in events] == [
+        (EventName.SOURCE_STALE, "Acme", "prensa")
+    ]
     engine.assess(START)
     assert engine.brands[0].assessment is not None
     assert engine.brands[0].assessment.score is None
@@ -145,8 +160,12 @@ def test_stars_teach_the_model(tmp_path: Path) -> None:
 
 
 def test_people_teach_the_model(tmp_path: Path) -> None:
-    """Ten corrections make a new version and grade the old one; a snapshot in their midst and a roll-back fold the same."""
-    lesson = Correction(text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es")
+    """Ten corrections make a new version and grade the old one; a snapshot in their midst and a roll-back fold the
+    same.
+    """
+    lesson = Correction(
+        text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es"
+    )
     engine, other = an_engine(tmp_path), an_engine(tmp_path)
     for minute in range(6):
         engine.teach(lesson, START + timedelta(minutes=minute))
@@ -163,7 +182,9 @@ def test_people_teach_the_model(tmp_path: Path) -> None:
 
 
 def test_a_snapshot_on_another_seed_changes_nothing(tmp_path: Path) -> None:
-    """After an update that brought another seed the old snapshot is refused whole, and the journal is folded from its start."""
+    """After an update that brought another seed the old snapshot is refused whole, and the journal is folded from its
+    start.
+    """
     engine = an_engine(tmp_path)
     engine.observe(a_mention("acme"), START)
     plain = msgspec.msgpack.decode(msgspec.msgpack.encode(engine.snapshot()))
@@ -180,7 +201,9 @@ def test_a_snapshot_on_another_seed_changes_nothing(tmp_path: Path) -> None:
 def test_who_is_not_believed_grades_nothing(tmp_path: Path) -> None:
     """A label that hardly anybody would give is put aside, and does not count against the model."""
     engine = an_engine(tmp_path)
-    engine.teach(Correction(text="acme qué asco, una estafa, ladrones", label=Label.POSITIVE, by="mallory", lang="es"), START)
+    engine.teach(
+        Correction(text="acme qué asco, una estafa, ladrones", label=Label.POSITIVE, by="mallory", lang="es"), START
+    )
     assert engine.school.graded == []
     assert engine.apprentice.candidate.learnt == 0
 

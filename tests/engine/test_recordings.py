@@ -11,13 +11,15 @@ import pytest
 
 from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
-from tests.engine.setups import CONFIG
+from tests.daemon.setups import CONFIG
 from tests.fakes import START
 
 ROOT = Path(__file__).parents[2]
 
 
-def replay(recording: Path | str, config: Path, folder: Path, stdin: bytes | None = None) -> tuple[int, str, list[dict[str, object]]]:
+def replay(
+    recording: Path | str, config: Path, folder: Path, stdin: bytes | None = None
+) -> tuple[int, str, list[dict[str, object]]]:
     """Exit code, what was said, events."""
     events, scores = folder / "events.jsonl", folder / "scores.csv"
     command = [
@@ -47,8 +49,12 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_six_airlines_on_a_real_week(shared: Path, tmp_path: Path) -> None:
-    """Ten thousand real posts: no line refused, each airline is heard, bad days are found, every score explains itself."""
-    code, said, events = replay(shared / "data/streams/airline_2015_first70.jsonl.gz", ROOT / "config/examples/airlines.yaml", tmp_path)
+    """Ten thousand real posts: no line refused, each airline is heard, bad days are found, every score explains
+    itself.
+    """
+    code, said, events = replay(
+        shared / "data/streams/airline_2015_first70.jsonl.gz", ROOT / "config/examples/airlines.yaml", tmp_path
+    )
     assert code == 0
     assert " 0 refused" in said.replace("\n", " ")
     assert {event["brand"] for event in events} >= {"United", "US Airways"}
@@ -78,7 +84,9 @@ def test_the_same_bytes_twice(config: Path, tmp_path: Path) -> None:
 
 def test_damaged_lines_cost_only_themselves(config: Path, tmp_path: Path) -> None:
     """Every kind of bad line is named with its number and reason; the good ones between them count."""
-    good = [encode_mention(m) for m in history(Story(brand="Acme", language="es", end=START, calm=timedelta(hours=2)))][:8]
+    good = [encode_mention(m) for m in history(Story(brand="Acme", language="es", end=START, calm=timedelta(hours=2)))][
+        :8
+    ]
     bad = [
         b"{not json",
         b'{"source":"x","id":7,"text":"a","published_at":"2026-01-01T00:00:00Z"}',
@@ -90,7 +98,9 @@ def test_damaged_lines_cost_only_themselves(config: Path, tmp_path: Path) -> Non
         b"\xff\xfe\x00",
     ]
     path = tmp_path / "m.jsonl"
-    path.write_bytes(b"\n".join(line for pair in zip(good, bad, strict=True) for line in pair) + b"\n" + good[0] + b"\n")
+    path.write_bytes(
+        b"\n".join(line for pair in zip(good, bad, strict=True) for line in pair) + b"\n" + good[0] + b"\n"
+    )
     code, said, _ = replay(path, config, tmp_path)
     flat = " ".join(said.split())
     assert code == 0

@@ -14,7 +14,7 @@ from sentinel.phrases.phrases import say
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.sector import SECTOR, in_sector
 from sentinel.simulation.history import Story, history
-from tests.engine.setups import CONFIG, an_engine
+from tests.daemon.setups import CONFIG, an_engine
 from tests.engine.test_engine import fold_all
 from tests.fakes import START
 
@@ -24,20 +24,37 @@ RIVALS = CONFIG.replace('match: {any: ["acme", "@acme"]}', 'match: {any: ["acme"
 def days(brand: str, seed: int, storm: float) -> list[Mention]:
     """Two days of calm, then so many minutes of storm; both of them in Spanish."""
     told = Story(
-        brand=brand, language="es", end=START, seed=seed, calm=timedelta(days=2, minutes=-storm), storm=timedelta(minutes=storm)
-    )  # fmt: skip
+        brand=brand,
+        language="es",
+        end=START,
+        seed=seed,
+        calm=timedelta(days=2, minutes=-storm),
+        storm=timedelta(minutes=storm),
+    )
     return list(history(told))
 
 
 def lived(engine: Engine, *brands: list[Mention]) -> dict[str, tuple[Assessment | None, list[dict[str, float]]]]:
     """Each brand's last assessment and what its events carried."""
     decided = fold_all(engine, sorted((m for each in brands for m in each), key=lambda m: m.published_at))
-    events = [event for _, changes in decided for change in changes for event in change.events if event.event is EventName.LEVEL_CHANGED]
-    return {state.name: (state.assessment, [e.contributions for e in events if e.brand == state.name]) for state in engine.brands}
+    events = [
+        event
+        for _, changes in decided
+        for change in changes
+        for event in change.events
+        if event.event is EventName.LEVEL_CHANGED
+    ]
+    return {
+        state.name: (state.assessment, [e.contributions for e in events if e.brand == state.name])
+        for state in engine.brands
+    }
 
 
 def test_a_sector_that_is_loud_is_said_and_lowers_nothing(tmp_path: Path) -> None:
-    """Both burn, Zeta first: Acme's evidence and events say so with no points, its score is as without. Zeta names none."""
+    """Both burn, Zeta first: Acme's evidence and events say so with no points, its score is as without.
+
+    Zeta names none.
+    """
     acme, zeta = days("acme", 1, 20), days("zeta", 2, 60)
     with_rivals, alone = lived(an_engine(tmp_path, RIVALS), acme, zeta), lived(an_engine(tmp_path), acme, zeta)
     now, events = with_rivals["Acme"]
@@ -48,8 +65,12 @@ def test_a_sector_that_is_loud_is_said_and_lowers_nothing(tmp_path: Path) -> Non
     assert now.contributions == {**plain.contributions, SECTOR: 0.0}
     assert events[-1][SECTOR] == 0.0
     reason = next(each for each in now.evidence if each.signal == SECTOR)
-    assert say("es", reason.key, **dict(reason.facts)).startswith("también se habla mucho más de lo habitual de Zeta: 1 de los 1")
-    assert say("en", reason.key, **dict(reason.facts)).startswith("far more than usual is said about Zeta as well: 1 of the 1")
+    assert say("es", reason.key, **dict(reason.facts)).startswith(
+        "también se habla mucho más de lo habitual de Zeta: 1 de los 1"
+    )
+    assert say("en", reason.key, **dict(reason.facts)).startswith(
+        "far more than usual is said about Zeta as well: 1 of the 1"
+    )
     rival = with_rivals["Zeta"][0]
     assert rival is not None
     assert SECTOR not in rival.contributions

@@ -34,9 +34,14 @@ def a_rotation(
     """``a_rotation("ana luis+marta")``: turns apart by spaces, people of one turn by a plus."""
     count, unit = every.split()
     return Rotation(
-        people=tuple(tuple(turn.split("+")) for turn in people.split()), every=int(count), unit=Unit(unit), handoff=clock(handoff),
-        weekday=weekday, starts=date.fromisoformat(starts), restrictions=only,
-    )  # fmt: skip
+        people=tuple(tuple(turn.split("+")) for turn in people.split()),
+        every=int(count),
+        unit=Unit(unit),
+        handoff=clock(handoff),
+        weekday=weekday,
+        starts=date.fromisoformat(starts),
+        restrictions=only,
+    )
 
 
 def hours(text: str, *days: int) -> Restriction:
@@ -55,15 +60,25 @@ def a_schedule(
     return Schedule(name=name, timezone=zone, layers=layers, overrides=overrides, swaps=swaps)
 
 
-def an_override(who: str, start: str, end: str, *, schedule: str = "guardia", id: str = "o", made: str | None = None) -> Override:
+def an_override(
+    who: str, start: str, end: str, *, schedule: str = "guardia", id: str = "o", made: str | None = None
+) -> Override:
     made_at = utc(made) if made else None
     return Override(
-        id=id, schedule=schedule, contacts=tuple(who.split()), starts_at=utc(start), ends_at=utc(end), by="boss", made_at=made_at
-    )  # fmt: skip
+        id=id,
+        schedule=schedule,
+        contacts=tuple(who.split()),
+        starts_at=utc(start),
+        ends_at=utc(end),
+        by="boss",
+        made_at=made_at,
+    )
 
 
 def a_swap(one: str, other: str, start: str, end: str, *, id: str = "s") -> Swap:
-    return Swap(id=id, schedule="guardia", between=(one, other), starts_at=utc(start), ends_at=utc(end), reason="wedding")
+    return Swap(
+        id=id, schedule="guardia", between=(one, other), starts_at=utc(start), ends_at=utc(end), reason="wedding"
+    )
 
 
 def told(shifts: tuple[Shift, ...]) -> list[tuple[str, str]]:

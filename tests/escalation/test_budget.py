@@ -1,4 +1,7 @@
-"""Budgets as values: a bucket that fills again, a group's window, a night's count; and when a digest is due. No clock runs."""
+"""Budgets as values: a bucket that fills again, a group's window, a night's count; and when a digest is due.
+
+No clock runs.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -59,13 +62,19 @@ def test_given_back() -> None:
 
 @given(
     budget=st.builds(
-        lambda messages, seconds, share: Budget(messages=messages, per=timedelta(seconds=seconds), first_pages=int(messages * share)),
-        st.integers(1, 200), st.integers(1, 7200), st.floats(0, 0.99),
+        lambda messages, seconds, share: Budget(
+            messages=messages, per=timedelta(seconds=seconds), first_pages=int(messages * share)
+        ),
+        st.integers(1, 200),
+        st.integers(1, 7200),
+        st.floats(0, 0.99),
     ),
     steps=st.lists(st.integers(0, 600), max_size=40),
-)  # fmt: skip
+)
 def test_never_more_than_the_budget_in_its_while(budget: Budget, steps: list[int]) -> None:
-    """Whoever asks before each message sends at most twice the budget in any while: what was saved up and what came back."""
+    """Whoever asks before each message sends at most twice the budget in any while: what was saved up and what came
+    back.
+    """
     now, bucket, sent = START, Bucket(budget=budget, full_at=START), []
     for step in steps:
         now += timedelta(seconds=step)
@@ -126,11 +135,14 @@ def test_wall_times_on_days_on_which_clocks_change(zone: str, at: time, day: dat
 
 
 @given(
-    at=st.times(), day=st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    at=st.times(),
+    day=st.dates(date(2020, 1, 1), date(2035, 1, 1)),
     zone=st.sampled_from(["Europe/Madrid", "America/Santiago", "Asia/Gaza"]),
-)  # fmt: skip
+)
 def test_one_digest_a_day_whatever_the_clocks_do(at: time, day: date, zone: str) -> None:
-    """Each day's digest is due once, after the day before's and before the next day's; just before it, yesterday's is the newest."""
+    """Each day's digest is due once, after the day before's and before the next day's; just before it, yesterday's is
+    the newest.
+    """
     daily = DailyDigest(zone=zone, at=at)
     due = daily.instant(day)
     assert daily.instant(day - timedelta(days=1)) < due < daily.instant(day + timedelta(days=1))

@@ -52,7 +52,9 @@ def test_missed_rungs_are_reported_not_fired() -> None:
     assert [(rung.round, rung.targets) for rung in climbed.fire] == [(1, ("ana",))]
 
 
-@given(offsets=st.lists(st.integers(0, 400), min_size=1, max_size=30), level=st.sampled_from([Level.ALERT, Level.CRISIS]))
+@given(
+    offsets=st.lists(st.integers(0, 400), min_size=1, max_size=30), level=st.sampled_from([Level.ALERT, Level.CRISIS])
+)
 def test_however_often_one_looks_no_rung_fires_twice(offsets: list[int], level: Level) -> None:
     """Looks at any instants fire each (round, step) at most once, in order, and always name a later next instant."""
     climb = Climb(began_at=START)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.escalation.lint import Finding, Flaw, lint
+from sentinel.escalation.lint import Finding, OnCallFlaw, lint
 from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -19,7 +19,11 @@ EVERYBODY = ("ana", "luis", "boss")
 
 def found(schedule: Schedule, *steps: tuple[float, str], used: bool = True, catch_all: str = "boss") -> list[Finding]:
     policy: Policy = a_policy(*(steps or ((0, "guardia"), (10, "boss"))), catch_all=(catch_all,))
-    roster = Roster(contacts=(*EVERYBODY, "log"), schedules={"guardia": schedule}, roles={"strategist": ("guardia",), "legal": ("boss",)})
+    roster = Roster(
+        contacts=(*EVERYBODY, "log"),
+        schedules={"guardia": schedule},
+        roles={"strategist": ("guardia",), "legal": ("boss",)},
+    )
     return list(lint(roster, [policy], {"default"} if used else set(), EVERYBODY, NOW))
 
 
@@ -28,58 +32,83 @@ def test_a_sound_schedule_has_no_flaws() -> None:
     assert found(a_schedule(a_rotation("ana luis"))) == []
 
 
-FLAWS: list[tuple[list[Finding], Flaw, tuple[str | int, ...], str]] = [
+FLAWS: list[tuple[list[Finding], OnCallFlaw, tuple[str | int, ...], str]] = [
     (
         found(a_schedule(a_rotation("ana luis", starts="2026-03-09"))),
-        Flaw.GAP, ("schedules", "guardia"), "from Mon 2026-03-02 09:00 to Mon 2026-03-09 09:00 (Europe/Madrid)",
+        OnCallFlaw.GAP,
+        ("schedules", "guardia"),
+        "from Mon 2026-03-02 09:00 to Mon 2026-03-09 09:00 (Europe/Madrid)",
     ),
     (
         found(
-            a_schedule(a_rotation("ana luis", starts="2026-03-04"), overrides=(an_override("", "2026-03-04 08:00", "2026-03-04 10:00"),))
+            a_schedule(
+                a_rotation("ana luis", starts="2026-03-04"),
+                overrides=(an_override("", "2026-03-04 08:00", "2026-03-04 10:00"),),
+            )
         ),
-        Flaw.GAP, ("schedules", "guardia"), "from Mon 2026-03-02 09:00 to Wed 2026-03-04 11:00 (Europe/Madrid)",
+        OnCallFlaw.GAP,
+        ("schedules", "guardia"),
+        "from Mon 2026-03-02 09:00 to Wed 2026-03-04 11:00 (Europe/Madrid)",
     ),
     (
         found(a_schedule(a_rotation("ana luis", only=(hours("00:00-00:00", MON, TUE),)))),
-        Flaw.GAP, ("schedules", "guardia"), "from Wed 2026-03-18 00:00 to Mon 2026-03-23 00:00, and 10 more times, ",
+        OnCallFlaw.GAP,
+        ("schedules", "guardia"),
+        "from Wed 2026-03-18 00:00 to Mon 2026-03-23 00:00, and 10 more times, ",
     ),
     (
         found(a_schedule(a_rotation("ana zoe"))),
-        Flaw.UNKNOWN_PERSON, ("schedules", "guardia"), "'zoe' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and is no contact",
+        OnCallFlaw.UNKNOWN_PERSON,
+        ("schedules", "guardia"),
+        "'zoe' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and is no contact",
     ),
     (
         found(a_schedule(a_rotation("ana log"))),
-        Flaw.NO_CHANNEL, ("schedules", "guardia"), "'log' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and has no channel",
+        OnCallFlaw.NO_CHANNEL,
+        ("schedules", "guardia"),
+        "'log' is on call from Mon 2026-03-09 09:00 (Europe/Madrid) and has no channel",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "nowhere")),
-        Flaw.REACHES_NOBODY, ("policies", "default", "steps", 1), "'nowhere' means nobody in the next 90 days: the step would be skipped",
+        OnCallFlaw.REACHES_NOBODY,
+        ("policies", "default", "steps", 1),
+        "'nowhere' means nobody in the next 90 days: the step would be skipped",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), catch_all="nowhere"),
-        Flaw.REACHES_NOBODY, ("policies", "default", "catch_all"), "an unanswered crisis would end in silence",
+        OnCallFlaw.REACHES_NOBODY,
+        ("policies", "default", "catch_all"),
+        "an unanswered crisis would end in silence",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), used=False),
-        Flaw.UNREACHABLE, ("policies", "default"), "no brand uses policy 'default'",
+        OnCallFlaw.UNREACHABLE,
+        ("policies", "default"),
+        "no brand uses policy 'default'",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "strategist")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "pages only 'ana' or 'luis', whom the step before paged alone;",
+        OnCallFlaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "pages only 'ana' or 'luis', whom the step before paged alone;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "guardia"), (10, "luis"), (20, "legal")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "alone at times, first on Mon 2026-03-09 08:00 UTC;",
+        OnCallFlaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "alone at times, first on Mon 2026-03-09 08:00 UTC;",
     ),
     (
         found(a_schedule(a_rotation("ana luis")), (0, "boss"), (10, "legal")),
-        Flaw.SAME_AGAIN, ("policies", "default", "steps", 1), "pages only 'boss', whom the step before paged alone;",
+        OnCallFlaw.SAME_AGAIN,
+        ("policies", "default", "steps", 1),
+        "pages only 'boss', whom the step before paged alone;",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("findings", "flaw", "place", "said"), FLAWS)
-def test_one_flaw(findings: list[Finding], flaw: Flaw, place: tuple[str | int, ...], said: str) -> None:
+def test_one_flaw(findings: list[Finding], flaw: OnCallFlaw, place: tuple[str | int, ...], said: str) -> None:
     """One finding, its place in the configuration, and a sentence with wall times."""
     (only,) = findings
     assert (only.flaw, only.place) == (flaw, place)
@@ -87,22 +116,26 @@ def test_one_flaw(findings: list[Finding], flaw: Flaw, place: tuple[str | int, .
 
 
 def test_ladders_of_a_levels_own_are_looked_at() -> None:
-    """With one for alert and one for crisis the policy's own steps are never climbed; a step of theirs that means nobody is told."""
+    """With one for alert and one for crisis the policy's own steps are never climbed; a step of theirs that means
+    nobody is told.
+    """
     steps = (Step(notify=("guardia",), after=timedelta(0)), Step(notify=("nowhere",), after=timedelta(minutes=5)))
     own = Ladder(steps=steps, repeat=1, repeat_after=timedelta(minutes=5))
-    policy = msgspec.structs.replace(a_policy((0, "ana"), (10, "boss")), levels={Level.ALERT: own, Level.CRISIS: own}, catch_all=("boss",))
+    policy = msgspec.structs.replace(
+        a_policy((0, "ana"), (10, "boss")), levels={Level.ALERT: own, Level.CRISIS: own}, catch_all=("boss",)
+    )
     roster = Roster(contacts=EVERYBODY, schedules={"guardia": a_schedule(a_rotation("ana luis"))})
     assert [(each.flaw, each.place) for each in lint(roster, [policy], {"default"}, EVERYBODY, NOW)] == [
-        (Flaw.UNREACHABLE, ("policies", "default", "steps")),
-        (Flaw.REACHES_NOBODY, ("policies", "default", "levels", "alert", "steps", 1)),
-        (Flaw.REACHES_NOBODY, ("policies", "default", "levels", "crisis", "steps", 1)),
+        (OnCallFlaw.UNREACHABLE, ("policies", "default", "steps")),
+        (OnCallFlaw.REACHES_NOBODY, ("policies", "default", "levels", "alert", "steps", 1)),
+        (OnCallFlaw.REACHES_NOBODY, ("policies", "default", "levels", "crisis", "steps", 1)),
     ]
 
 
 def test_a_schedule_that_never_has_anybody_spoils_its_step() -> None:
     """The gap is told, and the step that rests on it."""
     flaws = found(a_schedule(a_rotation("ana", starts="2030-01-01")))
-    assert [each.flaw for each in flaws] == [Flaw.GAP, Flaw.REACHES_NOBODY]
+    assert [each.flaw for each in flaws] == [OnCallFlaw.GAP, OnCallFlaw.REACHES_NOBODY]
 
 
 def test_two_steps_to_two_people_are_no_flaw() -> None:
@@ -112,6 +145,12 @@ def test_two_steps_to_two_people_are_no_flaw() -> None:
 
 def test_hourly_handoffs_are_looked_through() -> None:
     """Two thousand shifts, and each is seen: the one gap is found."""
-    schedule = a_schedule(a_rotation("ana luis boss", "1 hour"), overrides=(an_override("", "2026-05-01 10:10", "2026-05-01 10:20"),))
-    (gap,) = [each for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist")) if each.flaw is Flaw.GAP]
+    schedule = a_schedule(
+        a_rotation("ana luis boss", "1 hour"), overrides=(an_override("", "2026-05-01 10:10", "2026-05-01 10:20"),)
+    )
+    (gap,) = [
+        each
+        for each in found(schedule, (0, "guardia"), (5, "ana boss"), (10, "strategist"))
+        if each.flaw is OnCallFlaw.GAP
+    ]
     assert "from Fri 2026-05-01 12:10 to Fri 2026-05-01 12:20" in gap.said

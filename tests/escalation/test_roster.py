@@ -11,7 +11,10 @@ AT = utc("2026-03-04 12:00")
 def a_roster() -> Roster:
     return Roster(
         contacts=("ana", "luis", "boss"),
-        schedules={"guardia": a_schedule(a_rotation("ana luis")), "ghosts": a_schedule(a_rotation("zoe+luis"), name="ghosts")},
+        schedules={
+            "guardia": a_schedule(a_rotation("ana luis")),
+            "ghosts": a_schedule(a_rotation("zoe+luis"), name="ghosts"),
+        },
         roles={"strategist": ("boss", "guardia", "boss"), "legal": ("ghosts",)},
     )
 
@@ -32,7 +35,10 @@ def test_changes_lie_over_what_is_configured() -> None:
     """The newest on top, whatever order they come in; the roster they were made on stays as it was."""
     roster = a_roster()
     day = ("2026-03-04 00:00", "2026-03-05 00:00")
-    older, newer = an_override("boss", *day, id="b", made="2026-03-01 10:00"), an_override("luis", *day, id="a", made="2026-03-01 11:00")
+    older, newer = (
+        an_override("boss", *day, id="b", made="2026-03-01 10:00"),
+        an_override("luis", *day, id="a", made="2026-03-01 11:00"),
+    )
     changed = roster.with_changes([newer, older])
     assert changed.people("guardia", AT) == ("luis",)
     assert roster.people("guardia", AT) == ("ana",)
@@ -53,5 +59,7 @@ def test_changes_for_people_who_left_do_not_leave_a_hole() -> None:
 
 def test_rosters_survive_storage() -> None:
     """To JSON and back, changes and all."""
-    roster = a_roster().with_changes([an_override("boss", "2026-03-04 00:00", "2026-03-05 00:00", made="2026-03-01 10:00")])
+    roster = a_roster().with_changes(
+        [an_override("boss", "2026-03-04 00:00", "2026-03-05 00:00", made="2026-03-01 10:00")]
+    )
     assert msgspec.json.decode(msgspec.json.encode(roster), type=Roster) == roster

@@ -13,13 +13,29 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.rotation import FIRST_MONDAY, Rotation, Unit
 from sentinel.escalation.schedule import Schedule
-from sentinel.escalation.shift import Why
+from sentinel.escalation.shift import OnCallReason
 from sentinel.escalation.wall import ends_at, starts_at, wall_time
-from tests.escalation.rotas import FRI, MADRID, MON, SAT, SUN, TUE, a_rotation, a_schedule, a_swap, an_override, hours, told, utc
+from tests.escalation.rotas import (
+    FRI,
+    MADRID,
+    MON,
+    SAT,
+    SUN,
+    TUE,
+    a_rotation,
+    a_schedule,
+    a_swap,
+    an_override,
+    hours,
+    told,
+    utc,
+)
 
 
 def test_a_weekly_handoff_is_at_nine_all_year() -> None:
-    """Nine in Madrid is eight in UTC in winter and seven in summer; the week in which the clocks change has an hour less."""
+    """Nine in Madrid is eight in UTC in winter and seven in summer; the week in which the clocks change has an hour
+    less.
+    """
     schedule = a_schedule(a_rotation("ana luis"))
     assert told(schedule.shifts(utc("2026-03-23 08:00"), utc("2026-04-06 12:00"))) == [
         ("03-23 08:00", "luis"),
@@ -40,7 +56,9 @@ def test_a_weekly_handoff_at_half_past_two_when_there_is_no_half_past_two() -> N
 
 
 def test_a_weekly_handoff_at_half_past_two_when_there_are_two() -> None:
-    """On the last Sunday of October the one who comes starts at the first, the one who goes ends at the last: both are on call."""
+    """On the last Sunday of October the one who comes starts at the first, the one who goes ends at the last: both are
+    on call.
+    """
     schedule = a_schedule(a_rotation("ana luis", handoff="02:30", weekday=SUN, starts="2026-01-04"))
     assert told(schedule.shifts(utc("2026-10-24 12:00"), utc("2026-10-25 12:00"))) == [
         ("10-24 12:00", "luis"),
@@ -64,7 +82,9 @@ def test_nights_over_both_changes_of_the_clocks() -> None:
 
 
 def test_hourly_turns_over_both_changes_of_the_clocks() -> None:
-    """The turn of the hour that is skipped is skipped; the hour that is there twice is one turn, and the one before stays on as well."""
+    """The turn of the hour that is skipped is skipped; the hour that is there twice is one turn, and the one before
+    stays on as well.
+    """
     schedule = a_schedule(a_rotation("zero one two three", "1 hour", "00:00"))
     assert told(schedule.shifts(utc("2026-03-28 23:00"), utc("2026-03-29 02:00"))) == [
         ("03-28 23:00", "zero"),
@@ -91,7 +111,9 @@ def test_midnight_handoffs_in_santiago() -> None:
         ("09-07 03:00", "luis"),
         ("09-07 12:00", ""),
     ]
-    lengths = [each.ends_at - each.starts_at for each in schedule.shifts(utc("2026-04-04 03:00"), utc("2026-04-06 04:00"))]
+    lengths = [
+        each.ends_at - each.starts_at for each in schedule.shifts(utc("2026-04-04 03:00"), utc("2026-04-06 04:00"))
+    ]
     assert lengths == [timedelta(hours=25), timedelta(hours=24)]
 
 
@@ -158,7 +180,7 @@ def test_an_override_over_a_change_of_the_clocks() -> None:
     nobody = an_override("", "2026-10-25 01:15", "2026-10-25 01:20")
     schedule = a_schedule(
         a_rotation("ana luis", handoff="02:30", weekday=SUN, starts="2026-01-04"), overrides=(override, nobody)
-    )  # fmt: skip
+    )
     assert told(schedule.shifts(utc("2026-10-24 20:00"), utc("2026-10-25 04:00"))) == [
         ("10-24 20:00", "luis"),
         ("10-25 00:00", "boss"),
@@ -168,7 +190,10 @@ def test_an_override_over_a_change_of_the_clocks() -> None:
         ("10-25 01:30", "ana"),
         ("10-25 04:00", ""),
     ]
-    assert [each.why for each in schedule.shifts(utc("2026-10-25 00:30"), utc("2026-10-25 01:10"))] == [Why.OVERRIDE, Why.ROTATION]
+    assert [each.why for each in schedule.shifts(utc("2026-10-25 00:30"), utc("2026-10-25 01:10"))] == [
+        OnCallReason.OVERRIDE,
+        OnCallReason.ROTATION,
+    ]
 
 
 def test_the_later_of_two_overrides_wins() -> None:
@@ -186,7 +211,9 @@ def test_the_later_of_two_overrides_wins() -> None:
 
 def test_a_swap_exchanges_whatever_the_two_have_in_it() -> None:
     """Half a week of each, and a shift of a third is left alone; who is on with the other anyway gains nothing."""
-    schedule = a_schedule(a_rotation("ana luis marta ana+luis"), swaps=(a_swap("ana", "luis", "2026-03-05 08:00", "2026-03-26 08:00"),))
+    schedule = a_schedule(
+        a_rotation("ana luis marta ana+luis"), swaps=(a_swap("ana", "luis", "2026-03-05 08:00", "2026-03-26 08:00"),)
+    )
     assert told(schedule.shifts(utc("2026-03-02 08:00"), utc("2026-03-30 07:00"))) == [
         ("03-02 08:00", "ana"),
         ("03-05 08:00", "luis"),
@@ -196,16 +223,22 @@ def test_a_swap_exchanges_whatever_the_two_have_in_it() -> None:
         ("03-30 07:00", ""),
     ]
     swapped = schedule.shifts(utc("2026-03-06 00:00"), utc("2026-03-07 00:00"))[0]
-    assert (swapped.why, swapped.reason) == (Why.SWAP, "wedding")
+    assert (swapped.why, swapped.reason) == (OnCallReason.SWAP, "wedding")
 
 
 def test_now_and_next() -> None:
-    """Shifts are whole whenever one asks; gaps are passed over to find who is next; who is always on has nobody after them."""
+    """Shifts are whole whenever one asks; gaps are passed over to find who is next; who is always on has nobody after
+    them.
+    """
     weekly = a_schedule(a_rotation("ana luis"))
     now, following = weekly.shift_at(utc("2026-03-04 12:00")), weekly.next_after(utc("2026-03-04 12:00"))
     assert (now.starts_at, now.ends_at) == (utc("2026-03-02 08:00"), utc("2026-03-09 08:00"))
     assert following is not None
-    assert (following.contacts, following.starts_at, following.ends_at) == (("luis",), utc("2026-03-09 08:00"), utc("2026-03-16 08:00"))
+    assert (following.contacts, following.starts_at, following.ends_at) == (
+        ("luis",),
+        utc("2026-03-09 08:00"),
+        utc("2026-03-16 08:00"),
+    )
     assert weekly.whole_shifts(utc("2026-03-04 12:00"), utc("2026-03-09 08:00")) == (now,)
     office = a_schedule(a_rotation("ana", only=(hours("09:00-18:00", MON),)))
     after = office.next_after(utc("2026-03-02 12:00"))
@@ -241,36 +274,58 @@ def test_wall_time_to_instants(wall: str, first: str, last: str) -> None:
     assert (starts_at(naive, MADRID), ends_at(naive, MADRID)) == (utc(first), utc(last))
 
 
-# -- what holds for every schedule ------------------------------------------------------------------------------------------
+# -- what holds for every schedule
+# ------------------------------------------------------------------------------------------
 
 PEOPLE = ("ana", "luis", "marta", "boss")
 ZONES = ("Europe/Madrid", "America/Santiago", "Australia/Lord_Howe", "America/New_York", "Pacific/Apia", "UTC")
 quarters = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30, 45)))
 instants = st.builds(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=n), st.integers(0, 60 * 24 * 365))
-spans = st.tuples(instants, st.integers(1, 60 * 24 * 20)).map(lambda each: (each[0], each[0] + timedelta(minutes=each[1])))
-restrictions = st.builds(
-    Restriction, weekdays=st.lists(st.integers(0, 6), min_size=1, unique=True).map(tuple), starts=quarters, ends=quarters
+spans = st.tuples(instants, st.integers(1, 60 * 24 * 20)).map(
+    lambda each: (each[0], each[0] + timedelta(minutes=each[1]))
 )
-turns = st.lists(st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=3).map(tuple)
+restrictions = st.builds(
+    Restriction,
+    weekdays=st.lists(st.integers(0, 6), min_size=1, unique=True).map(tuple),
+    starts=quarters,
+    ends=quarters,
+)
+turns = st.lists(
+    st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=3
+).map(tuple)
 rotations = st.builds(
-    Rotation, people=turns, every=st.integers(1, 9), unit=st.sampled_from(Unit), handoff=quarters,
-    weekday=st.none() | st.integers(0, 6), starts=st.dates(FIRST_MONDAY, date(2026, 6, 1)),
+    Rotation,
+    people=turns,
+    every=st.integers(1, 9),
+    unit=st.sampled_from(Unit),
+    handoff=quarters,
+    weekday=st.none() | st.integers(0, 6),
+    starts=st.dates(FIRST_MONDAY, date(2026, 6, 1)),
     restrictions=st.lists(restrictions, max_size=2).map(tuple),
-)  # fmt: skip
+)
 overrides = st.builds(
     lambda span, contacts: Override(id="o", schedule="s", contacts=contacts, starts_at=span[0], ends_at=span[1]),
-    spans, st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple),
-)  # fmt: skip
-swaps = st.builds(lambda span: Swap(id="w", schedule="s", between=("ana", "luis"), starts_at=span[0], ends_at=span[1]), spans)
+    spans,
+    st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple),
+)
+swaps = st.builds(
+    lambda span: Swap(id="w", schedule="s", between=("ana", "luis"), starts_at=span[0], ends_at=span[1]), spans
+)
 schedules = st.builds(
-    Schedule, name=st.just("s"), timezone=st.sampled_from(ZONES), layers=st.lists(rotations, min_size=1, max_size=3).map(tuple),
-    overrides=st.lists(overrides, max_size=3).map(tuple), swaps=st.lists(swaps, max_size=2).map(tuple),
-)  # fmt: skip
+    Schedule,
+    name=st.just("s"),
+    timezone=st.sampled_from(ZONES),
+    layers=st.lists(rotations, min_size=1, max_size=3).map(tuple),
+    overrides=st.lists(overrides, max_size=3).map(tuple),
+    swaps=st.lists(swaps, max_size=2).map(tuple),
+)
 
 
 @given(schedules, spans, st.floats(0, 1))
 def test_shifts_tile_any_stretch_of_time(schedule: Schedule, span: tuple[datetime, datetime], part: float) -> None:
-    """No hole, no overlap, no two neighbours alike; who is on call at an instant is who the shift that covers it says, whole or cut."""
+    """No hole, no overlap, no two neighbours alike; who is on call at an instant is who the shift that covers it says,
+    whole or cut.
+    """
     start, end = span
     shifts = schedule.shifts(start, end)
     assert (shifts[0].starts_at, shifts[-1].ends_at) == (start, end)
@@ -296,7 +351,9 @@ def test_schedules_survive_storage(schedule: Schedule) -> None:
 
 @given(rotations, st.sampled_from(ZONES), instants)
 def test_a_rotation_is_what_the_clock_on_the_wall_says(rotation: Rotation, zone: str, at: datetime) -> None:
-    """Counted on the wall alone, without a zone, the answer is the same; in an hour that is there twice others may be on as well."""
+    """Counted on the wall alone, without a zone, the answer is the same; in an hour that is there twice others may be
+    on as well.
+    """
     wall = wall_time(at, ZoneInfo(zone))
     expected = on_the_wall(rotation, wall)
     found = a_schedule(rotation, zone=zone).on_call(at)
@@ -320,6 +377,10 @@ def on_the_wall(rotation: Rotation, wall: datetime) -> tuple[str, ...]:
 def counts(restriction: Restriction, wall: datetime) -> bool:
     """Whether a window that began today or yesterday holds the wall time."""
     over = restriction.ends <= restriction.starts
-    today = wall.weekday() in restriction.weekdays and restriction.starts <= wall.time() and (over or wall.time() < restriction.ends)
+    today = (
+        wall.weekday() in restriction.weekdays
+        and restriction.starts <= wall.time()
+        and (over or wall.time() < restriction.ends)
+    )
     yesterday = (wall.weekday() - 1) % 7 in restriction.weekdays and over and wall.time() < restriction.ends
     return today or yesterday

@@ -1,6 +1,8 @@
-"""The rules of paging once more, written by another hand and much smaller: what state an incident is in and whom it may page now.
+"""The rules of paging once more, written by another hand and much smaller: what state an incident is in and whom it may
+page now.
 
-A new rule is added in three places: what changes it (an attribute), when (`look` or `ask`), and what it forbids (`may_page`).
+A new rule is added in three places: what changes it (an attribute), when (`look` or `ask`), and what it forbids
+(`may_page`).
 """
 
 from dataclasses import dataclass, field
@@ -34,12 +36,18 @@ class Model:
     flapping: bool = False
     calm_since: datetime | None = None
 
-    # -- what happens -------------------------------------------------------------------------------------------------------
+    # -- what happens
+    # -------------------------------------------------------------------------------------------------------
 
     def look(self, level: Level, now: datetime, silence: Silence | None) -> None:
         """The clock says ``now``, the score says ``level``."""
         self.silence = silence
-        if self.state == "resolved" and self.held_at is None and self.resolved_at and now >= self.resolved_at + 2 * HOUR:
+        if (
+            self.state == "resolved"
+            and self.held_at is None
+            and self.resolved_at
+            and now >= self.resolved_at + 2 * HOUR
+        ):
             self.state = "closed"
         if self.state == "closed":
             return
@@ -76,7 +84,8 @@ class Model:
             case Action.RESOLVE | Action.FALSE_ALARM:
                 self._end(now, self.level)
 
-    # -- what follows -------------------------------------------------------------------------------------------------------
+    # -- what follows
+    # -------------------------------------------------------------------------------------------------------
 
     @property
     def paging(self) -> bool:

@@ -1,4 +1,6 @@
-"""Tells an incident's life in the domain's words: the score says this, a person does that, time passes, these people are paged."""
+"""Tells an incident's life in the domain's words: the score says this, a person does that, time passes, these people
+are paged.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,9 +52,19 @@ def some_rules(*known: str) -> Rules:
 def an_assessment(level: Level, at: datetime, *, score: float | None = -1.0) -> Assessment:
     points = SCORES[level] if score == -1.0 else score
     return Assessment(
-        brand="Acme", at=at, score=points, contributions={} if points is None else {"volume": points}, level=level, evidence=(),
-        gates=(), warming=False, samples=(), mentions=20, negatives=15, authors=18,
-    )  # fmt: skip
+        brand="Acme",
+        at=at,
+        score=points,
+        contributions={} if points is None else {"volume": points},
+        level=level,
+        evidence=(),
+        gates=(),
+        warming=False,
+        samples=(),
+        mentions=20,
+        negatives=15,
+        authors=18,
+    )
 
 
 @dataclass
@@ -74,7 +86,14 @@ class Story:
         self.level = level
         silence = self._silence()
         self._took(
-            assessed(self.incident, an_assessment(level, self.now, score=points), self.rules, self.policy, self.now, silence=silence)
+            assessed(
+                self.incident,
+                an_assessment(level, self.now, score=points),
+                self.rules,
+                self.policy,
+                self.now,
+                silence=silence,
+            )
         )
         return self
 
@@ -93,7 +112,13 @@ class Story:
         return self.score(self.level)
 
     def ask(
-        self, action: Action, by: str = "ana", *, snooze: float | None = None, reason: str | None = None, epoch: int | None = None
+        self,
+        action: Action,
+        by: str = "ana",
+        *,
+        snooze: float | None = None,
+        reason: str | None = None,
+        epoch: int | None = None,
     ) -> Refusal | None:
         """A person asks; with an ``epoch``, through a link that was given in it."""
         assert self.incident is not None
@@ -110,16 +135,20 @@ class Story:
         ends = self.now + minutes(minutes_)
         self.silence = Silence(
             id=f"s-{by}", brands=("Acme",), starts_at=self.now, ends_at=ends, by=by, reason="obras", made_at=self.now
-        )  # fmt: skip
+        )
         return self.score(self.level)
 
     def _silence(self) -> Silence | None:
         return self.silence if self.silence is not None and self.silence.covers("Acme", self.now) else None
 
     def fails(self, contact: str, step: int, *, epoch: int | None = None, why: Why = Why.CHANNELS_FAILED) -> "Story":
-        """Every channel of this contact refused the page of this step in the first round, or the contact has had enough."""
+        """Every channel of this contact refused the page of this step in the first round, or the contact has had
+        enough.
+        """
         assert self.incident is not None
-        failed = StepFailed(incident=self.incident.id, epoch=epoch or self.incident.epoch, step=step, round=0, contact=contact, why=why)
+        failed = StepFailed(
+            incident=self.incident.id, epoch=epoch or self.incident.epoch, step=step, round=0, contact=contact, why=why
+        )
         self._took(step_failed(self.incident, failed, self.rules, self.now))
         return self
 

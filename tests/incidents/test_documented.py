@@ -42,7 +42,17 @@ def test_every_reason_for_silence_is_explained() -> None:
     """Whoever reads a timeline can look up why somebody was not paged."""
     text = PAGE.read_text(encoding="utf-8")
     reasons = (
-        Why.NOBODY, Why.NOBODY_ON_CALL, Why.OVERDUE, Why.LEVEL_TOO_LOW, Why.STALE_EPOCH, Why.UNKNOWN_CONTACT, Why.CHANNELS_FAILED,
-        Why.NO_CHANNEL, Why.QUIET_HOURS, Why.SILENCED, Why.BUDGET, Why.FLAPPING,
-    )  # fmt: skip
+        Why.NOBODY,
+        Why.NOBODY_ON_CALL,
+        Why.OVERDUE,
+        Why.LEVEL_TOO_LOW,
+        Why.STALE_EPOCH,
+        Why.UNKNOWN_CONTACT,
+        Why.CHANNELS_FAILED,
+        Why.NO_CHANNEL,
+        Why.QUIET_HOURS,
+        Why.SILENCED,
+        Why.BUDGET,
+        Why.FLAPPING,
+    )
     assert [reason.value for reason in reasons if f"`{reason.value}`" not in text] == []

@@ -39,7 +39,15 @@ def test_alert_climbs_until_somebody_acknowledges() -> None:
 def test_ladder_repeats_then_the_catch_all_hourly() -> None:
     """Two climbs, then the catch-all every hour: an exhausted ladder never closes anything."""
     story = Story().score(Level.ALERT).wait(200)
-    assert story.pages == [(0, "ana"), (10, "boss"), (20, "ana"), (30, "boss"), (40, "chief"), (100, "chief"), (160, "chief")]
+    assert story.pages == [
+        (0, "ana"),
+        (10, "boss"),
+        (20, "ana"),
+        (30, "boss"),
+        (40, "chief"),
+        (100, "chief"),
+        (160, "chief"),
+    ]
     assert story.incident is not None
     assert story.incident.exhausted
     assert story.state is State.OPEN
@@ -60,7 +68,7 @@ def test_rise_breaks_an_acknowledgement() -> None:
     assert story.pages[-1] == (21, "ana")
     assert (What.LEVEL, Why.LEVEL_ROSE) in story.lines
     assert story.incident is not None
-    assert story.incident.acknowledged_by is None
+    assert story.incident.acknowledgement is None
 
 
 def test_every_promise_changes_the_epoch() -> None:
@@ -171,7 +179,7 @@ def test_flapping_is_held_open_and_pages_hourly() -> None:
     for _ in range(5):
         story.score(Level.ALERT).wait(4).score(Level.CALM).wait(4)
     assert story.incident is not None
-    assert story.incident.flapping
+    assert story.incident.recurrence.flapping
     assert story.state is State.OPEN
     assert story.pages == [(0, "ana"), (8, "ana"), (16, "ana"), (24, "ana")]
     assert (What.FLAPPING, Why.FLAPPING) in story.lines
@@ -278,7 +286,9 @@ def test_the_last_resort_is_not_paged_twice_when_it_comes_next() -> None:
 
 
 def test_a_step_advances_once_everybody_on_it_failed() -> None:
-    """Ana's channels failed, Luis was reached: the boss has her ten minutes; when Luis failed too, she is paged at once."""
+    """Ana's channels failed, Luis was reached: the boss has her ten minutes; when Luis failed too, she is paged at
+    once.
+    """
     story = Story(policy=a_policy((0, "ana luis"), (10, "boss"))).score(Level.ALERT).wait(1).fails("ana", 1)
     assert story.pages == [(0, "ana"), (0, "luis")]
     story.fails("luis", 1)
@@ -302,7 +312,9 @@ def test_somebody_who_has_had_enough_is_passed_over_in_peace() -> None:
 
 
 def test_a_failed_last_step_waits_for_the_next_round() -> None:
-    """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort is told."""
+    """Whoever was paged first is not paged again at once because the last one could not be reached; the last resort is
+    told.
+    """
     story = Story().score(Level.ALERT).wait(11).fails("boss", 2).wait(8)
     assert story.pages == [(0, "ana"), (10, "boss"), (11, "chief")]
     assert story.wait(1).pages[-1] == (20, "ana")

@@ -1,6 +1,8 @@
-"""Thousands of lives of incidents, each at random: scores, people, silences, providers and restarts come in any order, the rules hold.
+"""Thousands of lives of incidents, each at random: scores, people, silences, providers and restarts come in any order,
+the rules hold.
 
-SENTINEL_INTERLEAVINGS says how many. The seed of a life that broke a rule is in the message; `live(seed)` tells it again.
+SENTINEL_INTERLEAVINGS says how many. The seed of a life that broke a rule is in the message; `live(seed)` tells it
+again.
 """
 
 import os
@@ -68,17 +70,28 @@ class World:
     def __post_init__(self) -> None:
         rng = self.rng
         self.now += HOUR * rng.randrange(24)
-        ladders = (((0, "ana"), (10, "boss")), ((0, "ana luis"), (5, "boss"), (15, "chief")), ((0, ""), (3, "boss")), ((0, "gone"),))
-        policy = a_policy(*rng.choice(ladders), repeat=rng.randrange(3), catch_all=rng.choice((("chief",), ("chief",), ())))
+        ladders = (
+            ((0, "ana"), (10, "boss")),
+            ((0, "ana luis"), (5, "boss"), (15, "chief")),
+            ((0, ""), (3, "boss")),
+            ((0, "gone"),),
+        )
+        policy = a_policy(
+            *rng.choice(ladders), repeat=rng.randrange(3), catch_all=rng.choice((("chief",), ("chief",), ()))
+        )
         self.pages_watch = rng.random() < 0.3
         self.policy = msgspec.structs.replace(policy, levels={Level.WATCH: WATCHED} if self.pages_watch else {})
         self.night = frozenset(who for who in PEOPLE if rng.random() < 0.3)
         self.rules = Rules(
-            acknowledgement_expires=minutes(30), max_snooze=12 * HOUR, reopen_within=2 * HOUR, update_every=minutes(5),
+            acknowledgement_expires=minutes(30),
+            max_snooze=12 * HOUR,
+            reopen_within=2 * HOUR,
+            update_every=minutes(5),
             contacts={who: Contact(channels=("json",), quiet=NIGHT if who in self.night else None) for who in PEOPLE},
-        )  # fmt: skip
+        )
 
-    # -- what can happen ----------------------------------------------------------------------------------------------------
+    # -- what can happen
+    # ----------------------------------------------------------------------------------------------------
 
     def score_moves(self) -> None:
         self.level = self.rng.choice((Level.CALM, Level.WATCH, Level.ALERT, Level.ALERT, Level.CRISIS))
@@ -126,7 +139,9 @@ class World:
         by = self.rng.choice(PEOPLE)
         ends = self.now + minutes(self.rng.choice((10, 100)))
         name = f"s{self.rng.randrange(10**6)}"
-        self.silence = Silence(id=name, brands=("Acme",), starts_at=self.now, ends_at=ends, by=by, reason=None, made_at=self.now)
+        self.silence = Silence(
+            id=name, brands=("Acme",), starts_at=self.now, ends_at=ends, by=by, reason=None, made_at=self.now
+        )
         self.look()
 
     def silence_is_lifted(self) -> None:
@@ -134,7 +149,9 @@ class World:
         self.look()
 
     def provider_answers(self) -> None:
-        """A page is taken up: looked at once more, then accepted, refused for good, or nobody knows, and it waits for its repeat."""
+        """A page is taken up: looked at once more, then accepted, refused for good, or nobody knows, and it waits for
+        its repeat.
+        """
         if not self.outbox or self.incident is None or self.model is None:
             return
         letter = self.outbox.pop(self.rng.randrange(len(self.outbox)))
@@ -146,12 +163,13 @@ class World:
             case "failed":
                 failed = StepFailed(
                     incident=i.id, epoch=letter.epoch, step=letter.step, round=letter.round, contact=letter.contact
-                )  # fmt: skip
+                )
                 self.took(step_failed(i, failed, self.rules, self.now))
             case "unknown":
                 self.outbox.append(letter)
 
-    # -- what follows -------------------------------------------------------------------------------------------------------
+    # -- what follows
+    # -------------------------------------------------------------------------------------------------------
 
     @property
     def silence_now(self) -> Silence | None:
@@ -168,7 +186,11 @@ class World:
         change = assessed(self.incident, assessment, self.rules, self.policy, self.now, silence=silence)
         if fresh and self.level is not Level.CALM:
             assert change is not None
-            assert self.incident is None or change.incident.id != self.incident.id or change.incident.opened_at == self.incident.opened_at
+            assert (
+                self.incident is None
+                or change.incident.id != self.incident.id
+                or change.incident.opened_at == self.incident.opened_at
+            )
             self.model = Model(level=self.level, pages_watch=self.pages_watch, night=self.night, silence=silence)
             self.sign_at, self.lines, self.epochs = None, [], []
         elif self.model is not None and not fresh:
@@ -183,7 +205,9 @@ class World:
             self.lines += change.timeline
             for notice in change.notices:
                 if notice.kind is NoticeKind.PAGE:
-                    self.paged(Letter(change.incident.id, change.incident.epoch, notice.step, notice.round, notice.contact))
+                    self.paged(
+                        Letter(change.incident.id, change.incident.epoch, notice.step, notice.round, notice.contact)
+                    )
         self.check()
 
     def paged(self, letter: Letter) -> None:
@@ -204,9 +228,11 @@ class World:
         if i is None or model is None:
             return
         assert i.state.value == model.state, f"it is {i.state}, the rules say {model}"
-        assert (i.acknowledged_by if i.state is State.ACKNOWLEDGED else None) == (model.owner if model.state == "acknowledged" else None)
+        assert i.holder == (model.owner if model.state == "acknowledged" else None)
         assert self.epochs == sorted(self.epochs), "an epoch never comes back"
-        if self.lines and any(line.at == self.now and line.what in (What.PAGE, What.NOT_SENT) for line in self.lines[-12:]):
+        if self.lines and any(
+            line.at == self.now and line.what in (What.PAGE, What.NOT_SENT) for line in self.lines[-12:]
+        ):
             self.sign_at = self.now
         if not model.paging:
             self.sign_at = None
@@ -219,15 +245,21 @@ class World:
             assert i.next_at <= i.updated_at + HOUR + slack, "the next page is further away than the catch-all's hour"
             assert self.now - self.sign_at <= 3 * HOUR, "nobody was paged and no reason was written down for hours"
         elif i.state is State.OPEN:
-            assert i.climb is None or not i.climb or i.snoozed_until or i.suppressed_by, f"it climbs although {model}"
+            assert i.climb is None or not i.climb or i.snooze or i.suppression, f"it climbs although {model}"
             held = {Why.LEVEL_TOO_LOW, Why.SILENCED, Why.SNOOZED, Why.PERSON}
             assert any(line.why in held for line in self.lines), "pages are held back and the timeline does not say why"
 
 
 HAPPENINGS: list[tuple[Callable[[World], None], int]] = [
-    (World.score_moves, 5), (World.score_is_unknown, 1), (World.time_passes, 6), (World.daemon_is_away, 1), (World.somebody_asks, 5),
-    (World.provider_answers, 4), (World.silence_begins, 1), (World.silence_is_lifted, 1),
-]  # fmt: skip
+    (World.score_moves, 5),
+    (World.score_is_unknown, 1),
+    (World.time_passes, 6),
+    (World.daemon_is_away, 1),
+    (World.somebody_asks, 5),
+    (World.provider_answers, 4),
+    (World.silence_begins, 1),
+    (World.silence_is_lifted, 1),
+]
 
 
 def live(seed: int) -> None:

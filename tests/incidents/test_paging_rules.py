@@ -15,7 +15,9 @@ from tests.incidents.story import Story, a_policy, minutes, some_rules
 
 def a_ladder(*steps: tuple[float, str]) -> Ladder:
     return Ladder(
-        steps=tuple(Step(notify=tuple(names.split()), after=minutes(after)) for after, names in steps), repeat=0, repeat_after=minutes(10)
+        steps=tuple(Step(notify=tuple(names.split()), after=minutes(after)) for after, names in steps),
+        repeat=0,
+        repeat_after=minutes(10),
     )
 
 
@@ -42,11 +44,18 @@ def test_watch_pages_only_where_it_has_a_ladder() -> None:
 
 def test_an_authority_comes_with_the_page_and_stands_on_the_timeline() -> None:
     """Whoever is paged because nobody answered for twenty minutes may publish the holding statement."""
-    steps = (Step(notify=("ana",), after=minutes(0)), Step(notify=("boss",), after=minutes(20), authority=Authority.HOLDING_STATEMENT))
+    steps = (
+        Step(notify=("ana",), after=minutes(0)),
+        Step(notify=("boss",), after=minutes(20), authority=Authority.HOLDING_STATEMENT),
+    )
     policy = msgspec.structs.replace(a_policy(), steps=steps)
     story = Story(policy=policy).score(Level.ALERT).wait(20)
     notice = story.changes[-1].notices[0]
-    assert (notice.contact, notice.authority, notice.unanswered) == ("boss", Authority.HOLDING_STATEMENT, timedelta(minutes=20))
+    assert (notice.contact, notice.authority, notice.unanswered) == (
+        "boss",
+        Authority.HOLDING_STATEMENT,
+        timedelta(minutes=20),
+    )
     assert (What.DELEGATED, Why.LADDER) in story.lines
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sentinel.escalation.budget import NightBudget, Spending
 from sentinel.escalation.contact import Contact
-from sentinel.incidents.rehearsal import Call, rehearse
+from sentinel.incidents.preview import Call, rehearse
 from sentinel.incidents.timeline import Why
 from sentinel.scoring.level import Level
 from tests.fakes import START

@@ -1,4 +1,6 @@
-"""Silences hold pages back, with a reason, and nothing else; a crisis passes; what is still burning when they end is paged."""
+"""Silences hold pages back, with a reason, and nothing else; a crisis passes; what is still burning when they end is
+paged.
+"""
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import State
@@ -36,7 +38,8 @@ def test_a_crisis_that_eases_under_a_silence_is_hushed_again() -> None:
     story = Story().silenced(60).score(Level.CRISIS).wait(2).score(Level.ALERT).wait(30)
     assert story.pages == [(0, "ana")]
     assert story.incident is not None
-    assert story.incident.suppressed_by == "s-boss"
+    assert story.incident.suppression is not None
+    assert story.incident.suppression.silence == "s-boss"
 
 
 def test_a_silence_made_after_the_page_voids_what_waits_and_still_tells_the_end() -> None:
@@ -53,13 +56,15 @@ def test_a_silence_made_after_the_page_voids_what_waits_and_still_tells_the_end(
 
 
 def test_escalating_overrules_a_silence() -> None:
-    """Somebody asks for the next people: they are paged, and the silence holds nothing back in this incident any more."""
+    """Somebody asks for the next people: they are paged, and the silence holds nothing back in this incident any
+    more.
+    """
     story = Story().silenced(60).score(Level.ALERT).wait(1)
     assert story.ask(Action.ESCALATE) is None
     assert story.pages == [(1, "boss")]
     story.score(Level.ALERT).wait(9)
     assert story.incident is not None
-    assert story.incident.suppressed_by is None
+    assert story.incident.suppression is None
     assert story.incident.climb is not None
 
 
@@ -86,4 +91,5 @@ def test_a_longer_silence_takes_over_without_a_page_in_between() -> None:
     story.silenced(60, by="luis").wait(30)
     assert story.pages == []
     assert story.incident is not None
-    assert story.incident.suppressed_by == "s-luis"
+    assert story.incident.suppression is not None
+    assert story.incident.suppression.silence == "s-luis"

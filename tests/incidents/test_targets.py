@@ -15,15 +15,21 @@ from tests.incidents.story import Story, a_policy, some_rules
 
 
 def on_call(*people: str, **roles: tuple[str, ...]) -> Rules:
-    """A schedule called guardia: people take turns by the week, from Monday at nine in Madrid, an hour before `START`."""
+    """A schedule called guardia: people take turns by the week, from Monday at nine in Madrid, an hour before
+    `START`.
+    """
     rules = some_rules()
     layer = Rotation(people=tuple((each,) for each in people), starts=date(2026, 3, 2))
     schedule = Schedule(name="guardia", timezone="Europe/Madrid", layers=(layer,) if people else ())
-    return replace(rules, roster=Roster(contacts=tuple(rules.contacts), schedules={"guardia": schedule}, roles=dict(roles)))
+    return replace(
+        rules, roster=Roster(contacts=tuple(rules.contacts), schedules={"guardia": schedule}, roles=dict(roles))
+    )
 
 
 def overridden(rules: Rules, who: tuple[str, ...], starts_at: datetime) -> Rules:
-    change = Override(id="o-1", schedule="guardia", contacts=who, starts_at=starts_at, ends_at=starts_at + timedelta(days=1))
+    change = Override(
+        id="o-1", schedule="guardia", contacts=who, starts_at=starts_at, ends_at=starts_at + timedelta(days=1)
+    )
     return replace(rules, roster=rules.roster.with_changes([change]))
 
 
@@ -36,7 +42,9 @@ def test_a_schedule_means_who_is_on_call_when_the_step_fires() -> None:
 
 def test_a_role_means_its_people_each_once() -> None:
     """The strategist is whoever is on call, and the boss."""
-    story = Story(rules=on_call("ana", strategist=("guardia", "boss", "ana")), policy=a_policy((0, "strategist boss"))).score(Level.ALERT)
+    story = Story(
+        rules=on_call("ana", strategist=("guardia", "boss", "ana")), policy=a_policy((0, "strategist boss"))
+    ).score(Level.ALERT)
     assert story.pages == [(0, "ana"), (0, "boss")]
 
 
@@ -57,7 +65,11 @@ def test_a_page_says_who_is_next_by_the_schedule_of_that_minute() -> None:
 
 def test_a_reload_that_takes_the_schedule_away_in_the_middle_of_a_climb() -> None:
     """The policy is the incident's own; a name that no longer means anybody is passed over with a reason."""
-    story = Story(rules=on_call("luis"), policy=a_policy((0, "ana"), (10, "guardia"), (20, "boss"))).score(Level.ALERT).wait(5)
+    story = (
+        Story(rules=on_call("luis"), policy=a_policy((0, "ana"), (10, "guardia"), (20, "boss")))
+        .score(Level.ALERT)
+        .wait(5)
+    )
     story.rules = some_rules()
     story.wait(6)
     assert story.pages == [(0, "ana"), (10, "chief"), (10, "boss")]
@@ -70,9 +82,9 @@ def test_a_handoff_in_the_hour_that_happens_twice() -> None:
     base = on_call("ana")
     schedule = Schedule(name="guardia", timezone="Europe/Madrid", layers=(layer,))
     rules = replace(base, roster=Roster(contacts=tuple(base.contacts), schedules={"guardia": schedule}))
-    story = Story(rules=rules, policy=a_policy((0, "guardia"), repeat=12), now=datetime(2026, 10, 24, 23, 30, tzinfo=UTC)).score(
-        Level.ALERT
-    )
+    story = Story(
+        rules=rules, policy=a_policy((0, "guardia"), repeat=12), now=datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    ).score(Level.ALERT)
     story.wait(120)
     assert (What.NOT_SENT, Why.NOBODY_ON_CALL) not in story.lines
     assert len(story.pages) == 13

@@ -146,12 +146,15 @@ def test_answers_do_not_depend_on_the_process() -> None:
     """Two processes with different hash seeds remember the very same bytes."""
     script = (
         "from datetime import *; from sentinel.matching.duplicates import Voices; v = Voices();"
-        "[v.is_copy(f'{a} dos tres {b} cinco seis {a}', datetime(2026, 1, 1, tzinfo=UTC)) for a in 'abcdef' for b in 'xyzw'];"
+        "[v.is_copy(f'{a} dos tres {b} cinco seis {a}', datetime(2026, 1, "
+        "1, tzinfo=UTC)) for a in 'abcdef' for b in 'xyzw'];"
         "print(v.snapshot())"
     )
     root = Path(__file__).parents[2]
     said = [
-        subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, cwd=root, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", script], env={"PYTHONHASHSEED": seed}, cwd=root, capture_output=True, check=True
+        ).stdout
         for seed in ("1", "2")
     ]
     assert said[0] == said[1] != b"[]\n"

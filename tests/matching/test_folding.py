@@ -32,7 +32,9 @@ from sentinel.matching.folding import fold
     ],
 )
 def test_readers_take_these_for_the_same(text: str, folded: str) -> None:
-    """Case, accents, width, quotes, dashes, invisible characters and white space do not count; other letters stay others."""
+    """Case, accents, width, quotes, dashes, invisible characters and white space do not count; other letters stay
+    others.
+    """
     assert fold(text) == folded
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sentinel.errors import SentinelError
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
+from sentinel.matching.term import Term
 from tests.builders import a_mention
 
 
@@ -68,6 +69,29 @@ def speaks_of(term: str, text: str) -> bool:
         ("Ａｃｍｅ", "acme"),
         ("яндекс", "Яндекс!"),
         ("a", "a"),
+        ("AT&T", "#att"),
+        ("AT&T", "@ATT is down"),
+        ("AT&T", "AT&amp;T is down"),
+        ("P&G", "P&amp;amp;G"),
+        ("H&M", "H & M no me devuelve"),
+        ("H&M", "#HyM fatal"),
+        ("H&M", "h and m"),
+        ("H&M", "H\N{FULLWIDTH AMPERSAND}M"),
+        ("Ben & Jerry", "Ben y Jerry"),
+        ("L'Oréal", "L' Oréal"),
+        ("L'Oréal", "L Oreal"),
+        ("L'Oréal", "L&#39;Oréal"),
+        ("Coca-Cola", "cocacola"),
+        ("Coca-Cola", "#CocaCola"),
+        ("Zara", "#BoicotAZara"),
+        ("Zara", "#NoCompresEnZara ya"),
+        ("Zara", "#ZaraRoba"),
+        ("Zara", "#Zara2026"),
+        ("Telefónica", "#SinTelefonica"),
+        ("ITV", "#ITVMadrid"),
+        ("#*zara*", "#boicotzaraya"),
+        ("#*zara", "#boicotzara"),
+        ("#zara*", "#zarafuera"),
     ],
 )
 def test_a_term_is_found(term: str, text: str) -> None:
@@ -98,11 +122,19 @@ def test_a_term_is_found(term: str, text: str) -> None:
         ("El Corte Inglés", "el corte - ingles"),
         ("El Corte Inglés", "elcorteingles"),
         ("AT&T", "look at t"),
-        ("AT&T", "#att"),
         ("U.S.", "#us"),
         ("3M", "13m"),
         ("Canal+", "canal"),
         ("राम", "रामा"),
+        ("C&A", "vitaminas c y a"),
+        ("AT&T", "att"),
+        ("3M", "#Web3Madrid"),
+        ("Zara", "#boicotzara"),
+        ("zara", "#Zaragoza"),
+        ("#*zara*", "boicotzara"),
+        ("#*zara", "#zarafuera"),
+        ("#zara*", "#boicotzara"),
+        ("d'or", "por d or nada"),
     ],
 )
 def test_a_piece_of_something_else_is_no_mention(term: str, text: str) -> None:
@@ -123,16 +155,68 @@ def test_title_tags_and_links_speak_of_a_brand_too() -> None:
         ]
     )
     mention = msgspec.structs.replace(
-        a_mention("nada"), title="Titular de Acme", tags=("#Crisis", "Consumer Rights"), links=("https://x.example/tostador",)
+        a_mention("nada"),
+        title="Titular de Acme",
+        tags=("#Crisis", "Consumer Rights"),
+        links=("https://x.example/tostador",),
     )
     assert matcher.match(mention) == (0, 1, 2, 3, 4)
     assert matcher.match(msgspec.structs.replace(a_mention("nada"), tags=("crisis",))) == (1,)
     assert matcher.match(a_mention("nada")) == ()
 
 
+DIA = Term(word="Día", case=True, near_to=("supermercado", "tienda", "caja rápida"), near=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("El supermercado Día de mi calle", True),
+        ("En Día, en la caja rápida, me cobraron dos veces", True),
+        ("Otra vez cerrado el DIA: vaya tienda", True),
+        ("Otra vez cerrado el DÍA: vaya tienda", True),
+        ("Buen día en el supermercado", False),
+        ("QUÉ BUEN DÍA EN EL SUPERMERCADO", False),
+        ("Día de sol", False),
+        ("Día uno dos tres cuatro cinco seis siete supermercado", False),
+        ("Buen día. El supermercado de al lado, Día, cerró", True),
+    ],
+)
+def test_an_everyday_word_is_the_brand_under_its_conditions(text: str, found: bool) -> None:
+    """Capitals that count and a word that must stand near tell Día from a day."""
+    assert bool(Matcher([Brand(name="Día", any=(DIA,))]).brands_of(text)) is found
+
+
+def test_conditions_belong_to_their_brand_and_term_alone() -> None:
+    """Another brand takes the bare word; one brand may take it under either of two conditions."""
+    matcher = Matcher(
+        [
+            Brand(name="Fruit", any=("mango",), none=(Term(word="Mango", case=True),)),
+            Brand(
+                name="Mango", any=(Term(word="mango", near_to=("vestido",)), Term(word="mango", near_to=("camisa",)))
+            ),
+        ]
+    )
+    assert matcher.brands_of("batido de mango") == (0,)
+    assert matcher.brands_of("la camisa de Mango") == (1,)
+    assert matcher.brands_of("un vestido y un mango") == (0, 1)
+
+
+def test_a_brand_may_be_limited_to_languages_and_sources() -> None:
+    """What is said to be in another language, or comes from elsewhere, is not about it; what says nothing counts."""
+    matcher = Matcher([Brand(name="Acme", languages=("es", "pt"), sources=("bluesky",))])
+    mention = msgspec.structs.replace(a_mention("acme"), source="bluesky", lang="es-MX")
+    assert matcher.match(mention) == (0,)
+    assert matcher.match(msgspec.structs.replace(mention, lang=None)) == (0,)
+    assert matcher.match(msgspec.structs.replace(mention, lang="en")) == ()
+    assert matcher.match(msgspec.structs.replace(mention, source="news")) == ()
+
+
 def test_an_exclusion_rules_the_mention_out_for_its_brand_alone() -> None:
     """The record label of the same name is not our brand, and somebody else's exclusion is not ours."""
-    matcher = Matcher([Brand(name="Acme", none=("acme records", "@acmemusic")), Brand(name="Label", any=("acme records",))])
+    matcher = Matcher(
+        [Brand(name="Acme", none=("acme records", "@acmemusic")), Brand(name="Label", any=("acme records",))]
+    )
     assert matcher.brands_of("acme y acme records") == (1,)
     assert matcher.brands_of("#AcmeRecords de Acme") == (1,)
     assert matcher.brands_of("acme según @acmemusic") == ()
@@ -153,7 +237,13 @@ def test_a_brand_without_terms_is_found_by_its_name() -> None:
 def test_terms_that_say_nothing_are_refused_all_at_once() -> None:
     """Each is named, with its brand and key."""
     with pytest.raises(SentinelError) as refusal:
-        Matcher([Brand(name="Acme", any=("!!!", "acme"), none=(" ",)), Brand(name="Bolt", any=("@",)), Brand(name="C", any=("\u200b",))])
+        Matcher(
+            [
+                Brand(name="Acme", any=("!!!", "acme"), none=(" ",)),
+                Brand(name="Bolt", any=("@",)),
+                Brand(name="C", any=("\u200b",)),
+            ]
+        )
     assert str(refusal.value).splitlines() == [
         "brand 'Acme': match.any: the term '!!!' holds no letter or digit to look for",
         "brand 'Acme': match.none: the term ' ' holds no letter or digit to look for",
@@ -168,7 +258,9 @@ def test_the_longest_text_is_read_to_its_end() -> None:
 
 
 _pieces = st.text("ab _#@-.é ", max_size=12)
-_terms = st.builds(lambda sigil, term: sigil + term, st.sampled_from(["", "@", "#"]), st.text("ab", min_size=1, max_size=3))
+_terms = st.builds(
+    lambda sigil, term: sigil + term, st.sampled_from(["", "@", "#"]), st.text("ab", min_size=1, max_size=3)
+)
 _phrases = st.lists(st.text("ab", min_size=1, max_size=2), min_size=2, max_size=3).map(" ".join)
 
 
@@ -185,13 +277,18 @@ def model(term: str, text: str) -> bool:
 
 
 @given(
-    st.lists(st.tuples(st.lists(_terms | _phrases, min_size=1, max_size=3), st.lists(_terms | _phrases, max_size=2)), max_size=4),
+    st.lists(
+        st.tuples(st.lists(_terms | _phrases, min_size=1, max_size=3), st.lists(_terms | _phrases, max_size=2)),
+        max_size=4,
+    ),
     _pieces,
 )
 def test_all_terms_at_once_find_what_each_finds_alone(brands: list[tuple[list[str], list[str]]], text: str) -> None:
     """One pass over any text agrees with one regular expression a term."""
     names = count()
-    matcher = Matcher([Brand(name=f"b{next(names)}", any=tuple(wanted), none=tuple(unwanted)) for wanted, unwanted in brands])
+    matcher = Matcher(
+        [Brand(name=f"b{next(names)}", any=tuple(wanted), none=tuple(unwanted)) for wanted, unwanted in brands]
+    )
     expected = tuple(
         index
         for index, (wanted, unwanted) in enumerate(brands)

@@ -1,4 +1,6 @@
-"""An outbox, people and providers in memory, on a clock that jumps from second to second: what admission makes of rows, and when."""
+"""An outbox, people and providers in memory, on a clock that jumps from second to second: what admission makes of rows,
+and when.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -6,15 +8,19 @@ from datetime import datetime, timedelta
 
 from sentinel.escalation.budget import Budget
 from sentinel.escalation.contact import Contact, Occasion
-from sentinel.notify.account import Account
 from sentinel.notify.admission import Admission
 from sentinel.notify.base import Delivery, Message, MessageKind, Status, Urgency
 from sentinel.notify.plan import Exhausted, Limits, Send, never_waits, was_tried
+from sentinel.notify.spent_budgets import SpentBudgets
 from tests.fakes import START
 
 GENEROUS = Budget(messages=1000, per=timedelta(minutes=1))
 CONTACT = Budget(messages=12, per=timedelta(minutes=10), first_pages=3)
-USUAL = Limits(group_wait=timedelta(seconds=30), contact=CONTACT, provider=Budget(messages=60, per=timedelta(minutes=1), first_pages=10))
+USUAL = Limits(
+    group_wait=timedelta(seconds=30),
+    contact=CONTACT,
+    provider=Budget(messages=60, per=timedelta(minutes=1), first_pages=10),
+)
 
 
 def seconds(count: float) -> timedelta:
@@ -32,15 +38,33 @@ def some_news(brand: str, *, contact: str = "ana", kind: MessageKind = MessageKi
     return a_row(brand, contact=contact, step=0, kind=kind, urgency=Urgency.QUIET)
 
 
-def a_row(brand: str, *, contact: str, step: int, kind: MessageKind, urgency: Urgency, incident: bool = True) -> Delivery:
+def a_row(
+    brand: str, *, contact: str, step: int, kind: MessageKind, urgency: Urgency, incident: bool = True
+) -> Delivery:
     message = Message(
-        kind=kind, urgency=urgency, language="en", title=f"ALERT · {brand} · 72", body="why", link=f"https://s.example/{brand}",
+        kind=kind,
+        urgency=urgency,
+        language="en",
+        title=f"ALERT · {brand} · 72",
+        body="why",
+        link=f"https://s.example/{brand}",
         brief=f"{brand} 72",
-    )  # fmt: skip
+    )
     return Delivery(
-        id=0, key="", incident=f"i-{brand}" if incident else None, epoch=1, step=step, round=0, contact=contact, message=message, channel=0,
-        attempts=0, ambiguous=False, created_at=START, tipped_at=None,
-    )  # fmt: skip
+        id=0,
+        key="",
+        incident=f"i-{brand}" if incident else None,
+        epoch=1,
+        step=step,
+        round=0,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=START,
+        tipped_at=None,
+    )
 
 
 def accepts(_send: Send) -> Status:
@@ -62,7 +86,9 @@ class Desk:
     """Rows go in with `post`, time passes with `wait`; ``sent`` has (second, contact, brands, URL) of every message."""
 
     limits: Limits = USUAL
-    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"ana": ("json://one/ana",), "boss": ("json://two/boss",)})
+    people: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"ana": ("json://one/ana",), "boss": ("json://two/boss",)}
+    )
     contacts: dict[str, Contact] = field(default_factory=dict)
     provider: Callable[[Send], Status] = accepts
     room: Callable[[str], bool] = lambda _: True
@@ -76,7 +102,7 @@ class Desk:
 
     def restart(self) -> None:
         """A new process with nothing in memory."""
-        self.admission = Admission(self.limits, self.route, Account(self.limits, self.route, self.contacts.get))
+        self.admission = Admission(self.limits, self.route, SpentBudgets(self.limits, self.route, self.contacts.get))
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
@@ -85,7 +111,9 @@ class Desk:
         """These become due now."""
         for row in rows:
             number = len(self.lines) + 1
-            self.lines.append(Line(row=replace(row, id=number, key=f"row {number}", created_at=self.now), not_before=self.now))
+            self.lines.append(
+                Line(row=replace(row, id=number, key=f"row {number}", created_at=self.now), not_before=self.now)
+            )
         self.look()
         return self
 
@@ -120,7 +148,9 @@ class Desk:
         if send.url is None:
             return self._close(send.rows[0], "failed")
         status = self.provider(send)
-        self.sent.append(((self.now - START).total_seconds(), send.rows[0].contact, [brand(row) for row in send.rows], send.url))
+        self.sent.append(
+            ((self.now - START).total_seconds(), send.rows[0].contact, [brand(row) for row in send.rows], send.url)
+        )
         for row in send.rows:
             line = self.lines[row.id - 1]
             if status is Status.ACCEPTED:

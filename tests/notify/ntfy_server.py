@@ -1,4 +1,6 @@
-"""An ntfy server for tests: takes what ntfy takes, refuses what it would refuse, and what it would quietly misread besides."""
+"""An ntfy server for tests: takes what ntfy takes, refuses what it would refuse, and what it would quietly misread
+besides.
+"""
 
 import base64
 import json
@@ -10,10 +12,28 @@ from email.header import decode_header
 
 from tests.notify.receiver import Receiver, Request, Wrong, serving
 
-FIELDS = {"topic": str, "title": str, "message": str, "priority": int, "tags": list, "click": str, "actions": list, "sequence_id": str}
+FIELDS = {
+    "topic": str,
+    "title": str,
+    "message": str,
+    "priority": int,
+    "tags": list,
+    "click": str,
+    "actions": list,
+    "sequence_id": str,
+}
 ACTION = {"action": str, "label": str, "url": str, "method": str, "clear": bool}
 HEADERS = ("X-Title", "X-Message", "X-Priority", "X-Tags", "X-Click", "X-Actions", "X-Filename", "X-Sequence-ID")
-PLAIN = ("Host", "User-Agent", "Accept-Encoding", "Accept", "Connection", "Content-Length", "Content-Type", "Authorization")
+PLAIN = (
+    "Host",
+    "User-Agent",
+    "Accept-Encoding",
+    "Accept",
+    "Connection",
+    "Content-Length",
+    "Content-Type",
+    "Authorization",
+)
 
 
 @dataclass
@@ -62,10 +82,16 @@ class Ntfy:
             raise Wrong("becomes an attachment")
         return self.checked_page(
             Published(
-                told["topic"], told["title"], told["message"], told["priority"], told["tags"], told.get("click"), told.get("actions", []),
+                told["topic"],
+                told["title"],
+                told["message"],
+                told["priority"],
+                told["tags"],
+                told.get("click"),
+                told.get("actions", []),
                 told.get("sequence_id"),
             )
-        )  # fmt: skip
+        )
 
     def from_headers(self, request: Request) -> Published:
         if not self.keeps:
@@ -81,10 +107,17 @@ class Ntfy:
             raise Wrong("no PNG")
         return self.checked_page(
             Published(
-                request.path[1:], heads["X-Title"], heads["X-Message"], int(heads["X-Priority"]), heads["X-Tags"].split(","),
-                heads.get("X-Click"), json.loads(heads.get("X-Actions", "[]")), heads.get("X-Sequence-ID"), request.body,
+                request.path[1:],
+                heads["X-Title"],
+                heads["X-Message"],
+                int(heads["X-Priority"]),
+                heads["X-Tags"].split(","),
+                heads.get("X-Click"),
+                json.loads(heads.get("X-Actions", "[]")),
+                heads.get("X-Sequence-ID"),
+                request.body,
             )
-        )  # fmt: skip
+        )
 
     def checked_page(self, page: Published) -> Published:
         if page.priority not in range(1, 6):
@@ -119,7 +152,9 @@ def words(header: str) -> str:
     """As ntfy reads a header: encoded words become UTF-8; anything else must be ASCII."""
     if not header.isascii():
         raise Wrong("a header that is not ASCII")
-    return "".join(part.decode(code or "ascii") if isinstance(part, bytes) else part for part, code in decode_header(header)).strip()
+    return "".join(
+        part.decode(code or "ascii") if isinstance(part, bytes) else part for part, code in decode_header(header)
+    ).strip()
 
 
 def basic(user: str, password: str) -> str:

@@ -80,7 +80,9 @@ def check_priority(fields: dict[str, str]) -> None:
 def form(request: Request) -> tuple[dict[str, str], bytes | None]:
     kind = request.headers["Content-Type"] or ""
     if kind == "application/x-www-form-urlencoded":
-        read = parse_qs(request.body.decode("ascii"), keep_blank_values=True, strict_parsing=True, encoding="utf-8", errors="strict")
+        read = parse_qs(
+            request.body.decode("ascii"), keep_blank_values=True, strict_parsing=True, encoding="utf-8", errors="strict"
+        )
         return {name: values[0] for name, values in read.items()}, None
     if not kind.startswith("multipart/form-data; boundary="):
         raise Wrong("no form")

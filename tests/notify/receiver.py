@@ -1,4 +1,6 @@
-"""What a provider of one's own is made of: a web server that checks each request strictly and misbehaves when told to."""
+"""What a provider of one's own is made of: a web server that checks each request strictly and misbehaves when told
+to.
+"""
 
 import json
 import threading
@@ -27,13 +29,15 @@ class Wrong(Exception):
 
 @dataclass
 class Receiver:
-    """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, trickle (its headers are quick, its body is
-    not), late (takes it, answers too late)."""
+    """Takes requests as ``take`` says. ``mode``: ok, a status as digits, drop, silent, drip, trickle (its headers are
+    quick, its body is not), late (takes it, answers too late)."""
 
     take: Callable[[Request], object]
     mode: str = "ok"
     retry_after: str | None = None
     location: str | None = None
+    body: object = None
+    """Said with a refusal, in place of the reason."""
     port: int = 0
     asked: list[Request] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -47,7 +51,7 @@ class Receiver:
             return 200, self.take(request)
         except Wrong as wrong:
             self.wrong.append(str(wrong))
-            return wrong.status, {"error": str(wrong)}
+            return wrong.status, self.body or {"error": str(wrong)}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +60,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         receiver = self.receiver
-        request = Request(self.command, self.path, self.headers, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        request = Request(
+            self.command, self.path, self.headers, self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        )
         self.close_connection = True
         if receiver.mode in ("drop", "silent", "drip"):
             receiver.asked.append(request)

@@ -50,7 +50,12 @@ def test_a_crisis_goes_at_once_and_alone() -> None:
     """Amid pages that wait, and a second one in the same second."""
     desk = Desk().post(a_page("Acme")).wait(2).post(a_page("Zeta"))
     desk.post(a_page("Fire", crisis=True), a_page("Flood", crisis=True)).wait(60)
-    assert [(at, names) for at, _, names, _ in desk.sent] == [(0, ["Acme"]), (2, ["Fire"]), (2, ["Flood"]), (30, ["Zeta"])]
+    assert [(at, names) for at, _, names, _ in desk.sent] == [
+        (0, ["Acme"]),
+        (2, ["Fire"]),
+        (2, ["Flood"]),
+        (30, ["Zeta"]),
+    ]
 
 
 def test_a_storm_of_forty_brands() -> None:
@@ -77,7 +82,9 @@ def test_a_storm_in_one_instant_after_a_long_silence() -> None:
 
 
 def test_an_exhausted_budget_holds_pages_a_minute_and_sends_them_together() -> None:
-    """Four an hour, two of them for first pages: the third later page waits a minute; what comes meanwhile goes with it."""
+    """Four an hour, two of them for first pages: the third later page waits a minute; what comes meanwhile goes with
+    it.
+    """
     desk = Desk(limits=Limits(contact=TIGHT))
     for number in range(9):
         desk.post(a_page(f"b{number}", step=2)).wait(10)
@@ -111,8 +118,10 @@ def test_a_provider_that_has_had_enough() -> None:
     desk = Desk(limits=limits, people={"ana": ("json://one/a", "json://two/a")})
     desk.post(a_page("b0"), a_page("b1"), a_page("b2")).wait(90)
     assert [(at, names, url) for at, _, names, url in desk.sent] == [
-        (0, ["b0"], "json://one/a"), (0, ["b1"], "json://two/a"), (60, ["b2"], "json://one/a"),
-    ]  # fmt: skip
+        (0, ["b0"], "json://one/a"),
+        (0, ["b1"], "json://two/a"),
+        (60, ["b2"], "json://one/a"),
+    ]
     assert [each.budget for each in desk.exhausted] == [BudgetKind.PROVIDER]
 
 
@@ -129,7 +138,11 @@ def test_news_of_an_exhausted_contact_goes_into_the_digest() -> None:
     limits = Limits(contact=Budget(messages=2, per=timedelta(hours=1), first_pages=1))
     desk = Desk(limits=limits, contacts={"ana": READS_DIGESTS})
     desk.post(*(some_news(f"b{n}", contact=who) for who in ("ana", "boss") for n in range(4))).wait(90)
-    assert [(who, at, len(names)) for at, who, names, _ in desk.sent] == [("ana", 0, 1), ("boss", 0, 1), ("boss", 60, 3)]
+    assert [(who, at, len(names)) for at, who, names, _ in desk.sent] == [
+        ("ana", 0, 1),
+        ("boss", 0, 1),
+        ("boss", 60, 3),
+    ]
     assert desk.states().count("digest") == 3
 
 
@@ -144,9 +157,15 @@ def test_newer_news_overtakes_older() -> None:
 
 def test_what_never_waits() -> None:
     """The word that one's acknowledgement runs out, a test, a digest: with every budget empty."""
-    desk = Desk(limits=Limits(group_wait=PATIENCE, contact=TIGHT, provider=TIGHT)).post(*(a_page(f"b{n}") for n in range(9)))
+    desk = Desk(limits=Limits(group_wait=PATIENCE, contact=TIGHT, provider=TIGHT)).post(
+        *(a_page(f"b{n}") for n in range(9))
+    )
     before = len(desk.sent)
-    for kind, urgency in ((MessageKind.UPDATE, Urgency.ALERT), (MessageKind.TEST, Urgency.ALERT), (MessageKind.DIGEST, Urgency.QUIET)):
+    for kind, urgency in (
+        (MessageKind.UPDATE, Urgency.ALERT),
+        (MessageKind.TEST, Urgency.ALERT),
+        (MessageKind.DIGEST, Urgency.QUIET),
+    ):
         desk.post(a_row(kind.value, contact="ana", step=0, kind=kind, urgency=urgency))
     assert [names for _, _, names, _ in desk.sent[before:]] == [["update"], ["test"], ["digest"]]
 
@@ -157,7 +176,8 @@ def test_a_night_s_pages_are_few() -> None:
     for name in ("b0", "b1", "b2"):
         desk.post(a_page(name)).wait(60)
     desk.post(
-        a_page("Fire", crisis=True), a_row("blind", contact="ana", step=0, kind=MessageKind.PAGE, urgency=Urgency.ALERT, incident=False)
+        a_page("Fire", crisis=True),
+        a_row("blind", contact="ana", step=0, kind=MessageKind.PAGE, urgency=Urgency.ALERT, incident=False),
     )
     assert desk.states("b0", "b1", "b2") == ["accepted", "accepted", "night_budget"]
     assert desk.states("Fire", "blind") == ["accepted", "accepted"]
@@ -167,7 +187,9 @@ def test_a_night_s_pages_are_few() -> None:
 def test_pages_that_wait_when_the_night_s_last_one_goes_are_passed_on() -> None:
     """They are not sent to a person who has had enough, and wait no longer than they had to."""
     nights = at_most(1)
-    desk = Desk(contacts={"ana": Contact(channels=("json",), nights=nights)}).post(a_page("b0"), a_page("b1"), a_page("b2"))
+    desk = Desk(contacts={"ana": Contact(channels=("json",), nights=nights)}).post(
+        a_page("b0"), a_page("b1"), a_page("b2")
+    )
     assert desk.states() == ["accepted", "night_budget", "night_budget"]
 
 
@@ -190,7 +212,9 @@ def test_a_page_that_reached_nobody_does_not_count() -> None:
 
 
 def test_a_second_try_costs_the_contact_nothing() -> None:
-    """The provider hiccups once: of the night's two pages one is left; the provider's own budget pays for every request."""
+    """The provider hiccups once: of the night's two pages one is left; the provider's own budget pays for every
+    request.
+    """
     answers = [Status.RETRY]
     desk = Desk(
         limits=Limits(provider=Budget(messages=2, per=timedelta(hours=1))),
@@ -204,7 +228,9 @@ def test_a_second_try_costs_the_contact_nothing() -> None:
 
 def test_a_restart_in_the_middle_of_a_window() -> None:
     """What was sent is read back: the group still waits for its end, the night's count and the budgets still hold."""
-    desk = Desk(limits=replace(USUAL, contact=TIGHT), contacts={"ana": Contact(channels=("json",), nights=ALWAYS_NIGHT)})
+    desk = Desk(
+        limits=replace(USUAL, contact=TIGHT), contacts={"ana": Contact(channels=("json",), nights=ALWAYS_NIGHT)}
+    )
     desk.post(a_page("b0")).wait(10).post(a_page("b1"))
     desk.restart()
     desk.admission.account.remember([Sent(contact="ana", occasion=Occasion.ALERT, page=True, channel=0, at=START)])
@@ -241,7 +267,9 @@ def test_a_contact_without_channels_fails_at_once() -> None:
 
 
 def test_a_bundle_s_words() -> None:
-    """How many and which in the title; each with its line and its link; those for which no line is left by name; a kilobyte at most."""
+    """How many and which in the title; each with its line and its link; those for which no line is left by name; a
+    kilobyte at most.
+    """
     three = bundle([a_page(name).message for name in ("Acme", "Zeta", "Iota")])
     assert three.title == "🟠 3 incidents: Acme 72, Zeta 72, Iota 72"
     assert three.body.splitlines()[:2] == ["ALERT · Acme · 72", "https://s.example/Acme"]
@@ -295,17 +323,25 @@ def a_row_of(sort: str, contact: str, brand: str) -> Delivery:
     restarts=st.booleans(),
 )
 def test_nothing_is_lost_whatever_comes(
-    rows: list[tuple[int, str, str, int]], answers: list[Status], contact: Budget | None, provider: Budget | None, group_wait: int,
-    restarts: bool, digest: bool,
-) -> None:  # fmt: skip
-    """Every page is accepted, fails on every channel, or is passed on; a crisis is tried when it is due; nothing waits over a minute."""
+    rows: list[tuple[int, str, str, int]],
+    answers: list[Status],
+    contact: Budget | None,
+    provider: Budget | None,
+    group_wait: int,
+    restarts: bool,
+    digest: bool,
+) -> None:
+    """Every page is accepted, fails on every channel, or is passed on; a crisis is tried when it is due; nothing waits
+    over a minute.
+    """
     ana = Contact(channels=("json",), nights=ALWAYS_NIGHT, digest=READS_DIGESTS.digest if digest else None)
     left = list(answers)
     desk = Desk(
-        limits=Limits(group_wait=seconds(group_wait), contact=contact, provider=provider), contacts={"ana": ana},
+        limits=Limits(group_wait=seconds(group_wait), contact=contact, provider=provider),
+        contacts={"ana": ana},
         people={"ana": ("json://one/a", "json://two/a"), "boss": ("json://one/b",)},
         provider=lambda _: left.pop() if left else Status.ACCEPTED,
-    )  # fmt: skip
+    )
     tried: dict[int, timedelta] = {}
     send = desk._send
 

@@ -7,33 +7,38 @@ from io import StringIO
 import pytest
 
 from sentinel.notify.apprise import AppriseNotifier, classify, telling
-from sentinel.notify.base import Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Message, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.log import LogNotifier
 from tests.notify.providers import a_dead_port, a_provider
 
 SECRET = "hunter2secret"
 PAGE = Message(
-    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Acme · 92", body="Por qué", link="http://x/i/1"
+    kind=MessageKind.PAGE,
+    urgency=Urgency.CRISIS,
+    language="es",
+    title="🔴 CRISIS · Acme · 92",
+    body="Por qué",
+    link="http://x/i/1",
 )
 
 
-def send(url: str, timeout: float = 5.0) -> Outcome:
+def send(url: str, timeout: float = 5.0) -> SendOutcome:
     return AppriseNotifier().send(url, PAGE, timeout=timeout)
 
 
 @pytest.mark.parametrize(
     ("mode", "status", "reason"),
     [
-        ("ok", Status.ACCEPTED, Reason.OK),
-        ("500", Status.RETRY, Reason.SERVER_ERROR),
-        ("429", Status.RETRY, Reason.RATE_LIMITED),
-        ("404", Status.FAILED, Reason.REFUSED),
-        ("drop", Status.UNKNOWN, Reason.TIMEOUT),
-        ("silent", Status.UNKNOWN, Reason.TIMEOUT),
+        ("ok", Status.ACCEPTED, SendReason.OK),
+        ("500", Status.RETRY, SendReason.SERVER_ERROR),
+        ("429", Status.RETRY, SendReason.RATE_LIMITED),
+        ("404", Status.FAILED, SendReason.REFUSED),
+        ("drop", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("silent", Status.UNKNOWN, SendReason.TIMEOUT),
     ],
 )
-def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogCaptureFixture) -> None:
+def test_outcomes(mode: str, status: Status, reason: SendReason, caplog: pytest.LogCaptureFixture) -> None:
     """Each way a provider can behave has its outcome, and no secret shows in it or in the logs."""
     caplog.set_level(logging.INFO)
     with a_provider() as provider:
@@ -46,26 +51,44 @@ def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogC
 
 @pytest.mark.parametrize(
     ("mode", "status"),
-    [("ok", Status.ACCEPTED), ("500", Status.RETRY), ("429", Status.RETRY), ("404", Status.FAILED), ("drop", Status.UNKNOWN)],
+    [
+        ("ok", Status.ACCEPTED),
+        ("500", Status.RETRY),
+        ("429", Status.RETRY),
+        ("404", Status.FAILED),
+        ("drop", Status.UNKNOWN),
+    ],
 )
 def test_what_strangers_write_decides_nothing(mode: str, status: Status) -> None:
-    """A mention that says what a failure would log is only text: it can neither end a page's tries nor have it sent again unmarked."""
-    quoting = replace(PAGE, body="error=404 error=503 Socket Exception: NewConnectionError Connection refused, timed out")
+    """A mention that says what a failure would log is only text: it can neither end a page's tries nor have it sent
+    again unmarked.
+    """
+    quoting = replace(
+        PAGE, body="error=404 error=503 Socket Exception: NewConnectionError Connection refused, timed out"
+    )
     with a_provider() as provider:
         assert AppriseNotifier().send(provider.url(mode), quoting, timeout=5.0).status is status
     with a_dead_port() as port:
-        assert AppriseNotifier().send(f"json://127.0.0.1:{port}/error=404", quoting, timeout=5.0).reason is Reason.UNREACHABLE
+        assert (
+            AppriseNotifier().send(f"json://127.0.0.1:{port}/error=404", quoting, timeout=5.0).reason
+            is SendReason.UNREACHABLE
+        )
 
 
 def test_an_address_that_quotes_the_message_decides_nothing() -> None:
     """Some services take the text in the address, which a broken connection repeats."""
-    line = "Socket Exception: Max retries exceeded with url: /send?text=error=404 (Caused by NewConnectionError('refused'))"
+    line = (
+        "Socket Exception: Max retries exceeded with url: /send?text=error=404 "
+        "(Caused by NewConnectionError('refused'))"
+    )
     assert classify(" ".join(telling([("DEBUG", line)]))).status is Status.RETRY
     assert classify("the service says no").status is Status.FAILED
 
 
 def test_nothing_is_printed_even_when_everything_is_logged(capfd: pytest.CaptureFixture[str]) -> None:
-    """With the root logger at debug level, neither payload nor secret nor path leaves Apprise and the HTTP library under it."""
+    """With the root logger at debug level, neither payload nor secret nor path leaves Apprise and the HTTP library
+    under it.
+    """
     root, written = logging.getLogger(), StringIO()
     listener, before = logging.StreamHandler(written), root.level
     root.addHandler(listener)
@@ -86,14 +109,14 @@ def test_a_refused_connection_never_left() -> None:
     """Nobody listens: nothing was sent, so trying again is safe."""
     with a_dead_port() as port:
         outcome = send(f"json://127.0.0.1:{port}/x")
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_what_is_no_address_fails_for_good() -> None:
     """The next channel is used at once."""
     for url in ("nope://x", SECRET, f"json://{SECRET}@", "json://"):
         outcome = send(url)
-        assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+        assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)
         assert SECRET not in outcome.detail
 
 
@@ -136,16 +159,24 @@ def test_the_log_takes_everything() -> None:
 
 def test_destinations() -> None:
     """One pool a provider: hosts where one has a server of one's own, the service elsewhere; never a secret."""
-    assert destination_of("json://u:p@one.example/x") == destination_of("json://one.example/y") != destination_of("json://two.example/x")
+    assert (
+        destination_of("json://u:p@one.example/x")
+        == destination_of("json://one.example/y")
+        != destination_of("json://two.example/x")
+    )
     assert destination_of("tgram://1:secret/2") == "tgram"
     assert destination_of("json://[broken") == "json"
-    assert destination_of("https://hooks.slack.com/services/T/B/x") != destination_of("https://discord.com/api/webhooks/1/x")
+    assert destination_of("https://hooks.slack.com/services/T/B/x") != destination_of(
+        "https://discord.com/api/webhooks/1/x"
+    )
     assert scheme_of("log://") == "log"
     assert (scheme_of(SECRET), destination_of(SECRET)) == ("unreadable", "unreadable")
 
 
 def test_a_url_cannot_make_a_failure_look_accepted_or_retry_by_itself() -> None:
-    """Apprise's own `optional` and `retry` do not count here: a refused page is refused, and one send is one request."""
+    """Apprise's own `optional` and `retry` do not count here: a refused page is refused, and one send is one
+    request.
+    """
     with a_provider() as provider:
         assert send(provider.url("404") + "?optional=yes").status is Status.FAILED
         assert send(provider.url("500") + "?retry=3").status is Status.RETRY
@@ -156,7 +187,7 @@ def test_a_failed_handshake_never_left() -> None:
     """TLS to a port that speaks plain HTTP: nothing of the message was sent, so no repeat is owed a mark."""
     with a_provider() as provider:
         outcome = send(provider.url("ok").replace("json://", "jsons://"))
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_the_loudest_of_opsgenie_is_its_p1() -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-import sentinel.engine.charts as charts
+import sentinel.daemon.charts as charts
+from sentinel.daemon.charts import BoardCharts
 from sentinel.engine.board import Board, BrandCard
-from sentinel.engine.charts import BoardCharts
 from sentinel.incidents.incident import Incident
 from sentinel.notify.chart import ChartFacts, a_sample, draw
 from sentinel.scoring.level import Level
@@ -52,10 +52,14 @@ def test_it_says_what_it_shows() -> None:
     pictures = [
         draw(each)
         for each in (
-            DAY, replace(DAY, language="en"), replace(DAY, thresholds=(30.0, 60.0, 80.0)), replace(DAY, line=gap),
-            replace(DAY, contributions={"volume": 84.0}), replace(DAY, score=None),
+            DAY,
+            replace(DAY, language="en"),
+            replace(DAY, thresholds=(30.0, 60.0, 80.0)),
+            replace(DAY, line=gap),
+            replace(DAY, contributions={"volume": 84.0}),
+            replace(DAY, score=None),
         )
-    ]  # fmt: skip
+    ]
     assert len({pixels(each) for each in pictures}) == len(pictures)
 
 
@@ -71,9 +75,11 @@ def test_it_says_what_it_shows() -> None:
         replace(DAY, contributions={"somebody_elses_$signal$": 90.0, **{f"s{n}": 1.0 for n in range(20)}}),
         replace(DAY, level=Level.CALM),
     ],
-)  # fmt: skip
+)
 def test_whatever_there_is_to_draw(odd: ChartFacts) -> None:
-    """Nothing yet, one point, unknown all along, names that look like markup or have no sign in the font: drawn, without a warning."""
+    """Nothing yet, one point, unknown all along, names that look like markup or have no sign in the font: drawn,
+    without a warning.
+    """
     assert len(draw(odd)) < 60_000
 
 
@@ -104,7 +110,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def board_charts(incident: Incident | None, patience: float = 20.0) -> BoardCharts:
-    return BoardCharts(lambda: a_board(incident), {"Acme": (35.0, 60.0, 80.0)}.get, lambda: START.tzinfo, patience=patience)
+    return BoardCharts(
+        lambda: a_board(incident), {"Acme": (35.0, 60.0, 80.0)}.get, lambda: START.tzinfo, patience=patience
+    )
 
 
 async def test_of_the_board(incident: Incident) -> None:
@@ -130,7 +138,9 @@ async def test_a_slow_drawing_is_not_waited_for(incident: Incident, gate: thread
     async with asyncio.timeout(10):
         assert await board.of(incident.id, "es") is None
         async with asyncio.TaskGroup() as tasks:
-            waiting = [tasks.create_task(board.of(incident.id, language), name=language) for language in ("es", "en", "es")]
+            waiting = [
+                tasks.create_task(board.of(incident.id, language), name=language) for language in ("es", "en", "es")
+            ]
     assert [each.result() for each in waiting] == [None] * 3
     assert board.missed == 4
 
@@ -165,7 +175,7 @@ def test_matplotlib_is_not_imported_until_something_is_drawn() -> None:
     import subprocess
     import sys
 
-    code = "import sys, sentinel.cli.main, sentinel.app; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, sentinel.cli.main, sentinel.assembly.app; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 

@@ -12,12 +12,14 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import Why
 from sentinel.notify.base import MessageKind, Urgency
-from sentinel.notify.digest import DigestFacts, Told, digest
+from sentinel.notify.digest import DigestFacts, DigestIncident, digest
 from sentinel.scoring.level import Level
 from tests.fakes import START
 from tests.incidents.story import Story
 
-NOTHING = DigestFacts(language="en", zone=ZoneInfo("Europe/Madrid"), since=START - timedelta(days=1), until=START, shortfalls={})
+NOTHING = DigestFacts(
+    language="en", zone=ZoneInfo("Europe/Madrid"), since=START - timedelta(days=1), until=START, shortfalls={}
+)
 
 
 def an_incident(brand: str, level: Level = Level.ALERT, *, resolved: bool = False) -> Incident:
@@ -38,8 +40,8 @@ def test_a_day_in_full() -> None:
     facts = replace(
         NOTHING,
         incidents=[
-            Told(incident=an_incident("Zeta", Level.WATCH), by=None),
-            Told(incident=an_incident("Acme", Level.CRISIS, resolved=True), by="Ana"),
+            DigestIncident(incident=an_incident("Zeta", Level.WATCH), by=None),
+            DigestIncident(incident=an_incident("Acme", Level.CRISIS, resolved=True), by="Ana"),
         ],
         held_back=[("Acme", Why.QUIET_HOURS), ("Acme", Why.QUIET_HOURS), ("Zeta", Why.BUDGET), ("Iota", Why.SILENCED)],
         silent_sources=["bluesky", "reviews"],
@@ -47,7 +49,11 @@ def test_a_day_in_full() -> None:
     )
     message = digest(facts)
     assert message is not None
-    assert (message.kind, message.urgency, message.title) == (MessageKind.DIGEST, Urgency.QUIET, "🗞 Digest of 02/03: 2 incidents")
+    assert (message.kind, message.urgency, message.title) == (
+        MessageKind.DIGEST,
+        Urgency.QUIET,
+        "🗞 Digest of 02/03: 2 incidents",
+    )
     assert message.body.splitlines() == [
         "From 01/03 10:00 to 02/03 10:00:",
         "🔴 Acme: peaked at CRISIS (85 out of 100), resolved; Ana had it",
@@ -63,7 +69,9 @@ def test_a_day_in_full() -> None:
 
 def test_in_spanish() -> None:
     """The reader's language, one incident in the singular."""
-    message = digest(replace(NOTHING, language="es", incidents=[Told(incident=an_incident("Acme"), by="Ana")]))
+    message = digest(
+        replace(NOTHING, language="es", incidents=[DigestIncident(incident=an_incident("Acme"), by="Ana")])
+    )
     assert message is not None
     assert message.title == "🗞 Resumen del 02/03: 1 incidente"
     assert message.body.splitlines()[1] == "🟠 Acme: llegó a ALERTA (65 de 100), sigue abierto; se encargó Ana"
@@ -73,18 +81,22 @@ def test_a_day_without_incidents_still_tells_what_was_blind() -> None:
     """Silence is not calm."""
     message = digest(replace(NOTHING, silent_sources=["bluesky"]))
     assert message is not None
-    assert message.body.splitlines() == ["From 01/03 10:00 to 02/03 10:00 no incident opened.", "Sources that went silent: bluesky"]
+    assert message.body.splitlines() == [
+        "From 01/03 10:00 to 02/03 10:00 no incident opened.",
+        "Sources that went silent: bluesky",
+    ]
 
 
 @given(
-    brands=st.lists(st.text(min_size=1, max_size=80), max_size=60), by=st.text(max_size=300),
+    brands=st.lists(st.text(min_size=1, max_size=80), max_size=60),
+    by=st.text(max_size=300),
     sources=st.lists(st.text(max_size=60), max_size=30),
-)  # fmt: skip
+)
 def test_it_fits_whatever_the_day(brands: list[str], by: str, sources: list[str]) -> None:
     """At most a kilobyte; incidents without a line of their own are counted, and what was held back keeps its lines."""
     facts = replace(
         NOTHING,
-        incidents=[Told(incident=an_incident(brand), by=by or None) for brand in brands],
+        incidents=[DigestIncident(incident=an_incident(brand), by=by or None) for brand in brands],
         held_back=[(brand, why) for brand in brands for why in (Why.QUIET_HOURS, Why.BUDGET)],
         silent_sources=sources,
     )

@@ -13,8 +13,8 @@ from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, Outcome, Reason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.base import Delivery, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.dispatcher import IDLE, Dispatcher, SettledDelivery
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.pools import STUCK, Pool
 from sentinel.scoring.level import Level
@@ -27,14 +27,33 @@ from tests.notify.providers import a_provider
 
 
 def a_delivery(
-    contact: str = "ana", *, key: str | None = None, kind: MessageKind = MessageKind.PAGE, urgency: Urgency = Urgency.ALERT, step: int = 1,
-    incident: str | None = None, epoch: int = 1, title: str = "title", at: timedelta = timedelta(0),
-) -> Delivery:  # fmt: skip
+    contact: str = "ana",
+    *,
+    key: str | None = None,
+    kind: MessageKind = MessageKind.PAGE,
+    urgency: Urgency = Urgency.ALERT,
+    step: int = 1,
+    incident: str | None = None,
+    epoch: int = 1,
+    title: str = "title",
+    at: timedelta = timedelta(0),
+) -> Delivery:
     message = Message(kind=kind, urgency=urgency, language="es", title=title, body="body")
     return Delivery(
-        id=0, key=key or f"{contact} {title} {step}", incident=incident, epoch=epoch, step=step, round=0, contact=contact, message=message,
-        channel=0, attempts=0, ambiguous=False, created_at=START + at, tipped_at=None,
-    )  # fmt: skip
+        id=0,
+        key=key or f"{contact} {title} {step}",
+        incident=incident,
+        epoch=epoch,
+        step=step,
+        round=0,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=START + at,
+        tipped_at=None,
+    )
 
 
 class Scripted(Notifier):
@@ -44,15 +63,15 @@ class Scripted(Notifier):
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
-        self.answers: dict[str, list[Outcome | Exception]] = {}
+        self.answers: dict[str, list[SendOutcome | Exception]] = {}
         self.held: dict[str, threading.Event] = {}
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         self.sent.append((url, message.title))
         if url in self.held:
             self.held[url].wait(20)
         answers = self.answers.get(url, [])
-        answer = answers.pop(0) if answers else Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        answer = answers.pop(0) if answers else SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -64,9 +83,11 @@ class Office:
 
     database: Database
     clock: FakeClock = field(default_factory=FakeClock)
-    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)})
+    people: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)}
+    )
     notifier: Scripted = field(default_factory=Scripted)
-    settled_: list[Settled] = field(default_factory=list)
+    settled_: list[SettledDelivery] = field(default_factory=list)
     timeout: float = 5.0
     enclosures: Enclosures | None = None
 
@@ -75,28 +96,35 @@ class Office:
         self.incidents = IncidentStore(self.database)
         notifiers: dict[str, Notifier] = {"test": self.notifier, "": AppriseNotifier()}
         self.dispatcher = Dispatcher(
-            self.outbox, self, notifiers, self, self.clock, per_destination=2, timeout=self.timeout, max_attempts=3,
+            self.outbox,
+            self,
+            notifiers,
+            self,
+            self.clock,
+            per_destination=2,
+            timeout=self.timeout,
+            max_attempts=3,
             enclosures=self.enclosures,
-        )  # fmt: skip
+        )
 
     def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
         return self.people.get(contact, ())
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return None
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         self.settled_.append(settled)
 
     async def post(self, *deliveries: Delivery) -> None:
         for each in deliveries:
             await self.outbox.post(each)
 
-    async def until(self, count: int) -> list[Settled]:
+    async def until(self, count: int) -> list[SettledDelivery]:
         """Dispatch until so many sends have ended."""
         return await self.while_not(lambda: len(self.settled_) >= count)
 
-    async def while_not(self, reached: Callable[[], bool]) -> list[Settled]:
+    async def while_not(self, reached: Callable[[], bool]) -> list[SettledDelivery]:
         """Dispatch until something is so, then stop as a process does that is told to."""
         async with asyncio.timeout(20):
             runner = asyncio.ensure_future(self.dispatcher.run())
@@ -139,25 +167,77 @@ async def test_the_same_decision_twice_is_one_page(office: Office) -> None:
     assert key != key_of("i", 2, 1, 0, "ana", "page")
 
 
-async def test_retry_waits_and_then_the_next_channel(office: Office) -> None:
-    """Three failures on the first channel, each after a longer wait; then the second takes it."""
+async def test_a_dead_first_channel_gives_way_at_once(office: Office) -> None:
+    """Refused, down, too busy: the second channel has the page on the same second of the clock."""
     office.people["ana"] = ("test://one", "test://two")
-    office.notifier.answers["test://one"] = [Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR)] * 3
-    delivery = a_delivery()
-    await office.post(delivery)
+    for reason in (SendReason.UNREACHABLE, SendReason.SERVER_ERROR, SendReason.RATE_LIMITED):
+        office.notifier.answers["test://one"] = [SendOutcome(status=Status.RETRY, reason=reason, retry_after=60)]
+        page = a_delivery(title=reason.value, urgency=Urgency.CRISIS)
+        await office.post(page)
+        await office.while_not(lambda: len(office.settled_) % 2 == 0 and bool(office.settled_))
+        assert office.notifier.sent == [("test://one", reason.value), ("test://two", reason.value)]
+        assert await office.state(page) is RowState.ACCEPTED
+        office.notifier.sent.clear()
+        office.settled_.clear()
+    assert office.clock.now() == START
+
+
+@pytest.mark.parametrize(("urgency", "most"), [(Urgency.CRISIS, 15), (Urgency.ALERT, 30)])
+async def test_a_hanging_first_channel_gives_way_in_time(office: Office, urgency: Urgency, most: int) -> None:
+    """It takes each send and says nothing for as long as it may: two such sends, then the second channel has it."""
+    office.people["ana"] = ("test://one", "test://two")
+    office.dispatcher._timeout = 300.0
+    spent: list[float] = []
+
+    def hang(url: str, message: Message, *, timeout: float) -> SendOutcome:
+        office.notifier.sent.append((url, message.title))
+        if url == "test://two":
+            return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+        spent.append(timeout)
+        return SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
+
+    office.notifier.send = hang  # type: ignore[method-assign]
+    await office.post(a_delivery(urgency=urgency))
     await office.until(1)
-    assert await office.outbox.due(office.clock.now()) == []
-    await office.clock.advance(5)
-    await office.until(2)
-    await office.clock.advance(10)
-    await office.until(4)
-    assert [url for url, _ in office.notifier.sent] == ["test://one"] * 3 + ["test://two"]
-    assert await office.state(delivery) is RowState.ACCEPTED
+    await office.clock.advance(2)
+    await office.until(3)
+    assert [url for url, _ in office.notifier.sent] == ["test://one", "test://one", "test://two"]
+    assert "(repetición)" in office.notifier.sent[-1][1]
+    assert sum(spent) + (office.clock.now() - START).total_seconds() + IDLE <= most
+
+
+async def test_a_provider_without_room_loses_a_page_to_the_next_channel(office: Office) -> None:
+    """Its sends hang and fill its room: a crisis waits ten seconds for it, then goes over the other channel."""
+    office.people = {"ana": ("test://one", "other://two"), "luis": ("test://luis",)}
+    gate = threading.Event()
+    office.notifier.held = {"test://luis": gate}
+    office.dispatcher._notifiers = {**office.dispatcher._notifiers, "other": office.notifier}
+    late = a_delivery(title="late", urgency=Urgency.CRISIS)
+
+    async def walk() -> None:
+        while len(office.notifier.sent) < 2:
+            await office.clock.sleep(0)
+        await office.post(late)
+        for _ in range(9):
+            await office.clock.advance(1)
+        assert len(office.notifier.sent) == 2
+        while len(office.notifier.sent) < 3:
+            await office.clock.advance(1)
+        gate.set()
+
+    await office.post(*(a_delivery("luis", title=f"luis {n}", urgency=Urgency.CRISIS) for n in range(2)))
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        tasks.create_task(walk(), name="time passes")
+        await office.until(3)
+    assert office.notifier.sent[2] == ("other://two", "late")
+    assert await office.state(late) is RowState.ACCEPTED
 
 
 async def test_a_provider_that_says_when_is_heard(office: Office) -> None:
     """Retry-After wins when it is longer."""
-    office.notifier.answers["test://ana"] = [Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=90)]
+    office.notifier.answers["test://ana"] = [
+        SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=90)
+    ]
     await office.post(a_delivery())
     await office.until(1)
     await office.clock.advance(89)
@@ -170,7 +250,7 @@ async def test_refused_everywhere_is_told(office: Office) -> None:
     """Every channel refuses for good: at once to the next, then it failed and whoever keeps the ladder hears so."""
     office.people["ana"] = ("test://one", "test://two")
     for url in office.people["ana"]:
-        office.notifier.answers[url] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+        office.notifier.answers[url] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await office.post(a_delivery())
     assert [each.state for each in await office.until(2)] == ["queued", "failed"]
 
@@ -179,12 +259,12 @@ async def test_nobody_to_send_to(office: Office) -> None:
     """A contact that a reload took away fails at once."""
     await office.post(a_delivery("gone"))
     settled = await office.until(1)
-    assert (settled[0].state, settled[0].outcome and settled[0].outcome.reason) == ("failed", Reason.BAD_CHANNEL)
+    assert (settled[0].state, settled[0].outcome and settled[0].outcome.reason) == ("failed", SendReason.BAD_CHANNEL)
 
 
 async def test_what_may_have_arrived_goes_again_marked(office: Office) -> None:
     """An unknown page is repeated and says so; unknown news is not repeated."""
-    unknown = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+    unknown = SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
     office.notifier.answers["test://ana"] = [unknown]
     office.notifier.answers["test://boss"] = [unknown]
     news = a_delivery("boss", kind=MessageKind.RESOLVED, title="news", step=0)
@@ -223,7 +303,7 @@ async def test_a_plugin_that_raises_is_unknown_not_fatal(office: Office) -> None
     settled = await office.until(2)
     crashed = next(each for each in settled if each.delivery.contact == "ana")
     assert crashed.outcome is not None
-    assert (crashed.outcome.reason, crashed.outcome.detail) == (Reason.CRASHED, "RuntimeError")
+    assert (crashed.outcome.reason, crashed.outcome.detail) == (SendReason.CRASHED, "RuntimeError")
 
 
 async def test_an_acknowledged_page_is_not_sent(office: Office) -> None:
@@ -270,10 +350,14 @@ async def test_an_acknowledgement_lands_while_the_page_waits_for_room(office: Of
 
 
 async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> None:
-    """Thirty pages wait for a provider that answers a byte at a time; one to another provider goes through meanwhile."""
+    """Thirty pages wait for a provider that answers a byte at a time; one to another provider goes through
+    meanwhile.
+    """
     with a_provider() as provider:
         office.people["slow"] = (provider.url("drip"),)
-        await office.post(*(a_delivery("slow", title=f"slow {n}") for n in range(30)), a_delivery("boss", title="quick"))
+        await office.post(
+            *(a_delivery("slow", title=f"slow {n}") for n in range(30)), a_delivery("boss", title="quick")
+        )
         settled = await office.until(1)
         assert settled[0].delivery.contact == "boss"
         assert len(provider.sent) <= 2
@@ -281,7 +365,9 @@ async def test_one_drip_feeding_provider_delays_nobody_else(office: Office) -> N
 
 
 async def test_a_stop_leaves_what_only_waited_as_it_was(office: Office) -> None:
-    """Told to stop with two sends under way and one waiting for room: the two may have arrived, the third certainly has not."""
+    """Told to stop with two sends under way and one waiting for room: the two may have arrived, the third certainly has
+    not.
+    """
     office.people = {name: (f"test://one/{name}",) for name in ("ana", "luis", "boss")}
     gate = threading.Event()
     office.notifier.held = {f"test://one/{name}": gate for name in ("ana", "luis")}
@@ -290,11 +376,17 @@ async def test_a_stop_leaves_what_only_waited_as_it_was(office: Office) -> None:
     await office.while_not(lambda: len(office.notifier.sent) == 2)
     gate.set()
     assert await office.outbox.recover() == 2
-    assert {each.contact: each.ambiguous for each in await office.outbox.due(START)} == {"ana": True, "luis": True, "boss": False}
+    assert {each.contact: each.ambiguous for each in await office.outbox.due(START)} == {
+        "ana": True,
+        "luis": True,
+        "boss": False,
+    }
 
 
 async def test_a_burst_to_a_full_provider_hides_nothing(office: Office) -> None:
-    """More crises than one look takes in wait for a provider that hangs; the one to another provider is sent nevertheless."""
+    """More crises than one look takes in wait for a provider that hangs; the one to another provider is sent
+    nevertheless.
+    """
     gate = threading.Event()
     office.people["slow"] = ("test://slow",)
     office.notifier.held = {"test://slow": gate}
@@ -322,10 +414,10 @@ async def test_threads_that_hang_are_bounded() -> None:
     """A provider that never returns costs eight threads; then nothing is begun until one ends."""
     pool, gate, begun = Pool(2), threading.Event(), []
 
-    def hang() -> Outcome:
+    def hang() -> SendOutcome:
         begun.append(1)
         gate.wait(20)
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 
     for _ in range(STUCK):
         assert (await pool.run(hang, 0.01)).status is Status.UNKNOWN
@@ -341,10 +433,10 @@ async def test_threads_that_hang_are_bounded() -> None:
 async def test_a_plugin_that_asks_to_exit_ends_only_its_send() -> None:
     """Not even `SystemExit` in a sender's thread leaves a send without an end."""
 
-    def leave() -> Outcome:
+    def leave() -> SendOutcome:
         raise SystemExit
 
-    assert (await Pool(1).run(leave, 5.0)).reason is Reason.CRASHED
+    assert (await Pool(1).run(leave, 5.0)).reason is SendReason.CRASHED
 
 
 async def test_the_timeline_of_what_ended_is_let_go(office: Office) -> None:

@@ -23,13 +23,19 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
     path.write_text(example[1], encoding="utf-8")
     secrets = {"NTFY_TOKEN": "tk_abc", "PUSHOVER_USER": USER, "PUSHOVER_TOKEN": TOKEN, "MAIL_PASSWORD": "secret"}
     config = load(path, secrets)
-    assert [scheme_of(url.get_secret_value()) for url in config.contacts["ana"].channels] == ["ntfys", "pover", "mailtos"]
+    assert [scheme_of(url.get_secret_value()) for url in config.contacts["ana"].channels] == [
+        "ntfys",
+        "pover",
+        "mailtos",
+    ]
 
 
 def test_the_table_says_what_each_carries() -> None:
     """Buttons, chart, file and receipts, channel by channel."""
     notifiers = by_scheme()
-    rows = re.findall(r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE)
+    rows = re.findall(
+        r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE
+    )
     assert len(rows) == 6
     shown = (Feature.BUTTONS, Feature.CHART, Feature.FILE, Feature.RECEIPTS)
     for url, *carried in rows:

@@ -1,4 +1,6 @@
-"""Budgets and groups through the real outbox and the real dispatcher: on disk, over restarts, onto timelines and figures."""
+"""Budgets and groups through the real outbox and the real dispatcher: on disk, over restarts, onto timelines and
+figures.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,24 +12,24 @@ import msgspec
 import pytest
 from prometheus_client import CollectorRegistry
 
-from sentinel.engine.ledger import SendLedger
+from sentinel.daemon.delivery_log import DeliveryLog
 from sentinel.escalation.budget import Budget, BudgetKind, NightBudget
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.digest import DailyDigest
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.lifecycle import step_failed
 from sentinel.incidents.timeline import TimelineEntry, What, Why
-from sentinel.metrics import Metrics
-from sentinel.notify.account import Account
+from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, MessageKind, Outcome, Reason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, Settled
+from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
 from sentinel.notify.plan import Exhausted, Limits
+from sentinel.notify.spent_budgets import SpentBudgets
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore, Position
+from sentinel.store.failover import FailoverStore
 from sentinel.store.outbox import RowState
-from sentinel.store.steady import SteadyStore
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy
 from tests.notify.desk import seconds
@@ -48,14 +50,18 @@ class Floor(Office):
         Office.__post_init__(self)
         self.metrics = Metrics(CollectorRegistry())
         self.digests = DigestStore(self.database)
-        self.ledger = SendLedger(
-            SteadyStore(self.database, self.incidents, self.outbox), self.incidents, self.digests, self.metrics, self._step_failed
+        self.ledger = DeliveryLog(
+            FailoverStore(self.database, self.incidents, self.outbox),
+            self.incidents,
+            self.digests,
+            self.metrics,
+            self._step_failed,
         )
         self.restart()
 
     def restart(self) -> None:
         """A new dispatcher with nothing in memory, on the same outbox."""
-        admission = Admission(self.limits, self.route, Account(self.limits, self.route, self.contacts.get))
+        admission = Admission(self.limits, self.route, SpentBudgets(self.limits, self.route, self.contacts.get))
         self.dispatcher = Dispatcher(
             self.outbox,
             self,
@@ -68,10 +74,10 @@ class Floor(Office):
             admission=admission,
         )
 
-    async def line(self, settled: Settled) -> TimelineEntry | None:
+    async def line(self, settled: SettledDelivery) -> TimelineEntry | None:
         return await self.ledger.line(settled)
 
-    async def settled(self, settled: Settled) -> None:
+    async def settled(self, settled: SettledDelivery) -> None:
         await self.ledger.settled(settled)
         self.settled_.append(settled)
 
@@ -89,7 +95,11 @@ class Floor(Office):
         async with self.database.write() as connection:
             await self.incidents.save(connection, incident)
         row = a_delivery(incident=incident.id, epoch=incident.epoch, title=brand, at=self.clock.now() - START)
-        row = replace(row, message=replace(row.message, brief=f"{brand} 65", link=f"https://s.example/{brand}", language="en"), **rest)
+        row = replace(
+            row,
+            message=replace(row.message, brief=f"{brand} 65", link=f"https://s.example/{brand}", language="en"),
+            **rest,
+        )
         await self.post(row)
         return row
 
@@ -120,7 +130,9 @@ def floor(database: Database) -> Floor:
 
 
 async def test_a_storm_of_forty_brands_is_two_messages(floor: Floor) -> None:
-    """All forty rows are accepted, every timeline says with how many others; the auditor sees nothing ageing meanwhile."""
+    """All forty rows are accepted, every timeline says with how many others; the auditor sees nothing ageing
+    meanwhile.
+    """
     rows = [await floor.opened(f"b{n:02}") for n in range(40)]
     await floor.until_held(39)
     await floor.clock.advance(29)
@@ -182,7 +194,7 @@ async def test_a_bundle_that_is_refused_goes_on_together(floor: Floor) -> None:
     floor.people["ana"] = ("test://one", "test://two")
     rows = [await floor.opened(f"b{n}") for n in range(3)]
     await floor.until_held(2)
-    floor.notifier.answers["test://one"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["test://one"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.clock.advance(30)
     await floor.until(5)
     assert [url for url, _ in floor.notifier.sent] == ["test://one", "test://one", "test://two"]
@@ -190,7 +202,9 @@ async def test_a_bundle_that_is_refused_goes_on_together(floor: Floor) -> None:
 
 
 async def test_a_night_s_last_page_passes_on_to_the_next_person(database: Database) -> None:
-    """Ana has had her one page: the second incident is not hers, the ladder hears so at once and pages the boss, with the reason."""
+    """Ana has had her one page: the second incident is not hers, the ladder hears so at once and pages the boss, with
+    the reason.
+    """
     nights = NightBudget(zone="UTC", begins=time(0), ends=time(23, 59), pages=1)
     floor = Floor(database, contacts={"ana": Contact(channels=("test",), nights=nights)})
     first, second = await floor.opened("b0"), await floor.opened("b1")
@@ -203,8 +217,9 @@ async def test_a_night_s_last_page_passes_on_to_the_next_person(database: Databa
     change = step_failed(incident, floor.failed[0], Story().rules, floor.clock.now())
     assert change is not None
     assert [(line.what, line.why, line.contact) for line in change.timeline] == [
-        (What.NOT_SENT, Why.BUDGET, "ana"), (What.PAGE, Why.LADDER, "boss"),
-    ]  # fmt: skip
+        (What.NOT_SENT, Why.BUDGET, "ana"),
+        (What.PAGE, Why.LADDER, "boss"),
+    ]
     assert [notice.contact for notice in change.notices] == ["boss"]
     assert [floor.exhausted_figure(budget) for budget in ("contact", "provider", "night")] == [0, 0, 1]
 
@@ -216,13 +231,14 @@ async def test_the_account_is_read_back(floor: Floor) -> None:
     await floor.until_held(2)
     await floor.clock.advance(30)
     await floor.until(3)
-    floor.notifier.answers["test://boss"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["test://boss"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.post(a_delivery("boss", at=floor.clock.now() - START))
     await floor.until(4)
     sent = await floor.outbox.sent_since(START)
     assert [(each.contact, each.page, each.channel, each.at - START) for each in sent] == [
-        ("ana", True, 0, seconds(0)), ("ana", True, 0, seconds(30)),
-    ]  # fmt: skip
+        ("ana", True, 0, seconds(0)),
+        ("ana", True, 0, seconds(30)),
+    ]
     assert len(await floor.outbox.sent_since(START + seconds(1))) == 1
 
 
@@ -230,7 +246,7 @@ async def test_a_provider_that_has_had_enough_is_stood_in_for(database: Database
     """The second channel takes the page; refuses it the second one, the first has its turn after all."""
     floor = Floor(database, limits=Limits(provider=Budget(messages=1, per=timedelta(hours=1))))
     floor.people["ana"] = ("test://one/ana", "other://two/ana")
-    floor.notifier.answers["other://two/ana"] = [Outcome(status=Status.FAILED, reason=Reason.REFUSED)]
+    floor.notifier.answers["other://two/ana"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.opened("b0")
     row = await floor.opened("b1")
     await floor.until(2)
@@ -249,11 +265,15 @@ async def test_news_for_the_digest_says_so_on_the_timeline(database: Database) -
     await floor.until(1)
     news = await floor.opened("b1", step=0)
     await floor.outbox.drop(replace(news, id=2), "not this one", START)
-    row = a_delivery(incident="i-b1", epoch=news.epoch, title="news", kind=MessageKind.UPDATE, urgency=Urgency.QUIET, step=0)
+    row = a_delivery(
+        incident="i-b1", epoch=news.epoch, title="news", kind=MessageKind.UPDATE, urgency=Urgency.QUIET, step=0
+    )
     await floor.post(row)
     await floor.until(2)
     assert await floor.outbox.state_of(row.key) == (RowState.DROPPED, "digest")
-    assert [(line.what, line.why, line.contact) for line in await floor.incidents.timeline("i-b1")] == [(What.NOT_SENT, Why.BUDGET, "ana")]
+    assert [(line.what, line.why, line.contact) for line in await floor.incidents.timeline("i-b1")] == [
+        (What.NOT_SENT, Why.BUDGET, "ana")
+    ]
     assert floor.exhausted_figure("contact") == 1
 
 

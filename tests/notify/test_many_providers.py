@@ -1,4 +1,6 @@
-"""The whole way out, from the outbox to real sockets: charts, repeats that replace, one provider that drips while a storm is on."""
+"""The whole way out, from the outbox to real sockets: charts, repeats that replace, one provider that drips while a
+storm is on.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -48,8 +50,16 @@ def an_office(database: Database, easel: Easel | None = None, timeout: float = 5
     office = Office(database, timeout=timeout)
     notifiers = {"test": office.notifier, "ntfy": NtfyNotifier(), "pover": PushoverNotifier(), "": AppriseNotifier()}
     office.dispatcher = Dispatcher(
-        office.outbox, office, notifiers, office, office.clock, per_destination=2, timeout=timeout, max_attempts=3, charts=easel,
-    )  # fmt: skip
+        office.outbox,
+        office,
+        notifiers,
+        office,
+        office.clock,
+        per_destination=2,
+        timeout=timeout,
+        max_attempts=3,
+        charts=easel,
+    )
     return office
 
 
@@ -62,8 +72,8 @@ async def an_incident(office: Office, level: Level = Level.CRISIS) -> Story:
 
 
 async def test_one_provider_drips_while_three_hundred_incidents_are_open(database: Database) -> None:
-    """Every page of the storm waits for a server that feeds its answer a byte at a time; a new crisis reaches another provider at once,
-    while of the storm no more are under way than one provider may have, and none is lost.
+    """Every page of the storm waits for a server that feeds its answer a byte at a time; a new crisis reaches another
+    provider at once, while of the storm no more are under way than one provider may have, and none is lost.
     """
     office = an_office(database, timeout=60.0)
     with an_ntfy() as (_, slow), an_ntfy() as (ntfy, quick):
@@ -78,9 +88,11 @@ async def test_one_provider_drips_while_three_hundred_incidents_are_open(databas
             storm = [
                 a_delivery("storm", key=f"s{n}", urgency=Urgency.CRISIS, incident=each.id, epoch=each.epoch)
                 for n, each in enumerate(others)
-            ]  # fmt: skip
+            ]
             await office.outbox.enqueue(connection, storm)
-        crisis = a_delivery("boss", key="crisis", urgency=Urgency.CRISIS, incident=story.incident.id, epoch=story.incident.epoch)
+        crisis = a_delivery(
+            "boss", key="crisis", urgency=Urgency.CRISIS, incident=story.incident.id, epoch=story.incident.epoch
+        )
 
         async def break_out() -> None:
             """Once the storm has filled its provider."""
@@ -105,12 +117,19 @@ async def test_a_page_takes_its_chart_along(database: Database) -> None:
     story = await an_incident(office)
     assert story.incident is not None
     with an_ntfy() as (ntfy, receiver), a_pushover() as (pushover, push):
-        office.people = {"ana": (f"ntfy://127.0.0.1:{receiver.port}/t",), "boss": (url_of(push),), "luis": ("test://luis",)}
+        office.people = {
+            "ana": (f"ntfy://127.0.0.1:{receiver.port}/t",),
+            "boss": (url_of(push),),
+            "luis": ("test://luis",),
+        }
         here = {"incident": story.incident.id, "epoch": story.incident.epoch}
         await office.post(
-            a_delivery("ana", **here), a_delivery("boss", urgency=Urgency.CRISIS, **here), a_delivery("luis", **here),
-            a_delivery("ana", title="news", kind=MessageKind.UPDATE, **here), a_delivery("ana", title="blind"),
-        )  # fmt: skip
+            a_delivery("ana", **here),
+            a_delivery("boss", urgency=Urgency.CRISIS, **here),
+            a_delivery("luis", **here),
+            a_delivery("ana", title="news", kind=MessageKind.UPDATE, **here),
+            a_delivery("ana", title="blind"),
+        )
         await office.until(5)
     assert {each.title: each.picture for each in ntfy.published} == {"title": PNG, "news": None, "blind": None}
     assert [each.picture for each in pushover.taken] == [PNG]
@@ -131,7 +150,9 @@ async def test_a_page_without_its_chart_is_a_page(database: Database) -> None:
 
 
 async def test_what_chokes_on_a_chart_gets_the_next_try_without(database: Database) -> None:
-    """The provider took the page and answered too late: it comes again, marked, under the same name, without the picture."""
+    """The provider took the page and answered too late: it comes again, marked, under the same name, without the
+    picture.
+    """
     office = an_office(database, Easel(), timeout=1.0)
     story = await an_incident(office)
     assert story.incident is not None

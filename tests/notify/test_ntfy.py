@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.notify.base import Button, Feature, Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Button, Feature, Message, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.ntfy import NtfyNotifier, read_address
 from tests.notify.ntfy_server import an_ntfy, basic
 from tests.notify.providers import a_dead_port
@@ -18,26 +18,35 @@ from tests.notify.receiver import Receiver
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 90
 SECRET = "hunter2secret"
 PAGE = Message(
-    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92",
-    body="Por qué:\n· 41 puntos: «¡años así!»\n日本 %C3 =?x?", link="http://x.example/i/1?a=%20b", key="a" * 32,
+    kind=MessageKind.PAGE,
+    urgency=Urgency.CRISIS,
+    language="es",
+    title="🔴 CRISIS · Ñandú · 92",
+    body="Por qué:\n· 41 puntos: «¡años así!»\n日本 %C3 =?x?",
+    link="http://x.example/i/1?a=%20b",
+    key="a" * 32,
     buttons=(
         Button(label="Lo tengo yo ✋", url="http://x.example/a/tok%2Ben?ñ=1", acts=True),
         Button(label="Abrir", url="http://x.example/i/1", acts=False),
         Button(label="Posponer", url="http://x.example/s", acts=True),
         Button(label="Cuarto", url="http://x.example/4", acts=True),
     ),
-)  # fmt: skip
+)
 
 
-def send(receiver: Receiver, message: Message = PAGE, *, login: str = "", more: str = "", timeout: float = 5.0) -> Outcome:
+def send(
+    receiver: Receiver, message: Message = PAGE, *, login: str = "", more: str = "", timeout: float = 5.0
+) -> SendOutcome:
     return NtfyNotifier().send(f"ntfy://{login}127.0.0.1:{receiver.port}/Topic-1{more}", message, timeout=timeout)
 
 
 @pytest.mark.parametrize("chart", [None, PNG], ids=["words", "picture"])
 def test_a_page_arrives_whole(chart: bytes | None) -> None:
-    """Every letter, the link, three buttons of which some act, loud, and named so that a repeat replaces it; with a chart or without."""
+    """Every letter, the link, three buttons of which some act, loud, and named so that a repeat replaces it; with a
+    chart or without.
+    """
     with an_ntfy() as (ntfy, receiver):
-        assert send(receiver, replace(PAGE, chart=chart)) == Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+        assert send(receiver, replace(PAGE, chart=chart)) == SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
     assert receiver.wrong == []
     (got,) = ntfy.published
     assert (got.topic, got.title, got.message, got.click) == ("Topic-1", PAGE.title, PAGE.body, PAGE.link)
@@ -50,10 +59,18 @@ def test_a_page_arrives_whole(chart: bytes | None) -> None:
 
 
 def test_how_loud() -> None:
-    """A crisis is ntfy's loudest, an alert and a test less so, news is ordinary; a hand-written priority is for pages."""
+    """A crisis is ntfy's loudest, an alert and a test less so, news is ordinary; a hand-written priority is for
+    pages.
+    """
     alert, news = replace(PAGE, urgency=Urgency.ALERT), replace(PAGE, kind=MessageKind.UPDATE, urgency=Urgency.QUIET)
     with an_ntfy() as (ntfy, receiver):
-        for message in (PAGE, alert, replace(alert, kind=MessageKind.TEST), news, replace(alert, kind=MessageKind.UPDATE)):
+        for message in (
+            PAGE,
+            alert,
+            replace(alert, kind=MessageKind.TEST),
+            news,
+            replace(alert, kind=MessageKind.UPDATE),
+        ):
             send(receiver, message)
         send(receiver, PAGE, more="?priority=low&tags=warning,skull")
         send(receiver, news, more="?priority=max")
@@ -72,17 +89,17 @@ def test_a_server_that_keeps_no_pictures_gets_the_words() -> None:
 @pytest.mark.parametrize(
     ("mode", "status", "reason"),
     [
-        ("500", Status.RETRY, Reason.SERVER_ERROR),
-        ("429", Status.RETRY, Reason.RATE_LIMITED),
-        ("403", Status.FAILED, Reason.REFUSED),
-        ("302", Status.FAILED, Reason.REFUSED),
-        ("drop", Status.UNKNOWN, Reason.TIMEOUT),
-        ("silent", Status.UNKNOWN, Reason.TIMEOUT),
-        ("drip", Status.UNKNOWN, Reason.TIMEOUT),
-        ("late", Status.UNKNOWN, Reason.TIMEOUT),
+        ("500", Status.RETRY, SendReason.SERVER_ERROR),
+        ("429", Status.RETRY, SendReason.RATE_LIMITED),
+        ("403", Status.FAILED, SendReason.REFUSED),
+        ("302", Status.FAILED, SendReason.REFUSED),
+        ("drop", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("silent", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("drip", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("late", Status.UNKNOWN, SendReason.TIMEOUT),
     ],
 )
-def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogCaptureFixture) -> None:
+def test_outcomes(mode: str, status: Status, reason: SendReason, caplog: pytest.LogCaptureFixture) -> None:
     """Each way a server can behave has its outcome, and neither token nor words show in it or in the logs."""
     caplog.set_level(logging.DEBUG)
     with an_ntfy() as (_, receiver):
@@ -103,11 +120,21 @@ def test_what_is_said_after_yes_is_not_waited_for() -> None:
 
 
 def test_a_server_that_says_when_is_heard() -> None:
-    """Retry-After counts, within reason, in seconds or as a date; one in the past, or nonsense, leaves it to our own patience."""
+    """Retry-After counts, within reason, in seconds or as a date; one in the past, or nonsense, leaves it to our own
+    patience.
+    """
     waits = []
     with an_ntfy() as (_, receiver):
         receiver.mode = "429"
-        for said in ("17", "999999", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2115 07:28:00 GMT", "-5", "soon", None):
+        for said in (
+            "17",
+            "999999",
+            "Wed, 21 Oct 2015 07:28:00 GMT",
+            "Wed, 21 Oct 2115 07:28:00 GMT",
+            "-5",
+            "soon",
+            None,
+        ):
             receiver.retry_after = said
             waits.append(send(receiver).retry_after)
     assert waits == [17.0, 3600.0, 60.0, 3600.0, 60.0, 60.0, 60.0]
@@ -125,10 +152,10 @@ def test_a_refused_connection_never_left() -> None:
     """Nobody listens, or not with TLS: nothing was sent, so trying again is safe and needs no mark."""
     with a_dead_port() as port:
         outcome = NtfyNotifier().send(f"ntfy://127.0.0.1:{port}/t", PAGE, timeout=5.0)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
     with an_ntfy() as (_, receiver):
         outcome = NtfyNotifier().send(f"ntfys://127.0.0.1:{receiver.port}/t", PAGE, timeout=5.0)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 def test_a_handshake_that_is_fed_a_byte_at_a_time() -> None:
@@ -150,7 +177,7 @@ def test_a_handshake_that_is_fed_a_byte_at_a_time() -> None:
         outcome = NtfyNotifier().send(f"ntfys://127.0.0.1:{server.getsockname()[1]}/t", PAGE, timeout=1.0)
         over.set()
         feeder.join(10)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +247,7 @@ def test_addresses_that_are_none(url: str, wrong: str) -> None:
     """What would be ignored, or go astray, is a mistake of the configuration; and sending there fails for good."""
     assert wrong in (NtfyNotifier().complaint(url) or "")
     outcome = NtfyNotifier().send(url, PAGE, timeout=1.0)
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)
 
 
 def test_a_complaint_holds_no_secret() -> None:

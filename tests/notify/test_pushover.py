@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from sentinel.notify.base import Feature, Message, MessageKind, Outcome, Reason, Ringing, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, Ringing, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.pushover import PushoverNotifier
 from tests.notify.providers import a_dead_port
 from tests.notify.pushover_server import TOKEN, USER, a_pushover, url_of
@@ -13,12 +13,16 @@ from tests.notify.receiver import Receiver
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 90
 PAGE = Message(
-    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92", body="Por qué:\n· <b>41</b> & más",
+    kind=MessageKind.PAGE,
+    urgency=Urgency.CRISIS,
+    language="es",
+    title="🔴 CRISIS · Ñandú · 92",
+    body="Por qué:\n· <b>41</b> & más",
     link="http://x.example/i/1",
-)  # fmt: skip
+)
 
 
-def send(receiver: Receiver, message: Message = PAGE, more: str = "", timeout: float = 5.0) -> Outcome:
+def send(receiver: Receiver, message: Message = PAGE, more: str = "", timeout: float = 5.0) -> SendOutcome:
     return PushoverNotifier().send(url_of(receiver, more), message, timeout=timeout)
 
 
@@ -31,22 +35,38 @@ def test_a_crisis_rings_until_acknowledged(chart: bytes | None) -> None:
     (taken,) = pushover.taken
     assert taken.picture == chart
     assert taken.fields == {
-        "token": TOKEN, "user": USER, "title": PAGE.title, "message": PAGE.body, "priority": "2", "retry": "60", "expire": "3600",
-        "device": "phone,tablet", "sound": "siren", "url": "http://x.example/i/1", "url_title": "Abrir el incidente",
-    }  # fmt: skip
+        "token": TOKEN,
+        "user": USER,
+        "title": PAGE.title,
+        "message": PAGE.body,
+        "priority": "2",
+        "retry": "60",
+        "expire": "3600",
+        "device": "phone,tablet",
+        "sound": "siren",
+        "url": "http://x.example/i/1",
+        "url_title": "Abrir el incidente",
+    }
 
 
 def test_how_loud() -> None:
-    """Alerts and tests high, news ordinary or quiet; a hand-written priority is for pages; only what rings on has a receipt."""
+    """Alerts and tests high, news ordinary or quiet; a hand-written priority is for pages; only what rings on has a
+    receipt.
+    """
     alert, news = replace(PAGE, urgency=Urgency.ALERT), replace(PAGE, kind=MessageKind.UPDATE, urgency=Urgency.QUIET)
     with a_pushover() as (pushover, receiver):
         receipts = [
             send(receiver, message, more).receipt
             for message, more in (
-                (alert, ""), (replace(alert, kind=MessageKind.TEST), ""), (replace(alert, kind=MessageKind.UPDATE), ""), (news, ""),
-                (replace(news, kind=MessageKind.RESOLVED), ""), (PAGE, "?priority=normal"), (news, "?priority=emergency"),
+                (alert, ""),
+                (replace(alert, kind=MessageKind.TEST), ""),
+                (replace(alert, kind=MessageKind.UPDATE), ""),
+                (news, ""),
+                (replace(news, kind=MessageKind.RESOLVED), ""),
+                (PAGE, "?priority=normal"),
+                (news, "?priority=emergency"),
             )
-        ]  # fmt: skip
+        ]
     assert [each.fields["priority"] for each in pushover.taken] == ["1", "1", "0", "-1", "0", "0", "-1"]
     assert receipts == [None] * 7
 
@@ -54,7 +74,10 @@ def test_how_loud() -> None:
 def test_too_long_is_cut_and_a_long_link_left_out() -> None:
     """Pushover would refuse the page."""
     with a_pushover() as (pushover, receiver):
-        assert send(receiver, replace(PAGE, title="ñ" * 400, body="🔥" * 2000, link="http://x/" + "a" * 600)).status is Status.ACCEPTED
+        assert (
+            send(receiver, replace(PAGE, title="ñ" * 400, body="🔥" * 2000, link="http://x/" + "a" * 600)).status
+            is Status.ACCEPTED
+        )
     fields = pushover.taken[0].fields
     assert (len(fields["title"]), len(fields["message"]), "url" in fields) == (250, 1024, False)
 
@@ -69,16 +92,16 @@ def test_a_picture_it_does_not_want_costs_no_page() -> None:
 @pytest.mark.parametrize(
     ("mode", "status", "reason"),
     [
-        ("500", Status.RETRY, Reason.SERVER_ERROR),
-        ("429", Status.RETRY, Reason.RATE_LIMITED),
-        ("400", Status.FAILED, Reason.REFUSED),
-        ("drop", Status.UNKNOWN, Reason.TIMEOUT),
-        ("silent", Status.UNKNOWN, Reason.TIMEOUT),
-        ("drip", Status.UNKNOWN, Reason.TIMEOUT),
-        ("late", Status.UNKNOWN, Reason.TIMEOUT),
+        ("500", Status.RETRY, SendReason.SERVER_ERROR),
+        ("429", Status.RETRY, SendReason.RATE_LIMITED),
+        ("400", Status.FAILED, SendReason.REFUSED),
+        ("drop", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("silent", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("drip", Status.UNKNOWN, SendReason.TIMEOUT),
+        ("late", Status.UNKNOWN, SendReason.TIMEOUT),
     ],
 )
-def test_outcomes(mode: str, status: Status, reason: Reason, caplog: pytest.LogCaptureFixture) -> None:
+def test_outcomes(mode: str, status: Status, reason: SendReason, caplog: pytest.LogCaptureFixture) -> None:
     """Each way a provider can behave has its outcome, and neither key shows in it or in the logs."""
     caplog.set_level(logging.DEBUG)
     with a_pushover() as (_, receiver):
@@ -100,7 +123,9 @@ def test_a_receipt_that_does_not_come_in_time() -> None:
 
 
 def test_what_is_said_of_a_receipt() -> None:
-    """It rings, somebody acknowledged it, it is none; nobody knows while the provider is away, and it can be told to stop."""
+    """It rings, somebody acknowledged it, it is none; nobody knows while the provider is away, and it can be told to
+    stop.
+    """
     notifier, receipt = PushoverNotifier(), f"r{7:029d}"
     with a_pushover() as (pushover, receiver):
         url = url_of(receiver)
@@ -137,19 +162,25 @@ def test_what_is_said_of_a_receipt() -> None:
     ],
 )
 def test_addresses_that_are_none(more: str, wrong: str) -> None:
-    """What would be ignored, refused, or carry keys in the clear is a mistake of the configuration; no key is repeated."""
+    """What would be ignored, refused, or carry keys in the clear is a mistake of the configuration; no key is
+    repeated.
+    """
     url = f"pover://{USER}@{TOKEN}{more}"
     complaint = PushoverNotifier().complaint(url) or ""
     assert wrong in complaint
     assert USER not in complaint
     outcome = PushoverNotifier().send(url, PAGE, timeout=1.0)
-    assert (outcome.status, outcome.reason) == (Status.FAILED, Reason.BAD_CHANNEL)
+    assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)
 
 
 def test_addresses() -> None:
     """Keys of thirty letters, devices, a gateway of one's own."""
     notifier = PushoverNotifier()
-    for url in (f"pover://{USER}@{TOKEN}", f"pover://{USER}@{TOKEN}/phone", f"pover://{USER}@{TOKEN}?gateway=https://push.example:8443"):
+    for url in (
+        f"pover://{USER}@{TOKEN}",
+        f"pover://{USER}@{TOKEN}/phone",
+        f"pover://{USER}@{TOKEN}?gateway=https://push.example:8443",
+    ):
         assert notifier.complaint(url) is None
         assert notifier.features(url) == {Feature.CHART, Feature.RECEIPTS}
     for url in ("pover://", f"pover://{USER}", f"pover://{USER}@short", f"pover://{USER[:-1]}-@{TOKEN}"):

@@ -18,23 +18,32 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Feature, Message, MessageKind, Reason, Status, Urgency
+from sentinel.notify.base import Feature, Message, MessageKind, SendReason, Status, Urgency
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from tests.fakes import START
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 needs_mosquitto = pytest.mark.skipif(
-    MOSQUITTO is None, reason="mosquitto is not installed: sudo apt-get install mosquitto, or packaging/install-test-parts.sh"
+    MOSQUITTO is None,
+    reason="mosquitto is not installed: sudo apt-get install mosquitto, or packaging/install-test-parts.sh",
 )
 PAGE = Message(
-    kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="🔴 CRISIS · Ñandú · 92",
-    body="Ñandú: CRISIS, 92 de 100.\nPor qué:\n· «¡tercer día sin servicio!» — 日本", link="http://x.example/i/1",
-)  # fmt: skip
+    kind=MessageKind.PAGE,
+    urgency=Urgency.CRISIS,
+    language="es",
+    title="🔴 CRISIS · Ñandú · 92",
+    body="Ñandú: CRISIS, 92 de 100.\nPor qué:\n· «¡tercer día sin servicio!» — 日本",
+    link="http://x.example/i/1",
+)
 NEWS = Message(
-    kind=MessageKind.DIGEST, urgency=Urgency.QUIET, language="es", title="📊 Informe de Ñandú", body="Se habló de Ñandú 3 veces.",
+    kind=MessageKind.DIGEST,
+    urgency=Urgency.QUIET,
+    language="es",
+    title="📊 Informe de Ñandú",
+    body="Se habló de Ñandú 3 veces.",
     link="http://x.example/reports",
-)  # fmt: skip
+)
 
 
 def a_port() -> int:
@@ -101,7 +110,10 @@ def test_a_page_by_mail(chart: bytes | None) -> None:
 def test_news_by_mail_with_a_file() -> None:
     """It arrives as a file under its own name, letter for letter; the text says that it is there, before the link."""
     file = Attachment(
-        name="acme-2026-W11.html", type="text/html", body="<!doctype html><p>Ñandú — 日本".encode(), said="El informe va adjunto."
+        name="acme-2026-W11.html",
+        type="text/html",
+        body="<!doctype html><p>Ñandú — 日本".encode(),
+        said="El informe va adjunto.",
     )
     with a_mail_server() as (postbox, url):
         assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=10.0).status is Status.ACCEPTED
@@ -123,12 +135,15 @@ def test_a_mail_server_that_finds_it_too_large() -> None:
 @pytest.mark.parametrize(
     ("answer", "status", "reason"),
     [
-        ("451 try later", Status.RETRY, Reason.SERVER_ERROR),
-        ("554 go away", Status.FAILED, Reason.REFUSED),
+        ("451 try later", Status.RETRY, SendReason.SERVER_ERROR),
+        ("554 go away", Status.FAILED, SendReason.REFUSED),
     ],
 )
-def test_a_mail_server_that_refuses(answer: str, status: Status, reason: Reason) -> None:
-    """For now: the page is tried again. For good: it goes over another channel. It certainly did not arrive, so neither is marked."""
+def test_a_mail_server_that_refuses(answer: str, status: Status, reason: SendReason) -> None:
+    """For now: the page is tried again.
+
+    For good: it goes over another channel. It certainly did not arrive, so neither is marked.
+    """
     with a_mail_server(answer) as (postbox, url):
         outcome = AppriseNotifier().send(url, PAGE, timeout=10.0)
     assert (outcome.status, outcome.reason, outcome.detail) == (status, reason, answer[:3])
@@ -137,8 +152,10 @@ def test_a_mail_server_that_refuses(answer: str, status: Status, reason: Reason)
 
 def test_no_mail_server() -> None:
     """Nobody listens: nothing left."""
-    outcome = AppriseNotifier().send(f"mailto://127.0.0.1:{a_port()}?from=a@example.org&to=b@example.org", PAGE, timeout=5.0)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    outcome = AppriseNotifier().send(
+        f"mailto://127.0.0.1:{a_port()}?from=a@example.org&to=b@example.org", PAGE, timeout=5.0
+    )
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 @contextmanager
@@ -194,4 +211,4 @@ def test_a_page_by_mqtt(tmp_path: Path) -> None:
 def test_no_broker() -> None:
     """Nobody listens: nothing left."""
     outcome = AppriseNotifier().send(f"mqtt://127.0.0.1:{a_port()}/a", PAGE, timeout=5.0)
-    assert (outcome.status, outcome.reason) == (Status.RETRY, Reason.UNREACHABLE)
+    assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)

@@ -10,9 +10,21 @@ import pytest
 
 from sentinel.escalation.contact import Occasion
 from sentinel.incidents.command import Action
-from sentinel.notify.base import Delivery, Feature, Message, MessageKind, Notifier, Outcome, Reason, Ringing, Status, Urgency
+from sentinel.notify.base import (
+    Delivery,
+    Feature,
+    Message,
+    MessageKind,
+    Notifier,
+    Ringing,
+    SendOutcome,
+    SendReason,
+    Status,
+    Urgency,
+)
 from sentinel.notify.pushover import PushoverNotifier
-from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, Rung
+from sentinel.notify.receipts import AGAIN, EVERY, LONGEST, Receipts, RingingPage
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -33,8 +45,8 @@ class Bell(Notifier):
         self.asked: list[str] = []
         self.stopped: list[str] = []
 
-    def send(self, url: str, message: Message, *, timeout: float) -> Outcome:
-        return Outcome(status=Status.ACCEPTED, reason=Reason.OK)
+    def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
+        return SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
 
     def features(self, url: str) -> frozenset[Feature]:
         return frozenset((Feature.RECEIPTS,))
@@ -56,7 +68,9 @@ class Tower:
     database: Database
     clock: FakeClock = field(default_factory=FakeClock)
     bell: Bell = field(default_factory=Bell)
-    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"ana": ("bell://ana",), "boss": ("log://", "bell://boss")})
+    people: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"ana": ("bell://ana",), "boss": ("log://", "bell://boss")}
+    )
     acknowledged: list[tuple[str, int, str]] = field(default_factory=list)
     notifiers: dict[str, Notifier] = field(default_factory=dict)
 
@@ -96,13 +110,24 @@ class Tower:
         page = Message(kind=MessageKind.PAGE, urgency=Urgency.CRISIS, language="es", title="t", body="b")
         await self.outbox.post(
             Delivery(
-                id=0, key=f"{contact} {receipt}", incident=self.story.incident.id, epoch=self.story.incident.epoch, step=1, round=0,
-                contact=contact, message=page, channel=0, attempts=0, ambiguous=False, created_at=self.clock.now(), tipped_at=None,
+                id=0,
+                key=f"{contact} {receipt}",
+                incident=self.story.incident.id,
+                epoch=self.story.incident.epoch,
+                step=1,
+                round=0,
+                contact=contact,
+                message=page,
+                channel=0,
+                attempts=0,
+                ambiguous=False,
+                created_at=self.clock.now(),
+                tipped_at=None,
             )
-        )  # fmt: skip
+        )
         row = next(each for each in await self.outbox.due(self.clock.now()) if each.contact == contact)
-        taken = Outcome(status=Status.ACCEPTED, reason=Reason.OK, receipt=receipt)
-        await self.outbox.record(row, taken, self.clock.now(), channels=1, max_attempts=3)
+        taken = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK, receipt=receipt)
+        await self.outbox.record(row, after_send(row, taken, self.clock.now(), channels=1, max_attempts=3))
         return row
 
     async def ringing(self) -> list[str]:
@@ -129,7 +154,7 @@ class Slow(Outbox):
         self.tower = tower
         self.read = asyncio.Event()
 
-    async def ringing(self) -> list[Rung]:
+    async def ringing(self) -> list[RingingPage]:
         rows = await super().ringing()
         if self.tower.acknowledged and rows and not self.read.is_set():
             self.read.set()
@@ -146,7 +171,9 @@ async def tower(tmp_path: Path) -> AsyncIterator[Tower]:
 
 
 async def test_an_acknowledgement_here_stops_the_ringing_there(tower: Tower) -> None:
-    """Two phones ring; somebody acknowledges on the page; both are told to stop, once, and the rows remember nothing more."""
+    """Two phones ring; somebody acknowledges on the page; both are told to stop, once, and the rows remember nothing
+    more.
+    """
     await tower.rings("ana", "r1")
     await tower.rings("boss", "r2")
     await tower.ask(Action.ACKNOWLEDGE)

@@ -19,29 +19,52 @@ from tests.fakes import START
 from tests.incidents.story import Story
 
 WHY = (
-    Evidence(signal="negativity", key="evidence.negativity", facts=(("share", 81.4), ("count", 79.0), ("voices", 97.0), ("minutes", 15.0))),
-    Evidence(signal="volume", key="evidence.volume", facts=(("times", 35.0), ("count", 110.0), ("minutes", 15.0), ("usual", 3.1))),
+    Evidence(
+        signal="negativity",
+        key="evidence.negativity",
+        facts=(("share", 81.4), ("count", 79.0), ("voices", 97.0), ("minutes", 15.0)),
+    ),
+    Evidence(
+        signal="volume",
+        key="evidence.volume",
+        facts=(("times", 35.0), ("count", 110.0), ("minutes", 15.0), ("usual", 3.1)),
+    ),
 )
 
 
 def an_incident(
-    level: Level = Level.CRISIS, *, text: str = "Tercer día sin servicio", score: float | None = 92.0, author: str = "ana"
+    level: Level = Level.CRISIS,
+    *,
+    text: str = "Tercer día sin servicio",
+    score: float | None = 92.0,
+    author: str = "ana",
 ) -> Incident:
     incident = Story().score(level).incident
     assert incident is not None
     points = {"negativity": 42.0, "volume": 40.0, "spread": 10.0}
     return msgspec.structs.replace(
-        incident, score=score, evidence=WHY, contributions=points, samples=(a_mention(text, author=author),), warming=True
+        incident,
+        score=score,
+        evidence=WHY,
+        contributions=points,
+        samples=(a_mention(text, author=author),),
+        warming=True,
     )
 
 
 def facts(kind: NoticeKind = NoticeKind.PAGE, language: str = "es", **more: object) -> PageFacts:
     base: dict[str, object] = {
-        "incident": an_incident(), "kind": kind, "language": language, "zone": ZoneInfo("Europe/Madrid"),
+        "incident": an_incident(),
+        "kind": kind,
+        "language": language,
+        "zone": ZoneInfo("Europe/Madrid"),
         "at": START + timedelta(minutes=3),
-        "playbook": "Caída del servicio", "first_steps": ("Confirma que lo has visto", "Comprueba los hechos", "Pausa lo programado"),
-        "following": ("Luis",), "following_in": timedelta(minutes=5), "link": "https://s.example/incidents/1",
-    }  # fmt: skip
+        "playbook": "Caída del servicio",
+        "first_steps": ("Confirma que lo has visto", "Comprueba los hechos", "Pausa lo programado"),
+        "following": ("Luis",),
+        "following_in": timedelta(minutes=5),
+        "link": "https://s.example/incidents/1",
+    }
     return PageFacts(**(base | more))  # type: ignore[arg-type]
 
 
@@ -57,7 +80,10 @@ def test_a_page_in_spanish_read_aloud() -> None:
     assert lines[3].startswith("· 40 puntos: 35 veces lo habitual")
     assert "Dicen: «Tercer día sin servicio» — @ana (bluesky)" in lines
     assert "1. Confirma que lo has visto" in lines
-    assert lines[-2:] == ["Si nadie se hace cargo, en 5 min se avisará a Luis.", "Hacerse cargo: https://s.example/incidents/1"]
+    assert lines[-2:] == [
+        "Si nadie se hace cargo, en 5 min se avisará a Luis.",
+        "Hacerse cargo: https://s.example/incidents/1",
+    ]
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -82,7 +108,9 @@ def test_every_message_has_words(language: str, kind: NoticeKind, level: Level, 
     handle=st.text(max_size=400),
     language=st.sampled_from(["es", "en"]),
 )
-def test_a_page_always_fits_and_keeps_what_matters(text: str, steps: list[str], who: list[str], handle: str, language: str) -> None:
+def test_a_page_always_fits_and_keeps_what_matters(
+    text: str, steps: list[str], who: list[str], handle: str, language: str
+) -> None:
     """Whatever people write, a kilobyte holds level, brand, reasons and link."""
     incident = an_incident(text=text, author=handle)
     message = render(facts(language=language, incident=incident, first_steps=tuple(steps), following=tuple(who)))
@@ -97,7 +125,11 @@ def test_a_long_voice_leaves_the_steps_their_room(text: str) -> None:
     """A rant in emoji is cut; the steps, who is next and the link stand whole."""
     body = render(facts(incident=an_incident(text=text))).body
     assert len(body.encode()) <= MOST
-    for line in ("1. Confirma que lo has visto", "3. Pausa lo programado", "Hacerse cargo: https://s.example/incidents/1"):
+    for line in (
+        "1. Confirma que lo has visto",
+        "3. Pausa lo programado",
+        "Hacerse cargo: https://s.example/incidents/1",
+    ):
         assert line in body.splitlines()
     assert any(line.startswith("Dicen: «") and line.endswith("…» — @ana (bluesky)") for line in body.splitlines())
 
@@ -132,7 +164,10 @@ def test_nothing_to_say_is_not_said() -> None:
     bare = facts(incident=msgspec.structs.replace(an_incident(), samples=()), first_steps=(), following=(), link=None)
     assert len(render(bare).body.splitlines()) == 2 + len(WHY)
     silent = msgspec.structs.replace(an_incident(text="  "), evidence=(), warming=False)
-    assert render(facts(incident=silent, first_steps=(), following=(), link=None)).body == "Acme: CRISIS, 92 de 100, desde 10:00."
+    assert (
+        render(facts(incident=silent, first_steps=(), following=(), link=None)).body
+        == "Acme: CRISIS, 92 de 100, desde 10:00."
+    )
 
 
 def test_the_strongest_reasons_come_first() -> None:
@@ -177,5 +212,7 @@ def test_what_is_about_no_incident() -> None:
 
 def test_a_signal_without_a_sentence_does_not_stop_a_page() -> None:
     """A signal that somebody added says its name instead."""
-    incident = msgspec.structs.replace(an_incident(), evidence=(Evidence(signal="weather", key="evidence.no_such", facts=()),))
+    incident = msgspec.structs.replace(
+        an_incident(), evidence=(Evidence(signal="weather", key="evidence.no_such", facts=()),)
+    )
     assert "weather" in render(facts(incident=incident)).body

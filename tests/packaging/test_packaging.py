@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 def test_the_dockerfile_passes_its_linter() -> None:
     """hadolint finds nothing to say."""
     hadolint = Path(sys.executable).parent / "hadolint"
-    ended = subprocess.run([hadolint, str(ROOT / "Dockerfile")], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(
+        [hadolint, str(ROOT / "Dockerfile")], capture_output=True, text=True, timeout=60, check=False
+    )
     assert ended.stdout + ended.stderr == ""
     assert ended.returncode == 0
 
@@ -34,7 +36,9 @@ def test_the_image_copies_what_exists_and_nothing_more_is_sent() -> None:
 
 @pytest.mark.timeout(300)
 def test_a_wheel_carries_everything(tmp_path: Path) -> None:
-    """Built as the image builds it, unpacked away from the checkout, it finds its playbooks, seed, phrases and pages."""
+    """Built as the image builds it, unpacked away from the checkout, it finds its playbooks, seed, phrases and
+    pages.
+    """
     source = tmp_path / "src"
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):
@@ -53,7 +57,9 @@ def test_a_wheel_carries_everything(tmp_path: Path) -> None:
         "assert (files('sentinel') / 'web' / 'templates').is_dir(); import sentinel; print(sentinel.__file__)"
     )
     environment = {"PYTHONPATH": str(tmp_path / "installed")}
-    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 0, ended.stderr
     assert str(tmp_path) in ended.stdout
 

@@ -20,10 +20,14 @@ def an_assessment(*texts: str, level: Level = Level.ALERT) -> Assessment:
         score=72.4,
         contributions={"volume": 30.4, "negativity": 27.0, "spread": 15.0, "reach": 0.0},
         level=level,
-        evidence=(Evidence(signal="volume", key="evidence.unheard_of", facts=(("now", 64.0), ("term", "sin *servicio*"))),),
+        evidence=(
+            Evidence(signal="volume", key="evidence.unheard_of", facts=(("now", 64.0), ("term", "sin *servicio*"))),
+        ),
         gates=(),
         warming=False,
-        samples=tuple(a_mention(text, author=f"ana{n}", url=f"https://example.org/{n}") for n, text in enumerate(texts)),
+        samples=tuple(
+            a_mention(text, author=f"ana{n}", url=f"https://example.org/{n}") for n, text in enumerate(texts)
+        ),
         mentions=1234,
         negatives=900,
         authors=420,

@@ -1,4 +1,6 @@
-"""The names of a checklist's items: the same while what is to be done is the same, whatever else is edited, and in every language."""
+"""The names of a checklist's items: the same while what is to be done is the same, whatever else is edited, and in
+every language.
+"""
 
 from dataclasses import replace
 
@@ -10,7 +12,9 @@ from sentinel.playbooks.render import Rendered, render
 from tests.playbooks.crises import a_crisis
 from tests.web.stand import a_playbook
 
-BEFORE = "Antes\n\n- [ ] **Pausa lo programado**, sobre todo ofertas.\n- suelto\n- [ ] Llama a [Luis](https://example.org)"
+BEFORE = (
+    "Antes\n\n- [ ] **Pausa lo programado**, sobre todo ofertas.\n- suelto\n- [ ] Llama a [Luis](https://example.org)"
+)
 
 
 def saying(*sections: str) -> Rendered:
@@ -47,7 +51,10 @@ def test_an_edit_of_the_explanation_or_the_order_keeps_the_names(after: str) -> 
 
 def test_people_who_read_different_languages_tick_the_same_box() -> None:
     """By place, section by section; a section with another number of items speaks for itself."""
-    spanish, english = saying("- [ ] Uno\n- [ ] Dos", "- [ ] Tres"), saying("- [ ] One\n- [ ] Two", "- [ ] Three\n- [ ] Four")
+    spanish, english = (
+        saying("- [ ] Uno\n- [ ] Dos", "- [ ] Tres"),
+        saying("- [ ] One\n- [ ] Two", "- [ ] Three\n- [ ] Four"),
+    )
     assert keys(english, spanish)[:2] == keys(spanish)[:2]
     assert keys(english, spanish)[2:] == keys(english)[2:]
     assert keys(saying("- [ ] Uno"), saying()) == keys(saying("- [ ] Uno"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.phrases.phrases import catalogue
-from sentinel.playbooks.places import ContributionPlace, OwnerPlace, Places, SamplePlace
+from sentinel.playbooks.placeholders import ContributionPlace, OwnerPlace, Placeholders, SamplePlace
 from sentinel.playbooks.playbook import CrisisType, Section, heading
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.statement import Channel
@@ -15,7 +15,7 @@ from sentinel.playbooks.statement import Channel
 GUIDE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", [Places, SamplePlace, OwnerPlace, ContributionPlace])
+@pytest.mark.parametrize("kind", [Placeholders, SamplePlace, OwnerPlace, ContributionPlace])
 def test_every_placeholder_is_listed(kind: type) -> None:
     """What a template may use stands in the table."""
     table = GUIDE.split("## Placeholders")[1]

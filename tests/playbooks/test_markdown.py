@@ -1,4 +1,6 @@
-"""Markdown to HTML: the few forms that playbooks use, and nothing else becomes a tag; lengths as the networks count them."""
+"""Markdown to HTML: the few forms that playbooks use, and nothing else becomes a tag; lengths as the networks count
+them.
+"""
 
 import doctest
 import importlib
@@ -39,7 +41,10 @@ def test_forms(markdown: str, html: str) -> None:
         (r"\*\*no\*\* \<b\> \[x\](https://a.example)", "**no** &lt;b&gt; [x](https://a.example)"),
         ("[x](javascript:a) [x](data:a) [x](//a.example)", "[x](javascript:a) [x](data:a) [x](//a.example)"),
         ('[x](https://a.example/"onclick=y)', "[x](https://a.example/&#34;onclick=y)"),
-        ("**[y](http://a.example)**", '<strong><a href="http://a.example" rel="noopener noreferrer nofollow">y</a></strong>'),
+        (
+            "**[y](http://a.example)**",
+            '<strong><a href="http://a.example" rel="noopener noreferrer nofollow">y</a></strong>',
+        ),
         (
             r"[a\]b **c**](https://a.example?x=1&y=2)",
             '<a href="https://a.example?x=1&amp;y=2" rel="noopener noreferrer nofollow">a]b <strong>c</strong></a>',
@@ -54,7 +59,9 @@ def test_inline(text: str, html: str) -> None:
 
 
 def test_lengths() -> None:
-    """Accents, flags, families and skin tones are one character to a reader; X counts emoji and wide letters twice, links as 23."""
+    """Accents, flags, families and skin tones are one character to a reader; X counts emoji and wide letters twice,
+    links as 23.
+    """
     assert graphemes("👨‍👩‍👧‍👦🇪🇸🇲🇽é") == 4
     assert weighted("👨‍👩‍👧‍👦日é—") == 6
     assert weighted("https://a.example https://b.example/larga/larga") == 47

@@ -32,14 +32,19 @@ def test_a_playbook_is_what_its_text_says() -> None:
     assert playbook.name == "caida"
     assert playbook.types == (CrisisType.OUTAGE, CrisisType.CUSTOMER_CARE)
     assert playbook.cues == {"caid*": 3, "sin línea": 2.5}
-    assert playbook.sections == {"Primeros 15 / 60 minutos": "- [ ] **Llama**\n- [ ] Respira", "Nuestros teléfonos": "Los de siempre."}
+    assert playbook.sections == {
+        "Primeros 15 / 60 minutos": "- [ ] **Llama**\n- [ ] Respira",
+        "Nuestros teléfonos": "Los de siempre.",
+    }
     assert playbook.line(Section.FIRST_STEPS) == 12
     assert playbook.line(Section.HOLDING) == 1
 
 
 def test_windows_files_are_read_the_same() -> None:
     """A byte-order mark and CR LF change nothing."""
-    assert parse_playbook("x.md", "\ufeff" + GOOD.replace("\n", "\r\n")).sections == parse_playbook("x.md", GOOD).sections
+    assert (
+        parse_playbook("x.md", "\ufeff" + GOOD.replace("\n", "\r\n")).sections == parse_playbook("x.md", GOOD).sections
+    )
 
 
 def test_a_playbook_fits_its_brands_and_levels() -> None:
@@ -56,7 +61,10 @@ def test_a_playbook_fits_its_brands_and_levels() -> None:
     [
         (("---\ntitle", "title"), "x.md:1: a playbook begins with YAML front matter"),
         (("---\n\n##", "\n##"), "x.md:1: a playbook begins with YAML front matter"),
-        (("title: Mi caída\nlanguage: es\ntypes: [outage, customer_care]", "{["), "x.md:4: the front matter is no YAML"),
+        (
+            ("title: Mi caída\nlanguage: es\ntypes: [outage, customer_care]", "{["),
+            "x.md:4: the front matter is no YAML",
+        ),
         (("title: Mi caída", "title: \x07"), "x.md:1: the front matter is no YAML"),
         (("title: Mi caída\n", ""), "x.md:2: object missing required field `title`"),
         (("types: [outage, customer_care]", "types: [outage, flood]"), "x.md:4: types: invalid enum value 'flood'"),
@@ -67,7 +75,10 @@ def test_a_playbook_fits_its_brands_and_levels() -> None:
         (('"caid*": 3', '"caid*": 30'), "x.md:7: cues: expected `float` <= 10"),
         (("language: es", "language: tlh"), "x.md:3: language: no phrases in language 'tlh'"),
         (("## Primeros", "Hola\n\n## Primeros"), "x.md:10: text before the first `## ` heading"),
-        (("## Nuestros teléfonos", "## Primeros 15 / 60 minutos"), "x.md:15: the section 'Primeros 15 / 60 minutos' stands there twice"),
+        (
+            ("## Nuestros teléfonos", "## Primeros 15 / 60 minutos"),
+            "x.md:15: the section 'Primeros 15 / 60 minutos' stands there twice",
+        ),
         (
             ("## Nuestros teléfonos", "## Comunicados de espera"),
             "x.md:15: the section 'Comunicados de espera' is unknown; write 'Comunicado",

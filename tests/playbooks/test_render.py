@@ -1,4 +1,6 @@
-"""Filling a playbook: strangers' words are inert, facts are said in the reader's language, a broken section spoils no other."""
+"""Filling a playbook: strangers' words are inert, facts are said in the reader's language, a broken section spoils no
+other.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from sentinel.mention import Author, Mention
+from sentinel.playbooks.escape import web_address
 from sentinel.playbooks.facts import CrisisFacts, Owner
 from sentinel.playbooks.markdown import to_html
-from sentinel.playbooks.neutral import web_address
-from sentinel.playbooks.places import lasting, places
+from sentinel.playbooks.placeholders import lasting, places
 from sentinel.playbooks.playbook import Playbook, parse_playbook
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.rehearsal import POOR, RICH, rehearse
@@ -55,10 +57,18 @@ ATTEMPTS = (
 
 @pytest.mark.parametrize("text", ATTEMPTS)
 def test_words_of_strangers_are_inert(text: str) -> None:
-    """Whatever a post, a name, a handle or a title says, it stays text: no template, no heading, no list, no tag, no link."""
+    """Whatever a post, a name, a handle or a title says, it stays text: no template, no heading, no list, no tag, no
+    link.
+    """
     calm = render(generic(), with_samples(a_crisis(), a_mention("hola", author="ana")))
     hostile = Mention(
-        source="feeds", id="1", text=text, title=text, published_at=START, url="https://a.example/1", author=Author(name=text, handle=text)
+        source="feeds",
+        id="1",
+        text=text,
+        title=text,
+        published_at=START,
+        url="https://a.example/1",
+        author=Author(name=text, handle=text),
     )
     rendered = render(generic(), with_samples(a_crisis(), hostile))
     assert rendered.first_steps == calm.first_steps
@@ -128,7 +138,10 @@ def test_a_phrase_for_the_evidence_is_used_when_there_is_one() -> None:
     known = Evidence(signal="volume", key="playbook.why_generic", facts=(("read", 3),))
     unknown = Evidence(signal="mood_ring", key="evidence.mood_ring", facts=(("blue", 1234.0),))
     said = places(replace(a_crisis(), evidence=(known, unknown)), "es", "…").evidence
-    assert said == ("nada apunta con claridad a un tipo concreto en las 3 publicaciones leídas", "mood_ring: blue 1.234")
+    assert said == (
+        "nada apunta con claridad a un tipo concreto en las 3 publicaciones leídas",
+        "mood_ring: blue 1.234",
+    )
 
 
 def test_confidence_follows_the_breadth_of_the_evidence() -> None:
@@ -140,13 +153,20 @@ def test_confidence_follows_the_breadth_of_the_evidence() -> None:
     facts = a_crisis()
     assert confidence(facts) == "high"
     assert confidence(replace(facts, authors=10)) == "medium"
-    assert [confidence(replace(facts, **change)) for change in ({"score": None}, {"warming": True}, {"gates": ("copies",)})] == ["low"] * 3
-    assert places(replace(facts, gates=("copies", "new_gate")), "en", "…").gates == ("mostly copies of the same text", "new_gate")
+    assert [
+        confidence(replace(facts, **change)) for change in ({"score": None}, {"warming": True}, {"gates": ("copies",)})
+    ] == ["low"] * 3
+    assert places(replace(facts, gates=("copies", "new_gate")), "en", "…").gates == (
+        "mostly copies of the same text",
+        "new_gate",
+    )
 
 
 def test_times_of_another_day_say_the_day() -> None:
     """A crisis that began yesterday, or whose next update falls after midnight, is not mistaken for today's."""
-    facts = replace(a_crisis(), opened_at=START - timedelta(days=1), at=START + timedelta(hours=13, minutes=33, seconds=20))
+    facts = replace(
+        a_crisis(), opened_at=START - timedelta(days=1), at=START + timedelta(hours=13, minutes=33, seconds=20)
+    )
     said = places(facts, "es", "…")
     assert said.since == "10:00 CET del 1 mar"
     assert said.lasting == "1 d 13 h"
@@ -178,7 +198,9 @@ def test_a_history_of_crises_raises_the_strategy() -> None:
 def test_samples_say_who_and_where() -> None:
     """Handle before name, a title where the source has one, nobody where there is no author."""
     bare = Mention(source="feeds", id="1", text="Cuerpo", title="Titular", published_at=START)
-    named = Mention(source="x", id="2", text="Titular y más", title="Titular", published_at=START, author=Author(name="Ana P."))
+    named = Mention(
+        source="x", id="2", text="Titular y más", title="Titular", published_at=START, author=Author(name="Ana P.")
+    )
     one, two = places(with_samples(a_crisis(), bare, named), "es", "…").samples
     assert (one.author, one.text, one.link) == ("autor sin nombre", "Titular: Cuerpo", None)
     assert (two.author, two.text) == ("Ana P.", "Titular y más")
@@ -211,7 +233,9 @@ def test_a_rehearsal_finds_what_cannot_be_filled(template: str, line: int, compl
 
 def test_a_rehearsal_measures_holding_statements() -> None:
     """A statement that its channel would cut is told with its length."""
-    (problem,) = rehearse(own("## Comunicado de espera\n\nConsejo.\n\n### X\n\n" + "a" * 281 + "\n\n### Bluesky\n\n" + "a" * 300))
+    (problem,) = rehearse(
+        own("## Comunicado de espera\n\nConsejo.\n\n### X\n\n" + "a" * 281 + "\n\n### Bluesky\n\n" + "a" * 300)
+    )
     assert problem == "mine/es/generic.md:9: the statement for x has 281 characters; it takes 280"
 
 
@@ -227,13 +251,18 @@ def test_a_broken_section_spoils_no_other() -> None:
 
 def test_first_steps_are_short_whatever_one_writes() -> None:
     """The bold lead of a check box is enough; a step without one is cut."""
-    playbook = own("## Primeros 15 / 60 minutos\n\n- nada\n- [x] **Llama.** Ya.\n- [ ] Sin **negrita** al inicio\n- [ ] " + "x" * 200)
+    playbook = own(
+        "## Primeros 15 / 60 minutos\n\n- nada\n- [x] **Llama.** Ya.\n- [ ] Sin **negrita** al inicio\n- [ ] "
+        + "x" * 200
+    )
     assert render(playbook, a_crisis()).first_steps == ("Llama", "Sin negrita al inicio", "x" * 89 + "…")
 
 
 def test_statements_too_long_for_their_channel_are_named() -> None:
     """A long brand name may break a limit that the author kept; the page can say which."""
-    playbook = own("## Comunicado de espera\n\n### X\n\n" + "{{ brand }} " * 5 + "\n\n### Notas\n\nNo se publica.\n\n### Web\n\n")
+    playbook = own(
+        "## Comunicado de espera\n\n### X\n\n" + "{{ brand }} " * 5 + "\n\n### Notas\n\nNo se publica.\n\n### Web\n\n"
+    )
     assert render(playbook, a_crisis()).too_long == ()
     long = render(playbook, replace(a_crisis(), brand="Ñ" * 80))
     assert long.too_long == (Channel.X,)
@@ -253,7 +282,10 @@ def test_neighbouring_posts_get_different_drafts() -> None:
 
 def test_lists_under_other_headings_are_no_drafts() -> None:
     """Only lists under a known tone are offered as replies."""
-    playbook = own("## Borradores de respuesta\n\nConsejo.\n\n### Notas\n\n1. Respira.\n\n### Pregunta\n\nLee antes.\n\n1) Sí.\n2) No.")
+    playbook = own(
+        "## Borradores de respuesta\n\nConsejo.\n\n### Notas\n\n1. "
+        "Respira.\n\n### Pregunta\n\nLee antes.\n\n1) Sí.\n2) No."
+    )
     drafts = render(playbook, a_crisis()).draft_replies
     assert [(d.tone, d.form, d.text) for d in drafts] == [(Tone.ASKING, None, "Sí."), (Tone.ASKING, None, "No.")]
 

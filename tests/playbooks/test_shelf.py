@@ -7,8 +7,8 @@ import pytest
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.playbooks.choose import choose, fold
 from sentinel.playbooks.playbook import CrisisType, Playbook, Section, heading, parse_playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf, shipped_folder
-from sentinel.playbooks.shelf import Shelf
 from sentinel.scoring.level import Level
 from tests.builders import a_mention
 from tests.playbooks.crises import a_crisis, with_samples
@@ -16,14 +16,20 @@ from tests.playbooks.crises import a_crisis, with_samples
 OUTAGE_POSTS = ("sin servicio desde las 8", "Acme lleva caída horas", "otra caída")
 
 
-def mine(folder: Path, name: str, front: str, body: str = "## Portavoz y canales\n\nAna.\n", language: str = "es") -> None:
+def mine(
+    folder: Path, name: str, front: str, body: str = "## Portavoz y canales\n\nAna.\n", language: str = "es"
+) -> None:
     """A file of the user's own."""
     (folder / language).mkdir(exist_ok=True)
-    (folder / language / name).write_text(f"---\ntitle: Mío\nlanguage: {language}\n{front}\n---\n{body}", encoding="utf-8")
+    (folder / language / name).write_text(
+        f"---\ntitle: Mío\nlanguage: {language}\n{front}\n---\n{body}", encoding="utf-8"
+    )
 
 
 def test_ones_own_goes_first_and_borrows_the_rest(tmp_path: Path) -> None:
-    """A file with a single section replaces that section of its namesake; the others come from the shipped one, then from generic."""
+    """A file with a single section replaces that section of its namesake; the others come from the shipped one, then
+    from generic.
+    """
     mine(tmp_path, "outage.md", "types: [outage]", "## Portavoz y canales\n\nAna.\n\n## Nuestros teléfonos\n\n112\n")
     shelf = read_shelf(tmp_path)
     shipped = read_shelf()
@@ -47,7 +53,10 @@ def test_a_playbook_for_one_brand_leaves_the_others_theirs(tmp_path: Path) -> No
     mine(tmp_path, "ours.md", "types: [outage]")
     mine(tmp_path, "acme.md", "types: [outage]\nbrands: [Acme]\nlevels: [crisis]")
     shelf = read_shelf(tmp_path)
-    names = {level: choose(shelf, a_crisis(*OUTAGE_POSTS, level=level)).playbook.name for level in (Level.WATCH, Level.CRISIS)}
+    names = {
+        level: choose(shelf, a_crisis(*OUTAGE_POSTS, level=level)).playbook.name
+        for level in (Level.WATCH, Level.CRISIS)
+    }
     assert names == {Level.WATCH: "ours", Level.CRISIS: "acme"}
     assert len([p for p in shelf if (p.name, p.language) == ("outage", "es")]) == 2
 
@@ -55,7 +64,13 @@ def test_a_playbook_for_one_brand_leaves_the_others_theirs(tmp_path: Path) -> No
 def test_the_cues_of_a_namesake_count_once(tmp_path: Path) -> None:
     """One's own cues replace the shipped ones of the same name where one's own fits."""
     mine(tmp_path, "customer_care.md", "types: [customer_care]\ncues: {zzz: 9}")
-    mine(tmp_path, "customer_care.md", "types: [customer_care]\nbrands: [Acme]\ncues: {zzz: 9}", language="en", body="## Note\n\nx\n")
+    mine(
+        tmp_path,
+        "customer_care.md",
+        "types: [customer_care]\nbrands: [Acme]\ncues: {zzz: 9}",
+        language="en",
+        body="## Note\n\nx\n",
+    )
     choice = choose(read_shelf(tmp_path), a_crisis("customer service", "nadie responde", "hola"))
     assert choice.type is CrisisType.GENERIC
     assert choose(read_shelf(tmp_path), a_crisis("zzz", "zzz", "hola")).playbook.title == "Mío"
@@ -98,18 +113,18 @@ def parse(name: str, front: str, body: str = "## Nota\n\nx\n") -> Playbook:
 def test_a_section_that_nobody_has_is_told() -> None:
     """A shelf without a whole generic playbook is refused."""
     with pytest.raises(ConfigError, match=r"outage\.md:1: lacks the sections 'Qué está pasando', "):
-        Shelf.of([parse("outage", "types: [outage]")])
+        PlaybookSet.of([parse("outage", "types: [outage]")])
 
 
 def test_a_shelf_without_generic_cannot_choose() -> None:
     """Where nothing fits and nothing stands in, it says which file is missing."""
     with pytest.raises(SentinelError, match=r"add es/generic\.md"):
-        choose(Shelf((parse("outage", "types: [outage]"),)), a_crisis())
+        choose(PlaybookSet((parse("outage", "types: [outage]"),)), a_crisis())
 
 
 def test_generic_for_another_brand_still_beats_nothing() -> None:
     """If the only generic playbook names another brand, it is better than an empty page."""
-    shelf = Shelf((parse("generic", "types: [generic]\nbrands: [Globex]"),))
+    shelf = PlaybookSet((parse("generic", "types: [generic]\nbrands: [Globex]"),))
     assert choose(shelf, a_crisis()).playbook.name == "generic"
 
 
@@ -117,7 +132,9 @@ def test_the_evidence_says_which_words_in_how_many_posts() -> None:
     """Heaviest first, counted once a post however often it says them; runners-up keep theirs."""
     choice = choose(
         read_shelf(),
-        a_crisis("sin servicio, sin servicio, SIN  SERVICIO", "Sin servicio otra vez", "apagón", "nadie responde", "hola"),
+        a_crisis(
+            "sin servicio, sin servicio, SIN  SERVICIO", "Sin servicio otra vez", "apagón", "nadie responde", "hola"
+        ),
     )
     assert choice.playbook.name == "outage"
     assert [(cue.term, cue.mentions) for cue in choice.evidence] == [("sin servicio", 2), ("apagón*", 1)]
@@ -135,7 +152,9 @@ def test_weak_evidence_chooses_generic() -> None:
     for choice in (one_of_many, tie, light):
         assert choice.playbook.name == "generic"
         assert choice.runners_up
-    assert choose(shelf, a_crisis("sin servicio", "hola")).playbook.name == "outage", "one of two is half of what there is"
+    assert choose(shelf, a_crisis("sin servicio", "hola")).playbook.name == "outage", (
+        "one of two is half of what there is"
+    )
 
 
 def test_words_match_whole_and_titles_count() -> None:
@@ -143,6 +162,8 @@ def test_words_match_whole_and_titles_count() -> None:
     shelf = read_shelf()
     assert choose(shelf, a_crisis("estoy decaída", "https://x.example/outage", "hola")).runners_up == ()
     headline = a_mention("Leer más")
-    article = type(headline)(source="feeds", id="1", text="…", title="Caída del servicio de Acme", published_at=headline.published_at)
+    article = type(headline)(
+        source="feeds", id="1", text="…", title="Caída del servicio de Acme", published_at=headline.published_at
+    )
     assert choose(shelf, with_samples(a_crisis(), article)).playbook.name == "outage"
     assert fold("It\u2019s  ＤＯＷＮ") == "it's down"

@@ -1,4 +1,6 @@
-"""The shipped playbooks: every one, in both languages, is complete, fits its channels and says nothing it should not."""
+"""The shipped playbooks: every one, in both languages, is complete, fits its channels and says nothing it should
+not.
+"""
 
 import re
 from dataclasses import replace
@@ -63,7 +65,9 @@ def test_first_steps_fit_a_phone(playbook: Playbook) -> None:
 
 @every_playbook
 def test_holding_statements_fit_their_channels(playbook: Playbook) -> None:
-    """Even with the longest brand name that the configuration takes, at another day's hour, and without a word of a stranger."""
+    """Even with the longest brand name that the configuration takes, at another day's hour, and without a word of a
+    stranger.
+    """
     facts = replace(a_crisis("PALABRAAJENA", language=playbook.language), brand="Ñ" * 80)
     statements = render(playbook, facts).holding_statements
     assert list(statements) == list(Channel)
@@ -129,27 +133,55 @@ BY_TYPE = {
         ("@acme is down again", "Acme app not working since 8am", "another outage, thanks @acme"),
     ),
     CrisisType.CUSTOMER_CARE: (
-        ("llevo semanas esperando y nadie responde en @acme", "la atención al cliente es nefasta", "pido el reembolso y me ignoran"),
-        ("@acme customer service hung up on me", "two hours on hold with Acme", "worst service ever, no reply from @acme"),
+        (
+            "llevo semanas esperando y nadie responde en @acme",
+            "la atención al cliente es nefasta",
+            "pido el reembolso y me ignoran",
+        ),
+        (
+            "@acme customer service hung up on me",
+            "two hours on hold with Acme",
+            "worst service ever, no reply from @acme",
+        ),
     ),
     CrisisType.PRODUCT_DEFECT: (
-        ("la batería de mi Acme se incendió", "mi hijo se intoxicó con el yogur de @acme", "¿van a retirar el lote defectuoso de Acme?"),
+        (
+            "la batería de mi Acme se incendió",
+            "mi hijo se intoxicó con el yogur de @acme",
+            "¿van a retirar el lote defectuoso de Acme?",
+        ),
         ("my Acme battery caught fire", "Acme product recall now!", "got food poisoning from @acme, check the batch"),
     ),
     CrisisType.DATA_BREACH: (
-        ("han filtrado los datos personales de clientes de @acme", "hackearon a Acme", "fuga de datos en Acme, cambien la contraseña"),
-        ("Acme data breach, millions affected", "my personal data was leaked by @acme", "Acme got hacked, change your passwords"),
+        (
+            "han filtrado los datos personales de clientes de @acme",
+            "hackearon a Acme",
+            "fuga de datos en Acme, cambien la contraseña",
+        ),
+        (
+            "Acme data breach, millions affected",
+            "my personal data was leaked by @acme",
+            "Acme got hacked, change your passwords",
+        ),
     ),
     CrisisType.OFFENSIVE_CONTENT: (
         ("el anuncio de @acme es machista", "qué campaña tan racista de Acme", "asco de publicidad sexista, @acme"),
         ("the new Acme ad is sexist", "racist campaign by @acme", "who approved this offensive ad, @acme?"),
     ),
     CrisisType.MISCONDUCT: (
-        ("el director de Acme, acusado de acoso", "un empleado de @acme humilló a una clienta", "el jefe de Acme detenido por fraude"),
+        (
+            "el director de Acme, acusado de acoso",
+            "un empleado de @acme humilló a una clienta",
+            "el jefe de Acme detenido por fraude",
+        ),
         ("Acme CEO accused of harassment", "an employee of @acme assaulted a customer", "Acme boss arrested for fraud"),
     ),
     CrisisType.MISINFORMATION: (
-        ("¿es verdad que Acme cierra? suena a bulo", "circula una cadena de WhatsApp sobre @acme", "dicen que Acme quiebra, es un rumor"),
+        (
+            "¿es verdad que Acme cierra? suena a bulo",
+            "circula una cadena de WhatsApp sobre @acme",
+            "dicen que Acme quiebra, es un rumor",
+        ),
         ("is it true that Acme is closing?", "that Acme rumour is fake news", "debunked: the @acme hoax"),
     ),
     CrisisType.BOYCOTT: (
@@ -157,7 +189,11 @@ BY_TYPE = {
         ("#BoycottAcme", "boycott @acme until they change", "workers on strike at Acme, don't buy there"),
     ),
     CrisisType.COORDINATED_ATTACK: (
-        ("son todos bots atacando a @acme", "esto es una campaña orquestada contra Acme", "cuentas falsas y granja de bots"),
+        (
+            "son todos bots atacando a @acme",
+            "esto es una campaña orquestada contra Acme",
+            "cuentas falsas y granja de bots",
+        ),
         ("these are all bots attacking @acme", "coordinated campaign against Acme", "fake accounts and a troll farm"),
     ),
 }
@@ -173,7 +209,9 @@ def test_posts_of_a_type_choose_it(kind: CrisisType, language: str) -> None:
         assert kind in choice.playbook.types
 
 
-@pytest.mark.parametrize("posts", [("hola @acme", "buenos días", "qué bonito"), ("nice shoes @acme", "lol", "first"), ()])
+@pytest.mark.parametrize(
+    "posts", [("hola @acme", "buenos días", "qué bonito"), ("nice shoes @acme", "lol", "first"), ()]
+)
 def test_posts_of_no_type_choose_generic(posts: tuple[str, ...]) -> None:
     """Small talk, or nothing at all, brings the generic playbook and says that nothing pointed elsewhere."""
     choice = choose(SHELF, a_crisis(*posts))

@@ -24,7 +24,11 @@ def test_an_hour_that_clocks_repeat_is_one_hour_of_the_day() -> None:
 def test_a_mention_of_two_brands_counts_for_both() -> None:
     """Once each."""
     both = Heard(
-        mention=a_mention("acme y zeta"), at=datetime(2026, 3, 9, 9, tzinfo=UTC), brands=("Acme", "Zeta"), lang="es", label=Label.NEGATIVE
+        mention=a_mention("acme y zeta"),
+        at=datetime(2026, 3, 9, 9, tzinfo=UTC),
+        brands=("Acme", "Zeta"),
+        lang="es",
+        label=Label.NEGATIVE,
     )
     assert [(each.brand, each.negative) for each in count([both], MADRID)] == [("Acme", 1), ("Zeta", 1)]
 
@@ -34,10 +38,15 @@ def test_only_public_handles_are_named() -> None:
     at = datetime(2026, 3, 9, 9, tzinfo=UTC)
     authors = (Author(id="7", name="Ana García"), Author(handle="@アナ_山田"), Author(handle="a\u202eb\n"), None)
     said = [
-        Heard(mention=a_mention("acme").__class__(source="x", id=f"{n}", text="acme", published_at=at, author=author), at=at,
-              brands=("Acme",), lang="es", label=Label.NEUTRAL)
+        Heard(
+            mention=a_mention("acme").__class__(source="x", id=f"{n}", text="acme", published_at=at, author=author),
+            at=at,
+            brands=("Acme",),
+            lang="es",
+            label=Label.NEUTRAL,
+        )
         for n, author in enumerate(authors)
-    ]  # fmt: skip
+    ]
     (day,) = count(said, MADRID)
     assert sorted(each.handle for each in day.authors) == ["ab", "アナ_山田"]
     assert day.mentions == 4
@@ -46,7 +55,10 @@ def test_only_public_handles_are_named() -> None:
 def test_the_room_of_a_day_is_bounded() -> None:
     """A flood of words and accounts: the most said and the most followed are left."""
     at = datetime(2026, 3, 9, 9, tzinfo=UTC)
-    flood = [heard(f"acme palabra{n} incendio", at + timedelta(seconds=n), handle=f"u{n}", followers=n) for n in range(2 * TERMS)]
+    flood = [
+        heard(f"acme palabra{n} incendio", at + timedelta(seconds=n), handle=f"u{n}", followers=n)
+        for n in range(2 * TERMS)
+    ]
     (day,) = count(flood, MADRID)
     assert (day.mentions, day.terms["incendio"]) == (2 * TERMS, 2 * TERMS)
     assert len(day.terms) <= TERMS
@@ -58,7 +70,11 @@ def test_an_account_that_speaks_twice_is_one() -> None:
     """With the most followers it was seen with."""
     at = datetime(2026, 3, 9, 9, tzinfo=UTC)
     (day,) = count(
-        [heard("mal, acme", at, Label.NEGATIVE, handle="ana", followers=5), heard("bien, acme", at, handle="ana", followers=7)], MADRID
+        [
+            heard("mal, acme", at, Label.NEGATIVE, handle="ana", followers=5),
+            heard("bien, acme", at, handle="ana", followers=7),
+        ],
+        MADRID,
     )
     assert day.authors == (AuthorDay(source="bluesky", handle="ana", followers=7, mentions=2, negative=1),)
 

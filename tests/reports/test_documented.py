@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from sentinel.build import report_plans
+from sentinel.assembly.build import report_plans
 from sentinel.cli.report import app
 from sentinel.config.loader import load
-from sentinel.engine.rollups import KEPT, NAMED
+from sentinel.daemon.rollups import KEPT, NAMED
 from sentinel.phrases.phrases import catalogue
 from sentinel.reports import day, questions
 from sentinel.reports.periodic import SAID_BY
@@ -40,8 +40,14 @@ def test_the_ways_it_names_are_there() -> None:
 
 def test_the_figures_it_gives_are_the_codes() -> None:
     """Thresholds of the questions, and what is kept for how long."""
-    minutes = [int(span.total_seconds() / 60) for span in (questions.SLOW_PAGE, questions.PROMPT, questions.SLOW_ACKNOWLEDGEMENT)]
-    assert all(said in PLAIN for said in (f"over {minutes[0]} minutes", f"within {minutes[1]} minutes", f"over {minutes[2]} minutes"))
+    minutes = [
+        int(span.total_seconds() / 60)
+        for span in (questions.SLOW_PAGE, questions.PROMPT, questions.SLOW_ACKNOWLEDGEMENT)
+    ]
+    assert all(
+        said in PLAIN
+        for said in (f"over {minutes[0]} minutes", f"within {minutes[1]} minutes", f"over {minutes[2]} minutes")
+    )
     assert f"{day.TERMS_LEFT} to {day.TERMS} words" in PLAIN
     assert f"{day.AUTHORS_LEFT} to {day.AUTHORS} accounts" in PLAIN
     assert f"kept for {KEPT.days} days, the names of accounts in them for {NAMED.days}" in PLAIN

@@ -10,8 +10,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.reports.incident import PostMortem, post_mortem
-from sentinel.reports.marks import Told, marks_of
-from sentinel.reports.voice import Voice
+from sentinel.reports.marks import StoredIncident, marks_of
+from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from tests.fakes import START
 from tests.incidents.story import Story, a_policy, minutes
@@ -23,10 +23,10 @@ def a_line(what: What, after: float, **fields: object) -> TimelineEntry:
     return msgspec.structs.replace(line, **fields)
 
 
-def told_of(story: Story, *lines: TimelineEntry) -> Told:
+def told_of(story: Story, *lines: TimelineEntry) -> StoredIncident:
     assert story.incident is not None
     written = [line for change in story.changes for line in change.timeline]
-    return Told(incident=story.incident, timeline=sorted([*written, *lines], key=lambda line: line.at))
+    return StoredIncident(incident=story.incident, timeline=sorted([*written, *lines], key=lambda line: line.at))
 
 
 def asked(report: PostMortem) -> set[str]:
@@ -36,7 +36,7 @@ def asked(report: PostMortem) -> set[str]:
 def test_the_times_of_a_crisis() -> None:
     """Tipped, paged, taken, answered, ended: each from where a person would measure it."""
     told = a_told(at=START, lines=[a_line(What.REPLIED, 25, by="ana", detail="https://x.example/1")])
-    told = Told(incident=told.incident, timeline=told.timeline, tipped_at=START - timedelta(seconds=3))
+    told = StoredIncident(incident=told.incident, timeline=told.timeline, tipped_at=START - timedelta(seconds=3))
     marks = marks_of(told)
     assert marks.to_accepted == timedelta(seconds=5)
     assert (marks.to_acknowledge, marks.to_reply, marks.to_resolve) == (minutes(3), minutes(25), minutes(60))
@@ -58,7 +58,11 @@ def test_what_the_model_believed_stands_at_each_change() -> None:
     story = Story().score(Level.WATCH).wait(5).score(Level.CRISIS)
     told = told_of(story)
     report = post_mortem(told, [event for change in story.changes for event in change.events], story.now)
-    judged = [(each.level, [(reason.signal, reason.points) for reason in each.reasons]) for each in report.moments if each.reasons]
+    judged = [
+        (each.level, [(reason.signal, reason.points) for reason in each.reasons])
+        for each in report.moments
+        if each.reasons
+    ]
     assert judged == [(Level.WATCH, [("volume", 40.0)]), (Level.CRISIS, [("volume", 85.0)])]
 
 
@@ -92,7 +96,7 @@ def test_questions_about_who_took_it(acknowledged: float | None, steps: int, abo
     told = a_told(at=START, acknowledged=acknowledged)
     ladder = [(0.0, "ana"), (10.0, "boss")][:steps]
     incident = msgspec.structs.replace(told.incident, policy=a_policy(*ladder))
-    report = post_mortem(Told(incident=incident, timeline=told.timeline), [], START + minutes(90))
+    report = post_mortem(StoredIncident(incident=incident, timeline=told.timeline), [], START + minutes(90))
     assert about in asked(report)
     assert len(asked(report) & {"prompt", "slow_steps", "slow_one_step", "nobody_took_it"}) == 1
 
@@ -107,7 +111,9 @@ def test_questions_about_the_end() -> None:
 
 
 def test_questions_about_the_machinery() -> None:
-    """A late page, a channel that refused, an acknowledgement that ran out, a ladder at its end, a score that nobody knew."""
+    """A late page, a channel that refused, an acknowledgement that ran out, a ladder at its end, a score that nobody
+    knew.
+    """
     lines = [
         a_line(What.DELIVERY, 1, contact="ana", step=1, channel="mailtos", outcome="failed", score=None),
         a_line(What.ACKNOWLEDGEMENT_EXPIRED, 40),
@@ -116,8 +122,10 @@ def test_questions_about_the_machinery() -> None:
         a_line(What.REOPENED, 43),
     ]
     told = a_told(at=START, lines=lines)
-    told = Told(incident=told.incident, timeline=told.timeline, tipped_at=START - minutes(4))
-    assert {"slow_page", "failed_channel", "expired", "exhausted", "blind", "reopened"} <= asked(post_mortem(told, [], START + minutes(90)))
+    told = StoredIncident(incident=told.incident, timeline=told.timeline, tipped_at=START - minutes(4))
+    assert {"slow_page", "failed_channel", "expired", "exhausted", "blind", "reopened"} <= asked(
+        post_mortem(told, [], START + minutes(90))
+    )
 
 
 def test_a_delivery_says_nothing_of_the_score() -> None:
@@ -139,5 +147,8 @@ def test_a_delivery_says_nothing_of_the_score() -> None:
 )
 def test_people_are_named_as_one_would_say_it(names: tuple[str, ...], es: str, en: str) -> None:
     """With the last one's «y», which is «e» before its own sound."""
-    said = [Voice(language=each, zone=ZoneInfo("UTC"), name_of=str, base_url="http://x").names(names) for each in ("es", "en")]
+    said = [
+        ReportVoice(language=each, zone=ZoneInfo("UTC"), name_of=str, base_url="http://x").names(names)
+        for each in ("es", "en")
+    ]
     assert said == [es, en]

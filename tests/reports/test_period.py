@@ -11,7 +11,9 @@ from tests.reports.archive import MADRID
 
 @pytest.mark.parametrize(("label", "hours"), [("2026-W12", 168), ("2026-W13", 167), ("2026-W43", 169)])
 def test_a_week_has_the_hours_that_its_clocks_give_it(label: str, hours: int) -> None:
-    """One less in the week in which clocks go forward, one more when they go back; weeks never leave a hole between them."""
+    """One less in the week in which clocks go forward, one more when they go back; weeks never leave a hole between
+    them.
+    """
     week = read_period(Every.WEEK, label)
     begin, end = week.bounds(MADRID)
     assert (end - begin) / timedelta(hours=1) == hours

@@ -6,11 +6,11 @@ import pytest
 
 from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.incident import Verdict
-from sentinel.reports.blindness import blindness
 from sentinel.reports.day import AuthorDay
 from sentinel.reports.marks import touches
 from sentinel.reports.period import Every, read_period
 from sentinel.reports.periodic import growth, middle
+from sentinel.reports.source_silence import blindness
 from tests.reports.archive import MADRID, WEEK, a_day, a_report, a_told, days_of
 
 BEGIN, END = WEEK.bounds(MADRID)
@@ -41,7 +41,13 @@ def test_a_month_without_a_mention() -> None:
     """Zeros and empty tables, no division by nothing."""
     month = read_period(Every.MONTH, "2026-02")
     report = a_report(month)
-    assert (report.moods.mentions, len(report.days), report.hours.best, report.topics, report.brands) == (0, 28, (), (), ())
+    assert (report.moods.mentions, len(report.days), report.hours.best, report.topics, report.brands) == (
+        0,
+        28,
+        (),
+        (),
+        (),
+    )
     assert report.precision.share is None
 
 
@@ -60,8 +66,10 @@ def test_new_topics_go_first_and_the_brand_s_own_words_are_none() -> None:
     ]
     topics = a_report(days=days, own={"acme"}).topics
     assert [(each.term, each.mentions, each.before, each.new) for each in topics] == [
-        ("incendio", 42, 0, True), ("tienda", 147, 140, False), ("raro", 3, 0, False),
-    ]  # fmt: skip
+        ("incendio", 42, 0, True),
+        ("tienda", 147, 140, False),
+        ("raro", 3, 0, False),
+    ]
 
 
 def test_what_a_handful_say_of_a_giant_is_no_topic() -> None:
@@ -75,14 +83,22 @@ def test_accounts_by_reach() -> None:
     ana = AuthorDay(source="x", handle="ana", followers=900, mentions=1, negative=1)
     sol = AuthorDay(source="x", handle="sol", followers=5000, mentions=1, negative=0)
     days = [a_day(date(2026, 3, 9), 2, authors=(ana, sol)), a_day(date(2026, 3, 10), 1, authors=(ana,))]
-    assert [(each.handle, each.mentions, each.negative) for each in a_report(days=days).authors] == [("sol", 1, 0), ("ana", 2, 2)]
+    assert [(each.handle, each.mentions, each.negative) for each in a_report(days=days).authors] == [
+        ("sol", 1, 0),
+        ("ana", 2, 2),
+    ]
 
 
 def test_an_incident_over_the_end_of_a_week_is_told_in_both() -> None:
-    """In the first as one that goes on, in the second as one from before; a drill and one that never touched it in none."""
+    """In the first as one that goes on, in the second as one from before; a drill and one that never touched it in
+    none.
+    """
     told = a_told(at=END - timedelta(minutes=30), acknowledged=5, resolved=90)
     first, second = a_report(told=[told]), a_report(WEEK.after, told=[told])
-    assert [(each.began_before, each.goes_on) for each in (*first.incidents, *second.incidents)] == [(False, True), (True, False)]
+    assert [(each.began_before, each.goes_on) for each in (*first.incidents, *second.incidents)] == [
+        (False, True),
+        (True, False),
+    ]
     assert first.incidents[0].to_resolve == timedelta(minutes=90)
     assert first.incidents[0].to_acknowledge == timedelta(minutes=5)
     assert touches(told, BEGIN, END)
@@ -94,7 +110,9 @@ def test_an_incident_over_the_end_of_a_week_is_told_in_both() -> None:
 def test_precision_counts_what_people_said_of_pages() -> None:
     """Two real, one false, one that nobody judged."""
     verdicts = (Verdict.REAL, Verdict.REAL, Verdict.FALSE_ALARM, None)
-    told = [a_told(at=BEGIN + timedelta(hours=9 * n), verdict=verdict, name=f"i{n}") for n, verdict in enumerate(verdicts)]
+    told = [
+        a_told(at=BEGIN + timedelta(hours=9 * n), verdict=verdict, name=f"i{n}") for n, verdict in enumerate(verdicts)
+    ]
     precision = a_report(told=told).precision
     assert (precision.paged, precision.real, precision.false_alarms, precision.unjudged) == (4, 2, 1, 1)
     assert precision.share == pytest.approx(2 / 3)
@@ -113,7 +131,11 @@ def test_hours_leave_incidents_out() -> None:
 def test_hours_of_a_month_are_averages() -> None:
     """March 2026 has five Mondays and four Wednesdays."""
     month = read_period(Every.MONTH, "2026-03")
-    days = [a_day(date(2026, 3, 2), 10, hour=9), a_day(date(2026, 3, 9), 5, hour=9), a_day(date(2026, 3, 4), 10, hour=9)]
+    days = [
+        a_day(date(2026, 3, 2), 10, hour=9),
+        a_day(date(2026, 3, 9), 5, hour=9),
+        a_day(date(2026, 3, 4), 10, hour=9),
+    ]
     cells = a_report(month, days).hours.cells
     assert (cells[0][9], cells[2][9]) == (3, 2.5)
 
@@ -132,7 +154,9 @@ def test_hours_to_come_are_open() -> None:
 
 
 def an_event(name: EventName, source: str, at: datetime) -> Event:
-    return Event(event=name, at=at, brand="Acme", incident=None, level=None, score=None, contributions={}, source=source)
+    return Event(
+        event=name, at=at, brand="Acme", incident=None, level=None, score=None, contributions={}, source=source
+    )
 
 
 def test_blindness_is_counted_within_the_period() -> None:
@@ -156,4 +180,8 @@ def test_growth_and_middle() -> None:
     """Of nothing there is none."""
     assert (growth(3, 0), growth(0, 4)) == (None, -1.0)
     minute = timedelta(minutes=1)
-    assert (middle([]), middle([3 * minute, minute, 90 * minute]), middle([minute, 3 * minute])) == (None, 3 * minute, 2 * minute)
+    assert (middle([]), middle([3 * minute, minute, 90 * minute]), middle([minute, 3 * minute])) == (
+        None,
+        3 * minute,
+        2 * minute,
+    )

@@ -22,7 +22,11 @@ def a_plan(every: Every = Every.WEEK, **rest: object) -> ReportPlan:
         (a_plan(weekday=2), "2026-W11", datetime(2026, 3, 18, 8, tzinfo=UTC)),
         (a_plan(), "2026-W13", datetime(2026, 3, 30, 7, tzinfo=UTC)),  # the clocks have gone forward
         (a_plan(Every.MONTH, day=5), "2026-03", datetime(2026, 4, 5, 7, tzinfo=UTC)),
-        (a_plan(weekday=6, at=time(2, 30)), "2026-W12", datetime(2026, 3, 29, 1, tzinfo=UTC)),  # there is no half past two
+        (
+            a_plan(weekday=6, at=time(2, 30)),
+            "2026-W12",
+            datetime(2026, 3, 29, 1, tzinfo=UTC),
+        ),  # there is no half past two
     ],
 )
 def test_when_a_report_is_due(plan: ReportPlan, label: str, due: datetime) -> None:

@@ -17,7 +17,10 @@ def reached(story: BrandStory, begin: int) -> set[Level]:
 
 
 def test_a_mood_that_was_told_of_pages_nobody_again() -> None:
-    """For a day people go on grumbling, less than in the crisis: no second alert. To a brand that had no crisis it is one."""
+    """For a day people go on grumbling, less than in the crisis: no second alert.
+
+    To a brand that had no crisis it is one.
+    """
     story = after_a_crisis()
     assert story.assessments[-1].level is Level.CALM
     begin = len(story.assessments)

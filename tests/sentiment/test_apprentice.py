@@ -35,7 +35,9 @@ def corpus(language: str) -> list[tuple[str, Label]]:
 def taught(pupil: Apprentice, lessons: int, by: str = "ana") -> list[Outcome]:
     """The pupil after lessons that are right, one an hour."""
     posts = corpus("es")[:lessons]
-    return [pupil.take(Lesson(text, label, by, "es"), MONDAY + HOUR * number) for number, (text, label) in enumerate(posts)]
+    return [
+        pupil.take(Lesson(text, label, by, "es"), MONDAY + HOUR * number) for number, (text, label) in enumerate(posts)
+    ]
 
 
 def test_lessons_serve_after_the_exam() -> None:
@@ -53,8 +55,15 @@ def test_a_candidate_that_fails_is_unlearnt() -> None:
     """One-sided lessons that would ruin the rest never come to serve."""
     pupil = apprentice()
     said = pupil.serving.sentiment_of(POST, "es")
-    texts = [text for text, label in corpus("en") if label is not Label.NEUTRAL and pupil.serving.sentiment_of(text, "en").neutral > 0.15]
-    outcomes = [pupil.take(Lesson(text, Label.NEUTRAL, f"teacher {n % 50}", "en", 1.0), MONDAY) for n, text in enumerate(texts * 3)]
+    texts = [
+        text
+        for text, label in corpus("en")
+        if label is not Label.NEUTRAL and pupil.serving.sentiment_of(text, "en").neutral > 0.15
+    ]
+    outcomes = [
+        pupil.take(Lesson(text, Label.NEUTRAL, f"teacher {n % 50}", "en", 1.0), MONDAY)
+        for n, text in enumerate(texts * 3)
+    ]
     assert Outcome.FAILED in outcomes
     assert pupil.failures == outcomes.count(Outcome.FAILED)
     assert load_exam().sat_by(pupil.serving).right >= load_exam().sat_by(load_seed()).right - 0.02
@@ -98,10 +107,15 @@ def test_a_day_holds_so_many_lessons() -> None:
 
 
 def test_honest_corrections_are_not_taken_for_lies() -> None:
-    """One label in twelve that hardly anybody would give is an honest person's share; one in three is not, for thirty days."""
+    """One label in twelve that hardly anybody would give is an honest person's share; one in three is not, for thirty
+    days.
+    """
     standings = Standings()
     for number in range(280):
-        assert standings.judge("ana", 0.05 if number % 12 == 0 else 0.3, MONDAY, version=0) in (Verdict.BELIEVED, Verdict.DOUBTED)
+        assert standings.judge("ana", 0.05 if number % 12 == 0 else 0.3, MONDAY, version=0) in (
+            Verdict.BELIEVED,
+            Verdict.DOUBTED,
+        )
     verdicts = [standings.judge("mallory", 0.05 if number % 3 == 0 else 0.3, MONDAY, version=0) for number in range(60)]
     assert Verdict.SUSPENDED_NOW in verdicts
     assert standings.judge("mallory", 0.5, MONDAY + timedelta(days=SUSPENDED_DAYS - 1), version=0) is Verdict.SUSPENDED

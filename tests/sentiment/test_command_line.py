@@ -34,7 +34,11 @@ def test_classify_keeps_order_and_ids(tmp_path: Path) -> None:
     """One verdict a line, in order, with the id it came with."""
     file = lines(
         tmp_path / "in.jsonl",
-        [{"id": "a", "text": "estafa, qué asco de empresa"}, {"text": "love it, thanks!", "lang": "en"}, {"id": 7, "text": ""}],
+        [
+            {"id": "a", "text": "estafa, qué asco de empresa"},
+            {"text": "love it, thanks!", "lang": "en"},
+            {"id": 7, "text": ""},
+        ],
     )
     result = run.invoke(app, ["classify", str(file)])
     rows = [json.loads(line) for line in result.stdout.splitlines()]
@@ -95,7 +99,9 @@ def test_train_then_evaluate(tmp_path: Path) -> None:
         (["train", "bad.jsonl", "--output", "out"], "1 lines cannot be read"),
     ],
 )
-def test_bad_usage_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str) -> None:
+def test_bad_usage_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
+) -> None:
     """Files that are missing, empty or hold lines without label stop the command, with the file named."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.jsonl").touch()

@@ -13,7 +13,8 @@ from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
 
 QUESTIONS = [
-    msgspec.json.decode(line, type=Question) for line in (files("sentinel.sentiment") / "corpus" / "exam.jsonl").read_bytes().splitlines()
+    msgspec.json.decode(line, type=Question)
+    for line in (files("sentinel.sentiment") / "corpus" / "exam.jsonl").read_bytes().splitlines()
 ]
 
 

@@ -23,7 +23,9 @@ def taught(model: SentimentModel, times: int = 5) -> SentimentModel:
 
 def test_knows_nothing_at_first() -> None:
     """Without seed or label all three classes are as likely."""
-    assert SentimentModel().predict_proba_one("hola") == pytest.approx({"negative": 1 / 3, "neutral": 1 / 3, "positive": 1 / 3})
+    assert SentimentModel().predict_proba_one("hola") == pytest.approx(
+        {"negative": 1 / 3, "neutral": 1 / 3, "positive": 1 / 3}
+    )
 
 
 def test_learns_from_corrections() -> None:

@@ -18,9 +18,14 @@ POST = "el pedido de acme lleva tres semanas en un limbo azul"
 SPANISH = [(text, label) for text, label in corpus("es") if label is not Label.NEUTRAL]
 
 
-def overhear(pupil: Apprentice, lessons: list[tuple[str, Label]], by: str = "emoji of bluesky", every: timedelta = HOUR) -> list[Outcome]:
+def overhear(
+    pupil: Apprentice, lessons: list[tuple[str, Label]], by: str = "emoji of bluesky", every: timedelta = HOUR
+) -> list[Outcome]:
     """The pupil after hints, one every so often."""
-    return [pupil.overhear(Lesson(text, label, by, "es", 0.3), MONDAY + every * n) for n, (text, label) in enumerate(lessons)]
+    return [
+        pupil.overhear(Lesson(text, label, by, "es", 0.3), MONDAY + every * n)
+        for n, (text, label) in enumerate(lessons)
+    ]
 
 
 def balanced(sides: int) -> list[tuple[str, Label]]:
@@ -38,7 +43,9 @@ def test_they_wait_for_the_other_mood() -> None:
     """A hundred complaints teach nothing while nobody praises; with as much praise they pass the exam and serve."""
     pupil = apprentice()
     before = limbo(pupil)
-    assert set(overhear(pupil, [(POST, Label.NEGATIVE)] * OVERHEARD_A_DAY, every=timedelta(minutes=1))) == {Outcome.TAKEN}
+    assert set(overhear(pupil, [(POST, Label.NEGATIVE)] * OVERHEARD_A_DAY, every=timedelta(minutes=1))) == {
+        Outcome.TAKEN
+    }
     assert limbo(pupil) == before
     outcomes = overhear(pupil, [post for post in SPANISH if post[1] is Label.POSITIVE][:A_SIDE], "emoji of reddit")
     assert outcomes[-1] is Outcome.PASSED
@@ -82,7 +89,9 @@ def test_lies_silence_a_source_and_cost_people_nothing() -> None:
 
 
 def test_a_batch_that_fails_leaves_peoples_lessons_alone() -> None:
-    """Hints that ruin the exam are unlearnt by themselves; the corrections that wait beside them come to serve all the same."""
+    """Hints that ruin the exam are unlearnt by themselves; the corrections that wait beside them come to serve all the
+    same.
+    """
     questions = [Question(f"{POST} número {n}", Label.POSITIVE, "es") for n in range(40)]
     pupil = Apprentice(load_seed(), Exam(questions))
     taught(pupil, BATCH - 1)
@@ -111,7 +120,9 @@ def test_ten_thousand_lies_move_nothing() -> None:
     before = exam.sat_by(pupil.serving).right
     for number in range(10_000):
         text, label = SPANISH[number * 7919 % len(SPANISH)]
-        pupil.overhear(Lesson(text, TURNED[label], f"emoji of {number % 20}", "es", 1.0), MONDAY + timedelta(minutes=20) * number)
+        pupil.overhear(
+            Lesson(text, TURNED[label], f"emoji of {number % 20}", "es", 1.0), MONDAY + timedelta(minutes=20) * number
+        )
     assert abs(exam.sat_by(pupil.serving).right - before) < 0.01
 
 
@@ -126,7 +137,9 @@ def test_going_back_forgets_what_waits() -> None:
 
 
 def test_a_snapshot_in_the_middle_changes_nothing() -> None:
-    """Stored and read back, the same hints lead to the same models; no text is in it; one of before hints existed is read too."""
+    """Stored and read back, the same hints lead to the same models; no text is in it; one of before hints existed is
+    read too.
+    """
     one, two = apprentice(), apprentice()
     posts = balanced(A_SIDE + 5)
     overhear(one, posts[:31])
@@ -143,7 +156,9 @@ def test_a_snapshot_in_the_middle_changes_nothing() -> None:
 
 
 def test_at_the_edges_of_certainty() -> None:
-    """A text of no words, and one the model takes for neutral beyond doubt, can be taught without harm to the numbers."""
+    """A text of no words, and one the model takes for neutral beyond doubt, can be taught without harm to the
+    numbers.
+    """
     model = load_seed()
     for text in ("", "?", "reunión ordinaria del consejo " * 20):
         for column in (0, 2):

@@ -25,7 +25,10 @@ def _general_checks() -> list[Callable[[SentimentModel], None]]:
     while True:
         try:
             check = next(stream)
-        except (ModuleNotFoundError, StopIteration):  # from here on River's checks bring data sets of numbers, which need scikit-learn
+        except (
+            ModuleNotFoundError,
+            StopIteration,
+        ):  # from here on River's checks bring data sets of numbers, which need scikit-learn
             return found
         if isinstance(check, functools.partial):
             return found

@@ -73,7 +73,9 @@ def test_corpus_is_sound() -> None:
     folder = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus"
     texts: list[str] = []
     for language in ("es", "en"):
-        rows = [json.loads(line) for line in (folder / f"brand_{language}.jsonl").read_text(encoding="utf-8").splitlines()]
+        rows = [
+            json.loads(line) for line in (folder / f"brand_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
         assert {row["label"] for row in rows} == set(Label)
         told = [detect_language(row["text"]) for row in rows]
         assert told.count(language) / len(told) > 0.95

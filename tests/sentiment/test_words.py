@@ -12,8 +12,19 @@ from sentinel.sentiment.words import Kind, Vocabulary, tokens_of, vocabulary
 def test_tokens_of_a_post() -> None:
     """Handles, tags, addresses, emoticons, emoji, words and punctuation each stay whole."""
     assert tokens_of("@Acme NO funciona :( #fail https://a.es/x?y=1 ¡¡ya!! 3,5% don't 😡") == [
-        "@acme", "no", "funciona", ":(", "#fail", "https://a.es/x?y=1", "¡¡", "ya", "!!", "3,5%", "don't", "😡",
-    ]  # fmt: skip
+        "@acme",
+        "no",
+        "funciona",
+        ":(",
+        "#fail",
+        "https://a.es/x?y=1",
+        "¡¡",
+        "ya",
+        "!!",
+        "3,5%",
+        "don't",
+        "😡",
+    ]
 
 
 def test_escapes_are_undone() -> None:
@@ -105,7 +116,9 @@ def test_endings_lead_to_known_words() -> None:
     [("servicefail", -2), ("notlovely", -3), ("solovely", 3), ("xkqzwv", 0), ("ok", 0), ("happy" * 20, 0)],
 )
 def test_tags_are_taken_apart(tag: str, valence: int) -> None:
-    """A tag of words run together is worth what they are; a negator among them turns it around; others are left alone."""
+    """A tag of words run together is worth what they are; a negator among them turns it around; others are left
+    alone.
+    """
     assert load_lexicon("en").take_apart(tag).valence == valence
 
 
@@ -146,13 +159,17 @@ def test_shipped_lexicons_load(language: str) -> None:
 
 
 def test_a_beginning_has_three_letters() -> None:
-    """Beginnings are found by their first three letters; a shorter one would never be found and is refused with its place."""
+    """Beginnings are found by their first three letters; a shorter one would never be found and is refused with its
+    place.
+    """
     with pytest.raises(SentinelError, match=r"es.txt:7: 're\*' is too short a beginning"):
         _read_line(Lexicon(), "-3: re*", "es.txt:7")
 
 
 def test_tags_are_taken_apart_into_the_fewest_words() -> None:
-    """Of two ways to cut a tag the one with fewer words counts, and of equal ones the one whose last word is longest."""
+    """Of two ways to cut a tag the one with fewer words counts, and of equal ones the one whose last word is
+    longest.
+    """
     lexicon = Lexicon()
     for line in ("1: so", "2: solo", "-4: lo", "3: vely", "-1: lovely"):
         _read_line(lexicon, line, "x.txt:1")

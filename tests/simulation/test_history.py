@@ -16,7 +16,9 @@ def test_the_same_story_twice() -> None:
 
 
 def test_calm_then_storm_in_order() -> None:
-    """Two days of about ten an hour, then ten minutes of many; in order, each with an id of its own, all naming the brand."""
+    """Two days of about ten an hour, then ten minutes of many; in order, each with an id of its own, all naming the
+    brand.
+    """
     made = list(history(Story(brand="Acme", language="en", end=START)))
     assert made == sorted(made, key=lambda m: m.published_at)
     assert len({m.id for m in made}) == len(made)

@@ -1,4 +1,6 @@
-"""Stand-ins for what a source is handed: an inlet that keeps what it is given, and a clock for tests over real sockets."""
+"""Stand-ins for what a source is handed: an inlet that keeps what it is given, and a clock for tests over real
+sockets.
+"""
 
 import asyncio
 from collections.abc import Callable

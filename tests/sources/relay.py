@@ -1,4 +1,6 @@
-"""A Jetstream server on this machine: plays recorded or made events, keeps cursors, drops, stalls and talks rubbish on command."""
+"""A Jetstream server on this machine: plays recorded or made events, keeps cursors, drops, stalls and talks rubbish on
+command.
+"""
 
 import json
 from collections.abc import Sequence
@@ -11,9 +13,16 @@ NOON = 1_783_175_888_000_000
 """2026-07-04 14:38:08 UTC in microseconds, when the made events begin."""
 
 
-def a_post(number: int, text: str = "hola @acme", *, did: str = "did:plc:ana", after: float = 0.0, **record: object) -> str:
+def a_post(
+    number: int, text: str = "hola @acme", *, did: str = "did:plc:ana", after: float = 0.0, **record: object
+) -> str:
     """The event of a new post."""
-    body = {"$type": "app.bsky.feed.post", "createdAt": "2026-07-04T14:38:07.500Z", "langs": ["es-ES"], "text": text} | record
+    body = {
+        "$type": "app.bsky.feed.post",
+        "createdAt": "2026-07-04T14:38:07.500Z",
+        "langs": ["es-ES"],
+        "text": text,
+    } | record
     return an_event(number, did, after, operation="create", record=body, cid="bafy")
 
 
@@ -35,7 +44,14 @@ def an_event(number: int, did: str, after: float, **commit: object) -> str:
 
 def an_account(did: str, status: str | None, *, active: bool = False) -> str:
     """The event of an account that changed."""
-    return json.dumps({"did": did, "time_us": NOON + 1, "kind": "account", "account": {"active": active, "did": did, "status": status}})
+    return json.dumps(
+        {
+            "did": did,
+            "time_us": NOON + 1,
+            "kind": "account",
+            "account": {"active": active, "did": did, "status": status},
+        }
+    )
 
 
 def uri(number: int, did: str = "did:plc:ana") -> str:
@@ -44,7 +60,9 @@ def uri(number: int, did: str = "did:plc:ana") -> str:
 
 @dataclass
 class Relay:
-    """Each connection gets the events from its cursor on, at most ``per_connection`` of them, then is closed or held."""
+    """Each connection gets the events from its cursor on, at most ``per_connection`` of them, then is closed or
+    held.
+    """
 
     events: Sequence[str | bytes] = ()
     per_connection: int | None = None
@@ -79,7 +97,12 @@ class Relay:
         for event in due[: self.per_connection]:
             await (socket.send_bytes(event) if isinstance(event, bytes) else socket.send_str(event))
         if self.hold:
-            while (await socket.receive()).type not in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
+            while (await socket.receive()).type not in (
+                WSMsgType.CLOSE,
+                WSMsgType.CLOSING,
+                WSMsgType.CLOSED,
+                WSMsgType.ERROR,
+            ):
                 pass
         return socket
 

@@ -1,4 +1,6 @@
-"""Bluesky through a relay on this machine: live posts, deletions, drops and rubbish, with nothing lost and nothing twice."""
+"""Bluesky through a relay on this machine: live posts, deletions, drops and rubbish, with nothing lost and nothing
+twice.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -28,7 +30,10 @@ def a_source(*hosts: str, dead_after: timedelta = timedelta(seconds=15)) -> Blue
 async def test_posts_arrive_as_they_are_written(inlet: KeepingInlet) -> None:
     """Those that any brand wants; the others cost nothing further."""
     inlet = KeepingInlet(lambda mention: "acme" in mention.text)
-    async with Relay([a_post(1), a_post(2, "nada que ver"), a_post(3, "otra vez acme")]) as relay, running(a_source(relay.url), inlet):
+    async with (
+        Relay([a_post(1), a_post(2, "nada que ver"), a_post(3, "otra vez acme")]) as relay,
+        running(a_source(relay.url), inlet),
+    ):
         await inlet.until(lambda inlet: len(inlet.ids) == 2)
     assert inlet.ids == [uri(1), uri(3)]
     assert relay.queries == [{"wantedCollections": "app.bsky.feed.post", "maxMessageSizeBytes": str(2**20)}]
@@ -38,9 +43,14 @@ async def test_posts_arrive_as_they_are_written(inlet: KeepingInlet) -> None:
 async def test_deletions_come_through(inlet: KeepingInlet) -> None:
     """Of a post, and of all that an account said once it is gone; a suspended account may come back."""
     events = [
-        a_post(1), a_delete(1), an_account("did:plc:gone", "deleted"), an_account("did:plc:bad", "takendown"),
-        an_account("did:plc:ana", "suspended"), an_account("did:plc:eva", None, active=True), a_post(2),
-    ]  # fmt: skip
+        a_post(1),
+        a_delete(1),
+        an_account("did:plc:gone", "deleted"),
+        an_account("did:plc:bad", "takendown"),
+        an_account("did:plc:ana", "suspended"),
+        an_account("did:plc:eva", None, active=True),
+        a_post(2),
+    ]
     async with Relay(events) as relay, running(a_source(relay.url), inlet):
         await inlet.until(lambda inlet: uri(2) in inlet.ids)
     assert [each for batch in inlet.batches for each in batch.deletes] == [uri(1)]
@@ -102,7 +112,9 @@ async def test_a_server_that_lasts_is_not_left(inlet: KeepingInlet, monkeypatch:
 
 
 async def test_a_server_that_falls_silent_is_dead(inlet: KeepingInlet) -> None:
-    """The connection stands and says nothing: no posts and no sight look the same, so it is given up; what came before is kept."""
+    """The connection stands and says nothing: no posts and no sight look the same, so it is given up; what came before
+    is kept.
+    """
     async with Relay([a_post(1)]) as relay:
         with pytest.raises(SourceError, match="no event for"):
             await a_source(relay.url, dead_after=timedelta(milliseconds=100)).run(inlet, None)
@@ -171,7 +183,9 @@ async def test_recorded_traffic_is_read_whole(shared: Path, journal: Journal, na
     """Every post of the recording is in the journal once, as it was written; nothing of it is refused."""
     frames = (shared / "data" / "streams" / "bluesky" / name).read_text("utf-8").splitlines()
     assert len(frames) == lines
-    commits = [event["commit"] | {"did": event["did"]} for event in map(json.loads, frames) if event["kind"] == "commit"]
+    commits = [
+        event["commit"] | {"did": event["did"]} for event in map(json.loads, frames) if event["kind"] == "commit"
+    ]
     posts = [each for each in commits if each["collection"] == "app.bsky.feed.post" and each["operation"] != "delete"]
     expected = {f"at://{post['did']}/app.bsky.feed.post/{post['rkey']}": post["record"] for post in posts}
     inlet = KeepingInlet()

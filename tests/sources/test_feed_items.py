@@ -16,9 +16,14 @@ DAY_BEFORE = START - timedelta(days=1)
 
 def context(**changed: object) -> Context:
     known: dict[str, object] = {
-        "url": "https://news.example/rss", "shown": "feed 1 (news.example)", "content_type": "application/rss+xml", "source": "press",
-        "lang": None, "now": START, "undated_at": DAY_BEFORE,
-    }  # fmt: skip
+        "url": "https://news.example/rss",
+        "shown": "feed 1 (news.example)",
+        "content_type": "application/rss+xml",
+        "source": "press",
+        "lang": None,
+        "now": START,
+        "undated_at": DAY_BEFORE,
+    }
     return Context(**(known | changed))  # type: ignore[arg-type]
 
 
@@ -27,7 +32,9 @@ def read(body: str | bytes, **changed: object) -> list[Mention]:
 
 
 def rss(*items: str, channel: str = "") -> str:
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{channel}{"".join(items)}</channel></rss>'
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{channel}{"".join(items)}</channel></rss>'
+    )
 
 
 def item(**parts: str) -> str:
@@ -37,13 +44,25 @@ def item(**parts: str) -> str:
 def test_an_item_is_an_article() -> None:
     """Its title, what its summary says to a reader, when, where and by whom."""
     body = rss(
-        item(title="Acme cae", link="https://news.example/a?utm_source=rss&amp;id=1", guid="g1", author="Ana", category="Redes",
-             description="&lt;p&gt;Sin &lt;b&gt;servicio&lt;/b&gt; desde ayer&lt;/p&gt;", pubDate="Mon, 02 Mar 2026 09:30:00 +0100"),
+        item(
+            title="Acme cae",
+            link="https://news.example/a?utm_source=rss&amp;id=1",
+            guid="g1",
+            author="Ana",
+            category="Redes",
+            description="&lt;p&gt;Sin &lt;b&gt;servicio&lt;/b&gt; desde ayer&lt;/p&gt;",
+            pubDate="Mon, 02 Mar 2026 09:30:00 +0100",
+        ),
         channel="<language>es-ES</language>",
-    )  # fmt: skip
+    )
     (mention,) = read(body)
     assert mention.key == ("press", "https://news.example/a?id=1")
-    assert (mention.title, mention.text, mention.lang, mention.kind) == ("Acme cae", "Sin servicio desde ayer", "es", Kind.ARTICLE)
+    assert (mention.title, mention.text, mention.lang, mention.kind) == (
+        "Acme cae",
+        "Sin servicio desde ayer",
+        "es",
+        Kind.ARTICLE,
+    )
     assert mention.published_at == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
     assert mention.url == "https://news.example/a?id=1"
     assert mention.tags == ("Redes",)
@@ -53,7 +72,8 @@ def test_an_item_is_an_article() -> None:
 
 def test_an_atom_entry_too() -> None:
     """With its own words for the same things, and addresses relative to the feed's own."""
-    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title><entry><id>tag:1</id><title type="html">A</title>
+    body = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>T</title>
+    <entry><id>tag:1</id><title type="html">A</title>
     <link href="/posts/1"/><updated>2026-03-01T10:00:00Z</updated>
     <content type="html">&lt;p&gt;Hello &amp;amp; bye&lt;/p&gt;</content></entry></feed>"""
     (mention,) = read(body, content_type="application/atom+xml")
@@ -65,14 +85,25 @@ def test_an_atom_entry_too() -> None:
 def test_a_json_feed_too() -> None:
     """Of either version; an item that is out of shape is passed over."""
     body = {
-        "version": "https://jsonfeed.org/version/1.1", "title": "T", "language": "en-US",
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "T",
+        "language": "en-US",
         "items": [
-            {"id": 7, "url": "https://b.example/7", "title": "Seven", "content_html": "<p>Hi</p>",
-             "date_published": "2026-03-01T10:00:00+01:00", "authors": [{"name": "Eva"}], "tags": ["x"]},
+            {
+                "id": 7,
+                "url": "https://b.example/7",
+                "title": "Seven",
+                "content_html": "<p>Hi</p>",
+                "date_published": "2026-03-01T10:00:00+01:00",
+                "authors": [{"name": "Eva"}],
+                "tags": ["x"],
+            },
             {"id": "8", "content_text": "plain", "author": {"name": "Old"}, "date_published": "2026-03-01T10:00:00"},
-            {"id": ["no"]}, "no", {"id": "10"},
+            {"id": ["no"]},
+            "no",
+            {"id": "10"},
         ],
-    }  # fmt: skip
+    }
     seven, eight = read(b"\xef\xbb\xbf" + json.dumps(body).encode())
     assert (seven.id, seven.text, seven.lang, seven.tags) == ("https://b.example/7", "Hi", "en", ("x",))
     assert seven.published_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -114,9 +145,10 @@ def test_items_without_any_name_are_told_apart_by_what_they_say() -> None:
 def test_the_publisher_is_cut_from_the_headline() -> None:
     """News searches write it behind; the summary that only repeats the headline is left out."""
     body = rss(
-        '<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme retira su app</description>'
+        "<item><title>Acme retira su app - El Diario</title><link>https://n.example/1</link><description>Acme "
+        "retira su app</description>"
         '<source url="https://eldiario.example">El Diario</source></item>'
-    )  # fmt: skip
+    )
     (mention,) = read(body)
     assert (mention.title, mention.text) == ("Acme retira su app", "")
     assert mention.author is not None
@@ -138,7 +170,9 @@ def test_the_publisher_is_cut_from_the_headline() -> None:
     ],
 )
 def test_what_is_no_feed_is_said(body: str | bytes, error: str) -> None:
-    """With the feed's number and host, never its address; and nothing is opened or fetched because a body looks like a name."""
+    """With the feed's number and host, never its address; and nothing is opened or fetched because a body looks like a
+    name.
+    """
     with pytest.raises(SourceError, match=error) as raised:
         read(body)
     assert str(raised.value).startswith("feed 1 (news.example)")
@@ -210,7 +244,7 @@ def test_html_becomes_what_a_reader_sees() -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"), [("google_alerts_atom.xml", 20), ("json_feed.json", 20), ("youtube_atom.xml", 15)]
-)  # fmt: skip
+)
 def test_recorded_feeds_are_read_whole(shared: Path, name: str, count: int) -> None:
     """Every item of each recording, with an address of its own, words, and a time in the past."""
     body = (shared / "data" / "streams" / "feeds" / name).read_bytes()

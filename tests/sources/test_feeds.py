@@ -52,7 +52,9 @@ class Site:
     def show(self, path: str, body: str | bytes = "", status: int = 200, **headers: str) -> None:
         text = body.encode() if isinstance(body, str) else body
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.pages[path] = web.Response(status=status, body=text, headers={"Content-Type": "application/rss+xml"} | named)
+        self.pages[path] = web.Response(
+            status=status, body=text, headers={"Content-Type": "application/rss+xml"} | named
+        )
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, dict(request.headers)))
@@ -60,7 +62,9 @@ class Site:
         etag = page.headers.get("ETag")
         if etag and request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)
-        return web.Response(status=page.status, body=page.body, headers={k: v for k, v in page.headers.items() if k != "Content-Length"})
+        return web.Response(
+            status=page.status, body=page.body, headers={k: v for k, v in page.headers.items() if k != "Content-Length"}
+        )
 
 
 @pytest.fixture
@@ -70,7 +74,9 @@ async def site() -> AsyncIterator[Site]:
 
 
 def a_source(clock: FakeClock, *urls: str, **settings: object) -> FeedsSource:
-    return FeedsSource("press", FeedsSettings(type="feeds", urls=urls, **settings), clock, user_agent="Sentinel/test (+x)")  # type: ignore[arg-type]
+    return FeedsSource(
+        "press", FeedsSettings(type="feeds", urls=urls, **settings), clock, user_agent="Sentinel/test (+x)"
+    )  # type: ignore[arg-type]
 
 
 @dataclass
@@ -96,7 +102,9 @@ class Watch:
 
 
 @asynccontextmanager
-async def polling(source: FeedsSource, clock: FakeClock, cursor: bytes | None = None, looks: int = 1) -> AsyncIterator[Watch]:
+async def polling(
+    source: FeedsSource, clock: FakeClock, cursor: bytes | None = None, looks: int = 1
+) -> AsyncIterator[Watch]:
     inlet = KeepingInlet()
     async with running(source, inlet, cursor):
         await inlet.until(lambda inlet: len(inlet.well) + len(inlet.troubles) >= looks)
@@ -150,8 +158,12 @@ async def test_news_makes_us_look_sooner_and_quiet_later(site: Site, clock: Fake
         assert not watch.quiet(3961)
 
 
-@pytest.mark.parametrize(("headers", "channel"), [({"Cache_Control": "public, max-age=1800"}, ""), ({}, "<ttl>30</ttl>")])
-async def test_the_publisher_may_ask_for_patience(site: Site, clock: FakeClock, headers: dict[str, str], channel: str) -> None:
+@pytest.mark.parametrize(
+    ("headers", "channel"), [({"Cache_Control": "public, max-age=1800"}, ""), ({}, "<ttl>30</ttl>")]
+)
+async def test_the_publisher_may_ask_for_patience(
+    site: Site, clock: FakeClock, headers: dict[str, str], channel: str
+) -> None:
     """By either of its means, within reason."""
     site.show("/rss", rss(1).replace("<title>News</title>", channel), **headers)
     async with polling(a_source(clock, site.url("/rss")), clock) as watch:
@@ -165,7 +177,11 @@ async def test_the_publisher_may_ask_for_patience(site: Site, clock: FakeClock, 
         ({"body": "<!doctype html><html>", "Content_Type": "text/html"}, "is a page of HTML, not a feed", 120),
         ({"status": 500}, "answers 500 Internal Server Error", 120),
         ({"status": 429, "Retry_After": "1200"}, "answers 429 Too Many Requests", 1200),
-        ({"status": 503, "Retry_After": "Mon, 02 Mar 2026 09:30:00 GMT", "Date": "Mon, 02 Mar 2026 09:00:00 GMT"}, "answers 503", 1800),
+        (
+            {"status": 503, "Retry_After": "Mon, 02 Mar 2026 09:30:00 GMT", "Date": "Mon, 02 Mar 2026 09:00:00 GMT"},
+            "answers 503",
+            1800,
+        ),
         ({"status": 404}, "answers 404 Not Found", 900),
         ({"status": 302, "Location": "mailto:x@y"}, "cannot be reached: ", 120),
         ({"Content_Encoding": "gzip", "body": b"no gzip"}, "cannot be reached: ", 120),
@@ -191,7 +207,9 @@ async def test_a_feed_that_fails_is_named_and_left_for_a_while(
 
 async def test_a_server_that_is_not_there_is_named(clock: FakeClock) -> None:
     """And so is a name that is none."""
-    async with polling(a_source(clock, "http://127.0.0.1:1/token", "http://no.such.host.invalid/x"), clock, looks=2) as watch:
+    async with polling(
+        a_source(clock, "http://127.0.0.1:1/token", "http://no.such.host.invalid/x"), clock, looks=2
+    ) as watch:
         assert sorted(watch.inlet.troubles)[0].startswith("feed 1 (127.0.0.1) cannot be reached: ")
         assert "token" not in "".join(watch.inlet.troubles)
 

@@ -22,7 +22,9 @@ from tests.sources.inlet import KeepingInlet
 
 def lines(*ids: object) -> bytes:
     return b"".join(
-        json.dumps({"source": "x", "id": str(id), "text": "hola", "published_at": "2026-03-02T09:00:00Z"}).encode() + b"\n" for id in ids
+        json.dumps({"source": "x", "id": str(id), "text": "hola", "published_at": "2026-03-02T09:00:00Z"}).encode()
+        + b"\n"
+        for id in ids
     )
 
 
@@ -145,7 +147,9 @@ async def test_a_damaged_archive_is_named(path: Path, clock: FakeClock, inlet: K
     assert "damaged" in inlet.refusals[0]
 
 
-async def test_standard_input_is_read_to_its_end(clock: FakeClock, inlet: KeepingInlet, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_standard_input_is_read_to_its_end(
+    clock: FakeClock, inlet: KeepingInlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As it comes, without a cursor: it cannot be read twice."""
     out, into = os.pipe()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(fileno=lambda: out))
@@ -161,7 +165,9 @@ async def test_standard_input_is_read_to_its_end(clock: FakeClock, inlet: Keepin
     assert inlet.cursor is None
 
 
-async def test_a_file_that_is_missing_or_unreadable_is_named(tmp_path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
+async def test_a_file_that_is_missing_or_unreadable_is_named(
+    tmp_path: Path, clock: FakeClock, inlet: KeepingInlet
+) -> None:
     """The runner backs off; the name and the reason are there."""
     with pytest.raises(SourceError, match="no such file") as missing:
         await a_source(tmp_path / "none", clock).run(inlet, None)
@@ -226,7 +232,9 @@ async def test_it_is_truncated(path: Path, clock: FakeClock) -> None:
     ],
     ids=["grown", "replaced", "shorter", "emptied", "restored from a copy"],
 )
-async def test_a_restart_goes_on_where_it_stopped(path: Path, clock: FakeClock, change: object, expected: list[str]) -> None:
+async def test_a_restart_goes_on_where_it_stopped(
+    path: Path, clock: FakeClock, change: object, expected: list[str]
+) -> None:
     """In the same file, known by its beginning; another one is read from the start."""
     assert callable(change)
     inlet, again = KeepingInlet(), KeepingInlet()

@@ -47,7 +47,9 @@ def door(journal: Journal, clock: FakeClock, heard: dict[str, list[int]]) -> Doo
 )
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson", "text/plain", "", None])
 async def test_one_mention_in_any_dress(door: Door, journal: Journal, posted: bytes, content_type: str | None) -> None:
-    """Pretty or not, in an array or alone, with a byte order mark or Windows line ends: it is the same mention, on disk."""
+    """Pretty or not, in an array or alone, with a byte order mark or Windows line ends: it is the same mention, on
+    disk.
+    """
     taken = await door.take(posted, content_type)
     assert (taken.accepted, taken.duplicates, taken.rejected) == (1, 0, ())
     (entry,) = await journal.read(0)

@@ -74,9 +74,12 @@ def test_everything_that_can_be_read_is_searched() -> None:
         embed={
             "$type": "app.bsky.embed.recordWithMedia",
             "record": {"record": {"uri": uri(9), "cid": "x"}},
-            "media": {"images": [{"alt": "captura del error"}, {"alt": ""}], "external": {"uri": "https://b.example", "title": "Acme cae"}},
+            "media": {
+                "images": [{"alt": "captura del error"}, {"alt": ""}],
+                "external": {"uri": "https://b.example", "title": "Acme cae"},
+            },
         },
-    )  # fmt: skip
+    )
     assert mention.kind is Kind.QUOTE
     assert mention.text == "mirad www.exa…\nAcme cae\ncaptura del error"
     assert mention.links == ("https://a.example/1", "https://b.example")
@@ -88,10 +91,15 @@ def test_replies_and_quotes_are_told_apart() -> None:
     reply = heard(reply={"parent": {"uri": uri(5), "cid": "x"}, "root": {"uri": uri(4), "cid": "x"}})
     assert (reply.kind, reply.parent_id, reply.root_id) == (Kind.REPLY, uri(5), uri(4))
     assert heard(embed={"$type": "app.bsky.embed.record", "record": {"uri": uri(5), "cid": "x"}}).kind is Kind.QUOTE
-    assert heard(embed={"$type": "app.bsky.embed.record", "record": {"uri": "at://x/app.bsky.graph.list/1"}}).kind is Kind.POST
+    assert (
+        heard(embed={"$type": "app.bsky.embed.record", "record": {"uri": "at://x/app.bsky.graph.list/1"}}).kind
+        is Kind.POST
+    )
 
 
-@pytest.mark.parametrize(("langs", "lang"), [(["pt-BR", "en"], "pt"), (["und"], "gl"), ([], "gl"), (None, "gl"), ([""], "gl")])
+@pytest.mark.parametrize(
+    ("langs", "lang"), [(["pt-BR", "en"], "pt"), (["und"], "gl"), ([], "gl"), (None, "gl"), ([""], "gl")]
+)
 def test_a_language_that_is_not_declared_is_the_configured_one(langs: object, lang: str) -> None:
     """If any."""
     mention = mention_of(a_post(1, langs=langs), "gl")
@@ -113,9 +121,16 @@ def test_a_post_with_odd_trimmings_is_still_heard() -> None:
         json.dumps({"did": "did:plc:a", "time_us": NOON, "kind": "identity", "identity": {"did": "x"}}),
         a_post(1).replace("app.bsky.feed.post", "app.bsky.feed.like"),
         a_post(1).replace('"hola @acme"', "7"),
-        json.dumps({"did": "did:plc:a", "time_us": NOON, "kind": "commit", "commit": {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "1"}}),  # noqa: E501  # one frame a line
+        json.dumps(
+            {
+                "did": "did:plc:a",
+                "time_us": NOON,
+                "kind": "commit",
+                "commit": {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "1"},
+            }
+        ),  # one frame a line
     ],
-)  # fmt: skip
+)
 def test_other_events_are_no_mentions(frame: str) -> None:
     """They are events all the same."""
     assert decode_event(frame) is not None
@@ -125,12 +140,22 @@ def test_other_events_are_no_mentions(frame: str) -> None:
 @pytest.mark.parametrize(
     "frame",
     [
-        "", "{}", "[]", "null", "rubbish", b"\xff\x00\x28\xb5", '{"did":1,"time_us":2}', "[" * 100_000,
-        a_post(1).replace(str(NOON + 1000), "0"), a_post(1).replace(str(NOON + 1000), "9" * 30),
+        "",
+        "{}",
+        "[]",
+        "null",
+        "rubbish",
+        b"\xff\x00\x28\xb5",
+        '{"did":1,"time_us":2}',
+        "[" * 100_000,
+        a_post(1).replace(str(NOON + 1000), "0"),
+        a_post(1).replace(str(NOON + 1000), "9" * 30),
         a_post(1).replace(str(NOON + 1000), "9" * 18),
-        a_post(1, did="did:plc:\x00"), a_post(1, did="did:" + "x" * 2000), a_post(1, text="\ud800"),
+        a_post(1, did="did:plc:\x00"),
+        a_post(1, did="did:" + "x" * 2000),
+        a_post(1, text="\ud800"),
     ],
-)  # fmt: skip
+)
 def test_rubbish_is_no_event_or_no_mention(frame: str | bytes) -> None:
     """Whatever a server sends."""
     assert mention_of(frame) is None
@@ -141,7 +166,11 @@ def test_nul_characters_do_not_come_through() -> None:
     assert heard(text="a\x00b").text == "ab"
 
 
-@given(st.binary(max_size=300) | st.text(max_size=300) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
+@given(
+    st.binary(max_size=300)
+    | st.text(max_size=300)
+    | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)
+)
 def test_no_frame_raises(frame: bytes | str) -> None:
     """Anything at all."""
     mention_of(frame)

@@ -91,7 +91,9 @@ def test_a_giant_last_line_is_named_too(file: Path) -> None:
 
 def test_gzip_is_recognised_by_its_bytes(file: Path) -> None:
     """Whatever the name, and however many pieces were packed one after the other."""
-    file.write_bytes(gzip.compress(line(1) + b"\n" + line(2)[:20]) + gzip.compress(line(2)[20:] + b"\n") + b"\x00" * 512)
+    file.write_bytes(
+        gzip.compress(line(1) + b"\n" + line(2)[:20]) + gzip.compress(line(2)[20:] + b"\n") + b"\x00" * 512
+    )
     assert read(file) == ["1", "2"]
 
 
@@ -104,7 +106,9 @@ def test_a_truncated_archive_gives_what_is_there_and_says_so(file: Path) -> None
     assert last == (len(good) + 1, "the compressed stream ends early; what follows is missing")
 
 
-@pytest.mark.parametrize("harm", [lambda packed: packed + b"rubbish", lambda packed: packed[:10] + b"\xff" * 30 + packed[40:]])
+@pytest.mark.parametrize(
+    "harm", [lambda packed: packed + b"rubbish", lambda packed: packed[:10] + b"\xff" * 30 + packed[40:]]
+)
 def test_a_damaged_archive_ends_with_the_reason(file: Path, harm: object) -> None:
     """Nothing is made up from damaged bytes."""
     assert callable(harm)
@@ -167,7 +171,11 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         assert read(Path("-")) == ["1"]
 
 
-@given(st.binary(max_size=200).map(lambda raw: raw.replace(b"\x1f\x8b", b"")), st.lists(st.integers(1, 50), max_size=20), st.booleans())
+@given(
+    st.binary(max_size=200).map(lambda raw: raw.replace(b"\x1f\x8b", b"")),
+    st.lists(st.integers(1, 50), max_size=20),
+    st.booleans(),
+)
 def test_cuts_do_not_matter(content: bytes, cuts: list[int], packed: bool) -> None:
     """However the bytes arrive, the lines and the places where they end are those of the whole."""
     stream = io.BytesIO(gzip.compress(content) if packed else content)

@@ -1,4 +1,6 @@
-"""The runner: a source that fails is started again after a while, one that is silent is noticed, none harms the others."""
+"""The runner: a source that fails is started again after a while, one that is silent is noticed, none harms the
+others.
+"""
 
 import asyncio
 import random
@@ -10,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sentinel.backoff import Backoff
-from sentinel.config.schema import SourceSettings
+from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Source
@@ -102,9 +104,15 @@ def world(clock: FakeClock) -> World:
 
     journal = MemoryJournal()
     runner = Runner(
-        source, journal, clock, Meter(), lambda mention: "acme" in mention.text, lambda: world.pressed, tell,
+        source,
+        journal,
+        clock,
+        Meter(),
+        lambda mention: "acme" in mention.text,
+        lambda: world.pressed,
+        tell,
         backoff=Backoff(rng=random.Random(1)),
-    )  # fmt: skip
+    )
     world = World(clock, runner, journal, source, freshness)
     return world
 
@@ -201,7 +209,8 @@ async def test_the_back_off_forgets_after_a_healthy_minute(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    ("error", "wait"), [(SourceError("busy", retry_after=300), 300), (SourceError("refused", permanent=True), PERMANENT)]
+    ("error", "wait"),
+    [(SourceError("busy", retry_after=300), 300), (SourceError("refused", permanent=True), PERMANENT)],
 )
 async def test_the_far_side_may_ask_for_a_longer_wait(world: World, error: SourceError, wait: float) -> None:
     """And one that refuses us is not asked again soon."""
@@ -313,7 +322,9 @@ async def test_troubles_of_parts_are_kept_apart(world: World) -> None:
 
 
 async def test_silent_when_the_last_run_ended(world: World) -> None:
-    """A restart is no answer: it stays silent, nobody is told anew, until the far side speaks; then its return is told."""
+    """A restart is no answer: it stays silent, nobody is told anew, until the far side speaks; then its return is
+    told.
+    """
     world.runner.was_silent()
     assert world.runner.allowed == timedelta(minutes=2)
     async with running(world):

@@ -1,4 +1,6 @@
-"""A crisis on the running stack: Acme burns and Ana takes it, Zeta burns and nobody does, Café cannot be seen, and one page fails."""
+"""A crisis on the running stack: Acme burns and Ana takes it, Zeta burns and nobody does, Café cannot be seen, and one
+page fails.
+"""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +40,9 @@ class Stack:
 
     def act(self, incident: str, action: str, by: str) -> None:
         body = json.dumps({"by": by}).encode()
-        status, answer = self.daemon.post(f"/api/v1/incidents/{incident}/{action}", body, Authorization=f"Bearer {TOKEN}")
+        status, answer = self.daemon.post(
+            f"/api/v1/incidents/{incident}/{action}", body, Authorization=f"Bearer {TOKEN}"
+        )
         assert status == 200, answer
 
 
@@ -53,13 +57,18 @@ def the_stack(folder: Path) -> Iterator[Stack]:
     with a_phone() as phone, a_phone() as broken:
         broken.status = 404
         settings = settings_for(phone.url("ana"), broken.url("boss"), phone.url("ops"))
-        settings["brands"] = [{"name": name, "sources": ["quiet" if name == "Café Aurora" else "http"]} for name in BRANDS]
+        settings["brands"] = [
+            {"name": name, "sources": ["quiet" if name == "Café Aurora" else "http"]} for name in BRANDS
+        ]
         settings["operators"] = ["jefa"]
         settings["policies"] = {"default": {"steps": [{"notify": ["ana", "boss"], "after": "0m"}]}}
         settings["sources"] = {"http": {"type": "http"}, "quiet": {"type": "http", "silence_after": "2s"}}
         settings["web"] = {"tokens": [TOKEN]}
         settings["delivery"]["group_wait"] = "0s"
-        with RunningDaemon(folder, settings) as daemon, alertmanager_and_prometheus(folder, daemon, TOKEN) as prometheus:
+        with (
+            RunningDaemon(folder, settings) as daemon,
+            alertmanager_and_prometheus(folder, daemon, TOKEN) as prometheus,
+        ):
             yield Stack(daemon, prometheus, phone, broken)
 
 
@@ -67,10 +76,14 @@ def burn(stack: Stack) -> None:
     """From calm to a crisis that Ana takes, and one that nobody takes."""
     for seed, brand in enumerate(BRANDS, 3):
         stack.send(with_stars(a_crisis(seed, minutes=0, brand=brand), 5))
-    eventually(lambda: len(stack.prometheus.now("sentinel_crisis_score == sentinel_crisis_score")) >= 2, "calm is scraped")
+    eventually(
+        lambda: len(stack.prometheus.now("sentinel_crisis_score == sentinel_crisis_score")) >= 2, "calm is scraped"
+    )
     for seed, brand in enumerate(BRANDS[:2], 7):
         stack.send(with_stars(a_crisis(seed, days=0, brand=brand), 1))
     incident = eventually(lambda: stack.open_incident("Acme"), "Acme burns")
     eventually(lambda: stack.open_incident("Zeta"), "Zeta burns")
-    eventually(lambda: [title for who, title, _ in stack.phone.pages if who == "ana" and "Acme" in title], "Ana is paged")
+    eventually(
+        lambda: [title for who, title, _ in stack.phone.pages if who == "ana" and "Acme" in title], "Ana is paged"
+    )
     stack.act(incident["id"], "ack", "ana")

@@ -1,4 +1,6 @@
-"""Draws the dashboards of the documents while a crisis goes by on the real stack: python -m tests.stack.picture docs/images [MINUTES]"""
+"""Draws the dashboards of the documents while a crisis goes by on the real stack: python -m tests.stack.picture
+docs/images [MINUTES]
+"""
 
 import sys
 import tempfile
@@ -14,7 +16,9 @@ PACE = 2.0
 
 
 def trickle(stack: Stack, minutes: float) -> None:
-    """Everyday talk; Acme burns from a third of the time on, Zeta simmers from half, and Ana takes Acme at two thirds."""
+    """Everyday talk; Acme burns from a third of the time on, Zeta simmers from half, and Ana takes Acme at two
+    thirds.
+    """
     for seed, brand in enumerate(BRANDS, 3):
         stack.send(with_stars(a_crisis(seed, minutes=0, brand=brand), 5))
     steps, pause, taken = int(minutes * 60 / PACE), threading.Event(), False
@@ -30,7 +34,9 @@ def trickle(stack: Stack, minutes: float) -> None:
             stack.act(incident["id"], "ack", "ana")
             taken = True
         pause.wait(PACE)
-    eventually(lambda: stack.prometheus.values("sentinel_incident_acknowledge_seconds", "contact").get("ana"), "Ana has it")
+    eventually(
+        lambda: stack.prometheus.values("sentinel_incident_acknowledge_seconds", "contact").get("ana"), "Ana has it"
+    )
 
 
 def main(folder: Path, minutes: float) -> None:

@@ -1,4 +1,6 @@
-"""The stack of compose.yaml as processes of this machine: Sentinel, Prometheus and Alertmanager with the configuration that ships."""
+"""The stack of compose.yaml as processes of this machine: Sentinel, Prometheus and Alertmanager with the configuration
+that ships.
+"""
 
 import json
 import os
@@ -34,7 +36,9 @@ def program(name: str) -> str:
 
 def said(*command: str | Path, stdin: bytes | None = None, cwd: Path | None = None) -> tuple[int, str]:
     """What a program says and how it ends."""
-    ended = subprocess.run([program(str(command[0])), *map(str, command[1:])], input=stdin, capture_output=True, cwd=cwd, check=False)
+    ended = subprocess.run(
+        [program(str(command[0])), *map(str, command[1:])], input=stdin, capture_output=True, cwd=cwd, check=False
+    )
     return ended.returncode, (ended.stdout + ended.stderr).decode()
 
 
@@ -87,7 +91,9 @@ def running(folder: Path, name: str, port: int, *command: str) -> Iterator[None]
 
 
 def quick_rules(folder: Path) -> list[str]:
-    """The shipped rules, read every second and waiting for one where they would wait for minutes: what they say stays."""
+    """The shipped rules, read every second and waiting for one where they would wait for minutes: what they say
+    stays.
+    """
     written = []
     for path in (SHIPPED / "rules" / "alerts.yml", SHIPPED / "rules" / "recording.yml"):
         rules = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -121,15 +127,24 @@ def alertmanager_and_prometheus(folder: Path, daemon: RunningDaemon, token: str)
     with ExitStack() as stack:
         stack.enter_context(
             running(
-                folder, "prometheus-alertmanager", alertmanager, f"--config.file={folder / 'alertmanager.yml'}",
-                f"--storage.path={folder / 'alertmanager'}", f"--web.listen-address=127.0.0.1:{alertmanager}",
+                folder,
+                "prometheus-alertmanager",
+                alertmanager,
+                f"--config.file={folder / 'alertmanager.yml'}",
+                f"--storage.path={folder / 'alertmanager'}",
+                f"--web.listen-address=127.0.0.1:{alertmanager}",
                 f"--cluster.listen-address=127.0.0.1:{gossip}",
             )
-        )  # fmt: skip
+        )
         stack.enter_context(
             running(
-                folder, "prometheus", port, f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'prometheus'}",
-                f"--web.listen-address=127.0.0.1:{port}", "--enable-feature=exemplar-storage",
+                folder,
+                "prometheus",
+                port,
+                f"--config.file={folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={folder / 'prometheus'}",
+                f"--web.listen-address=127.0.0.1:{port}",
+                "--enable-feature=exemplar-storage",
             )
-        )  # fmt: skip
+        )
         yield Prometheus(port)

@@ -51,12 +51,19 @@ def _panel(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, An
         (_panel(lambda panel: panel["options"]["legend"].update(showLegend=False)), "no legend"),
         (_panel(lambda panel: panel["targets"][0].update(legendFormat="")), "query A: no legend"),
         (_panel(lambda panel: panel["datasource"].update(uid="P1809F7CD0C75ACF3")), "hard-coded datasource"),
-        (_panel(lambda panel: panel["targets"][0]["datasource"].update(uid="prometheus")), "query A: hard-coded datasource"),
+        (
+            _panel(lambda panel: panel["targets"][0]["datasource"].update(uid="prometheus")),
+            "query A: hard-coded datasource",
+        ),
         (_panel(lambda panel: panel.update(title="Score")), "title: none, or in one language"),
         (_panel(lambda panel: panel["gridPos"].update(x=23)), "wider than the page"),
         (_panel(lambda panel: panel["gridPos"].update(y=0, x=0)), "lies on"),
         (
-            _panel(lambda panel: panel["fieldConfig"]["defaults"].update(thresholds={"steps": [{"value": None}, {"value": 60}]})),
+            _panel(
+                lambda panel: panel["fieldConfig"]["defaults"].update(
+                    thresholds={"steps": [{"value": None}, {"value": 60}]}
+                )
+            ),
             "thresholds of a score typed by hand",
         ),
         (lambda dashboard: dashboard.update(editable=True), "editable"),
@@ -76,7 +83,10 @@ def test_they_lead_to_each_other_and_to_sentinels_own_pages() -> None:
         kinds = {link["type"]: link for link in shipped["links"]}
         assert kinds["dashboards"]["tags"] == ["sentinel"]
         assert "sentinel" in shipped["tags"]
-        assert {link["url"] for link in shipped["links"] if link["type"] == "link"} == {"${sentinel}/", "${sentinel}/wall"}
+        assert {link["url"] for link in shipped["links"] if link["type"] == "link"} == {
+            "${sentinel}/",
+            "${sentinel}/wall",
+        }
         (address,) = [each for each in shipped["templating"]["list"] if each["name"] == "sentinel"]
         assert address["query"] == "label_values(sentinel_web_info, external_url)"
     assert "/d/sentinel-brand?" in json.dumps(read("wall"))

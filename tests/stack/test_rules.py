@@ -8,7 +8,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from dashboards import expressions
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
 from tests.stack.servers import ROOT, SHIPPED, said
 
 RULES = SHIPPED / "rules"
@@ -16,7 +16,9 @@ RULES = SHIPPED / "rules"
 
 def test_promtool_finds_nothing_wrong_with_the_rules() -> None:
     """Syntax, names, duplicates."""
-    code, words = said("promtool", "check", "rules", "--lint=all", "--lint-fatal", RULES / "alerts.yml", RULES / "recording.yml")
+    code, words = said(
+        "promtool", "check", "rules", "--lint=all", "--lint-fatal", RULES / "alerts.yml", RULES / "recording.yml"
+    )
     assert code == 0, words
 
 
@@ -24,14 +26,18 @@ def test_every_alert_fires_when_it_should_and_not_before() -> None:
     """The rules' own tests, which cover each alert."""
     code, words = said("promtool", "test", "rules", "alerts.test.yml", cwd=RULES)
     assert code == 0, words
-    tested = {each["alertname"] for test in _yaml("alerts.test.yml")["tests"] for each in test.get("alert_rule_test", [])}
+    tested = {
+        each["alertname"] for test in _yaml("alerts.test.yml")["tests"] for each in test.get("alert_rule_test", [])
+    }
     assert tested == {rule["alert"] for rule in _alerts()}
 
 
 def test_a_rule_that_is_wrong_would_fail_here(tmp_path: Path) -> None:
     """The tool really tests: with an hour's patience for the outbox, its test does not pass."""
     for path in RULES.glob("*.yml"):
-        spoilt = path.read_text(encoding="utf-8").replace("sentinel_outbox_oldest_seconds > 120", "sentinel_outbox_oldest_seconds > 3600")
+        spoilt = path.read_text(encoding="utf-8").replace(
+            "sentinel_outbox_oldest_seconds > 120", "sentinel_outbox_oldest_seconds > 3600"
+        )
         (tmp_path / path.name).write_text(spoilt, encoding="utf-8")
     code, words = said("promtool", "test", "rules", "alerts.test.yml", cwd=tmp_path)
     assert code != 0
@@ -41,7 +47,9 @@ def test_a_rule_that_is_wrong_would_fail_here(tmp_path: Path) -> None:
 def test_every_alert_says_how_bad_what_and_what_to_do() -> None:
     """Severity, summary and a section of the runbook that exists."""
     headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
-    anchors = {f"docs/operations.md#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}" for heading in headings}
+    anchors = {
+        f"docs/operations.md#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}" for heading in headings
+    }
     for rule in _alerts():
         assert rule["labels"]["severity"] in ("critical", "warning"), rule["alert"]
         assert rule["annotations"]["summary"]
@@ -68,8 +76,14 @@ def test_promtool_finds_nothing_wrong_with_the_metrics() -> None:
     """Names, units and help of all of them, in the text that is served."""
     metrics = Metrics(CollectorRegistry())
     metrics.declare(
-        brands=["Acme"], sources=["http"], signals=["volume"], channels=["ntfy"], langs=["es"], external_url="http://s", contacts={"a": "A"}
-    )  # fmt: skip
+        brands=["Acme"],
+        sources=["http"],
+        signals=["volume"],
+        channels=["ntfy"],
+        langs=["es"],
+        external_url="http://s",
+        contacts={"a": "A"},
+    )
     metrics.declare_routes(["/"])
     code, words = said("promtool", "check", "metrics", stdin=metrics.expose("")[0])
     assert (code, words) == (0, "")

@@ -1,4 +1,6 @@
-"""The whole stack as people run it: a crisis replayed into a real daemon, read by a real Prometheus, alerts through a real Alertmanager."""
+"""The whole stack as people run it: a crisis replayed into a real daemon, read by a real Prometheus, alerts through a
+real Alertmanager.
+"""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +22,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One stack for all; it has burnt, and Ana has one of the two incidents."""
     with the_stack(tmp_path_factory.mktemp("stack")) as running:
         burn(running)
-        eventually(lambda: running.prometheus.values("sentinel_incident_acknowledge_seconds", "contact").get("ana"), "Ana's is scraped")
+        eventually(
+            lambda: running.prometheus.values("sentinel_incident_acknowledge_seconds", "contact").get("ana"),
+            "Ana's is scraped",
+        )
         eventually(lambda: running.prometheus.now("channel:sentinel_pages_unaccepted:ratio15m"), "sends are recorded")
         yield running
 
@@ -29,7 +34,10 @@ def test_every_expression_of_every_panel_returns_data(stack: Stack) -> None:
     """Each, as Grafana would ask it for one brand and for all."""
     for where, expression in expressions.of_dashboards():
         for brand in (".*", "Acme"):
-            eventually(lambda e=expression, b=brand: stack.prometheus.now(expressions.filled(e, b)), f"{where} for {brand} has data")
+            eventually(
+                lambda e=expression, b=brand: stack.prometheus.now(expressions.filled(e, b)),
+                f"{where} for {brand} has data",
+            )
 
 
 def test_everything_that_a_rule_reads_is_there(stack: Stack) -> None:
@@ -47,16 +55,31 @@ def test_the_wall_says_what_the_api_says(stack: Stack) -> None:
 
     def shown() -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
         ask = stack.prometheus
-        number = {name: None if value != value else value for name, value in ask.values("sentinel_crisis_score", "brand").items()}
-        level = {name: None if value != value else value for name, value in ask.values("sentinel_brand_level", "brand").items()}
-        holder = {each["metric"]["brand"]: each["metric"]["contact"] for each in ask.now("sentinel_incident_acknowledge_seconds")}
+        number = {
+            name: None if value != value else value
+            for name, value in ask.values("sentinel_crisis_score", "brand").items()
+        }
+        level = {
+            name: None if value != value else value
+            for name, value in ask.values("sentinel_brand_level", "brand").items()
+        }
+        holder = {
+            each["metric"]["brand"]: each["metric"]["contact"]
+            for each in ask.now("sentinel_incident_acknowledge_seconds")
+        }
         return number, level, holder
 
     def told() -> tuple[dict[str, object], dict[str, object], dict[str, str]]:
         brands = stack.daemon.json("/api/v1/brands")["brands"]
         incidents = {each["id"]: each for each in stack.daemon.json("/api/v1/incidents")["incidents"]}
-        holder = {each["name"]: (incidents.get(each["incident"]) or {}).get("acknowledged_by") or "nobody" for each in brands}
-        return {each["name"]: each["score"] for each in brands}, {each["name"]: ranks[each["level"]] for each in brands}, holder
+        holder = {
+            each["name"]: (incidents.get(each["incident"]) or {}).get("acknowledged_by") or "nobody" for each in brands
+        }
+        return (
+            {each["name"]: each["score"] for each in brands},
+            {each["name"]: ranks[each["level"]] for each in brands},
+            holder,
+        )
 
     eventually(lambda: shown() == told(), f"the wall is right: {shown()} is {told()}")
     number, level, holder = told()
@@ -69,7 +92,9 @@ def test_a_page_leads_from_its_latency_to_its_incident(stack: Stack) -> None:
     """The exemplar that Prometheus keeps names an incident that the API knows."""
 
     def named() -> set[str]:
-        kept = stack.prometheus.ask("query_exemplars", query="sentinel_page_latency_seconds_bucket", start=0, end=4_000_000_000)
+        kept = stack.prometheus.ask(
+            "query_exemplars", query="sentinel_page_latency_seconds_bucket", start=0, end=4_000_000_000
+        )
         return {each["labels"]["incident"] for series in kept for each in series["exemplars"]}
 
     names = eventually(named, "an exemplar is kept")
@@ -78,7 +103,9 @@ def test_a_page_leads_from_its_latency_to_its_incident(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(("name", "brand"), [("wall", ".*"), ("brand", "Acme"), ("operations", ".*")])
-def test_each_dashboard_is_drawn_from_what_prometheus_answers(stack: Stack, tmp_path: Path, name: str, brand: str) -> None:
+def test_each_dashboard_is_drawn_from_what_prometheus_answers(
+    stack: Stack, tmp_path: Path, name: str, brand: str
+) -> None:
     """No panel is empty, and the picture is small enough for the documents."""
     end = float(stack.prometheus.ask("query", query="time()")["result"][0])
     shipped = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
@@ -93,8 +120,14 @@ def test_what_the_daemon_serves_passes_promtool(stack: Stack) -> None:
 
 
 def test_an_alert_of_prometheus_rings_through_sentinel_and_its_end_is_told(stack: Stack) -> None:
-    """A page was refused for good: Prometheus notices, Alertmanager posts, a phone rings. A bad file warns, a good one ends it."""
-    eventually(lambda: any("SentinelPagesFail" in title for who, title, _ in stack.phone.pages if who == "ops"), "the operators are paged")
+    """A page was refused for good: Prometheus notices, Alertmanager posts, a phone rings.
+
+    A bad file warns, a good one ends it.
+    """
+    eventually(
+        lambda: any("SentinelPagesFail" in title for who, title, _ in stack.phone.pages if who == "ops"),
+        "the operators are paged",
+    )
     (words,) = [body for who, title, body in stack.phone.pages if who == "ops" and title.endswith("SentinelPagesFail")]
     assert "docs/operations.md#pages-fail" in words
     config = stack.daemon.config

@@ -10,7 +10,10 @@ from sentinel.store.database import Database
 
 
 class FailingDisk:
-    """Under a database. ``read_only`` refuses every write, ``full`` those that need one more page; ``unreadable`` answers nothing."""
+    """Under a database.
+
+    ``read_only`` refuses every write, ``full`` those that need one more page; ``unreadable`` answers nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self.read_only = False

@@ -1,4 +1,6 @@
-"""Sessions and the audit log on disk: they outlive a restart, and what was written of people's deeds is not rewritten."""
+"""Sessions and the audit log on disk: they outlive a restart, and what was written of people's deeds is not
+rewritten.
+"""
 
 from datetime import timedelta
 
@@ -7,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from sentinel.store.audit import AuditLine, AuditStore, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, AuditStore, KnownBy
 from sentinel.store.database import Database
 from sentinel.store.link_secret import link_secret
 from sentinel.store.sessions import Session, SessionStore
@@ -20,9 +22,15 @@ def a_session(name: str, seen: int = 0) -> Session:
 
 def a_line(n: int, who: str = "ana") -> AuditLine:
     return AuditLine(
-        at=START + timedelta(minutes=n), who=who, known_by=KnownBy.LINK, what="ack", about=f"i{n}", address="192.0.2.7",
-        outcome=Outcome.DONE, status=303,
-    )  # fmt: skip
+        at=START + timedelta(minutes=n),
+        who=who,
+        known_by=KnownBy.LINK,
+        what="ack",
+        about=f"i{n}",
+        address="192.0.2.7",
+        outcome=AuditOutcome.DONE,
+        status=303,
+    )
 
 
 async def test_sessions_begin_are_used_and_end(database: Database) -> None:
@@ -59,7 +67,9 @@ async def test_lines_are_read_newest_first_by_person_and_from_a_line_on(database
 async def test_what_is_too_long_for_its_place_is_cut(database: Database) -> None:
     """However long an address's path is."""
     store = AuditStore(database)
-    await store.add([msgspec.structs.replace(a_line(1), who="a" * 500, about="b" * 500, what="c" * 500, address="d" * 500)])
+    await store.add(
+        [msgspec.structs.replace(a_line(1), who="a" * 500, about="b" * 500, what="c" * 500, address="d" * 500)]
+    )
     (line,) = await store.find()
     assert [len(each) for each in (line.who, line.what, line.about, line.address)] == [80, 120, 200, 64]
 

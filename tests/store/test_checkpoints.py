@@ -30,7 +30,9 @@ async def test_the_newest_comes_back_as_it_was(checkpoints: Checkpoints) -> None
     state = {"at": START, "weights": [0.1, -1e300, 3], "raw": b"\x00\xff", "brands": {"Acme": None}, "seen": {1: "x"}}
     await checkpoints.save(10, START, {})
     await checkpoints.save(20, START + timedelta(minutes=1), state)
-    assert await checkpoints.newest(7) == Checkpoint(position=20, at=START + timedelta(minutes=1), version=7, state=state)
+    assert await checkpoints.newest(7) == Checkpoint(
+        position=20, at=START + timedelta(minutes=1), version=7, state=state
+    )
 
 
 async def test_a_damaged_one_is_passed_over_with_its_reason(checkpoints: Checkpoints, database: Database) -> None:
@@ -39,7 +41,9 @@ async def test_a_damaged_one_is_passed_over_with_its_reason(checkpoints: Checkpo
     await checkpoints.save(20, START, "flipped")
     await checkpoints.save(30, START, "moved")
     async with database.write() as connection:
-        await connection.execute(update(table).where(table.c.position == 20).values(body=msgspec.msgpack.encode("flopped")))
+        await connection.execute(
+            update(table).where(table.c.position == 20).values(body=msgspec.msgpack.encode("flopped"))
+        )
         await connection.execute(update(table).where(table.c.position == 30).values(position=31))
     found = await checkpoints.newest(7)
     assert found is not None

@@ -17,7 +17,9 @@ from tests.notify.test_dispatcher import a_delivery
 
 
 async def test_the_last_one_is_remembered(tmp_path: Path) -> None:
-    """Day, instant and positions come back from the file; the newest replaces the one before; each person has their own."""
+    """Day, instant and positions come back from the file; the newest replaces the one before; each person has their
+    own.
+    """
     url = f"sqlite:///{tmp_path / 'd.db'}"
     database = await Database.open(url)
     for day in (1, 2):
@@ -59,7 +61,9 @@ async def test_what_was_remembered_under_the_name_itself(tmp_path: Path) -> None
 
 
 async def test_a_store_from_before_reports_went_along(tmp_path: Path) -> None:
-    """News that waited in it goes as it was decided, a new report names what goes along, and an incident's events have an index."""
+    """News that waited in it goes as it was decided, a new report names what goes along, and an incident's events have
+    an index.
+    """
     url = f"sqlite:///{tmp_path / 'd.db'}"
     database = await Database.open(url)
     await Outbox(database).post(a_delivery(title="old"))
@@ -70,7 +74,9 @@ async def test_a_store_from_before_reports_went_along(tmp_path: Path) -> None:
     await Outbox(database).post(replace(row, message=replace(row.message, encloses=enclosed)))
     assert [each.message.encloses for each in await Outbox(database).due(START)] == [None, enclosed]
     async with database.read() as connection:
-        plan = await connection.execute(text("EXPLAIN QUERY PLAN SELECT body FROM events WHERE incident = 'i' AND at >= 0 ORDER BY id"))
+        plan = await connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT body FROM events WHERE incident = 'i' AND at >= 0 ORDER BY id")
+        )
         assert "events_incident" in str(plan.all())
     await database.close()
 
@@ -83,13 +89,17 @@ async def test_a_store_of_two_versions_before(tmp_path: Path) -> None:
     await _make_older(database, 2)
     database = await Database.open(url)
     await Outbox(database).post(a_delivery(title="new"))
-    assert [(row.message.title, row.message.brief) for row in await Outbox(database).due(START)] == [("old", ""), ("new", "")]
+    assert [(row.message.title, row.message.brief) for row in await Outbox(database).due(START)] == [
+        ("old", ""),
+        ("new", ""),
+    ], "a row without a rank goes first"
     assert await DigestStore(database).fell_short("contact", "ana", "now", START)
     assert not await DigestStore(database).fell_short("contact", "ana", "now", START)
     await database.close()
 
 
 CAME_WITH = {
+    5: ("ALTER TABLE outbox DROP COLUMN rank", "ALTER TABLE outbox DROP COLUMN tries"),
     4: ("DROP INDEX events_incident", "ALTER TABLE outbox DROP COLUMN encloses"),
     3: ("DROP INDEX outbox_done", "ALTER TABLE outbox DROP COLUMN brief", "DROP TABLE shortfalls"),
 }

@@ -6,21 +6,30 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import text
 
-from sentinel.incidents.machinery import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.infrastructure import AlertStore, save_alerts
 from tests.fakes import START
 
 ALERT = StandingAlert(
-    id="infra-1", name="SentinelOutboxAgeing", severity=Severity.CRITICAL, summary="A page waits.", runbook="", started_at=START,
-    heard_at=START, told={"ops": 0, "ana": 0},
-)  # fmt: skip
+    id="infra-1",
+    name="SentinelOutboxAgeing",
+    severity=AlertSeverity.CRITICAL,
+    summary="A page waits.",
+    runbook="",
+    started_at=START,
+    heard_at=START,
+    told={"ops": 0, "ana": 0},
+)
 
 
 async def test_an_alert_is_read_as_it_was_written_last(tmp_path: Path) -> None:
     """In the order in which people were told; what is older than is kept goes."""
     database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
-    store, later = AlertStore(database), msgspec.structs.replace(ALERT, id="infra-2", heard_at=START + timedelta(hours=1))
+    store, later = (
+        AlertStore(database),
+        msgspec.structs.replace(ALERT, id="infra-2", heard_at=START + timedelta(hours=1)),
+    )
     taken = msgspec.structs.replace(ALERT, epoch=1, taken_by="ana", taken_at=START)
     async with database.write() as connection:
         await save_alerts(connection, [ALERT, later])

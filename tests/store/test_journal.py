@@ -16,13 +16,13 @@ from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.store.database import Database
-from sentinel.store.journal import GROUP, Appended, Entry, Journal, Op
+from sentinel.store.journal import GROUP, Appended, Journal, JournalEntry, Op
 from sentinel.store.schema import journal as table
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle
 
 
-def ids(entries: list[Entry]) -> list[str]:
+def ids(entries: list[JournalEntry]) -> list[str]:
     return [entry.id for entry in entries]
 
 
@@ -31,12 +31,16 @@ async def test_what_was_appended_is_read_back_as_it_was(journal: Journal) -> Non
     mention = a_mention("Tercer día sin servicio de @acme", rating=1.0, url="https://example.com/1")
     assert await journal.append([mention]) == Appended(accepted=1, duplicates=0)
     (entry,) = await journal.read(0)
-    assert entry == Entry(seq=1, observed_at=START, op=Op.CREATE, source=mention.source, id=mention.id, mention=mention)
+    assert entry == JournalEntry(
+        seq=1, observed_at=START, op=Op.CREATE, source=mention.source, id=mention.id, mention=mention
+    )
     assert await journal.last() == journal.newest == 1
 
 
 async def test_a_mention_seen_twice_is_one(journal: Journal) -> None:
-    """The same pair of source and id counts once, within a batch, between batches and between batches of one transaction."""
+    """The same pair of source and id counts once, within a batch, between batches and between batches of one
+    transaction.
+    """
     mention, other = a_mention(id="1"), a_mention(id="1", source="reviews")
     assert await journal.append([mention, mention, other]) == Appended(accepted=2, duplicates=1)
     assert await journal.append([mention]) == Appended(accepted=0, duplicates=1)
@@ -110,7 +114,9 @@ async def test_a_batch_that_cannot_be_written_fails_alone(database: Database, cl
     journal = Journal(database, clock)
     refused = Mention(source="x", id="poison", text="hola", published_at=START)
 
-    def refuse(connection: object, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
+    def refuse(
+        connection: object, cursor: object, statement: str, parameters: object, context: object, many: bool
+    ) -> None:
         if "INSERT INTO journal" in statement and "poison" in str(parameters):
             raise OSError("disk is full")
 
@@ -168,7 +174,9 @@ async def test_a_flush_divides_time(journal: Journal, clock: FakeClock) -> None:
     assert await journal.flush() >= after.observed_at
 
 
-async def test_a_later_start_goes_on_after_the_last_stamp(journal: Journal, database: Database, clock: FakeClock) -> None:
+async def test_a_later_start_goes_on_after_the_last_stamp(
+    journal: Journal, database: Database, clock: FakeClock
+) -> None:
     """A clock that was set back over a restart does not make entries older than those before."""
     await journal.append([a_mention(id="1")])
     clock.step_wall(timedelta(days=-1))
@@ -201,7 +209,9 @@ async def test_reading_goes_on_where_it_stopped(journal: Journal) -> None:
 async def test_only_what_we_hold_can_be_taken_back(journal: Journal) -> None:
     """A delete of something unknown leaves no trace; one of the same batch or of an earlier one does, once."""
     await journal.append([a_mention(id="1")])
-    await journal.append([a_mention(id="2")], deletes=[("bluesky", "1"), ("bluesky", "2"), ("bluesky", "unknown"), ("feeds", "1")])
+    await journal.append(
+        [a_mention(id="2")], deletes=[("bluesky", "1"), ("bluesky", "2"), ("bluesky", "unknown"), ("feeds", "1")]
+    )
     await journal.append([], deletes=[("bluesky", "1")])
     assert [(entry.op, entry.id, entry.mention is None) for entry in await journal.read(0)] == [
         (Op.CREATE, "1", False),
@@ -212,8 +222,12 @@ async def test_only_what_we_hold_can_be_taken_back(journal: Journal) -> None:
 
 
 async def test_a_whole_account_can_be_taken_back(journal: Journal) -> None:
-    """Everything whose id starts with the account's is deleted, from disk and from the batch itself, and nothing of its neighbours."""
-    await journal.append([a_mention(id=each) for each in ("at://did:a/1", "at://did:ab/1", "at://did:a/2", "at://DID:a/3")])
+    """Everything whose id starts with the account's is deleted, from disk and from the batch itself, and nothing of its
+    neighbours.
+    """
+    await journal.append(
+        [a_mention(id=each) for each in ("at://did:a/1", "at://did:ab/1", "at://did:a/2", "at://DID:a/3")]
+    )
     await journal.append([a_mention(id="at://did:a/4")], erased=[("bluesky", "at://did:a/")])
     deleted = [entry.id for entry in await journal.read(0) if entry.op is Op.DELETE]
     assert deleted == ["at://did:a/1", "at://did:a/2", "at://did:a/4"]
@@ -269,8 +283,12 @@ async def test_a_writer_that_is_torn_down_tells_its_callers(database: Database) 
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.lists(st.integers(0, 20), max_size=6), st.lists(st.integers(0, 20), max_size=3)), max_size=12))
-async def test_any_sequence_of_batches_gives_each_mention_once(database: Database, plan: list[tuple[list[int], list[int]]]) -> None:
+@given(
+    st.lists(st.tuples(st.lists(st.integers(0, 20), max_size=6), st.lists(st.integers(0, 20), max_size=3)), max_size=12)
+)
+async def test_any_sequence_of_batches_gives_each_mention_once(
+    database: Database, plan: list[tuple[list[int], list[int]]]
+) -> None:
     """Accepted and duplicates add up, entries are unique, and numbers and stamps rise, whatever comes together."""
     async with database.write() as connection:
         await connection.execute(table.delete())
@@ -278,7 +296,9 @@ async def test_any_sequence_of_batches_gives_each_mention_once(database: Databas
     async with asyncio.TaskGroup() as tasks:
         appends = [
             tasks.create_task(
-                journal.append([a_mention(id=str(each)) for each in creates], deletes=[("bluesky", str(each)) for each in deletes])
+                journal.append(
+                    [a_mention(id=str(each)) for each in creates], deletes=[("bluesky", str(each)) for each in deletes]
+                )
             )
             for creates, deletes in plan
         ]
@@ -286,7 +306,9 @@ async def test_any_sequence_of_batches_gives_each_mention_once(database: Databas
     created = [entry.id for entry in entries if entry.op is Op.CREATE]
     assert sorted(created, key=int) == [str(each) for each in sorted({each for creates, _ in plan for each in creates})]
     assert sum(task.result().accepted for task in appends) == len(created)
-    assert [task.result().accepted + task.result().duplicates for task in appends] == [len(creates) for creates, _ in plan]
+    assert [task.result().accepted + task.result().duplicates for task in appends] == [
+        len(creates) for creates, _ in plan
+    ]
     assert all(a.seq < b.seq and a.observed_at <= b.observed_at for a, b in pairwise(entries))
 
 
@@ -297,14 +319,20 @@ def test_the_same_statements_speak_postgresql() -> None:
 
 
 async def test_what_people_teach_stands_among_the_mentions(journal: Journal) -> None:
-    """Each correction and each roll-back comes back as it was, in its place, the same one twice as two; mentions are counted alone."""
+    """Each correction and each roll-back comes back as it was, in its place, the same one twice as two; mentions are
+    counted alone.
+    """
     correction = Correction(text="no es una queja", label=Label.NEUTRAL, by="ana")
     await journal.append([a_mention(id="1")])
     assert await journal.append([], teachings=[correction, correction]) == Appended(accepted=0, duplicates=0)
     await journal.append([a_mention(id="2")], teachings=[RollBack(version=0, by="ana")])
     entries = await journal.read(0)
     assert [entry.op for entry in entries] == [Op.CREATE, Op.TEACH, Op.TEACH, Op.CREATE, Op.TEACH]
-    assert [entry.teaching for entry in entries if entry.teaching] == [correction, correction, RollBack(version=0, by="ana")]
+    assert [entry.teaching for entry in entries if entry.teaching] == [
+        correction,
+        correction,
+        RollBack(version=0, by="ana"),
+    ]
 
 
 async def test_a_teaching_that_cannot_be_read_is_passed_over(journal: Journal, database: Database) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from sentinel.incidents.command import Action
-from sentinel.notify.base import Delivery, Message, MessageKind, Outcome, Reason, Status, Urgency
+from sentinel.notify.base import Delivery, Message, MessageKind, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -16,19 +18,35 @@ from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
 from tests.fakes import START
 from tests.incidents.story import Story
 
-ACCEPTED = Outcome(status=Status.ACCEPTED, reason=Reason.OK)
-RETRY = Outcome(status=Status.RETRY, reason=Reason.SERVER_ERROR, detail="503")
-LIMITED = Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=60.0)
-FAILED = Outcome(status=Status.FAILED, reason=Reason.REFUSED)
-UNKNOWN = Outcome(status=Status.UNKNOWN, reason=Reason.TIMEOUT)
+ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+RETRY = SendOutcome(status=Status.RETRY, reason=SendReason.SERVER_ERROR, detail="503")
+FAILED = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
 
 
 def a_row(key: str = "k", *, kind: MessageKind = MessageKind.PAGE, contact: str = "ana", step: int = 1) -> Delivery:
-    message = Message(kind=kind, urgency=Urgency.CRISIS, language="es", title="🔴 título", body="¿qué pasa?", link="https://s.example/1")
+    message = Message(
+        kind=kind,
+        urgency=Urgency.CRISIS,
+        language="es",
+        title="🔴 título",
+        body="¿qué pasa?",
+        link="https://s.example/1",
+    )
     return Delivery(
-        id=0, key=key, incident=None, epoch=3, step=step, round=2, contact=contact, message=message, channel=0, attempts=0,
-        ambiguous=False, created_at=START, tipped_at=START - timedelta(seconds=4),
-    )  # fmt: skip
+        id=0,
+        key=key,
+        incident=None,
+        epoch=3,
+        step=step,
+        round=2,
+        contact=contact,
+        message=message,
+        channel=0,
+        attempts=0,
+        ambiguous=False,
+        created_at=START,
+        tipped_at=START - timedelta(seconds=4),
+    )
 
 
 @pytest.fixture
@@ -69,73 +87,58 @@ async def test_nothing_is_decided_when_the_transaction_fails(database: Database,
 async def test_a_key_is_one_decision(outbox: Outbox) -> None:
     """The same decision twice is one row, also after it was sent; every part of the key tells decisions apart."""
     row = await posted(outbox, a_row())
-    await outbox.record(row, ACCEPTED, START, channels=1, max_attempts=3)
+    await outbox.record(row, after_send(row, ACCEPTED, START, channels=1, max_attempts=3))
     await outbox.post(a_row())
     assert await outbox.due(START) == []
     keys = {
-        key_of("i", 1, 1, 0, "ana", "page"), key_of("j", 1, 1, 0, "ana", "page"), key_of("i", 2, 1, 0, "ana", "page"),
-        key_of("i", 1, 2, 0, "ana", "page"), key_of("i", 1, 1, 1, "ana", "page"), key_of("i", 1, 1, 0, "bo", "page"),
+        key_of("i", 1, 1, 0, "ana", "page"),
+        key_of("j", 1, 1, 0, "ana", "page"),
+        key_of("i", 2, 1, 0, "ana", "page"),
+        key_of("i", 1, 2, 0, "ana", "page"),
+        key_of("i", 1, 1, 1, "ana", "page"),
+        key_of("i", 1, 1, 0, "bo", "page"),
         key_of("i", 1, 1, 0, "ana", "update"),
-    }  # fmt: skip
+    }
     assert len(keys) == 7
     assert key_of("i", 1, 1, 0, "ana", "page") in keys
 
 
-async def test_waits_grow_and_the_provider_s_wish_wins(outbox: Outbox) -> None:
-    """5 s, 10 s, 20 s, five minutes at most; longer only if the provider says so."""
+async def test_a_send_is_written_down(outbox: Outbox) -> None:
+    """What a send made of a row is read as it was written, and due when it says; its end says why."""
     row = await posted(outbox, a_row())
-    for attempts, seconds in ((0, 5), (1, 10), (2, 20), (9, 300)):
-        await outbox.record(replace(row, attempts=attempts), RETRY, START, channels=1, max_attempts=50)
-        assert await outbox.due(START + timedelta(seconds=seconds - 1)) == []
-        assert [each.attempts for each in await outbox.due(START + timedelta(seconds=seconds))] == [attempts + 1]
-    await outbox.record(row, LIMITED, START, channels=1, max_attempts=50)
-    assert await outbox.due(START + timedelta(seconds=59)) == []
+    sent = after_send(row, RETRY, START, channels=2, max_attempts=3)
+    await outbox.record(row, sent)
+    (again,) = await outbox.due(START)
+    assert (again.channel, again.attempts, again.ambiguous) == (1, 0, False)
+    assert (again.tries, again.tried) == (sent.tries, True)
+    await outbox.record(again, after_send(again, FAILED, START, channels=2, max_attempts=3))
+    assert await outbox.due(START + timedelta(seconds=4)) == []
+    (last,) = await outbox.due(START + timedelta(seconds=5))
+    assert (last.channel, last.attempts) == (0, 1)
+    await outbox.record(last, after_send(last, FAILED, START, channels=2, max_attempts=3))
+    assert await outbox.state_of("k") == (RowState.FAILED, "refused")
 
 
-async def test_a_page_does_not_wait_a_minute_while_there_is_another_channel(outbox: Outbox) -> None:
-    """A provider that wants a minute's patience loses the page to the next channel; news has the time, and so has the last channel."""
-    page, news = await posted(outbox, a_row()), await posted(outbox, a_row("n", kind=MessageKind.UPDATE))
-    for row in (page, news):
-        await outbox.record(row, LIMITED, START, channels=2, max_attempts=3)
-    assert [(each.key, each.channel) for each in await outbox.due(START)] == [("k", 1)]
-    await outbox.record(replace(page, channel=1), LIMITED, START, channels=2, max_attempts=3)
-    assert [each.key for each in await outbox.due(START + timedelta(seconds=60))] == ["k", "n"]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "kind", "state", "channel", "ambiguous"),
-    [
-        (ACCEPTED, MessageKind.PAGE, RowState.ACCEPTED, 0, False),
-        (RETRY, MessageKind.PAGE, RowState.QUEUED, 0, False),
-        (FAILED, MessageKind.PAGE, RowState.QUEUED, 1, False),
-        (FAILED, MessageKind.RESOLVED, RowState.QUEUED, 1, False),
-        (UNKNOWN, MessageKind.PAGE, RowState.QUEUED, 0, True),
-        (UNKNOWN, MessageKind.UPDATE, RowState.UNKNOWN, 0, True),
-    ],
-)
-async def test_what_follows_a_send(
-    outbox: Outbox, outcome: Outcome, kind: MessageKind, state: RowState, channel: int, ambiguous: bool
-) -> None:
-    """A refusal moves on; an unknown page goes again and knows that it may have arrived; unknown news is left alone."""
-    row = await posted(outbox, a_row(kind=kind))
-    assert await outbox.record(row, outcome, START, channels=2, max_attempts=3) is state
-    waiting = await outbox.due(START + timedelta(hours=1))
-    assert [(each.channel, each.ambiguous) for each in waiting] == ([(channel, ambiguous)] if state is RowState.QUEUED else [])
-
-
-async def test_out_of_channels_is_failed(outbox: Outbox) -> None:
-    """The last try on the last channel ends it, with the last word on why; an unknown one too, as nobody is known to have it."""
-    row = await posted(outbox, a_row())
-    last = replace(row, channel=1, attempts=2)
-    assert await outbox.record(last, RETRY, START, channels=2, max_attempts=3) is RowState.FAILED
-    assert await outbox.state_of("k") == (RowState.FAILED, "503")
-    assert await outbox.record(last, UNKNOWN, START, channels=2, max_attempts=3) is RowState.FAILED
-    assert await outbox.state_of("k") == (RowState.FAILED, "timeout")
+async def test_rows_of_an_older_store_go_first(database: Database, outbox: Outbox) -> None:
+    """Rows that an earlier version left have no rank, and may be a crisis."""
+    await outbox.post(a_row("new"))
+    await outbox.post(a_row("old", kind=MessageKind.PAGE, step=2))
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE outbox SET rank = NULL WHERE key = 'old'"))
+        await connection.execute(text("UPDATE outbox SET rank = 1 WHERE key = 'new'"))
+    assert [each.key for each in await outbox.due(START)] == ["old", "new"]
 
 
 async def test_after_a_crash(outbox: Outbox) -> None:
-    """What was being sent may have arrived: pages go again and know it, news does not; what only waited is as it was."""
-    for row in (a_row("sent"), a_row("waiting"), a_row("news", kind=MessageKind.UPDATE), a_row("test", kind=MessageKind.TEST)):
+    """What was being sent may have arrived: pages go again and know it, news does not; what only waited is as it
+    was.
+    """
+    for row in (
+        a_row("sent"),
+        a_row("waiting"),
+        a_row("news", kind=MessageKind.UPDATE),
+        a_row("test", kind=MessageKind.TEST),
+    ):
         await outbox.post(row)
     await outbox.lease([each for each in await outbox.due(START) if each.key != "waiting"])
     assert [each.key for each in await outbox.due(START)] == ["waiting"]
@@ -146,7 +149,9 @@ async def test_after_a_crash(outbox: Outbox) -> None:
 
 
 async def test_what_waits_for_a_full_destination_hides_nothing(database: Database, outbox: Outbox) -> None:
-    """More crisis pages than one look takes in wait for one contact's first channel; a later one for somebody else is found."""
+    """More crisis pages than one look takes in wait for one contact's first channel; a later one for somebody else is
+    found.
+    """
     async with database.write() as connection:
         await outbox.enqueue(connection, [a_row(f"slow {n}", contact="slow") for n in range(LOOK_AHEAD + 5)])
         await outbox.enqueue(connection, [a_row("quick", contact="boss")])
@@ -155,7 +160,9 @@ async def test_what_waits_for_a_full_destination_hides_nothing(database: Databas
 
 
 async def test_what_no_longer_holds_is_not_sent(database: Database, outbox: Outbox) -> None:
-    """An open incident wants its pages; acknowledged, only news; risen again, neither the old page nor the old news; over, only its end."""
+    """An open incident wants its pages; acknowledged, only news; risen again, neither the old page nor the old news;
+    over, only its end.
+    """
     kinds = (MessageKind.PAGE, MessageKind.UPDATE, MessageKind.RESOLVED)
 
     async def holds(story: Story, epoch: int) -> tuple[bool, ...]:

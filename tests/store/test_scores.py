@@ -1,17 +1,19 @@
-"""Scores on disk: what the charts are drawn from after a restart, kept for good around incidents and for a while elsewhere."""
+"""Scores on disk: what the charts are drawn from after a restart, kept for good around incidents and for a while
+elsewhere.
+"""
 
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sentinel.engine.board_keeper import BoardKeeper
+from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.score_log import ScoreLog
 from sentinel.engine.engine import Engine
-from sentinel.engine.score_log import ScoreLog
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.scores import ScoreStore
-from tests.engine.setups import an_engine
+from tests.daemon.setups import an_engine
 from tests.fakes import START, FakeClock, settle
 from tests.incidents.story import Story, an_assessment
 from tests.store.failing import FailingDisk

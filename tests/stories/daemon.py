@@ -61,7 +61,9 @@ class RunningDaemon:
         """Start it and wait until it is ready."""
         web = {"port": self.port} | self.settings.get("web", {})
         store = {"url": f"sqlite:///{self.folder / 'sentinel.db'}"} | self.settings.get("store", {})
-        self.config.write_text(yaml.safe_dump(self.settings | {"web": web, "store": store}, allow_unicode=True), encoding="utf-8")
+        self.config.write_text(
+            yaml.safe_dump(self.settings | {"web": web, "store": store}, allow_unicode=True), encoding="utf-8"
+        )
         with (self.folder / "log.jsonl").open("ab") as log:
             command = [sys.executable, "-m", "sentinel", "run", "-c", str(self.config)]
             self.process = subprocess.Popen(command, stderr=log, stdout=log, env=os.environ | {"PYTHONUNBUFFERED": "1"})
@@ -103,7 +105,9 @@ class RunningDaemon:
 
     def post(self, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
         headers = {"Content-Type": "application/json"} | headers
-        status, answer = self._ask(Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers, method="POST"))
+        status, answer = self._ask(
+            Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers, method="POST")
+        )
         return status, json.loads(answer) if answer else None
 
     def send(self, mentions: Iterable[Mention]) -> tuple[int, Any]:
@@ -152,7 +156,9 @@ def settings_for(*channels: str, **more: Any) -> dict[str, Any]:
         "language": "es",
         "timezone": "Europe/Madrid",
         "brands": [{"name": "Acme", "match": {"any": ["acme"]}}],
-        "contacts": {name: {"name": name.title(), "channels": [channel]} for name, channel in zip(names, channels, strict=True)},
+        "contacts": {
+            name: {"name": name.title(), "channels": [channel]} for name, channel in zip(names, channels, strict=True)
+        },
         "policies": {"default": {"steps": [{"notify": [name], "after": f"{10 * n}m"} for n, name in enumerate(names)]}},
         "engine": {"tick": "500ms", "checkpoint_every": "1s"},
         "delivery": {"timeout": "5s"},

@@ -35,7 +35,9 @@ class Disk:
 def a_disk(folder: Path, megabytes: int = 24) -> Iterator[Disk]:
     """A disk of that size while the block runs; the test is skipped where it may not mount one."""
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip(f"a disk to fill wants root: {mounted.stderr.decode().strip()}")
     try:

@@ -13,7 +13,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 import yaml
 
-from sentinel.web.passwords import hash_password
+from sentinel.web.access.passwords import hash_password
 from tests.stories.daemon import RunningDaemon, eventually
 
 PASSWORD = "caballo correcto"
@@ -30,7 +30,9 @@ class Browser:
         """Status, where it ended, and the page; with fields it posts them."""
         body = urlencode(fields).encode() if fields else None
         try:
-            with self._opener.open(Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=30) as answer:
+            with self._opener.open(
+                Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=30
+            ) as answer:
                 return answer.status, answer.url.removeprefix(self._base), answer.read().decode()
         except HTTPError as error:
             return error.code, path, error.read().decode()
@@ -57,7 +59,10 @@ def test_a_session_outlives_a_restart_and_ends_with_the_password(tmp_path: Path)
         assert (status, where) == (200, "/audit")
         assert page.count("<li class=") == 2
         daemon.config.write_text(
-            yaml.safe_dump(yaml.safe_load(daemon.config.read_text()) | {"access": a_house(tmp_path, "another one").settings["access"]})
+            yaml.safe_dump(
+                yaml.safe_load(daemon.config.read_text())
+                | {"access": a_house(tmp_path, "another one").settings["access"]}
+            )
         )
         assert daemon.process is not None
         daemon.process.send_signal(signal.SIGHUP)
@@ -76,7 +81,9 @@ def test_the_command_line_asks_with_a_token(tmp_path: Path) -> None:
     with a_house(tmp_path) as daemon:
         command = [sys.executable, "-m", "sentinel", "silence", "list", "-c", str(daemon.config)]
         own = subprocess.run(command, capture_output=True, text=True, check=False)
-        wrong = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"SENTINEL_TOKEN": "guess"})
+        wrong = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=os.environ | {"SENTINEL_TOKEN": "guess"}
+        )
     assert (own.returncode, own.stdout.strip()) == (0, "no silences")
     assert wrong.returncode == 1
     assert "answers 401" in wrong.stderr

@@ -9,7 +9,9 @@ from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_f
 
 
 def test_a_page_with_its_chart_and_a_phone_that_falls_silent(tmp_path: Path) -> None:
-    """Ana gets the page by ntfy with a chart, the boss's phone rings on through Pushover; Ana takes it, and the ringing stops."""
+    """Ana gets the page by ntfy with a chart, the boss's phone rings on through Pushover; Ana takes it, and the ringing
+    stops.
+    """
     with an_ntfy() as (ntfy, receiver), a_pushover() as (pushover, push):
         both = {"default": {"steps": [{"notify": ["ana", "boss"], "after": "0m"}]}}
         channels = (f"ntfy://127.0.0.1:{receiver.port}/ana", url_of(push, "?priority=emergency"))
@@ -26,7 +28,10 @@ def test_a_page_with_its_chart_and_a_phone_that_falls_silent(tmp_path: Path) -> 
                 assert picture is None or picture.startswith(b"\x89PNG")
             assert page.picture or "page_without_chart" in daemon.log
             incident = daemon.json("/api/v1/incidents")["incidents"][0]["id"]
-            eventually(lambda: daemon.metric('sentinel_pages_total{channel="pover",outcome="accepted"}') >= 1, "it is accounted for")
+            eventually(
+                lambda: daemon.metric('sentinel_pages_total{channel="pover",outcome="accepted"}') >= 1,
+                "it is accounted for",
+            )
             assert daemon.post(f"/api/v1/incidents/{incident}/ack", json.dumps({"by": "ana"}).encode())[0] == 200
             eventually(lambda: f"r{1:029d}" in pushover.cancelled, "the boss's phone is told to stop")
             assert daemon.stop() == 0

@@ -16,7 +16,9 @@ MARK = "(Sentinel no puede escribir en su disco)"
 
 
 def test_the_disk_fills_and_is_emptied_again(tmp_path: Path) -> None:
-    """Paged from memory and marked; the acknowledgement counts and says that it is not on disk; then everything is written down."""
+    """Paged from memory and marked; the acknowledgement counts and says that it is not on disk; then everything is
+    written down.
+    """
     with a_disk(tmp_path / "disk") as disk, a_phone() as phone, _a_daemon(disk, phone) as daemon:
         incident, promised = _crisis(daemon, phone)
         disk.fill()
@@ -24,7 +26,10 @@ def test_the_disk_fills_and_is_emptied_again(tmp_path: Path) -> None:
         assert daemon.metric("sentinel_store_failing") == 1
         status, answer = _ask(daemon, incident, "escalate", by="ana")
         assert (status, answer["on_disk"]) == (200, False)
-        eventually(lambda: [who for who, title, _ in phone.pages if who == "boss" and MARK in title], "the boss is paged from memory")
+        eventually(
+            lambda: [who for who, title, _ in phone.pages if who == "boss" and MARK in title],
+            "the boss is paged from memory",
+        )
         assert daemon.get("/-/healthy")[0] == 200
         assert "takes no writes (full)" in daemon.get("/-/healthy")[1].decode()
         assert "aún no está guardado" in daemon.get(f"/incidents/{incident}?lang=es")[1].decode()
@@ -43,7 +48,11 @@ def test_the_disk_fills_and_is_emptied_again(tmp_path: Path) -> None:
         daemon.start()
         story = daemon.json(f"/api/v1/incidents/{incident}")
         assert (story["incident"]["state"], story["incident"]["acknowledged_by"]) == ("acknowledged", "boss")
-        sent = [line["contact"] for line in story["timeline"] if line["what"] == "delivery" and line["why"] == "store_failing"]
+        sent = [
+            line["contact"]
+            for line in story["timeline"]
+            if line["what"] == "delivery" and line["why"] == "store_failing"
+        ]
         assert "boss" in sent
         assert len(_pages_of_boss(phone)) == pages
         assert daemon.stop() == 0
@@ -67,7 +76,9 @@ def test_killed_while_the_disk_is_full(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_turns_read_only(tmp_path: Path) -> None:
-    """Stopped in order, mounted read-only, started: it reads what there is, pages when asked to, and goes on once it may write."""
+    """Stopped in order, mounted read-only, started: it reads what there is, pages when asked to, and goes on once it
+    may write.
+    """
     with a_disk(tmp_path / "disk") as disk, a_phone() as phone:
         (tmp_path / "home").mkdir()
         settings = _settings(phone) | {"store": {"url": f"sqlite:///{disk.folder / 'sentinel.db'}"}}
@@ -78,7 +89,10 @@ def test_a_disk_that_turns_read_only(tmp_path: Path) -> None:
             daemon.start()
             assert daemon.metric("sentinel_store_failing") == 1
             assert _ask(daemon, incident, "escalate", by="ana")[1]["on_disk"] is False
-            eventually(lambda: [who for who, title, _ in phone.pages if who == "boss" and MARK in title], "the boss is paged from memory")
+            eventually(
+                lambda: [who for who, title, _ in phone.pages if who == "boss" and MARK in title],
+                "the boss is paged from memory",
+            )
             disk.remount("rw")
             eventually(lambda: daemon.metric("sentinel_store_failing") == 0, "the store is mended")
             assert daemon.stop() == 0

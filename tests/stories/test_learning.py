@@ -1,4 +1,6 @@
-"""The model learns from people while the daemon runs, keeps what it learnt through a kill, and goes back when it is told to."""
+"""The model learns from people while the daemon runs, keeps what it learnt through a kill, and goes back when it is
+told to.
+"""
 
 import json
 import subprocess

@@ -1,4 +1,6 @@
-"""The main job, whole: mentions come in through the door, a page with a playbook arrives at a phone, a person takes it."""
+"""The main job, whole: mentions come in through the door, a page with a playbook arrives at a phone, a person takes
+it.
+"""
 
 import json
 import re
@@ -15,7 +17,9 @@ from tests.stories.phone import a_phone
 
 
 def test_from_mentions_to_a_phone_and_back(tmp_path: Path) -> None:
-    """A firestorm opens an incident, Ana's phone gets a page with reasons and first steps, she acknowledges, everything shows it."""
+    """A firestorm opens an incident, Ana's phone gets a page with reasons and first steps, she acknowledges, everything
+    shows it.
+    """
     with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url("ana"), phone.url("boss"))) as daemon:
         mentions = a_crisis()
         assert daemon.send(mentions) == (202, {"accepted": len(mentions), "duplicates": 0, "rejected": []})
@@ -32,7 +36,10 @@ def test_from_mentions_to_a_phone_and_back(tmp_path: Path) -> None:
         assert link is not None
         assert "Lo tengo yo" in daemon.get(link[1])[1].decode()
         assert daemon.metric('sentinel_crisis_score{brand="Acme"}') > 60
-        eventually(lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1, "the page is accounted for")
+        eventually(
+            lambda: daemon.metric('sentinel_pages_total{channel="json",outcome="accepted"}') >= 1,
+            "the page is accounted for",
+        )
         eventually(lambda: daemon.metric("sentinel_page_latency_seconds_count") >= 1, "its latency is counted")
         page = daemon.get("/")[1].decode()
         assert "Acme" in page
@@ -70,17 +77,23 @@ def test_a_link_acts_after_a_kill(tmp_path: Path) -> None:
 
 
 def test_it_ends_in_order_while_a_provider_never_answers(tmp_path: Path) -> None:
-    """A send that hangs is left behind: the end is a clean one, and the page is taken up again by the next start, marked."""
+    """A send that hangs is left behind: the end is a clean one, and the page is taken up again by the next start,
+    marked.
+    """
     with a_provider() as provider, RunningDaemon(tmp_path, settings_for(provider.url("silent"))) as daemon:
         daemon.send(a_crisis())
         eventually(lambda: provider.sent, "the provider has it, and says nothing")
         assert daemon.stop() == 0
         daemon.start()
-        eventually(lambda: any("(repetición)" in title for _, title, _ in provider.sent), "the page goes again and says so")
+        eventually(
+            lambda: any("(repetición)" in title for _, title, _ in provider.sent), "the page goes again and says so"
+        )
 
 
 def test_a_signal_and_a_request_reload_or_keep(tmp_path: Path) -> None:
-    """A good file is taken in whole; one with a mistake changes nothing and says so; SIGHUP does the same as the request."""
+    """A good file is taken in whole; one with a mistake changes nothing and says so; SIGHUP does the same as the
+    request.
+    """
     with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url())) as daemon:
         good = daemon.config.read_text(encoding="utf-8")
         daemon.config.write_text(good.replace("name: Acme", "name: Acme\n  policy: nobody"), encoding="utf-8")
@@ -97,7 +110,13 @@ def test_a_signal_and_a_request_reload_or_keep(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"not json", b'{"source":"x"}', b"[1, 2]", b'{"source":"x","id":"1","text":"\xff","published_at":"2026-01-01T00:00:00Z"}'],
+    [
+        b"",
+        b"not json",
+        b'{"source":"x"}',
+        b"[1, 2]",
+        b'{"source":"x","id":"1","text":"\xff","published_at":"2026-01-01T00:00:00Z"}',
+    ],
 )
 def test_bad_bodies_are_refused_and_nothing_else_is_lost(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, door: RunningDaemon

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sentinel.build import report_plans
+from sentinel.assembly.build import report_plans
 from sentinel.config.loader import load
 from sentinel.store.reports import fact_of
 from tests.notify.test_real_parts import a_mail_server, files, parts

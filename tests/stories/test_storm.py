@@ -14,7 +14,9 @@ def test_four_brands_are_two_messages(tmp_path: Path) -> None:
     with a_phone() as phone:
         settings = settings_for(phone.url("ana")) | {
             "brands": [{"name": name, "match": {"any": ["acme"]}, "thresholds": {"crisis": 100}} for name in BRANDS],
-            "scoring": {"weights": dict.fromkeys(("severity", "novelty", "velocity", "reach"), 0)},  # with all of them it would be a crisis
+            "scoring": {
+                "weights": dict.fromkeys(("severity", "novelty", "velocity", "reach"), 0)
+            },  # with all of them it would be a crisis
             "delivery": {"timeout": "5s", "group_wait": "3s"},
         }
         with RunningDaemon(tmp_path, settings) as daemon:
@@ -25,7 +27,9 @@ def test_four_brands_are_two_messages(tmp_path: Path) -> None:
             assert together[1].startswith("🟠 3 incidentes: Iota ")
             incidents = {each["brand"]: each["id"] for each in daemon.json("/api/v1/incidents")["incidents"]}
             lines = together[2].splitlines()
-            links = [lines[lines.index(line) + 1] for name in BRANDS[1:] for line in lines if f"ALERTA · {name} ·" in line]
+            links = [
+                lines[lines.index(line) + 1] for name in BRANDS[1:] for line in lines if f"ALERTA · {name} ·" in line
+            ]
             assert len(set(links)) == 3
             assert all(daemon.get(link.removeprefix(f"http://127.0.0.1:{daemon.port}"))[0] == 200 for link in links)
             assert len([title for title in phone.titles if title.startswith("🟠")]) == 2

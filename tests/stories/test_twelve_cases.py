@@ -1,4 +1,6 @@
-"""The cases that break naive builds, one test each; the first, killed after the provider accepted, stands with the crash tests."""
+"""The cases that break naive builds, one test each; the first, killed after the provider accepted, stands with the
+crash tests.
+"""
 
 import threading
 from collections.abc import AsyncIterator
@@ -12,17 +14,17 @@ from sentinel.incidents.command import Action, Command, Refusal
 from sentinel.incidents.incident import State
 from sentinel.incidents.lifecycle import commanded
 from sentinel.incidents.timeline import What, Why
-from sentinel.notify.base import Outcome, Reason, Status, Urgency
+from sentinel.notify.base import SendOutcome, SendReason, Status, Urgency
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.outbox import RowState
+from tests.daemon.selfcheck.test_auditor import an_auditor
 from tests.escalation.rotas import SUN, a_rotation, a_schedule, an_override, utc
 from tests.escalation.test_schedule import told
 from tests.fakes import FakeClock
 from tests.incidents.story import Story, some_rules
 from tests.notify.providers import a_provider
 from tests.notify.test_dispatcher import Office, a_delivery
-from tests.test_auditor import an_auditor
 from tests.web.links import a_token, on_fire
 
 
@@ -53,10 +55,14 @@ async def test_case_03_acknowledged_while_one_page_is_leased_and_another_throttl
     """The call under way ends as it ends; the one that was to be tried again is not."""
     story = Story().score(Level.ALERT)
     assert story.incident is not None
-    leased, throttled = (a_delivery(who, incident=story.incident.id, epoch=story.incident.epoch, title=who) for who in ("ana", "boss"))
+    leased, throttled = (
+        a_delivery(who, incident=story.incident.id, epoch=story.incident.epoch, title=who) for who in ("ana", "boss")
+    )
     async with office.database.write() as connection:
         await office.incidents.save(connection, story.incident)
-    office.notifier.answers["test://boss"] = [Outcome(status=Status.RETRY, reason=Reason.RATE_LIMITED, retry_after=30)]
+    office.notifier.answers["test://boss"] = [
+        SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=30)
+    ]
     await office.post(throttled)
     await office.until(1)
     gate = threading.Event()
@@ -86,7 +92,9 @@ def test_case_04_two_people_at_once_a_replay_after_reopening_an_old_link_on_a_ne
     assert commanded(story.incident, press, story.rules, story.now) is Refusal.STALE_LINK
     story.score(Level.CALM).wait(130).score(Level.ALERT).score(Level.ALERT)
     assert story.incident.id != first.id
-    assert story.incident.epoch == first.epoch, "epochs of different incidents are no proof: the link names its incident"
+    assert story.incident.epoch == first.epoch, (
+        "epochs of different incidents are no proof: the link names its incident"
+    )
     assert story.state is State.OPEN
 
 
@@ -119,15 +127,21 @@ def test_case_07_a_silence_made_after_the_page_and_an_end_under_it() -> None:
 
 
 def test_case_08_a_weekly_handoff_at_half_past_two_on_both_days_and_an_override_across_one() -> None:
-    """There is always somebody: at the first instant after the gap, twice in the doubled hour, and the override from instant to instant."""
+    """There is always somebody: at the first instant after the gap, twice in the doubled hour, and the override from
+    instant to instant.
+    """
     override = an_override("boss", "2026-10-25 00:00", "2026-10-25 01:15")
     plain = a_rotation("ana luis", handoff="02:30", weekday=SUN, starts="2026-01-04")
     spring = a_schedule(plain).shifts(utc("2026-03-28 12:00"), utc("2026-03-29 12:00"))
     autumn = a_schedule(plain, overrides=(override,)).shifts(utc("2026-10-24 12:00"), utc("2026-10-25 12:00"))
     assert told(spring) == [("03-28 12:00", "luis"), ("03-29 01:00", "ana"), ("03-29 12:00", "")]
     assert told(autumn) == [
-        ("10-24 12:00", "luis"), ("10-25 00:00", "boss"), ("10-25 01:15", "luis+ana"), ("10-25 01:30", "ana"), ("10-25 12:00", ""),
-    ]  # fmt: skip
+        ("10-24 12:00", "luis"),
+        ("10-25 00:00", "boss"),
+        ("10-25 01:15", "luis+ana"),
+        ("10-25 01:30", "ana"),
+        ("10-25 12:00", ""),
+    ]
 
 
 async def test_case_09_down_for_two_hours_with_ten_timers_overdue(office: Office) -> None:
@@ -140,13 +154,18 @@ async def test_case_09_down_for_two_hours_with_ten_timers_overdue(office: Office
     await office.post(*(a_delivery(f"c{n}", title=f"page {n}", at=waited) for n in range(10)))
     office.people = {f"c{n}": (f"test://c{n}",) for n in range(10)}
     await office.until(10)
-    assert sorted(title for _, title in office.notifier.sent) == [f"page {n} (con retraso de 2 h 10 min)" for n in range(10)]
+    assert sorted(title for _, title in office.notifier.sent) == [
+        f"page {n} (con retraso de 2 h 10 min)" for n in range(10)
+    ]
     clock = FakeClock()
     assert an_auditor(clock, overdue_since=clock.now() + waited).complaints() != []
 
 
 def test_case_10_the_wall_clock_steps_back_and_ahead_and_the_machine_was_suspended() -> None:
-    """Back: time goes on from where it was, so no page waits an hour. Ahead, or asleep: one page at the present step, not a burst."""
+    """Back: time goes on from where it was, so no page waits an hour.
+
+    Ahead, or asleep: one page at the present step, not a burst.
+    """
     clock = SystemClock()
     clock._last += timedelta(hours=1)  # what it said before somebody set the machine's clock back
     before = clock.now()
@@ -160,7 +179,9 @@ def test_case_10_the_wall_clock_steps_back_and_ahead_and_the_machine_was_suspend
 
 
 def test_case_11_a_reload_deletes_the_person_on_call_in_the_middle_of_a_climb() -> None:
-    """The step that now has nobody in it advances at once, the catch-all hears of it, and the timeline says who is missing."""
+    """The step that now has nobody in it advances at once, the catch-all hears of it, and the timeline says who is
+    missing.
+    """
     story = Story().score(Level.ALERT).wait(1)
     story.rules = some_rules("ana", "luis", "chief")
     story.wait(10)

@@ -8,16 +8,16 @@ import msgspec
 from typer.testing import CliRunner
 
 from sentinel.cli.main import app
-from sentinel.incidents.incident import Incident, Verdict
+from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.tuning.verdicts import Judged, verdicts_of
-from sentinel.tuning.verdicts import Verdict as Said
+from sentinel.tuning.verdicts import PageVerdict as Said
 from tests.fakes import FakeClock
 from tests.incidents.story import Story
 
@@ -27,7 +27,8 @@ HOUR = timedelta(hours=1)
 def an_incident(opened_at: datetime, verdict: Verdict | None, **fields: object) -> Incident:
     incident = Story(now=opened_at).score(Level.ALERT).incident
     assert incident is not None
-    return msgspec.structs.replace(incident, verdict=verdict, **fields)
+    given = GivenVerdict(verdict=verdict, by="ana", at=opened_at) if verdict else None
+    return msgspec.structs.replace(incident, judgement=given, **fields)
 
 
 def test_only_what_people_judged_counts_and_no_drill() -> None:
@@ -54,7 +55,9 @@ async def a_store(url: str, mentions: list[Mention], incident: Incident, clock: 
 
 def test_tune_without_a_file_weighs_by_the_stores_own_verdicts(tmp_path: Path) -> None:
     """One crisis in the journal, judged on its page: its signals are believed."""
-    made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1)
+    made, truth = scenario(
+        ScenarioKind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1
+    )
     mentions = [each for each in made if each.published_at < truth.crises[0] + HOUR]
     url = f"sqlite:///{tmp_path}/sentinel.db"
     incident = an_incident(truth.crises[0] + timedelta(minutes=20), Verdict.REAL)

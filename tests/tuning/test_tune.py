@@ -1,4 +1,6 @@
-"""What-if over a recording: how often somebody would have been paged, and what verdicts say of signals and thresholds."""
+"""What-if over a recording: how often somebody would have been paged, and what verdicts say of signals and
+thresholds.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -12,13 +14,13 @@ from sentinel.config.loader import load
 from sentinel.errors import BadInput
 from sentinel.mention import Mention, encode_mention
 from sentinel.scoring.level import Level
-from sentinel.simulation.kinds import Kind
+from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 from sentinel.sources.lines import BadLine, read_mentions
 from sentinel.store.database import Database
 from sentinel.store.journal import Journal
-from sentinel.tuning.outcome import Outcome, Paged
-from sentinel.tuning.verdicts import Verdict, believed, judged, proposed, read_verdicts
+from sentinel.tuning.outcome import PagedIncident, WhatIfOutcome
+from sentinel.tuning.verdicts import PageVerdict, believed, judged, proposed, read_verdicts
 from tests.fakes import START, FakeClock
 
 runner = CliRunner()
@@ -28,7 +30,9 @@ runner = CliRunner()
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A brand's first day, with a crisis in its last hours."""
     folder = tmp_path_factory.mktemp("tune")
-    made, truth = scenario(Kind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1)
+    made, truth = scenario(
+        ScenarioKind.COLD_START, brand="Acme", language="en", end=datetime(2026, 3, 9, tzinfo=UTC), seed=1
+    )
     kept = [m for m in made if m.published_at < truth.crises[0] + timedelta(hours=1)]
     (folder / "m.jsonl").write_bytes(b"".join(encode_mention(m) + b"\n" for m in kept))
     (folder / "c.yaml").write_text("brands: [{name: Acme}]\n", encoding="utf-8")
@@ -39,8 +43,13 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tune_tells_pages_for_these_thresholds_and_others(recorded: Path) -> None:
-    """One crisis, paged; rows for thresholds above and below, a chart, and lines to paste; verdicts are counted by signal."""
-    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--verdicts", str(recorded / "v.jsonl")])
+    """One crisis, paged; rows for thresholds above and below, a chart, and lines to paste; verdicts are counted by
+    signal.
+    """
+    told = runner.invoke(
+        app,
+        ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "c.yaml"), "--verdicts", str(recorded / "v.jsonl")],
+    )
     assert told.exit_code == 0, told.output
     assert "for 1 incidents, first on 2026-03-0" in told.output
     assert "scoring: {thresholds: {watch: 35, alert: 65, crisis: 85}}" in told.output
@@ -51,7 +60,10 @@ def test_tune_tells_pages_for_these_thresholds_and_others(recorded: Path) -> Non
 
 def test_tune_against_another_configuration(recorded: Path) -> None:
     """A configuration that hears nothing pages nobody, and says so."""
-    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "deaf.yaml"), "--against", str(recorded / "c.yaml")])
+    told = runner.invoke(
+        app,
+        ["tune", str(recorded / "m.jsonl"), "-c", str(recorded / "deaf.yaml"), "--against", str(recorded / "c.yaml")],
+    )
     assert told.exit_code == 0, told.output
     assert "would not have been paged at all" in told.output
     assert "against" in told.output
@@ -102,20 +114,22 @@ async def heard(url: str, mentions: list[Mention]) -> None:
         await database.close()
 
 
-def an_incident(hour: float, peak: float, **contributions: float) -> Paged:
+def an_incident(hour: float, peak: float, **contributions: float) -> PagedIncident:
     at = START + timedelta(hours=hour)
-    return Paged("Acme", at, at + timedelta(hours=1), peak, Level.ALERT, contributions)
+    return PagedIncident("Acme", at, at + timedelta(hours=1), peak, Level.ALERT, contributions)
 
 
 def test_verdicts_weigh_signals_and_part_the_real_from_the_false() -> None:
     """Volume spoke for both, severity for the real one only; a threshold between the two peaks keeps the real one."""
-    outcome = Outcome("now", incidents={"a": an_incident(0, 64, volume=40.0), "b": an_incident(30, 90, volume=30.0, severity=25.0)})
+    outcome = WhatIfOutcome(
+        "now", incidents={"a": an_incident(0, 64, volume=40.0), "b": an_incident(30, 90, volume=30.0, severity=25.0)}
+    )
     lines = [
         f'{{"brand": "Acme", "at": "{(START + timedelta(hours=h)).isoformat()}", "verdict": "{v}"}}'.encode()
         for h, v in ((0, "false"), (30, "real"), (500, "false"))
     ]
     found = judged(outcome, read_verdicts(enumerate(lines, 1), "v"))
-    assert [verdict for _, verdict in found] == [Verdict.FALSE, Verdict.REAL]
+    assert [verdict for _, verdict in found] == [PageVerdict.FALSE, PageVerdict.REAL]
     assert [(each.signal, each.spoke, each.real) for each in believed(found)] == [("severity", 1, 1), ("volume", 2, 1)]
     alert = proposed(found)
     assert alert is not None

@@ -1,4 +1,6 @@
-"""Infrastructure alerts for a daemon that stands still: the real room, a store in memory, Ana first and the boss after 15 minutes."""
+"""Infrastructure alerts for a daemon that stands still: the real room, a store in memory, Ana first and the boss after
+15 minutes.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,20 +8,25 @@ from datetime import datetime, timedelta
 
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
-from sentinel.engine.alert_words import AlertWords
-from sentinel.engine.briefing import Briefing
-from sentinel.engine.infrastructure import InfrastructureAlerts
+from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
+from sentinel.daemon.messages.alert_words import AlertMessageBuilder
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.incidents.links import ActionLinks
-from sentinel.incidents.machinery import InfrastructureAlert, Severity, StandingAlert
 from sentinel.notify.base import Delivery
-from sentinel.playbooks.shelf import Shelf
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.store.decision import Decision
 from tests.fakes import START
 
 OUTBOX_AGES = InfrastructureAlert(
-    fingerprint="a1b2", name="SentinelOutboxAgeing", severity=Severity.CRITICAL, firing=True, started_at=START,
-    summary="A page has waited for 5 minutes.", runbook="https://example.org/runbook#outbox",
-)  # fmt: skip
+    fingerprint="a1b2",
+    name="SentinelOutboxAgeing",
+    severity=AlertSeverity.CRITICAL,
+    firing=True,
+    started_at=START,
+    summary="A page has waited for 5 minutes.",
+    runbook="https://example.org/runbook#outbox",
+)
 
 
 @dataclass
@@ -44,16 +51,23 @@ class AlertShelf:
 class StandAlerts(InfrastructureAlerts):
     """Remembers what came in beside."""
 
-    def __init__(self, config: Callable[[], Config], shelf: Shelf, links: ActionLinks, posted: Callable[[], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        config: Callable[[], Config],
+        shelf: PlaybookSet,
+        links: ActionLinks,
+        posted: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         self.shelf = AlertShelf()
         self.seen: list[InfrastructureAlert] = []
 
         def climbed(_at: datetime, spent: timedelta) -> Sequence[str]:
             return ("ana", "boss") if spent >= timedelta(minutes=15) else ("ana",)
 
-        def words() -> AlertWords:
-            briefing = Briefing(config(), shelf, "http://127.0.0.1:8080", links)
-            return AlertWords(briefing=briefing, links=links, lasts=config().web.link_expires)
+        def words() -> AlertMessageBuilder:
+            briefing = MessageBuilder(config(), shelf, "http://127.0.0.1:8080", links)
+            return AlertMessageBuilder(briefing=briefing, links=links, lasts=config().web.link_expires)
 
         super().__init__(self.shelf, self.shelf, climbed, words, posted, lambda _: None, clock)
 

@@ -11,10 +11,10 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.reports.day import BrandDay
 from sentinel.reports.incident import PostMortem, post_mortem
-from sentinel.reports.marks import Told
+from sentinel.reports.marks import StoredIncident
 from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 
 
 class Stood(Protocol):
@@ -36,14 +36,14 @@ class StandDesk:
     def __init__(self, stand: Stood) -> None:
         self._stand = stand
 
-    def voice(self, language: str) -> Voice:
+    def voice(self, language: str) -> ReportVoice:
         config = self._stand.config
 
         def name_of(key: str) -> str:
             known = config.contacts.get(key)
             return (known.name if known else None) or key
 
-        return Voice(language=language, zone=config.zone, name_of=name_of, base_url="https://s.example")
+        return ReportVoice(language=language, zone=config.zone, name_of=name_of, base_url="https://s.example")
 
     async def incident(self, incident_id: str) -> PostMortem | None:
         incident = self._stand.incidents.get(incident_id)
@@ -54,9 +54,12 @@ class StandDesk:
 
     async def periodic(self, brand: str, period: Period) -> PeriodicReport:
         records = Records(
-            days=self._stand.days, first_day=await self.first_day(), counted_until=self._counted(),
-            told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand], events=(),
-        )  # fmt: skip
+            days=self._stand.days,
+            first_day=await self.first_day(),
+            counted_until=self._counted(),
+            told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand],
+            events=(),
+        )
         return periodic(brand, period, records, self._stand.config.zone, self._stand.clock.now())
 
     async def first_day(self) -> date | None:
@@ -65,6 +68,6 @@ class StandDesk:
     def _counted(self) -> datetime:
         return self._stand.clock.now()
 
-    def _told(self, incident: Incident) -> Told:
+    def _told(self, incident: Incident) -> StoredIncident:
         lines: Sequence[TimelineEntry] = self._stand.lines.get(incident.id, [])
-        return Told(incident=incident, timeline=lines)
+        return StoredIncident(incident=incident, timeline=lines)

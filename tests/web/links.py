@@ -24,11 +24,17 @@ def on_fire(**web: object) -> tuple[Stand, Incident]:
     return stand, a_crisis(stand)
 
 
-def a_token(stand: Stand, incident: Incident, contact: str = "ana", action: Action | None = None, **changed: object) -> str:
+def a_token(
+    stand: Stand, incident: Incident, contact: str = "ana", action: Action | None = None, **changed: object
+) -> str:
     grant = Grant(
-        incident=incident.id, epoch=incident.epoch, contact=contact, action=action, expires_at=stand.clock.now() + timedelta(days=1),
+        incident=incident.id,
+        epoch=incident.epoch,
+        contact=contact,
+        action=action,
+        expires_at=stand.clock.now() + timedelta(days=1),
         nonce=nonce_of(contact, 1, 0),
-    )  # fmt: skip
+    )
     return stand.links.mint(msgspec.structs.replace(grant, **changed))
 
 

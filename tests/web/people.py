@@ -4,7 +4,7 @@ import re
 
 from argon2 import PasswordHasher
 
-from sentinel.config.access import Access
+from sentinel.config.access import AccessSettings
 from sentinel.config.schema import Config
 from tests.web.stand import Answer, Client, Stand, a_config, a_crisis
 
@@ -23,7 +23,7 @@ USERS = {
 
 def a_house(*, web: dict[str, object] | None = None, **access: object) -> Config:
     """With those three; keywords go to ``access``."""
-    settings = Access.model_validate({"users": USERS, **access})
+    settings = AccessSettings.model_validate({"users": USERS, **access})
     return a_config(**(web or {})).model_copy(update={"access": settings})
 
 
@@ -33,7 +33,9 @@ def a_closed_stand(*, web: dict[str, object] | None = None, **access: object) ->
     return stand, a_crisis(stand).id
 
 
-async def sign_in(client: Client, account: str = "ana", password: str = PASSWORD, *, next: str = "", **headers: str) -> Answer:
+async def sign_in(
+    client: Client, account: str = "ana", password: str = PASSWORD, *, next: str = "", **headers: str
+) -> Answer:
     return await client.post("/login", data={"account": account, "password": password, "next": next}, headers=headers)
 
 

@@ -24,7 +24,9 @@ class RawAnswer:
 
 
 def a_request(method: str, path: str, headers: dict[str, str], body: bytes, port: int) -> bytes:
-    """One request; ``Host``, ``Content-Length`` and ``Connection`` are as a browser has them, unless ``headers`` say otherwise."""
+    """One request; ``Host``, ``Content-Length`` and ``Connection`` are as a browser has them, unless ``headers`` say
+    otherwise.
+    """
     said = {"Host": f"127.0.0.1:{port}", "Connection": "close", "Content-Length": str(len(body))} | headers
     if "Transfer-Encoding" in said:
         del said["Content-Length"]

@@ -1,4 +1,6 @@
-"""A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only counts."""
+"""A daemon that stands still: ports with a board made by hand, an incident store in memory, and a door that only
+counts.
+"""
 
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,34 +13,34 @@ import msgspec
 from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
-from sentinel.build import roster
-from sentinel.config.reading import Reading
+from sentinel.assembly.build import roster
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
-from sentinel.engine.foresight import Foresight
-from sentinel.engine.oncall import OnCallChanges
-from sentinel.engine.silences import Silences
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
+from sentinel.incidents.annotations import Annotation, Tick, annotated
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.infrastructure_alert import InfrastructureAlert
 from sentinel.incidents.lifecycle import assessed, commanded, opened
 from sentinel.incidents.links import ActionLinks
-from sentinel.incidents.machinery import InfrastructureAlert
-from sentinel.incidents.rehearsal import rehearse
-from sentinel.incidents.remarks import Remark, Tick, remarked
+from sentinel.incidents.preview import rehearse
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
-from sentinel.metrics import Metrics
+from sentinel.metrics.metrics import Metrics
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
-from sentinel.playbooks.shelf import Shelf
 from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
@@ -46,13 +48,12 @@ from sentinel.scoring.level import Level
 from sentinel.sentiment.apprentice import Apprentice
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
-from sentinel.store.remarks import Ticked
-from sentinel.tuning.question import Answer as WhatIfAnswer
-from sentinel.tuning.question import Unanswered
+from sentinel.store.annotations import Ticked
+from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
-from sentinel.web.ports import Ports
+from sentinel.web.ports.accounts import AuditPort, SessionPort
+from sentinel.web.ports.ports import Ports
 from sentinel.web.server import build_web, serve
-from sentinel.web.shelves import AuditShelf, SessionShelf
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
@@ -60,8 +61,16 @@ from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
-    Evidence(signal="volume", key="evidence.volume", facts=(("times", 14.2), ("count", 128.0), ("minutes", 30), ("usual", 9.0))),
-    Evidence(signal="negativity", key="evidence.negativity", facts=(("share", 81.0), ("minutes", 30), ("count", 104.0), ("voices", 128.0))),
+    Evidence(
+        signal="volume",
+        key="evidence.volume",
+        facts=(("times", 14.2), ("count", 128.0), ("minutes", 30), ("usual", 9.0)),
+    ),
+    Evidence(
+        signal="negativity",
+        key="evidence.negativity",
+        facts=(("share", 81.0), ("minutes", 30), ("count", 104.0), ("voices", 128.0)),
+    ),
     Evidence(signal="spread", key="evidence.spread", facts=(("count", 3.0), ("sources", "bluesky, mastodon, reviews"))),
 )
 POLICY = Policy(
@@ -86,7 +95,12 @@ SAMPLES = (
         1234,
         "https://bsky.app/profile/ana/post/3k",
     ),
-    ("Acme, mi negocio lleva parado desde el lunes. Esto no es serio.", "panaderia_sol", 48200, "https://mastodon.social/@sol/1"),
+    (
+        "Acme, mi negocio lleva parado desde el lunes. Esto no es serio.",
+        "panaderia_sol",
+        48200,
+        "https://mastodon.social/@sol/1",
+    ),
     ("Otra vez la app de @acme caída… y el teléfono comunica", "luis", 88, None),
 )
 
@@ -106,26 +120,46 @@ def a_config(**web: object) -> Config:
 
 def an_assessment(brand: str, level: Level, score: float | None, at: datetime = START, **fields: object) -> Assessment:
     """``score`` spread over three signals."""
-    shares = {"volume": 0.48, "negativity": 0.34, "spread": 0.18, "persistence": 0.0} if score else dict.fromkeys(SIGNALS, 0.0)
+    shares = (
+        {"volume": 0.48, "negativity": 0.34, "spread": 0.18, "persistence": 0.0}
+        if score
+        else dict.fromkeys(SIGNALS, 0.0)
+    )
     points = {} if score is None else {signal: round(score * share, 2) for signal, share in shares.items()}
     samples = tuple(
         Mention(
-            source="bluesky", id=f"s{n}", text=text, published_at=at - timedelta(minutes=7 * n + 2), url=url,
+            source="bluesky",
+            id=f"s{n}",
+            text=text,
+            published_at=at - timedelta(minutes=7 * n + 2),
+            url=url,
             author=Author(handle=handle, followers=followers),
         )
         for n, (text, handle, followers, url) in enumerate(SAMPLES)
-    )  # fmt: skip
+    )
     made = Assessment(
-        brand=brand, at=at, score=score, contributions=points, level=level, evidence=REASONS if score else (), gates=(), warming=False,
-        samples=samples, mentions=128, negatives=104, authors=97,
-    )  # fmt: skip
+        brand=brand,
+        at=at,
+        score=score,
+        contributions=points,
+        level=level,
+        evidence=REASONS if score else (),
+        gates=(),
+        warming=False,
+        samples=samples,
+        mentions=128,
+        negatives=104,
+        authors=97,
+    )
     return replace(made, **fields)  # type: ignore[arg-type]  # whichever field a test names
 
 
 def a_history(
     now: datetime, base: float, peak: float | None, *, gap: tuple[int, int] | None = None
 ) -> tuple[tuple[datetime, float | None], ...]:
-    """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of ``gap``."""
+    """A day in five-minute steps: a mood around ``base``, a rise to ``peak`` at the end, unknown between the hours of
+    ``gap``.
+    """
     points: list[tuple[datetime, float | None]] = []
     for step in range(288):
         at = now - timedelta(minutes=5 * (287 - step))
@@ -138,7 +172,7 @@ def a_history(
 
 
 @cache
-def shipped() -> Shelf:
+def shipped() -> PlaybookSet:
     """The playbooks that ship."""
     return read_shelf()
 
@@ -163,7 +197,7 @@ class Stand:
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
-    reading: Reading = field(default_factory=lambda: Reading(path="config/sentinel.yaml", read_at=START))
+    reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
     store_fails: Exception | None = None
@@ -171,25 +205,25 @@ class Stand:
     bodies: list[tuple[bytes, str]] = field(default_factory=list)
     taken: "Taken" = field(default_factory=lambda: Taken(accepted=1))
     commands: list[Command] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
-    remark_fails: Exception | None = None
+    annotation_fails: Exception | None = None
     changes: Changes = field(default_factory=Changes)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
-    sessions: SessionShelf = field(default_factory=SessionDrawer)
-    audit: AuditShelf = field(default_factory=AuditDrawer)
-    shelf: Shelf = field(default_factory=shipped)
-    silences: Silences = field(init=False)
-    oncall: OnCallChanges = field(init=False)
+    sessions: SessionPort = field(default_factory=SessionDrawer)
+    audit: AuditPort = field(default_factory=AuditDrawer)
+    shelf: PlaybookSet = field(default_factory=shipped)
+    silences: SilenceKeeper = field(init=False)
+    oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.silences = Silences(Drawer(), self.clock, self._silenced)
-        self.oncall = OnCallChanges(OnCallShelf(), self.clock, self._staffed)
+        self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
+        self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
         self.infrastructure = StandAlerts(lambda: self.config, self.shelf, self.links, self.changes.bump, self.clock)
 
     @property
@@ -209,23 +243,48 @@ class Stand:
         """Nobody here looks at them."""
 
     def board(self) -> Board:
-        return Board(at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0)
+        return Board(
+            at=self.clock.now() - self.board_age, brands=tuple(self.cards), sources=tuple(self.sources), queue=0
+        )
 
     def ports(self) -> Ports:
         return Ports(
-            config=lambda: self.config, roster=self.roster, board=self.board, incidents=self, command=self.command,
-            remarks=self, scores=self,
-            silences=self.silences, oncall=self.oncall, foresee=self.foresee, drill=self.drill, door=self, pressed=lambda: self.pressed,
-            apprentice=self.apprentice, teach=self.teach,
-            playbook=lambda incident, language: self.rendered, reload=self.reload, ailments=lambda _: self.ailments,
-            reading=lambda: self.reading, shelf=lambda: self.shelf, what_if=self.what_if,
-            ready=lambda: self.ready, metrics=self.metrics, changes=self.changes, links=self.links, clock=self.clock,
-            stuck=lambda: self.stuck, unwritten=lambda: self.unwritten, infrastructure=self.infrastructure,
-            sessions=self.sessions, audit=self.audit,
+            config=lambda: self.config,
+            roster=self.roster,
+            board=self.board,
+            incidents=self,
+            command=self.command,
+            annotations=self,
+            scores=self,
+            silences=self.silences,
+            oncall=self.oncall,
+            foresee=self.foresee,
+            drill=self.drill,
+            door=self,
+            pressed=lambda: self.pressed,
+            apprentice=self.apprentice,
+            teach=self.teach,
+            playbook=lambda incident, language: self.rendered,
+            reload=self.reload,
+            ailments=lambda _: self.ailments,
+            reading=lambda: self.reading,
+            shelf=lambda: self.shelf,
+            what_if=self.what_if,
+            ready=lambda: self.ready,
+            metrics=self.metrics,
+            changes=self.changes,
+            links=self.links,
+            clock=self.clock,
+            stuck=lambda: self.stuck,
+            unwritten=lambda: self.unwritten,
+            infrastructure=self.infrastructure,
+            sessions=self.sessions,
+            audit=self.audit,
             reports=StandDesk(self),
-        )  # fmt: skip
+        )
 
-    # -- the store ----------------------------------------------------------------------------------------------------------
+    # -- the store
+    # ----------------------------------------------------------------------------------------------------------
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         found = [each for each in self.incidents.values() if each.state in states and brand in (None, each.brand)]
@@ -242,12 +301,14 @@ class Stand:
     async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
         return [(n, msgspec.json.encode(event)) for n, event in enumerate(self.events, 1) if n > after][:limit]
 
-    # -- the sentiment model ------------------------------------------------------------------------------------------------
+    # -- the sentiment model
+    # ------------------------------------------------------------------------------------------------
 
     async def teach(self, teaching: Teaching) -> None:
         self.teachings.append(teaching)
 
-    # -- the daemon ---------------------------------------------------------------------------------------------------------
+    # -- the daemon
+    # ---------------------------------------------------------------------------------------------------------
 
     async def command(self, command: Command) -> Change | Refusal:
         self.commands.append(command)
@@ -259,19 +320,21 @@ class Stand:
             self._took(answer)
         return answer
 
-    async def say(self, remark: Remark) -> Change | Refusal:
-        if self.remark_fails is not None:
-            raise self.remark_fails
-        incident, now = self.incidents.get(remark.incident), self.clock.now()
+    async def say(self, annotation: Annotation) -> Change | Refusal:
+        if self.annotation_fails is not None:
+            raise self.annotation_fails
+        incident, now = self.incidents.get(annotation.incident), self.clock.now()
         if incident is None:
             return Refusal.UNKNOWN
-        answer = remarked(incident, remark, now)
+        answer = annotated(incident, annotation, now)
         if isinstance(answer, Change):
-            if isinstance(remark, Tick):
-                self.ticks.pop((remark.incident, remark.item), None)
-                if remark.done:
-                    self.ticks[remark.incident, remark.item] = Ticked(item=remark.item, by=remark.by, at=now)
-            self.remarks.append(remark)
+            if isinstance(annotation, Tick):
+                self.ticks.pop((annotation.incident, annotation.item), None)
+                if annotation.done:
+                    self.ticks[annotation.incident, annotation.item] = Ticked(
+                        item=annotation.item, by=annotation.by, at=now
+                    )
+            self.annotations.append(annotation)
             self._took(answer)
         return answer
 
@@ -282,16 +345,20 @@ class Stand:
         history = next((card.history for card in self.cards if card.name == brand), ())
         return [(at, score) for at, score in history if begin <= at <= end]
 
-    def foresee(self, brand: str, level: Level, at: datetime) -> Foresight:
+    def foresee(self, brand: str, level: Level, at: datetime) -> PagingPreview:
         calls = rehearse(brand, level, POLICY, RULES, at)
-        return Foresight(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
+        return PagingPreview(brand=brand, level=level, at=at, capped_by=None, silenced_by=None, calls=calls)
 
     async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
         if (
-            running := next((each for each in self.incidents.values() if each.drill and each.live and each.brand == brand), None)
+            running := next(
+                (each for each in self.incidents.values() if each.drill and each.live and each.brand == brand), None
+            )
         ) is not None:
             return running
-        change = opened(an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True)
+        change = opened(
+            an_assessment(brand, level, 90.0, self.clock.now()), RULES, POLICY, self.clock.now(), drill=True
+        )
         self._took(change)
         return change
 
@@ -419,13 +486,17 @@ def a_crisis(stand: Stand) -> Incident:
     incident = stand.scored(an_assessment("Acme", Level.CRISIS, 84.0, now - timedelta(minutes=18)))
     stand.scored(an_assessment("Acme", Level.CRISIS, 87.4, now - timedelta(minutes=9)))
     incident = stand.incidents[incident.id]
-    stand.cards.append(BrandCard(name="Acme", assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86)))
+    stand.cards.append(
+        BrandCard(name="Acme", assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86))
+    )
     stand.rendered = a_playbook()
     return incident
 
 
 def a_quiet_morning(stand: Stand) -> None:
-    """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and then."""
+    """Beside Acme: one brand goes unseen, one is calm and new, one is calm; a source is silent, one fails now and
+    then.
+    """
     now = stand.clock.now()
     blind = an_assessment("Nube Telecom", Level.CALM, None, now)
     new = an_assessment("Banco Sol", Level.CALM, 8.2, now, warming=True, mentions=6, negatives=1, authors=6)
@@ -437,7 +508,14 @@ def a_quiet_morning(stand: Stand) -> None:
     ]
     stand.sources += [
         a_source("bluesky", "bluesky", now - timedelta(seconds=2), now - timedelta(seconds=4)),
-        a_source("mastodon", "mastodon", now - timedelta(hours=3, minutes=4), now - timedelta(hours=3), 37, "mastodon.social answers 503"),
+        a_source(
+            "mastodon",
+            "mastodon",
+            now - timedelta(hours=3, minutes=4),
+            now - timedelta(hours=3),
+            37,
+            "mastodon.social answers 503",
+        ),
         a_source("prensa", "feeds", now - timedelta(minutes=4), now - timedelta(minutes=51), 2, "timeout after 15 s"),
         a_source("reviews", "http", None, None),
     ]
@@ -447,11 +525,19 @@ def a_card(seen: Assessment, history: tuple[tuple[datetime, float | None], ...] 
     return BrandCard(name=seen.brand, assessment=seen, incident=None, blind=blind, history=history)
 
 
-def a_source(name: str, type: str, success: datetime | None, event: datetime | None, failures: int = 0, detail: str = "") -> SourceCard:
+def a_source(
+    name: str, type: str, success: datetime | None, event: datetime | None, failures: int = 0, detail: str = ""
+) -> SourceCard:
     """Stale when it has failed many times."""
     return SourceCard(
-        name=name, type=type, stale=failures > 9, last_success=success, last_event=event, failures=failures, detail=detail
-    )  # fmt: skip
+        name=name,
+        type=type,
+        stale=failures > 9,
+        last_success=success,
+        last_event=event,
+        failures=failures,
+        detail=detail,
+    )
 
 
 def a_playbook() -> Rendered:
@@ -460,8 +546,14 @@ def a_playbook() -> Rendered:
         title="Caída del servicio · Acme",
         language="es",
         sections=(
-            ("Qué está pasando", "**Acme** está en crisis: 128 menciones.\n\n> Tercer día sin servicio\n\n[ver](https://example.org/a)"),
-            ("Primeros 15 / 60 minutos", "- [ ] **Confirma** la caída con operaciones\n- [ ] **Publica** el comunicado de espera"),
+            (
+                "Qué está pasando",
+                "**Acme** está en crisis: 128 menciones.\n\n> Tercer día sin servicio\n\n[ver](https://example.org/a)",
+            ),
+            (
+                "Primeros 15 / 60 minutos",
+                "- [ ] **Confirma** la caída con operaciones\n- [ ] **Publica** el comunicado de espera",
+            ),
             ("Comunicado de espera", "### Bluesky\n\nSabemos que el servicio falla. Próximas noticias a las 11:00."),
         ),
         first_steps=("Confirma la caída con operaciones", "Publica el comunicado de espera", "Pausa lo programado"),

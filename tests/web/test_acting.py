@@ -78,7 +78,9 @@ async def test_a_snooze_without_minutes_says_so() -> None:
     assert (answer.status, "cuánto tiempo" in answer.text) == (409, True)
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
+)
 async def test_another_sites_form_does_nothing(headers: dict[str, str]) -> None:
     """Cross-site request forgery."""
     stand, name = on_fire()
@@ -92,7 +94,9 @@ async def test_our_own_form_passes_as_browsers_send_it() -> None:
     """By Sec-Fetch-Site, or by Origin where a browser has only that."""
     stand, name = on_fire()
     async with stand.client() as client:
-        first = await client.post(f"/incidents/{name}/ack", data={"by": "ana"}, headers={"Sec-Fetch-Site": "same-origin"})
+        first = await client.post(
+            f"/incidents/{name}/ack", data={"by": "ana"}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
         second = await client.post(f"/incidents/{name}/resolve", data={"by": "ana"}, headers={"Origin": client.url})
     assert (first.status, second.status) == (303, 303)
 

@@ -4,21 +4,33 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.incidents.machinery import Severity
+from sentinel.incidents.infrastructure_alert import AlertSeverity
 from sentinel.web.api.alertmanager import MOST
 from tests.fakes import START
 from tests.web.stand import Stand, a_config
 
 PATH = "/api/v1/alertmanager"
 ALERT = {
-    "status": "firing", "labels": {"alertname": "SentinelOutboxAgeing", "severity": "critical", "instance": "sentinel:8080"},
+    "status": "firing",
+    "labels": {"alertname": "SentinelOutboxAgeing", "severity": "critical", "instance": "sentinel:8080"},
     "annotations": {"summary": "A page waits.", "runbook": "docs/operations.md#pages-wait-in-the-outbox"},
-    "startsAt": "2026-03-02T10:00:00.123+01:00", "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "http://p/graph", "fingerprint": "a1b2",
-}  # fmt: skip
+    "startsAt": "2026-03-02T10:00:00.123+01:00",
+    "endsAt": "0001-01-01T00:00:00Z",
+    "generatorURL": "http://p/graph",
+    "fingerprint": "a1b2",
+}
 NOTICE = {
-    "version": "4", "groupKey": '{}:{alertname="SentinelOutboxAgeing"}', "truncatedAlerts": 0, "status": "firing", "receiver": "sentinel",
-    "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "externalURL": "http://a", "alerts": [ALERT],
-}  # fmt: skip
+    "version": "4",
+    "groupKey": '{}:{alertname="SentinelOutboxAgeing"}',
+    "truncatedAlerts": 0,
+    "status": "firing",
+    "receiver": "sentinel",
+    "groupLabels": {},
+    "commonLabels": {},
+    "commonAnnotations": {},
+    "externalURL": "http://a",
+    "alerts": [ALERT],
+}
 
 
 async def test_a_notification_is_taken_as_alertmanager_sends_it() -> None:
@@ -28,7 +40,12 @@ async def test_a_notification_is_taken_as_alertmanager_sends_it() -> None:
         answer = await client.post(PATH, json=NOTICE)
     assert (answer.status, answer.json) == (200, {"new": 1, "known": 0})
     (alert,) = stand.alerts
-    assert (alert.name, alert.severity, alert.firing, alert.summary) == ("SentinelOutboxAgeing", Severity.CRITICAL, True, "A page waits.")
+    assert (alert.name, alert.severity, alert.firing, alert.summary) == (
+        "SentinelOutboxAgeing",
+        AlertSeverity.CRITICAL,
+        True,
+        "A page waits.",
+    )
     assert alert.started_at == START + timedelta(milliseconds=123)
     assert alert.runbook == "docs/operations.md#pages-wait-in-the-outbox"
 
@@ -39,7 +56,7 @@ async def test_a_severity_of_ones_own_warns() -> None:
     bare = ALERT | {"labels": {"alertname": "Mine", "severity": "page"}, "annotations": {}}
     async with stand.client() as client:
         await client.post(PATH, json=NOTICE | {"alerts": [bare]})
-    assert (stand.alerts[0].severity, stand.alerts[0].summary) == (Severity.WARNING, "Mine")
+    assert (stand.alerts[0].severity, stand.alerts[0].summary) == (AlertSeverity.WARNING, "Mine")
 
 
 @pytest.mark.parametrize(

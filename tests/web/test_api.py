@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from sentinel.incidents.incident import State
+from sentinel.incidents.incident import Resolution, State
 from sentinel.scoring.level import Level
 from tests.web.stand import Stand, a_config, a_crisis, a_quiet_morning, an_assessment
 
@@ -97,7 +97,10 @@ async def test_an_incident_comes_with_its_timeline() -> None:
         missing = await client.get(f"{API}/incidents/nope")
     assert story["incident"]["policy"] == "default"
     assert story["incident"]["samples"][0]["url"].startswith("https://")
-    assert [(line["what"], line["why"]) for line in story["timeline"]][:2] == [("opened", "score"), ("not_sent", "level_too_low")]
+    assert [(line["what"], line["why"]) for line in story["timeline"]][:2] == [
+        ("opened", "score"),
+        ("not_sent", "level_too_low"),
+    ]
     assert missing.status == 404
     assert "nope" in missing.json["error"]
 
@@ -144,7 +147,9 @@ async def test_an_incident_that_only_the_store_remembers_is_over() -> None:
     """The engine knows each brand's latest incident; an older one cannot be acted on."""
     stand = on_fire()
     name, acme = next(iter(stand.incidents.items()))
-    stand.incidents[name] = msgspec.structs.replace(acme, state=State.CLOSED, resolved_by="luis")
+    stand.incidents[name] = msgspec.structs.replace(
+        acme, state=State.CLOSED, resolution=Resolution(by="luis", at=acme.opened_at)
+    )
     async with stand.client() as client:
         answer = await client.post(f"{API}/incidents/{name}/ack", json={"by": "ana"})
     assert (answer.status, answer.json["error"]) == (409, "closed: it was over by luis")
@@ -178,7 +183,9 @@ async def test_acting_wants_the_token_and_an_incident() -> None:
     stand = on_fire()
     async with stand.client() as client:
         assert (await client.post(f"{API}/incidents/nope/ack", json={"by": "ana"})).status == 404
-        assert (await client.post(f"{API}/incidents/{next(iter(stand.incidents))}/delete", json={"by": "ana"})).status == 404
+        assert (
+            await client.post(f"{API}/incidents/{next(iter(stand.incidents))}/delete", json={"by": "ana"})
+        ).status == 404
         stand.config = a_config(tokens=["t"])
         assert (await client.post(f"{API}/incidents/nope/ack", json={"by": "ana"})).status == 401
 
@@ -238,7 +245,9 @@ async def test_an_answer_says_when_it_is_in_memory_alone() -> None:
     assert again.json["on_disk"] is True
 
 
-@pytest.mark.parametrize("query", ["limit=", "limit=5&limit=7", "limit=0", "limit=٣", "after=9007199254740992", "after=-1"])
+@pytest.mark.parametrize(
+    "query", ["limit=", "limit=5&limit=7", "limit=0", "limit=٣", "after=9007199254740992", "after=-1"]
+)
 async def test_a_number_that_is_none_or_said_twice_is_refused_by_name(query: str) -> None:
     """Nobody could tell which was meant, so nothing is guessed."""
     async with on_fire().client() as client:

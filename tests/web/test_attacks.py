@@ -1,4 +1,5 @@
-"""Everything that a hostile page, post, link or client tries: each is refused with the status that says why, and nothing has changed.
+"""Everything that a hostile page, post, link or client tries: each is refused with the status that says why, and
+nothing has changed.
 
 What strangers write is in ``test_hostile_words.py``.
 """
@@ -15,9 +16,9 @@ import pytest
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
 from sentinel.web import live, server
-from sentinel.web.body import read_body
+from sentinel.web.access.sessions import digest_of
+from sentinel.web.http.body import read_body
 from sentinel.web.server import build_web, serve
-from sentinel.web.sessions import digest_of
 from tests.web.attacks import API, ATTACKS, BY, CROSS, DOOR, FORM, JSON, MENTION, PLAIN, SESSIONS, Attack
 from tests.web.links import a_token, on_fire
 from tests.web.people import BROWSER, PASSWORD, a_closed_stand, cookie_in, key_in, sign_in
@@ -28,9 +29,16 @@ from tests.web.stand import Client, Stand
 def what_is(stand: Stand) -> tuple[object, ...]:
     """Everything that an attack could change."""
     return (
-        dict(stand.incidents), [*stand.bodies], [*stand.teachings], [*stand.alerts], stand.reloads,
-        stand.silences.all(), stand.oncall.all(), len(stand.events), {name: len(lines) for name, lines in stand.lines.items()},
-    )  # fmt: skip
+        dict(stand.incidents),
+        [*stand.bodies],
+        [*stand.teachings],
+        [*stand.alerts],
+        stand.reloads,
+        stand.silences.all(),
+        stand.oncall.all(),
+        len(stand.events),
+        {name: len(lines) for name, lines in stand.lines.items()},
+    )
 
 
 def addresses(stand: Stand, incident: Incident) -> dict[str, str]:
@@ -39,16 +47,22 @@ def addresses(stand: Stand, incident: Incident) -> dict[str, str]:
     other = Stand(links=type(stand.links)(bytes(32)))
     before = msgspec.structs.replace(incident, epoch=incident.epoch - 1)
     return {
-        "id": incident.id, "token": token, "stale": a_token(stand, before),
+        "id": incident.id,
+        "token": token,
+        "stale": a_token(stand, before),
         "stale_button": a_token(stand, before, action=Action.ACKNOWLEDGE),
-        "expired": a_token(stand, incident, expires_at=stand.clock.now() - timedelta(days=1)), "cut": token[:-3],
-        "bent": token[:20] + ("A" if token[20] != "A" else "B") + token[21:], "foreign": a_token(other, incident),
+        "expired": a_token(stand, incident, expires_at=stand.clock.now() - timedelta(days=1)),
+        "cut": token[:-3],
+        "bent": token[:20] + ("A" if token[20] != "A" else "B") + token[21:],
+        "foreign": a_token(other, incident),
         "button": a_token(stand, incident, action=Action.ACKNOWLEDGE),
-    }  # fmt: skip
+    }
 
 
 async def sessions_of(client: Client) -> dict[str, str]:
-    """Sessions and their keys: of Ana, Vero and Boss, one that is over, one that was there before somebody signed in."""
+    """Sessions and their keys: of Ana, Vero and Boss, one that is over, one that was there before somebody signed
+    in.
+    """
     names = {"password": quote(PASSWORD)}
     for name, account in (("over", "ana"), ("planted", "vero"), ("boss", "boss"), ("vero", "vero"), ("ana", "ana")):
         if name != "boss":  # whoever signs in over the planted session ends it
@@ -159,7 +173,9 @@ async def test_no_header_is_smuggled_in(sent: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dripped", [b"POST / HT", b"POST /incidents/x/ack HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Never:"], ids=["first line", "headers"]
+    "dripped",
+    [b"POST / HT", b"POST /incidents/x/ack HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Never:"],
+    ids=["first line", "headers"],
 )
 async def test_a_request_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch, dripped: bytes) -> None:
     """Whoever never ends their headers holds no connection for ever."""
@@ -182,7 +198,9 @@ async def test_a_body_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     assert what_is(stand) == before
 
 
-async def test_what_is_no_request_does_not_reach_the_log(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_is_no_request_does_not_reach_the_log(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Its words may be a token with a letter too many, and there may be a million of them."""
     stand, _ = on_fire()
     async with served(stand) as port:

@@ -1,4 +1,6 @@
-"""The audit log: whatever changes something, or tried to, leaves a line that says who, when, what, on what, from where and how it ended."""
+"""The audit log: whatever changes something, or tried to, leaves a line that says who, when, what, on what, from where
+and how it ended.
+"""
 
 import re
 from datetime import timedelta
@@ -6,7 +8,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from tests.fakes import START
 from tests.web.drawers import AuditDrawer
 from tests.web.links import a_token
@@ -69,7 +71,9 @@ async def test_what_somebody_types_as_a_name_is_written_down_only_if_it_is_one()
         ("/-/reload", None, "reload", ""),
     ],
 )
-async def test_what_programs_do_is_written_down_under_the_tokens_name(path: str, body: object, what: str, about: str) -> None:
+async def test_what_programs_do_is_written_down_under_the_tokens_name(
+    path: str, body: object, what: str, about: str
+) -> None:
     """Whatever name they claim to act for; no text of a mention with it."""
     stand, name = a_closed_stand(tokens=[{"name": "ci", "token": "t1", "scopes": ["admin"]}])
     async with stand.client(Authorization="Bearer t1") as client:
@@ -94,7 +98,10 @@ async def test_in_the_open_house_it_is_who_they_say_they_are() -> None:
 async def test_mentions_are_in_the_journal_and_only_refusals_of_them_here() -> None:
     """Fifty posts a second would bury what people did."""
     stand, _ = a_closed_stand(
-        tokens=[{"name": "ci", "token": "t1", "scopes": ["mentions:write"]}, {"name": "r", "token": "t2", "scopes": ["read"]}]
+        tokens=[
+            {"name": "ci", "token": "t1", "scopes": ["mentions:write"]},
+            {"name": "r", "token": "t2", "scopes": ["read"]},
+        ]
     )
     async with stand.client() as client:
         await client.post("/api/v1/mentions", data=b"{}", headers={"Authorization": "Bearer t1"})
@@ -175,9 +182,16 @@ def a_long_log() -> AuditDrawer:
     for n in range(1, 121):
         what, who = "ack" if n > 1 else "POST /odd", "ana" if n % 2 else "luis"
         line = AuditLine(
-            id=n, at=START + timedelta(minutes=n), who=who, known_by=KnownBy.SESSION, what=what, about=f"incident-{n}",
-            address="192.0.2.7", outcome=Outcome.DONE, status=303,
-        )  # fmt: skip
+            id=n,
+            at=START + timedelta(minutes=n),
+            who=who,
+            known_by=KnownBy.SESSION,
+            what=what,
+            about=f"incident-{n}",
+            address="192.0.2.7",
+            outcome=AuditOutcome.DONE,
+            status=303,
+        )
         made.lines.append(line)
     return made
 
@@ -227,6 +241,13 @@ async def test_programs_read_it_too() -> None:
     assert second["next"] is None
     assert [line["about"] for line in hers["lines"]] == ["incident-119", "incident-117"]
     assert hers["lines"][0] == {
-        "id": 119, "at": "2026-03-02T10:59:00Z", "who": "ana", "known_by": "session", "what": "ack", "about": "incident-119",
-        "address": "192.0.2.7", "outcome": "done", "status": 303,
-    }  # fmt: skip
+        "id": 119,
+        "at": "2026-03-02T10:59:00Z",
+        "who": "ana",
+        "known_by": "session",
+        "what": "ack",
+        "about": "incident-119",
+        "address": "192.0.2.7",
+        "outcome": "done",
+        "status": 303,
+    }

@@ -1,4 +1,6 @@
-"""The page of the configuration: without secrets, honest about the last reading; and what-if, tried and ready to paste."""
+"""The page of the configuration: without secrets, honest about the last reading; and what-if, tried and ready to
+paste.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,16 +11,18 @@ from sentinel.config.schema import Config
 from sentinel.errors import ConfigError
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
-from sentinel.tuning.question import Answer, Told, Unanswered
+from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
 from tests.fakes import START
 from tests.web.stand import Stand, a_config
 from tests.web.test_oncall_page import post
 from tests.web.test_pages import read, words
 
 SIGNALS = tuple(discover("sentinel.signals", Signal))
-FORM = {"brand": "Acme", "span": "7", "watch": "30", "alert": "55,5", "crisis": "80"} | {f"weight_{name}": "1" for name in SIGNALS}
-CALM = Told(pages=0, incidents=0, nights=0, crises=0, first=None, highest=41.5)
-LOUD = Told(pages=7, incidents=2, nights=1, crises=1, first=START - timedelta(days=2), highest=88.0)
+FORM = {"brand": "Acme", "span": "7", "watch": "30", "alert": "55,5", "crisis": "80"} | {
+    f"weight_{name}": "1" for name in SIGNALS
+}
+CALM = ScoringResult(pages=0, incidents=0, nights=0, crises=0, first=None, highest=41.5)
+LOUD = ScoringResult(pages=7, incidents=2, nights=1, crises=1, first=START - timedelta(days=2), highest=88.0)
 
 
 async def test_the_configuration_in_force_is_shown_without_its_secrets() -> None:
@@ -88,21 +92,23 @@ async def test_a_long_configuration_is_cut_and_says_by_how_much() -> None:
 async def test_what_if_is_tried_and_told_beside_what_is() -> None:
     """Only what differs is asked for; the lines to paste hold it."""
     stand = Stand()
-    stand.answer = Answer(now=CALM, other=LOUD, mentions=1234, complete=True)
+    stand.answer = WhatIfAnswer(now=CALM, other=LOUD, mentions=1234, complete=True)
     answer = await post(stand, "/config/what-if?lang=en", FORM | {"weight_volume": "1.5"})
     assert answer.status == 200
     assert stand.asked == [("Acme", (30.0, 55.5, 80.0), {"volume": 1.5}, timedelta(days=7))]
     page = words(answer.text)
     assert "You would have been paged 7 times, first at 10:00 on 28 Feb." in page
     assert "As it is 0 0 0 0 never 41.5 With these 7 2 1 1 10:00 on 28 Feb 88" in page
-    assert "brands: - name: Acme thresholds: {watch: 30, alert: 55.5, crisis: 80} scoring: weights: {volume: 1.5}" in page
+    assert (
+        "brands: - name: Acme thresholds: {watch: 30, alert: 55.5, crisis: 80} scoring: weights: {volume: 1.5}" in page
+    )
     assert 'name="alert" inputmode="decimal" required value="55,5"' in answer.text
 
 
 async def test_what_if_that_pages_nobody_says_so() -> None:
     """In the reader's language; and that not all could be heard."""
     stand = Stand()
-    stand.answer = Answer(now=LOUD, other=CALM, mentions=200_000, complete=False)
+    stand.answer = WhatIfAnswer(now=LOUD, other=CALM, mentions=200_000, complete=False)
     page = words((await post(stand, "/config/what-if?lang=es", FORM)).text)
     assert "No te habría avisado ni una vez." in page
     assert "estas son las más recientes" in page

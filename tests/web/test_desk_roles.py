@@ -1,4 +1,6 @@
-"""The pages around the incident in a house where people sign in: who looks, who acts, in whose name; and the way around in their head."""
+"""The pages around the incident in a house where people sign in: who looks, who acts, in whose name; and the way around
+in their head.
+"""
 
 import re
 

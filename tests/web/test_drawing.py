@@ -42,7 +42,9 @@ def test_the_peak_of_six_minutes_is_what_is_drawn() -> None:
 
 def test_what_is_outside_the_day_or_off_the_scale_stays_off_the_page() -> None:
     """Old points, points from the future, scores beyond 0 to 100."""
-    drawn = sparkline([(START - timedelta(days=3), 50.0), (START - MINUTE, 400.0), (START + timedelta(hours=1), 5.0)], START)
+    drawn = sparkline(
+        [(START - timedelta(days=3), 50.0), (START - MINUTE, 400.0), (START + timedelta(hours=1), 5.0)], START
+    )
     assert drawn.line.startswith("M239.0 3.0")
     assert drawn.unknown == ()
 
@@ -67,6 +69,8 @@ def test_every_kind_of_timeline_line_can_be_said_in_both_languages() -> None:
                 entry = TimelineEntry(at=START, what=what, why=Why.SCORE, level=Level.ALERT, step=step)
                 assert line(entry, a_config(), words).text
         for why in Why:
-            said = line(TimelineEntry(at=START, what=What.PAGE, why=why, level=Level.ALERT, contact="ana"), a_config(), words)
+            said = line(
+                TimelineEntry(at=START, what=What.PAGE, why=why, level=Level.ALERT, contact="ana"), a_config(), words
+            )
             assert said.why != why.value.replace("_", " ") or language == "en"
             assert "Ana" in said.text

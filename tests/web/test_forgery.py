@@ -1,14 +1,21 @@
-"""Requests that another site, or another session, caused: the key of a form, the header of a script, and where they come from."""
+"""Requests that another site, or another session, caused: the key of a form, the header of a script, and where they
+come from.
+"""
 
 import pytest
 from aiohttp import ClientSession, CookieJar, web
 
-from sentinel.web.auth import FORM_HEADER
+from sentinel.web.access.tokens import FORM_HEADER
 from sentinel.web.server import build_web, serve
 from tests.web.people import BROWSER, a_closed_stand, key_in, sign_in
 from tests.web.stand import Client, Stand, a_crisis
 
-CROSS = ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"})
+CROSS = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+)
 
 
 async def test_a_form_without_the_key_of_its_session_does_nothing() -> None:
@@ -51,7 +58,9 @@ async def test_the_api_does_nothing_for_a_browser_that_another_site_drives(heade
     async with stand.client() as client:
         await sign_in(client)
         key = key_in(await client.get("/", headers=BROWSER))
-        acted = await client.post(f"/api/v1/incidents/{name}/ack", json={"by": "x"}, headers={FORM_HEADER: key, **headers})
+        acted = await client.post(
+            f"/api/v1/incidents/{name}/ack", json={"by": "x"}, headers={FORM_HEADER: key, **headers}
+        )
         read = await client.get("/api/v1/brands", headers=headers)
     assert (acted.status, read.status) == (403, 403)
     assert stand.commands == []
@@ -63,10 +72,14 @@ async def test_the_api_wants_the_key_of_a_signed_in_browser_and_names_who_it_is(
     press = f"/api/v1/incidents/{name}/ack"
     async with stand.client() as client:
         await sign_in(client, "vero")
-        viewer = await client.post(press, json={"by": "x"}, headers={FORM_HEADER: key_in(await client.get("/", headers=BROWSER))})
+        viewer = await client.post(
+            press, json={"by": "x"}, headers={FORM_HEADER: key_in(await client.get("/", headers=BROWSER))}
+        )
         await sign_in(client)
         without = await client.post(press, json={"by": "x"})
-        right = await client.post(press, json={"by": "x"}, headers={FORM_HEADER: key_in(await client.get("/", headers=BROWSER))})
+        right = await client.post(
+            press, json={"by": "x"}, headers={FORM_HEADER: key_in(await client.get("/", headers=BROWSER))}
+        )
         reload = await client.post("/-/reload", headers={FORM_HEADER: key_in(await client.get("/", headers=BROWSER))})
     assert (viewer.status, without.status, right.status, reload.status) == (403, 403, 200, 403)
     assert FORM_HEADER in without.json["error"]
@@ -111,7 +124,10 @@ async def test_a_page_that_forgets_to_ask_is_behind_the_door_all_the_same() -> N
 
     app = build_web(stand.ports())
     app.router.add_post("/careless", careless)
-    async with serve(app, "127.0.0.1", 0) as bound, ClientSession(bound.url, cookie_jar=CookieJar(unsafe=True)) as session:
+    async with (
+        serve(app, "127.0.0.1", 0) as bound,
+        ClientSession(bound.url, cookie_jar=CookieJar(unsafe=True)) as session,
+    ):
         client = Client(session, bound.url)
         assert (await client.post("/careless")).status == 401
         await sign_in(client)

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sentinel.web.throttle import ACCOUNT, ADDRESS, MOST_KEYS, Patience, Throttle, of_address
+from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, MOST_KEYS, BackoffRules, LoginBackoff, of_address
 from tests.web.people import a_closed_stand, cookie_in, sign_in
 from tests.web.stand import Client, Stand
 
@@ -15,7 +15,9 @@ async def guess(client: Client, account: str = "ana", times: int = 1) -> list[in
 async def outcomes(client: Client) -> dict[str, float]:
     families = text_string_to_metric_families((await client.get("/metrics")).text)
     found = next(family for family in families if family.name == "sentinel_logins")
-    return {sample.labels["outcome"]: sample.value for sample in found.samples if sample.name == "sentinel_logins_total"}
+    return {
+        sample.labels["outcome"]: sample.value for sample in found.samples if sample.name == "sentinel_logins_total"
+    }
 
 
 async def test_after_a_few_failures_one_waits_and_is_told_how_long() -> None:
@@ -54,7 +56,9 @@ async def test_many_accounts_from_one_address_wait_too() -> None:
 
 
 async def test_whoever_guesses_from_elsewhere_does_not_keep_out_a_browser_that_was_in_before() -> None:
-    """The mark that signing in leaves in a browser counts by itself; it is worth nothing for another account, nor made up."""
+    """The mark that signing in leaves in a browser counts by itself; it is worth nothing for another account, nor made
+    up.
+    """
     stand, _ = a_closed_stand()
     async with stand.client() as client:
         device = cookie_in(await sign_in(client), "sentinel_device")
@@ -81,7 +85,7 @@ async def test_a_browser_that_was_in_before_may_not_guess_for_ever_either() -> N
 
 def test_a_hundred_at_once_are_not_a_hundred_free_tries() -> None:
     """A try counts before it is looked at."""
-    throttle, key = Throttle(), ("account", "ana", ACCOUNT)
+    throttle, key = LoginBackoff(), ("account", "ana", ACCOUNT)
     waits = [throttle.begin([key], at=0.0) for _ in range(100)]
     assert waits[:5] == [0.0] * 5
     assert all(wait > 0 for wait in waits[5:])
@@ -89,7 +93,7 @@ def test_a_hundred_at_once_are_not_a_hundred_free_tries() -> None:
 
 def test_the_wait_is_bounded_and_failures_are_forgotten() -> None:
     """Nobody is locked out for good."""
-    throttle, key, at = Throttle(), ("account", "ana", ACCOUNT), 0.0
+    throttle, key, at = LoginBackoff(), ("account", "ana", ACCOUNT), 0.0
     longest = 0.0
     for _ in range(40):
         wait = throttle.begin([key], at=at)
@@ -101,7 +105,7 @@ def test_the_wait_is_bounded_and_failures_are_forgotten() -> None:
 
 def test_success_takes_back_one_try_of_the_address_and_all_of_the_account() -> None:
     """Or else an account of one's own would be a way to guess at others without waiting."""
-    throttle = Throttle()
+    throttle = LoginBackoff()
     keys = [("account", "ana", ACCOUNT), ("address", "192.0.2.7", ADDRESS)]
     for n in range(19):
         throttle.begin([("account", f"u{n}", ACCOUNT), keys[1]], at=0.0)
@@ -113,7 +117,7 @@ def test_success_takes_back_one_try_of_the_address_and_all_of_the_account() -> N
 
 def test_a_try_that_was_not_looked_at_does_not_count() -> None:
     """When too many came at once."""
-    throttle, key = Throttle(), ("account", "ana", Patience(1, 60))
+    throttle, key = LoginBackoff(), ("account", "ana", BackoffRules(1, 60))
     for _ in range(5):
         assert throttle.begin([key], at=0.0) == 0.0
         throttle.took_back([key], at=0.0)
@@ -121,13 +125,15 @@ def test_a_try_that_was_not_looked_at_does_not_count() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     """However many names are tried."""
-    throttle = Throttle()
+    throttle = LoginBackoff()
     for n in range(MOST_KEYS + 10):
         throttle.begin([("account", str(n), ACCOUNT)], at=0.0)
     assert len(throttle._failures) == MOST_KEYS
 
 
-@pytest.mark.parametrize(("address", "counts_as"), [("2001:db8:0:1:ffff::1", "2001:db8:0:1::/64"), ("unix", "unix"), ("::1", "::/64")])
+@pytest.mark.parametrize(
+    ("address", "counts_as"), [("2001:db8:0:1:ffff::1", "2001:db8:0:1::/64"), ("unix", "unix"), ("::1", "::/64")]
+)
 def test_one_household_is_one_address(address: str, counts_as: str) -> None:
     """Of IPv6 everybody has more than can be counted."""
     assert of_address(address) == counts_as

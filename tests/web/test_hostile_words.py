@@ -1,4 +1,6 @@
-"""What strangers write stays words: a page about a hostile post is made of the very elements of a page about a harmless one."""
+"""What strangers write stays words: a page about a hostile post is made of the very elements of a page about a harmless
+one.
+"""
 
 from html import unescape
 
@@ -9,7 +11,15 @@ from tests.web.links import a_token
 
 OURS = ("/", "#", "?", "https://a.example/", "https://sentinel.example.org/")
 """Ours, and that of the harmless post."""
-PAGES = ("/", "/wall", "/fragments/status", "/fragments/wall", "/incidents/{id}", "/fragments/incidents/{id}", "/a/{token}")
+PAGES = (
+    "/",
+    "/wall",
+    "/fragments/status",
+    "/fragments/wall",
+    "/incidents/{id}",
+    "/fragments/incidents/{id}",
+    "/a/{token}",
+)
 
 
 async def the_pages(words: str, url: str = "https://a.example/") -> dict[str, str]:
@@ -21,7 +31,9 @@ async def the_pages(words: str, url: str = "https://a.example/") -> dict[str, st
         assert ticked.status == 303, ticked.text
         incident = stand.incidents[incident.id]
         for path in PAGES:
-            answer = await client.get(path.format(id=incident.id, token=a_token(stand, incident)), headers={"Accept": "text/html"})
+            answer = await client.get(
+                path.format(id=incident.id, token=a_token(stand, incident)), headers={"Accept": "text/html"}
+            )
             assert answer.status == 200, (path, answer.text)
             html[path] = answer.text
     return html
@@ -29,7 +41,9 @@ async def the_pages(words: str, url: str = "https://a.example/") -> dict[str, st
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_page_is_made_of_our_elements_alone(name: str) -> None:
-    """No element, no attribute, no comment more or less; nothing is computed; the words are there for the reader all the same."""
+    """No element, no attribute, no comment more or less; nothing is computed; the words are there for the reader all
+    the same.
+    """
     harmless = {path: Made(html) for path, html in (await the_pages(PLAIN)).items()}
     for path, html in (await the_pages(HOSTILE[name])).items():
         made = Made(html)
@@ -51,7 +65,9 @@ async def test_an_address_that_runs_or_misleads_is_no_link(url: str) -> None:
         made = Made(html)
         allowed = {each[:1] for each in plain[path].elements}
         assert {each[:1] for each in made.elements} <= allowed
-        assert {name for each in made.elements for name in each[1:]} <= {name for each in plain[path].elements for name in each[1:]}
+        assert {name for each in made.elements for name in each[1:]} <= {
+            name for each in plain[path].elements for name in each[1:]
+        }
         for each in made.addresses:
             assert each.startswith(OURS), (path, each)
             assert not each.startswith("//"), (path, each)

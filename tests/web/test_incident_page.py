@@ -1,4 +1,6 @@
-"""The incident's page to a person under stress: a chart, what is new in the voices, who was paged; nothing that could do harm."""
+"""The incident's page to a person under stress: a chart, what is new in the voices, who was paged; nothing that could
+do harm.
+"""
 
 import re
 from dataclasses import replace
@@ -12,7 +14,7 @@ import msgspec
 import pytest
 
 from sentinel.incidents.command import Action, Command
-from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.incident import Incident, Resolution, State, Verdict
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.matching.term import forms_of
 from sentinel.mention import Mention
@@ -20,7 +22,7 @@ from sentinel.phrases.phrases import catalogue
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
 from sentinel.web.pages.highlight import Highlights, NewWord, new_words
-from sentinel.web.pages.paged import Outcome, paged
+from sentinel.web.pages.paged import PageOutcome, paged
 from sentinel.web.pages.score_chart import MARKED, score_chart, span_of
 from sentinel.web.pages.words import Words
 from tests.fakes import START
@@ -29,9 +31,15 @@ from tests.web.stand import Stand, a_config
 
 ES = Words("es", ZoneInfo("Europe/Madrid"), START)
 HOUR = timedelta(hours=1)
-NEW = Evidence(signal="novelty", key="signals.novelty", facts=(("words", "«servicio», «teléfono»"), ("count", 23.0), ("counts", "23 9")))
+NEW = Evidence(
+    signal="novelty",
+    key="signals.novelty",
+    facts=(("words", "«servicio», «teléfono»"), ("count", 23.0), ("counts", "23 9")),
+)
 GRAVE = Evidence(
-    signal="severity", key="signals.severity", facts=(("words", "caida, boicot"), ("share", 9.0), ("usual", 1.0), ("minutes", 60.0))
+    signal="severity",
+    key="signals.severity",
+    facts=(("words", "caida, boicot"), ("share", 9.0), ("usual", 1.0), ("minutes", 60.0)),
 )
 
 
@@ -53,7 +61,8 @@ async def read(stand: Stand, incident: Incident, **query: str) -> str:
     return answer.text
 
 
-# -- the chart ------------------------------------------------------------------------------------------------------------------
+# -- the chart
+# ------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_chart_breaks_where_nothing_was_known() -> None:
@@ -101,7 +110,9 @@ def test_the_axis_survives_the_change_of_the_clocks() -> None:
 
 def test_marks_that_would_touch_stand_in_rows_and_are_no_more_than_can_be_told_apart() -> None:
     """The first and the last are kept."""
-    lines = [a_line(What.REOPENED if n % 2 else What.RESOLVED, START - timedelta(minutes=5 * (20 - n))) for n in range(20)]
+    lines = [
+        a_line(What.REOPENED if n % 2 else What.RESOLVED, START - timedelta(minutes=5 * (20 - n))) for n in range(20)
+    ]
     chart = score_chart([], lines, START - 24 * HOUR, START, ES)
     assert [mark.number for mark in chart.marks] == list(range(1, 10))
     assert not any(one.row == two.row and abs(one.x - two.x) < 5 for one, two in combinations(chart.marks, 2))
@@ -112,7 +123,9 @@ def test_an_incident_that_is_over_has_its_own_span() -> None:
     """Not the last day, which has long forgotten it; one that runs shows all of itself, a week at most."""
     _, incident = on_fire()
     later = START + 400 * HOUR
-    begin, end = span_of(msgspec.structs.replace(incident, state=State.RESOLVED, resolved_at=START), later)
+    begin, end = span_of(
+        msgspec.structs.replace(incident, state=State.RESOLVED, resolution=Resolution(by=None, at=START)), later
+    )
     assert (begin, end) == (incident.opened_at - 4 * HOUR, START + 2 * HOUR)
     assert span_of(incident, START) == (START - 24 * HOUR, START)
     assert span_of(incident, START + 30 * HOUR)[0] == incident.opened_at - HOUR
@@ -124,7 +137,10 @@ async def test_the_chart_says_in_words_what_it_draws() -> None:
     stand, incident = on_fire()
     await stand.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by="ana"))
     html = await read(stand, incident)
-    assert re.search(r'role="img" aria-label="Puntuación de Acme de 10:00 del 1 mar a 10:00: entre [\d,]+ y [\d,]+, la más alta', html)
+    assert re.search(
+        r'role="img" aria-label="Puntuación de Acme de 10:00 del 1 mar a 10:00: entre [\d,]+ y [\d,]+, la más alta',
+        html,
+    )
     assert "1 09:36 Se abre 2 10:00 Lo tiene Ana" in words(html)
     assert all(f">{text}</text>" in html for text in ("crisis 80", "alerta 60", "vigilancia 35"))
     assert 20 <= html.count("<tr><td>") <= 26
@@ -142,18 +158,26 @@ async def test_a_brand_that_is_new_has_its_minutes_in_sight() -> None:
         assert f"Puntuación de Acme de {begins} a 10:00" in await read(stand, incident)
 
 
-# -- the voices -----------------------------------------------------------------------------------------------------------------
+# -- the voices
+# -----------------------------------------------------------------------------------------------------------------
 
 
 def marked(text: str, **sorts: tuple[str, ...]) -> str:
-    return str(Highlights(tuple((sort, form) for sort, terms in sorts.items() for term in terms for form in forms_of(term))).mark(text))
+    return str(
+        Highlights(
+            tuple((sort, form) for sort, terms in sorts.items() for term in terms for form in forms_of(term))
+        ).mark(text)
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "html"),
     [
         ("La CAÍDA de Acme's", '<mark class="grave">La CAÍDA</mark> de <mark class="brand">Acme</mark>&#39;s'),
-        ("acmeville, ＡＣＭＥ; El-Ñu", 'acmeville, <mark class="brand">ＡＣＭＥ</mark>; <mark class="brand">El-Ñu</mark>'),
+        (
+            "acmeville, ＡＣＭＥ; El-Ñu",
+            'acmeville, <mark class="brand">ＡＣＭＥ</mark>; <mark class="brand">El-Ñu</mark>',
+        ),
         ("<acme> & co", '&lt;<mark class="brand">acme</mark>&gt; &amp; co'),
         ("ﬁn de la caida", "ﬁn de " + '<mark class="grave">la caida</mark>'),
         ("", ""),
@@ -179,7 +203,9 @@ def test_new_words_have_their_counts() -> None:
 
 
 async def test_the_voices_show_what_made_the_score_rise() -> None:
-    """Brand, grave and new words each in their own way, the new ones listed with counts; a stranger's tags stay words."""
+    """Brand, grave and new words each in their own way, the new ones listed with counts; a stranger's tags stay
+    words.
+    """
     stand, incident = on_fire()
     evil = Mention(source="x", id="1", text="</blockquote><img src=x onerror=alert(1)> acme <mark>", published_at=START)
     stand.incidents[incident.id] = incident = msgspec.structs.replace(
@@ -192,10 +218,11 @@ async def test_the_voices_show_what_made_the_score_rise() -> None:
     assert '&lt;/blockquote&gt;&lt;img src=x onerror=alert(1)&gt; <mark class="brand">acme</mark> &lt;mark&gt;' in html
 
 
-# -- who was paged --------------------------------------------------------------------------------------------------------------
+# -- who was paged
+# --------------------------------------------------------------------------------------------------------------
 
 
-def the_table(*lines: TimelineEntry, **incident: object) -> list[tuple[str, int, str | None, Outcome, bool]]:
+def the_table(*lines: TimelineEntry, **incident: object) -> list[tuple[str, int, str | None, PageOutcome, bool]]:
     _, found = on_fire()
     found = msgspec.structs.replace(found, epoch=1, **incident)
     rows = paged(lines, found, a_config(), ES)
@@ -218,20 +245,20 @@ def test_every_page_has_a_line_with_what_became_of_it() -> None:
         a_line(sent, START, contact="eva", channel="ntfys", outcome="accepted"),
         a_line(What.ACKNOWLEDGED, START + HOUR, by="ana"),
     ) == [
-        ("Ana", 1, "mailto", Outcome.ACCEPTED, True),
-        ("boss", 2, "tgram", Outcome.FAILED, False),
-        ("luis", 2, None, Outcome.NOT_SENT, False),
-        ("eva", 3, None, Outcome.WAITING, False),
+        ("Ana", 1, "mailto", PageOutcome.ACCEPTED, True),
+        ("boss", 2, "tgram", PageOutcome.FAILED, False),
+        ("luis", 2, None, PageOutcome.NOT_SENT, False),
+        ("eva", 3, None, PageOutcome.WAITING, False),
     ]
 
 
 def test_a_page_that_waited_when_the_incident_moved_on_is_not_waiting_any_more() -> None:
     """It will never go; one whose end nobody knows says so."""
     page = a_line(What.PAGE, START, contact="ana", step=1)
-    assert the_table(msgspec.structs.replace(page, epoch=0))[0][3] is Outcome.VOID
-    assert the_table(page, state=State.RESOLVED)[0][3] is Outcome.VOID
+    assert the_table(msgspec.structs.replace(page, epoch=0))[0][3] is PageOutcome.VOID
+    assert the_table(page, state=State.RESOLVED)[0][3] is PageOutcome.VOID
     odd = a_line(What.DELIVERY, START, contact="ana", step=1, channel="ntfys", outcome="unknown")
-    assert the_table(page, odd)[0][3] is Outcome.UNKNOWN
+    assert the_table(page, odd)[0][3] is PageOutcome.UNKNOWN
 
 
 async def test_no_address_is_on_the_page() -> None:
@@ -246,7 +273,8 @@ async def test_no_address_is_on_the_page() -> None:
     assert "://" not in table
 
 
-# -- the whole ------------------------------------------------------------------------------------------------------------------
+# -- the whole
+# ------------------------------------------------------------------------------------------------------------------
 
 
 async def test_nothing_on_the_page_can_remove_what_people_posted() -> None:
@@ -260,7 +288,9 @@ async def test_nothing_on_the_page_can_remove_what_people_posted() -> None:
 async def test_the_page_stays_small() -> None:
     """With a long timeline and everything on it, under 100 kB."""
     stand, incident = on_fire()
-    stand.incidents[incident.id] = replaced = msgspec.structs.replace(incident, evidence=(*incident.evidence, NEW, GRAVE))
+    stand.incidents[incident.id] = replaced = msgspec.structs.replace(
+        incident, evidence=(*incident.evidence, NEW, GRAVE)
+    )
     stand.lines[incident.id] += [a_line(What.NOTE, START, by="ana", detail="Una nota de lo más normal.")] * 60
     assert len((await read(stand, replaced)).encode()) < 100_000
 
@@ -280,8 +310,13 @@ def test_the_incidents_page_says_all_its_sentences_and_no_others() -> None:
     """No missing sentence, no dead one."""
     folder = Path(str(files("sentinel.web")))
     sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
-    used = {key for text in sources for key in re.findall(r"[\"']incident\.(\w+)[\"'](?!\s*~)", text) if key not in ("html", "css")}
-    used |= {f"mark_{what}" for what in MARKED} | {f"outcome_{outcome}" for outcome in Outcome}
+    used = {
+        key
+        for text in sources
+        for key in re.findall(r"[\"']incident\.(\w+)[\"'](?!\s*~)", text)
+        if key not in ("html", "css")
+    }
+    used |= {f"mark_{what}" for what in MARKED} | {f"outcome_{outcome}" for outcome in PageOutcome}
     used |= {f"{sort}_{verdict}" for sort in ("verdict", "judged") for verdict in Verdict}
     used |= {f"paged_{column}" for column in ("contact", "step", "at", "channel", "outcome", "answered")}
     assert used == {key.removeprefix("incident.") for key in catalogue("en") if key.startswith("incident.")}

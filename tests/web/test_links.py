@@ -27,11 +27,18 @@ def _changed(stand: Stand, incident: Incident) -> str:
 FORGED = {
     "another secret": lambda stand, incident: ActionLinks(bytes(32)).mint(
         Grant(
-            incident=incident.id, epoch=incident.epoch, contact="ana", action=None, expires_at=stand.clock.now() + timedelta(1), nonce=b""
+            incident=incident.id,
+            epoch=incident.epoch,
+            contact="ana",
+            action=None,
+            expires_at=stand.clock.now() + timedelta(1),
+            nonce=b"",
         )
     ),
     "a changed field": _changed,
-    "no such incident": lambda stand, incident: a_token(stand, msgspec.structs.replace(incident, id="20250101-0000-aaaaaa")),
+    "no such incident": lambda stand, incident: a_token(
+        stand, msgspec.structs.replace(incident, id="20250101-0000-aaaaaa")
+    ),
     "a contact who left": lambda stand, incident: a_token(stand, incident, "luis"),
     "cut": lambda stand, incident: a_token(stand, incident)[:-1],
     "longer": lambda stand, incident: a_token(stand, incident) + "A",
@@ -53,9 +60,11 @@ async def test_what_is_no_link_of_ours_opens_and_does_nothing(attack: str) -> No
     token = FORGED[attack](stand, incident)
     async with stand.client() as client:
         answers = [
-            await client.get(f"/a/{token}"), await client.post(f"/a/{token}"), await client.post(f"/a/{token}/ack"),
+            await client.get(f"/a/{token}"),
+            await client.post(f"/a/{token}"),
+            await client.post(f"/a/{token}/ack"),
             await client.post(f"/a/{token}/resolve", headers=BROWSER),
-        ]  # fmt: skip
+        ]
     assert [each.status for each in answers] == [404] * 4
     assert "Set-Cookie" not in answers[0].headers
     assert incident.brand not in "".join(each.text for each in answers)
@@ -67,7 +76,15 @@ async def test_a_path_that_climbs_leads_nowhere() -> None:
     stand, incident = on_fire()
     token = a_token(stand, incident)
     async with stand.client() as client:
-        for path in (f"/a/{token}/../../etc", f"/a/{token}/", f"/a//{token}", f"/a/{token}/ack/ack", f"/a/{token}/delete", "/a/", "/a"):
+        for path in (
+            f"/a/{token}/../../etc",
+            f"/a/{token}/",
+            f"/a//{token}",
+            f"/a/{token}/ack/ack",
+            f"/a/{token}/delete",
+            "/a/",
+            "/a",
+        ):
             assert (await client.post(path)).status in (404, 405), path
     assert stand.commands == []
 
@@ -78,7 +95,11 @@ async def test_an_expired_link_says_so() -> None:
     address = f"/a/{a_token(stand, incident)}"
     await stand.clock.advance(timedelta(days=1))
     async with stand.client(**BROWSER) as client:
-        answers = [await client.get(address), await client.post(f"{address}/ack"), await client.get(address, headers={"Accept": "*/*"})]
+        answers = [
+            await client.get(address),
+            await client.post(f"{address}/ack"),
+            await client.get(address, headers={"Accept": "*/*"}),
+        ]
     assert [each.status for each in answers] == [410] * 3
     assert all("Este enlace ha caducado" in each.text for each in answers)
     assert stand.commands == []
@@ -176,9 +197,13 @@ async def test_nobody_keeps_finds_or_passes_on_the_address() -> None:
     token = a_token(stand, incident)
     async with stand.client(**BROWSER) as client:
         answers = [
-            await client.get(f"/a/{token}"), await client.post(f"/a/{token}"), await client.post(f"/a/{token}/ack"),
-            await client.post(f"/a/{token}/ack"), await client.get("/a/forged"), await client.post(f"/a/{token}/delete"),
-        ]  # fmt: skip
+            await client.get(f"/a/{token}"),
+            await client.post(f"/a/{token}"),
+            await client.post(f"/a/{token}/ack"),
+            await client.post(f"/a/{token}/ack"),
+            await client.get("/a/forged"),
+            await client.post(f"/a/{token}/delete"),
+        ]
     assert {each.status for each in answers} == {200, 303, 400, 404, 409}
     for each in answers:
         assert each.headers["Cache-Control"] == "no-store"
@@ -202,19 +227,24 @@ async def test_a_fault_leaves_no_address_in_the_log(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://ntfy.sh", "Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])
 async def test_where_a_press_comes_from_does_not_matter(headers: dict[str, str]) -> None:
-    """The token in the address is the proof: apps of notification services press from their own origin, and may read the answer."""
+    """The token in the address is the proof: apps of notification services press from their own origin, and may read
+    the answer.
+    """
     stand, incident = on_fire(tokens=["s3cret"])
     async with stand.client(**headers) as client:
         answer = await client.post(f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}")
     assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
-    assert now(stand, incident).acknowledged_by == "ana"
+    assert now(stand, incident).holder == "ana"
 
 
 async def test_another_name_for_this_server_is_not_answered() -> None:
     """DNS rebinding."""
     stand, incident = on_fire()
     async with stand.client(Host="evil.example") as client:
-        answers = [await client.get(f"/a/{a_token(stand, incident)}"), await client.post(f"/a/{a_token(stand, incident)}/ack")]
+        answers = [
+            await client.get(f"/a/{a_token(stand, incident)}"),
+            await client.post(f"/a/{a_token(stand, incident)}/ack"),
+        ]
     assert [each.status for each in answers] == [421, 421]
     assert stand.commands == []
 
@@ -241,7 +271,9 @@ async def raw(stand: Stand, line: str) -> bytes:
     """The status line for a request line that no well-behaved client would send."""
     async with serve(build_web(stand.ports()), "127.0.0.1", 0) as bound:
         reader, writer = await asyncio.open_connection("127.0.0.1", bound.port)
-        writer.write(f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        writer.write(
+            f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode("latin-1")
+        )
         answer = await reader.read()
         writer.close()
     return answer.partition(b"\r\n")[0]
@@ -271,9 +303,17 @@ async def test_what_strangers_write_stays_words() -> None:
     """In a text, a title, a name, a source, an address, a note, a brand, a draft."""
     stand = Stand()
     voice = Mention(
-        source="bluesky", id="1", text=EVIL, title=EVIL, published_at=stand.clock.now(), url="javascript:alert(1)", author=Author(name=EVIL)
-    )  # fmt: skip
-    stand.config = stand.config.model_copy(update={"brands": (stand.config.brands[0].model_copy(update={"name": EVIL[:80]}),)})
+        source="bluesky",
+        id="1",
+        text=EVIL,
+        title=EVIL,
+        published_at=stand.clock.now(),
+        url="javascript:alert(1)",
+        author=Author(name=EVIL),
+    )
+    stand.config = stand.config.model_copy(
+        update={"brands": (stand.config.brands[0].model_copy(update={"name": EVIL[:80]}),)}
+    )
     incident = stand.scored(an_assessment(EVIL[:80], Level.CRISIS, 90.0, stand.clock.now(), samples=(voice,)))
     stand.rendered = a_playbook_that_says(EVIL)
     address = f"/a/{a_token(stand, incident)}"

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from sentinel.errors import BadMention, StoreError
-from sentinel.web.body import Refused, read_body
+from sentinel.web.http.body import RefusedBody, read_body
 from tests.web.stand import Stand, Taken, a_config
 
 ONE = b'{"source":"x","id":"1","text":"hola @acme","published_at":"2026-03-02T08:59:00Z"}'
@@ -17,7 +17,9 @@ PATH = "/api/v1/mentions"
 
 async def test_what_is_on_disk_is_answered_with_202_and_the_bad_lines_by_number() -> None:
     """The sender learns how many were new, how many known, and which lines were no mention."""
-    stand = Stand(taken=Taken(accepted=2, duplicates=1, rejected=((3, "published_at: 1970 is not between 2006 and 2100"),)))
+    stand = Stand(
+        taken=Taken(accepted=2, duplicates=1, rejected=((3, "published_at: 1970 is not between 2006 and 2100"),))
+    )
     async with stand.client() as client:
         answer = await client.post(PATH, data=ONE, headers={"Content-Type": "application/x-ndjson"})
     assert answer.status == 202
@@ -101,7 +103,9 @@ async def test_bodies_may_be_compressed(name: str, pack: object) -> None:
     ],
     ids=["large", "bomb", "cut", "damaged", "unknown"],
 )
-async def test_bodies_that_are_too_much_or_damaged_are_refused(body: bytes, encoding: str | None, status: int, word: str) -> None:
+async def test_bodies_that_are_too_much_or_damaged_are_refused(
+    body: bytes, encoding: str | None, status: int, word: str
+) -> None:
     """A bomb of 20 MB is refused at the limit; nothing reaches the door."""
     stand = Stand(config=a_config(max_body=262_144 if encoding == "gzip" else 4096))
     headers = {"Content-Encoding": encoding} if encoding else {}
@@ -136,7 +140,7 @@ async def test_a_body_that_drips_is_given_up() -> None:
                 yield b"{"
                 await asyncio.Event().wait()
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedBody) as refused:
         await read_body(Dripping(), 100, deadline=0.01)  # type: ignore[arg-type]
     assert refused.value.status == 408
 
@@ -176,7 +180,9 @@ async def test_a_token_that_a_reload_takes_away_is_worth_nothing_at_once() -> No
         ({}, 202),
     ],
 )
-async def test_another_sites_page_cannot_post_through_the_browser_of_who_sits_here(headers: dict[str, str], status: int) -> None:
+async def test_another_sites_page_cannot_post_through_the_browser_of_who_sits_here(
+    headers: dict[str, str], status: int
+) -> None:
     """Without tokens the machine itself is trusted, pages of strangers in its browser are not."""
     async with Stand().client(**headers) as client:
         assert (await client.post(PATH, data=ONE, headers={"Content-Type": "text/plain"})).status == status
@@ -185,10 +191,16 @@ async def test_another_sites_page_cannot_post_through_the_browser_of_who_sits_he
 @pytest.mark.parametrize(
     ("host", "status"),
     [
-        ("127.0.0.1:1", 202), ("localhost", 202), ("[::1]:8080", 202), ("sentinel.example.org", 202),
-        ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("[::1", 421), ("", 421),
+        ("127.0.0.1:1", 202),
+        ("localhost", 202),
+        ("[::1]:8080", 202),
+        ("sentinel.example.org", 202),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("[::1", 421),
+        ("", 421),
     ],
-)  # fmt: skip
+)
 async def test_a_name_that_is_not_ours_is_not_answered(host: str, status: int) -> None:
     """DNS rebinding: a stranger's name that points to this machine gets nothing."""
     async with Stand(config=a_config(external_url="https://sentinel.example.org/")).client(Host=host) as client:

@@ -1,4 +1,6 @@
-"""Corrections and versions over HTTP: what goes to disk, what is refused, and that the document tells the truth of it."""
+"""Corrections and versions over HTTP: what goes to disk, what is refused, and that the document tells the truth of
+it.
+"""
 
 import json
 
@@ -16,7 +18,9 @@ LABEL = {"text": "la app de acme va mejor", "label": "positive", "by": "ana", "l
 def conforms(method: str, path: str, answer: Answer) -> None:
     """The answer is one that the document promises."""
     described = document()
-    promised = described["paths"][path][method]["responses"][str(answer.status)]["content"]["application/json"]["schema"]
+    promised = described["paths"][path][method]["responses"][str(answer.status)]["content"]["application/json"][
+        "schema"
+    ]
     Draft202012Validator({**promised, "components": described["components"]}).validate(answer.json)
 
 
@@ -32,7 +36,13 @@ async def test_a_correction_goes_to_disk() -> None:
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [({"label": "angry"}, "label"), ({"by": " "}, "by"), ({"text": ""}, "text"), ({"text": "x" * 10_001}, "text"), ({"mood": 1}, "mood")],
+    [
+        ({"label": "angry"}, "label"),
+        ({"by": " "}, "by"),
+        ({"text": ""}, "text"),
+        ({"text": "x" * 10_001}, "text"),
+        ({"mood": 1}, "mood"),
+    ],
 )
 async def test_a_correction_that_cannot_be_used(change: dict[str, object], named: str) -> None:
     """The key is named, and nothing is told to the model."""
@@ -45,7 +55,9 @@ async def test_a_correction_that_cannot_be_used(change: dict[str, object], named
 
 
 async def test_the_longest_text_is_taken_in_every_alphabet() -> None:
-    """Ten thousand emoji, each of them twelve bytes once escaped, are what the description allows, so they come through."""
+    """Ten thousand emoji, each of them twelve bytes once escaped, are what the description allows, so they come
+    through.
+    """
     stand = Stand()
     body = json.dumps(LABEL | {"text": "\U0001f525" * 10_000})
     async with stand.client() as client:
@@ -56,7 +68,10 @@ async def test_a_correction_wants_a_token_where_one_is_configured() -> None:
     """Who may not post may not teach."""
     stand = Stand(config=a_config(tokens=["s" * 24]))
     async with stand.client() as client:
-        answers = [await client.post("/api/v1/labels", json=LABEL), await client.post("/api/v1/model/rollback", json={})]
+        answers = [
+            await client.post("/api/v1/labels", json=LABEL),
+            await client.post("/api/v1/model/rollback", json={}),
+        ]
     assert [answer.status for answer in answers] == [401, 401]
     assert stand.teachings == []
 

@@ -1,4 +1,6 @@
-"""The page of models: versions and exams, how right each language is, who is not heard, and going back for those who may."""
+"""The page of models: versions and exams, how right each language is, who is not heard, and going back for those who
+may.
+"""
 
 from datetime import timedelta
 
@@ -20,7 +22,12 @@ def taught(lessons: int = 12) -> Apprentice:
     apprentice = Apprentice(load_seed())
     for n in range(lessons):
         at = START - timedelta(days=1) if n < 10 else START
-        apprentice.take(Lesson(text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es"), at)
+        apprentice.take(
+            Lesson(
+                text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es"
+            ),
+            at,
+        )
     return apprentice
 
 
@@ -59,7 +66,9 @@ async def test_who_is_not_heard_is_named_with_until_when() -> None:
     """A teacher whose labels hardly anybody would give."""
     apprentice = Apprentice(load_seed())
     for n in range(30):
-        apprentice.take(Lesson(text=f"great service, love it, thanks {n}", label=Label.NEGATIVE, by="eve", lang="en"), START)
+        apprentice.take(
+            Lesson(text=f"great service, love it, thanks {n}", label=Label.NEGATIVE, by="eve", lang="en"), START
+        )
     assert apprentice.standings.suspended(START) == ["eve"]
     page = words(await read(Stand(apprentice=apprentice), "/models?lang=en"))
     assert "eve not heard until 02:00 on 1 Apr" in page

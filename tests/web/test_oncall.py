@@ -15,7 +15,9 @@ TODAY = {"starts_at": EARLY, "ends_at": LATE}
 async def test_an_override_counts_from_the_answer_on_and_can_be_taken_back() -> None:
     """The boss stands in for Ana today; then she does not."""
     async with Stand(config=on_call()).client() as client:
-        made = await client.post(f"{API}/guardia/overrides", json={"by": "ana", "contacts": ["boss"], "reason": "médico", **TODAY})
+        made = await client.post(
+            f"{API}/guardia/overrides", json={"by": "ana", "contacts": ["boss"], "reason": "médico", **TODAY}
+        )
         conforms("post", f"{API}/{{name}}/overrides", made)
         assert made.status == 201
         now = (await client.get(API)).json["schedules"][0]["now"]
@@ -45,15 +47,27 @@ async def test_a_swap_exchanges_shifts() -> None:
         ("guardi/overrides", {"by": "ana", "contacts": ["boss"], **TODAY}, 404, "guardia"),
         ("guardia/overrides", {"by": "ana", "contacts": ["bos"], **TODAY}, 400, "boss"),
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": LATE, "ends_at": EARLY}, 400, "after"),
-        ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": EARLY[:-1], "ends_at": LATE}, 400, "starts_at"),
-        ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": EARLY, "ends_at": "2036-03-02T08:30:00Z"}, 400, "400"),
+        (
+            "guardia/overrides",
+            {"by": "ana", "contacts": [], "starts_at": EARLY[:-1], "ends_at": LATE},
+            400,
+            "starts_at",
+        ),
+        (
+            "guardia/overrides",
+            {"by": "ana", "contacts": [], "starts_at": EARLY, "ends_at": "2036-03-02T08:30:00Z"},
+            400,
+            "400",
+        ),
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": LATE, "ends_at": END}, 400, "2000"),
         ("guardia/overrides", {"by": "ana", "contacts": [], "starts_at": BEGIN, "ends_at": LATE}, 400, "2000"),
         ("guardia/swaps", {"by": "ana", "between": ["ana", "ana"], **TODAY}, 400, "themselves"),
         ("guardia/swaps", {"by": "ana", "between": ["ana"], **TODAY}, 400, "between"),
     ],
-)  # fmt: skip
-async def test_what_cannot_be_is_refused_with_the_reason(path: str, body: dict[str, object], status: int, said: str) -> None:
+)
+async def test_what_cannot_be_is_refused_with_the_reason(
+    path: str, body: dict[str, object], status: int, said: str
+) -> None:
     """Nothing is changed by a mistake."""
     stand = Stand(config=on_call())
     async with stand.client() as client:

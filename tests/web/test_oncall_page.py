@@ -1,4 +1,6 @@
-"""The on-call page: two weeks in the reader's wall time, holes that cannot be overlooked, and changes that people make."""
+"""The on-call page: two weeks in the reader's wall time, holes that cannot be overlooked, and changes that people
+make.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -152,11 +154,17 @@ async def test_a_change_is_taken_back_once() -> None:
         ("overrides", {"who": "boss", "begin": "2026-03-01T09:00", "end": "2026-03-02T09:00"}, "ya ha pasado"),
         ("overrides", {"who": "boss", "end": "2028-03-02T09:00"}, "Son más de 400 días"),
         ("swaps", {"one": "ana", "other": "ana"}, "dos personas distintas"),
-        ("swaps", {"one": "ana", "other": "boss", "schedule": "tarde", "end": "2026-03-03T10:00"}, "ninguno de los dos tiene una guardia"),
+        (
+            "swaps",
+            {"one": "ana", "other": "boss", "schedule": "tarde", "end": "2026-03-03T10:00"},
+            "ninguno de los dos tiene una guardia",
+        ),
         ("swaps", {"one": "ana"}, "«» ya no está entre las opciones"),
     ],
 )
-async def test_what_cannot_be_done_is_said_and_the_form_keeps_what_was_written(path: str, fields: dict[str, str], said: str) -> None:
+async def test_what_cannot_be_done_is_said_and_the_form_keeps_what_was_written(
+    path: str, fields: dict[str, str], said: str
+) -> None:
     """In the reader's language; nothing is changed."""
     stand = Stand(config=a_guarded_config())
     answer = await post(stand, f"/oncall/{path}?lang=es", FORM | fields)

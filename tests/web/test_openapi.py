@@ -66,7 +66,15 @@ def test_operations_have_names_of_their_own_and_their_path_parameters() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/brands", "/api/v1/sources", "/api/v1/incidents", "/api/v1/schedules", "/api/v1/events", "/api/v1/openapi.json"]
+    "path",
+    [
+        "/api/v1/brands",
+        "/api/v1/sources",
+        "/api/v1/incidents",
+        "/api/v1/schedules",
+        "/api/v1/events",
+        "/api/v1/openapi.json",
+    ],
 )
 async def test_what_is_read_is_what_was_promised(path: str) -> None:
     """Real answers validate against the document."""

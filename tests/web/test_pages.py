@@ -87,7 +87,9 @@ async def test_a_blind_brand_with_no_assessment_and_one_with_an_open_incident() 
     stand = Stand()
     incident = a_crisis(stand)
     stand.cards = [
-        replace(stand.cards[0], assessment=an_assessment("Acme", Level.CRISIS, None), blind=("bluesky",), incident=incident),
+        replace(
+            stand.cards[0], assessment=an_assessment("Acme", Level.CRISIS, None), blind=("bluesky",), incident=incident
+        ),
         BrandCard(name="Other", assessment=None, incident=None, blind=("bluesky",), history=()),
     ]
     page = words(await read(stand, "/?lang=en"))
@@ -96,12 +98,15 @@ async def test_a_blind_brand_with_no_assessment_and_one_with_an_open_incident() 
     assert "Nobody has it" in page
 
 
-@pytest.mark.parametrize(("level", "score", "title"), [(Level.CALM, 4.0, "Todo en calma"), (Level.WATCH, 40.0, "3 marcas: vigilancia")])
+@pytest.mark.parametrize(
+    ("level", "score", "title"), [(Level.CALM, 4.0, "Todo en calma"), (Level.WATCH, 40.0, "3 marcas: vigilancia")]
+)
 async def test_the_title_says_the_worst(level: Level, score: float, title: str) -> None:
     """By name where the names are few, else by number."""
     stand = Stand()
     stand.cards = [
-        BrandCard(name=f"B{n}", assessment=an_assessment(f"B{n}", level, score), incident=None, blind=(), history=()) for n in range(3)
+        BrandCard(name=f"B{n}", assessment=an_assessment(f"B{n}", level, score), incident=None, blind=(), history=())
+        for n in range(3)
     ]
     assert f"<title>{title} · Sentinel</title>" in await read(stand)
 
@@ -212,10 +217,18 @@ async def test_what_strangers_write_stays_text() -> None:
     config = Config.model_validate({"brands": [{"name": EVIL[:60]}]})
     stand = Stand(config=config)
     sample = Mention(
-        source="<b>", id="1", text=EVIL, title=EVIL, published_at=START, url="javascript:alert(1)", author=Author(name=EVIL, followers=1)
-    )  # fmt: skip
+        source="<b>",
+        id="1",
+        text=EVIL,
+        title=EVIL,
+        published_at=START,
+        url="javascript:alert(1)",
+        author=Author(name=EVIL, followers=1),
+    )
     reason = (Evidence(signal="<i>new", key="evidence.unheard_of", facts=(("what", EVIL), ("count", 2.0))),)
-    seen = an_assessment(EVIL[:60], Level.CRISIS, 90.0, samples=(sample,), evidence=reason, contributions={"<i>new": 90.0})
+    seen = an_assessment(
+        EVIL[:60], Level.CRISIS, 90.0, samples=(sample,), evidence=reason, contributions={"<i>new": 90.0}
+    )
     incident = stand.scored(seen)
     stand.cards.append(BrandCard(name=EVIL[:60], assessment=seen, incident=incident, blind=(EVIL,), history=()))
     stand.rendered = a_playbook()
@@ -231,7 +244,9 @@ async def test_what_strangers_write_stays_text() -> None:
         assert "\u202e" not in html.split('id="samples"')[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/wall", "/incidents/nope", "/static/sentinel.css", "/metrics", "/api/v1/brands", "/-/healthy"])
+@pytest.mark.parametrize(
+    "path", ["/", "/wall", "/incidents/nope", "/static/sentinel.css", "/metrics", "/api/v1/brands", "/-/healthy"]
+)
 async def test_every_answer_is_armoured(path: str) -> None:
     """No script or style but our own files, no framing, no sniffing; nothing tells what we are built of."""
     async with Stand().client(Accept="text/html") as client:

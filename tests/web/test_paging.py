@@ -12,7 +12,9 @@ async def test_a_silence_is_made_listed_and_ended() -> None:
     """It counts from the answer on, and ends when somebody says so."""
     stand = Stand()
     async with stand.client() as client:
-        made = await client.post("/api/v1/silences", json={"by": "ana", "minutes": 60, "brands": ["Acme"], "reason": "obras"})
+        made = await client.post(
+            "/api/v1/silences", json={"by": "ana", "minutes": 60, "brands": ["Acme"], "reason": "obras"}
+        )
         conforms("post", "/api/v1/silences", made)
         assert made.status == 201
         silence = made.json["silence"]
@@ -57,7 +59,12 @@ async def test_who_would_be_paged() -> None:
             (0.0, "ana", ["ntfy"]),
             (5.0, "boss", ["mailto"]),
         ]
-        for year in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+        for year in (
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00%2B14:00",
+            "9999-12-31T23:59:59-14:00",
+        ):
             refused = await client.get(f"/api/v1/who?brand=Acme&at={year}")
             assert (refused.status, "2000" in refused.json["error"]) == (400, True)
         for query in ("brand=Nope", "brand=Acme&level=calm", "brand=Acme&at=soon", "brand=Acme&at=2026-03-02T09:00:00"):
@@ -75,7 +82,9 @@ async def test_a_drill_is_an_incident_that_says_so() -> None:
         assert answer.json["incident"]["drill"] is True
         assert answer.json["incident"]["id"] != real.id
         assert (await client.post("/api/v1/drills", json={"brand": "Nope", "by": "boss"})).status == 400
-        assert (await client.post("/api/v1/drills", json={"brand": "Acme", "by": "boss", "level": "watch"})).status == 400
+        assert (
+            await client.post("/api/v1/drills", json={"brand": "Acme", "by": "boss", "level": "watch"})
+        ).status == 400
         again = await client.post("/api/v1/drills", json={"brand": "Acme", "by": "ana"})
         conforms("post", "/api/v1/drills", again)
         assert again.status == 409

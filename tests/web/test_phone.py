@@ -2,21 +2,26 @@
 
 import asyncio
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from sentinel.escalation.policy import Authority
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import State, Verdict
+from sentinel.incidents.incident import Incident, State, Suppression, Verdict
 from sentinel.scoring.level import Level
 from tests.web.links import BROWSER, PRESS, a_playbook_that_says, a_token, now, on_fire, presses, words
-from tests.web.stand import a_playbook, an_assessment
+from tests.web.stand import Stand, a_playbook, an_assessment
+
+
+def snoozed_until(stand: Stand, incident: Incident) -> datetime | None:
+    snooze = now(stand, incident).snooze
+    return snooze.until if snooze else None
 
 
 async def test_from_the_link_in_a_page_to_the_end() -> None:
-    """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press then changes
-    nothing."""
+    """Ana opens her link, takes it, snoozes it, resolves it, each from the page the press before led to; an old press
+    then changes nothing."""
     stand, incident = on_fire(tokens=["s3cret"])
     first = f"/a/{a_token(stand, incident)}"
     async with stand.client(**BROWSER) as client:
@@ -31,7 +36,7 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
         assert "Lo tienes tú" in words(page.text)
         assert presses(page) == ["snooze", "snooze", "escalate", "unack", "resolve", "false_alarm"]
         third = (await client.post(f"{second}/snooze", data={"minutes": "120"})).headers["Location"]
-        assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(hours=2)
+        assert snoozed_until(stand, incident) == stand.clock.now() + timedelta(hours=2)
         ended = await client.post(f"{third}/resolve", data={"reason": "lo hemos arreglado"})
         last = await client.get(ended.headers["Location"])
         assert "Lo cerró Ana a las 10:00" in words(last.text)
@@ -39,11 +44,15 @@ async def test_from_the_link_in_a_page_to_the_end() -> None:
         replay = await client.post(f"{first}/ack")
         assert (replay.status, "Se resolvió a las 10:00 (Ana)" in words(replay.text)) == (409, True)
     resolved = now(stand, incident)
-    assert (resolved.state, resolved.verdict, resolved.acknowledged_by) == (State.RESOLVED, Verdict.REAL, "ana")
+    assert (resolved.state, resolved.verdict) == (State.RESOLVED, Verdict.REAL)
+    assert resolved.acknowledgement is not None
+    assert resolved.acknowledgement.by == "ana"
     assert [(c.action, c.by, c.reason) for c in stand.commands] == [
-        (Action.ACKNOWLEDGE, "ana", None), (Action.SNOOZE, "ana", None), (Action.RESOLVE, "ana", "lo hemos arreglado"),
         (Action.ACKNOWLEDGE, "ana", None),
-    ]  # fmt: skip
+        (Action.SNOOZE, "ana", None),
+        (Action.RESOLVE, "ana", "lo hemos arreglado"),
+        (Action.ACKNOWLEDGE, "ana", None),
+    ]
 
 
 async def test_a_false_alarm_is_counted_and_told() -> None:
@@ -85,7 +94,7 @@ async def test_a_program_reads_what_its_press_did() -> None:
     async with stand.client(Accept="application/json") as client:
         answer = await client.post(f"/a/{a_token(stand, incident, action=Action.SNOOZE)}")
     assert answer.json == {"incident": incident.id, "state": "open", "said": "Acme: pospuesto."}
-    assert now(stand, incident).snoozed_until == stand.clock.now() + timedelta(minutes=30)
+    assert snoozed_until(stand, incident) == stand.clock.now() + timedelta(minutes=30)
 
 
 async def test_a_button_opened_in_a_browser_asks_once() -> None:
@@ -127,7 +136,9 @@ async def test_the_reminder_offers_to_keep_it() -> None:
         assert "Lo sigo teniendo" in (await client.get(page)).text
         kept = await client.post(f"{page}/ack")
     assert kept.status == 303
-    assert now(stand, incident).acknowledged_until == stand.clock.now() + timedelta(minutes=30)
+    taken = now(stand, incident).acknowledgement
+    assert taken is not None
+    assert taken.until == stand.clock.now() + timedelta(minutes=30)
 
 
 async def test_two_people_at_once() -> None:
@@ -137,7 +148,7 @@ async def test_two_people_at_once() -> None:
         both = [tasks.create_task(client.post(f"/a/{a_token(stand, incident, who)}/ack")) for who in ("ana", "boss")]
     answers = [each.result() for each in both]
     assert sorted(each.status for each in answers) == [303, 409]
-    holder = {"ana": "Ana", "boss": "boss"}[now(stand, incident).acknowledged_by or ""]
+    holder = {"ana": "Ana", "boss": "boss"}[now(stand, incident).holder or ""]
     assert f"Lo tiene {holder} desde las 10:00" in next(each.text for each in answers if each.status == 409)
 
 
@@ -159,7 +170,9 @@ async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
     """Ana may publish the holding statement; a silence says until when; the incident's page names her."""
     stand, incident = on_fire()
     stand.incidents[incident.id] = msgspec.structs.replace(
-        incident, authorities={"ana": Authority.HOLDING_STATEMENT}, suppressed_until=incident.updated_at + timedelta(minutes=30)
+        incident,
+        authorities={"ana": Authority.HOLDING_STATEMENT},
+        suppression=Suppression(silence="s-1", until=incident.updated_at + timedelta(minutes=30)),
     )
     async with stand.client(**BROWSER) as client:
         phone = words((await client.get(f"/a/{a_token(stand, incident)}")).text)
@@ -172,7 +185,10 @@ async def test_what_the_reader_may_do_alone_and_what_holds_pages_back() -> None:
 async def test_it_speaks_the_contacts_language() -> None:
     """Whatever the browser prefers, unless it was told otherwise on the page."""
     stand, incident = on_fire()
-    contacts = {"ana": stand.config.contacts["ana"].model_copy(update={"language": "en"}), "boss": stand.config.contacts["boss"]}
+    contacts = {
+        "ana": stand.config.contacts["ana"].model_copy(update={"language": "en"}),
+        "boss": stand.config.contacts["boss"],
+    }
     stand.config = stand.config.model_copy(update={"contacts": contacts})
     ana, boss = (f"/a/{a_token(stand, incident, contact)}" for contact in ("ana", "boss"))
     async with stand.client(**{"Accept-Language": "fr, es;q=0.9"}) as client:
@@ -188,7 +204,13 @@ async def test_what_a_person_needs_is_there() -> None:
     async with stand.client() as client:
         html = (await client.get(f"/a/{a_token(stand, incident)}")).text
     page = words(html)
-    for said in ("Acme crisis 87 / 100 No lo tiene nadie", "volumen +42", "negatividad", "Tercer día sin servicio", "Confirma la caída"):
+    for said in (
+        "Acme crisis 87 / 100 No lo tiene nadie",
+        "volumen +42",
+        "negatividad",
+        "Tercer día sin servicio",
+        "Confirma la caída",
+    ):
         assert said in page
     assert html.count("<blockquote>") == 1 + a_playbook().to_markdown().count("\n>")
     assert "30 de 300 caracteres" in page
@@ -209,7 +231,9 @@ async def test_a_text_too_long_for_its_channel_says_by_how_much() -> None:
 
 
 async def test_a_press_that_is_in_memory_alone_says_so() -> None:
-    """While the store takes no writes a press counts, and both the line and the page say that it is not written down."""
+    """While the store takes no writes a press counts, and both the line and the page say that it is not written
+    down.
+    """
     stand, incident = on_fire()
     stand.unwritten = True
     address = f"/a/{a_token(stand, incident, action=Action.ACKNOWLEDGE)}"

@@ -1,4 +1,6 @@
-"""The page behind the link of an infrastructure alert: it shows how things stand, is taken and given back, and nothing else acts."""
+"""The page behind the link of an infrastructure alert: it shows how things stand, is taken and given back, and nothing
+else acts.
+"""
 
 import re
 from dataclasses import replace
@@ -10,8 +12,8 @@ import msgspec
 import pytest
 
 from sentinel.incidents.command import Action
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.links import Grant, nonce_of
-from sentinel.incidents.machinery import StandingAlert
 from sentinel.phrases.phrases import catalogue
 from tests.web.alerts import OUTBOX_AGES
 from tests.web.links import BROWSER, PRESS, presses, words
@@ -30,8 +32,13 @@ async def fired(**web: object) -> Stand:
 
 def link(stand: Stand, contact: str = "ana", action: Action | None = None, **changed: object) -> str:
     grant = Grant(
-        incident=ID, epoch=0, contact=contact, action=action, expires_at=stand.clock.now() + timedelta(days=1), nonce=nonce_of(contact),
-    )  # fmt: skip
+        incident=ID,
+        epoch=0,
+        contact=contact,
+        action=action,
+        expires_at=stand.clock.now() + timedelta(days=1),
+        nonce=nonce_of(contact),
+    )
     return f"/a/{stand.links.mint(msgspec.structs.replace(grant, **changed))}"
 
 
@@ -54,7 +61,12 @@ async def test_the_page_says_what_is_wrong_since_when_and_who_was_told() -> None
         (spanish, ("Crítica", "No lo tiene nadie", "Qué hacer", "Enlace de Ana", "Ana, boss", "Lo tengo yo")),
         (english, ("Critical", "Nobody has it", "What to do", "Link of Ana", "Ana, boss", "I have it")),
     ):
-        for each in ("SentinelOutboxAgeing", "A page has waited for 5 minutes.", "https://example.org/runbook#outbox", *said):
+        for each in (
+            "SentinelOutboxAgeing",
+            "A page has waited for 5 minutes.",
+            "https://example.org/runbook#outbox",
+            *said,
+        ):
             assert each in shown, each
 
 
@@ -84,11 +96,13 @@ async def test_taken_from_the_page_and_given_back() -> None:
         assert "No lo tiene nadie" in words((await client.get(back.headers["Location"])).text)
     assert standing(stand).taken_by is None
     assert told(stand)[2:] == [
-        ("boss", "🛠 Lo tiene Ana: SentinelOutboxAgeing"), ("boss", "🛠 No lo tiene nadie: SentinelOutboxAgeing"),
-    ]  # fmt: skip
+        ("boss", "🛠 Lo tiene Ana: SentinelOutboxAgeing"),
+        ("boss", "🛠 No lo tiene nadie: SentinelOutboxAgeing"),
+    ]
     assert [(line.who, line.what, line.about) for line in stand.audit.lines] == [  # type: ignore[attr-defined]
-        ("ana", "machinery.audit_taken", ID), ("ana", "machinery.audit_given_back", ID),
-    ]  # fmt: skip
+        ("ana", "machinery.audit_taken", ID),
+        ("ana", "machinery.audit_given_back", ID),
+    ]
 
 
 async def test_whoever_comes_second_is_told_who_has_it_and_since_when() -> None:
@@ -104,7 +118,11 @@ async def test_whoever_comes_second_is_told_who_has_it_and_since_when() -> None:
     said = "Lo tiene Ana desde las 10:15; no se ha cambiado nada."
     assert said in words(page.text)
     assert line.text == f"{said}\n"
-    assert (json.json["refusal"], json.json["by"], json.json["at"]) == ("already_acknowledged", "ana", "2026-03-02T09:15:00Z")
+    assert (json.json["refusal"], json.json["by"], json.json["at"]) == (
+        "already_acknowledged",
+        "ana",
+        "2026-03-02T09:15:00Z",
+    )
     assert standing(stand).taken_by == "ana"
 
 
@@ -153,7 +171,7 @@ async def test_a_link_of_an_incident_takes_no_alert_and_the_other_way_round() ->
     async with stand.client(**BROWSER) as client:
         await client.post(f"{link(stand, incident=incident.id, epoch=incident.epoch)}/ack")
     assert standing(stand).taken_by is None
-    assert stand.incidents[incident.id].acknowledged_by == "ana"
+    assert stand.incidents[incident.id].holder == "ana"
 
 
 async def test_a_page_from_before_does_not_take_it_from_somebody_else() -> None:
@@ -215,8 +233,11 @@ async def test_programs_and_the_status_page_say_what_fires_and_who_has_it() -> N
     answer, page = await seen()
     (alert,) = answer.json["alerts"]
     assert (alert["name"], alert["severity"], alert["told"], alert["taken_by"]) == (
-        "SentinelOutboxAgeing", "critical", ["ana", "boss"], "ana",
-    )  # fmt: skip
+        "SentinelOutboxAgeing",
+        "critical",
+        ["ana", "boss"],
+        "ana",
+    )
     assert (alert["started_at"], alert["taken_at"]) == ("2026-03-02T09:00:00Z", "2026-03-02T09:15:00Z")
     assert "SentinelOutboxAgeing, crítica, desde las 10:00 · Lo tiene Ana" in page
     await stand.infrastructure.take([replace(OUTBOX_AGES, firing=False)], stand.clock.now())
@@ -243,6 +264,8 @@ def test_every_sentence_of_it_is_said_and_none_is_missing() -> None:
     used = set(re.findall(r"\ba\('(\w+)'(?!\s*~)", template))
     code = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     used |= set(re.findall(r"\"machinery\.(\w+)\"", code))
-    used |= {f"severity_{each}" for each in ("critical", "warning")} | {f"line_{each}" for each in ("critical", "warning")}
+    used |= {f"severity_{each}" for each in ("critical", "warning")} | {
+        f"line_{each}" for each in ("critical", "warning")
+    }
     used |= {f"{part}_{word}" for part in ("title", "body") for word in ("taken", "given_back")}
     assert used == {key.removeprefix("machinery.") for key in catalogue("en") if key.startswith("machinery.")}

@@ -17,7 +17,9 @@ def the_voice(page: str) -> str:
 
 
 async def test_a_voice_is_corrected_in_the_name_of_the_links_contact() -> None:
-    """The page says how the machine reads it; a tap on another meaning is taught, thanked for, and moves no incident."""
+    """The page says how the machine reads it; a tap on another meaning is taught, thanked for, and moves no
+    incident.
+    """
     stand, incident = on_fire()
     address = f"/a/{a_token(stand, incident)}"
     async with stand.client(**BROWSER) as client:
@@ -33,7 +35,8 @@ async def test_a_voice_is_corrected_in_the_name_of_the_links_contact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "status"), [({"label": "negative"}, 400), ({"voice": "feedbeef", "label": "negative"}, 400), ({"label": "horrible"}, 400)]
+    ("fields", "status"),
+    [({"label": "negative"}, 400), ({"voice": "feedbeef", "label": "negative"}, 400), ({"label": "horrible"}, 400)],
 )
 async def test_what_the_page_did_not_offer_is_not_taught(fields: dict[str, str], status: int) -> None:
     """Another voice, no voice, another meaning."""

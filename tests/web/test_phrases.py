@@ -8,15 +8,15 @@ import pytest
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State, Verdict
-from sentinel.incidents.links import Flaw
+from sentinel.incidents.links import LinkFlaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
-from sentinel.store.audit import KnownBy, Outcome
-from sentinel.web.pages.card import Standing
+from sentinel.store.audit import AuditOutcome, KnownBy
+from sentinel.web.pages.card import CardStatus
 
 PLACE = re.compile(r"\{(\w+)\}")
 BY_NAME = {
-    "level": (Standing.UNKNOWN, Standing.WAITING),
+    "level": (CardStatus.UNKNOWN, CardStatus.WAITING),
     "state": State,
     "action": Action,
     "refusal": Refusal,
@@ -26,7 +26,9 @@ BY_NAME = {
 
 
 def own(language: str, file: str = "web") -> dict[str, str]:
-    return {key.removeprefix(f"{file}."): text for key, text in catalogue(language).items() if key.startswith(f"{file}.")}
+    return {
+        key.removeprefix(f"{file}."): text for key, text in catalogue(language).items() if key.startswith(f"{file}.")
+    }
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_facts() -> None:
@@ -63,7 +65,9 @@ def test_the_phone_page_says_all_its_sentences_and_no_others() -> None:
     code = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
     used = {key for text in pages for key in re.findall(r"\bp\('(\w+)'", text)}
     used |= {key for text in code for key in re.findall(r"\"phone\.(\w+)\"", text) if key not in ("html", "css")}
-    used |= {f"done_{action}" for action in Action} | {f"link_{flaw}{rest}" for flaw in Flaw for rest in ("", "_how")}
+    used |= {f"done_{action}" for action in Action} | {
+        f"link_{flaw}{rest}" for flaw in LinkFlaw for rest in ("", "_how")
+    }
     used |= {"snooze_30", "snooze_120", "ended_by", "ended_false", "ended_quiet", "length", "length_of", "length_over"}
     assert used == own("en", "phone").keys()
 
@@ -76,12 +80,14 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
     used |= {f"what_{word}" for text in sources for word in re.findall(r"note\([^)]*what=\"(\w+)\"", text)} | {
         f"what_{action}" for action in Action
     }
-    used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in Outcome}
+    used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in AuditOutcome}
     assert used == own("en", "access").keys()
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_timeline_has_a_sentence_for_all_that_can_happen(language: str) -> None:
     """And a reason for every reason."""
-    said = {f"what_{what}" for what in What if what is not What.VERDICT} | {f"what_verdict_{verdict}" for verdict in Verdict}
+    said = {f"what_{what}" for what in What if what is not What.VERDICT} | {
+        f"what_verdict_{verdict}" for verdict in Verdict
+    }
     assert said | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()

@@ -6,8 +6,8 @@ import pytest
 
 from sentinel.config.base import Language
 from sentinel.playbooks.playbook import CrisisType
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_shelf
-from sentinel.playbooks.shelf import Shelf
 from tests.web.stand import Stand
 from tests.web.test_pages import read, words
 
@@ -34,7 +34,7 @@ cues:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Shelf:
+def own(tmp_path: Path) -> PlaybookSet:
     """The shipped ones, and one of our own for Banco Sol whose statement is too long for X."""
     for language in ("es", "en"):
         (tmp_path / language).mkdir()
@@ -72,7 +72,7 @@ async def test_a_playbook_says_what_chooses_it() -> None:
     assert "ships with Sentinel outage.md" in page
 
 
-async def test_ones_own_playbook_goes_beside_the_shipped_one(own: Shelf) -> None:
+async def test_ones_own_playbook_goes_beside_the_shipped_one(own: PlaybookSet) -> None:
     """Both are listed and shown; markup in a title is text."""
     stand = Stand()
     stand.shelf = own
@@ -90,11 +90,11 @@ async def test_ones_own_playbook_goes_beside_the_shipped_one(own: Shelf) -> None
         assert "Our pipes" in await read(stand, f"/playbooks/outage?in=en&of={odd}")
 
 
-async def test_a_playbook_in_one_language_alone_says_so(own: Shelf) -> None:
+async def test_a_playbook_in_one_language_alone_says_so(own: PlaybookSet) -> None:
     """A reader of the other one is shown what there is."""
     (first, *_) = [each for each in own if each.name == "outage" and each.language == "en"]
     stand = Stand()
-    stand.shelf = Shelf((first,))
+    stand.shelf = PlaybookSet((first,))
     page = words(await read(stand, "/playbooks/outage?lang=es"))
     assert "Our pipes leak" in page
     assert "Aún no está en Español" in page

@@ -5,9 +5,9 @@ from hashlib import sha256
 
 import pytest
 
-from sentinel.config.access import Access, Role, Scope
+from sentinel.config.access import AccessSettings, Role, Scope
+from sentinel.web.access.scopes import _DECLARED, role_for, scope_of
 from sentinel.web.api.openapi import OPERATIONS
-from sentinel.web.scopes import _DECLARED, role_for, scope_of
 from sentinel.web.server import build_web
 from tests.web.people import a_closed_stand, a_house
 from tests.web.stand import Stand, a_config, a_crisis
@@ -18,13 +18,22 @@ TOKENS = [
     {"name": "ops", "token": "tok-admin", "scopes": ["admin"]},
 ]
 ROUTES = [
-    ("POST", "/api/v1/mentions", Scope.MENTIONS), ("POST", "/api/v1/alertmanager", Scope.ALERTS), ("GET", "/api/v1/brands", Scope.READ),
-    ("GET", "/api/v1/openapi.json", Scope.READ), ("GET", "/api/v1/audit", Scope.ADMIN), ("POST", "/-/reload", Scope.ADMIN),
-    ("POST", "/api/v1/incidents/x/ack", Scope.INCIDENTS), ("POST", "/api/v1/silences", Scope.SILENCES),
-    ("POST", "/api/v1/silences/x/end", Scope.SILENCES), ("POST", "/api/v1/schedules/x/overrides", Scope.ONCALL),
-    ("POST", "/api/v1/schedules/x/swaps", Scope.ONCALL), ("POST", "/api/v1/oncall-changes/x/undo", Scope.ONCALL),
-    ("POST", "/api/v1/drills", Scope.DRILLS), ("POST", "/api/v1/labels", Scope.LABELS), ("POST", "/api/v1/model/rollback", Scope.ADMIN),
-]  # fmt: skip
+    ("POST", "/api/v1/mentions", Scope.MENTIONS),
+    ("POST", "/api/v1/alertmanager", Scope.ALERTS),
+    ("GET", "/api/v1/brands", Scope.READ),
+    ("GET", "/api/v1/openapi.json", Scope.READ),
+    ("GET", "/api/v1/audit", Scope.ADMIN),
+    ("POST", "/-/reload", Scope.ADMIN),
+    ("POST", "/api/v1/incidents/x/ack", Scope.INCIDENTS),
+    ("POST", "/api/v1/silences", Scope.SILENCES),
+    ("POST", "/api/v1/silences/x/end", Scope.SILENCES),
+    ("POST", "/api/v1/schedules/x/overrides", Scope.ONCALL),
+    ("POST", "/api/v1/schedules/x/swaps", Scope.ONCALL),
+    ("POST", "/api/v1/oncall-changes/x/undo", Scope.ONCALL),
+    ("POST", "/api/v1/drills", Scope.DRILLS),
+    ("POST", "/api/v1/labels", Scope.LABELS),
+    ("POST", "/api/v1/model/rollback", Scope.ADMIN),
+]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -56,7 +65,9 @@ def test_every_route_that_changes_something_says_what_it_wants_and_the_document_
         assert route.resource is not None
         if route.resource.canonical.startswith(("/api/", "/-/reload")) and route.method != "HEAD":
             served[route.method.lower(), route.resource.canonical] = scope_of(route.handler, route.method)
-            assert route.method == "GET" or route.handler in _DECLARED, f"{route.resource.canonical}: say @needs(Scope.…)"
+            assert route.method == "GET" or route.handler in _DECLARED, (
+                f"{route.resource.canonical}: say @needs(Scope.…)"
+            )
     described = {(operation.method, operation.path): operation.scope for operation in OPERATIONS}
     assert {place: scope for place, scope in served.items() if place[1].startswith("/api/")} == described
     assert scope_of(print, "POST") is Scope.ADMIN
@@ -64,7 +75,7 @@ def test_every_route_that_changes_something_says_what_it_wants_and_the_document_
 
 async def test_where_only_tokens_are_configured_reading_is_free_and_acting_wants_one() -> None:
     """As it is with web.tokens."""
-    stand = Stand(config=a_config().model_copy(update={"access": Access.model_validate({"tokens": TOKENS})}))
+    stand = Stand(config=a_config().model_copy(update={"access": AccessSettings.model_validate({"tokens": TOKENS})}))
     name = a_crisis(stand).id
     async with stand.client() as client:
         assert (await client.get("/api/v1/brands")).status == 200
@@ -126,6 +137,10 @@ async def test_a_token_is_no_way_onto_the_pages() -> None:
 def test_what_people_need_for_what_programs_need() -> None:
     """A responder acts; bringing mentions, and what cannot be taken back, is for admins."""
     assert {scope for scope in Scope if role_for(scope) is Role.RESPONDER} == {
-        Scope.INCIDENTS, Scope.SILENCES, Scope.ONCALL, Scope.DRILLS, Scope.LABELS
-    }  # fmt: skip
+        Scope.INCIDENTS,
+        Scope.SILENCES,
+        Scope.ONCALL,
+        Scope.DRILLS,
+        Scope.LABELS,
+    }
     assert role_for(Scope.READ) is Role.VIEWER

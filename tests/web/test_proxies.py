@@ -1,8 +1,10 @@
-"""A proxy in front: whom it names is believed from its own address alone, and so is where it says a request comes from."""
+"""A proxy in front: whom it names is believed from its own address alone, and so is where it says a request comes
+from.
+"""
 
 import pytest
 
-from sentinel.config.access import Access
+from sentinel.config.access import AccessSettings
 from tests.web.people import BROWSER, KEY, USERS, a_closed_stand, key_in, sign_in
 from tests.web.stand import Stand, a_config, a_crisis
 
@@ -17,7 +19,9 @@ ELSEWHERE = HERE | {"trusted": ["192.0.2.1/32"]}
 
 
 def a_stand(proxy: dict[str, object], **access: object) -> tuple[Stand, str]:
-    stand = Stand(config=a_config().model_copy(update={"access": Access.model_validate({"proxy": proxy, **access})}))
+    stand = Stand(
+        config=a_config().model_copy(update={"access": AccessSettings.model_validate({"proxy": proxy, **access})})
+    )
     return stand, a_crisis(stand).id
 
 
@@ -43,7 +47,9 @@ async def test_the_key_of_one_person_is_no_use_to_another() -> None:
     stand, name = a_stand(HERE)
     async with stand.client(**BROWSER) as client:
         anas = key_in(await client.get("/", headers={HEADER: "ana"}))
-        bosses = await client.post(f"/incidents/{name}/ack", data={"form_key": anas}, headers={HEADER: "boss@acme.example"})
+        bosses = await client.post(
+            f"/incidents/{name}/ack", data={"form_key": anas}, headers={HEADER: "boss@acme.example"}
+        )
     assert bosses.status == 403
 
 
@@ -72,7 +78,9 @@ async def test_a_proxy_that_lets_browsers_send_the_header_too_is_not_believed() 
     """Two names are none."""
     stand, _ = a_stand(HERE)
     async with stand.client(**BROWSER) as client:
-        async with client.session.get("/", headers=[(HEADER, "ana"), (HEADER, "boss@acme.example"), ("Accept", "text/html")]) as answer:
+        async with client.session.get(
+            "/", headers=[(HEADER, "ana"), (HEADER, "boss@acme.example"), ("Accept", "text/html")]
+        ) as answer:
             assert answer.status == 403
         assert (await client.get("/", headers={HEADER: "  "})).status == 303
 
@@ -97,8 +105,12 @@ async def test_people_with_a_password_beside_those_whom_the_proxy_names() -> Non
         (["192.0.2.1/32"], "198.51.100.7", "127.0.0.1"),
     ],
 )
-async def test_an_address_counts_as_far_as_those_who_pass_it_on_are_trusted(trusted: list[str], forwarded: str, counts: str) -> None:
-    """What a browser writes in front of it is its own word; a proxy without a header names nobody and is believed all the same."""
+async def test_an_address_counts_as_far_as_those_who_pass_it_on_are_trusted(
+    trusted: list[str], forwarded: str, counts: str
+) -> None:
+    """What a browser writes in front of it is its own word; a proxy without a header names nobody and is believed all
+    the same.
+    """
     stand, _ = a_closed_stand(proxy={"trusted": trusted})
     async with stand.client() as client:
         await sign_in(client, "ana", "guess number 1", **{"X-Forwarded-For": forwarded})

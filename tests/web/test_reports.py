@@ -1,4 +1,6 @@
-"""Reports as pages, Markdown, files and facts; in the reader's language, safe against what strangers write, ready to print."""
+"""Reports as pages, Markdown, files and facts; in the reader's language, safe against what strangers write, ready to
+print.
+"""
 
 import json
 import re
@@ -25,7 +27,10 @@ def with_reports() -> tuple[Stand, str]:
     """A crisis, and two weeks of Acme."""
     stand = Stand()
     incident = a_crisis(stand)
-    stand.days = [*days_of(NOW.before, 30, negative=3), a_day(date(2026, 3, 2), 50, negative=40, hour=8, terms={"averia": 30})]
+    stand.days = [
+        *days_of(NOW.before, 30, negative=3),
+        a_day(date(2026, 3, 2), 50, negative=40, hour=8, terms={"averia": 30}),
+    ]
     return stand, incident.id
 
 
@@ -47,7 +52,11 @@ async def test_the_list_leads_to_every_report() -> None:
         html = (await client.get("/reports")).text
         ways = re.findall(r'href="((?:/reports/|/incidents/)[^"]+)"', html)
         assert f"/incidents/{name}/report" in ways
-        assert {"/reports/Acme/weekly/2026-W10", "/reports/Acme/weekly/2026-W09", "/reports/Acme/monthly/2026-02"} <= set(ways)
+        assert {
+            "/reports/Acme/weekly/2026-W10",
+            "/reports/Acme/weekly/2026-W09",
+            "/reports/Acme/monthly/2026-02",
+        } <= set(ways)
         assert "/reports/Caf%C3%A9%20Aurora/weekly/2026-W10" in ways
         assert "/reports/Acme/weekly/2026-W08" not in ways
         for way in ways:
@@ -57,8 +66,26 @@ async def test_the_list_leads_to_every_report() -> None:
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("es", ("Acme: semana del 2 al 8 de marzo de 2026", "Aún incompleto", "Se habló de Acme 50 veces", "El 80", "averia")),
-        ("en", ("Acme: week of 2–8 March 2026", "Not complete yet", "Acme was spoken of 50 times", "80% of the mentions", "averia")),
+        (
+            "es",
+            (
+                "Acme: semana del 2 al 8 de marzo de 2026",
+                "Aún incompleto",
+                "Se habló de Acme 50 veces",
+                "El 80",
+                "averia",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Acme: week of 2–8 March 2026",
+                "Not complete yet",
+                "Acme was spoken of 50 times",
+                "80% of the mentions",
+                "averia",
+            ),
+        ),
     ],
 )
 async def test_a_week_on_a_page(lang: str, said: tuple[str, ...]) -> None:
@@ -76,7 +103,13 @@ async def test_an_incident_on_a_page() -> None:
     """Who was paged, what the model believed, what to talk about, and the way back."""
     stand, name = with_reports()
     html = await read(stand, f"/incidents/{name}/report", **{"Accept-Language": "es"})
-    for said in ("Acme llegó a crisis: 87,4 de 100", "Aviso a Ana, escalón 1", "volumen +40,3", "Para hablarlo", "ana.bsky.social"):
+    for said in (
+        "Acme llegó a crisis: 87,4 de 100",
+        "Aviso a Ana, escalón 1",
+        "volumen +40,3",
+        "Para hablarlo",
+        "ana.bsky.social",
+    ):
         assert said in words(html)
     assert f'href="/incidents/{name}"' in html
 
@@ -162,13 +195,19 @@ async def test_a_page_in_one_file() -> None:
 async def test_hostile_words_stay_words() -> None:
     """In a sample, an account, a name, a reason: on the page, in Markdown and in the file."""
     stand, name = with_reports()
-    sample = msgspec.structs.replace(a_mention(EVIL, at=START, url="javascript:alert(1)"), author=Author(handle=EVIL), source="<b>")
+    sample = msgspec.structs.replace(
+        a_mention(EVIL, at=START, url="javascript:alert(1)"), author=Author(handle=EVIL), source="<b>"
+    )
     stand.incidents[name] = msgspec.structs.replace(stand.incidents[name], samples=(sample,))
     stand.lines[name] = [msgspec.structs.replace(line, by=EVIL, detail=EVIL) for line in stand.lines[name]]
     said = Heard(mention=sample, at=START, brands=("Acme",), lang="es", label=Label.NEGATIVE)
     stand.days = count([said, said], stand.config.zone)
     async with stand.client() as client:
-        for path in (f"/incidents/{name}/report", "/reports/Acme/weekly/2026-W10", f"/api/v1/incidents/{name}/report?format=html"):
+        for path in (
+            f"/incidents/{name}/report",
+            "/reports/Acme/weekly/2026-W10",
+            f"/api/v1/incidents/{name}/report?format=html",
+        ):
             html = (await client.get(path)).text
             assert "<script>" not in html
             assert "<img" not in html

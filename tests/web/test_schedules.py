@@ -24,7 +24,10 @@ def on_call() -> Config:
             "contacts": {"ana": {"name": "Ana", "channels": ["log://"]}, "boss": {"channels": ["log://"]}},
             "schedules": {
                 "guardia": {"layers": [{"people": ["ana", "boss"], "starts": "2026-03-02"}]},
-                "viernes": {"timezone": "America/Bogota", "layers": [{"people": ["boss"], "restrict": [{"days": ["fri"]}]}]},
+                "viernes": {
+                    "timezone": "America/Bogota",
+                    "layers": [{"people": ["boss"], "restrict": [{"days": ["fri"]}]}],
+                },
             },
         }
     )
@@ -39,8 +42,12 @@ async def test_now_and_next() -> None:
     weekly, fridays = answer.json["schedules"]
     assert (weekly["name"], weekly["timezone"]) == ("guardia", "Europe/Madrid")
     assert weekly["now"] == {
-        "starts_at": "2026-03-02T08:00:00Z", "ends_at": "2026-03-09T08:00:00Z", "contacts": ["ana"], "why": "rotation", "reason": ""
-    }  # fmt: skip
+        "starts_at": "2026-03-02T08:00:00Z",
+        "ends_at": "2026-03-09T08:00:00Z",
+        "contacts": ["ana"],
+        "why": "rotation",
+        "reason": "",
+    }
     assert (weekly["next"]["contacts"], weekly["next"]["starts_at"]) == (["boss"], "2026-03-09T08:00:00Z")
     assert (fridays["now"]["contacts"], fridays["now"]["why"]) == ([], "nobody")
     assert (fridays["next"]["contacts"], fridays["next"]["starts_at"]) == (["boss"], "2026-03-06T05:00:00Z")
@@ -76,7 +83,11 @@ async def test_shifts_of_a_range() -> None:
         ("guardia?from=1999-03-02T09:00:00Z", 400, "is not between the years 2000 and 2100"),
         ("guardia?to=9999-03-02T09:00:00Z", 400, "is not between the years 2000 and 2100"),
         ("guardia?to=2026-03-02T09:00:00Z", 400, "to: must be after `from` and at most 400 days later"),
-        ("guardia?from=2026-03-02T09:00:00Z&to=2027-04-07T09:00:00Z", 400, "to: must be after `from` and at most 400 days later"),
+        (
+            "guardia?from=2026-03-02T09:00:00Z&to=2027-04-07T09:00:00Z",
+            400,
+            "to: must be after `from` and at most 400 days later",
+        ),
     ],
 )
 async def test_what_cannot_be_asked(path: str, status: int, said: str) -> None:
@@ -98,7 +109,8 @@ async def test_a_calendar_to_subscribe_to() -> None:
     assert found[0].start == utc("2026-03-02 08:00")
 
 
-# -- the calendar by itself -------------------------------------------------------------------------------------------------
+# -- the calendar by itself
+# -------------------------------------------------------------------------------------------------
 
 
 def events(text: bytes) -> list[Component]:
@@ -110,7 +122,11 @@ def test_one_event_a_shift() -> None:
     schedule = a_schedule(a_rotation("ana luis ana+luis", only=(hours("09:00-18:00", MON, FRI),)))
     shifts = [each for each in schedule.shifts(utc("2026-01-01 00:00"), utc("2026-12-01 00:00")) if each.contacts]
     found = events(calendar(schedule, NAMES, START))
-    near = [each for each in shifts if START - timedelta(days=7) < each.ends_at and each.starts_at < START + timedelta(days=90)]
+    near = [
+        each
+        for each in shifts
+        if START - timedelta(days=7) < each.ends_at and each.starts_at < START + timedelta(days=90)
+    ]
     assert [(each.start, each.end) for each in found] == [(each.starts_at, each.ends_at) for each in near]
     assert {str(each["SUMMARY"]) for each in found} == {"Ana", "Luis; «el de noche», ñ", "Ana, Luis; «el de noche», ñ"}
     assert len({str(each["UID"]) for each in found}) == len(found)
@@ -123,12 +139,17 @@ def test_events_keep_their_uid() -> None:
     def uids(text: bytes) -> dict[datetime, str]:
         return {each.start: str(each["UID"]) for each in events(text)}
 
-    before, after = uids(calendar(schedule, NAMES, START)), uids(calendar(schedule, NAMES, START + timedelta(days=9, hours=3)))
+    before, after = (
+        uids(calendar(schedule, NAMES, START)),
+        uids(calendar(schedule, NAMES, START + timedelta(days=9, hours=3))),
+    )
     assert {start: uid for start, uid in before.items() if start in after} == {
         start: uid for start, uid in after.items() if start in before
     }
     swapped = calendar(
-        a_schedule(a_rotation("ana luis"), swaps=(a_swap("ana", "luis", "2026-03-09 08:00", "2026-03-16 08:00"),)), NAMES, START
+        a_schedule(a_rotation("ana luis"), swaps=(a_swap("ana", "luis", "2026-03-09 08:00", "2026-03-16 08:00"),)),
+        NAMES,
+        START,
     )
     assert uids(swapped)[utc("2026-03-09 08:00")] == before[utc("2026-03-09 08:00")]
     (event,) = [each for each in events(swapped) if each.get("DESCRIPTION")]
@@ -138,7 +159,10 @@ def test_events_keep_their_uid() -> None:
 def test_somebody_always_on_call_is_one_event() -> None:
     """With the same beginning tomorrow as today, and a hole where an override says so."""
     always = a_schedule(a_rotation("ana"))
-    (today,), (tomorrow,) = events(calendar(always, NAMES, START)), events(calendar(always, NAMES, START + timedelta(days=1)))
+    (today,), (tomorrow,) = (
+        events(calendar(always, NAMES, START)),
+        events(calendar(always, NAMES, START + timedelta(days=1))),
+    )
     assert (today["UID"], today.start) == (tomorrow["UID"], utc("2026-01-05 08:00"))
     away = a_schedule(a_rotation("ana"), overrides=(an_override("", "2026-03-09 08:00", "2026-03-10 08:00"),))
     assert [each.end for each in events(calendar(away, NAMES, START))][:1] == [utc("2026-03-09 08:00")]

@@ -1,4 +1,5 @@
-"""Schemathesis asks a real daemon whatever its own description allows, and much that it does not; every answer is one that is promised.
+"""Schemathesis asks a real daemon whatever its own description allows, and much that it does not; every answer is one
+that is promised.
 
 It asks each operation the same questions on every run. `SENTINEL_API_EXAMPLES` makes it ask more of them.
 """
@@ -40,7 +41,10 @@ KNOWN: dict[str, str] = {"name": "guardia", "brand": "Acme"}
 """Names that there are: strings made at random would meet none of them."""
 
 api = schemathesis.openapi.from_dict(document())
-api.config.checks.negative_data_rejection.expected_statuses = [*api.config.checks.negative_data_rejection.expected_statuses, "413"]
+api.config.checks.negative_data_rejection.expected_statuses = [
+    *api.config.checks.negative_data_rejection.expected_statuses,
+    "413",
+]
 
 
 @pytest.fixture(scope="module")

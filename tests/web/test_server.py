@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as prometheu
 
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.web import live
-from sentinel.web.limiter import MAX_CLIENTS, Limiter
+from sentinel.web.http.rate_limit import MAX_CLIENTS, RateLimit
 from sentinel.web.server import Bound, build_web, serve
 from tests.web.stand import Stand, a_config
 
@@ -45,7 +45,9 @@ async def test_reload_takes_the_configuration_or_says_every_mistake() -> None:
     stand = Stand()
     async with stand.client() as client:
         good = await client.post("/-/reload")
-        stand.reload_fails = ConfigError(["sentinel.yaml:3:1: brands: missing", "sentinel.yaml:9:3: web.port: 'x' is no number"])
+        stand.reload_fails = ConfigError(
+            ["sentinel.yaml:3:1: brands: missing", "sentinel.yaml:9:3: web.port: 'x' is no number"]
+        )
         bad = await client.post("/-/reload")
         cross = await client.post("/-/reload", headers={"Sec-Fetch-Site": "cross-site"})
         stand.config = a_config(tokens=["t"])
@@ -53,7 +55,10 @@ async def test_reload_takes_the_configuration_or_says_every_mistake() -> None:
         get = await client.get("/-/reload")
     assert (good.status, good.json) == (200, {"reloaded": True})
     assert bad.status == 422
-    assert bad.json["problems"] == ["sentinel.yaml:3:1: brands: missing", "sentinel.yaml:9:3: web.port: 'x' is no number"]
+    assert bad.json["problems"] == [
+        "sentinel.yaml:3:1: brands: missing",
+        "sentinel.yaml:9:3: web.port: 'x' is no number",
+    ]
     assert [each.status for each in (cross, barred, get)] == [403, 401, 405]
     assert stand.reloads == 2
 
@@ -85,7 +90,9 @@ async def test_an_open_page_is_told_of_every_change() -> None:
         assert await response.content.read() == b""
 
 
-async def test_of_many_changes_at_once_an_open_page_hears_the_first_and_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_many_changes_at_once_an_open_page_hears_the_first_and_the_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A storm of commits does not make every page ask without end, and the last one is not missed."""
     monkeypatch.setattr(live, "PACE", 0.05)
     stand = Stand()
@@ -157,7 +164,7 @@ def test_the_address_is_one_that_works_on_this_machine() -> None:
 
 def test_the_limiter_forgets_those_seen_longest_ago() -> None:
     """However many clients come, what it holds is bounded."""
-    limiter = Limiter()
+    limiter = RateLimit()
     limiter.wait("first", rate=0.5, at=0.0)
     assert limiter.wait("first", rate=0.5, at=0.0) > 0
     for n in range(MAX_CLIENTS):

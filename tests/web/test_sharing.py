@@ -39,7 +39,9 @@ async def test_two_hundred_who_ask_at_once_cost_one_drawing() -> None:
 
 
 async def test_everybody_gets_the_key_of_their_own_forms_and_what_they_may() -> None:
-    """Ana and Boss see the same with different keys; Vero, who may only look, has no buttons; a stranger gets nothing."""
+    """Ana and Boss see the same with different keys; Vero, who may only look, has no buttons; a stranger gets
+    nothing.
+    """
     stand, name = a_closed_stand()
     path, seen = f"/fragments/incidents/{name}?lang=es", {}
     async with stand.client(**BROWSER) as client:

@@ -1,12 +1,14 @@
-"""Signing in and out: who gets in, where they are led, what their browser keeps, and what of it is worth nothing later."""
+"""Signing in and out: who gets in, where they are led, what their browser keeps, and what of it is worth nothing
+later.
+"""
 
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from sentinel.config.access import Access
-from sentinel.web.passwords import Passwords, Verdict, _nobodys, hash_password
+from sentinel.config.access import AccessSettings
+from sentinel.web.access.passwords import PasswordCheck, Passwords, _nobodys, hash_password
 from tests.web.links import a_token
 from tests.web.people import BROWSER, HASH, PASSWORD, QUICK, USERS, a_closed_stand, a_house, cookie_in, key_in, sign_in
 from tests.web.stand import Stand, a_config
@@ -47,7 +49,10 @@ async def test_a_wrong_password_and_an_unknown_user_sound_the_same() -> None:
     """Nobody learns who works here; the name that was typed stays in the form, the password does not."""
     stand, _ = a_closed_stand()
     async with stand.client() as client:
-        wrong, unknown = await sign_in(client, "ana", "hunter2 hunter2"), await sign_in(client, "eva", "hunter2 hunter2")
+        wrong, unknown = (
+            await sign_in(client, "ana", "hunter2 hunter2"),
+            await sign_in(client, "eva", "hunter2 hunter2"),
+        )
     assert (wrong.status, unknown.status) == (403, 403)
     assert wrong.text.replace("ana", "eva") == unknown.text
     assert "no son correctos" in wrong.text
@@ -61,9 +66,9 @@ async def test_an_unknown_user_costs_as_much_work_as_a_known_one() -> None:
     users = a_house().access.users
     passwords = Passwords()
     try:
-        assert await passwords.compare(users, "ana", PASSWORD) is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", PASSWORD) is Verdict.WRONG
-        assert await passwords.compare({}, "eva", "") is Verdict.WRONG
+        assert await passwords.compare(users, "ana", PASSWORD) is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", PASSWORD) is PasswordCheck.WRONG
+        assert await passwords.compare({}, "eva", "") is PasswordCheck.WRONG
     finally:
         passwords.close()
     assert _nobodys(users).startswith(HASH[: HASH.index("p=")])
@@ -71,21 +76,21 @@ async def test_an_unknown_user_costs_as_much_work_as_a_known_one() -> None:
 
 async def test_a_password_is_the_same_however_a_keyboard_writes_it_and_long_ones_count_whole() -> None:
     """A decomposed ñ is a ñ; one character more than is looked at is no match."""
-    users = Access.model_validate(
+    users = AccessSettings.model_validate(
         {"users": {"ana": {"password": hash_password("ñandú veloz")}, "eva": {"password": QUICK.hash("a" * 1024)}}}
     ).users
     passwords = Passwords()
     try:
-        assert await passwords.compare(users, "ana", "n\u0303andu\u0301 veloz") is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", "a" * 1024) is Verdict.RIGHT
-        assert await passwords.compare(users, "eva", "a" * 1025) is Verdict.WRONG
+        assert await passwords.compare(users, "ana", "n\u0303andu\u0301 veloz") is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", "a" * 1024) is PasswordCheck.RIGHT
+        assert await passwords.compare(users, "eva", "a" * 1025) is PasswordCheck.WRONG
     finally:
         passwords.close()
 
 
 async def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The threads that compare are few and their queue is short; the try does not count against anybody."""
-    monkeypatch.setattr("sentinel.web.passwords.WAITING", -2)
+    monkeypatch.setattr("sentinel.web.access.passwords.WAITING", -2)
     stand, _ = a_closed_stand()
     async with stand.client() as client:
         for _ in range(8):
@@ -147,10 +152,23 @@ async def test_a_session_that_was_signed_out_is_over_for_whoever_kept_its_cookie
 
 
 ELSEWHERE = (
-    "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)",
-    "http:evil", "/%0d%0aSet-Cookie:a=b\r\n", "///evil.example", "/ /evil", "evil.example", "/login?next=/", "/logout",
-    "/api/v1/brands", "/ü", "/" + "a" * 1001,
-)  # fmt: skip
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "http:evil",
+    "/%0d%0aSet-Cookie:a=b\r\n",
+    "///evil.example",
+    "/ /evil",
+    "evil.example",
+    "/login?next=/",
+    "/logout",
+    "/api/v1/brands",
+    "/ü",
+    "/" + "a" * 1001,
+)
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
@@ -254,7 +272,9 @@ async def test_a_restart_signs_nobody_out() -> None:
 
 
 async def test_while_the_disk_is_full_people_get_in_all_the_same_and_what_ended_stays_ended() -> None:
-    """A crisis with a full disk is no time to be locked out; what could not be taken off the disk is, as soon as it takes writes."""
+    """A crisis with a full disk is no time to be locked out; what could not be taken off the disk is, as soon as it
+    takes writes.
+    """
     stand, _ = a_closed_stand()
     drawer = stand.sessions
     async with stand.client(**BROWSER) as client:

@@ -1,4 +1,6 @@
-"""Silences on a page: what holds pages back and until when, made and ended by people, never without an end; and the campaign calendar."""
+"""Silences on a page: what holds pages back and until when, made and ended by people, never without an end; and the
+campaign calendar.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""The wall and the status page with one brand, with a dozen and with hundreds: the worst first, small enough, never calm when blind."""
+"""The wall and the status page with one brand, with a dozen and with hundreds: the worst first, small enough, never
+calm when blind.
+"""
 
 import re
 from dataclasses import replace

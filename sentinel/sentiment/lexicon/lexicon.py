@@ -1,7 +1,7 @@
 """A lexicon: what a word or set phrase is worth (-4 to 4) and which parts it plays (negator, joy, crisis word …).
 
-Read once for each language from the text files beside this module; `sentinel.sentiment.words` asks it for every new word.
-How the files are made and how to add a language stands in ``README.md``.
+Read once for each language from the text files beside this module; `sentinel.sentiment.words` asks it for every new
+word. How the files are made and how to add a language stands in ``README.md``.
 """
 
 import re
@@ -91,8 +91,8 @@ class Lexicon:
     def add(self, word: str, valence: int | None, role: Role) -> None:
         """Add one entry; a second valence for the same word is ignored, a second role is joined.
 
-        ``word`` may end in ``*`` (every word that begins so), and ``_`` joins the words of a phrase. A valence of 0 exempts a word
-        from the valence of its beginning; ``None`` says nothing of it.
+        ``word`` may end in ``*`` (every word that begins so), and ``_`` joins the words of a phrase. A valence of 0
+        exempts a word from the valence of its beginning; ``None`` says nothing of it.
         """
         words = word.split("_")
         if len(words) > 1 and word[0].isalpha() and max(map(len, words)) > 1:
@@ -120,7 +120,9 @@ class Lexicon:
             opened.sort(key=lambda phrase: -len(phrase.rest))
 
     def look_up(self, word: str) -> Entry:
-        """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form; roles of all."""
+        """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form;
+        roles of all.
+        """
         found = self._direct(word)
         if found is _UNKNOWN and word not in self._settled:
             for ending, instead in self._endings.get(word[-1:], ()):
@@ -147,7 +149,9 @@ class Lexicon:
         return list(self._whole)
 
     def take_apart(self, tag: str) -> Entry:
-        """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words are not known."""
+        """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words are
+        not known.
+        """
         if not _SPLIT_FROM <= len(tag) <= _SPLIT_TO:
             return Entry()
         best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(tag)
@@ -157,7 +161,11 @@ class Lexicon:
                 continue
             for end in range(start + 1, min(len(tag), start + _LONGEST_PIECE) + 1):
                 piece, now = tag[start:end], best[end]
-                if piece in self._whole and (now is None or before[0] + 1 < now[0]) and (len(piece) > 1 or piece in "iaeoy"):
+                if (
+                    piece in self._whole
+                    and (now is None or before[0] + 1 < now[0])
+                    and (len(piece) > 1 or piece in "iaeoy")
+                ):
                     best[end] = (before[0] + 1, [*before[1], piece])
         pieces = best[len(tag)]
         return Entry() if pieces is None else self._joined(pieces[1])
@@ -173,12 +181,16 @@ class Lexicon:
 
     def __len__(self) -> int:
         return (
-            len(self._whole) + len(self._beginnings) + sum(len(opened) for seconds in self.phrases.values() for opened in seconds.values())
+            len(self._whole)
+            + len(self._beginnings)
+            + sum(len(opened) for seconds in self.phrases.values() for opened in seconds.values())
         )
 
 
 def fold(word: str) -> str:
-    """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features know it."""
+    """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features know
+    it.
+    """
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     return _STRETCH.sub(r"\1\1", word) if _STRETCH.search(word) else word  # most are not: looking first costs a sixth
@@ -197,7 +209,9 @@ def load_lexicon(language: str) -> Lexicon:
     here = files("sentinel.sentiment.lexicon")
     texts = [here / "emoji.txt"]
     for folder in LANGUAGES if language == "und" else (language,):
-        texts += sorted((each for each in (here / folder).iterdir() if each.name.endswith(".txt")), key=lambda each: each.name)
+        texts += sorted(
+            (each for each in (here / folder).iterdir() if each.name.endswith(".txt")), key=lambda each: each.name
+        )
     for text in texts:
         for number, line in enumerate(text.read_text(encoding="utf-8").splitlines(), 1):
             if line and not line.startswith("#"):
@@ -219,8 +233,12 @@ def _read_line(lexicon: Lexicon, line: str, where: str) -> None:
         elif kind.upper() in Role.__members__:
             role |= Role[kind.upper()]
         else:
-            raise SentinelError(f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}")
+            raise SentinelError(
+                f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}"
+            )
     for word in words.split():
         if word.endswith("*") and word[0].isalpha() and len(word) <= _SHORTEST_BEGINNING:
-            raise SentinelError(f"{where}: {word!r} is too short a beginning; it needs {_SHORTEST_BEGINNING} letters before the *")
+            raise SentinelError(
+                f"{where}: {word!r} is too short a beginning; it needs {_SHORTEST_BEGINNING} letters before the *"
+            )
         lexicon.add(fold(word) if word[0].isalpha() else word, valence, role)

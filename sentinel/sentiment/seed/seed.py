@@ -1,8 +1,9 @@
 """The shipped weights as a file: written by `sentinel train`, checked and read when the engine is built.
 
-Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features and languages (u32),
-temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot; SHA-256 of all before it.
-No compression, so that the same training gives the same bytes everywhere; the wheel compresses.
+Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features
+and languages (u32), temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot;
+SHA-256 of all before it. No compression, so that the same training gives the same bytes everywhere; the wheel
+compresses.
 """
 
 import struct
@@ -52,12 +53,20 @@ def unpack_seed(packed: bytes) -> SentimentModel:
     """
     body, digest = packed[:-_DIGEST], packed[-_DIGEST:]
     if len(body) < _HEADER.size + _BITMAP or not body.startswith(_MAGIC):
-        raise SeedError(f"sentiment seed: {len(packed)} bytes that are no seed; reinstall, or train one with `sentinel train`")
+        raise SeedError(
+            f"sentiment seed: {len(packed)} bytes that are no seed; reinstall, or train one with `sentinel train`"
+        )
     if sha256(body).digest() != digest:
-        raise SeedError("sentiment seed: the checksum does not fit, the file was altered; reinstall, or train one with `sentinel train`")
+        raise SeedError(
+            "sentiment seed: the checksum does not fit, the file was altered; "
+            "reinstall, or train one with `sentinel train`"
+        )
     _, version, bits, names, temperature = _HEADER.unpack_from(body)
     if (version, bits, names) != (_FORMAT, BITS, _NAMES):
-        raise SeedError(f"sentiment seed: format {version}, {bits} bits, trained for other features; train it again with `sentinel train`")
+        raise SeedError(
+            f"sentiment seed: format {version}, {bits} bits, trained for "
+            "other features; train it again with `sentinel train`"
+        )
     bitmap = np.frombuffer(body, dtype=np.uint8, count=_BITMAP, offset=_HEADER.size)
     slots = np.flatnonzero(np.unpackbits(bitmap, count=SLOTS, bitorder="little"))
     weights = np.zeros((SLOTS, len(LABELS)), dtype=np.float32)
@@ -67,7 +76,8 @@ def unpack_seed(packed: bytes) -> SentimentModel:
 
 
 def load_seed() -> SentimentModel:
-    """A fresh model that starts from the shipped weights; the lexicons' words are worked out too, so that first texts are not slow.
+    """A fresh model that starts from the shipped weights; the lexicons' words are worked out too, so that first texts
+    are not slow.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""Word lists, compiled once: grave words with their weights, first-person singular, and words too common to be a topic."""
+"""Word lists, compiled once: grave words with their weights, first-person singular, and words too common to be a
+topic.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +15,9 @@ LANGUAGES = ("en", "es")
 
 @dataclass(frozen=True, slots=True)
 class Grave:
-    """One grave word as it was found, what it is about (``harm``, ``law``, ``breach``, ``discrimination``, ``boycott``), its weight."""
+    """One grave word as it was found, what it is about (``harm``, ``law``, ``breach``, ``discrimination``,
+    ``boycott``), its weight.
+    """
 
     word: str
     about: str
@@ -43,7 +47,9 @@ class Lexicon:
             for entry in listed
         ]
         self._entries = [(about, weight) for _, about, weight in entries]
-        self._automaton = AhoCorasick([f" {e.removesuffix('*')}" if e.endswith("*") else f" {e} " for e, _, _ in entries])
+        self._automaton = AhoCorasick(
+            [f" {e.removesuffix('*')}" if e.endswith("*") else f" {e} " for e, _, _ in entries]
+        )
 
     def gravest(self, words: Sequence[str]) -> Grave | None:
         """The word, or words, of the greatest weight, the first of several; ``None`` when nothing grave is said."""

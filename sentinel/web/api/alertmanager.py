@@ -1,4 +1,6 @@
-"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who keep it running."""
+"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who
+keep it running.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,11 +9,11 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.machinery import InfrastructureAlert, Severity
+from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LIMIT = 512 * 1024
 """Bytes of one notification."""
@@ -32,12 +34,20 @@ class AlertmanagerAlert(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     def plain(self) -> InfrastructureAlert:
         """As the engine's side knows it."""
         name = self.labels.get("alertname", "alert")
-        severity = Severity.CRITICAL if self.labels.get("severity") == Severity.CRITICAL.value else Severity.WARNING
+        severity = (
+            AlertSeverity.CRITICAL
+            if self.labels.get("severity") == AlertSeverity.CRITICAL.value
+            else AlertSeverity.WARNING
+        )
         return InfrastructureAlert(
-            fingerprint=self.fingerprint, name=name, severity=severity, firing=self.status == "firing", started_at=self.starts_at,
+            fingerprint=self.fingerprint,
+            name=name,
+            severity=severity,
+            firing=self.status == "firing",
+            started_at=self.starts_at,
             summary=self.annotations.get("summary") or self.annotations.get("description") or name,
             runbook=self.annotations.get("runbook_url") or self.annotations.get("runbook", ""),
-        )  # fmt: skip
+        )
 
 
 class AlertmanagerNotice(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -6,16 +6,19 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.store.audit import AuditLine, KnownBy, Outcome
-from sentinel.web.access import ACCESS
+from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, whole_number
-from sentinel.web.scopes import needs
 
 MOST = 1000
 
 
 class AuditView(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody did something, or tried to. ``what`` is a word, or method and route; ``known_by`` how we know who it was."""
+    """Somebody did something, or tried to.
+
+    ``what`` is a word, or method and route; ``known_by`` how we know who it was.
+    """
 
     id: int
     at: datetime
@@ -24,7 +27,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     about: str
     address: str
-    outcome: Outcome
+    outcome: AuditOutcome
     status: int
 
     @classmethod

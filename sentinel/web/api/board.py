@@ -4,7 +4,7 @@ from aiohttp import web
 
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Brands, BrandView, Sources, SourceView
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 
 async def get_brands(request: web.Request) -> web.Response:

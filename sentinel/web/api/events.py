@@ -4,7 +4,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.web.answer import as_json, whole_number
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 NEXT = "Sentinel-Next"
 NDJSON = "application/x-ndjson"
@@ -13,7 +13,9 @@ LAST = 2**53 - 1
 
 
 async def get_events(request: web.Request) -> web.Response:
-    """One JSON object, or NDJSON where the client asks for it; the number to go on after is ``next``, for NDJSON a header."""
+    """One JSON object, or NDJSON where the client asks for it; the number to go on after is ``next``, for NDJSON a
+    header.
+    """
     after = whole_number(request, "after", 0, least=0, most=LAST)
     limit = whole_number(request, "limit", 1000, least=1, most=10_000)
     found = await request.app[PORTS].incidents.events_after(after, limit)

@@ -9,15 +9,15 @@ from sentinel.config.access import Scope
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
 from sentinel.web.api.shapes import Ask, IncidentNow, Incidents, IncidentStory, IncidentView
-from sentinel.web.api.shapes import Refused as RefusedShape
-from sentinel.web.body import Refused
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.api.shapes import RefusedAction as RefusedShape
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LIVE = (State.OPEN, State.ACKNOWLEDGED)
 SETS = {"live": LIVE, "recent": (*LIVE, State.RESOLVED), "all": tuple(State)}
@@ -28,7 +28,9 @@ async def get_incidents(request: web.Request) -> web.Response:
     """Newest first; ``state`` is a state, several with commas, or `SETS`."""
     states = _states(request.query.get("state", "") or "recent")
     limit = whole_number(request, "limit", 50, least=1, most=MOST)
-    found = await request.app[PORTS].incidents.find(states=states, brand=request.query.get("brand") or None, limit=limit)
+    found = await request.app[PORTS].incidents.find(
+        states=states, brand=request.query.get("brand") or None, limit=limit
+    )
     return as_json(Incidents(incidents=[IncidentView.of(each) for each in found]))
 
 
@@ -53,8 +55,10 @@ async def post_action(request: web.Request) -> web.Response:
     answer = await act(ports, name, action, ask)
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
-            raise Refused(400, "minutes: missing; a snooze needs to know how long, such as 30")
-        return as_json(RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409)
+            raise RefusedBody(400, "minutes: missing; a snooze needs to know how long, such as 30")
+        return as_json(
+            RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
+        )
     return as_json(IncidentNow(incident=IncidentView.of(answer), on_disk=not ports.unwritten()))
 
 
@@ -64,7 +68,7 @@ def _states(text: str) -> tuple[State, ...]:
     try:
         return tuple(State(each) for each in text.split(","))
     except ValueError:
-        raise Refused(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
+        raise RefusedBody(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
 
 
 def explain(declined: Declined) -> str:

@@ -1,4 +1,6 @@
-"""``GET /api/v1/infrastructure``: which alerts about what Sentinel runs on are firing, who was told, and who has them."""
+"""``GET /api/v1/infrastructure``: which alerts about what Sentinel runs on are firing, who was told, and who has
+them.
+"""
 
 from datetime import datetime
 
@@ -6,18 +8,21 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.incidents.machinery import Severity, StandingAlert
+from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
-from sentinel.web.ports import PORTS
-from sentinel.web.scopes import needs
+from sentinel.web.ports.ports import PORTS
 
 
 class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
-    """One alert. ``heard_at`` is when Alertmanager last spoke of it; ``told`` are contacts, in the order in which they were."""
+    """One alert.
+
+    ``heard_at`` is when Alertmanager last spoke of it; ``told`` are contacts, in the order in which they were.
+    """
 
     id: str
     name: str
-    severity: Severity
+    severity: AlertSeverity
     summary: str
     runbook: str
     started_at: datetime
@@ -30,10 +35,17 @@ class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, alert: StandingAlert) -> "AlertNow":
         """As programs read it."""
         return cls(
-            id=alert.id, name=alert.name, severity=alert.severity, summary=alert.summary, runbook=alert.runbook,
-            started_at=alert.started_at, heard_at=alert.heard_at, told=tuple(alert.told), taken_by=alert.taken_by,
+            id=alert.id,
+            name=alert.name,
+            severity=alert.severity,
+            summary=alert.summary,
+            runbook=alert.runbook,
+            started_at=alert.started_at,
+            heard_at=alert.heard_at,
+            told=tuple(alert.told),
+            taken_by=alert.taken_by,
             taken_at=alert.taken_at,
-        )  # fmt: skip
+        )
 
 
 class AlertList(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,12 +3,12 @@
 from aiohttp import web
 
 from sentinel.config.access import Scope
+from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
 from sentinel.web.api.shapes import Receipt, Rejection
-from sentinel.web.body import Refused, read_body
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit, retry_after
-from sentinel.web.scopes import needs
+from sentinel.web.http.body import RefusedBody, read_body
+from sentinel.web.http.posting import admit, retry_after
+from sentinel.web.ports.ports import PORTS
 
 PRESSED_WAIT = 5.0
 """Seconds until a client that met a full queue should try again: about a tick."""
@@ -20,13 +20,17 @@ async def post_mentions(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     admit(request)
     if ports.pressed():
-        raise Refused(
-            429, "the queue is full (engine.max_queue); nothing was taken, send the same again later", headers=retry_after(PRESSED_WAIT)
+        raise RefusedBody(
+            429,
+            "the queue is full (engine.max_queue); nothing was taken, send the same again later",
+            headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
     taken = await ports.door.take(body, request.content_type)
     receipt = Receipt(
-        accepted=taken.accepted, duplicates=taken.duplicates, rejected=[Rejection(line, error) for line, error in taken.rejected]
+        accepted=taken.accepted,
+        duplicates=taken.duplicates,
+        rejected=[Rejection(line, error) for line, error in taken.rejected],
     )
     nothing = receipt.rejected and not (receipt.accepted or receipt.duplicates)
     return as_json(receipt, status=400 if nothing else 202)

@@ -4,14 +4,14 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.sentiment.teaching import Correction, RollBack
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.model_shapes import LabelAsk, LabelReceipt, ModelNow, RollBackAsk
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS, Ports
 
 LIMIT = 192 * 1024
 """Bytes of a label: its text may be long, and escaped."""
@@ -43,7 +43,7 @@ async def post_roll_back(request: web.Request) -> web.Response:
     note(request, what="rollback", about=str(ask.version))
     kept = [version.number for version in ports.apprentice.versions]
     if ask.version not in kept:
-        raise Refused(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
+        raise RefusedBody(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
     await ports.teach(RollBack(version=ask.version, by=named(request, ask.by)))
     return as_json(_now(ports), status=202)
 

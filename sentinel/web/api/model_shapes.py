@@ -10,7 +10,9 @@ from sentinel.sentiment.apprentice import Version
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Teacher
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, description="The mention's text, with its title before it.")]
+Text = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=10_000, description="The mention's text, with its title before it.")
+]
 Lang = Annotated[str, msgspec.Meta(max_length=16, description="Its language, where the source says: `es`, `es-MX`.")]
 
 
@@ -24,7 +26,10 @@ class LabelAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class LabelReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The label is on disk. ``said`` is what the serving model makes of the text; whether the label is believed shows in the model."""
+    """The label is on disk.
+
+    ``said`` is what the serving model makes of the text; whether the label is believed shows in the model.
+    """
 
     said: Label
     label: Label
@@ -48,7 +53,9 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelNow(msgspec.Struct, frozen=True, kw_only=True):
-    """The versions kept, oldest first; ``failures`` counts batches that did not pass, ``suspended`` who is not heard for a while."""
+    """The versions kept, oldest first; ``failures`` counts batches that did not pass, ``suspended`` who is not heard
+    for a while.
+    """
 
     versions: list[VersionView]
     failures: int
@@ -59,8 +66,12 @@ class ModelNow(msgspec.Struct, frozen=True, kw_only=True):
         """What the outside sees of an apprentice."""
         shown = [
             VersionView(
-                number=each.number, at=each.at, lessons=each.lessons, right=round(each.marks.right, 4), serving=each is versions[-1]
+                number=each.number,
+                at=each.at,
+                lessons=each.lessons,
+                right=round(each.marks.right, 4),
+                serving=each is versions[-1],
             )
             for each in versions
-        ]  # fmt: skip
+        ]
         return cls(versions=shown, failures=failures, suspended=list(suspended))

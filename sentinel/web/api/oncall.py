@@ -8,14 +8,14 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import Instant, as_json, read_json, within_reason
 from sentinel.web.api.shapes import Name, Words
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LONGEST = timedelta(days=400)
 
@@ -95,7 +95,7 @@ async def post_swap(request: web.Request) -> web.Response:
     name, asked = _schedule(request), await read_json(request, SwapAsk)
     _check(request, "between", asked.between, asked.starts_at, asked.ends_at)
     if asked.between[0] == asked.between[1]:
-        raise Refused(400, f"between: {asked.between[0]!r} cannot swap with themselves")
+        raise RefusedBody(400, f"between: {asked.between[0]!r} cannot swap with themselves")
     made = await request.app[PORTS].oncall.swap(
         name, asked.between, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
     )
@@ -110,7 +110,7 @@ async def post_undo(request: web.Request) -> web.Response:
     note(request, what="undo")
     gone = await request.app[PORTS].oncall.take_back(name)
     if gone is None:
-        raise Refused(404, f"there is no change {name[:40]!r}; those of the configuration are taken back there")
+        raise RefusedBody(404, f"there is no change {name[:40]!r}; those of the configuration are taken back there")
     return as_json(TakenBack(id=gone.id, schedule=gone.schedule))
 
 
@@ -118,7 +118,7 @@ def _schedule(request: web.Request) -> str:
     name = request.match_info["name"]
     schedules = request.app[PORTS].roster().schedules
     if name not in schedules:
-        raise Refused(404, unknown(name, schedules, "schedule"))
+        raise RefusedBody(404, unknown(name, schedules, "schedule"))
     return name
 
 
@@ -126,8 +126,8 @@ def _check(request: web.Request, key: str, people: tuple[str, ...], starts_at: d
     contacts = request.app[PORTS].config().contacts
     for each in people:
         if each not in contacts:
-            raise Refused(400, f"{key}: {unknown(each[:80], contacts, 'contact')}")
+            raise RefusedBody(400, f"{key}: {unknown(each[:80], contacts, 'contact')}")
     within_reason("starts_at", starts_at)
     within_reason("ends_at", ends_at)
     if not starts_at < ends_at <= starts_at + LONGEST:
-        raise Refused(400, f"ends_at: must be after `starts_at` and at most {LONGEST.days} days later")
+        raise RefusedBody(400, f"ends_at: must be after `starts_at` and at most {LONGEST.days} days later")

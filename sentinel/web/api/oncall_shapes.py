@@ -5,14 +5,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from sentinel.engine.foresight import Foresight
+from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.rehearsal import Call
+from sentinel.incidents.preview import Call
 from sentinel.scoring.level import Level
 from sentinel.web.answer import Instant
 from sentinel.web.api.shapes import Name, Words
 
-SilenceMinutes = Annotated[float, msgspec.Meta(gt=0, le=31 * 24 * 60, description="How long it lasts; a month at most.")]
+SilenceMinutes = Annotated[
+    float, msgspec.Meta(gt=0, le=31 * 24 * 60, description="How long it lasts; a month at most.")
+]
 
 
 class SilenceAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,13 +65,22 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, call: Call) -> "CallView":
         """What the outside sees of it."""
         return cls(
-            minute=round(call.after / timedelta(minutes=1), 2), at=call.at, step=call.step, round=call.round, contact=call.contact,
-            channels=call.channels, catch_all=call.catch_all, authority=call.authority, why=call.why.value if call.why else None,
-        )  # fmt: skip
+            minute=round(call.after / timedelta(minutes=1), 2),
+            at=call.at,
+            step=call.step,
+            round=call.round,
+            contact=call.contact,
+            channels=call.channels,
+            catch_all=call.catch_all,
+            authority=call.authority,
+            why=call.why.value if call.why else None,
+        )
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom the engine would page if the brand reached the level and nobody answered; ``level`` is what a campaign leaves of it."""
+    """Whom the engine would page if the brand reached the level and nobody answered; ``level`` is what a campaign
+    leaves of it.
+    """
 
     brand: str
     level: Level
@@ -79,9 +90,13 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[CallView, ...]
 
     @classmethod
-    def of(cls, found: Foresight) -> "Who":
+    def of(cls, found: PagingPreview) -> "Who":
         """What the outside sees of it."""
         return cls(
-            brand=found.brand, level=found.level, at=found.at, capped_by=found.capped_by, silenced_by=found.silenced_by,
+            brand=found.brand,
+            level=found.level,
+            at=found.at,
+            capped_by=found.capped_by,
+            silenced_by=found.silenced_by,
             calls=tuple(CallView.of(each) for each in found.calls),
-        )  # fmt: skip
+        )

@@ -1,4 +1,5 @@
-"""``GET /api/v1/openapi.json``: the API described (OpenAPI 3.1), its schemas made from the types that the routes encode and decode.
+"""``GET /api/v1/openapi.json``: the API described (OpenAPI 3.1), its schemas made from the types that the routes encode
+and decode.
 
 What each room answers stands in ``described/``; here it is put together.
 """
@@ -9,27 +10,30 @@ from aiohttp import web
 from sentinel import __version__
 from sentinel.config.access import Scope
 from sentinel.incidents.command import Refusal
+from sentinel.web.access.tokens import FORM_HEADER, SESSION_COOKIE
 from sentinel.web.answer import as_json
 from sentinel.web.api import shapes
-from sentinel.web.api.described import audit, board, incidents, intake, model, oncall, remarks, reports
+from sentinel.web.api.described import annotations, audit, board, incidents, intake, model, oncall, reports
 from sentinel.web.api.described.operation import Node, Operation, json
-from sentinel.web.auth import FORM_HEADER, SESSION_COOKIE
 
-ROOMS = (intake, board, incidents, remarks, reports, oncall, model, audit)
+ROOMS = (intake, board, incidents, annotations, reports, oncall, model, audit)
 SHAPES = (*(shape for room in ROOMS for shape in room.SHAPES), shapes.Fault, shapes.Mistakes)
 OPERATIONS: tuple[Operation, ...] = tuple(operation for room in ROOMS for operation in room.OPERATIONS)
 SECURITY: Node = {
     "token": {
         "type": "http",
         "scheme": "bearer",
-        "description": f"One of web.tokens, which may do everything, or one of access.tokens with the scope named: {', '.join(Scope)}. "
-        "Reading wants none where neither access.users nor access.proxy is configured, nor does anything where no token is either.",
+        "description": "One of web.tokens, which may do everything, or one of "
+        f"access.tokens with the scope named: {', '.join(Scope)}. "
+        "Reading wants none where neither access.users nor access.proxy is "
+        "configured, nor does anything where no token is either.",
     },
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": SESSION_COOKIE,
-        "description": f"Of a browser that is signed in; what changes something also wants the header {FORM_HEADER} with the form_key "
+        "description": "Of a browser that is signed in; what changes something also "
+        f"wants the header {FORM_HEADER} with the form_key "
         "of any of our pages, and comes from our own pages alone. Over TLS the cookie's name begins with __Host-.",
     },
 }
@@ -38,7 +42,7 @@ SECURITY: Node = {
 def document() -> Node:
     """The whole document."""
     _, components = msgspec.json.schema_components(SHAPES, ref_template="#/components/schemas/{name}")
-    components["Refused"]["properties"]["refusal"] = {"enum": sorted(refusal.value for refusal in Refusal)}
+    components["RefusedAction"]["properties"]["refusal"] = {"enum": sorted(refusal.value for refusal in Refusal)}
     paths: Node = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _describe(operation)

@@ -6,15 +6,15 @@ from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import IncidentNow, IncidentView
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 
@@ -25,7 +25,7 @@ async def get_who(request: web.Request) -> web.Response:
     brand = _known_brand(request, request.query.get("brand", ""))
     text = request.query.get("level", Level.CRISIS.value)
     if text not in [level.value for level in LEVELS]:
-        raise Refused(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
+        raise RefusedBody(400, f"level: {text[:40]!r} is none of {', '.join(LEVELS)}")
     return as_json(Who.of(ports.foresee(brand, Level(text), instant(request, "at", ports.clock.now()))))
 
 
@@ -38,14 +38,17 @@ async def post_drill(request: web.Request) -> web.Response:
     note(request, what="drill", about=brand)
     change = await request.app[PORTS].drill(brand, Level(asked.level), by)
     if change is None:
-        raise Refused(409, f"{asked.brand!r} has just left the configuration")
+        raise RefusedBody(409, f"{asked.brand!r} has just left the configuration")
     if isinstance(change, Incident):
-        raise Refused(409, f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another")
+        raise RefusedBody(
+            409,
+            f"{asked.brand!r} has a drill already, incident {change.id}; acknowledge it to end it, then begin another",
+        )
     return as_json(IncidentNow(incident=IncidentView.of(change.incident)), status=201)
 
 
 def _known_brand(request: web.Request, brand: str) -> str:
     names = [each.name for each in request.app[PORTS].config().brands]
     if brand not in names:
-        raise Refused(400, f"brand: {unknown(brand[:80], names, 'brand')}")
+        raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     return brand

@@ -11,12 +11,12 @@ from sentinel.reports.incident_sheet import incident_sheet
 from sentinel.reports.period import Period, newest_over, read_period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.periodic_sheet import periodic_sheet
-from sentinel.reports.voice import Voice
+from sentinel.reports.voice import ReportVoice
 from sentinel.web.answer import as_json, said_once
-from sentinel.web.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.reports import known_brand
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import LENGTHS, as_file, as_markdown, every_of
 
 FORMATS = ("json", "md", "html")
@@ -24,12 +24,12 @@ NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ReportFormat:
     """How a report is wanted."""
 
     format: str
     words: Words
-    voice: Voice
+    voice: ReportVoice
 
 
 async def get_incident_report(request: web.Request) -> web.Response:
@@ -47,22 +47,22 @@ async def get_periodic_report(request: web.Request) -> web.Response:
     return _answer(await request.app[PORTS].reports.periodic(known_brand(request), period), form)
 
 
-def _answer(told: PostMortem | PeriodicReport, form: Form) -> web.Response:
+def _answer(told: PostMortem | PeriodicReport, form: ReportFormat) -> web.Response:
     if form.format == "json":
         return as_json(told)
     sheet = incident_sheet(told, form.voice) if isinstance(told, PostMortem) else periodic_sheet(told, form.voice)
     return as_markdown(sheet) if form.format == "md" else as_file(sheet, form.words)
 
 
-def _form(request: web.Request) -> Form:
+def _form(request: web.Request) -> ReportFormat:
     ports = request.app[PORTS]
     config = ports.config()
     said, language = said_once(request, "format"), said_once(request, "lang")
     wanted, lang = FORMATS[0] if said is None else said, config.language.value if language is None else language
     for name, value, allowed in (("format", wanted, FORMATS), ("lang", lang, tuple(Language))):
         if value not in allowed:
-            raise Refused(400, f"{name}: {value[:40]!r} is none of {', '.join(allowed)}")
-    return Form(wanted, Words(lang, config.zone, ports.clock.now()), ports.reports.voice(lang))
+            raise RefusedBody(400, f"{name}: {value[:40]!r} is none of {', '.join(allowed)}")
+    return ReportFormat(wanted, Words(lang, config.zone, ports.clock.now()), ports.reports.voice(lang))
 
 
 def _period(request: web.Request) -> Period:
@@ -72,7 +72,7 @@ def _period(request: web.Request) -> Period:
     try:
         return read_period(every, of)
     except BadInput as error:
-        raise Refused(400, f"of: {error}") from None
+        raise RefusedBody(400, f"of: {error}") from None
 
 
 ROUTES = (

@@ -1,4 +1,6 @@
-"""``/api/v1/schedules``: who is on call now and next, a schedule's shifts, and the same as a calendar to subscribe to."""
+"""``/api/v1/schedules``: who is on call now and next, a schedule's shifts, and the same as a calendar to subscribe
+to.
+"""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -10,9 +12,9 @@ from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
 from sentinel.web.answer import as_json, instant
-from sentinel.web.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.ical import calendar
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 CALENDAR = "text/calendar"
 LONGEST = timedelta(days=400)
@@ -20,7 +22,9 @@ USUAL = timedelta(days=14)
 
 
 class OnCall(msgspec.Struct, frozen=True, kw_only=True):
-    """Who has a schedule now, and the next shift that somebody has; shifts are whole, and cut where no end is in sight."""
+    """Who has a schedule now, and the next shift that somebody has; shifts are whole, and cut where no end is in
+    sight.
+    """
 
     name: str
     timezone: str
@@ -36,7 +40,9 @@ class Schedules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScheduleShifts(msgspec.Struct, frozen=True, kw_only=True):
-    """A schedule's shifts from an instant to another, without a hole: where nobody is on call, one without contacts says so."""
+    """A schedule's shifts from an instant to another, without a hole: where nobody is on call, one without contacts
+    says so.
+    """
 
     name: str
     timezone: str
@@ -60,7 +66,9 @@ async def get_schedule(request: web.Request) -> web.Response:
     start = instant(request, "from", request.app[PORTS].clock.now())
     end = instant(request, "to", start + USUAL)
     if not start < end <= start + LONGEST:
-        raise Refused(400, f"to: must be after `from` and at most {LONGEST.days} days later; ask for a longer time in parts")
+        raise RefusedBody(
+            400, f"to: must be after `from` and at most {LONGEST.days} days later; ask for a longer time in parts"
+        )
     shifts = await asyncio.to_thread(schedule.shifts, start, end)  # hourly turns over a year are thousands
     return as_json(ScheduleShifts(name=schedule.name, timezone=schedule.timezone, shifts=shifts))
 
@@ -76,5 +84,5 @@ async def get_calendar(request: web.Request) -> web.Response:
 def _schedule(request: web.Request) -> Schedule:
     schedules, name = request.app[PORTS].roster().schedules, request.match_info["name"]
     if name not in schedules:
-        raise Refused(404, unknown(name, schedules, "schedule"))
+        raise RefusedBody(404, unknown(name, schedules, "schedule"))
     return schedules[name]

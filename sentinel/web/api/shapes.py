@@ -1,4 +1,6 @@
-"""The JSON of ``/api/v1`` as types: what the routes encode and decode, and what ``openapi.py`` describes; one truth for both."""
+"""The JSON of ``/api/v1`` as types: what the routes encode and decode, and what ``openapi.py`` describes; one truth for
+both.
+"""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,9 +17,13 @@ from sentinel.scoring.level import Level
 MAX_SNOOZE_MINUTES = 7 * 24 * 60
 VISIBLE = r"[^\s\x1c-\x1f\x85\ufeff]"
 """Something to read: what both Python and the readers of a JSON Schema call no white space."""
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=VISIBLE, description="A contact's key, or any name.")]
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=80, pattern=VISIBLE, description="A contact's key, or any name.")
+]
 Words = Annotated[str, msgspec.Meta(max_length=2000, description="Goes on the timeline.")]
-Minutes = Annotated[float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")]
+Minutes = Annotated[
+    float, msgspec.Meta(gt=0, le=MAX_SNOOZE_MINUTES, description="Of a snooze; the configuration may grant less.")
+]
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,11 +50,16 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BrandView(msgspec.Struct, frozen=True, kw_only=True):
-    """One brand now. ``score`` and ``level`` are null while nothing can be said; contributions sum to the score."""
+    """One brand now. ``score`` and ``level`` are null while nothing can be said; contributions sum to the score.
+
+    ``blind`` are the silent sources. While there are any, a score is a lower bound (``at_least``): the level may rise
+    and does not fall, and below an alert both are null.
+    """
 
     name: str
     at: datetime | None
     score: float | None
+    at_least: bool
     level: Level | None
     contributions: dict[str, float]
     gates: tuple[str, ...]
@@ -68,6 +79,7 @@ class BrandView(msgspec.Struct, frozen=True, kw_only=True):
             name=card.name,
             at=seen.at if seen else None,
             score=seen.score if seen else None,
+            at_least=bool(known and seen and seen.unseen),
             level=seen.level if seen and known else None,
             contributions=seen.contributions if seen and known else {},
             gates=seen.gates if seen else (),
@@ -102,9 +114,14 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, card: SourceCard) -> "SourceView":
         """The card's source."""
         return cls(
-            name=card.name, type=card.type, stale=card.stale, last_success=card.last_success, last_event=card.last_event,
-            failures=card.failures, detail=card.detail,
-        )  # fmt: skip
+            name=card.name,
+            type=card.type,
+            stale=card.stale,
+            last_success=card.last_success,
+            last_event=card.last_event,
+            failures=card.failures,
+            detail=card.detail,
+        )
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +132,9 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
-    """One incident; ``score`` is null while unknown."""
+    """One incident. ``score`` is null while unknown, and a lower bound (``at_least``) while the sources ``unseen`` are
+    silent.
+    """
 
     id: str
     brand: str
@@ -123,6 +142,8 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     peak_level: Level
     score: float | None
+    at_least: bool
+    unseen: tuple[str, ...]
     peak_score: float
     contributions: dict[str, float]
     mentions: int
@@ -158,13 +179,48 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, incident: Incident) -> "IncidentView":
         """What the outside sees of it."""
-        shown = {name: getattr(incident, name) for name in cls.__struct_fields__ if hasattr(incident, name) and name != "policy"}
-        took = incident.acknowledged_at - incident.opened_at if incident.acknowledged_at else None
-        replied = incident.replied_at - incident.opened_at if incident.replied_at else None
+        i, taken, over, given = incident, incident.acknowledgement, incident.resolution, incident.judgement
         return cls(
-            policy=incident.policy.name, seconds_to_acknowledge=took.total_seconds() if took else None,
-            seconds_to_reply=replied.total_seconds() if replied else None, **shown,
-        )  # fmt: skip
+            id=i.id,
+            brand=i.brand,
+            state=i.state,
+            level=i.level,
+            peak_level=i.peak_level,
+            score=i.score,
+            at_least=i.at_least,
+            unseen=i.unseen,
+            peak_score=i.peak_score,
+            contributions=i.contributions,
+            mentions=i.mentions,
+            negatives=i.negatives,
+            authors=i.authors,
+            epoch=i.epoch,
+            opened_at=i.opened_at,
+            updated_at=i.updated_at,
+            policy=i.policy.name,
+            told=i.told,
+            acknowledged_by=taken.by if taken else None,
+            acknowledged_at=taken.at if taken else None,
+            acknowledged_until=taken.until if taken else None,
+            snoozed_by=i.snooze.by if i.snooze else None,
+            snoozed_until=i.snooze.until if i.snooze else None,
+            resolved_by=over.by if over else None,
+            resolved_at=over.at if over else None,
+            verdict=i.verdict,
+            judged_by=given.by if given else None,
+            judged_at=given.at if given else None,
+            replied_by=i.reply.by if i.reply else None,
+            replied_at=i.reply.at if i.reply else None,
+            flapping=i.recurrence.flapping,
+            exhausted=i.exhausted,
+            suppressed_by=i.suppression.silence if i.suppression else None,
+            suppressed_until=i.suppression.until if i.suppression else None,
+            campaign=i.campaign,
+            drill=i.drill,
+            seconds_to_acknowledge=(taken.at - i.opened_at).total_seconds() if taken else None,
+            seconds_to_reply=(i.reply.at - i.opened_at).total_seconds() if i.reply else None,
+            samples=i.samples,
+        )
 
 
 class Incidents(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,8 +239,8 @@ class IncidentStory(msgspec.Struct, frozen=True, kw_only=True):
 class IncidentNow(msgspec.Struct, frozen=True, kw_only=True):
     """One incident after what was asked of it.
 
-    ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is mended forgets it
-    and pages people again.
+    ``on_disk`` is false while Sentinel cannot write: what was asked holds from now on, but a restart before the disk is
+    mended forgets it and pages people again.
     """
 
     incident: IncidentView
@@ -204,7 +260,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RefusedAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why an incident does not do what was asked, and who was there before."""
 
     error: str

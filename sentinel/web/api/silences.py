@@ -6,14 +6,14 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.scopes import needs
+from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
-from sentinel.web.body import Refused
-from sentinel.web.noting import note
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.scopes import needs
-from sentinel.web.visitor import named
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 
 async def get_silences(request: web.Request) -> web.Response:
@@ -31,11 +31,13 @@ async def post_silence(request: web.Request) -> web.Response:
     names = [brand.name for brand in ports.config().brands]
     for brand in asked.brands:
         if brand not in names:
-            raise Refused(400, f"brands: {unknown(brand, names, 'brand')}")
+            raise RefusedBody(400, f"brands: {unknown(brand, names, 'brand')}")
     if asked.starts_at is not None:
         within_reason("starts_at", asked.starts_at)
     by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
-    made = await ports.silences.make(brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason)
+    made = await ports.silences.make(
+        brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason
+    )
     note(request, what="silence", about=f"{made.id} {', '.join(asked.brands)}")
     return as_json(SilenceNow(silence=made), status=201)
 
@@ -48,5 +50,5 @@ async def post_end(request: web.Request) -> web.Response:
     note(request, what="silence_end")
     ended = await request.app[PORTS].silences.end(name)
     if ended is None:
-        raise Refused(404, f"there is no silence {name[:40]!r}")
+        raise RefusedBody(404, f"there is no silence {name[:40]!r}")
     return as_json(SilenceNow(silence=ended))

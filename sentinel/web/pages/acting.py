@@ -1,4 +1,7 @@
-"""``POST /incidents/{id}/{action}``: the buttons of the incident's page. Plain forms, so that they work on any phone."""
+"""``POST /incidents/{id}/{action}``: the buttons of the incident's page.
+
+Plain forms, so that they work on any phone.
+"""
 
 from urllib.parse import quote
 
@@ -7,17 +10,17 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.incidents.command import Action
+from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, program_of, require_same_origin
+from sentinel.web.access.visitor import Role, named, visitor_of
 from sentinel.web.acting import Declined, act
 from sentinel.web.api.shapes import Ask
-from sentinel.web.auth import COOKIE, NAME_COOKIE, program_of, require_same_origin
-from sentinel.web.form import fields_of, read_form
+from sentinel.web.http.form import fields_of, read_form
+from sentinel.web.http.peer import over_tls
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
-from sentinel.web.pages.incident import Form, find_incident, form_for, show
+from sentinel.web.pages.incident import ActionForm, find_incident, form_for, show
 from sentinel.web.pages.words import words_for
-from sentinel.web.peer import over_tls
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
-from sentinel.web.visitor import Role, named, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 
@@ -33,7 +36,9 @@ async def post_form(request: web.Request) -> web.Response:
     shown, by = fields.get("token", "").strip(), fields.get("by", "").strip()[:80]
     if not (visitor_of(request).may(Role.RESPONDER) or _opens(request, shown)):
         notice = words_for(request).t("notice_token_wrong" if shown else "notice_token_missing")
-        return await show(request, await find_incident(request), Form(by=by, token_wanted=True, notice=notice), status=401)
+        return await show(
+            request, await find_incident(request), ActionForm(by=by, token_wanted=True, notice=notice), status=401
+        )
     response = await _act(request, fields, by)
     if response.status == 303:
         _remember(request, response, by, shown)
@@ -47,7 +52,9 @@ async def _act(request: web.Request, fields: dict[str, str], by: str) -> web.Res
     try:
         answer = await act(ports, incident.id, Action(request.match_info["action"]), _ask(fields, by))
     except msgspec.ValidationError:
-        return await show(request, incident, form_for(request, by=by, notice=words.t("notice_name_missing")), status=400)
+        return await show(
+            request, incident, form_for(request, by=by, notice=words.t("notice_name_missing")), status=400
+        )
     if isinstance(answer, Declined):
         who = person(ports.config(), answer.by) or words.t("somebody")
         at = words.clock(answer.at) if answer.at else words.t("unknown")
@@ -71,5 +78,9 @@ def _remember(request: web.Request, response: web.Response, by: str, token: str)
 
 def _ask(fields: dict[str, str], by: str) -> Ask:
     minutes = fields.get("minutes", "")
-    shown = {"by": by, "reason": fields.get("reason", "")[:2000] or None, "minutes": float(minutes) if minutes.isdecimal() else None}
+    shown = {
+        "by": by,
+        "reason": fields.get("reason", "")[:2000] or None,
+        "minutes": float(minutes) if minutes.isdecimal() else None,
+    }
     return msgspec.convert(shown, Ask)

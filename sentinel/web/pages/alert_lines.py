@@ -2,7 +2,7 @@
 
 from sentinel.web.pages.card import person
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 MOST = 6
 """Lines; the API lists all of them."""
@@ -16,7 +16,9 @@ def alert_lines(ports: Ports, words: Words) -> list[str]:
             f"machinery.line_{each.severity}",
             alert=each.name,
             at=words.clock(each.started_at),
-            holder=words.t("held_by", name=person(config, each.taken_by)) if each.taken_by else words.t("held_by_nobody"),
+            holder=words.t("held_by", name=person(config, each.taken_by))
+            if each.taken_by
+            else words.t("held_by_nobody"),
         )
         for each in firing[:MOST]
     ]

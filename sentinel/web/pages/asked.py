@@ -1,4 +1,6 @@
-"""What a person filled into a form, read by a page: wall times, names and choices, or what is unclear about them in the reader's words."""
+"""What a person filled into a form, read by a page: wall times, names and choices, or what is unclear about them in the
+reader's words.
+"""
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
@@ -8,11 +10,11 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from sentinel.escalation.wall import ends_at, starts_at
+from sentinel.web.access.tokens import NAME_COOKIE
+from sentinel.web.access.visitor import Visitor, named
 from sentinel.web.answer import YEARS
-from sentinel.web.auth import NAME_COOKIE
+from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.words import Words
-from sentinel.web.peer import over_tls
-from sentinel.web.visitor import Visitor, named
 
 MONTH = 30 * 24 * 3600
 LONGEST_NAME = 80
@@ -82,7 +84,9 @@ def done(request: web.Request, address: str, visitor: Visitor, by: str) -> web.R
     """On to the page that shows what was done; a name that somebody gave themselves is remembered."""
     response = web.Response(status=303, headers={"Location": address})
     if not visitor.proven:
-        response.set_cookie(NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request))
+        response.set_cookie(
+            NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request)
+        )
     return response
 
 
@@ -91,6 +95,8 @@ def back_to(address: str) -> Callable[[web.Request], Awaitable[web.Response]]:
 
     async def get_back(request: web.Request) -> web.Response:
         language = request.query.get("lang")
-        return web.Response(status=303, headers={"Location": f"{address}?lang={quote(language)}" if language else address})
+        return web.Response(
+            status=303, headers={"Location": f"{address}?lang={quote(language)}" if language else address}
+        )
 
     return get_back

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sentinel.errors import SentinelError
-from sentinel.store.audit import AuditLine, Outcome
-from sentinel.web.access import ACCESS
+from sentinel.store.audit import AuditLine, AuditOutcome
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.visitor import Role, require_role
 from sentinel.web.answer import whole_number
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.visitor import Role, require_role
 
 LINES = 50
 """On one page."""
@@ -30,7 +30,7 @@ class Deed:
     incident: bool
     address: str
     outcome: str
-    mark: Outcome
+    mark: AuditOutcome
 
 
 async def get_audit_page(request: web.Request) -> web.Response:
@@ -43,9 +43,16 @@ async def get_audit_page(request: web.Request) -> web.Response:
     shown = found[:LINES]
     more = _address(who, shown[-1].id) if len(found) > LINES else None
     return page(
-        request, "audit.html", words, title=words.said("access.audit"), deeds=[_deed(line, words) for line in shown], who=who, more=more,
-        newest=_address(who, 0) if before else None, keep=urlencode({"who": who, "before": before}),
-    )  # fmt: skip
+        request,
+        "audit.html",
+        words,
+        title=words.said("access.audit"),
+        deeds=[_deed(line, words) for line in shown],
+        who=who,
+        more=more,
+        newest=_address(who, 0) if before else None,
+        keep=urlencode({"who": who, "before": before}),
+    )
 
 
 def _address(who: str, before: int) -> str:
@@ -55,17 +62,25 @@ def _address(who: str, before: int) -> str:
 
 def _deed(line: AuditLine, words: Words) -> Deed:
     return Deed(
-        at=line.at, who=line.who, known_by=words.said(f"access.known_by_{line.known_by}"), what=_said(line.what, words), about=line.about,
-        incident="/incidents/" in line.what or line.what in INCIDENT_DEEDS, address=line.address,
-        outcome=words.said(f"access.outcome_{line.outcome}"), mark=line.outcome,
-    )  # fmt: skip
+        at=line.at,
+        who=line.who,
+        known_by=words.said(f"access.known_by_{line.known_by}"),
+        what=_said(line.what, words),
+        about=line.about,
+        incident="/incidents/" in line.what or line.what in INCIDENT_DEEDS,
+        address=line.address,
+        outcome=words.said(f"access.outcome_{line.outcome}"),
+        mark=line.outcome,
+    )
 
 
 INCIDENT_DEEDS = ("ack", "unack", "snooze", "escalate", "resolve", "false_alarm")
 
 
 def _said(what: str, words: Words) -> str:
-    """As people say it: a word of ours, or the whole name of a sentence; what has none is shown as it was written down."""
+    """As people say it: a word of ours, or the whole name of a sentence; what has none is shown as it was written
+    down.
+    """
     try:
         return words.said(what if "." in what else f"access.what_{what}")
     except SentinelError:

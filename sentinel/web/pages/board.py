@@ -1,4 +1,6 @@
-"""The board as the status page and the wall show it: the worst first, every standing counted, and whether what is seen is the present."""
+"""The board as the status page and the wall show it: the worst first, every standing counted, and whether what is seen
+is the present.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +9,9 @@ from aiohttp import web
 
 from sentinel.engine.board import SourceCard
 from sentinel.web.pages.alert_lines import alert_lines
-from sentinel.web.pages.card import IncidentLine, Ranked, Standing, incident_line, ranked, tally
+from sentinel.web.pages.card import CardStatus, IncidentLine, Ranked, incident_line, ranked, tally
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 STALE = timedelta(seconds=60)
 """A board older than this is not the present any more, and the page says so."""
@@ -31,8 +33,8 @@ class BoardView:
     at: datetime
     old: bool
     ranked: list[Ranked]
-    worst: Standing
-    tally: list[tuple[Standing, int]]
+    worst: CardStatus
+    tally: list[tuple[CardStatus, int]]
     incidents: list[tuple[str, IncidentLine]]
     sources: tuple[SourceCard, ...]
     ailments: list[str]
@@ -49,15 +51,25 @@ def board_view(ports: Ports, words: Words) -> BoardView:
         ailments.insert(0, words.t("board_stale", at=words.clock(board.at)))
     if not ports.ready():
         ailments.insert(0, words.t("starting"))
-    first = every[0].standing if every else Standing.WAITING
-    if old and first not in (Standing.CRISIS, Standing.ALERT):
-        first = Standing.UNKNOWN
-    open_ = [(each.brand.name, each.brand.incident) for each in every if each.brand.incident is not None and each.brand.incident.live]
+    first = every[0].standing if every else CardStatus.WAITING
+    if old and first not in (CardStatus.CRISIS, CardStatus.ALERT):
+        first = CardStatus.UNKNOWN
+    open_ = [
+        (each.brand.name, each.brand.incident)
+        for each in every
+        if each.brand.incident is not None and each.brand.incident.live
+    ]
     return BoardView(
-        at=board.at, old=old, ranked=every, worst=first, tally=tally(every), sources=board.sources, ailments=ailments,
+        at=board.at,
+        old=old,
+        ranked=every,
+        worst=first,
+        tally=tally(every),
+        sources=board.sources,
+        ailments=ailments,
         incidents=[(name, incident_line(incident, config, words)) for name, incident in open_],
-        title=words.said("board.title_old") if old and first is Standing.UNKNOWN else _title(every, first, words),
-    )  # fmt: skip
+        title=words.said("board.title_old") if old and first is CardStatus.UNKNOWN else _title(every, first, words),
+    )
 
 
 def reused(request: web.Request, ports: Ports, key: tuple[str, str]) -> str | None:
@@ -79,9 +91,9 @@ def _turn(ports: Ports) -> tuple[int, int]:
     return ports.changes.version, int(ports.clock.monotonic() // REUSE)
 
 
-def _title(every: list[Ranked], first: Standing, words: Words) -> str:
+def _title(every: list[Ranked], first: CardStatus, words: Words) -> str:
     """The worst there is, by name where the names are few."""
-    if first is Standing.CALM:
+    if first is CardStatus.CALM:
         return words.t("title_calm")
     names = [each.brand.name for each in every if each.standing is first]
     told = ", ".join(names) if len(names) <= NAMED else words.t("title_brands", count=len(names))

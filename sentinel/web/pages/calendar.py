@@ -1,11 +1,13 @@
-"""A schedule's shifts as days of a calendar: whole days of the reader's zone, however long, cut where somebody else begins."""
+"""A schedule's shifts as days of a calendar: whole days of the reader's zone, however long, cut where somebody else
+begins.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sentinel.escalation.shift import Shift, Why
+from sentinel.escalation.shift import OnCallReason, Shift
 from sentinel.escalation.wall import starts_at, wall_time
 
 DAYS = 14
@@ -16,7 +18,10 @@ MOST_LINES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Somebody's part of a day; ``x`` and ``width`` in per cent of the day. ``marks`` are the colours of the people, none: nobody."""
+    """Somebody's part of a day; ``x`` and ``width`` in per cent of the day.
+
+    ``marks`` are the colours of the people, none: nobody.
+    """
 
     x: float
     width: float
@@ -25,7 +30,7 @@ class Piece:
     begins: str
     ends: str
     whole: bool
-    why: Why
+    why: OnCallReason
     reason: str
 
     @property
@@ -61,7 +66,12 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def days_of(
-    shifts: Sequence[Shift], first: date, zone: ZoneInfo, now: datetime, name: Callable[[str], str], colour: Callable[[str], int]
+    shifts: Sequence[Shift],
+    first: date,
+    zone: ZoneInfo,
+    now: datetime,
+    name: Callable[[str], str],
+    colour: Callable[[str], int],
 ) -> list[Day]:
     """`DAYS` days from ``first`` on, which the shifts cover without a hole."""
     made = []

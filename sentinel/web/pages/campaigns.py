@@ -1,15 +1,17 @@
-"""``/campaigns``: the calendar of what will be talked about anyway, as the configuration has it: what runs now, what comes, what was."""
+"""``/campaigns``: the calendar of what will be talked about anyway, as the configuration has it: what runs now, what
+comes, what was.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 
-from sentinel.config.campaigns import Campaign
+from sentinel.config.campaigns import CampaignSettings
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 MOST_OVER = 30
 MOST = 100
@@ -19,7 +21,7 @@ MOST = 100
 class CampaignLine:
     """One campaign, with its ends as instants and how far it has come, in per cent."""
 
-    campaign: Campaign
+    campaign: CampaignSettings
     starts_at: datetime
     ends_at: datetime
     come: float
@@ -36,10 +38,16 @@ async def get_campaigns(request: web.Request) -> web.Response:
     lines.sort(key=lambda each: each.starts_at)
     over = [each for each in reversed(lines) if each.ends_at <= words.now]
     return page(
-        request, "campaigns.html", words, title=words.said("campaigns.title"), s=words.sayer("campaigns"), any=bool(lines),
+        request,
+        "campaigns.html",
+        words,
+        title=words.said("campaigns.title"),
+        s=words.sayer("campaigns"),
+        any=bool(lines),
         running=[each for each in lines if each.starts_at <= words.now < each.ends_at][:MOST],
-        coming=[each for each in lines if each.starts_at > words.now][:MOST], over=over[:MOST_OVER],
-    )  # fmt: skip
+        coming=[each for each in lines if each.starts_at > words.now][:MOST],
+        over=over[:MOST_OVER],
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/campaigns", get_campaigns),)

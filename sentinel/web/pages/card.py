@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sentinel.config.schema import Config, Thresholds
 from sentinel.engine.board import Board, BrandCard
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
 from sentinel.web.pages.words import Words
@@ -18,7 +18,7 @@ FULL_BAR = 30.0
 """Points that fill a bar, unless another signal adds more: small contributions look small."""
 
 
-class Standing(StrEnum):
+class CardStatus(StrEnum):
     """What a card says at a glance, worst first: the levels, and what is no level."""
 
     CRISIS = "crisis"
@@ -53,11 +53,14 @@ class IncidentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One brand as it is shown. ``score`` is ``None`` when it is unknown, and then nothing on the card looks like a figure."""
+    """One brand as it is shown.
+
+    ``score`` is ``None`` when it is unknown, and then nothing on the card looks like a figure.
+    """
 
     anchor: str
     name: str
-    standing: Standing
+    standing: CardStatus
     word: str
     score: float | None
     shown: str
@@ -67,6 +70,7 @@ class Card:
     gates: tuple[str, ...]
     warming: bool
     blind: tuple[str, ...]
+    at_least: bool
     mentions: int
     negatives: int
     authors: int
@@ -76,7 +80,7 @@ class Card:
     @property
     def big(self) -> bool:
         """Whether there is something to act on, which deserves the room."""
-        return self.incident is not None or self.standing in (Standing.CRISIS, Standing.ALERT, Standing.WATCH)
+        return self.incident is not None or self.standing in (CardStatus.CRISIS, CardStatus.ALERT, CardStatus.WATCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +89,12 @@ class Ranked:
 
     place: int
     brand: BrandCard
-    standing: Standing
+    standing: CardStatus
 
 
 def ranked(board: Board) -> list[Ranked]:
     """Every brand, worst first, else in the configuration's order."""
-    order = list(Standing)
+    order = list(CardStatus)
     made = [Ranked(place=place, brand=each, standing=standing_of(each)) for place, each in enumerate(board.brands)]
     return sorted(made, key=lambda each: (order.index(each.standing), -_score(each.brand)))
 
@@ -108,13 +112,14 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         standing=standing,
         word=words.word("level", standing),
         score=seen.score if seen else None,
-        shown=f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?",
+        shown=shown_score(brand),
         thresholds=thresholds_of(config, brand.name),
         bars=bars_,
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
         warming=bool(seen and known and seen.warming),
         blind=brand.blind,
+        at_least=bool(known and seen and seen.unseen),
         mentions=seen.mentions if seen else 0,
         negatives=seen.negatives if seen else 0,
         authors=seen.authors if seen else 0,
@@ -123,8 +128,10 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
     )
 
 
-def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: Words) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
-    """Signals that add something, most first, then what is only remarked; and the names of those that add nothing."""
+def bars(
+    contributions: dict[str, float], evidence: Iterable[Evidence], words: Words
+) -> tuple[tuple[Bar, ...], tuple[str, ...]]:
+    """Signals that add something, most first, then what is only annotated; and the names of those that add nothing."""
     reasons = {each.signal: words.evidence(each) for each in evidence}
     ranked = sorted(contributions.items(), key=lambda each: (-each[1], each[0]))
     full = max([FULL_BAR, *contributions.values()])
@@ -138,12 +145,18 @@ def bars(contributions: dict[str, float], evidence: Iterable[Evidence], words: W
         for signal, points in ranked
         if points >= LEAST or (not points and signal in reasons)
     )
-    return adding, tuple(words.word("signal", signal) for signal, points in ranked if points < LEAST and (points or signal not in reasons))
+    return adding, tuple(
+        words.word("signal", signal)
+        for signal, points in ranked
+        if points < LEAST and (points or signal not in reasons)
+    )
 
 
 def thresholds_of(config: Config, brand: str) -> Thresholds:
     """The brand's own, or everybody's."""
-    return next((each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds)
+    return next(
+        (each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds
+    )
 
 
 def person(config: Config, key: str | None) -> str | None:
@@ -152,13 +165,21 @@ def person(config: Config, key: str | None) -> str | None:
     return (contact.name if contact is not None else None) or key
 
 
-def standing_of(brand: BrandCard) -> Standing:
+def standing_of(brand: BrandCard) -> CardStatus:
     """What its card says at a glance."""
     if brand.assessment is None:
-        return Standing.UNKNOWN if brand.blind else Standing.WAITING
+        return CardStatus.UNKNOWN if brand.blind else CardStatus.WAITING
     if brand.assessment.score is None:
-        return Standing.UNKNOWN
-    return Standing(brand.assessment.level.value)
+        return CardStatus.UNKNOWN
+    return CardStatus(brand.assessment.level.value)
+
+
+def shown_score(brand: BrandCard) -> str:
+    """In two or three characters: ``85``, ``≥85`` while a source is silent, ``?`` while unknown."""
+    seen = brand.assessment
+    if seen is None or seen.score is None:
+        return "?"
+    return f"{'≥' if seen.unseen else ''}{seen.score:.0f}"
 
 
 def _score(brand: BrandCard) -> float:
@@ -167,20 +188,20 @@ def _score(brand: BrandCard) -> float:
 
 def incident_line(incident: Incident, config: Config, words: Words) -> IncidentLine:
     """An open incident in a line."""
-    holder = person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None
+    holder = person(config, incident.holder)
     return IncidentLine(
         id=incident.id,
         level=incident.level.value,
         word=words.word("level", incident.level),
         opened_at=incident.opened_at,
         holder=holder,
-        snoozed_until=incident.snoozed_until,
+        snoozed_until=incident.snooze.until if incident.snooze else None,
     )
 
 
-def tally(every: Iterable[Ranked]) -> list[tuple[Standing, int]]:
+def tally(every: Iterable[Ranked]) -> list[tuple[CardStatus, int]]:
     """How many brands there are of each standing, worst first, without the empty ones."""
-    counts = dict.fromkeys(Standing, 0)
+    counts = dict.fromkeys(CardStatus, 0)
     for each in every:
         counts[each.standing] += 1
     return [(standing, count) for standing, count in counts.items() if count]

@@ -1,20 +1,22 @@
-"""``/config``: the configuration in force without its secrets, what became of the last reading, reloading it, and the way to what-if."""
+"""``/config``: the configuration in force without its secrets, what became of the last reading, reloading it, and the
+way to what-if.
+"""
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from sentinel.config.reading import Reading
+from sentinel.config.config_file import ConfigFile
 from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import back_to
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.what_if import WhatIfForm, present_form
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/config"
 LONGEST = 60_000
@@ -28,7 +30,7 @@ class ConfigView:
 
     text: str
     left_out: int
-    reading: Reading
+    reading: ConfigFile
     form: WhatIfForm
 
 
@@ -37,9 +39,18 @@ async def get_config(request: web.Request) -> web.Response:
     words, said = words_for(request), request.query.get("said", "")
     if not visitor_of(request).may(Role.ADMIN):
         return page(
-            request, "config.html", words, title=words.said("settings.title"), status=403, view=None, s=words.sayer("settings"),
-            a=words.sayer("asked"), notice=None, failed=False, problems=(),
-        )  # fmt: skip
+            request,
+            "config.html",
+            words,
+            title=words.said("settings.title"),
+            status=403,
+            view=None,
+            s=words.sayer("settings"),
+            a=words.sayer("asked"),
+            notice=None,
+            failed=False,
+            problems=(),
+        )
     return _show(request, words, notice=words.said(f"settings.said_{said}") if said in SAID else None)
 
 
@@ -51,7 +62,9 @@ async def post_reload(request: web.Request) -> web.Response:
     try:
         await request.app[PORTS].reload()
     except ConfigError as error:
-        return _show(request, words, notice=words.said("settings.refused_now"), problems=tuple(error.problems), status=422)
+        return _show(
+            request, words, notice=words.said("settings.refused_now"), problems=tuple(error.problems), status=422
+        )
     return web.Response(status=303, headers={"Location": f"{PATH}?said=reloaded"})
 
 
@@ -64,11 +77,22 @@ def _show(
     shown, length = 0, 0
     while shown < len(lines) and (length := length + len(lines[shown]) + 1) <= LONGEST:
         shown += 1
-    view = ConfigView(text="\n".join(lines[:shown]), left_out=len(lines) - shown, reading=reading, form=present_form(config))
+    view = ConfigView(
+        text="\n".join(lines[:shown]), left_out=len(lines) - shown, reading=reading, form=present_form(config)
+    )
     return page(
-        request, "config.html", words, title=words.said("settings.title"), status=status, view=view, s=words.sayer("settings"),
-        a=words.sayer("asked"), notice=notice, failed=status >= 400, problems=problems or reading.problems,
-    )  # fmt: skip
+        request,
+        "config.html",
+        words,
+        title=words.said("settings.title"),
+        status=status,
+        view=view,
+        s=words.sayer("settings"),
+        a=words.sayer("asked"),
+        notice=notice,
+        failed=status >= 400,
+        problems=problems or reading.problems,
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -1,4 +1,6 @@
-"""A playbook's ready words as a person copies them from a phone: what each is for, the text as it will be posted, how long it is."""
+"""A playbook's ready words as a person copies them from a phone: what each is for, the text as it will be posted, how
+long it is.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ LINE = 38
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ShownDraft:
     """One text; ``over`` when its channel would not take it."""
 
     label: str
@@ -25,7 +27,7 @@ class Draft:
         return sum(1 + len(line) // LINE for line in self.text.splitlines())
 
 
-def statement_drafts(rendered: Rendered, words: Words) -> tuple[Draft, ...]:
+def statement_drafts(rendered: Rendered, words: Words) -> tuple[ShownDraft, ...]:
     """The first word in public, for each channel, against what the channel takes."""
     drafts = []
     for channel, text in rendered.holding_statements.items():
@@ -33,14 +35,14 @@ def statement_drafts(rendered: Rendered, words: Words) -> tuple[Draft, ...]:
         over = limit is not None and count > limit
         key = "length" if limit is None else "length_over" if over else "length_of"
         length = words.said(f"phone.{key}", count=count, limit=limit, over=count - limit if limit is not None else 0)
-        drafts.append(Draft(label=words.word("channel", channel), text=text, length=length, over=over))
+        drafts.append(ShownDraft(label=words.word("channel", channel), text=text, length=length, over=over))
     return tuple(drafts)
 
 
-def reply_drafts(rendered: Rendered, words: Words) -> tuple[Draft, ...]:
+def reply_drafts(rendered: Rendered, words: Words) -> tuple[ShownDraft, ...]:
     """Answers by the tone of the post they answer."""
     return tuple(
-        Draft(
+        ShownDraft(
             label=" · ".join(part for part in (words.word("tone", reply.tone), reply.form) if part),
             text=reply.text,
             length=words.said("phone.length", count=graphemes(reply.text)),

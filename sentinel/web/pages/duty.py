@@ -55,8 +55,13 @@ def _policy_duty(roster: Roster, config: Config, name: str, brands: tuple[str, .
     until = _next_change(roster, targets, at)
     then = roster.everybody(targets, until) if until else ()
     return Duty(
-        name=name, now=_names(roster.everybody(targets, at), config), until=until, then=_names(then, config), then_at=until, brands=brands
-    )  # fmt: skip
+        name=name,
+        now=_names(roster.everybody(targets, at), config),
+        until=until,
+        then=_names(then, config),
+        then_at=until,
+        brands=brands,
+    )
 
 
 def _next_change(roster: Roster, targets: Iterable[str], at: datetime) -> datetime | None:

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from sentinel.web.access.visitor import VISITOR, form_key, visitor_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import words_for
-from sentinel.web.visitor import VISITOR, form_key, visitor_of
 
 
 def error_page(request: web.Request, status: HTTPStatus, error: str, headers: dict[str, str]) -> web.Response:
@@ -19,9 +19,16 @@ def error_page(request: web.Request, status: HTTPStatus, error: str, headers: di
     }
     key = form_key(request) if VISITOR in request else ""
     html = fill(
-        "error.html", words, title=f"{status.value}", status=status.value, explained=said.get(status, words.t("error_other")),
-        error=error, sign_in=status is HTTPStatus.UNAUTHORIZED, visitor=visitor_of(request), form_key=key,
-    )  # fmt: skip
+        "error.html",
+        words,
+        title=f"{status.value}",
+        status=status.value,
+        explained=said.get(status, words.t("error_other")),
+        error=error,
+        sign_in=status is HTTPStatus.UNAUTHORIZED,
+        visitor=visitor_of(request),
+        form_key=key,
+    )
     response = as_page(request, words, html, status=status)
     response.headers.update(headers)
     return response

@@ -1,4 +1,5 @@
-"""A playbook as the pages show it: its sections as HTML, and in them the check boxes that people tick, with who did and when.
+"""A playbook as the pages show it: its sections as HTML, and in them the check boxes that people tick, with who did and
+when.
 
 A check box is a button, so that it works without a script: pressing it posts the form around its section.
 """
@@ -17,8 +18,8 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.words import Words
 
 OPEN_SECTIONS = (Section.FIRST_STEPS,)
-"""What the first minutes need; a tap opens the others, so that a phone shows the whole playbook at a glance. The holding statement
-stands, ready to copy, among the drafts.
+"""What the first minutes need; a tap opens the others, so that a phone shows the whole playbook at a glance. The
+holding statement stands, ready to copy, among the drafts.
 """
 
 
@@ -62,11 +63,16 @@ class Boxes:
         """The inside of one list item; ``number`` is its own on the page."""
         ticked = self.checklist.ticked.get(item.key)
         if self.may:
-            box = Markup('<button class="tick" name="{}" value="{}" role="checkbox" aria-checked="{}" aria-labelledby="item-{}"></button>')
+            box = Markup(
+                '<button class="tick" name="{}" value="{}" role="checkbox" '
+                'aria-checked="{}" aria-labelledby="item-{}"></button>'
+            )
             box = box.format("untick" if ticked else "tick", item.key, "true" if ticked else "false", number)
         else:
             label = self.words.said("incident.item_done" if ticked else "incident.item_open")
-            box = Markup('<span class="tick" role="img" aria-label="{}" data-done="{}"></span>').format(label, "yes" if ticked else "no")
+            box = Markup('<span class="tick" role="img" aria-label="{}" data-done="{}"></span>').format(
+                label, "yes" if ticked else "no"
+            )
         who = Markup("")
         if ticked is not None:
             name = person(self.config, ticked.by) or ticked.by
@@ -81,7 +87,9 @@ def opened_section(request: web.Request) -> int | None:
     return int(section) if section.isascii() and section.isdecimal() and len(section) < 4 else None
 
 
-def guide_of(checklist: Checklist | None, config: Config, words: Words, *, may: bool, opened: int | None = None) -> Guide | None:
+def guide_of(
+    checklist: Checklist | None, config: Config, words: Words, *, may: bool, opened: int | None = None
+) -> Guide | None:
     """The playbook as the pages show it; ``opened`` is a section that somebody is just working in."""
     if checklist is None:
         return None
@@ -98,8 +106,12 @@ def guide_of(checklist: Checklist | None, config: Config, words: Words, *, may: 
 
         sections.append(
             GuideSection(
-                place=place, heading=title, html=to_html(markdown, box), open=title in stand_open or place == opened,
-                done=sum(item.key in checklist.ticked for item in own), total=len(own),
+                place=place,
+                heading=title,
+                html=to_html(markdown, box),
+                open=title in stand_open or place == opened,
+                done=sum(item.key in checklist.ticked for item in own),
+                total=len(own),
             )
-        )  # fmt: skip
+        )
     return Guide(title=rendered.title, first_steps=rendered.first_steps, sections=tuple(sections))

@@ -9,10 +9,10 @@ from sentinel.config.schema import Config
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What
 from sentinel.mention import NOBODY, Mention
-from sentinel.playbooks.neutral import plain, web_address
+from sentinel.playbooks.escape import plain, web_address
 from sentinel.web.pages.card import person
 from sentinel.web.pages.highlight import Highlights
-from sentinel.web.pages.voices import Reading
+from sentinel.web.pages.voices import VoiceReading
 from sentinel.web.pages.words import Words
 
 SAMPLE_LENGTH = 600
@@ -23,8 +23,11 @@ SAID = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line: what happened, why, and what somebody wrote. ``mark`` is the level or the sort of thing, for colour and icon."""
+class HistoryLine:
+    """One line: what happened, why, and what somebody wrote.
+
+    ``mark`` is the level or the sort of thing, for colour and icon.
+    """
 
     at: datetime
     mark: str
@@ -46,10 +49,17 @@ class Sample:
     source: str
     at: datetime
     link: str | None
-    reading: Reading | None = None
+    reading: VoiceReading | None = None
 
 
-def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
+def _score(entry: TimelineEntry, words: Words) -> str:
+    if entry.score is None:
+        return words.t("unknown")
+    score = words.number(entry.score)
+    return words.t("at_least", score=score) if entry.at_least else score
+
+
+def line(entry: TimelineEntry, config: Config, words: Words) -> HistoryLine:
     """A timeline entry as a sentence and its reason."""
     nobody = words.t("somebody")
     text = words.said(
@@ -58,9 +68,9 @@ def line(entry: TimelineEntry, config: Config, words: Words) -> Line:
         by=person(config, entry.by) or nobody,
         step=entry.step,
         level=words.word("level", entry.level),
-        score=words.t("unknown") if entry.score is None else words.number(entry.score),
+        score=_score(entry, words),
     )
-    return Line(
+    return HistoryLine(
         at=entry.at,
         mark=entry.level.value if entry.what in (What.OPENED, What.LEVEL, What.REOPENED) else entry.what.value,
         text=text,
@@ -77,7 +87,7 @@ def _variant(entry: TimelineEntry) -> str:
     return f"_{entry.verdict or Verdict.REAL}" if entry.what is What.VERDICT else ""
 
 
-def sample(mention: Mention, words: Words, highlights: Highlights, reading: Reading | None = None) -> Sample:
+def sample(mention: Mention, words: Words, highlights: Highlights, reading: VoiceReading | None = None) -> Sample:
     """A mention with nothing in it that could bend the page: one line of visible characters."""
     author = mention.author or NOBODY
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name

@@ -1,4 +1,7 @@
-"""``/incidents/{id}``: what the person who was paged opens. The level, why, what to do first, who has it; and the buttons to act."""
+"""``/incidents/{id}``: what the person who was paged opens.
+
+The level, why, what to do first, who has it; and the buttons to act.
+"""
 
 import asyncio
 import secrets
@@ -11,21 +14,21 @@ from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.board import keep, reused
 from sentinel.web.pages.card import Bar, bars, person, thresholds_of
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights, NewWord, new_words
-from sentinel.web.pages.history import Line, Sample, line, sample
+from sentinel.web.pages.history import HistoryLine, Sample, line, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
-from sentinel.web.pages.paged import Paged, paged
+from sentinel.web.pages.paged import SentPage, paged
 from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_of
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, Visitor, form_key, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
@@ -38,7 +41,9 @@ ACTIONS = {
 
 DRAWING = web.AppKey("drawing", asyncio.Lock)
 ANY_KEY = secrets.token_hex(32)
-"""Stands in what many read for the key of each one's forms; nobody can guess it, else a stranger's post could ask for the key."""
+"""Stands in what many read for the key of each one's forms; nobody can guess it, else a stranger's post could ask for
+the key.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +63,17 @@ class IncidentPage:
     """``None`` for a drill: the brand's own score knows nothing of it."""
     samples: tuple[Sample, ...]
     new_words: tuple[NewWord, ...]
-    paged: tuple[Paged, ...]
+    paged: tuple[SentPage, ...]
     opinions: Opinions
     people: dict[str, str]
     """Names of the contacts that the chart's marks name."""
-    timeline: list[Line]
+    timeline: list[HistoryLine]
     actions: tuple[Action, ...]
     banner: str | None
     """That what is done here is not written down yet."""
     guide: Guide | None
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
     may: bool
     """Whether the reader may say something: who they are is known as well."""
     nameless: bool
@@ -76,8 +81,9 @@ class IncidentPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the last try.
+class ActionForm:
+    """How the buttons begin: who is asking and whether they must say so, whether a token is wanted, what became of the
+    last try.
 
     ``barred`` is why there are no buttons for whoever looks.
     """
@@ -89,14 +95,14 @@ class Form:
     barred: str | None = None
 
 
-def form_for(request: web.Request, *, by: str | None = None, notice: str | None = None) -> Form:
+def form_for(request: web.Request, *, by: str | None = None, notice: str | None = None) -> ActionForm:
     """Whoever signed in is asked for nothing; whoever only looks is told so."""
     visitor = visitor_of(request)
     acts = visitor.may(Role.RESPONDER)
     if visitor.proven:
         barred = None if acts else words_for(request).said("access.only_looks", name=visitor.called)
-        return Form(by=visitor.called, name_wanted=False, notice=notice, barred=barred)
-    return Form(by=visitor.name if by is None else by, token_wanted=not acts, notice=notice)
+        return ActionForm(by=visitor.called, name_wanted=False, notice=notice, barred=barred)
+    return ActionForm(by=visitor.name if by is None else by, token_wanted=not acts, notice=notice)
 
 
 async def get_incident_page(request: web.Request) -> web.Response:
@@ -106,13 +112,17 @@ async def get_incident_page(request: web.Request) -> web.Response:
 
 
 async def get_incident_fragment(request: web.Request) -> web.Response:
-    """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of their own."""
+    """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of
+    their own.
+    """
     words, ports, own = words_for(request), request.app[PORTS], form_key(request)
     key = (f"incident {request.match_info['id']} {_seen_by(request)}", words.language)
     async with request.app[DRAWING]:  # two hundred who ask at once wait for the first one's
         if (html := reused(request, ports, key)) is None:
             shown = await _gather(request, await find_incident(request), words, visitor_of(request))
-            html = fill("incident_parts.html", words, page=shown, form=form_for(request), form_key=ANY_KEY if own else "")
+            html = fill(
+                "incident_parts.html", words, page=shown, form=form_for(request), form_key=ANY_KEY if own else ""
+            )
             keep(request, ports, key, html)
     return as_page(request, words, html.replace(ANY_KEY, own) if own else html, shared=not own)
 
@@ -122,7 +132,9 @@ def _seen_by(request: web.Request) -> str:
     visitor, form = visitor_of(request), form_for(request)
     named = visitor.proven or bool(visitor.name)
     shown = (form.by if form.name_wanted else "", form.name_wanted, form.token_wanted, form.barred)
-    return repr((shown, visitor.may(Role.RESPONDER), named, bool(form_key(request)), request.query.get("section", "")[:8]))
+    return repr(
+        (shown, visitor.may(Role.RESPONDER), named, bool(form_key(request)), request.query.get("section", "")[:8])
+    )
 
 
 async def find_incident(request: web.Request) -> Incident:
@@ -134,7 +146,7 @@ async def find_incident(request: web.Request) -> Incident:
     return incident
 
 
-async def show(request: web.Request, incident: Incident, form: Form, *, status: int = 200) -> web.Response:
+async def show(request: web.Request, incident: Incident, form: ActionForm, *, status: int = 200) -> web.Response:
     """The page, with the form as given."""
     words = words_for(request)
     shown = await _gather(request, incident, words, visitor_of(request))
@@ -154,7 +166,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         incident=incident,
         word=words.word("level", incident.level),
         state=words.word("state", incident.state),
-        holder=person(config, incident.acknowledged_by) if incident.state is State.ACKNOWLEDGED else None,
+        holder=person(config, incident.holder),
         told=tuple(person(config, key) or key for key in incident.told),
         authorities=_authorities(incident, config, words) if incident.live else (),
         bars=adding,
@@ -180,7 +192,9 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
 async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry], words: Words) -> ScoreChart:
     begin, end = span_of(incident, words.now)
     points = await ports.scores.between(incident.brand, begin, end)
-    if points and points[0][0] - begin > LEAST:  # a brand that is new has no day yet, and minutes in a day cannot be seen
+    if (
+        points and points[0][0] - begin > LEAST
+    ):  # a brand that is new has no day yet, and minutes in a day cannot be seen
         begin = min(points[0][0], end - LEAST)
     return score_chart(points, timeline, begin, end, words)
 
@@ -188,12 +202,16 @@ async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry]
 def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:
     """With how the machine reads each, for those who may correct it."""
     highlights, address = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}/label"
-    return tuple(sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples)
+    return tuple(
+        sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples
+    )
 
 
 def _authorities(incident: Incident, config: Config, words: Words) -> tuple[str, ...]:
     """Who may do what alone, a sentence each."""
     return tuple(
-        words.said("paging.may_of", name=person(config, contact) or contact, may=words.said(f"paging.authority_{authority}"))
+        words.said(
+            "paging.may_of", name=person(config, contact) or contact, may=words.said(f"paging.authority_{authority}")
+        )
         for contact, authority in incident.authorities.items()
     )

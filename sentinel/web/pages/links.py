@@ -1,12 +1,14 @@
-"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or to an alert."""
+"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or to
+an alert.
+"""
 
 from aiohttp import web
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.links import Flaw
-from sentinel.incidents.machinery import PREFIX
+from sentinel.incidents.infrastructure_alert import PREFIX
+from sentinel.incidents.links import LinkFlaw
 from sentinel.web.pages import phone, phone_acting, phone_alert, phone_alert_acting
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 
 async def get_link(request: web.Request) -> web.Response:
@@ -27,7 +29,7 @@ async def post_action(request: web.Request) -> web.Response:
 def _about_alert(request: web.Request) -> bool:
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    return not isinstance(grant, Flaw) and grant.incident.startswith(PREFIX)
+    return not isinstance(grant, LinkFlaw) and grant.incident.startswith(PREFIX)
 
 
 _PRESS = f"/a/{{token}}/{{action:{'|'.join(Action)}}}"

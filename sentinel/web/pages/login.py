@@ -1,4 +1,6 @@
-"""``/login`` and ``/logout``: a name and a password, or where tokens say who acts, a token; without a script, in the reader's language."""
+"""``/login`` and ``/logout``: a name and a password, or where tokens say who acts, a token; without a script, in the
+reader's language.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,20 +9,20 @@ from urllib.parse import quote, urlencode, urlsplit
 from aiohttp import web
 
 from sentinel.store.audit import KnownBy
-from sentinel.web.access import ACCESS
-from sentinel.web.auth import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
-from sentinel.web.body import Refused
-from sentinel.web.form import fields_of, read_form
-from sentinel.web.noting import note
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_address
+from sentinel.web.access.passwords import PasswordCheck
+from sentinel.web.access.session_cookie import device_of, give_device, give_session, take_session
+from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.form import fields_of, read_form
+from sentinel.web.http.peer import address_of, over_tls
+from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.passwords import Verdict
-from sentinel.web.peer import address_of, over_tls
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit, retry_after
-from sentinel.web.session_cookie import device_of, give_device, give_session, take_session
-from sentinel.web.throttle import ACCOUNT, ADDRESS, DEVICE, Key, of_address
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 LONGEST_NEXT = 1000
@@ -96,7 +98,11 @@ def safe_next(path: str) -> str:
         parts = urlsplit(path)
     except ValueError:
         return "/"
-    elsewhere = parts.scheme or parts.netloc or parts.path.startswith(("/api/", "/-/", "/login", "/logout", "/fragments/", "/static/"))
+    elsewhere = (
+        parts.scheme
+        or parts.netloc
+        or parts.path.startswith(("/api/", "/-/", "/login", "/logout", "/fragments/", "/static/"))
+    )
     return "/" if elsewhere else path
 
 
@@ -104,7 +110,9 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
     ports, access, words = request.app[PORTS], request.app[ACCESS], words_for(request)
     settings, at = ports.config().access, ports.clock.monotonic
     known = form.account in settings.users
-    note(request, what="sign_in", who=form.account if known else "")  # what is no account may be a password in the wrong field
+    note(
+        request, what="sign_in", who=form.account if known else ""
+    )  # what is no account may be a password in the wrong field
     keys = _keys(request, form.account)
     if (wait := access.throttle.begin(keys, at=at())) > 0:
         ports.metrics.login("waiting")
@@ -112,15 +120,15 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
         return _show(request, form, notice=notice, status=429, headers=retry_after(wait))
     verdict = await access.passwords.compare(settings.users, form.account, password)
     match verdict:
-        case Verdict.RIGHT:
+        case PasswordCheck.RIGHT:
             access.throttle.succeeded(keys, at=at())
             ports.metrics.login("signed_in")
             return await _begin(request, form)
-        case Verdict.BUSY:
+        case PasswordCheck.BUSY:
             access.throttle.took_back(keys, at=at())
             ports.metrics.login("busy")
             return _show(request, form, notice=words.said("access.busy"), status=503, headers=retry_after(2))
-        case Verdict.WRONG:
+        case PasswordCheck.WRONG:
             ports.metrics.login("wrong")
             return _show(request, form, notice=words.said("access.wrong"), status=403)
 
@@ -157,7 +165,9 @@ async def _end(request: web.Request, name: str) -> None:
 
 
 def _keys(request: web.Request, account: str) -> list[Key]:
-    """What a try counts against: the browser, if this person signed in with it before; else the account and the address."""
+    """What a try counts against: the browser, if this person signed in with it before; else the account and the
+    address.
+    """
     device = device_of(request, account, request.app[ACCESS].sessions.secret)
     if device:
         return [("device", device, DEVICE)]
@@ -178,13 +188,28 @@ def _show(
 ) -> web.Response:
     config, words = request.app[PORTS].config(), words_for(request)
     if visitor_of(request).proven and visitor_of(request).role is None:
-        raise Refused(403, f"{visitor_of(request).account[:80]!r} is known to the proxy and has no role here; give one in access.proxy")
+        raise RefusedBody(
+            403,
+            (
+                f"{visitor_of(request).account[:80]!r} is known to the proxy "
+                "and has no role here; give one in access.proxy"
+            ),
+        )
     shown = LoginForm(
-        next=form.next, account=form.account, notice=notice, with_token=not config.access.closed,
+        next=form.next,
+        account=form.account,
+        notice=notice,
+        with_token=not config.access.closed,
         proxy_only=config.access.closed and not config.access.users,
-    )  # fmt: skip
+    )
     response = page(
-        request, "login.html", words, title=words.said("access.sign_in"), status=status, form=shown, keep=urlencode({"next": form.next})
+        request,
+        "login.html",
+        words,
+        title=words.said("access.sign_in"),
+        status=status,
+        form=shown,
+        keep=urlencode({"next": form.next}),
     )
     response.headers.update(headers or {})
     return response

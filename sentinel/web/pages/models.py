@@ -1,4 +1,6 @@
-"""``/models``: the sentiment model's versions and their exams, how right it is in each language, who taught it, and going back to one."""
+"""``/models``: the sentiment model's versions and their exams, how right it is in each language, who taught it, and
+going back to one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +11,14 @@ from aiohttp import web
 from sentinel.sentiment.apprentice import BATCH
 from sentinel.sentiment.standing import A_DAY
 from sentinel.sentiment.teaching import RollBack
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, signer
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 PATH = "/models"
 MOST_TEACHERS = 30
@@ -37,7 +39,10 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelsView:
-    """Everything the page shows. ``waiting`` lessons are learnt and have not passed an exam yet; a version wants ``batch`` of them."""
+    """Everything the page shows.
+
+    ``waiting`` lessons are learnt and have not passed an exam yet; a version wants ``batch`` of them.
+    """
 
     versions: list[VersionLine]
     learnt: int
@@ -74,10 +79,19 @@ def _show(
     request: web.Request, words: Words, *, fields: Fields | None = None, notice: str | None = None, status: int = 200
 ) -> web.Response:
     return page(
-        request, "models.html", words, title=words.said("models.title"), status=status, view=_gather(request.app[PORTS], words),
-        s=words.sayer("models"), a=words.sayer("asked"), fields=fields or {}, notice=notice, failed=status >= 400,
+        request,
+        "models.html",
+        words,
+        title=words.said("models.title"),
+        status=status,
+        view=_gather(request.app[PORTS], words),
+        s=words.sayer("models"),
+        a=words.sayer("asked"),
+        fields=fields or {},
+        notice=notice,
+        failed=status >= 400,
         may_act=visitor_of(request).may(Role.ADMIN),
-    )  # fmt: skip
+    )
 
 
 def _gather(ports: Ports, words: Words) -> ModelsView:
@@ -87,7 +101,11 @@ def _gather(ports: Ports, words: Words) -> ModelsView:
     return ModelsView(
         versions=[
             VersionLine(
-                number=each.number, at=each.at, lessons=each.lessons, right=100 * each.marks.right, surprise=each.marks.surprise,
+                number=each.number,
+                at=each.at,
+                lessons=each.lessons,
+                right=100 * each.marks.right,
+                surprise=each.marks.surprise,
                 serving=each is serving,
             )
             for each in reversed(apprentice.versions)
@@ -100,7 +118,7 @@ def _gather(ports: Ports, words: Words) -> ModelsView:
         suspended=[(person(config, by) or by, standings.suspended_until(by)) for by in standings.suspended(words.now)],
         teachers=[(person(config, by) or by, count) for by, count in given[:MOST_TEACHERS]],
         a_day=A_DAY,
-    )  # fmt: skip
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

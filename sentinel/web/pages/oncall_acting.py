@@ -1,4 +1,7 @@
-"""The forms of ``/oncall``: somebody else for a while, two who swap, and taking either back. On disk before the page says so."""
+"""The forms of ``/oncall``: somebody else for a while, two who swap, and taking either back.
+
+On disk before the page says so.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -7,13 +10,13 @@ import msgspec
 from aiohttp import web
 
 from sentinel.escalation.override import Swap
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role
+from sentinel.web.ports.ports import PORTS, Ports
 
 LONGEST = timedelta(days=400)
 NOBODY = "-"
@@ -55,7 +58,9 @@ async def post_swap(request: web.Request) -> web.Response:
         schedule = ports.roster().schedules[name]
         tried = Swap(id="", schedule=name, between=between, starts_at=begin, ends_at=end)
         swapped = msgspec.structs.replace(schedule, swaps=(*schedule.swaps, tried))
-        if [each.contacts for each in swapped.shifts(begin, end)] == [each.contacts for each in schedule.shifts(begin, end)]:
+        if [each.contacts for each in swapped.shifts(begin, end)] == [
+            each.contacts for each in schedule.shifts(begin, end)
+        ]:
             raise Unclear("swap_nothing")
         await ports.oncall.swap(name, between, begin, end, by=by, reason=reason(fields))
 

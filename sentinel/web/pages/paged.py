@@ -1,4 +1,7 @@
-"""Who was paged: the timeline read as a table, a line a page. Never an address: only what kind of channel it went over."""
+"""Who was paged: the timeline read as a table, a line a page.
+
+Never an address: only what kind of channel it went over.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +15,7 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.words import Words
 
 
-class Outcome(StrEnum):
+class PageOutcome(StrEnum):
     """What became of a page."""
 
     WAITING = "waiting"
@@ -26,7 +29,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paged:
+class SentPage:
     """One page to one contact.
 
     Parameters
@@ -43,20 +46,22 @@ class Paged:
     epoch: int
     at: datetime
     channel: str | None = None
-    outcome: Outcome = Outcome.WAITING
+    outcome: PageOutcome = PageOutcome.WAITING
     word: str = ""
     why: str = ""
     answered_at: datetime | None = None
 
 
-def paged(timeline: Sequence[TimelineEntry], incident: Incident, config: Config, words: Words) -> tuple[Paged, ...]:
+def paged(timeline: Sequence[TimelineEntry], incident: Incident, config: Config, words: Words) -> tuple[SentPage, ...]:
     """Every page of the timeline, oldest first."""
-    found: list[Paged] = []
+    found: list[SentPage] = []
     for entry in timeline:
         match entry.what:
             case What.PAGE if entry.contact is not None:
                 name = person(config, entry.contact) or entry.contact
-                found.append(Paged(contact=entry.contact, name=name, step=entry.step, epoch=entry.epoch, at=entry.at))
+                found.append(
+                    SentPage(contact=entry.contact, name=name, step=entry.step, epoch=entry.epoch, at=entry.at)
+                )
             case What.DELIVERY | What.NOT_SENT:
                 place = _place(found, entry)
                 if place is not None:
@@ -68,29 +73,32 @@ def paged(timeline: Sequence[TimelineEntry], incident: Incident, config: Config,
     return tuple(_said(each, incident, words) for each in found)
 
 
-def _place(found: list[Paged], entry: TimelineEntry) -> int | None:
-    """Which page a line of the delivery side is about: the latest of that contact, step and epoch. News goes by step 0, and is none."""
+def _place(found: list[SentPage], entry: TimelineEntry) -> int | None:
+    """Which page a line of the delivery side is about: the latest of that contact, step and epoch.
+
+    News goes by step 0, and is none.
+    """
     places = (n for n in reversed(range(len(found))) if _key(found[n]) == (entry.contact, entry.step, entry.epoch))
     return next(places, None)
 
 
-def _key(page: Paged) -> tuple[str | None, int, int]:
+def _key(page: SentPage) -> tuple[str | None, int, int]:
     return page.contact, page.step, page.epoch
 
 
-def _with(page: Paged, entry: TimelineEntry, words: Words) -> Paged:
+def _with(page: SentPage, entry: TimelineEntry, words: Words) -> SentPage:
     if entry.what is What.NOT_SENT:
-        settled = page.outcome in (Outcome.ACCEPTED, Outcome.FAILED)
-        return page if settled else replace(page, outcome=Outcome.NOT_SENT, why=words.word("why", entry.why))
-    known = entry.outcome if entry.outcome in set(Outcome) else Outcome.UNKNOWN
-    return replace(page, channel=entry.channel, outcome=Outcome(known or Outcome.UNKNOWN), why="")
+        settled = page.outcome in (PageOutcome.ACCEPTED, PageOutcome.FAILED)
+        return page if settled else replace(page, outcome=PageOutcome.NOT_SENT, why=words.word("why", entry.why))
+    known = entry.outcome if entry.outcome in set(PageOutcome) else PageOutcome.UNKNOWN
+    return replace(page, channel=entry.channel, outcome=PageOutcome(known or PageOutcome.UNKNOWN), why="")
 
 
-def _answered(page: Paged, entry: TimelineEntry) -> Paged:
+def _answered(page: SentPage, entry: TimelineEntry) -> SentPage:
     return replace(page, answered_at=entry.at) if page.answered_at is None and page.contact == entry.by else page
 
 
-def _said(page: Paged, incident: Incident, words: Words) -> Paged:
-    if page.outcome in (Outcome.WAITING, Outcome.RETRY) and (page.epoch != incident.epoch or not incident.live):
-        page = replace(page, outcome=Outcome.VOID)
+def _said(page: SentPage, incident: Incident, words: Words) -> SentPage:
+    if page.outcome in (PageOutcome.WAITING, PageOutcome.RETRY) and (page.epoch != incident.epoch or not incident.live):
+        page = replace(page, outcome=PageOutcome.VOID)
     return replace(page, word=words.said(f"incident.outcome_{page.outcome}"))

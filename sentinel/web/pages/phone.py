@@ -1,4 +1,5 @@
-"""``GET /a/{token}``: what the link in a message opens. One column for a thumb, no script needed; looking at it changes nothing.
+"""``GET /a/{token}``: what the link in a message opens. One column for a thumb, no script needed; looking at it changes
+nothing.
 
 The link is the credential: it names the contact who acts. `phone_acting.py` takes the presses.
 """
@@ -11,23 +12,23 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State, Verdict
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.lifecycle import renewable
-from sentinel.incidents.links import Flaw, Grant, nonce_of
-from sentinel.incidents.machinery import StandingAlert
+from sentinel.incidents.links import Grant, LinkFlaw, nonce_of
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
-from sentinel.web.pages.voices import Reading, reading_of
+from sentinel.web.pages.voices import VoiceReading, reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 REASONS = 3
-STATUS = {Flaw.BAD: 404, Flaw.EXPIRED: 410}
+STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +70,19 @@ class PhonePage:
     presses: Presses
     bars: tuple[Bar, ...]
     sample: Sample | None
-    reading: Reading | None
+    reading: VoiceReading | None
     guide: Guide | None
     opinions: Opinions
-    remarks: str | None
+    annotations: str | None
     """Where what the reader says and ticks is posted; ``None`` for a link of one action alone."""
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
 
 
 async def get_phone(request: web.Request) -> web.Response:
     """The page of one contact's link."""
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     return await show_phone(request, *found)
 
@@ -91,19 +92,22 @@ async def get_back(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={"Location": address_of(request.match_info["token"])})
 
 
-async def opened(request: web.Request) -> tuple[Grant, Incident] | Flaw:
-    """What the path's token grants and the incident as it is now. A contact whom the configuration no longer has, has no links."""
+async def opened(request: web.Request) -> tuple[Grant, Incident] | LinkFlaw:
+    """What the path's token grants and the incident as it is now.
+
+    A contact whom the configuration no longer has, has no links.
+    """
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    if isinstance(grant, Flaw):
+    if isinstance(grant, LinkFlaw):
         return grant
     incident = await ports.incidents.get(grant.incident)
     if incident is None or grant.contact not in ports.config().contacts:
-        return Flaw.BAD
+        return LinkFlaw.BAD
     return grant, incident
 
 
-def refuse_link(request: web.Request, flaw: Flaw) -> web.Response:
+def refuse_link(request: web.Request, flaw: LinkFlaw) -> web.Response:
     """Says why the link opens nothing, to a person or a program."""
     words = words_for(request)
     title, how = words.said(f"phone.link_{flaw}"), words.said(f"phone.link_{flaw}_how")
@@ -114,7 +118,7 @@ def refuse_link(request: web.Request, flaw: Flaw) -> web.Response:
 
 async def show_phone(
     request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200
-) -> web.Response:  # fmt: skip
+) -> web.Response:
     """The page, with what became of a press."""
     ports, words = request.app[PORTS], words_of(request, grant)
     checklist = await checklist_of(ports, incident, words.language)
@@ -122,7 +126,16 @@ async def show_phone(
     title = words.t("title_incident", brand=incident.brand, level=page.level)
     token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
     banner = words.said("watch.banner") if ports.unwritten() else None
-    html = fill("phone.html", words, page=page, notice=notice, banner=banner, title=title, p=_sayer(words), address=address_of(token))
+    html = fill(
+        "phone.html",
+        words,
+        page=page,
+        notice=notice,
+        banner=banner,
+        title=title,
+        p=_sayer(words),
+        address=address_of(token),
+    )
     return as_page(request, words, html, status=status)
 
 
@@ -138,7 +151,9 @@ def address_of(token: str) -> str:
 
 
 def fresh_token(ports: Ports, grant: Grant, incident: Incident | StandingAlert) -> str:
-    """The same grant for what it is about as that is now; it ends when the first one would have, so that no link lives on by being used."""
+    """The same grant for what it is about as that is now; it ends when the first one would have, so that no link lives
+    on by being used.
+    """
     if grant.epoch == incident.epoch:
         return ports.links.mint(grant)
     nonce = nonce_of(grant.nonce.hex(), incident.epoch)
@@ -151,16 +166,15 @@ def _sayer(words: Words) -> object:
 
 def _gather(
     ports: Ports, grant: Grant, incident: Incident, checklist: Checklist | None, words: Words, *, opened: int | None
-) -> PhonePage:  # fmt: skip
+) -> PhonePage:
     config, rendered = ports.config(), checklist.rendered if checklist else None
-    held = incident.state is State.ACKNOWLEDGED
     return PhonePage(
         incident=incident,
         whose=person(config, grant.contact) or grant.contact,
         level=words.word("level", incident.level),
         state=words.word("state", incident.state),
-        holder=person(config, incident.acknowledged_by) if held else None,
-        mine=held and incident.acknowledged_by == grant.contact,
+        holder=person(config, incident.holder),
+        mine=incident.holder == grant.contact,
         ended=_ended(ports, incident, words),
         moved=grant.epoch != incident.epoch,
         may=_may(incident, grant.contact, words),
@@ -170,21 +184,22 @@ def _gather(
         reading=_reading(ports, grant, incident),
         guide=guide_of(checklist, config, words, may=grant.action is None, opened=opened),
         opinions=opinions_of(incident, config, words),
-        remarks=address_of(ports.links.mint(grant)) if grant.action is None else None,
+        annotations=address_of(ports.links.mint(grant)) if grant.action is None else None,
         statements=statement_drafts(rendered, words) if rendered else (),
         replies=reply_drafts(rendered, words) if rendered else (),
     )
 
 
 def _ended(ports: Ports, incident: Incident, words: Words) -> str | None:
-    if incident.live or incident.resolved_at is None:
+    over, given = incident.resolution, incident.judgement
+    if incident.live or over is None:
         return None
-    key = "false" if incident.verdict is Verdict.FALSE_ALARM else "quiet" if incident.resolved_by is None else "by"
-    by = person(ports.config(), incident.resolved_by or incident.judged_by) or words.t("somebody")
-    return words.said(f"phone.ended_{key}", by=by, at=words.clock(incident.resolved_at))
+    key = "false" if incident.verdict is Verdict.FALSE_ALARM else "quiet" if over.by is None else "by"
+    by = person(ports.config(), over.by or (given.by if given else None)) or words.t("somebody")
+    return words.said(f"phone.ended_{key}", by=by, at=words.clock(over.at))
 
 
-def _reading(ports: Ports, grant: Grant, incident: Incident) -> Reading | None:
+def _reading(ports: Ports, grant: Grant, incident: Incident) -> VoiceReading | None:
     """Links of one action alone do not teach."""
     if not incident.samples or grant.action is not None:
         return None
@@ -198,9 +213,11 @@ def _may(incident: Incident, contact: str, words: Words) -> str | None:
 
 
 def _presses(ports: Ports, grant: Grant, incident: Incident, words: Words) -> Presses:
-    """None from before the incident moved on, unless whoever has it now moved it: they know, and their own link must not leave them out."""
+    """None from before the incident moved on, unless whoever has it now moved it: they know, and their own link must
+    not leave them out.
+    """
     held = incident.state is State.ACKNOWLEDGED
-    mine = held and incident.acknowledged_by == grant.contact
+    mine = incident.holder == grant.contact
     if not incident.live or not (grant.epoch == incident.epoch or mine):
         return Presses()
     base = address_of(fresh_token(ports, grant, incident))

@@ -1,9 +1,9 @@
 """``POST /a/{token}`` and ``POST /a/{token}/{action}``: presses on the phone page, and on the buttons of a message.
 
-Where a request comes from is not asked here. A foreign page can make a browser send a form, but not with an address it does not
-know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under ``no-referrer``, which keeps
-the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and the web apps of notification services post
-a message's buttons from an origin of theirs.
+Where a request comes from is not asked here. A foreign page can make a browser send a form, but not with an address it
+does not know: nothing but the token in the path gives power, and no cookie adds any. Nor could it be asked: under
+``no-referrer``, which keeps the token out of other sites' logs, browsers send ``Origin: null`` with our own forms, and
+the web apps of notification services post a message's buttons from an origin of theirs.
 """
 
 import msgspec
@@ -11,19 +11,19 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.links import Flaw, Grant
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
+from sentinel.web.access.audit_note import note
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import explain
-from sentinel.web.api.shapes import Ask, Refused
-from sentinel.web.form import fields_of
-from sentinel.web.noting import note
+from sentinel.web.api.shapes import Ask, RefusedAction
+from sentinel.web.http.form import fields_of
+from sentinel.web.http.posting import admit
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import address_of, fresh_token, opened, refuse_link, show_phone, words_of
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS
-from sentinel.web.posting import admit
+from sentinel.web.ports.ports import PORTS
 
 SNOOZE = 30
 """Minutes, where a press names none."""
@@ -53,7 +53,7 @@ async def post_token(request: web.Request) -> web.Response:
 async def _press(request: web.Request, asked: Action | None, *, page: bool) -> web.Response:
     admit(request)
     found = await opened(request)
-    if isinstance(found, Flaw):
+    if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
     note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=asked or grant.action or "")
@@ -72,7 +72,9 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
     if isinstance(answer, Declined):
         return await _refused(request, grant, answer, words, page=page)
     if page:
-        return web.Response(status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))})
+        return web.Response(
+            status=303, headers={"Location": address_of(fresh_token(request.app[PORTS], grant, answer))}
+        )
     said = words.said(f"phone.done_{action}", brand=answer.brand)
     if request.app[PORTS].unwritten():
         said = f"{said} {words.said('watch.unwritten')}"
@@ -90,7 +92,7 @@ def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:
 async def _refused(request: web.Request, grant: Grant, answer: Declined, words: Words, *, page: bool) -> web.Response:
     """Who was there before and when, or that the incident has moved on."""
     if not page and wants_json(request):
-        refused = Refused(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
+        refused = RefusedAction(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at)
         return as_json(refused, status=409, headers=READABLE)
     who = person(request.app[PORTS].config(), answer.by) or words.t("somebody")
     at = words.clock(answer.at) if answer.at else words.t("unknown")
@@ -100,7 +102,9 @@ async def _refused(request: web.Request, grant: Grant, answer: Declined, words: 
     return await _declined(request, grant, answer.incident, said, page=page, status=409)
 
 
-async def _declined(request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int) -> web.Response:
+async def _declined(
+    request: web.Request, grant: Grant, incident: Incident, said: str, *, page: bool, status: int
+) -> web.Response:
     if page:
         return await show_phone(request, grant, incident, notice=said, status=status)
     return line(request, Pressed(incident=incident.id, state=incident.state, said=said), status=status)

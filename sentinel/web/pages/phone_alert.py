@@ -1,22 +1,28 @@
-"""``GET /a/{token}`` of a page about what Sentinel runs on: what is wrong, since when, what to do, who has it. Looking changes nothing."""
+"""``GET /a/{token}`` of a page about what Sentinel runs on: what is wrong, since when, what to do, who has it.
+
+Looking changes nothing.
+"""
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.links import Flaw, Grant
-from sentinel.incidents.machinery import SILENT, StandingAlert
+from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
+from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import Press, address_of, fresh_token, refuse_link, words_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import Words
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPage:
-    """Everything the page shows. ``silent``: Alertmanager has not spoken of it for so long that nobody knows whether it fires."""
+    """Everything the page shows.
+
+    ``silent``: Alertmanager has not spoken of it for so long that nobody knows whether it fires.
+    """
 
     alert: StandingAlert
     whose: str
@@ -33,31 +39,41 @@ class AlertPage:
 async def get_alert(request: web.Request) -> web.Response:
     """The page of one contact's link."""
     found = opened_alert(request)
-    return refuse_link(request, found) if isinstance(found, Flaw) else show_alert(request, *found)
+    return refuse_link(request, found) if isinstance(found, LinkFlaw) else show_alert(request, *found)
 
 
-def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | Flaw:
-    """What the path's token grants and the alert as it is now. A contact whom the configuration no longer has, has no links."""
+def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | LinkFlaw:
+    """What the path's token grants and the alert as it is now.
+
+    A contact whom the configuration no longer has, has no links.
+    """
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    if isinstance(grant, Flaw):
+    if isinstance(grant, LinkFlaw):
         return grant
     alert = ports.infrastructure.find(grant.incident)
     if alert is None or grant.contact not in ports.config().contacts:
-        return Flaw.BAD
+        return LinkFlaw.BAD
     return grant, alert
 
 
 def show_alert(
     request: web.Request, grant: Grant, alert: StandingAlert, *, notice: str | None = None, status: int = 200
-) -> web.Response:  # fmt: skip
+) -> web.Response:
     """The page, with what became of a press."""
     ports, words = request.app[PORTS], words_of(request, grant)
     banner = words.said("watch.banner") if ports.unwritten() else None
     html = fill(
-        "phone_alert.html", words, page=_gather(ports, grant, alert, words), title=alert.name, notice=notice, banner=banner,
-        p=words.sayer("phone"), a=words.sayer("machinery"), address=address_of(fresh_token(ports, grant, alert)),
-    )  # fmt: skip
+        "phone_alert.html",
+        words,
+        page=_gather(ports, grant, alert, words),
+        title=alert.name,
+        notice=notice,
+        banner=banner,
+        p=words.sayer("phone"),
+        a=words.sayer("machinery"),
+        address=address_of(fresh_token(ports, grant, alert)),
+    )
     return as_page(request, words, html, status=status)
 
 
@@ -80,7 +96,9 @@ def _take(ports: Ports, grant: Grant, alert: StandingAlert, words: Words) -> Pre
     if alert.ended_at is not None or alert.taken_by is not None:
         return None
     base = address_of(fresh_token(ports, grant, alert))
-    return Press(label=words.said("phone.button_take"), address=base if grant.action else f"{base}/{Action.ACKNOWLEDGE}")
+    return Press(
+        label=words.said("phone.button_take"), address=base if grant.action else f"{base}/{Action.ACKNOWLEDGE}"
+    )
 
 
 def _give_back(ports: Ports, grant: Grant, alert: StandingAlert, words: Words, *, mine: bool) -> Press | None:
@@ -88,4 +106,7 @@ def _give_back(ports: Ports, grant: Grant, alert: StandingAlert, words: Words, *
     if alert.ended_at is not None or alert.taken_by is None or grant.action is not None:
         return None
     base = address_of(fresh_token(ports, grant, alert))
-    return Press(label=words.said("machinery.give_back" if mine else "machinery.page_again"), address=f"{base}/{Action.UNACKNOWLEDGE}")
+    return Press(
+        label=words.said("machinery.give_back" if mine else "machinery.page_again"),
+        address=f"{base}/{Action.UNACKNOWLEDGE}",
+    )

@@ -1,4 +1,6 @@
-"""``/playbooks``: every playbook at hand by language, what chooses it, and how it reads when it is filled with an example."""
+"""``/playbooks``: every playbook at hand by language, what chooses it, and how it reads when it is filled with an
+example.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,23 +17,31 @@ from sentinel.playbooks.checklist import items
 from sentinel.playbooks.choose import MIN_POINTS
 from sentinel.playbooks.facts import CrisisFacts, Criteria, Owner
 from sentinel.playbooks.playbook import Playbook
+from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import shipped_folder
 from sentinel.playbooks.rehearsal import RICH
 from sentinel.playbooks.render import Rendered, render
-from sentinel.playbooks.shelf import Shelf
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.checklists import Checklist
 from sentinel.web.pages.card import person, thresholds_of
-from sentinel.web.pages.drafts import Draft, reply_drafts, statement_drafts
+from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/playbooks"
 EVIDENCE = (
-    Evidence(signal="volume", key="evidence.volume", facts=(("times", 14.2), ("count", 120.0), ("minutes", 30), ("usual", 8.0))),
-    Evidence(signal="negativity", key="evidence.negativity", facts=(("share", 75.0), ("minutes", 30), ("count", 90.0), ("voices", 120.0))),
+    Evidence(
+        signal="volume",
+        key="evidence.volume",
+        facts=(("times", 14.2), ("count", 120.0), ("minutes", 30), ("usual", 8.0)),
+    ),
+    Evidence(
+        signal="negativity",
+        key="evidence.negativity",
+        facts=(("share", 75.0), ("minutes", 30), ("count", 90.0), ("voices", 120.0)),
+    ),
 )
 SAMPLES = ("sample_1", "sample_2", "sample_3")
 
@@ -57,8 +67,8 @@ class PlaybookView:
 
     line: PlaybookLine
     guide: Guide
-    statements: tuple[Draft, ...]
-    replies: tuple[Draft, ...]
+    statements: tuple[ShownDraft, ...]
+    replies: tuple[ShownDraft, ...]
     cues: list[tuple[str, float]]
     origin: str
 
@@ -68,33 +78,57 @@ async def get_playbooks(request: web.Request) -> web.Response:
     words, shelf = words_for(request), request.app[PORTS].shelf()
     languages = sorted((each.value for each in Language), key=lambda each: each != words.language)
     return page(
-        request, "playbooks.html", words, title=words.said("playbooks.title"), s=words.sayer("playbooks"), path_=PATH,
+        request,
+        "playbooks.html",
+        words,
+        title=words.said("playbooks.title"),
+        s=words.sayer("playbooks"),
+        path_=PATH,
         groups=[(language, _lines(shelf, language)) for language in languages],
-    )  # fmt: skip
+    )
 
 
 async def get_playbook(request: web.Request) -> web.Response:
     """One; 404 for a name that no playbook has."""
     words, ports, name = words_for(request), request.app[PORTS], request.match_info["name"]
     shelf = ports.shelf()
-    there = {language.value: [line for line in _lines(shelf, language.value) if line.playbook.name == name] for language in Language}
+    there = {
+        language.value: [line for line in _lines(shelf, language.value) if line.playbook.name == name]
+        for language in Language
+    }
     if not any(there.values()):
         raise web.HTTPNotFound
     wanted = request.query.get("in", words.language)
     lines = there.get(wanted) or next(each for each in there.values() if each)
     place = request.query.get("of", "0")
-    line = lines[int(place)] if place.isascii() and place.isdigit() and len(place) < 4 and int(place) < len(lines) else lines[0]
+    line = (
+        lines[int(place)]
+        if place.isascii() and place.isdigit() and len(place) < 4 and int(place) < len(lines)
+        else lines[0]
+    )
     return page(
-        request, "playbook.html", words, title=line.playbook.title, s=words.sayer("playbooks"), view=_view(line, ports.config(), words),
-        there={language: found for language, found in there.items() if found}, least=MIN_POINTS, path_=PATH,
+        request,
+        "playbook.html",
+        words,
+        title=line.playbook.title,
+        s=words.sayer("playbooks"),
+        view=_view(line, ports.config(), words),
+        there={language: found for language, found in there.items() if found},
+        least=MIN_POINTS,
+        path_=PATH,
         missing=[language for language, found in there.items() if not found],
-    )  # fmt: skip
+    )
 
 
 def example(playbook: Playbook, config: Config, words: Words) -> CrisisFacts:
     """A made-up crisis of a brand of one's own, told to the people who would really be called."""
-    brand = next((each for each in config.brands if each.name in playbook.brands or not playbook.brands), config.brands[0])
-    levels, steps = thresholds_of(config, brand.name), config.policies[brand.policy].steps if brand.policy in config.policies else ()
+    brand = next(
+        (each for each in config.brands if each.name in playbook.brands or not playbook.brands), config.brands[0]
+    )
+    levels, steps = (
+        thresholds_of(config, brand.name),
+        config.policies[brand.policy].steps if brand.policy in config.policies else (),
+    )
     samples = (say(playbook.language, f"playbooks.{key}", brand=brand.name) for key in SAMPLES)
     return replace(
         RICH,
@@ -106,21 +140,32 @@ def example(playbook: Playbook, config: Config, words: Words) -> CrisisFacts:
         samples=tuple(_sample(text, number, words) for number, text in enumerate(samples)),
         opened_at=words.now - timedelta(minutes=20),
         at=words.now,
-        owners=tuple(Owner(name=person(config, each) or each, after=step.after) for step in steps for each in step.notify),
+        owners=tuple(
+            Owner(name=person(config, each) or each, after=step.after) for step in steps for each in step.notify
+        ),
         criteria=Criteria(
-            watch=levels.watch, alert=levels.alert, crisis=levels.crisis,
-            margin=config.scoring.margin, leave_after=config.scoring.leave_after,
+            watch=levels.watch,
+            alert=levels.alert,
+            crisis=levels.crisis,
+            margin=config.scoring.margin,
+            leave_after=config.scoring.leave_after,
         ),
         link=None,
-    )  # fmt: skip
+    )
 
 
 def _sample(text: str, number: int, words: Words) -> Mention:
     author = Author(handle=f"example_{number + 1}")
-    return Mention(source="bluesky", id=str(number), text=text, published_at=words.now - timedelta(minutes=4 * number + 3), author=author)
+    return Mention(
+        source="bluesky",
+        id=str(number),
+        text=text,
+        published_at=words.now - timedelta(minutes=4 * number + 3),
+        author=author,
+    )
 
 
-def _lines(shelf: Shelf, language: str) -> list[PlaybookLine]:
+def _lines(shelf: PlaybookSet, language: str) -> list[PlaybookLine]:
     seen: dict[str, int] = {}
     lines = []
     for each in shelf:

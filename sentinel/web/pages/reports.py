@@ -13,10 +13,10 @@ from sentinel.reports.letter import page_of
 from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.sheet import Sheet
-from sentinel.web.body import Refused
+from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import LENGTHS, PERIOD, as_markdown, every_of
 
 SHOWN = {Every.WEEK: 6, Every.MONTH: 4}
@@ -33,7 +33,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class ReportList:
     """A brand's reports."""
 
     brand: str
@@ -50,14 +50,21 @@ async def get_reports(request: web.Request) -> web.Response:
     def ways(brand: str, every: Every) -> Iterator[Way]:
         for period in _newest(every, today, first):
             text = voice.period(period)
-            yield Way(voice.say("report.list_current", period=text) if period.last >= today else text, page_of(brand, period))
+            yield Way(
+                voice.say("report.list_current", period=text) if period.last >= today else text, page_of(brand, period)
+            )
 
     shelves = [
-        Shelf(brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH)))
+        ReportList(
+            brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH))
+        )
         for each in ports.config().brands
     ]
     recent = [
-        Way(f"{each.brand}, {voice.word('level', each.peak_level)}, {voice.moment(each.opened_at)}", f"/incidents/{each.id}/report")
+        Way(
+            f"{each.brand}, {voice.word('level', each.peak_level)}, {voice.moment(each.opened_at)}",
+            f"/incidents/{each.id}/report",
+        )
         for each in await ports.incidents.find(states=tuple(State), limit=INCIDENTS)
     ]
     return page(request, "reports.html", words, title=words.said("report.list_title"), shelves=shelves, recent=recent)
@@ -97,10 +104,10 @@ async def get_incident_markdown(request: web.Request) -> web.Response:
 
 
 def known_brand(request: web.Request) -> str:
-    """The brand that the path names, or `Refused` (404)."""
+    """The brand that the path names, or `RefusedBody` (404)."""
     brand, brands = request.match_info["brand"], request.app[PORTS].config().brands
     if all(each.name != brand for each in brands):
-        raise Refused(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
+        raise RefusedBody(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
     return brand
 
 
@@ -119,14 +126,16 @@ async def _incident(request: web.Request, words: Words) -> Sheet:
 
 def _show(request: web.Request, words: Words, sheet: Sheet, ways: tuple[Way | None, ...]) -> web.Response:
     shown = [each for each in ways if each is not None]
-    return page(request, "report.html", words, title=sheet.title, sheet=sheet, ways=shown, markdown=f"{request.path}.md")
+    return page(
+        request, "report.html", words, title=sheet.title, sheet=sheet, ways=shown, markdown=f"{request.path}.md"
+    )
 
 
 def _period(request: web.Request) -> Period:
     try:
         return read_period(every_of(request.match_info["every"]), request.match_info["of"])
     except BadInput as error:
-        raise Refused(404, str(error)) from None
+        raise RefusedBody(404, str(error)) from None
 
 
 def _newest(every: Every, today: date, first: date | None) -> Iterator[Period]:

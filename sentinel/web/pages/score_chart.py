@@ -1,4 +1,5 @@
-"""An incident's chart: the brand's score over its span as drawing, words and table. Coordinates only; the template makes the SVG.
+"""An incident's chart: the brand's score over its span as drawing, words and table. Coordinates only; the template
+makes the SVG.
 
 Across all is in per cent of the width, so that letters keep their size on any screen; up is the score itself.
 """
@@ -67,15 +68,21 @@ class ScoreChart:
 
 
 def span_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
-    """What the chart of an incident shows: the last day, and all of the incident; or, when it is over, the incident's own time."""
-    if incident.live or incident.resolved_at is None:
+    """What the chart of an incident shows: the last day, and all of the incident; or, when it is over, the incident's
+    own time.
+    """
+    if incident.live or incident.resolution is None:
         return max(min(now - DAY, incident.opened_at - timedelta(hours=1)), now - LONGEST), now
-    end = min(now, incident.resolved_at + AFTER)
+    end = min(now, incident.resolution.at + AFTER)
     return max(incident.opened_at - BEFORE, end - LONGEST), end
 
 
 def score_chart(
-    points: Sequence[tuple[datetime, float | None]], timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, words: Words
+    points: Sequence[tuple[datetime, float | None]],
+    timeline: Iterable[TimelineEntry],
+    begin: datetime,
+    end: datetime,
+    words: Words,
 ) -> ScoreChart:
     """Draw a brand's points (oldest first) and what happened meanwhile."""
     span = max(end - begin, SLOT)
@@ -88,7 +95,10 @@ def score_chart(
     for known, stretch in _stretches(inside):
         first, last = x(stretch[0][0]), x(min(stretch[-1][0] + SLOT, end))
         if known:
-            drawn = "L".join(f"{x(at):g} {_y(score):g}" for at, score in [*stretch, (min(stretch[-1][0] + SLOT, end), stretch[-1][1])])
+            drawn = "L".join(
+                f"{x(at):g} {_y(score):g}"
+                for at, score in [*stretch, (min(stretch[-1][0] + SLOT, end), stretch[-1][1])]
+            )
             lines.append(f"M{drawn}")
             areas.append(f"M{first:g} 100L{drawn}L{last:g} 100Z")
         else:
@@ -96,18 +106,27 @@ def score_chart(
     scores = [(score, at) for at, score in inside if score is not None]
     high = max(scores, key=lambda each: each[0], default=None)
     return ScoreChart(
-        begin=begin, end=end, line="".join(lines), area="".join(areas), unknown=tuple(unknown),
+        begin=begin,
+        end=end,
+        line="".join(lines),
+        area="".join(areas),
+        unknown=tuple(unknown),
         axis=tuple((x(at), label) for at, label in _axis(begin, end, words) if 3 < x(at) < 97),
-        marks=_marks(timeline, begin, end, x), rows=_rows(inside, begin, end),
-        low=min(scores, default=(None, begin))[0], high=high[0] if high else None, high_at=high[1] if high else None,
-    )  # fmt: skip
+        marks=_marks(timeline, begin, end, x),
+        rows=_rows(inside, begin, end),
+        low=min(scores, default=(None, begin))[0],
+        high=high[0] if high else None,
+        high_at=high[1] if high else None,
+    )
 
 
 def _y(score: float | None) -> float:
     return round(100 - min(100.0, max(0.0, score or 0.0)), 1)
 
 
-def _thinned(points: list[tuple[datetime, float | None]], begin: datetime, span: timedelta) -> list[tuple[datetime, float | None]]:
+def _thinned(
+    points: list[tuple[datetime, float | None]], begin: datetime, span: timedelta
+) -> list[tuple[datetime, float | None]]:
     """At most `COLUMNS` points, each the highest of its column: a peak is what matters."""
     width = max(span / COLUMNS, SLOT)
     columns: dict[int, tuple[datetime, float | None]] = {}
@@ -138,7 +157,11 @@ def _axis(begin: datetime, end: datetime, words: Words) -> list[tuple[datetime, 
     hours = (end - begin) / timedelta(hours=1)
     step = next((each for each in STEPS if hours / each <= LABELS), STEPS[-1])
     local = begin.astimezone(words.zone)
-    at = begin + timedelta(hours=1) - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    at = (
+        begin
+        + timedelta(hours=1)
+        - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    )
     found = []
     while at <= end:
         local = at.astimezone(words.zone)
@@ -148,7 +171,9 @@ def _axis(begin: datetime, end: datetime, words: Words) -> list[tuple[datetime, 
     return found
 
 
-def _marks(timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, x: Callable[[datetime], float]) -> tuple[Mark, ...]:
+def _marks(
+    timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, x: Callable[[datetime], float]
+) -> tuple[Mark, ...]:
     shown = [each for each in timeline if each.what in MARKED and begin <= each.at <= end]
     shown = shown if len(shown) <= MARKS else [shown[0], *shown[-(MARKS - 1) :]]
     marks: list[Mark] = []

@@ -7,14 +7,14 @@ from aiohttp import web
 
 from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, wall
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS, Ports
 
 PATH = "/silences"
 LENGTHS = {
@@ -104,10 +104,22 @@ def _show(
     request: web.Request, words: Words, *, fields: Fields | None = None, notice: str | None = None, status: int = 200
 ) -> web.Response:
     return page(
-        request, "silences.html", words, title=words.said("silences.title"), status=status, view=_gather(request.app[PORTS], words),
-        s=words.sayer("silences"), a=words.sayer("asked"), fields=fields or {}, notice=notice, failed=status >= 400,
-        may_act=visitor_of(request).may(Role.RESPONDER), lengths=list(LENGTHS), first=FIRST, zone=words.zone.key,
-    )  # fmt: skip
+        request,
+        "silences.html",
+        words,
+        title=words.said("silences.title"),
+        status=status,
+        view=_gather(request.app[PORTS], words),
+        s=words.sayer("silences"),
+        a=words.sayer("asked"),
+        fields=fields or {},
+        notice=notice,
+        failed=status >= 400,
+        may_act=visitor_of(request).may(Role.RESPONDER),
+        lengths=list(LENGTHS),
+        first=FIRST,
+        zone=words.zone.key,
+    )
 
 
 def _gather(ports: Ports, words: Words) -> SilencesView:

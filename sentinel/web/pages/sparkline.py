@@ -45,7 +45,9 @@ def sparkline(
     lines, areas, unknown = [], [], []
     for known, first, last in _stretches(highest):
         if known:
-            points = [(column * width, _y(highest[column] or 0.0)) for column in range(first, last + 1) if column in highest]
+            points = [
+                (column * width, _y(highest[column] or 0.0)) for column in range(first, last + 1) if column in highest
+            ]
             if len(points) == 1:
                 points.append((points[0][0] + width, points[0][1]))
             drawn = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
@@ -65,7 +67,9 @@ def sparkline(
     )
 
 
-def _columns(history: Sequence[tuple[datetime, float | None]], now: datetime, span: timedelta, columns: int) -> dict[int, float | None]:
+def _columns(
+    history: Sequence[tuple[datetime, float | None]], now: datetime, span: timedelta, columns: int
+) -> dict[int, float | None]:
     """Column to its highest score; ``None`` where there was nothing but unknown."""
     highest: dict[int, float | None] = {}
     for at, score in history:

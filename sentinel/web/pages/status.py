@@ -1,4 +1,6 @@
-"""``/``: every brand and source at a glance, open incidents, who is on call; and the fragment with which it refreshes itself."""
+"""``/``: every brand and source at a glance, open incidents, who is on call; and the fragment with which it refreshes
+itself.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from sentinel.web.pages.duty import Duty, policy_duties, schedule_duties
 from sentinel.web.pages.sparkline import COARSE, COLUMNS
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS, Ports
+from sentinel.web.ports.ports import PORTS, Ports
 
 A_PAGE = 18
 """Brands on one page."""
@@ -24,7 +26,7 @@ LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BrandSelection:
     """Which of the brands are shown: those whose name holds ``sought``, from the page ``number`` on, counted from 1."""
 
     sought: str
@@ -51,7 +53,7 @@ class StatusView:
     """Everything that changes on the page."""
 
     board: BoardView
-    part: Part
+    part: BrandSelection
     cards: list[Card]
     schedules: list[Duty]
     policies: list[Duty]
@@ -65,9 +67,15 @@ async def get_status(request: web.Request) -> web.Response:
     query = urlencode({"lang": words.language})
     fragment = part.address(path="/fragments/status")
     return page(
-        request, "status.html", words, title=board.title, part=part, s=words.sayer("board"), fragment=_fragment(request, words),
+        request,
+        "status.html",
+        words,
+        title=board.title,
+        part=part,
+        s=words.sayer("board"),
+        fragment=_fragment(request, words),
         fragment_address=f"{fragment}{'&' if '?' in fragment else '?'}{query}",
-    )  # fmt: skip
+    )
 
 
 async def get_fragment(request: web.Request) -> web.Response:
@@ -99,13 +107,15 @@ def _view(ports: Ports, request: web.Request, words: Words) -> StatusView:
     )
 
 
-def _part(request: web.Request, board: BoardView) -> Part:
+def _part(request: web.Request, board: BoardView) -> BrandSelection:
     sought = request.query.get("q", "").strip()[:LONGEST]
     found = [each for each in board.ranked if fold(sought) in fold(each.brand.name)]
     pages = max(1, -(-len(found) // A_PAGE))
     number = min(pages, whole_number(request, "page", 1, least=1, most=10_000))
     shown = found[(number - 1) * A_PAGE : number * A_PAGE]
-    return Part(sought=sought, number=number, pages=pages, found=len(found), total=len(board.ranked), shown=shown)
+    return BrandSelection(
+        sought=sought, number=number, pages=pages, found=len(found), total=len(board.ranked), shown=shown
+    )
 
 
 def fold(text: str) -> str:

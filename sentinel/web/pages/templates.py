@@ -8,10 +8,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sentinel.config.base import Language
+from sentinel.web.access.visitor import form_key, visitor_of
 from sentinel.web.pages.assets import address
 from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import form_key, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 NAV = (
     ("/", "nav_status"),
@@ -36,7 +36,11 @@ FLEETING = ("lang", "said")
 def environment() -> Environment:
     """One for the process; templates are compiled once."""
     made = Environment(
-        loader=PackageLoader("sentinel.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sentinel.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals["asset"] = address
     return made
@@ -44,22 +48,42 @@ def environment() -> Environment:
 
 def fill(template: str, words: Words, **view: object) -> str:
     """The template's HTML. In it ``t`` says a sentence, ``w`` are the words, the rest is ``view``."""
-    return environment().get_template(template).render(w=words, t=words.t, languages=[each.value for each in Language], nav=NAV, **view)
+    return (
+        environment()
+        .get_template(template)
+        .render(w=words, t=words.t, languages=[each.value for each in Language], nav=NAV, **view)
+    )
 
 
-def page(request: web.Request, template: str, words: Words, *, title: str, status: int = 200, **view: object) -> web.Response:
-    """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of what is shown)."""
+def page(
+    request: web.Request, template: str, words: Words, *, title: str, status: int = 200, **view: object
+) -> web.Response:
+    """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of
+    what is shown).
+    """
     version = request.app[PORTS].changes.version
     view.setdefault("keep", urlencode([(key, text) for key, text in request.query.items() if key not in FLEETING]))
     html = fill(
-        template, words, title=title, path=request.path, version=version, visitor=visitor_of(request), form_key=form_key(request), **view
+        template,
+        words,
+        title=title,
+        path=request.path,
+        version=version,
+        visitor=visitor_of(request),
+        form_key=form_key(request),
+        **view,
     )
     return as_page(request, words, html, status=status)
 
 
 def as_page(request: web.Request, words: Words, html: str, *, status: int = 200, shared: bool = False) -> web.Response:
-    """An answer with a page; a language that was asked for is remembered. What is ``shared`` by many readers is packed once."""
-    response = web.Response(text=html, status=status, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"})
+    """An answer with a page; a language that was asked for is remembered.
+
+    What is ``shared`` by many readers is packed once.
+    """
+    response = web.Response(
+        text=html, status=status, content_type="text/html", headers={"Vary": "Accept-Language, Cookie"}
+    )
     if request.query.get("lang") == words.language:
         response.set_cookie(LANGUAGE_COOKIE, words.language, max_age=YEAR, samesite="Lax", httponly=True)
     if len(html) > SMALL:

@@ -6,11 +6,11 @@ from hashlib import blake2b
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
-from sentinel.web.ports import Ports
+from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class VoiceReading:
     """How the model reads a quoted voice, and where to say that it means something else."""
 
     voice: str
@@ -28,7 +28,7 @@ def quoted(incident: Incident, voice: str) -> Mention | None:
     return next((each for each in incident.samples if voice_of(each) == voice), None)
 
 
-def reading_of(ports: Ports, mention: Mention, address: str) -> Reading:
+def reading_of(ports: Ports, mention: Mention, address: str) -> VoiceReading:
     """What the serving model makes of it now."""
     said = ports.apprentice.serving.sentiment_of(mention.text, mention.lang).label
-    return Reading(voice=voice_of(mention), said=said, address=address)
+    return VoiceReading(voice=voice_of(mention), said=said, address=address)

@@ -1,4 +1,7 @@
-"""``/wall``: the board to be read from across a room: the worst in big, everybody else by name and figure. Wants no touch."""
+"""``/wall``: the board to be read from across a room: the worst in big, everybody else by name and figure.
+
+Wants no touch.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +9,11 @@ from datetime import datetime
 from aiohttp import web
 
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
-from sentinel.web.pages.card import Card, Ranked, Standing, card
+from sentinel.web.pages.card import Card, CardStatus, Ranked, card, shown_score
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 BIG = 16
 """Brands that have a tile; of more, the others have a line each."""
@@ -22,7 +25,7 @@ class Chip:
     """A brand of which there is little to say."""
 
     name: str
-    standing: Standing
+    standing: CardStatus
     word: str
     shown: str
 
@@ -43,7 +46,9 @@ async def get_wall(request: web.Request) -> web.Response:
     words = words_for(request)
     title = board_view(request.app[PORTS], words).title
     zone = request.app[PORTS].config().timezone
-    return page(request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone)
+    return page(
+        request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone
+    )
 
 
 async def get_fragment(request: web.Request) -> web.Response:
@@ -70,9 +75,12 @@ def _fragment(request: web.Request, words: Words) -> str:
 
 
 def _chip(one: Ranked, words: Words) -> Chip:
-    seen = one.brand.assessment
-    shown = f"{seen.score:.0f}" if seen is not None and seen.score is not None else "?"
-    return Chip(name=one.brand.name, standing=one.standing, word=words.word("level", one.standing), shown=shown)
+    return Chip(
+        name=one.brand.name,
+        standing=one.standing,
+        word=words.word("level", one.standing),
+        shown=shown_score(one.brand),
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/wall", get_wall), web.get("/fragments/wall", get_fragment))

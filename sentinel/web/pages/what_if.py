@@ -1,4 +1,6 @@
-"""``/config/what-if``: other thresholds and weights for a brand, tried over the stored history, and the lines to paste if they please."""
+"""``/config/what-if``: other thresholds and weights for a brand, tried over the stored history, and the lines to paste
+if they please.
+"""
 
 import math
 from collections.abc import Mapping
@@ -12,15 +14,15 @@ from aiohttp import web
 from sentinel.config.schema import Config
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
-from sentinel.tuning.question import Answer, Told, Unanswered
-from sentinel.web.form import read_form
-from sentinel.web.noting import note
+from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.visitor import Role, visitor_of
+from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, one_of
 from sentinel.web.pages.card import thresholds_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports import PORTS
-from sentinel.web.visitor import Role, visitor_of
+from sentinel.web.ports.ports import PORTS
 
 PATH = "/config/what-if"
 SPANS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}
@@ -45,8 +47,8 @@ class WhatIfForm:
 class Tried:
     """What somebody tried: the answer, and the YAML that makes it so."""
 
-    answer: Answer
-    rows: list[tuple[str, Told]]
+    answer: WhatIfAnswer
+    rows: list[tuple[str, ScoringResult]]
     lines: str
 
 
@@ -68,13 +70,19 @@ async def post_what_if(request: web.Request) -> web.Response:
         brand = one_of(fields, "brand", form.brands)
         span = SPANS[one_of(fields, "span", SPANS)]
         thresholds = _thresholds(fields)
-        weights = {name: weight for name in form.weights if (weight := _figure(fields, f"weight_{name}", HEAVIEST)) != form.weights[name]}
+        weights = {
+            name: weight
+            for name in form.weights
+            if (weight := _figure(fields, f"weight_{name}", HEAVIEST)) != form.weights[name]
+        }
     except Unclear as unclear:
         return _page(request, words, form, fields=fields, notice=unclear.said(words), status=400)
     note(request, what="settings.what_if", about=brand)
     answer = await ports.what_if(brand, thresholds, weights, span)
     if isinstance(answer, Unanswered):
-        return _page(request, words, form, fields=fields, notice=words.said(f"settings.unanswered_{answer}"), status=503)
+        return _page(
+            request, words, form, fields=fields, notice=words.said(f"settings.unanswered_{answer}"), status=503
+        )
     rows = [("row_now", answer.now), ("row_other", answer.other)]
     tried = Tried(answer=answer, rows=rows, lines=_lines(brand, thresholds, config.scoring.weights, weights))
     return _page(request, words, form, fields=fields, tried=tried)
@@ -117,9 +125,13 @@ def _figure(fields: Fields, name: str, most: float) -> float:
     return found
 
 
-def _lines(brand: str, thresholds: tuple[float, float, float], before: Mapping[str, float], weights: Mapping[str, float]) -> str:
+def _lines(
+    brand: str, thresholds: tuple[float, float, float], before: Mapping[str, float], weights: Mapping[str, float]
+) -> str:
     """To paste into the configuration; weights count for every brand."""
-    told: dict[str, object] = {"brands": [{"name": brand, "thresholds": dict(zip(LEVELS, map(_short, thresholds), strict=True))}]}
+    told: dict[str, object] = {
+        "brands": [{"name": brand, "thresholds": dict(zip(LEVELS, map(_short, thresholds), strict=True))}]
+    }
     if weights:
         told["scoring"] = {"weights": {name: _short(weight) for name, weight in {**before, **weights}.items()}}
     return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)).strip()
@@ -140,9 +152,21 @@ def _page(
     status: int = 200,
 ) -> web.Response:
     return page(
-        request, "what_if.html", words, title=words.said("settings.what_if"), status=status, form=form, fields=fields or {}, tried=tried,
-        s=words.sayer("settings"), a=words.sayer("asked"), notice=notice, failed=status >= 400, spans=list(SPANS), usual=USUAL,
-    )  # fmt: skip
+        request,
+        "what_if.html",
+        words,
+        title=words.said("settings.what_if"),
+        status=status,
+        form=form,
+        fields=fields or {},
+        tried=tried,
+        s=words.sayer("settings"),
+        a=words.sayer("asked"),
+        notice=notice,
+        failed=status >= 400,
+        spans=list(SPANS),
+        usual=USUAL,
+    )
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, get_what_if), web.post(PATH, post_what_if))

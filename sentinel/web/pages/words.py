@@ -1,4 +1,6 @@
-"""A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in it."""
+"""A reader's language and hours: which language a request wants, and instants, ages, signals and evidence said in
+it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from sentinel.config.base import Language
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.assessment import Evidence
-from sentinel.web.ports import PORTS
+from sentinel.web.ports.ports import PORTS
 
 LANGUAGE_COOKIE = "sentinel_lang"
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
@@ -104,7 +106,9 @@ def span(length: timedelta) -> str:
 
 
 def words_for(request: web.Request, own: str | None = None) -> Words:
-    """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the configuration."""
+    """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the
+    configuration.
+    """
     ports = request.app[PORTS]
     config = ports.config()
     for wanted in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), own, *_preferred(request)):

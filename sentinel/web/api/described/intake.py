@@ -10,8 +10,13 @@ SHAPES = (Mention, shapes.Receipt, alertmanager.AlertmanagerNotice, alertmanager
 _MANY = {"oneOf": [ref("Mention"), {"type": "array", "items": ref("Mention")}]}
 OPERATIONS = (
     Operation(
-        method="post", path="/api/v1/mentions", id="postMentions", summary="Bring one mention, an array, or NDJSON",
-        scope=Scope.MENTIONS, writes=True, body={
+        method="post",
+        path="/api/v1/mentions",
+        id="postMentions",
+        summary="Bring one mention, an array, or NDJSON",
+        scope=Scope.MENTIONS,
+        writes=True,
+        body={
             "required": True,
             "content": {
                 "application/json": {"schema": _MANY},
@@ -24,12 +29,20 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        method="post", path="/api/v1/alertmanager", id="postAlertmanager", summary="Alertmanager's webhook: what ails Sentinel's machinery",
-        scope=Scope.ALERTS, writes=True, body={"required": True, "content": json("AlertmanagerNotice")},
+        method="post",
+        path="/api/v1/alertmanager",
+        id="postAlertmanager",
+        summary="Alertmanager's webhook: what ails Sentinel's machinery",
+        scope=Scope.ALERTS,
+        writes=True,
+        body={"required": True, "content": json("AlertmanagerNotice")},
         answers=((200, "Whoever must be told is on disk; nobody is told twice.", json("AlertsTaken")), BAD),
     ),
     Operation(
-        method="get", path="/api/v1/infrastructure", id="getInfrastructure", summary="Alerts about Sentinel's machinery, and who has them",
+        method="get",
+        path="/api/v1/infrastructure",
+        id="getInfrastructure",
+        summary="Alerts about Sentinel's machinery, and who has them",
         answers=((200, "Those that fire, critical ones first.", json("AlertList")),),
     ),
-)  # fmt: skip
+)

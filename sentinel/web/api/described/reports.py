@@ -19,12 +19,18 @@ def _report(name: str) -> Node:
 
 OPERATIONS = (
     Operation(
-        method="get", path="/api/v1/incidents/{id}/report", id="getIncidentReport", summary="An incident told afterwards",
+        method="get",
+        path="/api/v1/incidents/{id}/report",
+        id="getIncidentReport",
+        summary="An incident told afterwards",
         parameters=(parameter("id", "path", "The incident.", TEXT), *_FORM),
         answers=((200, "The report.", _report("PostMortem")), BAD, (404, "No such incident.", json("Fault"))),
     ),
     Operation(
-        method="get", path="/api/v1/reports/{brand}/{every}/{of}", id="getPeriodicReport", summary="A brand's week or month",
+        method="get",
+        path="/api/v1/reports/{brand}/{every}/{of}",
+        id="getPeriodicReport",
+        summary="A brand's week or month",
         parameters=(
             parameter("brand", "path", "The brand's name.", TEXT),
             parameter("every", "path", "How long.", {"enum": ["weekly", "monthly"]}),
@@ -33,4 +39,4 @@ OPERATIONS = (
         ),
         answers=((200, "The report.", _report("PeriodicReport")), BAD, (404, "No such brand.", json("Fault"))),
     ),
-)  # fmt: skip
+)

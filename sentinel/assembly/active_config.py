@@ -1,0 +1,86 @@
+"""The configuration in force and what is built from it; a reload builds all of it anew before any of it is swapped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sentinel.assembly.build import engine_setup
+from sentinel.config.loader import examine
+from sentinel.config.schema import Config
+from sentinel.config.tree import Key
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.engine.setup import EngineSetup
+from sentinel.escalation.contact import Occasion
+from sentinel.escalation.roster import Roster
+from sentinel.incidents.links import ActionLinks
+from sentinel.playbooks.playbook_set import PlaybookSet
+from sentinel.playbooks.reader import read_shelf
+
+NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
+"""Sections that only a restart takes in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveConfig:
+    """One configuration with its playbooks and the engine's values."""
+
+    config: Config
+    briefing: MessageBuilder
+    setup: EngineSetup
+    shelf: PlaybookSet
+    hidden: frozenset[Key]
+    """Places of the file whose text came from outside it."""
+
+    @classmethod
+    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "ActiveConfig":
+        """Read and build everything; ``links`` once the store that keeps their secret is open.
+
+        Raises
+        ------
+        ConfigError
+            With every mistake in the file, or in one's own playbooks.
+        """
+        examined = examine(path)
+        config = examined.taken
+        shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
+        return cls(
+            config=config,
+            briefing=MessageBuilder(config, shelf, base_url(config), links),
+            setup=engine_setup(config),
+            shelf=shelf,
+            hidden=examined.hidden,
+        )
+
+    def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
+        """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first
+        brand's policy.
+        """
+        policy = self.setup.brands[0].policy
+        return roster.everybody(self.config.operators or policy.steps[0].notify, at) or roster.everybody(
+            policy.catch_all, at
+        )
+
+    def climbed(self, roster: Roster, at: datetime, spent: timedelta) -> tuple[str, ...]:
+        """Whom an alert about what Sentinel runs on has reached: the operators, and the later steps of the first
+        brand's policy.
+        """
+        steps = [step for step in self.setup.brands[0].policy.steps[1:] if step.after <= spent]
+        later = [contact for step in steps for contact in roster.everybody(step.notify, at)]
+        return tuple(dict.fromkeys((*self.operators(roster, at), *later)))
+
+    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
+        """A contact's addresses for an occasion, in order, secrets and all; for the dispatcher only."""
+        settings, known = self.config.contacts.get(contact), self.setup.rules.contacts.get(contact)
+        if settings is None or known is None:
+            return ()
+        return tuple(settings.channels[place].get_secret_value() for place in known.route(occasion))
+
+    def thresholds(self, brand: str) -> tuple[float, float, float] | None:
+        """Of watch, alert and crisis; ``None`` for a brand there is not."""
+        scoring = next((each.scoring for each in self.setup.brands if each.brand.name == brand), None)
+        return None if scoring is None else (scoring.watch, scoring.alert, scoring.crisis)
+
+    def changed_sections(self, newer: "ActiveConfig") -> list[str]:
+        """Sections that differ and want a restart."""
+        return [name for name in NEEDS_RESTART if getattr(self.config, name) != getattr(newer.config, name)]

@@ -1,0 +1,91 @@
+"""Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``app.py``."""
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+
+from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.build import report_plans
+from sentinel.clock import Clock
+from sentinel.daemon.mail.report_files import ReportFiles
+from sentinel.daemon.mail.report_mail import ReportMail
+from sentinel.daemon.rollups import Rollups
+from sentinel.daemon.stored_reports import StoredReports
+from sentinel.escalation.roster import Roster
+from sentinel.reports.sheet import Sheet
+from sentinel.sentiment.model import SentimentModel
+from sentinel.store.database import Database
+from sentinel.store.failover import FailoverStore
+from sentinel.store.journal import Journal
+from sentinel.store.latest import LatestIncidents
+from sentinel.store.reports import ReportStore
+from sentinel.store.rollups import RollupStore
+from sentinel.web.pages.words import Words
+from sentinel.web.report_answer import in_one_file
+
+
+class Reports:
+    """What runs for reports, the desk that makes them, and the files that go with their messages.
+
+    Parameters
+    ----------
+    in_force, roster
+        Asked anew each time, so that a reload and a change of shifts count at once.
+    model
+        Gives a model that nobody else touches, as the serving one is now.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        steady: FailoverStore,
+        incidents: LatestIncidents,
+        *,
+        in_force: Callable[[], ActiveConfig],
+        roster: Callable[[], Roster],
+        model: Callable[[], SentimentModel],
+        pressed: Callable[[], bool],
+        committed: Callable[[], None],
+        clock: Clock,
+    ) -> None:
+        days, store = RollupStore(database), ReportStore(database)
+        self._rollups = Rollups(
+            journal,
+            days,
+            lambda: [each.brand for each in in_force().setup.brands],
+            lambda: in_force().config.zone,
+            model,
+            pressed,
+            clock,
+        )
+        self.desk = StoredReports(
+            store,
+            days,
+            incidents,
+            brands=lambda: [each.brand for each in in_force().setup.brands],
+            zone=lambda: in_force().config.zone,
+            briefing=lambda: in_force().briefing,
+            counted_until=lambda: self._rollups.until,
+            clock=clock,
+        )
+
+        def bind(title: str, language: str, sheets: Sequence[Sheet]) -> str:
+            return in_one_file(title, Words(language, in_force().config.zone, clock.now()), sheets)
+
+        self.files = ReportFiles(self.desk, bind, clock)
+        self._mail = ReportMail(
+            steady,
+            store,
+            self.desk,
+            self._rollups,
+            plans=lambda: report_plans(in_force().config),
+            briefing=lambda: in_force().briefing,
+            contacts=lambda: in_force().setup.rules.contacts,
+            roster=roster,
+            committed=committed,
+            clock=clock,
+        )
+
+    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        """What runs, by name."""
+        yield "rollups", self._rollups.run()
+        yield "report-mail", self._mail.run()

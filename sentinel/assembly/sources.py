@@ -1,0 +1,85 @@
+"""Every source of the configuration with its runner: what the daemon listens to, as one noun."""
+
+from collections.abc import Callable, Collection, Coroutine, Iterator
+
+from sentinel import __version__
+from sentinel.clock import Clock
+from sentinel.config.schema import Config
+from sentinel.daemon.loop import FoldLoop
+from sentinel.engine.board import SourceCard
+from sentinel.mention import Mention
+from sentinel.metrics.metrics import Metrics
+from sentinel.registry import discover
+from sentinel.sources.base import Source
+from sentinel.sources.runner import Runner
+from sentinel.store.journal import Journal
+
+
+class SourceRunners:
+    """The sources that are enabled.
+
+    Parameters
+    ----------
+    wants, pressed
+        Whether a mention is about any brand; whether too much is queued.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        journal: Journal,
+        loop: FoldLoop,
+        metrics: Metrics,
+        clock: Clock,
+        *,
+        wants: Callable[[Mention], bool],
+        pressed: Callable[[], bool],
+    ) -> None:
+        plugins = discover("sentinel.sources", Source)
+        agent = f"Sentinel/{__version__} (+{config.web.external_url or 'self-hosted brand monitoring'})"
+        self._runners: list[Runner] = []
+        for name, settings in config.sources.items():
+            if settings.enabled:
+                source = plugins[settings.type](name, settings, clock, user_agent=agent)
+                self._runners.append(Runner(source, journal, clock, metrics, wants, pressed, loop.source_changed))
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """Sources that may not be silent for ever."""
+        return frozenset(runner.source.name for runner in self._runners if runner.allowed is not None)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Sources that are silent now."""
+        return tuple(runner.source.name for runner in self._runners if runner.state.stale)
+
+    def were_silent(self, sources: Collection[str]) -> None:
+        """At a start: these were silent when the last run ended."""
+        for runner in self._runners:
+            if runner.source.name in sources:
+                runner.was_silent()
+
+    def doors(self) -> dict[str, Callable[[int], None]]:
+        """The http sources by name, and whom to tell of new mentions posted to them."""
+        return {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
+
+    def cards(self) -> list[SourceCard]:
+        """Each source as the board shows it."""
+        return [
+            SourceCard(
+                name=runner.source.name,
+                type=runner.source.settings.type,
+                stale=runner.state.stale,
+                last_success=runner.state.last_success,
+                last_event=runner.state.last_event,
+                failures=runner.state.failures,
+                detail=runner.state.detail,
+            )
+            for runner in self._runners
+        ]
+
+    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        """What runs, by name."""
+        for runner in self._runners:
+            yield f"source-{runner.source.name}", runner.run()
+            yield f"silence-{runner.source.name}", runner.patrol()

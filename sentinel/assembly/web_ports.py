@@ -1,0 +1,152 @@
+"""Hands the HTTP side what it may ask of the running daemon: the one place where a port of the web meets the room
+behind it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.sources import SourceRunners
+from sentinel.clock import Clock
+from sentinel.config.config_file import ConfigFile
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
+from sentinel.daemon.loop import FoldLoop
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.stored_reports import StoredReports
+from sentinel.engine.engine import Engine
+from sentinel.engine.paging_preview import foresee
+from sentinel.incidents.links import ActionLinks
+from sentinel.metrics.metrics import Metrics
+from sentinel.notify.admission import Admission
+from sentinel.sources.http import Door
+from sentinel.store.annotations import AnnotationStore
+from sentinel.store.audit import AuditStore
+from sentinel.store.database import Database
+from sentinel.store.failover import FailoverStore
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.journal import Journal
+from sentinel.store.latest import LatestIncidents
+from sentinel.store.sessions import SessionStore
+from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
+from sentinel.tuning.what_if import WhatIfProcess
+from sentinel.web.changes import Changes
+from sentinel.web.ports.ports import Ports, WhatIfPort
+
+WARMING = timedelta(days=7)
+"""Of history before the span that is asked about: a week tells what is usual at which hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPorts:
+    """The daemon's parts that some page or route asks something of, once all of them stand.
+
+    Parameters
+    ----------
+    in_force
+        The configuration as it is now.
+    committed
+        Told when rows were added to the outbox.
+    pressed, ready, reload, reading
+        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of
+        that.
+    """
+
+    database: Database
+    engine: Engine
+    store: FailoverStore
+    incidents: LatestIncidents
+    journal: Journal
+    loop: FoldLoop
+    listening: SourceRunners
+    silences: SilenceKeeper
+    oncall: OnCallKeeper
+    board: BoardKeeper
+    scores: ScoreLog
+    admission: Admission
+    watch: SelfCheck
+    reports: StoredReports
+    alerts: InfrastructureAlerts
+    metrics: Metrics
+    changes: Changes
+    links: ActionLinks
+    clock: Clock
+    in_force: Callable[[], ActiveConfig]
+    committed: Callable[[], None]
+    pressed: Callable[[], bool]
+    ready: Callable[[], bool]
+    reload: Callable[[], Awaitable[None]]
+    reading: Callable[[], ConfigFile]
+
+
+def ports_of(rooms: WebPorts) -> Ports:
+    """What the web asks, each bound to the room that answers."""
+    engine, spending = rooms.engine, rooms.admission.account.spending
+    return Ports(
+        config=lambda: rooms.in_force().config,
+        roster=lambda: engine.rules.roster,
+        board=rooms.board.board,
+        incidents=rooms.incidents,
+        command=rooms.loop.command,
+        annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        scores=rooms.scores,
+        silences=rooms.silences,
+        oncall=rooms.oncall,
+        foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
+        drill=rooms.loop.drill,
+        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        pressed=rooms.pressed,
+        apprentice=engine.apprentice,
+        teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
+        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
+        reload=rooms.reload,
+        reading=rooms.reading,
+        shelf=lambda: rooms.in_force().shelf,
+        what_if=_what_if(rooms),
+        ailments=rooms.watch.auditor.texts,
+        stuck=rooms.watch.auditor.stuck,
+        unwritten=lambda: rooms.store.failing,
+        ready=rooms.ready,
+        metrics=rooms.metrics,
+        changes=rooms.changes,
+        links=rooms.links,
+        infrastructure=rooms.alerts,
+        sessions=SessionStore(rooms.database),
+        audit=AuditStore(rooms.database),
+        reports=rooms.reports,
+        clock=rooms.clock,
+    )
+
+
+def _annotation_store(rooms: WebPorts) -> AnnotationStore:
+    return AnnotationStore(rooms.database, IncidentStore(rooms.database), rooms.store)
+
+
+def _what_if(rooms: WebPorts) -> WhatIfPort:
+    """Asks a process beside the daemon, over the daemon's own history."""
+    beside = WhatIfProcess()
+
+    async def what_if(
+        brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+    ) -> WhatIfAnswer | Unanswered:
+        in_force, since = rooms.in_force(), rooms.clock.now() - span
+        setup = setup_of(in_force.setup, brand)
+        if setup is None:
+            return Unanswered.GONE
+        other = rescored(setup.brands[0].scoring, thresholds, weights)
+        question = WhatIfQuestion(
+            setup=setup,
+            other=other,
+            heard_since=since - WARMING,
+            since=since,
+            zone=in_force.config.timezone,
+            store=rooms.database.address,
+        )
+        return await beside.ask(question)
+
+    return what_if

@@ -1,0 +1,1 @@
+"""Scheduled mail: digests and reports that are due."""

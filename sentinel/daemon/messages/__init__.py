@@ -1,0 +1,1 @@
+"""Messages: an incident or an alert in words for one person."""

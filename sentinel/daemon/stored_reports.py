@@ -1,0 +1,128 @@
+"""Makes reports from what is stored, as of now: what the pages, the API and the messages that are sent all ask."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sentinel.clock import Clock
+from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.matching.brand import Brand
+from sentinel.reports.day import BrandDay
+from sentinel.reports.incident import PostMortem, post_mortem
+from sentinel.reports.marks import StoredIncident, touches
+from sentinel.reports.period import Period
+from sentinel.reports.periodic import PeriodicReport, Records, periodic
+from sentinel.reports.voice import ReportVoice
+from sentinel.signals.words import words_of
+from sentinel.store.reports import ReportStore
+from sentinel.store.rollups import RollupStore
+
+BLIND_BEFORE = timedelta(days=31)
+"""How far before a period a source may have gone silent for it to be known that it still was."""
+
+
+class IncidentSource(Protocol):
+    """Incidents as they are now, also while the store takes no writes."""
+
+    async def get(self, incident_id: str) -> Incident | None:
+        """One by its id."""
+        ...
+
+    async def timeline(self, incident_id: str) -> list[TimelineEntry]:
+        """Oldest first."""
+        ...
+
+
+class StoredReports:
+    """Reads and tells.
+
+    Parameters
+    ----------
+    brands, zone, briefing
+        As they are in force.
+    counted_until
+        Up to when mentions are counted.
+    """
+
+    def __init__(
+        self,
+        store: ReportStore,
+        days: RollupStore,
+        incidents: IncidentSource,
+        *,
+        brands: Callable[[], Sequence[Brand]],
+        zone: Callable[[], ZoneInfo],
+        briefing: Callable[[], MessageBuilder],
+        counted_until: Callable[[], datetime | None],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._days = days
+        self._incidents = incidents
+        self._brands = brands
+        self._zone = zone
+        self._briefing = briefing
+        self._counted_until = counted_until
+        self._clock = clock
+
+    def voice(self, language: str) -> ReportVoice:
+        """Words in a language, as of now."""
+        briefing = self._briefing()
+        return ReportVoice(language=language, zone=self._zone(), name_of=briefing.name_of, base_url=briefing.base_url)
+
+    async def incident(self, incident_id: str) -> PostMortem | None:
+        """The report of an incident; ``None`` when there is none of that name."""
+        incident = await self._incidents.get(incident_id)
+        if incident is None:
+            return None
+        timeline, tipped_at = await self._incidents.timeline(incident_id), await self._store.tipped_at(incident_id)
+        events = await self._store.events_of(incident_id, incident.opened_at)
+        return post_mortem(
+            StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now()
+        )
+
+    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
+        """The report of a brand's week or month."""
+        (report,) = (await self.gathered((brand,), period))()
+        return report
+
+    async def gathered(self, brands: Sequence[str], period: Period) -> Callable[[], list[PeriodicReport]]:
+        """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any
+        thread.
+        """
+        zone, now = self._zone(), self._clock.now()
+        days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
+        untold = [
+            partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now)
+            for brand in brands
+        ]
+        return lambda: [tell() for tell in untold]
+
+    async def _records(
+        self, brand: str, period: Period, zone: ZoneInfo, days: Sequence[BrandDay], first_day: date | None
+    ) -> Records:
+        begin, end = period.bounds(zone)
+        told = await self._store.told(brand, begin, end)
+        return Records(
+            days=days,
+            first_day=first_day,
+            counted_until=self._counted_until(),
+            told=[each for each in told if touches(each, begin, end)],
+            events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
+            own=self._own(brand),
+        )
+
+    async def first_day(self) -> date | None:
+        """The oldest day that is counted."""
+        return await self._days.first_day()
+
+    def _own(self, brand: str) -> frozenset[str]:
+        """The words by which a brand is found."""
+        known = next((each for each in self._brands() if each.name == brand), None)
+        found_by = known.any if known else ()
+        terms = (brand, *(each if isinstance(each, str) else each.word for each in found_by))
+        return frozenset(word for term in terms for word in words_of(term))

@@ -1,1 +1,0 @@
-"""Metrics by what they are about, and the table that keeps thousands of series cheap; ``sentinel/metrics.py`` puts them together."""

@@ -1,0 +1,90 @@
+"""What of a mention is searched for terms: its text, title, tags and links, and the words inside its hashtags."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from sentinel.mention import Mention
+
+GAP = " \x01 "
+"""Stands between the parts of a mention, so that no phrase is read across them."""
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+_TAG = re.compile(r"[#＃](\w{3,})")
+_PIECE = re.compile(r"[^\W\d_]+|\d+")
+
+
+def searched(mention: Mention) -> str:
+    """Everything a term may stand in, its parts kept apart."""
+    if not (mention.title or mention.tags or mention.links):
+        return searched_text(mention.text)
+    return searched_text(GAP.join(_parts(mention)))
+
+
+def searched_text(text: str) -> str:
+    """The text as people read it, and behind it the words that its hashtags are made of.
+
+    Entities that an export left in (``H&amp;M``, also twice escaped) are the characters that they stand for.
+
+    Examples
+    --------
+    >>> searched_text("Qué mal #BoicotAZara").split(GAP)
+    ['Qué mal #BoicotAZara', 'Boicot A Zara']
+    >>> searched_text("AT&amp;amp;T")
+    'AT&T'
+    """
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
+    if "#" in text or "＃" in text:
+        inner = [words for tag in _TAG.findall(text) if " " in (words := " ".join(words_of_tag(tag)))]
+        if inner:
+            return GAP.join((text, *inner))
+    return text
+
+
+def words_of_tag(tag: str) -> Iterator[str]:
+    """The words of a hashtag, as its capitals, digits and underscores part them.
+
+    Examples
+    --------
+    >>> list(words_of_tag("NoCompresEnZara")), list(words_of_tag("BoicotAZara")), list(words_of_tag("ITVMadrid2026"))
+    (['No', 'Compres', 'En', 'Zara'], ['Boicot', 'A', 'Zara'], ['ITV', 'Madrid', '2026'])
+    >>> list(words_of_tag("boicotzara")), list(words_of_tag("H3M"))
+    (['boicotzara'], ['H3M'])
+    """
+    pieces = _PIECE.findall(tag)
+    if sum(len(piece) for piece in pieces if piece.isdigit()) < _A_YEAR:  # 3M and Web3 are no two words
+        pieces = [piece for piece in tag.split("_") if piece]
+    for piece in pieces:
+        yield from _capitalised(piece)
+
+
+_A_YEAR = 4
+
+
+def _capitalised(piece: str) -> Iterator[str]:
+    start = 0
+    for place in range(1, len(piece)):
+        begins = piece[place].isupper() and (
+            piece[place - 1].islower() or (place + 1 < len(piece) and piece[place + 1].islower())
+        )
+        if begins:
+            yield piece[start:place]
+            start = place
+    yield piece[start:]
+
+
+def _character(entity: re.Match[str]) -> str:
+    return unescape(entity[0])
+
+
+def _parts(mention: Mention) -> Iterator[str]:
+    yield mention.text
+    if mention.title:
+        yield mention.title
+    for tag in mention.tags or ():
+        bare = tag.lstrip("#＃ ")
+        yield f"#{''.join(bare.split())}"
+        if " " in bare.strip():
+            yield bare  # a category of several words is read as words, too
+    yield from mention.links or ()

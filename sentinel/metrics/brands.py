@@ -1,0 +1,123 @@
+"""What is shown of each brand, at most 25 series with every shipped signal: with thousands of brands each one more is
+thousands.
+
+Times, verdicts and stages that a brand does not need of its own are counted once for all
+(``sentinel/metrics/metrics.py``).
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from itertools import product
+
+from sentinel.engine.board import BrandCard
+from sentinel.incidents.incident import Incident, State
+from sentinel.metrics.table import Table, Tables
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
+
+OPEN_LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
+NOBODY, SOMEBODY = "nobody", "somebody"
+"""Who has an incident: nobody yet; somebody whose name is no contact of the configuration."""
+
+
+class BrandFigures:
+    """Scores, levels and who has what.
+
+    Parameters
+    ----------
+    acknowledged
+        Told once an incident, when it is first acknowledged: after how many seconds, and which.
+    """
+
+    def __init__(self, tables: Tables, acknowledged: Callable[[float, Incident], None]) -> None:
+        self._acknowledged = acknowledged
+        self._score = tables.gauge(
+            "crisis_score", "0 to 100; NaN is unknown. A lower bound while sentinel_score_lower_bound is 1.", "brand"
+        )
+        self._bound = tables.gauge(
+            "score_lower_bound", "1 while a silent source may hide mentions: the score is a lower bound.", "brand"
+        )
+        self._level = tables.gauge("brand_level", "0 calm, 1 watch, 2 alert, 3 crisis; NaN is unknown.", "brand")
+        self._points = tables.gauge(
+            "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"
+        )
+        self._threshold = tables.gauge("score_threshold", "The score from which a level holds.", "brand", "level")
+        self._open = tables.gauge("incidents_open", "Incidents that are not over.", "brand", "level")
+        self._taken: Table = tables.gauge(
+            "incident_acknowledge_seconds",
+            "From opening to whoever has the incident now; NaN while nobody has one.",
+            "brand",
+            "contact",
+        )
+        self._holders: dict[str, str] = {}
+        self._contacts: dict[str, str] = {}
+        self._signals: tuple[str, ...] = ()
+        self._shown: dict[str, tuple[Assessment | None, Incident | None]] = {}
+        self._known: dict[str, str] = {}
+        """Brand to its latest incident whose acknowledgement was told, or had happened before we looked."""
+
+    def declare(
+        self,
+        brands: Iterable[str],
+        signals: Iterable[str],
+        thresholds: Mapping[str, Mapping[Level, float]],
+        contacts: Mapping[str, str],
+    ) -> None:
+        """Every series that the configuration calls for."""
+        brands, self._signals = tuple(brands), tuple(signals)
+        self._contacts = {name: key for key, name in contacts.items()} | {key: key for key in contacts}
+        self._holders = {brand: self._holders.get(brand, NOBODY) for brand in brands}
+        self._shown = {}
+        self._score.declare(((brand,) for brand in brands), start=math.nan)
+        self._level.declare(((brand,) for brand in brands), start=math.nan)
+        self._bound.declare((brand,) for brand in brands)
+        self._points.declare(product(brands, self._signals), start=math.nan)
+        self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
+        self._taken.declare(self._holders.items(), start=math.nan)
+        self._threshold.declare((brand, level.value) for brand in brands for level in thresholds.get(brand, {}))
+        for brand in brands:
+            for level, score in thresholds.get(brand, {}).items():
+                if (cell := self._threshold.get(brand, level.value)) is not None:
+                    cell.set(score)
+
+    def assessed(self, card: BrandCard) -> None:
+        """One brand as it stands; costs next to nothing where nothing moved."""
+        shown = (card.assessment, card.incident)
+        before = self._shown.get(card.name)
+        if card.name not in self._holders or (before is not None and before[0] is shown[0] and before[1] is shown[1]):
+            return
+        self._shown[card.name] = shown
+        self._scored(card.name, card.assessment)
+        self._stands(card.name, card.incident, first=before is None)
+
+    def _scored(self, brand: str, seen: Assessment | None) -> None:
+        score = seen.score if seen is not None else None
+        for table, value in (
+            (self._score, score),
+            (self._bound, float(bool(seen and score is not None and seen.unseen))),
+            (self._level, float(seen.level.rank) if seen and score is not None else None),
+        ):
+            if (cell := table.get(brand)) is not None:
+                cell.set(math.nan if value is None else value)
+        for signal in self._signals:
+            if (cell := self._points.get(brand, signal)) is not None:
+                cell.set(math.nan if score is None or seen is None else seen.contributions.get(signal, 0.0))
+
+    def _stands(self, brand: str, incident: Incident | None, *, first: bool) -> None:
+        level = incident.level if incident is not None and incident.live else None
+        for each in OPEN_LEVELS:
+            if (cell := self._open.get(brand, each.value)) is not None:
+                cell.set(each is level)
+        holder, took = NOBODY, math.nan
+        taken = incident.acknowledgement if incident is not None and incident.state is State.ACKNOWLEDGED else None
+        if incident is not None and taken is not None:
+            holder = self._contacts.get(taken.by, SOMEBODY)
+            took = (taken.at - incident.opened_at).total_seconds()
+            if self._known.get(brand) != incident.id:
+                self._known[brand] = incident.id
+                if not first and not incident.drill:  # what a start finds acknowledged was counted by the run before
+                    self._acknowledged(took, incident)
+        self._taken.move((brand, self._holders[brand]), (brand, holder))
+        self._holders[brand] = holder
+        if (cell := self._taken.get(brand, holder)) is not None:
+            cell.set(took)

@@ -1,0 +1,28 @@
+"""The metrics as text in the format the reader asks for: OpenMetrics with exemplars where it knows that, Prometheus'
+own otherwise.
+"""
+
+import zlib
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+
+from sentinel.metrics.table import Tables
+
+END = b"# EOF\n"
+QUICK = 1
+"""Of zlib's levels: the text shrinks to a twelfth all the same."""
+
+
+def expose(registry: CollectorRegistry, tables: Tables, accept: str) -> tuple[bytes, str]:
+    """The text and its content type for an ``Accept`` header."""
+    encode, content_type = choose_encoder(accept)
+    with tables.apart():
+        rest = encode(registry)
+    modern = rest.endswith(END)
+    return rest.removesuffix(END) + tables.text(modern=modern).encode() + (END if modern else b""), content_type
+
+
+def packed(text: bytes) -> bytes:
+    """As gzip; to be called in a thread, since zlib lets others run meanwhile."""
+    return zlib.compress(text, QUICK, wbits=31)

@@ -1,0 +1,78 @@
+"""HTTP answers to what Apprise sends. It tells of a send only whether it went well; what the provider said, and after
+how long it may be asked again, is heard here. Nothing that Apprise sends follows a redirect: a redirected POST becomes
+a GET without the message, and the page would be gone while it counts as taken.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import msgspec
+import requests.sessions
+from requests import PreparedRequest, Response, Session
+
+from sentinel.notify.request import ProviderResponse, retry_after
+
+_hearing: ContextVar[list[ProviderResponse] | None] = ContextVar("hearing", default=None)
+MOST = 16 * 1024
+"""Bytes of an answer that are looked at."""
+
+
+class _Parameters(msgspec.Struct):
+    retry_after: float | None = None
+
+
+class _Body(msgspec.Struct):
+    """Where services say in the body how long to wait: Discord at the top, Telegram among parameters."""
+
+    retry_after: float | None = None
+    parameters: _Parameters | None = None
+
+
+class _HeardSession(Session):
+    """What `requests.post` and its like make for each request; an ordinary one except within `hearing`."""
+
+    def send(self, request: PreparedRequest, **given: Any) -> Response:
+        answers = _hearing.get()
+        if answers is None:
+            return super().send(request, **given)
+        response = super().send(request, **given | {"allow_redirects": False})
+        answers.append(_answer(response))
+        return response
+
+
+requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plugins have no other door
+
+
+@contextmanager
+def hearing() -> Iterator[list[ProviderResponse]]:
+    """Hear every answer to what `requests` sends in this thread meanwhile, in order."""
+    answers: list[ProviderResponse] = []
+    token = _hearing.set(answers)
+    try:
+        yield answers
+    finally:
+        _hearing.reset(token)
+
+
+def _answer(response: Response) -> ProviderResponse:
+    wait = retry_after(response.headers)
+    if wait is None and response.status_code == 429:
+        wait = _wait_in(response.content[:MOST])
+    return ProviderResponse(status=response.status_code, retry_after=wait)
+
+
+def _wait_in(body: bytes) -> float | None:
+    """Seconds to wait, as the body of a refusal says.
+
+    Examples
+    --------
+    >>> _wait_in(b'{"ok": false, "parameters": {"retry_after": 35}}'), _wait_in(b'{"retry_after": 0.4}'), _wait_in(b"no")
+    (35.0, 0.4, None)
+    """
+    try:
+        said = msgspec.json.decode(body, type=_Body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return said.retry_after if said.parameters is None else said.parameters.retry_after

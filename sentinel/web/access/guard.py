@@ -1,0 +1,181 @@
+"""The one door: finds out who sends a request and lets it on, or not, before any route sees it.
+
+Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
+scope that its route declares, or a person with the role; what a probe, a browser without a session or a phone at night
+needs is free.
+"""
+
+from aiohttp import web
+
+from sentinel.config.access import Role, Scope
+from sentinel.config.schema import Config
+from sentinel.store.audit import KnownBy
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.scopes import role_for, role_of, scope_of
+from sentinel.web.access.session_cookie import shown_session
+from sentinel.web.access.tokens import (
+    COOKIE,
+    FORM_HEADER,
+    REALM,
+    has_tokens,
+    program_of,
+    remembered_name,
+    require_same_origin,
+    token_in,
+)
+from sentinel.web.access.visitor import FORM_SECRET, VISITOR, Visitor, is_form_key
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.peer import is_trusted
+from sentinel.web.ports.ports import PORTS
+
+FREE = ("/static/", "/a/", "/login", "/logout", "/-/healthy", "/-/ready")
+"""Beginnings of patterns that nobody needs to be known for: a link's token is its own proof."""
+API = ("/api/", "/-/reload")
+METRICS = "/metrics"
+UNSAFE = "POST", "PUT", "PATCH", "DELETE"
+
+
+async def let_in(request: web.Request) -> None:
+    """Find out who it is, and raise `RefusedBody` (401, 403) unless they may go on."""
+    access = request.app[ACCESS]
+    request[FORM_SECRET] = access.sessions.secret
+    config = request.app[PORTS].config()
+    request[VISITOR] = await _known(request, config) if config.access.closed else _anybody(request, config)
+    pattern = pattern_of(request)
+    if pattern.startswith(API):
+        request[VISITOR] = _of_the_api(request, config, scope_of(request.match_info.handler, request.method))
+    elif pattern == METRICS:
+        if config.access.metrics == "token":
+            request[VISITOR] = _program(request, config, Scope.READ)
+    elif config.access.closed and not pattern.startswith(FREE):
+        _page(request)
+
+
+def pattern_of(request: web.Request) -> str:
+    """What matched; of what matched nothing, the path itself."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else request.path
+
+
+def _page(request: web.Request) -> None:
+    visitor = request[VISITOR]
+    if not visitor.proven:
+        raise RefusedBody(401, "nobody is signed in here; sign in and try again")
+    _require(visitor, Role.VIEWER)
+    if request.method in UNSAFE:
+        require_same_origin(request)
+
+
+def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
+    visitor = request[VISITOR]
+    if not config.access.closed and (scope is Scope.READ or not has_tokens(config)):
+        if scope is not Scope.READ:
+            require_same_origin(request)
+        return visitor
+    if token_in(request) is not None or not (config.access.closed and visitor.proven):
+        return _program(request, config, scope)
+    _require(visitor, role_for(scope))
+    require_same_origin(request)
+    if request.method in UNSAFE and not is_form_key(request, request.headers.get(FORM_HEADER, "")):
+        raise RefusedBody(
+            403,
+            f"{FORM_HEADER}: missing or wrong; a signed-in browser sends the form_key of our pages, a program a token",
+        )
+    return visitor
+
+
+def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
+    shown = token_in(request)
+    if shown is None:
+        wanted = (
+            "Authorization: missing; send `Authorization: Bearer TOKEN` with a "
+            f"token for {scope}, one of web.tokens or access.tokens"
+        )
+        raise RefusedBody(401, wanted, headers={"WWW-Authenticate": REALM})
+    program = program_of(config, shown)
+    if program is None:
+        wrong = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
+        raise RefusedBody(401, "Authorization: this is none of web.tokens nor access.tokens", headers=wrong)
+    if not program.may(scope):
+        lacks = {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{scope}"'}
+        raise RefusedBody(
+            403, f"the token {program.name!r} lacks the scope {scope}; add it in access.tokens", headers=lacks
+        )
+    return Visitor(
+        name=program.name,
+        role=role_of(program.scopes),
+        proven=True,
+        account=program.name,
+        called=program.name,
+        known_by=KnownBy.TOKEN,
+    )
+
+
+def _require(visitor: Visitor, role: Role) -> None:
+    if visitor.role is None:
+        raise RefusedBody(
+            403, f"{visitor.account[:80]!r} is known to the proxy and has no role here; give one in access.proxy"
+        )
+    if not visitor.may(role):
+        raise RefusedBody(
+            403, f"this wants the role {role}, and {visitor.account!r} is {visitor.role}; ask for it in access"
+        )
+
+
+def _anybody(request: web.Request, config: Config) -> Visitor:
+    """Where nobody is known: whoever comes is an admin, or where tokens say who acts, whoever's browser has shown
+    one.
+    """
+    name = remembered_name(request)
+    if not has_tokens(config):
+        return Visitor(name=name, role=Role.ADMIN)
+    program = program_of(config, request.cookies.get(COOKIE, ""))
+    return Visitor(name=name, role=role_of(program.scopes) if program else Role.VIEWER)
+
+
+async def _known(request: web.Request, config: Config) -> Visitor:
+    """Whom the proxy names, or whose session it is."""
+    if (named := _named_by_proxy(request, config)) is not None:
+        return named
+    sessions = request.app[ACCESS].sessions
+    session = sessions.find(shown_session(request), config.access)
+    if session is None:
+        return Visitor(name="", role=None)
+    await sessions.used(session)
+    user = config.access.users[session.account]
+    called = user.name or session.account
+    return Visitor(
+        name=user.contact or called,
+        role=user.role,
+        proven=True,
+        account=session.account,
+        called=called,
+        known_by=KnownBy.SESSION,
+        binding=f"session {session.id}",
+        session=session.id,
+    )
+
+
+def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
+    proxy = config.access.proxy
+    if proxy is None or proxy.header is None or not is_trusted(request):
+        return None
+    names = request.headers.getall(proxy.header, [])
+    if len(names) > 1:
+        raise RefusedBody(403, f"{proxy.header}: came {len(names)} times; the proxy must take out what browsers send")
+    name = names[0].strip()[:80] if names else ""
+    if not name:
+        return None
+    role = proxy.roles.get(name, proxy.default_role)
+    user = config.access.users.get(name)
+    called = (user.name if user else None) or name
+    contact = user.contact if user else (name if name in config.contacts else None)
+    return Visitor(
+        name=contact or called,
+        role=role,
+        proven=True,
+        account=name,
+        called=called,
+        known_by=KnownBy.PROXY,
+        binding=f"proxy {name}",
+    )

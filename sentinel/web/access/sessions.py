@@ -1,0 +1,130 @@
+"""Who is signed in: all of it in memory, so that looking at a page asks no disk, and on disk, so that a restart signs
+nobody out.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+import msgspec
+import structlog
+
+from sentinel.clock import Clock
+from sentinel.config.access import AccessSettings, User
+from sentinel.store.health import StoreFailing
+from sentinel.store.sessions import Session
+from sentinel.web.ports.accounts import SessionPort
+
+SEEN_EVERY = timedelta(minutes=5)
+"""How often a session's use is written down."""
+MOST = 10_000
+log = structlog.get_logger(__name__)
+
+
+class Sessions:
+    """Begins, finds and ends them.
+
+    While the store fails, sessions begin and end in memory alone: people must get in just then. What ended is taken off
+    the disk as soon as it takes writes.
+    """
+
+    def __init__(self, shelf: SessionPort, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
+        self.secret = secrets.token_bytes(32)
+        """Under which forms are signed; the store's own once it is loaded."""
+        self._shelf = shelf
+        self._clock = clock
+        self._unwritten = unwritten
+        self._live: dict[str, Session] = {}
+        self._over: set[str] = set()
+        """Ended, and still on disk."""
+
+    async def load(self) -> None:
+        """Take up what an earlier run left."""
+        try:
+            self.secret = await self._shelf.secret()
+            self._live = {session.id: session for session in await self._shelf.all()}
+        except StoreFailing as error:
+            log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
+
+    def find(self, shown: str, access: AccessSettings) -> Session | None:
+        """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password
+        another.
+        """
+        session = self._live.get(digest_of(shown)) if shown else None
+        if session is None:
+            return None
+        if self._is_over(session, access):
+            self._forget(session)
+            return None
+        return session
+
+    async def begin(self, account: str, access: AccessSettings) -> str:
+        """A new one; gives what the browser is to show. Whoever has too many loses the one used longest ago."""
+        shown, now = secrets.token_urlsafe(32), self._clock.now()
+        session = Session(
+            id=digest_of(shown), account=account, stamp=stamp_of(access.users[account]), started_at=now, seen_at=now
+        )
+        for over in [each for each in self._live.values() if self._is_over(each, access)]:
+            self._forget(over)
+        self._make_room([each for each in self._live.values() if each.account == account], access.sessions.most)
+        self._make_room(list(self._live.values()), MOST)
+        self._live[session.id] = session
+        if not await self._kept(lambda: self._shelf.begin(session)):
+            log.warning("session_in_memory", reason="the store takes no writes; it ends with this run")
+        await self._tidy()
+        return shown
+
+    async def used(self, session: Session) -> None:
+        """Somebody looks at a page."""
+        now = self._clock.now()
+        if now - session.seen_at < SEEN_EVERY or session.id not in self._live:
+            return
+        self._live[session.id] = msgspec.structs.replace(session, seen_at=now)
+        await self._kept(lambda: self._shelf.seen(session.id, now))  # if not, it seems unused for longer than it was
+        await self._tidy()
+
+    async def end(self, name: str) -> None:
+        """Sign out."""
+        if (session := self._live.get(name)) is not None:
+            self._forget(session)
+        await self._tidy()
+
+    def _is_over(self, session: Session, access: AccessSettings) -> bool:
+        user, now, limits = access.users.get(session.account), self._clock.now(), access.sessions
+        late = now - session.seen_at > limits.idle or now - session.started_at > limits.longest
+        return late or user is None or stamp_of(user) != session.stamp
+
+    def _make_room(self, among: Sequence[Session], most: int) -> None:
+        for oldest in sorted(among, key=lambda each: each.seen_at)[: max(0, len(among) - most + 1)]:
+            self._forget(oldest)
+
+    def _forget(self, session: Session) -> None:
+        self._live.pop(session.id, None)
+        self._over.add(session.id)
+
+    async def _tidy(self) -> None:
+        """Take off the disk what is over."""
+        over = list(self._over)
+        if over and await self._kept(lambda: self._shelf.end(over)):
+            self._over.difference_update(over)
+
+    async def _kept(self, write: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the store took it; of one that is known to take nothing nobody waits for the answer."""
+        if self._unwritten():
+            return False
+        try:
+            await write()
+        except StoreFailing:
+            return False
+        return True
+
+
+def digest_of(shown: str) -> str:
+    """Under which name a session is kept: the store does not hold what would let its reader in."""
+    return sha256(shown.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def stamp_of(user: User) -> str:
+    """Changes with the password."""
+    return sha256(user.password.get_secret_value().encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""HTTP itself: bodies, peers, forms, limits, and the shield around every route."""

@@ -1,0 +1,40 @@
+"""``POST /a/{token}/note`` and its like: what the link's contact says of the incident from the phone page."""
+
+from aiohttp import web
+
+from sentinel.incidents.links import LinkFlaw
+from sentinel.store.audit import KnownBy
+from sentinel.web.access.audit_note import note
+from sentinel.web.annotating import DID
+from sentinel.web.http.form import fields_of
+from sentinel.web.http.posting import admit
+from sentinel.web.pages.annotating import written
+from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
+from sentinel.web.ports.ports import PORTS
+
+WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
+
+
+async def post_annotation(request: web.Request) -> web.Response:
+    """In the name of the link's contact, also when the incident has moved on: nobody is paged by it."""
+    admit(request)
+    found = await opened(request)
+    if isinstance(found, LinkFlaw):
+        return refuse_link(request, found)
+    grant, incident = found
+    what = request.match_info["what"]
+    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=DID[what])
+    words, fields = words_of(request, grant), await fields_of(request)
+    if grant.action is not None:  # links of one action alone do that and nothing else
+        return await show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
+    said = await written(request.app[PORTS], incident, what, grant.contact, fields, words)
+    if said is not None:
+        status, notice = said
+        return await show_phone(request, grant, incident, notice=notice, status=status)
+    section = fields.get("section", "")
+    where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
+    return web.Response(status=303, headers={"Location": f"{address_of(request.app[PORTS].links.mint(grant))}{where}"})
+
+
+_PATH = f"/a/{{token}}/{{what:{'|'.join(WORDS)}}}"
+ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_annotation))

@@ -1,0 +1,1 @@
+"""Ports: what the HTTP side may ask of the rest, and nothing else."""

@@ -1,0 +1,254 @@
+"""What the HTTP side is handed: everything it may ask of the rest, and nothing else.
+
+Built by ``serving.py``, read by every route.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from aiohttp import web
+
+from sentinel.clock import Clock
+from sentinel.config.config_file import ConfigFile
+from sentinel.config.schema import Config
+from sentinel.engine.board import Board
+from sentinel.engine.paging_preview import PagingPreview
+from sentinel.escalation.override import Override, Swap
+from sentinel.escalation.roster import Roster
+from sentinel.escalation.silence import Silence
+from sentinel.incidents.change import Change
+from sentinel.incidents.command import Command, Refusal
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.links import ActionLinks
+from sentinel.incidents.timeline import TimelineEntry
+from sentinel.metrics.metrics import Metrics
+from sentinel.playbooks.playbook_set import PlaybookSet
+from sentinel.playbooks.render import Rendered
+from sentinel.reports.incident import PostMortem
+from sentinel.reports.period import Period
+from sentinel.reports.periodic import PeriodicReport
+from sentinel.reports.voice import ReportVoice
+from sentinel.scoring.level import Level
+from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.teaching import Teaching
+from sentinel.tuning.question import Unanswered, WhatIfAnswer
+from sentinel.web.changes import Changes
+from sentinel.web.ports.accounts import AuditPort, SessionPort
+from sentinel.web.ports.alerts import AlertPort
+from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
+
+
+class PostedMentions(Protocol):
+    """What became of a posted body: counts, and (line, error) of what was refused, lines from 1."""
+
+    @property
+    def accepted(self) -> int:
+        """New mentions, on disk now."""
+        ...
+
+    @property
+    def duplicates(self) -> int:
+        """Mentions that were known already."""
+        ...
+
+    @property
+    def rejected(self) -> Sequence[tuple[int, str]]:
+        """Lines that are no mention, and why."""
+        ...
+
+
+class MentionPort(Protocol):
+    """Takes posted mentions to disk."""
+
+    async def take(self, body: bytes, content_type: str) -> PostedMentions:
+        """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
+        ...
+
+
+class IncidentReader(Protocol):
+    """Incidents as the store has them."""
+
+    async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
+        """Newest first."""
+        ...
+
+    async def get(self, incident_id: str) -> Incident | None:
+        """One incident by its id."""
+        ...
+
+    async def timeline(self, incident_id: str) -> list[TimelineEntry]:
+        """Oldest first."""
+        ...
+
+    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first."""
+        ...
+
+
+class SilencePort(Protocol):
+    """Silences in force; they count once they are on disk."""
+
+    def all(self) -> tuple[Silence, ...]:
+        """The one that ends last first."""
+        ...
+
+    async def make(
+        self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None
+    ) -> Silence:
+        """Begin one now, or later."""
+        ...
+
+    async def end(self, name: str) -> Silence | None:
+        """End one now; ``None`` when there is none of that name."""
+        ...
+
+
+class OnCallPort(Protocol):
+    """Changes of schedules; they count once they are on disk."""
+
+    def all(self) -> tuple[Override | Swap, ...]:
+        """The oldest first."""
+        ...
+
+    async def override(
+        self, schedule: str, contacts: tuple[str, ...], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
+    ) -> Override:
+        """These contacts instead of the rotation; none of them: nobody."""
+        ...
+
+    async def swap(
+        self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
+    ) -> Swap:
+        """Two people do each other's shifts."""
+        ...
+
+    async def take_back(self, name: str) -> Override | Swap | None:
+        """Undo one; ``None`` when there is none of that name."""
+        ...
+
+
+class WhatIfPort(Protocol):
+    """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
+
+    async def __call__(
+        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+    ) -> WhatIfAnswer | Unanswered:
+        """Over so long a time up to now; takes seconds, and a limit."""
+        ...
+
+
+class ReportPort(Protocol):
+    """Makes reports of what is stored."""
+
+    def voice(self, language: str) -> ReportVoice:
+        """Words in a language, as of now."""
+        ...
+
+    async def incident(self, incident_id: str) -> PostMortem | None:
+        """The report of an incident; ``None`` when there is none of that name."""
+        ...
+
+    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
+        """The report of a brand's week or month."""
+        ...
+
+    async def first_day(self) -> date | None:
+        """The oldest day that is counted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """The HTTP side's view of the daemon.
+
+    Parameters
+    ----------
+    config
+        The configuration in force; asked anew for each request, so that a reload changes tokens, limits and languages
+        at once.
+    roster
+        Who is on call: the configuration in force, and what people changed since.
+    board
+        The picture of the latest tick; cheap.
+    command
+        Does what a person asks; returns after the commit.
+    annotations
+        Takes what people say of an incident without moving it.
+    scores
+        Scores as they were.
+    pressed
+        True while the queue is full and posts must wait.
+    foresee
+        Whom the engine would page for a brand that it knows.
+    drill
+        Begins a drill; returns after the commit, the incident of a drill that is running already, or ``None`` for a
+        brand that is gone.
+    apprentice
+        What the sentiment model learnt; only to be looked at.
+    teach
+        Tells the sentiment model something; returns once that is on disk.
+    playbook
+        An incident's playbook, filled, in a language; ``None`` when there is none.
+    reload
+        Reads the configuration again; raises `ConfigError` and keeps the old one on a mistake.
+    reading
+        What became of reading it.
+    shelf
+        The playbooks at hand.
+    what_if
+        What other thresholds and weights would have done.
+    ailments
+        The auditor's complaints in a language, one line each; empty is healthy.
+    stuck
+        Whether something is wrong that a restart would mend.
+    unwritten
+        Whether the store takes no writes, so that what is done now is in memory alone.
+    ready
+        True once the journal's tail is folded.
+    links
+        Reads the links that messages carry, and makes those of the phone page.
+    sessions, audit
+        Keep who is signed in, and who did what.
+    infrastructure
+        Alerts about what Sentinel runs on: tells people of them, and knows who has which.
+    reports
+        Makes reports of incidents, weeks and months.
+    """
+
+    config: Callable[[], Config]
+    roster: Callable[[], Roster]
+    board: Callable[[], Board]
+    incidents: IncidentReader
+    command: Callable[[Command], Awaitable[Change | Refusal]]
+    annotations: AnnotationPort
+    scores: ScoreReader
+    silences: SilencePort
+    oncall: OnCallPort
+    foresee: Callable[[str, Level, datetime], PagingPreview]
+    drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
+    door: MentionPort
+    pressed: Callable[[], bool]
+    apprentice: Apprentice
+    teach: Callable[[Teaching], Awaitable[object]]
+    playbook: Callable[[Incident, str], Rendered | None]
+    reload: Callable[[], Awaitable[None]]
+    reading: Callable[[], ConfigFile]
+    shelf: Callable[[], PlaybookSet]
+    what_if: WhatIfPort
+    ailments: Callable[[str], Sequence[str]]
+    ready: Callable[[], bool]
+    metrics: Metrics
+    changes: Changes
+    links: ActionLinks
+    infrastructure: AlertPort
+    sessions: SessionPort
+    audit: AuditPort
+    reports: ReportPort
+    clock: Clock
+    stuck: Callable[[], bool] = lambda: False
+    unwritten: Callable[[], bool] = lambda: False
+
+
+PORTS = web.AppKey("ports", Ports)

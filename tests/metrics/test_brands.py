@@ -1,0 +1,143 @@
+"""What a brand costs in series, who has its incident and since when, and from which score a level holds."""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+from prometheus_client import CollectorRegistry
+
+from sentinel.engine.board import BrandCard
+from sentinel.incidents.incident import Acknowledgement, Incident, State
+from sentinel.metrics.metrics import Metrics
+from sentinel.scoring.brand_scorer import signals
+from sentinel.scoring.level import Level
+from tests.web.stand import Stand, a_crisis, an_assessment
+
+BUDGET = 25
+THRESHOLDS = {Level.WATCH: 35.0, Level.ALERT: 60.0, Level.CRISIS: 80.0}
+
+
+def declared(brands: list[str], names: list[str]) -> Metrics:
+    metrics = Metrics(CollectorRegistry())
+    metrics.declare(
+        brands=brands,
+        sources=["bluesky"],
+        signals=names,
+        channels=["ntfy"],
+        langs=["es"],
+        contacts={"ana": "Ana", "boss": "boss"},
+        thresholds=dict.fromkeys(brands, THRESHOLDS),
+    )
+    return metrics
+
+
+def value(metrics: Metrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(f"sentinel_{name}", labels)
+
+
+def series(metrics: Metrics) -> int:
+    return sum(len(family.samples) for family in metrics.registry.collect())
+
+
+def a_card() -> tuple[BrandCard, Incident]:
+    stand = Stand()
+    incident = a_crisis(stand)
+    return replace(stand.cards[0], incident=incident), incident
+
+
+def test_a_brand_costs_what_it_may() -> None:
+    """At most 25 series with every signal that ships, and still with eleven of them; what is not about a brand does not
+    grow with them.
+    """
+    for names in (list(signals()), [f"signal_{n}" for n in range(11)]):
+        ten, twenty = (series(declared([f"Brand {n}" for n in range(count)], names)) for count in (10, 20))
+        assert (twenty - ten) / 10 <= BUDGET
+
+
+def test_five_thousand_brands_are_read_whole() -> None:
+    """Every series of every brand is in the text that a scrape gets."""
+    metrics = declared([f"Brand {n}" for n in range(5000)], list(signals()))
+    text, _ = metrics.expose("application/openmetrics-text; version=1.0.0")
+    assert text.count(b'brand="Brand 4999"') == text.count(b'brand="Brand 0"') == 14 + len(signals())
+    assert text.count(b"\nsentinel_crisis_score{") == 5000
+
+
+def test_thresholds_are_those_of_the_configuration_and_move_with_a_reload() -> None:
+    """Dashboards draw them and type none."""
+    metrics = declared(["Acme"], ["volume"])
+    assert value(metrics, "score_threshold", brand="Acme", level="alert") == 60
+    metrics.declare(
+        brands=["Acme"],
+        sources=[],
+        signals=["volume"],
+        channels=[],
+        langs=[],
+        thresholds={"Acme": THRESHOLDS | {Level.ALERT: 55.0}},
+    )
+    assert value(metrics, "score_threshold", brand="Acme", level="alert") == 55
+
+
+def test_who_has_it_and_how_long_that_took() -> None:
+    """Nobody, then Ana by key or by name, then somebody the configuration does not know; one series all along."""
+    card, incident = a_card()
+    metrics = declared(["Acme"], ["volume"])
+    metrics.assessed(card)
+    assert math.isnan(value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") or 0)
+    for by, shown in (("ana", "ana"), ("Ana", "ana"), ("a passer-by", "somebody")):
+        at = incident.opened_at + timedelta(minutes=4)
+        held = msgspec.structs.replace(
+            incident, state=State.ACKNOWLEDGED, acknowledgement=Acknowledgement(by=by, at=at)
+        )
+        metrics.assessed(replace(card, incident=held))
+        assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact=shown) == 240
+        assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") is None
+    metrics.assessed(
+        replace(
+            card,
+            incident=msgspec.structs.replace(
+                incident, state=State.RESOLVED, acknowledgement=Acknowledgement(by="ana", at=at)
+            ),
+        )
+    )
+    assert value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="ana") is None
+    assert math.isnan(value(metrics, "incident_acknowledge_seconds", brand="Acme", contact="nobody") or 0)
+    assert value(metrics, "acknowledge_seconds_count") == 1
+
+
+def test_an_acknowledgement_is_counted_once_with_its_incident_and_not_again_after_a_start() -> None:
+    """The exemplar names the incident; what the run before counted is not counted by this one."""
+    card, incident = a_card()
+    at = incident.opened_at + timedelta(minutes=4)
+    held = replace(
+        card,
+        incident=msgspec.structs.replace(
+            incident, state=State.ACKNOWLEDGED, acknowledgement=Acknowledgement(by="ana", at=at)
+        ),
+    )
+    restarted = declared(["Acme"], ["volume"])
+    restarted.assessed(held)
+    assert value(restarted, "acknowledge_seconds_count") == 0
+    metrics = declared(["Acme"], ["volume"])
+    metrics.assessed(card)
+    metrics.assessed(held)
+    metrics.assessed(replace(held, assessment=an_assessment("Acme", Level.CRISIS, 88.0)))
+    assert value(metrics, "acknowledge_seconds_count") == 1
+    modern, _ = metrics.expose("application/openmetrics-text; version=1.0.0")
+    assert f'# {{incident="{incident.id}"}} 240.0'.encode() in modern
+    drill = declared(["Acme"], ["volume"])
+    drill.assessed(card)
+    drill.assessed(replace(held, incident=msgspec.structs.replace(held.incident or incident, drill=True)))
+    assert value(drill, "acknowledge_seconds_count") == 0
+
+
+def test_levels_are_numbers_and_unknown_is_none_of_them() -> None:
+    """0 is calm; a score that nobody knows has no level."""
+    card, _ = a_card()
+    metrics = declared(["Acme"], ["volume"])
+    metrics.assessed(card)
+    assert value(metrics, "brand_level", brand="Acme") == 3
+    metrics.assessed(replace(card, assessment=an_assessment("Acme", Level.CALM, 3.0)))
+    assert value(metrics, "brand_level", brand="Acme") == 0
+    metrics.assessed(replace(card, assessment=an_assessment("Acme", Level.CRISIS, None)))
+    assert math.isnan(value(metrics, "brand_level", brand="Acme") or 0)
