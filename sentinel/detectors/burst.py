@@ -65,10 +65,13 @@ class Burst(Estimator):
         ``doubt`` is the squared relative error of ``usual`` itself, where it is not known well: the tail is that of
         a prediction.
         """
-        count, usual = x["count"], x["usual"]
+        return self.tail(x["count"], x["usual"], x.get("doubt", 0.0))
+
+    def tail(self, count: float, usual: float, doubt: float = 0.0) -> float:
+        """The same, of plain numbers."""
         if count <= usual or count <= 0:
             return 0.0
-        return _surprise(count, usual, 1.0 / (self.dispersion + x.get("doubt", 0.0)))
+        return _surprise(count, usual, 1.0 / (self.dispersion + doubt))
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""

@@ -46,6 +46,7 @@ class MeanShift(Estimator):
         self._weight = 0.0
         self._wobble = WOBBLE**2 * WOBBLE_WEIGHT
         self._wobble_weight = WOBBLE_WEIGHT
+        self._restless = self.wobble
 
     def learn_one(self, x: dict[str, float]) -> None:
         """Learn from an hour of ``count`` values that sum to ``sum``; early hours weigh more, as in a plain mean with a
@@ -63,6 +64,7 @@ class MeanShift(Estimator):
         self._wobble_weight = self._wobble_weight * (1 - weight / MEMORY) + weight
         self._weight = min(MEMORY, self._weight + weight)
         self.mean += weight / (self.prior + self._weight) * off
+        self._restless = self.wobble
 
     @property
     def wobble(self) -> float:
@@ -71,10 +73,15 @@ class MeanShift(Estimator):
 
     def score_one(self, x: dict[str, float]) -> float:
         """Standard errors above the usual mean; negative below it. ``hours`` is how much history the brand has."""
-        count = x["count"]
-        wobble = self.wobble + DOUBT * math.exp(-x["hours"] / DOUBT_HOURS)
+        return self.shift(x["count"], x["sum"], x["hours"])
+
+    def shift(self, count: float, total: float, hours: float) -> float:
+        """The same, of plain numbers."""
+        if count <= 0:
+            return 0.0
+        wobble = self._restless + (DOUBT * math.exp(-hours / DOUBT_HOURS) if hours < MEMORY else 0.0)
         noise = self.variance * (count + 1) + (count * wobble) ** 2
-        return (x["sum"] - count * self.mean) / math.sqrt(noise)
+        return (total - count * self.mean) / math.sqrt(noise)
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""
@@ -83,3 +90,4 @@ class MeanShift(Estimator):
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self.mean, self._weight, self._wobble, self._wobble_weight = (float(value) for value in plain)
+        self._restless = self.wobble

@@ -1,12 +1,25 @@
 """How unusual a number is on several scales at once, from its own past alone: what ``sentinel detect`` runs."""
 
 from collections.abc import Hashable
+from math import log10, sqrt
+from statistics import mean, stdev
 from typing import Any
 
 from river.base import AnomalyDetector
+from scipy.stats import t as student
 
-from sentinel.detectors.peaks import Peaks
+from sentinel.detectors.peaks import MOST, Peaks
 
+EARLY = 8
+"""Values before anything is said at all."""
+CERTAIN = 4.0
+"""``-log10`` of the odds of a prediction from few values that is shown as one half: nothing else has been seen of the
+series.
+"""
+FEW = 3.0
+"""Of things that are counted, fewer in all the values of the longest scale are no event: a lone one among zeros is rare
+and nothing.
+"""
 SPANS = (1, 2, 4, 8, 16, 32)
 """Values averaged on each scale, an octave apart: five minutes to two hours and forty of five-minute counts."""
 HALFWAY = 2.2
@@ -41,10 +54,18 @@ class MultiscalePeaks(AnomalyDetector):
 
     def __init__(self) -> None:
         self._scales = tuple(Peaks(span) for span in SPANS)
+        self._whole = True
+        self._early: list[float] = []
+        """The first values, while they are all there is."""
 
     @property
     def warming(self) -> bool:
-        """True while there is too little past."""
+        """True while there is too little past to say anything."""
+        return len(self._early) < EARLY
+
+    @property
+    def early(self) -> bool:
+        """True while only what is far beyond everything before is told, for want of a longer past."""
         return self._scales[0].warming
 
     def score_one(self, x: dict[Hashable, Any]) -> float:
@@ -53,10 +74,32 @@ class MultiscalePeaks(AnomalyDetector):
         return surprise / (surprise + HALFWAY)
 
     def surprise(self, x: dict[Hashable, Any]) -> float:
-        """Mean over the scales of ``-log10`` of the tail probability of ``x["value"]``."""
+        """Mean over the scales of ``-log10`` of the tail probability of ``x["value"]``; early, that of a prediction."""
+        value = float(x["value"])
+        if self._whole and value.is_integer() and value + self._scales[-1].recent_sum < FEW:
+            return 0.0
+        if self.early:
+            return self._predicted(value) * HALFWAY / CERTAIN
         return sum(scale.score_one(x) for scale in self._scales) / len(self._scales)
+
+    def _predicted(self, value: float) -> float:
+        """``-log10`` of the odds of the next of so few values, by Student's distribution; counts scatter by chance
+        alone.
+        """
+        known = len(self._early)
+        if known < EARLY:
+            return 0.0
+        average = mean(self._early)
+        scatter = max(stdev(self._early), sqrt(max(average, 1.0)) if self._whole else 0.0)
+        if value <= average or not scatter:
+            return 0.0
+        odds = float(student.sf((value - average) / (scatter * sqrt(1 + 1 / known)), known - 1))
+        return min(MOST, -log10(odds)) if odds > 0 else MOST
 
     def learn_one(self, x: dict[Hashable, Any]) -> None:
         """Take in the next value."""
+        if self.early:
+            self._early.append(float(x["value"]))
+        self._whole = self._whole and float(x["value"]).is_integer()
         for scale in self._scales:
             scale.learn_one(x)

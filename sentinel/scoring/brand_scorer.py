@@ -26,7 +26,7 @@ from sentinel.signals.people import People
 from sentinel.signals.person import NEGATIVE, Said
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import Traits, day_only, traits_of
-from sentinel.signals.window import SPANS, Window, Windows
+from sentinel.signals.window import Window, Windows
 
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
@@ -193,22 +193,23 @@ class BrandScorer:
     def _mood(self, window: Window) -> float:
         """Standard errors by which people's mood is worse than usual."""
         hours, told = self._baseline.hours, self._baseline.mood
-        mood = told.score_one({"count": window.voices, "sum": window.mood, "hours": hours})
+        mood = told.shift(window.voices, window.mood, hours)
         heard = window.people - window.unread
         if heard > window.voices:
-            mood = min(mood, told.score_one({"count": heard, "sum": window.tone, "hours": hours}))
-        if 2 * window.rest <= heard and window.angry >= HIDDEN:
-            rest = self._baseline.rest_mood.score_one({"count": window.rest, "sum": window.rest_tone, "hours": hours})
-            mood = max(mood, rest)
+            mood = min(mood, told.shift(heard, window.tone, hours))
+        if window.angry >= HIDDEN and 2 * window.rest <= heard:
+            mood = max(mood, self._baseline.rest_mood.shift(window.rest, window.rest_tone, hours))
         return mood
 
     def _view(self, now: datetime) -> View:
-        windows = Windows(*map(self._compared, self._people.windows(now), self._expected(now)))
+        heard = self._people.windows(now)
+        windows = Windows(*map(self._compared, heard, self._expected(now, heard)))
         return View(
             now=now,
             windows=windows,
             read=windows[: self._counting(windows)],
             baseline=self._baseline,
+            scatter=self._baseline.scatter(now),
             told=self._aftermath.told(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
@@ -237,18 +238,17 @@ class BrandScorer:
         ]
         return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
 
-    def _expected(self, now: datetime) -> list[tuple[float, float]]:
+    def _expected(self, now: datetime, windows: Windows[Window]) -> list[tuple[float, float]]:
         """How many people are to be expected in each window, and how many angry ones.
 
         More than the usual in an aftermath, which is loud anyway: as many as the longer window before led to expect.
         More angry ones while a brand is new, whose own hours say more than a prior.
         """
         angry = self._baseline.shares.angry
-        usual = [self._baseline.usual(now, span) for span in SPANS]
+        usual = self._baseline.expected(now)
         warming = self._baseline.warming
         if not (warming or self._aftermath.lasts(hour_of(now))) or self._hysteresis.level.rank >= Level.ALERT.rank:
             return [(each, each * angry) for each in usual]
-        windows = self._people.windows(now)
         expected = []
         for place, each in enumerate(usual):
             here, before = BEFORE[place]

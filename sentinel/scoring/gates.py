@@ -15,6 +15,8 @@ CRISIS_NEEDS = 2
 """Times as many complaining people as for an alert: five accounts at three in the night are no crisis, however
 furious.
 """
+GRAVE_NEEDS = 0.6
+"""Times as many people where they speak of something grave: three do."""
 OVER_DAYS = 1.5
 """Times as many where they took longer than six hours: in days, unhappy people come together by chance."""
 
@@ -23,13 +25,15 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
     """The names of the gates that are shut, and the highest level they let a score enter."""
     shares = view.baseline.shares
     complaining = max(_complaining(each, shares) for each in view.read)
-    grave = max(_grave(each, shares) for each in view.read if each.window.minutes <= CLOSE) >= FEW - 0.5
+    grave = max(_grave(each, shares) for each in view.read if each.window.minutes <= CLOSE)
+    is_grave = grave >= max(FEW, GRAVE_NEEDS * settings.min_authors) - 0.5
     shut: list[tuple[str, Level]] = []
-    if max(each.window.people for each in view.read) < settings.min_mentions and not grave:
+    people = max(each.window.people for each in view.read)
+    if people < settings.min_mentions * (GRAVE_NEEDS if is_grave else 1):
         shut.append((FEW_PEOPLE, Level.WATCH))
     other = (score.grounds - score.contributions.get("velocity", 0.0)) / (settings.alert - settings.watch)
     needed = settings.min_authors * max(1.0, CRISIS_NEEDS - other)
-    if complaining < needed and not grave:
+    if complaining < needed and not is_grave:
         shut.append((FEW_ANGRY, Level.WATCH))
     elif complaining < CRISIS_NEEDS * settings.min_authors:
         shut.append((FEW_ANGRY, Level.ALERT))

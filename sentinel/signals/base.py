@@ -11,7 +11,7 @@ import msgspec
 
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
-from sentinel.signals.baseline import Baseline
+from sentinel.signals.baseline import Baseline, Scatter
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
 from sentinel.signals.window import Window, Windows
@@ -79,6 +79,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         All of them.
     read
         Those that count: up to six hours, and days where hours are too short to tell and it still goes on.
+    scatter
+        How sure is what was to be expected.
     told
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
     drift, drifting
@@ -93,6 +95,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     windows: Windows[Compared]
     read: tuple[Compared, ...]
     baseline: Baseline
+    scatter: Scatter
     told: float
     drift: float
     drifting: int
@@ -106,7 +109,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     def surprise(self, window: Window, count: float, usual: float, share: float = 1.0) -> float:
         """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted."""
-        return self.baseline.surprise(count, usual, self.now, window.minutes, share)
+        return self.scatter.surprise(count, usual, window.minutes, share)
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):

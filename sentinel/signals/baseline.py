@@ -3,13 +3,13 @@ old to be a crisis in progress."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sentinel.detectors.burst import Burst
 from sentinel.detectors.mean_shift import MeanShift
 from sentinel.signals.usual import UsualShares
 from sentinel.signals.week import Week
-from sentinel.signals.window import Window
+from sentinel.signals.window import SPANS, Window
 
 HALF_LIFE, LONG_HALF_LIFE = 72.0, 30 * 24.0
 """Hours after which an hour counts half: in what a brand is these days, and in what it is these months."""
@@ -58,6 +58,26 @@ class _Level:
     def learn(self, value: float, fading: float, weight: float = 1.0) -> None:
         self.total = self.total * fading + value
         self.weight = self.weight * fading + weight
+
+
+class Scatter(NamedTuple):
+    """How much counts scatter about what is expected, and how sure that is."""
+
+    burst: Burst
+    known: float
+    """People that the expectation was learnt from."""
+    hours: float
+    days: float
+    """Squared relative error beyond that of hours, in windows up to an hour and in longer ones."""
+
+    def surprise(self, count: float, usual: float, minutes: int, share: float = 1.0) -> float:
+        """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
+        known of that; ``share`` is the part of the people that is counted: of fewer, less is known.
+        """
+        if count <= usual:
+            return 0.0
+        doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days)
+        return self.burst.tail(count, usual, doubt)
 
 
 class Baseline:
@@ -116,18 +136,22 @@ class Baseline:
         share = (known.total + 0.2) / (self._short.total + 1.0) if known else 0.2 / (self._short.total + 1.0)
         return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
 
-    def surprise(self, count: float, usual: float, now: datetime, minutes: int, share: float = 1.0) -> float:
-        """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
-        known of that.
+    def expected(self, now: datetime) -> list[float]:
+        """People to be expected in each of the windows that end now."""
+        key = hour_of(now), now.minute
+        if self._now is None or self._now[0] != key:
+            self._now = key, [self.usual(now, span) for span in SPANS]
+        return self._now[1]
 
-        ``share`` is the part of the people that is counted: of fewer, less is known.
-        """
-        if count <= usual:
-            return 0.0
-        doubt = 1.0 / (share * self._known + 1.0) + self._week.doubt(hour_of(now))
-        if minutes > 60:
-            doubt += max(0.0, self.daily.dispersion - self.burst.dispersion)
-        return self.burst.score_one({"count": count, "usual": usual, "doubt": doubt})
+    def scatter(self, now: datetime) -> Scatter:
+        """How sure what is expected now is."""
+        habit = self._week.doubt(hour_of(now))
+        days = max(0.0, self.daily.dispersion - self.burst.dispersion)
+        return Scatter(self.burst, self._known, habit, habit + days)
+
+    def surprise(self, count: float, usual: float, now: datetime, minutes: int) -> float:
+        """``-log10`` of the probability to hear ``count`` people or more where ``usual`` are expected."""
+        return self.scatter(now).surprise(count, usual, minutes) if count > usual else 0.0
 
     def learn(self, hour: int, seen: Window, *, sour: bool = False, loud: bool = False) -> None:
         """Take in one whole hour (hours since 1970). A sour one was unusual in mood while it happened, and teaches
@@ -161,7 +185,7 @@ class Baseline:
     def _clipped(self, heard: float, expected: float, loud: bool) -> float:
         """How many of the people heard in an hour it teaches; learns how much hours and days scatter on the way."""
         doubt = 1.0 / (self._known + 1.0)
-        unusual = loud or self.burst.score_one({"count": heard, "usual": expected, "doubt": doubt}) >= LOUD
+        unusual = loud or self.burst.tail(heard, expected, doubt) >= LOUD
         kept = min(heard, max(CLIP * expected, self._allowance)) if unusual else heard
         self._allowance = min(ALLOWED, max(0.0, self._allowance - kept) + ALLOWED / 24)
         self.burst.learn_one({"count": heard, "usual": expected})
@@ -183,6 +207,7 @@ class Baseline:
         self._known = self._long.total + prior
         self._expected = [self._mean * self._factor(clock) for clock in range(24)]
         self._sums: dict[tuple[int, int], float] = {}
+        self._now: tuple[tuple[int, int], list[float]] | None = None
 
     def _expect(self, hour: int) -> float:
         return self._expected[hour % 24] * self._week.habit(hour)

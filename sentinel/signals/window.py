@@ -41,7 +41,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     dated
         People of whose latest post only the day is known.
     sources
-        People by the source that they were last heard on.
+        People by the source that they were last heard on; told of an hour only.
     """
 
     minutes: int
@@ -139,5 +139,7 @@ def window_of(minutes: int, row: list[int], sources: list[str]) -> Window:
         posts=row[POSTS],
         originals=row[ORIGINALS],
         dated=row[DATED],
-        sources={source: count for source, count in zip(sources, row[COLUMNS:], strict=False) if count},
+        sources={source: count for source, count in zip(sources, row[COLUMNS:], strict=False) if count}
+        if minutes == 60
+        else {},
     )

@@ -48,6 +48,44 @@ def test_shift_learns_how_restless_a_brand_is() -> None:
     assert again.snapshot() == restless.snapshot()
 
 
+def a_series(values: list[float], step: timedelta) -> list[int]:
+    """The places at which alerts start."""
+    peaks, hold, alerts = MultiscalePeaks(), Hold(), []
+    for place, value in enumerate(values):
+        if hold.starts(START + place * step, peaks.score_one({"value": value})):
+            alerts.append(place)
+        peaks.learn_one({"value": value})
+    return alerts
+
+
+def test_one_sampling_is_as_good_as_another() -> None:
+    """Thirty weeks of a number that is about twenty, and a week of eighty: one alert, not one a row, long before fifty
+    rows; the same by the day.
+    """
+    for step in (timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)):
+        assert a_series([20.0 + n * 7 % 5 for n in range(30)] + [80.0, 85.0, 78.0], step) == [30]
+
+
+def test_a_lone_one_among_zeros_is_no_event() -> None:
+    """Of things that are counted, one in a month is rare and nothing; five in an hour are something."""
+    quiet = [1.0 if n in (90, 150) else 0.0 for n in range(300)]
+    assert a_series(quiet, timedelta(minutes=5)) == []
+    assert a_series([*quiet, 5.0, 6.0], timedelta(minutes=5)) != []
+
+
+def test_eight_values_say_nothing() -> None:
+    """Warming up is not calm: it is told apart."""
+    peaks = MultiscalePeaks()
+    for _ in range(7):
+        peaks.learn_one({"value": 3.0})
+    assert peaks.warming
+    assert peaks.score_one({"value": 1e9}) == 0.0
+    peaks.learn_one({"value": 4.0})
+    assert peaks.early
+    assert not peaks.warming
+    assert peaks.score_one({"value": 1e9}) > 0.5
+
+
 def test_drift_adds_up_and_lets_go() -> None:
     """Six slightly bad hours are a drift; good ones end it; one dreadful hour alone is not."""
     drift = Drift()

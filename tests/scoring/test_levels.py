@@ -26,6 +26,7 @@ def a_view(usual: float = 5.0, spans: int = 4, **counts: int) -> View:
         windows=windows,
         read=windows[:spans],
         baseline=Baseline(),
+        scatter=Baseline().scatter(START),
         terms=Terms(),
         told=0.0,
         drift=0.0,

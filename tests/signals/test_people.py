@@ -61,7 +61,7 @@ def test_sliding_windows_equal_a_recount(told: list[tuple[int, int, bool, float,
         for window in people.windows(now)[:4]:
             assert window.people == sum(_within(each, now, window.minutes) for each in last.values())
             assert window.posts == sum(_within(each, now, window.minutes) for each in posts)
-            assert window.people == sum(window.sources.values())
+            assert window.minutes != 60 or window.people == sum(window.sources.values())
     again = People()
     again.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(people.snapshot())))
     assert again.windows(now) == people.windows(now)
@@ -152,7 +152,7 @@ def test_names_sources_and_followers_are_bounded() -> None:
         people.hear(START, f"u{number}", f"s{number}", said(followers=10**20))
     window = people.windows(START).five
     assert (window.people, window.audience) == (20_000, 20_000 * MOST_FOLLOWERS)
-    assert len(window.sources) == MAX_SOURCES
+    assert len(people.windows(START).hour.sources) == MAX_SOURCES
     assert len(msgspec.msgpack.encode(people.snapshot())) < 80 * KNOWN
 
 
