@@ -106,5 +106,5 @@ def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str
         [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
     )
     lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
-    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None
+    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 and lists[0].singular else None
     return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered

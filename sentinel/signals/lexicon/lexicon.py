@@ -10,7 +10,8 @@ from importlib.resources import files
 import yaml
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("ca", "de", "en", "es", "fr", "gl", "it", "pt")
+"""A first person singular is listed for Spanish and English alone."""
 
 
 @dataclass(frozen=True, slots=True)
