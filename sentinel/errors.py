@@ -30,6 +30,10 @@ class BadInput(SentinelError):
     """A file or argument that a command cannot use."""
 
 
+class StoreHeld(BadInput):
+    """Another daemon holds the store; it must be stopped first, starting this one again does not help."""
+
+
 class ConfigError(SentinelError):
     """A configuration with at least one mistake; ``problems`` holds them all, one line each."""
 

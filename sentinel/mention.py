@@ -1,7 +1,8 @@
 """A mention: one public utterance, frozen. Every source makes them, everything downstream reads them.
 
-The JSON form (files, the HTTP door) is decoded straight into the type; what does not fit is refused with a `BadMention`
-that names the field. Unknown keys are ignored.
+The JSON form (files, the HTTP door) is decoded straight into the type. What names a mention and what it says must fit,
+or it is refused with a `BadMention` that names the field; what decorates it (counts, author, address, tags, links ...)
+is clipped, mended or left out. Unknown keys are ignored.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,30 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import force_setattr
 
+from sentinel.bounds import (
+    MAX_COUNT,
+    MAX_ID,
+    MAX_LANG,
+    MAX_NAME,
+    MAX_URL,
+    bounded_count,
+    bounded_id,
+    bounded_name,
+    bounded_names,
+    bounded_text,
+    bounded_urls,
+    fits,
+    whole_or_none,
+)
 from sentinel.errors import BadMention
 
 MAX_TEXT = 100_000
 """Characters. The longest post, article or review that is taken; a longer text is refused rather than cut."""
+MAX_SOURCE = 64
+MAX_KEY = 1024
+"""Characters of a mention's id."""
 EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 MAX_SKEW = timedelta(minutes=2)
@@ -34,26 +54,46 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
-Count = Annotated[int, msgspec.Meta(ge=0)]
-
-
 class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who said it; ``followers`` is ``None`` where the source does not tell."""
 
     id: str | None = None
     name: str | None = None
     handle: str | None = None
-    followers: Count | None = None
+    followers: int | None = None
+
+    def __post_init__(self) -> None:
+        """Within bounds, whoever made it."""
+        if not fits(self.id, MAX_ID):
+            force_setattr(self, "id", bounded_id(self.id))
+        if not fits(self.name, MAX_NAME):
+            force_setattr(self, "name", bounded_name(self.name))
+        if not fits(self.handle, MAX_NAME):
+            force_setattr(self, "handle", bounded_name(self.handle))
+        if self.followers is not None and not 0 <= self.followers <= MAX_COUNT:
+            force_setattr(self, "followers", bounded_count(self.followers))
 
 
 class Engagement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What others did with it, as last seen."""
 
-    likes: Count | None = 0
-    shares: Count | None = 0
-    replies: Count | None = 0
-    quotes: Count | None = 0
-    views: Count | None = None
+    likes: int | None = 0
+    shares: int | None = 0
+    replies: int | None = 0
+    quotes: int | None = 0
+    views: int | None = None
+
+    def __post_init__(self) -> None:
+        """Within bounds, whoever made it."""
+        for name, count in (
+            ("likes", self.likes),
+            ("shares", self.shares),
+            ("replies", self.replies),
+            ("quotes", self.quotes),
+            ("views", self.views),
+        ):
+            if count and not 0 <= count <= MAX_COUNT:
+                force_setattr(self, name, bounded_count(count))
 
 
 NOBODY = Author()
@@ -67,36 +107,80 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``rating`` is 1 to 5 where the source has stars.
     """
 
-    source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    id: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_SOURCE)]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_KEY)]
     text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
     published_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    lang: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+    lang: str | None = None
     kind: Kind = Kind.POST
     url: str | None = None
-    title: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] | None = None
+    title: str | None = None
     author: Author | None = None
     engagement: Engagement | None = None
     rating: Annotated[float, msgspec.Meta(ge=1, le=5)] | None = None
+    day_only: bool = False
+    """Only the day of ``published_at`` is known: it belongs into no window shorter than a day."""
     parent_id: str | None = None
     root_id: str | None = None
     tags: tuple[str, ...] | None = None
     links: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Every decoration within bounds, whoever made it: a source's own code, the door, or an older journal.
+
+        Raises
+        ------
+        BadMention
+            When it cannot be told from others: no source or id, or one that is too long or cannot be stored.
+        """
+        if not (self.source and fits(self.source, MAX_SOURCE)):
+            raise BadMention(_UNNAMED.format(most=MAX_SOURCE), field="source")
+        if not (self.id and fits(self.id, MAX_KEY)):
+            raise BadMention(_UNNAMED.format(most=MAX_KEY), field="id")
+        if not fits(self.text, MAX_TEXT):
+            force_setattr(self, "text", bounded_text(self.text, MAX_TEXT))
+        if self.title is not None and not fits(self.title, MAX_TEXT):
+            force_setattr(self, "title", bounded_text(self.title, MAX_TEXT))
+        if self.rating is not None and not 1 <= self.rating <= 5:
+            force_setattr(self, "rating", None)  # of a scale that is not known
+        self._bound_addresses()
+
+    def _bound_addresses(self) -> None:
+        """What leads elsewhere: whole, or left out."""
+        if not fits(self.lang, MAX_LANG):
+            force_setattr(self, "lang", whole_or_none(self.lang, MAX_LANG))
+        if not fits(self.url, MAX_URL):
+            force_setattr(self, "url", whole_or_none(self.url, MAX_URL))
+        if not fits(self.parent_id, MAX_KEY):
+            force_setattr(self, "parent_id", whole_or_none(self.parent_id, MAX_KEY))
+        if not fits(self.root_id, MAX_KEY):
+            force_setattr(self, "root_id", whole_or_none(self.root_id, MAX_KEY))
+        if self.tags:
+            force_setattr(self, "tags", bounded_names(self.tags))
+        if self.links:
+            force_setattr(self, "links", bounded_urls(self.links))
 
     @property
     def key(self) -> tuple[str, str]:
         """``(source, id)``: what makes it this mention and no other."""
         return self.source, self.id
 
-    def event_at(self, observed_at: datetime) -> datetime:
+    def event_at(self, observed_at: datetime, behind: timedelta = timedelta(0)) -> datetime:
         """The instant that detectors count it at: when it was published, or when we saw it if the claim cannot be
         true.
+
+        ``behind``: so far the wall clock, by which it was published, stood behind ours. What claims to be later than
+        the wall was published by a better one, and is believed.
         """
-        if self.published_at < EARLIEST or self.published_at > observed_at + MAX_SKEW:
+        published = self.published_at
+        if published < EARLIEST:
             return observed_at
-        return min(self.published_at, observed_at)
+        if behind and published <= observed_at - behind + MAX_SKEW:
+            published += behind
+        return observed_at if published > observed_at + MAX_SKEW else min(published, observed_at)
 
 
+_UNNAMED = "must have 1 to {most} characters, without NUL characters and lone surrogates"
 _decoder = msgspec.json.Decoder(Mention)
 _encoder = msgspec.json.Encoder()
 
@@ -126,9 +210,6 @@ def decode_mention(line: bytes | str) -> Mention:
         raise BadMention(f"no JSON object in UTF-8: {error}") from None
     except RecursionError:
         raise BadMention("nested too deep for a mention") from None
-    if "\x00" in mention.text or "\x00" in mention.id or "\x00" in mention.source:
-        field = "text" if "\x00" in mention.text else "id" if "\x00" in mention.id else "source"
-        raise BadMention("holds a NUL character; take it out", field=field)
     if not EARLIEST <= mention.published_at < LATEST:
         raise BadMention(
             f"{mention.published_at.isoformat()} is not between 2006-01-01 and 2100-01-01", field="published_at"

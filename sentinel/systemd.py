@@ -7,6 +7,9 @@ import os
 import socket
 from datetime import timedelta
 
+PATIENCE = timedelta(seconds=60)
+"""How long systemd waits for the next word of a start, or of an end, that takes long."""
+
 
 def tell(state: str) -> bool:
     """Send ``READY=1``, ``WATCHDOG=1``, ``STOPPING=1`` or ``STATUS=...``; False when nobody is listening.
@@ -24,6 +27,11 @@ def tell(state: str) -> bool:
         except OSError:
             return False
     return True
+
+
+def tell_starting(status: str) -> bool:
+    """We are not ready yet, but get on: wait `PATIENCE` more from now, ``sd_notify(3)``."""
+    return tell(f"STATUS={status}\nEXTEND_TIMEOUT_USEC={PATIENCE // timedelta(microseconds=1)}")
 
 
 def watchdog_interval() -> timedelta | None:

@@ -9,7 +9,9 @@ import hypothesis
 import pytest
 from aiohttp import web_app
 
+from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
+from tests.forks.children import commands
 
 # The same examples on every run, and no example fails for taking long: machines under load are slow, not wrong.
 hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)
@@ -21,6 +23,12 @@ TIDY_EVERY = 20
 and aiohttp remembers the applications of the last thousand routes that were asked.
 """
 _ended = count(1)
+
+
+def pytest_unconfigure() -> None:
+    """What tests have started, they have ended; what none of them could is ended here."""
+    if commands.cache_info().currsize:
+        commands().close()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -64,3 +72,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in ("crash_points", "interleavings"):
         if total := sum(int(str(value)) for key, value in told if key == name):
             terminalreporter.write_line(f"{name.replace('_', ' ')}: {total}")
+    whole = "every case" if EVERY else f"cases drawn of {drawn_of()} (SENTINEL_EVERY_CASE=1: every one)"
+    terminalreporter.write_line(whole)

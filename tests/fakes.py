@@ -55,6 +55,28 @@ class FakeClock:
         self._monotonic = monotonic
 
 
+class HurriedClock(FakeClock):
+    """Short waits, such as a network's pace, pass at once; whoever waits long is waited for by `rested`."""
+
+    def __init__(self, now: datetime = START, patience: float = 20.0) -> None:
+        super().__init__(now)
+        self._patience = patience
+        self._resting = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds < self._patience:
+            self._move(self._monotonic + max(0.0, seconds))
+            await asyncio.sleep(0)
+            return
+        self._resting.set()
+        await super().sleep(seconds)
+
+    async def rested(self) -> None:
+        """Until somebody waits long."""
+        await self._resting.wait()
+        self._resting.clear()
+
+
 async def settle(turns: int = 20) -> None:
     """Give every ready task its turns."""
     for _ in range(turns):

@@ -1,5 +1,6 @@
 """The wall clock jumps and the machine sleeps: time goes on, pages still go, nothing fires twice."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -35,6 +36,43 @@ async def test_set_ahead_it_believes(clock: FakeClock, ours: SystemClock) -> Non
     clock.step_wall(-HOUR)
     await clock.advance(60)
     assert ours.now() == START + HOUR + timedelta(minutes=1)
+
+
+async def test_it_says_how_far_the_wall_is_behind(clock: FakeClock, ours: SystemClock) -> None:
+    """Not at all at first; then by what was taken off; less as the wall catches up."""
+    assert ours.behind == timedelta(0)
+    clock.step_wall(-HOUR)
+    assert ours.behind == HOUR
+    await clock.advance(HOUR)
+    assert ours.behind == HOUR, "at full speed for an hour"
+    await clock.advance(5 * HOUR)
+    ours.now()
+    await clock.advance(HOUR)
+    assert timedelta(0) < ours.behind < HOUR
+    clock.step_wall(HOUR)
+    assert ours.behind == timedelta(0)
+
+
+async def test_it_goes_on_from_where_an_earlier_run_was(clock: FakeClock, ours: SystemClock) -> None:
+    """The next start believes the wall, but never goes back behind what is on disk."""
+    ours.not_before(START - HOUR)
+    assert ours.now() == START
+    ours.not_before(START + HOUR)
+    await clock.advance(60)
+    assert ours.now() == START + HOUR + timedelta(minutes=1)
+    assert ours.behind == HOUR
+
+
+async def test_over_another_clock(clock: FakeClock, ours: SystemClock) -> None:
+    """It sleeps as that one does, and is not put over itself."""
+    assert SystemClock.over(ours) is ours
+    over = SystemClock.over(clock)
+    clock.step_wall(-HOUR)
+    async with asyncio.TaskGroup() as tasks:
+        sleeping = tasks.create_task(over.sleep(30), name="sleeping")
+        await clock.advance(31)
+        assert sleeping.done()
+    assert over.now() == START + timedelta(seconds=31)
 
 
 def ladder(ours: SystemClock, clock: FakeClock) -> Story:

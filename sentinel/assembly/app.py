@@ -15,12 +15,15 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
-from sentinel.assembly.build import admission
+from sentinel.assembly.build import admission, reach
+from sentinel.assembly.last_words import tell_unopened
+from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.terms import brand_terms
 from sentinel.assembly.web_ports import WebPorts, ports_of
-from sentinel.clock import Clock
+from sentinel.clock import Clock, SystemClock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.apply import Applier
@@ -38,7 +41,7 @@ from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.classification import Graded
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.errors import ConfigError
+from sentinel.errors import ConfigError, StoreError
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.links import ActionLinks
@@ -54,18 +57,25 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
-from sentinel.store.health import StoreHealth
+from sentinel.store.health import StoreFailing, StoreHealth
+from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.link_secret import link_secret
+from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
+from sentinel.store.opening import open_held
 from sentinel.store.outbox import Outbox
+from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
+from sentinel.web.sockets import bound_sockets
 
+TELL_EVERY = 5.0
+"""Seconds between words to systemd while a start reads the journal."""
 log = structlog.get_logger(__name__)
 
 
@@ -80,16 +90,18 @@ class Daemon:
 
     def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
         self._path = path
-        self._clock = clock
+        self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
         self._bound: Bound | None = None
         self._links: ActionLinks | None = None
         self._in_force = self._started = self._read()
-        self._reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._in_force.hidden)
+        self._reading = ConfigFile(path=str(path), read_at=self._clock.now(), hidden=self._in_force.hidden)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self.took, self.taught = self._metrics.took, self._metrics.taught
         self._ready = False
+        self._stands = asyncio.Event()
+        """Set once there is something that a reload can change."""
 
     @property
     def config(self) -> Config:
@@ -97,48 +109,81 @@ class Daemon:
         return self._in_force.config
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; then drain, write a checkpoint, and return."""
+        """Run until ``stop`` is set; then drain, write a checkpoint, and return.
+
+        The door opens before the journal is read, however long that takes: what is posted meanwhile is on disk, and
+        counts.
+        """
+        web, store = self.config.web, self.config.store.url.get_secret_value()
+        systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
-            database = await Database.open(
-                self.config.store.url.get_secret_value(), StoreHealth(self._clock, self._changes.bump)
-            )
-            self._database = database
+            sockets = stack.enter_context(bound_sockets(web.host, web.port))
+            self._held = await hold_store(store, self._clock)
+            stack.push_async_callback(self._held.release)
+            database = self._database = await self._open(store)
             stack.push_async_callback(database.close)
+            self._clock.not_before(await newest_instant(database))
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
+            await self._rename_brands(self._in_force)
             self._declare()
             await self._resume()
             await self._silences.start()
             await self._oncall.start()
-            await self._loop.start()
-            await self._loop.dead_ends(await self._store.dead_ends())
+            await self._loop.prepare()
             self._board.note(self._clock.now())
             stack.push_async_callback(self._loop.checkpoint)
             stack.push_async_callback(self._scores.write)
             stack.push_async_callback(self._write_what_is_owed)
             stack.push_async_callback(self._journal.flush)
-            web = self.config.web
             self._bound = await stack.enter_async_context(
-                serve(build_web(ports_of(self._rooms(links))), web.host, web.port)
+                serve(build_web(ports_of(self._rooms(links))), web.host, web.port, sockets=sockets)
             )
             self._in_force = self._started = self._read()
             self._declare()  # anew: pages have an address now
-            self._ready = True
+            self._stands.set()
             self._on_bound(self._bound)
-            systemd.tell("READY=1")
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
-    async def reload(self) -> None:
-        """Take in the file anew: all of it, or nothing.
+    async def _open(self, store: str) -> Database:
+        try:
+            return await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
+        except StoreError as error:
+            await tell_unopened(self._in_force, error, self._clock)
+            raise
+
+    async def _fold(self) -> None:
+        """The journal's tail first; from then on we are ready."""
+        async with asyncio.TaskGroup() as tasks:
+            telling = tasks.create_task(self._tell_starting(), name="starting")
+            await self._loop.read_journal()
+            telling.cancel()
+        await self._loop.dead_ends(await self._store.dead_ends())
+        self._board.note(self._clock.now())
+        self._ready = True
+        self._changes.bump()
+        systemd.tell("READY=1\nSTATUS=")
+        await self._loop.run()
+
+    async def _tell_starting(self) -> None:
+        """systemd gives us more time as long as we get on."""
+        while (rebuild := self._loop.rebuild) is not None:
+            if not self._watch.auditor.stuck():
+                systemd.tell_starting(rebuild.said("en"))
+            await self._clock.sleep(TELL_EVERY)
+
+    async def reload(self) -> tuple[str, ...]:
+        """Take in the file anew: all of it, or nothing. Gives what whoever changed it should know.
 
         Raises
         ------
         ConfigError
             With every mistake; the old configuration stays in force.
         """
+        await self._stands.wait()
         try:
             newer = self._read()
         except ConfigError as error:
@@ -148,25 +193,45 @@ class Daemon:
             raise
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
-        await self._loop.reconfigure(newer.setup)
+        on_call, at = on_call_now(self._engine.rules.roster, self._clock.now()), self._clock.now()
+        await self._loop.reconfigure(newer.setup, lambda: self._rename_brands(newer))
+        if newer.setup.renamed:
+            self._board.rename(newer.setup.renamed)
+            await self._silences.start()
         self._in_force = newer
+        warnings = (
+            *pager_moves(on_call, on_call_now(self._engine.rules.roster, at)),
+            *left_behind(map(OpenIncident.of, self._engine.live_incidents()), newer.config),
+        )
         waiting = self._started.changed_sections(newer)
         self._reading = ConfigFile(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
         self._metrics.reloaded(True)
-        log.info("reloaded", brands=len(newer.config.brands))
+        for warning in warnings:
+            log.warning("reload_warning", warning=warning)
+        log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
+        return warnings
+
+    async def _rename_brands(self, newer: ActiveConfig) -> None:
+        """In every table, before anything is decided under the new names."""
+        try:
+            await rename_brands(self._database, newer.setup.renamed)
+        except StoreFailing:
+            log.warning("brands_not_renamed", reason="the store takes no writes; it is done at the next start")
 
     def _read(self) -> ActiveConfig:
-        return ActiveConfig.read(self._path, self._base_url, self._links)
+        read = ActiveConfig.read(self._path, self._base_url, self._links)
+        reach(read.config)
+        return read
 
     # -- building
     # -----------------------------------------------------------------------------------------------------------
 
     def _build(self, database: Database, links: ActionLinks) -> None:
         config, clock = self.config, self._clock
-        self._journal = Journal(database, clock)
+        self._journal = Journal(database, clock, lambda: clock.behind)
         outbox, incidents = Outbox(database), IncidentStore(database)
         self._engine = Engine(self._in_force.setup, load_seed())
         self._store = FailoverStore(database, incidents, outbox, self._engine.incident)
@@ -184,11 +249,19 @@ class Daemon:
             clock,
             checkpoint_every=config.engine.checkpoint_every,
             retention=config.store.retention,
+            behind=lambda: clock.behind,
         )
         self._oncall = OnCallKeeper(OnCallStore(database), clock, self._loop.staffed)
         self._silences = SilenceKeeper(SilenceStore(database), clock, self._loop.silenced)
         self._listening = SourceRunners(
-            config, self._journal, self._loop, self._metrics, clock, wants=self._wants, pressed=self._pressed
+            config,
+            self._journal,
+            self._loop,
+            self._metrics,
+            clock,
+            wants=self._wants,
+            pressed=self._pressed,
+            brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())
         self._scores = ScoreLog(ScoreStore(database), self._board, clock)
@@ -203,7 +276,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             roster=lambda: self._engine.rules.roster,
             model=lambda: self._engine.apprentice.serving.twin(),
-            pressed=self._pressed,
+            pressed=self._busy,
             committed=self._committed,
             clock=clock,
         )
@@ -242,6 +315,7 @@ class Daemon:
         prunes = (outbox.prune, told.prune, self._scores.prune, self._alerts.prune)
         self._watch = SelfCheck(
             store=self._store,
+            held=self._held,
             prunes=prunes,
             operators=operators,
             loop=self._loop,
@@ -250,6 +324,7 @@ class Daemon:
             in_force=lambda: self._in_force,
             registry=self._metrics.registry,
             clock=clock,
+            behind=lambda: clock.behind,
         )
         self._metrics.follow(self._watch.auditor, clock.now, lambda: len(self._watch.auditor.complaints()))
 
@@ -294,6 +369,7 @@ class Daemon:
             committed=self._committed,
             pressed=self._pressed,
             ready=lambda: self._ready,
+            starting=lambda language: each.said(language) if (each := self._loop.rebuild) is not None else "",
             reload=self.reload,
             reading=lambda: self._reading,
         )
@@ -320,7 +396,7 @@ class Daemon:
                 await asyncio.wait(running)
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
-        jobs = [("fold", self._loop.run()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
+        jobs = [("fold", self._fold()), ("dispatch", self._dispatcher.run()), ("receipts", self._receipts.run())]
         jobs += [("charts", self._charts.warm()), ("digests", self._digests.run()), ("scores", self._scores.run())]
         return [*jobs, *self._reporting.jobs(), *self._watch.jobs(), *self._listening.jobs()]
 
@@ -364,10 +440,14 @@ class Daemon:
         await self._loop.command(Command(incident=incident, action=Action.ACKNOWLEDGE, by=contact, epoch=epoch))
 
     def _wants(self, mention: Mention) -> bool:
-        return bool(self._engine.matcher.match(mention))
+        return self._engine.wants(mention)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self._in_force.operators(self._engine.rules.roster, at)
 
     def _pressed(self) -> bool:
-        return self._loop.queue > self.config.engine.max_queue
+        return self._loop.pressed(self.config.engine.max_queue)
+
+    def _busy(self) -> bool:
+        """Whether what can wait should: the fold needs the machine."""
+        return self._loop.rebuild is not None or self._pressed()

@@ -28,6 +28,7 @@ from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
+from sentinel.network import go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits
@@ -46,6 +47,12 @@ def build_engine(config: Config) -> Engine:
     return Engine(engine_setup(config), load_seed())
 
 
+def reach(config: Config) -> None:
+    """Go through the proxy that the configuration names, from now on."""
+    proxy = config.network.proxy
+    go_through(proxy.get_secret_value() if proxy else None, config.network.no_proxy)
+
+
 def engine_setup(config: Config) -> EngineSetup:
     """Brands, rules and spans."""
     return EngineSetup(
@@ -57,7 +64,10 @@ def engine_setup(config: Config) -> EngineSetup:
                     none=tuple(map(as_term, each.match.none)),
                     languages=each.match.languages,
                     sources=each.match.sources,
+                    own=each.own,
+                    ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),
+                was=each.was,
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,
@@ -77,7 +87,6 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
-        emoji_weight=config.learning.emoji_weight,
     )
 
 

@@ -1,21 +1,28 @@
 """The whole watch of the watcher, put together: auditor, patrol, self-test, heartbeat and their figures."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import Clock
-from sentinel.daemon.loop import FoldLoop
+from sentinel.daemon.loop import DOUBTED, FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
-from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ailing
+from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSeverity, ailing
 from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
 from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
+from sentinel.phrases.phrases import span
 from sentinel.store.failover import FailoverStore
+from sentinel.store.findings import SHOWN_FOR
+from sentinel.store.holder import Held
+
+IN_MINUTES = timedelta(hours=2)
+"""Up to here minutes tell more of a clock than hours do."""
 
 
 class SelfCheck:
@@ -27,12 +34,15 @@ class SelfCheck:
         Gives the names of the sources that are silent now.
     in_force
         Gives the configuration, so that a reload counts at once.
+    behind
+        How far the wall clock stands behind the journal.
     """
 
     def __init__(
         self,
         *,
         store: FailoverStore,
+        held: Held,
         prunes: Sequence[Prune],
         operators: OperatorNotices,
         loop: FoldLoop,
@@ -41,9 +51,13 @@ class SelfCheck:
         in_force: Callable[[], ActiveConfig],
         registry: CollectorRegistry,
         clock: Clock,
+        behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
         self._store = store
+        self._behind = behind
         self._silent = silent
+        self._loop = loop
+        self._clock = clock
         self._self_test = TestPage(
             store,
             operators,
@@ -56,7 +70,7 @@ class SelfCheck:
             clock=clock,
             started_at=clock.now(),
             tick=lambda: in_force().config.engine.tick,
-            ticked_at=lambda: loop.ticked_at,
+            ticked_at=lambda: loop.ticked_at or loop.read_at,
             overdue_since=lambda: loop.overdue_since,
             oldest_waiting=lambda: self._patrol.oldest_waiting,
             checkpointed_at=lambda: loop.checkpointed_at,
@@ -67,6 +81,7 @@ class SelfCheck:
         )
         self._patrol = Maintenance(
             store,
+            held,
             prunes,
             operators,
             self._self_test,
@@ -81,6 +96,7 @@ class SelfCheck:
             lambda: self._self_test.accepted_at,
             lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None,
             clock,
+            behind,
         )
         self._heartbeat = Heartbeat(
             lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock
@@ -96,7 +112,26 @@ class SelfCheck:
         yield "heartbeat", self._heartbeat.run()
 
     def _ailments(self) -> list[Complaint]:
+        unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
+        state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        fresh = self._clock.now() - SHOWN_FOR
+        store += [
+            ailing(f"store_{each.what.value}", **dict(each.facts))
+            for each in self._store.health.findings
+            if each.at > fresh
+        ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
-        return [*store, *silent, *([test] if test else [])]
+        return [*self._start(), *self._wall(), *store, *state, *unfolded, *silent, *([test] if test else [])]
+
+    def _start(self) -> list[Complaint]:
+        rebuild = self._loop.rebuild
+        return [Complaint(ComplaintSeverity.AILING, rebuild.key, told=rebuild.facts)] if rebuild is not None else []
+
+    def _wall(self) -> list[Complaint]:
+        behind = self._behind()
+        if behind <= DOUBTED:
+            return []
+        shown = span("en", behind) if behind > IN_MINUTES else f"{behind // timedelta(minutes=1)} min"
+        return [ailing("clock_behind", span=shown)]

@@ -12,6 +12,7 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.registry import discover
 from sentinel.sources.base import Source
 from sentinel.sources.runner import Runner
+from sentinel.sources.topics import BrandTerms
 from sentinel.store.journal import Journal
 
 
@@ -22,6 +23,8 @@ class SourceRunners:
     ----------
     wants, pressed
         Whether a mention is about any brand; whether too much is queued.
+    brands
+        What each brand is looked for by, as the configuration in force has it.
     """
 
     def __init__(
@@ -34,13 +37,14 @@ class SourceRunners:
         *,
         wants: Callable[[Mention], bool],
         pressed: Callable[[], bool],
+        brands: Callable[[], tuple[BrandTerms, ...]],
     ) -> None:
         plugins = discover("sentinel.sources", Source)
         agent = f"Sentinel/{__version__} (+{config.web.external_url or 'self-hosted brand monitoring'})"
         self._runners: list[Runner] = []
         for name, settings in config.sources.items():
             if settings.enabled:
-                source = plugins[settings.type](name, settings, clock, user_agent=agent)
+                source = plugins[settings.type](name, settings, clock, user_agent=agent, brands=brands)
                 self._runners.append(Runner(source, journal, clock, metrics, wants, pressed, loop.source_changed))
 
     @property
@@ -59,6 +63,16 @@ class SourceRunners:
             if runner.source.name in sources:
                 runner.was_silent()
 
+    async def begin_anew(self, name: str, part: str | None = None) -> bool:
+        """Make a source forget what it learned of its far side, or of one part of it; False when none of that name
+        runs.
+        """
+        for runner in self._runners:
+            if runner.source.name == name:
+                await runner.begin_anew(part)
+                return True
+        return False
+
     def doors(self) -> dict[str, Callable[[int], None]]:
         """The http sources by name, and whom to tell of new mentions posted to them."""
         return {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
@@ -74,6 +88,8 @@ class SourceRunners:
                 last_event=runner.state.last_event,
                 failures=runner.state.failures,
                 detail=runner.state.detail,
+                asks=runner.source.asks(),
+                budget=runner.source.budget(),
             )
             for runner in self._runners
         ]

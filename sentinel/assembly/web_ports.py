@@ -2,9 +2,10 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.selfcheck import SelfCheck
@@ -52,9 +53,9 @@ class WebPorts:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, reload, reading
-        Whether the queue is full; whether the journal's tail is folded; reads the configuration anew; what became of
-        that.
+    pressed, ready, starting, reload, reading
+        Whether the queue is full; whether the journal's tail is folded; how far that is; reads the configuration anew;
+        what became of that.
     """
 
     database: Database
@@ -80,7 +81,8 @@ class WebPorts:
     committed: Callable[[], None]
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
-    reload: Callable[[], Awaitable[None]]
+    starting: Callable[[str], str]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
 
 
@@ -99,7 +101,13 @@ def ports_of(rooms: WebPorts) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(journal=rooms.journal, clock=rooms.clock, heard=rooms.listening.doors()),
+        door=Door(
+            journal=rooms.journal,
+            clock=rooms.clock,
+            heard=rooms.listening.doors(),
+            zones=(ZoneInfo(rooms.in_force().config.timezone), UTC),
+            pressed=rooms.pressed,
+        ),
         pressed=rooms.pressed,
         apprentice=engine.apprentice,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
@@ -112,6 +120,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         stuck=rooms.watch.auditor.stuck,
         unwritten=lambda: rooms.store.failing,
         ready=rooms.ready,
+        starting=rooms.starting,
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.links,
@@ -120,6 +129,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         clock=rooms.clock,
+        reset_source=rooms.listening.begin_anew,
     )
 
 

@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 import msgspec
 import typer
 
 from sentinel.config.access import Scope
 from sentinel.config.loader import load
-from sentinel.config.schema import Config
+from sentinel.config.schema import Config, Web
 from sentinel.errors import SentinelError
+from sentinel.network import is_here
 
+PATIENCE = 10.0
+"""Seconds that an answer may take."""
 Url = Annotated[
     str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
 ]
@@ -24,21 +28,55 @@ class NoDaemon(SentinelError):
     """Nobody answers at the daemon's address."""
 
 
-def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+def ask(
+    config: Path,
+    url: str | None,
+    method: str,
+    path: str,
+    body: Mapping[str, object] | None = None,
+    *,
+    patience: float = PATIENCE,
+) -> Any:
     """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
-    return msgspec.json.decode(_answered(config, url, method, path, body))
+    return msgspec.json.decode(_answered(config, url, method, path, body, patience))
 
 
 def ask_text(config: Path, url: str | None, path: str) -> str:
     """One question to the daemon; its answer as text."""
-    return _answered(config, url, "GET", path, None).decode()
+    return _answered(config, url, "GET", path, None, PATIENCE).decode()
 
 
-def _answered(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None) -> bytes:
-    settings = load(config)
-    web = settings.web
+def base_of(web: Web, url: str | None) -> str:
+    """Where the daemon is: as one said, or else as the configuration says."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
-    base = (url or f"http://{host}:{web.port}").rstrip("/")
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    return (url or f"http://{host}:{web.port}").rstrip("/")
+
+
+def opener_for(base: str, *, elsewhere: bool) -> OpenerDirector:
+    """What asks the daemon. It follows no redirect, which would hand the token on; and no proxy is asked for this
+    machine, which would hand it to the proxy.
+
+    Parameters
+    ----------
+    elsewhere
+        The daemon's address was named, and may be that of another machine.
+    """
+    direct = not elsewhere or is_here(urlsplit(base).hostname or "")
+    return build_opener(_NoRedirect, *([ProxyHandler({})] if direct else []))
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """A redirect is an answer, and no good one."""
+        return
+
+
+def _answered(
+    config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None, patience: float
+) -> bytes:
+    settings = load(config)
+    base = base_of(settings.web, url)
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if token := _token(settings):
         headers["Authorization"] = f"Bearer {token}"
@@ -46,7 +84,7 @@ def _answered(config: Path, url: str | None, method: str, path: str, body: Mappi
         base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None
     )
     try:
-        with urlopen(request, timeout=10) as answer:
+        with opener_for(base, elsewhere=url is not None).open(request, timeout=patience) as answer:
             return bytes(answer.read())
     except HTTPError as error:
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None

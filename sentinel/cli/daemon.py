@@ -6,20 +6,22 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import structlog
 import typer
 
-from sentinel.assembly.app import Daemon
+from sentinel.cli.asking import base_of, opener_for
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
-from sentinel.web.server import Bound
+
+if TYPE_CHECKING:
+    from sentinel.assembly.app import Daemon
+    from sentinel.web.server import Bound
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +40,16 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         try:
             runner.run(_serve(config))
         except* SentinelError as group:
-            raise group.exceptions[0] from None
+            raise _first(group) from None
     _leave()
+
+
+def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
+    """What ended it, however deep in task groups it was raised."""
+    found: SentinelError | ExceptionGroup[SentinelError] = group
+    while isinstance(found, ExceptionGroup):
+        found = found.exceptions[0]
+    return found
 
 
 def _leave() -> None:
@@ -55,20 +65,22 @@ def _leave() -> None:
 
 
 async def _serve(config: Path) -> None:
+    from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
+
     stop = asyncio.Event()
-    daemon = Daemon(config, SystemClock(), _announce)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    daemon = Daemon(config, SystemClock(), _announce)  # reads the file: a hangup from now on is not lost
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
         reloads.cancel()
 
 
-async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
+async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
     while True:
         await hangup.wait()
         hangup.clear()
@@ -76,9 +88,11 @@ async def _reload(daemon: Daemon, hangup: asyncio.Event) -> None:
             await daemon.reload()
         except ConfigError:
             continue  # said in the log; the old configuration stays in force
+        except Exception:  # what is in a file must not end a daemon that runs
+            log.exception("reload_failed", reason="the old configuration stays in force")
 
 
-def _announce(bound: Bound) -> None:
+def _announce(bound: "Bound") -> None:
     log.info("listening", url=f"{bound.url}/")
 
 
@@ -89,10 +103,9 @@ def healthy(
     ] = None,
 ) -> None:
     """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
-    web = load(config).web
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
+    base = base_of(load(config).web, url)
     try:
-        with urlopen(f"{url or f'http://{host}:{web.port}'}/-/healthy", timeout=5) as answer:
+        with opener_for(base, elsewhere=url is not None).open(f"{base}/-/healthy", timeout=5) as answer:
             typer.echo(answer.read().decode().strip())
     except HTTPError as error:
         sys.stderr.write(error.read().decode("utf-8", "replace"))

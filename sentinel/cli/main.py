@@ -2,12 +2,14 @@
 usage.
 """
 
+import ast
 import importlib
 import sys
+from importlib.resources import files
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from sentinel import __version__
@@ -30,8 +32,10 @@ COMMANDS = {
     "who": "who:who",
     "silence": "silence:app",
     "drill": "drill:drill",
+    "sources": "sources:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
+    "store": "store:app",
     "user": "user:app",
     "healthy": "daemon:healthy",
     "plugins": "plugins:plugins",
@@ -49,9 +53,15 @@ class Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, or ``None``."""
-        if cmd_name not in COMMANDS:
-            return None
+        """The command of that name as a list shows it, or ``None``: with its help, which is read and not run."""
+        return TyperCommand(cmd_name, help=_help_of(COMMANDS[cmd_name])) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that runs, and its arguments."""
+        name, *rest = args
+        return (name, self._imported(name), rest) if name in COMMANDS else super().resolve_command(ctx, args)
+
+    def _imported(self, cmd_name: str) -> Any:
         module, _, name = COMMANDS[cmd_name].partition(":")
         found = getattr(importlib.import_module(f"sentinel.cli.{module}"), name)
         if not isinstance(found, typer.Typer):
@@ -61,6 +71,22 @@ class Commands(TyperGroup):
         command = get_command(found)
         command.name = cmd_name
         return command
+
+
+def _help_of(place: str) -> str:
+    """What stands in a command's source: its function's docstring, or the ``help`` of its group.
+
+    Importing all of them takes seconds, reading them hundredths of one.
+    """
+    module, _, name = place.partition(":")
+    source = (files("sentinel.cli") / f"{module}.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name == name:
+                return ast.get_docstring(node) or ""
+            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call(keywords=keywords)) if target == name:
+                return next((str(ast.literal_eval(each.value)) for each in keywords if each.arg == "help"), "")
+    return ""
 
 
 HELP = {"help_option_names": ["-h", "--help"]}

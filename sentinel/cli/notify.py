@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sentinel.assembly.build import reach
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.explain import unknown
@@ -39,6 +40,7 @@ def notify_test(
     settings = load(config)
     if contact not in settings.contacts:
         raise BadInput(unknown(contact, settings.contacts, "contact"))
+    reach(settings)
     person = settings.contacts[contact]
     language = (person.language or settings.language).value
     message = notice(language, "test", name=person.name or contact)

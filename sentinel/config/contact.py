@@ -3,11 +3,11 @@
 import re
 from datetime import time
 from enum import StrEnum
-from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, field_validator
 
 from sentinel.config.base import Language, Settings
+from sentinel.config.wall import Zone
 from sentinel.escalation.contact import Occasion
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -81,7 +81,7 @@ class ContactSettings(Settings):
     """Default: the contact's key."""
     language: Language | None = None
     """Default: the file's language."""
-    timezone: str | None = None
+    timezone: Zone | None = None
     """IANA zone of the contact's quiet hours and nights. Default: the file's."""
     channels: tuple[SecretStr, ...] = Field(min_length=1)
     """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
@@ -101,10 +101,3 @@ class ContactSettings(Settings):
     @classmethod
     def _clock(cls, value: str | None) -> str | None:
         return clock(value) if value is not None else None
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in available_timezones():
-            raise ValueError(f"{value!r} is no IANA time zone; write one such as Europe/Madrid or America/Bogota")
-        return value

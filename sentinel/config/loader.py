@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import structlog
 from pydantic import SecretStr, ValidationError
 
 from sentinel.config.contact import ContactSettings
@@ -26,6 +27,10 @@ from sentinel.notify.base import Notifier
 from sentinel.notify.installed import by_scheme
 from sentinel.registry import discover
 from sentinel.signals.base import Signal
+
+FAULT = "Sentinel itself fails on this file"
+"""Said where a mistake in a file meets one in Sentinel."""
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,16 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
     ConfigError
         When the file cannot be read at all.
     """
-    known = known or Known.installed()
+    try:
+        return _examined(path, environment, known or Known.installed())
+    except ConfigError:
+        raise
+    except Exception as error:  # whatever is in a file, it must not end a daemon that reads it anew
+        log.exception("file_not_examined", path=str(path))
+        raise ConfigError([f"{path}:1:1: {FAULT} ({type(error).__name__}); take back what was changed last"]) from error
+
+
+def _examined(path: Path, environment: Mapping[str, str] | None, known: Known) -> Examined:
     tree = read_tree(path)
     outside = resolve(
         tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)

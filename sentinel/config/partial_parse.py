@@ -80,14 +80,21 @@ def salvage(raw: dict[str, object], error: ValidationError, meant: Collection[Ke
 
 
 def _mend(raw: object, place: Key) -> None:
+    if not place:
+        return
     *above, last = place
     parent: Any = raw
     for part in above:
-        parent = parent[part]
-    if isinstance(parent, list) and isinstance(last, int):
+        try:
+            parent = parent[part]
+        except (KeyError, IndexError, TypeError):
+            return  # an earlier mistake took what it stood in
+    if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
         parent[last] = deepcopy(_ITEMS.get(str(place[-2]), _ANY))
     elif len(place) == 2 and place[0] in _NAMED:
         parent[last] = deepcopy(_NAMED[str(place[0])])
+    elif not isinstance(parent, dict):
+        return  # what it stood in is no keys and values, which is a mistake by itself
     elif last in _NEEDED:
         parent[last] = deepcopy(_NEEDED[str(last)])
     else:

@@ -16,8 +16,9 @@ from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
-from sentinel.config.learning import Learning
+from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.match import Match
+from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
@@ -50,14 +51,24 @@ class BrandSettings(Settings):
 
     name: str = Field(min_length=1, max_length=80)
     """As people should read it on a page."""
+    was: tuple[str, ...] = ()
+    """Its earlier names: its history and an open incident go on under the new one."""
     match: Match = Match()
     """Default: the name itself."""
+    own: tuple[str, ...] = ()
+    """The brand's own accounts: @handles, ids of a network (did:plc:...), sites. What they say is nobody's voice; who
+    answers, quotes or tags them speaks of the brand, and their first post in an incident is its first reply."""
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for this brand."""
     policy: str = "default"
     """Escalation policy, by name."""
     thresholds: Thresholds | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
-    """The sources whose silence makes this brand's score unknown. Default: all of them."""
+    """The sources whose silence hides mentions of this brand. Default: all of them.
+
+    Its score is a lower bound then, unknown below an alert.
+    """
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
@@ -136,11 +147,13 @@ class DeliverySettings(Settings):
     """How pages leave."""
 
     timeout: Interval = timedelta(seconds=15)
-    """After this a send counts as unknown: it may have arrived."""
+    """After this a send counts as unknown: it may have arrived. A page has less while another channel waits: 5 s in a
+    crisis, 12 s in an alert."""
     per_destination: int = Field(2, ge=1, le=32)
     """Sends under way at once to one provider."""
     max_attempts: int = Field(6, ge=1, le=50)
-    """Tries on one channel before the next one is used."""
+    """Sends over one channel that could not take the message, while no other channel of the contact takes it. To the
+    next channel it goes at once, whatever stands here."""
     group_wait: Duration = timedelta(seconds=30)
     """After a page below a crisis, others for the same person wait this long and go as one message; a minute at most, 0
     turns it off.
@@ -168,7 +181,9 @@ class EngineSettings(Settings):
     checkpoint_every: Interval = timedelta(minutes=1)
     """How much of the journal a restart may have to read again."""
     max_queue: int = Field(20_000, ge=100)
-    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429."""
+    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429; it does so earlier, as soon as more
+    wait than are folded in three seconds.
+    """
 
 
 class Logging(Settings):
@@ -212,6 +227,8 @@ class Config(Settings):
 
     Default: those of the first step of the first brand's policy.
     """
+    ignore: tuple[IgnoreSettings, ...] = ()
+    """Accounts and sites whose words do not count for any brand."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
     """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
     playbooks: str | None = None
@@ -222,8 +239,8 @@ class Config(Settings):
     Default: none is sent.
     """
     engine: EngineSettings = EngineSettings()
-    learning: Learning = Learning()
     delivery: DeliverySettings = DeliverySettings()
+    network: NetworkSettings = NetworkSettings()
     store: Store = Store()
     watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()

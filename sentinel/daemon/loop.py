@@ -5,26 +5,26 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
+from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
+from sentinel.daemon.fold_rate import FoldRate
+from sentinel.daemon.rebuild import Rebuild
+from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
-from sentinel.escalation.override import Override, Swap
-from sentinel.escalation.silence import Silence
-from sentinel.incidents.change import Change, Event
-from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident
+from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
-from sentinel.scoring.level import Level
+from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
@@ -33,13 +33,20 @@ from sentinel.store.journal import Journal, JournalEntry, Op
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
-"""A gap between ticks longer than this means that we were stopped: one look at the present, no burst for the past."""
+"""After a gap between ticks longer than this there is one look at the present, no burst for the past."""
+DOUBTED = timedelta(minutes=1)
+"""A wall clock this far behind the journal is doubted; time servers correct less than that every day."""
+BOUND = 3.0
+"""Seconds of folding that may wait in the queue: a crisis at its end is still paged within two ticks."""
+SAVE_EVERY = timedelta(seconds=15)
+"""How often state is written down while a start reads the journal: killed there, the next one goes on from it."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 UNREADABLE_WAIT = 2.0
 """Seconds between looks into a journal that cannot be read."""
 log = structlog.get_logger(__name__)
 
 
-class FoldLoop:
+class FoldLoop(EngineTurns):
     """Owns the engine while the daemon runs; everything that changes it goes through here, one thing at a time."""
 
     def __init__(
@@ -54,53 +61,94 @@ class FoldLoop:
         *,
         checkpoint_every: timedelta,
         retention: timedelta,
+        behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
-        self.engine = engine
+        """``behind``: how far the wall clock stands behind ``clock``."""
+        super().__init__(engine, applier, meter, clock)
         self.position = 0
         self.checkpointed_at: datetime | None = None
+        self.uncheckpointed: str | None = None
+        """Why the last checkpoint could not be written, where it was not the store's doing."""
+        self.passed_over = 0
+        """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
+        self.read_at: datetime | None = None
+        """When a start last got on with reading the journal."""
+        self.rebuild: Rebuild | None = None
+        """The start through the journal while it lasts."""
         self._journal = journal
         self._checkpoints = checkpoints
         self._incidents = incidents
-        self._applier = applier
-        self._meter = meter
-        self._clock = clock
         self._checkpoint_every = checkpoint_every
         self._retention = retention
         self._fold = Fold(engine, engine.setup.tick)
-        self._turn = asyncio.Lock()
+        self._behind = behind
+        self._rate = FoldRate()
+        self.standstill = Standstill(clock)
+        self._decided: datetime | None = None
+        self._started = asyncio.Event()
 
     # -- start
     # --------------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Newest good checkpoint, then the journal's tail, then one look at the present."""
-        now = self._clock.now()
+        await self.prepare()
+        await self.read_journal()
+
+    async def prepare(self) -> None:
+        """Newest good checkpoint, and the incidents: from then on people can be answered."""
+        last, now = await self._journal.last(), self._clock.now()
         checkpoint = await self._checkpoints.newest(VERSION)
-        decided = await self._incidents.applied_at()
+        self._decided = await self._incidents.applied_at()
+        whole = False
         if checkpoint is not None and self._restored(checkpoint):
             self.position = checkpoint.position
             self.checkpointed_at = checkpoint.at
-            decided = max(decided, checkpoint.at) if decided else checkpoint.at
-        elif await self._journal.last() > 0:
-            log.warning(
-                "rebuilding_from_journal",
-                reason="no checkpoint of this version could be read; nobody is paged for the past",
-            )
-            decided = now
+            self._decided = max(self._decided, checkpoint.at) if self._decided else checkpoint.at
+            whole = _unfinished(checkpoint)
+        elif last > 0:
+            whole = True
+            self.position = await self._journal.position_before(now - REMEMBERS)
+            await self._reteach(self.position)
+        self.rebuild = Rebuild(whole, self.position, last, self._clock.monotonic(), self.position)
+        self.read_at = now
+        if whole:
+            log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
         self.engine.adopt(await self._incidents.standing())
-        for (
-            source
-        ) in self._applier.blindness.sources:  # before anything is decided: who cannot see must not call it calm
+        for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
-        self._fold = Fold(self.engine, self.engine.setup.tick, decide_after=decided)
-        folded = await self._catch_up(None)
-        self.engine.look_again(self._clock.now())  # the configuration may be another one than before
-        await self._commit(*self._fold.jump(self._clock.now()))
-        self._fold.decide_after = (
-            None  # a clock that ran ahead before must not keep us from deciding until it is that late again
-        )
-        log.info("started", position=self.position, refolded=folded, seconds=(self._clock.now() - now).total_seconds())
+
+    async def read_journal(self) -> None:
+        """Fold the journal's tail, then look at the present once; mentions and people come meanwhile."""
+        assert self.rebuild is not None, "a start prepares first"
+        rebuild, began = self.rebuild, self._clock.monotonic()
+        away = self._decided is None or self._clock.now() - self._decided > ABSENT
+        self._fold = Fold(self.engine, self.engine.setup.tick, NEVER if rebuild.whole else self._decided)
+        folded = await self._catch_up(None, last=rebuild.last)
+        if rebuild.whole:  # what came while it lasted is past, too, when it has lasted for minutes
+            folded += await self._catch_up(None)
+        async with self._turn:
+            now = self._clock.now()
+            self._doubt_clock(now)
+            await self._commit(*self._fold.jump(now, away=away))
+            self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
+            self.rebuild = None
+        self._started.set()
+        log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
+
+    async def _reteach(self, position: int) -> None:
+        """What people taught the model before ``position`` is not forgotten with the mentions of that time."""
+        for entry in await self._journal.teachings(position):
+            if entry.teaching is not None:
+                self.engine.teach(entry.teaching, entry.observed_at)
+        self.engine.school.taught.clear()
+
+    def _doubt_clock(self, now: datetime) -> None:
+        behind = self._behind()
+        if (behind > DOUBTED) != self.engine.clock_doubted:
+            log.warning("clock_behind" if behind > DOUBTED else "clock_caught_up", seconds=behind.total_seconds())
+        self.engine.doubt_clock(behind > DOUBTED, now)
 
     def _restored(self, checkpoint: Checkpoint) -> bool:
         """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment
@@ -119,6 +167,7 @@ class FoldLoop:
     async def run(self) -> None:
         """Fold and tick until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.standstill.run(), name="fold-standstill")
             tasks.create_task(self._follow_journal(), name="fold-journal")
             tasks.create_task(self._tick(), name="fold-tick")
             tasks.create_task(self._checkpoint(), name="fold-checkpoint")
@@ -136,37 +185,56 @@ class FoldLoop:
             tick = self.engine.setup.tick
             now = self._clock.now()
             await self._clock.sleep((tick - (now - _MIDNIGHT) % tick).total_seconds())
-            now = self._clock.now()
-            with suppress(StoreFailing):  # said once, where it is noticed
-                await self._journal.flush()
-                await self._catch_up(now)
-            absent = self.ticked_at is not None and now - self.ticked_at > ABSENT
-            began = self._clock.monotonic()
-            async with self._turn:
-                if absent:
-                    log.warning("was_stopped", seconds=(now - (self.ticked_at or now)).total_seconds())
-                    await self._commit(*self._fold.jump(now))
-                else:
-                    for at, changes in self._fold.through(now):
-                        await self._commit(at, changes)
-                await self._applier.remind(now)
-            self.ticked_at = now
-            self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
-            self._meter.ticked(now)
+            await self.tick()
 
-    async def _catch_up(self, until: datetime | None) -> int:
-        """Fold what the journal holds beyond our position, up to the stamp ``until``."""
-        folded = 0
+    async def tick(self) -> None:
+        """Fold what has come up to now, then judge the brands that are due."""
+        now = self._clock.now()
+        with suppress(StoreFailing):  # said once, where it is noticed
+            await self._journal.flush()
+            await self._catch_up(now)
+        still = self.standstill.taken()
+        began = self._clock.monotonic()
+        async with self._turn:
+            self._doubt_clock(now)
+            if self.ticked_at is not None and now - self.ticked_at > ABSENT:
+                word = "was_stopped" if still > ABSENT else "was_busy"
+                log.warning(word, seconds=(now - self.ticked_at).total_seconds())
+                await self._commit(*self._fold.jump(now, away=still > ABSENT))
+            else:
+                for at, changes in self._fold.through(now):
+                    await self._commit(at, changes)
+            await self._applier.remind(now)
+        self.ticked_at = now
+        self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
+        self._meter.ticked(now)
+
+    async def _catch_up(self, until: datetime | None, *, last: int | None = None) -> int:
+        """Fold what the journal holds beyond our position, up to the stamp ``until``, or the entry ``last``."""
+        folded, saved = 0, self._clock.monotonic()
         while True:
             async with self._turn:
                 entries = await self._journal.read(self.position, CHUNK)
                 if until is not None:
                     entries = [entry for entry in entries if entry.observed_at <= until]
+                if last is not None:
+                    entries = [entry for entry in entries if entry.seq <= last]
                 if not entries:
                     return folded
                 await self._take(entries)
             folded += len(entries)
+            if self.rebuild is not None:
+                saved = await self._note_progress(self.rebuild, saved)
             await self._clock.sleep(0)
+
+    async def _note_progress(self, rebuild: Rebuild, saved: float) -> float:
+        """A start got on; gives when state was last written down, by the monotonic clock."""
+        self.read_at, monotonic = self._clock.now(), self._clock.monotonic()
+        rebuild.reached(self.position, monotonic)
+        if monotonic - saved < min(SAVE_EVERY, self._checkpoint_every).total_seconds():
+            return saved
+        await self.checkpoint()
+        return self._clock.monotonic()
 
     async def _take(self, entries: Sequence[JournalEntry]) -> None:
         began = self._clock.monotonic()
@@ -179,87 +247,40 @@ class FoldLoop:
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
-                self._meter.observed(self.engine.observe(entry.mention, entry.observed_at))
+                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
         self._meter.graded(self.engine.school.graded)
         self._meter.taught(self.engine.school.taught)
         self.engine.school.graded.clear()
         self.engine.school.taught.clear()
-        self._meter.took(Stage.FOLD, self._clock.monotonic() - began)
+        took = self._clock.monotonic() - began
+        self._rate.took(len(entries), took)
+        self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 
-    async def _commit(
-        self, at: datetime, changes: Sequence[Change], events: Sequence[Event] = (), *, tick: bool = True
-    ) -> None:
-        if changes or events:
-            await self._applier.apply(changes, events, tick_at=at if tick else None)
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
+        """One mention; of one that the fold cannot take in, every start would die anew."""
+        try:
+            self._meter.observed(self.engine.observe(mention, observed_at, behind))
+        except Exception:
+            self.passed_over += 1
+            log.exception("mention_passed_over", seq=seq)
 
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
 
-    async def command(self, command: Command) -> Change | Refusal:
-        """Do what a person asks; the answer comes after the commit."""
-        async with self._turn:
-            now = self._clock.now()
-            answer = self.engine.command(command, now)
-            if not isinstance(answer, Refusal):
-                await self._commit(now, [answer], tick=False)
-        self._meter.ticked(now)
-        return answer
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[datetime]:
-        """Nothing else changes the engine while the block runs; gives the instant."""
-        async with self._turn:
-            yield self._clock.now()
-
-    async def step_failed(self, failed: StepFailed) -> None:
-        """No channel of a contact took a page."""
-        async with self._turn:
-            now = self._clock.now()
-            if (change := self.engine.step_failed(failed, now)) is not None:
-                await self._commit(now, [change], tick=False)
-
-    async def dead_ends(self, failures: Sequence[StepFailed]) -> None:
-        """At a start: pages that nobody took.
-
-        Those that still count as ringing are news to the ladder; the process died in between.
-        """
-        for failed in failures:
-            incident = self.engine.incident(failed.incident)
-            if incident is not None and failed.ring in incident.ringing:
-                await self.step_failed(failed)
-
     async def source_changed(self, source: str, fresh: bool) -> None:
-        """A source went silent or came back."""
+        """A source went silent or came back; told once the present is reached, for the past knows nothing of it."""
+        await self._started.wait()
         async with self._turn:
             now = self._clock.now()
             await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
 
-    async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
-        """Begin a drill, or the one that is running already; ``None`` when there is no such brand."""
+    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
+        """Go on under a new configuration; ``first`` is done while nothing is decided."""
         async with self._turn:
-            now = self._clock.now()
-            change = self.engine.drill(brand, level, now)
-            if isinstance(change, Change):
-                await self._commit(now, [change], tick=False)
-                log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id)
-        return change
-
-    async def silenced(self, silences: Sequence[Silence]) -> None:
-        """These are the silences from now on."""
-        async with self._turn:
-            self.engine.set_silences(silences, self._clock.now())
-
-    async def staffed(self, changes: Sequence[Override | Swap]) -> None:
-        """These are the changes of schedules from now on."""
-        async with self._turn:
-            self.engine.set_oncall(changes)
-
-    async def reconfigure(self, setup: EngineSetup) -> None:
-        """Go on under a new configuration."""
-        async with self._turn:
+            await first()
             self.engine.reconfigure(setup, self._clock.now())
             self._fold.tick = setup.tick
 
@@ -268,19 +289,26 @@ class FoldLoop:
         """Entries on disk that are not folded yet."""
         return max(0, self._journal.newest - self.position)
 
+    def pressed(self, most: int) -> bool:
+        """Whether mentions come faster than they are folded: more wait than can be folded within `BOUND`, or ``most``.
+
+        While a start reads the journal only what came since counts, and only by number: it is folded at its end.
+        """
+        if self.rebuild is not None:
+            return self._journal.newest + self._journal.waiting - self.rebuild.last > most
+        queue = self.queue + self._journal.waiting
+        return queue > most or self._rate.seconds(queue) > BOUND
+
     @property
     def overdue_since(self) -> datetime | None:
-        """The earliest deadline the engine has not looked at."""
-        return self.engine.due()
+        """The earliest deadline the engine has not looked at; a start looks at all of them at its end."""
+        return self.engine.due() if self.rebuild is None else None
 
     @property
     def timer(self) -> datetime | None:
         """The earliest timer of an incident that is not over."""
-        incidents = (state.incident for state in self.engine.brands)
-        return min(
-            (each.next_at for each in incidents if each is not None and each.live and each.next_at is not None),
-            default=None,
-        )
+        incidents = self.engine.live_incidents() if self.rebuild is None else []
+        return min((each.next_at for each in incidents if each.next_at is not None), default=None)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------
@@ -296,19 +324,36 @@ class FoldLoop:
         """
         if self._applier.failing:
             return
-        with suppress(StoreFailing):  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        try:
             await self._save()
+        except StoreFailing:
+            pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
+        except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything
+            self.uncheckpointed = type(error).__name__
+            log.exception("checkpoint_failed", position=self.position)
+        else:
+            self.uncheckpointed = None
 
     async def _save(self) -> None:
         async with self._turn:
             began = self._clock.monotonic()
             at = self.engine.folded_at or self._clock.now()
-            position, state = self.position, self.engine.snapshot()
+            whole = self.rebuild is not None and self.rebuild.whole
+            position, state = self.position, {**self.engine.snapshot(), UNFINISHED: whole}
         await self._checkpoints.save(position, at, state)
         self._meter.took(Stage.CHECKPOINT, self._clock.monotonic() - began)
         self.checkpointed_at = self._clock.now()
+        if self.rebuild is not None:
+            return  # letting go of what is old can wait until the start is over
         await self._journal.purge_deleted(position)
         await self._journal.prune(self._clock.now() - self._retention, position)
 
 
+def _unfinished(checkpoint: Checkpoint) -> bool:
+    """Whether it was written in the middle of a rebuild, whose past is nobody's business."""
+    return isinstance(checkpoint.state, dict) and bool(checkpoint.state.get(UNFINISHED, False))
+
+
+UNFINISHED = "unfinished"
+"""In a checkpoint: it was written in the middle of a rebuild."""
 _MIDNIGHT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

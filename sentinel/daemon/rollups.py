@@ -166,9 +166,11 @@ def _count(
     heard = []
     for entry in entries:
         mention = entry.mention
-        if mention is None or not (matches := matcher.match(mention)):
+        if mention is None:
             continue
-        at = mention.event_at(entry.observed_at)
+        if not (matches := matcher.voiced(matcher.match(mention), mention, entry.observed_at)):
+            continue
+        at = mention.event_at(entry.observed_at, entry.behind)
         if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
             continue
         lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)

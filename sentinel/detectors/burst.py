@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from river.base import Estimator
-from scipy.special import betainc
 
 FADING = 0.99
 """Weight that an hour keeps with each one after it when the dispersion is learnt: about four days make it."""
@@ -88,5 +87,7 @@ def _surprise(count: float, usual: float, shape: float) -> float:
     """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and
     again.
     """
+    from scipy.special import betainc  # takes a third of a second, which a start has no use for
+
     tail = float(betainc(count, shape, usual / (usual + shape)))
     return min(MOST, -math.log10(tail)) if tail > 0 else MOST

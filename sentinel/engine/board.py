@@ -36,6 +36,10 @@ class SourceCard:
     failures: int
     detail: str
     """Why it fails, short, without a secret; empty when it does not."""
+    asks: tuple[str, ...] = ()
+    """What it asks its network for, in the network's words; nothing where it is not asked."""
+    budget: str = ""
+    """What is left of what the network grants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
+from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
@@ -22,6 +25,7 @@ class BrandState:
     policy: Policy
     watch: BrandScorer
     voices: Voices
+    own: OwnAccounts
     incident: Incident | None = None
     assessment: Assessment | None = None
     observed_at: datetime | None = None
@@ -37,21 +41,28 @@ class BrandState:
             policy=setup.policy,
             watch=BrandScorer(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
+            own=OwnAccounts(setup.brand),
         )
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
-        """The same brand under new settings: its history stays, its running incident keeps the policy it opened
-        with.
+        """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
+        policy it opened with.
         """
         watch = BrandScorer(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
+        incident = state.incident
+        if incident is not None and incident.brand != setup.brand.name:
+            incident = msgspec.structs.replace(incident, brand=setup.brand.name)
+        own = OwnAccounts(setup.brand)
+        own.restore(state.own.snapshot())
         return cls(
-            name=state.name,
+            name=setup.brand.name,
             policy=setup.policy,
             watch=watch,
             voices=state.voices,
-            incident=state.incident,
+            own=own,
+            incident=incident,
             assessment=state.assessment,
             observed_at=state.observed_at,
         )
@@ -61,6 +72,7 @@ class BrandState:
         return {
             "watch": self.watch.snapshot(),
             "voices": self.voices.snapshot(),
+            "own": self.own.snapshot(),
             "observed_at": self.observed_at,
             "due": self.due,
         }
@@ -70,5 +82,6 @@ class BrandState:
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.watch.restore(plain["watch"])
         self.voices.restore(plain["voices"])
+        self.own.restore(plain["own"])
         self.observed_at = plain["observed_at"]
         self.due = plain["due"]

@@ -5,28 +5,30 @@ byte.
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sentinel.engine.absence import Absence
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
 from sentinel.engine.online_training import OnlineTraining
+from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event, EventName
 from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, step_failed
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
@@ -47,7 +49,7 @@ class Engine:
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.apprentice = Apprentice(model)
+        self.apprentice = LearningModel(model)
         self.model = self.apprentice.serving
         self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
@@ -59,7 +61,11 @@ class Engine:
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
+        self.clock_doubted = False
+        """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
+        self._absence = Absence()
         self._drills = Drills.none()
+        self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
         self._configure(setup, {})
@@ -70,20 +76,27 @@ class Engine:
         self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._sector = Sector(setup.brands, self._by_name)
         self._due: list[tuple[datetime, int]] = []
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
-        """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at
-        once.
+        """Take a new configuration: brands that stay, perhaps under another name, keep their history and incidents;
+        incidents of brands that are gone climb on. All are looked at again at once.
         """
-        kept = {
-            name: BrandState.kept(state, each)
-            for each in setup.brands
-            if (state := self._by_name.get(name := each.brand.name))
-        }
+        before = dict(self._by_name)
+        self._silences = tuple(each.renamed(setup.renamed) for each in self._silences)
+        kept = {}
+        for each in setup.brands:
+            if (known := next((name for name in (each.brand.name, *each.was) if name in before), None)) is not None:
+                kept[each.brand.name] = BrandState.kept(before.pop(known), each)
+                self._drills.rename(known, each.brand.name)
         self._configure(setup, kept)
+        self.removed.keep(state.incident for state in before.values() if state.incident is not None)
+        for state in self.brands:
+            if state.incident is None or state.incident.state is State.CLOSED:
+                state.incident = self.removed.returned(state.name) or state.incident
         self.look_again(now)
 
     def look_again(self, now: datetime) -> None:
@@ -94,16 +107,20 @@ class Engine:
     # -- mentions
     # -----------------------------------------------------------------------------------------------------------
 
-    def observe(self, mention: Mention, observed_at: datetime) -> list[Observation]:
-        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none."""
+    def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
+        """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
+
+        ``behind``: how far the wall clock stood behind ``observed_at``. Whether the mention is late is judged by the
+        wall, which it was published by.
+        """
         self.folded_at = observed_at
-        matches = self.matcher.match(mention)
+        matches = self._about(mention, observed_at)
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.school.rated(text, lang, said, mention, observed_at)
-        at = mention.event_at(observed_at)
+        at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
         for index in matches:
@@ -122,14 +139,26 @@ class Engine:
             state.observed_at = observed_at
             self._wake(index, observed_at)
             observations.append(observation)
-        if (
-            self.setup.emoji_weight > 0
-            and mention.rating is None
-            and not late
-            and not any(each.copy for each in observations)
-        ):
-            self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return bool(self.matcher.match(mention)) or next(self._answered(mention), None) is not None
+
+    def _answered(self, mention: Mention) -> Iterator[int]:
+        """The brands one of whose own posts it answers or quotes."""
+        return (index for index in self._with_own if self.brands[index].own.is_addressed(mention))
+
+    def _about(self, mention: Mention, at: datetime) -> tuple[int, ...]:
+        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored."""
+        matches = self.matcher.match(mention)
+        if self._with_own:
+            matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self.matcher.voiced(matches, mention, at)
+        for index in self._with_own:
+            if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
+                self._wake(index, at)  # an answer of the brand may have to be noted
+        return voiced
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
@@ -146,8 +175,9 @@ class Engine:
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
-        brand_due, drill_due = self._brand_due(), self._drills.due() if self._drills.running else None
-        return min((at for at in (brand_due, drill_due) if at is not None), default=None)
+        drill_due = self._drills.due() if self._drills.running else None
+        times = (self._brand_due(), drill_due, self.removed.due())
+        return min((at for at in times if at is not None), default=None)
 
     def _brand_due(self) -> datetime | None:
         while self._due and self.brands[self._due[0][1]].due != self._due[0][0]:
@@ -163,27 +193,60 @@ class Engine:
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
         self.folded_at = now
-        changes = []
+        changes: list[Change] = []
         self.assessments = []
         for index in self._take_due(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
             if self._blind and (unseen := self.blind_for(index)):
                 assessment = replace(assessment, unseen=unseen)
+            if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
+                assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
-            silence = self.calendar.silence(state.name, now)
-            if decide and (
-                change := assessed(
-                    state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence
-                )
-            ):
-                state.incident = change.incident
-                changes.append(change)
+            if decide:
+                changes += self._decide(state, assessment, now)
             self._wake_following(index, now)
+        self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
+        if decide:
+            changes += self.removed.assess(self.rules, self.calendar.silence, now)
         return changes
+
+    def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
+        if change := self._decided(state, assessment, now):
+            state.incident = change.incident
+            yield change
+        if state.incident is not None and (noted := state.own.replied(state.incident, now)):
+            state.incident = noted.incident
+            yield noted
+
+    def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
+        """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
+        leaves_at = state.watch.leaves_at if assessment.score is not None else None
+        held = self._absence.holds(state.name, state.incident, leaves_at, now)
+        if isinstance(held, Change) or held:
+            return held if isinstance(held, Change) else None
+        silence = self.calendar.silence(state.name, now)
+        return assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)
+
+    def doubt_clock(self, doubted: bool, now: datetime) -> None:
+        """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
+        if doubted != self.clock_doubted:
+            self.clock_doubted = doubted
+            self.look_again(now)
+
+    def come_back(self, now: datetime, *, away: bool) -> None:
+        """The next `assess`, at ``now``, is the first after an absence: what was missed is not made up for blindly.
+
+        ``away``: nobody looked for so long that calm before it does not count any more.
+        """
+        self._absence.come_back()
+        if away:
+            for state in self.brands:
+                state.watch.came_back()
+        self.look_again(now)
 
     def _wake_following(self, index: int, now: datetime) -> None:
         """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
@@ -219,7 +282,14 @@ class Engine:
         """The incident of that name, if it is some brand's latest or a running drill."""
         if (drill := self._drills.running.get(incident_id)) is not None:
             return drill
+        if (left := self.removed.incidents.get(incident_id)) is not None:
+            return left
         return next((s.incident for s in self.brands if s.incident and s.incident.id == incident_id), None)
+
+    def live_incidents(self) -> list[Incident]:
+        """Those that are not over, drills left out: of every brand, also of those that are no longer configured."""
+        own = (state.incident for state in self.brands if state.incident is not None)
+        return [each for each in (*own, *self.removed.incidents.values()) if each.live]
 
     def command(self, command: Command, now: datetime) -> Change | Refusal:
         """Do what a person asks."""
@@ -261,6 +331,8 @@ class Engine:
         """Go on with an incident that `incident` knows as a change leaves it."""
         if change.incident.drill:
             return self._drills.took(change)
+        if change.incident.id in self.removed.incidents:
+            return self.removed.took(change)
         index = next(
             i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id
         )
@@ -278,6 +350,7 @@ class Engine:
                 state.incident = incident
                 if incident.next_at is not None:
                     self._wake(self.brands.index(state), incident.next_at)
+        self.removed.keep(each for each in known if not each.drill and each.brand not in self._by_name)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
@@ -317,7 +390,7 @@ class Engine:
     # -- state
     # --------------------------------------------------------------------------------------------------------------
 
-    def snapshot(self) -> object:
+    def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
         return {
             "folded_at": self.folded_at,
@@ -334,8 +407,9 @@ class Engine:
         self.apprentice.restore(plain["model"])
         self._ear.forget()
         self.folded_at = plain["folded_at"]
-        for index, state in enumerate(self.brands):
-            if (saved := plain["brands"].get(state.name)) is not None:
+        for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
+            names = (state.name, *each.was)
+            if (saved := next((plain["brands"][name] for name in names if name in plain["brands"]), None)) is not None:
                 state.restore(saved)
                 if state.due is not None:
                     heapq.heappush(self._due, (state.due, index))

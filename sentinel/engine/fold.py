@@ -53,11 +53,14 @@ class Fold:
             decide = self.decide_after is None or at > self.decide_after
             yield at, self.engine.assess(at, decide=decide)
 
-    def jump(self, instant: datetime) -> tuple[datetime, list[Change]]:
+    def jump(self, instant: datetime, *, away: bool = True) -> tuple[datetime, list[Change]]:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
-        burst.
+        burst, and the score is looked at before anybody is woken.
+
+        ``away``: calm before it does not count any more.
         """
         self.ticked_at = self._on_grid(instant)
+        self.engine.come_back(self.ticked_at, away=away)
         return self.ticked_at, self.engine.assess(self.ticked_at)
 
     def _on_grid(self, instant: datetime) -> datetime:

@@ -51,6 +51,7 @@ class Why(StrEnum):
     NOBODY = "nobody"
     NOBODY_ON_CALL = "nobody_on_call"
     OVERDUE = "overdue"
+    UNSEEN = "unseen"
     LEVEL_TOO_LOW = "level_too_low"
     LEVEL_ROSE = "level_rose"
     ACKNOWLEDGED = "acknowledged"

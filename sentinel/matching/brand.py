@@ -5,6 +5,7 @@ Made from the configuration, read by `Matcher`.
 
 from dataclasses import dataclass
 
+from sentinel.matching.account import IgnoredAccount
 from sentinel.matching.term import Term
 
 
@@ -24,6 +25,11 @@ class Brand:
         Only mentions in these (two letters); empty: all. One whose language nobody said counts.
     sources
         Only mentions of these; empty: all.
+    own
+        The brand's own accounts, as in `AccountSet`: what they say is nobody's voice, and who answers them speaks of
+        the brand.
+    ignore
+        Accounts whose words do not count.
 
     Examples
     --------
@@ -36,6 +42,8 @@ class Brand:
     none: tuple[str | Term, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    ignore: tuple[IgnoredAccount, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.any:

@@ -68,7 +68,11 @@ class MatchExplainer:
             yield from self._of(index, brand, mention, written, text)
 
     def _of(self, index: int, brand: Brand, mention: Mention, written: str, text: str) -> Iterator[MatchExplanation]:
-        found = {term.word: reason for term in _terms(brand.any) if (reason := _standing(term, written, text))}
+        found = {
+            term.word: reason
+            for term in _terms((*brand.any, *_handles(brand)))
+            if (reason := _standing(term, written, text))
+        }
         taken = [word for word, reason in found.items() if reason is MatchReason.TAKEN]
         if not taken:
             yield from (MatchExplanation(brand=index, term=word, reason=reason) for word, reason in found.items())
@@ -83,6 +87,10 @@ class MatchExplainer:
             yield MatchExplanation(brand=index, term=taken[0], reason=MatchReason.LANGUAGE)
         else:
             yield from (MatchExplanation(brand=index, term=word, reason=MatchReason.TAKEN) for word in taken)
+
+
+def _handles(brand: Brand) -> Iterator[str]:
+    return (account for account in brand.own if account.startswith("@"))
 
 
 def _terms(terms: Sequence[str | Term]) -> Iterator[Term]:

@@ -5,10 +5,12 @@ the time it takes depends on the text, not on how many terms there are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from ahocorasick_rs import AhoCorasick
 
 from sentinel.errors import ConfigError
+from sentinel.matching.account import AccountSet
 from sentinel.matching.brand import Brand
 from sentinel.matching.condition import Found, condition
 from sentinel.matching.folding import fold
@@ -28,7 +30,8 @@ class Matcher:
     A brand is meant when any of its ``any`` terms stands in the mention's text, title, tags or links and none of its
     ``none`` terms does, wherever. Case, accents and width do not count unless the term says so; a term matches whole:
     ``acme`` is in *Acme's*, *#acme*, *@acme* and, by its capitals, in *#BoicotAcme*, not in *acmeville* or *@acme_es*.
-    ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a hyphen.
+    ``@acme`` wants that handle and ``#acme`` that hashtag. A space in a phrase is any white space or a hyphen. What a
+    brand's own accounts say, and what answers, quotes or tags them, is about the brand whatever its words.
 
     Parameters
     ----------
@@ -70,14 +73,33 @@ class Matcher:
         self._meanings = [tuple(meaning) for meaning in meanings.values()]
         self._conditional = [any(holds for _, _, holds in meaning) for meaning in self._meanings]
         self._limited = {index: brand for index, brand in enumerate(brands) if brand.languages or brand.sources}
+        self._own = [(index, AccountSet(brand.own)) for index, brand in enumerate(brands) if brand.own]
+        self._ignored = [
+            (index, AccountSet([each.who]), each.until) for index, brand in enumerate(brands) for each in brand.ignore
+        ]
         self._automaton = AhoCorasick([form.pattern for form in self._forms], store_patterns=False)
 
     def match(self, mention: Mention) -> tuple[int, ...]:
         """Indices of the brands that the mention is about, rising."""
         found = self._find(searched(mention))
+        if self._own:
+            addressed = {index for index, own in self._own if own.wrote(mention) or own.is_addressed(mention)}
+            found = tuple(sorted(addressed.union(found)))
         if self._limited and found:
             return tuple(brand for brand in found if brand not in self._limited or self._admits(brand, mention))
         return found
+
+    def voiced(self, found: tuple[int, ...], mention: Mention, at: datetime) -> tuple[int, ...]:
+        """Those of ``found`` of which somebody else speaks, who is not ignored at ``at``: neither the brand itself nor
+        an account that does not count.
+        """
+        if not (found and (self._own or self._ignored)):
+            return found
+        itself = {index for index, own in self._own if index in found and own.wrote(mention)}
+        for index, who, until in self._ignored:
+            if index in found and (until is None or at < until) and who.wrote(mention):
+                itself.add(index)
+        return tuple(index for index in found if index not in itself)
 
     def brands_of(self, text: str) -> tuple[int, ...]:
         """Indices of the brands that the text is about, rising."""
@@ -118,7 +140,8 @@ class Matcher:
 
 
 def _terms(brand: Brand) -> Iterator[tuple[bool, Term]]:
-    for wanted, terms in ((True, brand.any), (False, brand.none)):
+    handles = tuple(account for account in brand.own if account.startswith("@"))
+    for wanted, terms in ((True, (*brand.any, *handles)), (False, brand.none)):
         for term in _as_terms(terms):
             yield wanted, term
 

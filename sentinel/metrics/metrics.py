@@ -23,7 +23,7 @@ from sentinel.metrics.exposition import expose
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Outcome
+from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 
 OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
@@ -36,6 +36,8 @@ ACKNOWLEDGE_BUCKETS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 ALERT_STATUSES = ("firing", "resolved")
 LOGIN_OUTCOMES = ("signed_in", "wrong", "waiting", "busy")
 """`waiting`: too many failures before; `busy`: too many passwords at once to look at."""
+REFUSALS = ("unreadable", "empty", "damaged")
+"""Why an item of a source is no mention; the sources name them."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 FADING = 0.995
 """Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
@@ -87,6 +89,9 @@ class Metrics:
         build.labels(__version__, platform.python_version()).set(1)
         tables = self._tables = Tables(registry)
         self._received = tables.counter("mentions_received", "Mentions a source brought that were new.", "source")
+        self._refused = tables.counter(
+            "source_refused", "Items of a source that were no mentions, by why.", "source", "reason"
+        )
         self._mentions = tables.counter("mentions", "Mentions of a brand, by what was felt.", "brand", "sentiment")
         self._brands = BrandFigures(tables, self._acknowledged)
         self._verdicts = tables.counter(
@@ -126,7 +131,9 @@ class Metrics:
         self._lessons = tables.counter(
             "sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome"
         )
-        self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in Outcome]))
+        self._lessons.declare(
+            product([teacher.value for teacher in Teacher], [outcome.value for outcome in LessonOutcome])
+        )
         self._graded: dict[str, Prequential] = {}
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
         self._alerts = tables.counter(
@@ -165,6 +172,7 @@ class Metrics:
         """
         brands, sources, channels = tuple(brands), tuple(sources), tuple(channels)
         self._received.declare((source,) for source in sources)
+        self._refused.declare(product(sources, REFUSALS))
         self._success.declare((source,) for source in sources)
         self._stale.declare((source,) for source in sources)
         self._failures.declare((source,) for source in sources)
@@ -237,6 +245,11 @@ class Metrics:
         """A source answered."""
         if (child := self._success.get(source)) is not None:
             child.set(at.timestamp())
+
+    def source_refused(self, source: str, reason: str, count: int) -> None:
+        """Items of a source were no mentions, for one of `REFUSALS`."""
+        if (child := self._refused.get(source, reason)) is not None:
+            child.inc(count)
 
     def verdict(self, brand: str, verdict: Verdict) -> None:
         """A person ended an incident and said what it was."""

@@ -15,7 +15,7 @@ from apprise.result import AppriseResultStatus
 from sentinel.notify.base import Feature, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.http_answers import hearing
-from sentinel.notify.request import ProviderResponse, outcome_of
+from sentinel.notify.request import ProviderResponse, outcome_of, within
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
 _LOUD: dict[str, dict[Urgency, dict[str, object]]] = {
@@ -69,8 +69,7 @@ _NEVER_LEFT = re.compile(
 _MAIL_CANNOT = {
     "AUTH extension not supported": "the mail server takes no sign-in; leave user and password out of the URL",
     "No suitable authentication method": "the mail server and Sentinel know no common way to sign in",
-    "STARTTLS extension not supported": "the mail server offers no STARTTLS; write "
-    "?mode=ssl, or mailto:// for plain text",
+    "STARTTLS extension not supported": "the mail server offers no STARTTLS; write ?mode=ssl, or mailto:// for none",
 }
 """What a mail server lacks, by what is logged of it; asking again does not help."""
 _MAIL_NEVER_LEFT = "Connection error while submitting email"
@@ -117,7 +116,7 @@ class AppriseNotifier(Notifier):
             )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
-        with hearing() as answers:
+        with hearing(within(timeout)) as heard:
             result = caller.notify(
                 body=_text(message),
                 title=message.title,
@@ -126,7 +125,7 @@ class AppriseNotifier(Notifier):
                 attach=_beside(message),
                 log_level=logging.DEBUG,
             )
-        redirect = next((each for each in answers if 300 <= each.status < 400), None)
+        redirect = next((each for each in heard.answers if 300 <= each.status < 400), None)
         if redirect is not None:  # some services' plugins take one for an answer
             return outcome_of(redirect)
         if result.status == AppriseResultStatus.SUCCESS:
@@ -137,8 +136,11 @@ class AppriseNotifier(Notifier):
             (str(entry.level), str(entry.message)) for each in result for attempt in each.attempts for entry in attempt
         ]
         said = classify(" ".join(telling(entries)))
-        last = answers[-1] if answers else None
-        return said if last is None or 200 <= last.status < 300 else outcome_of(last)
+        if heard.answers and heard.answers[-1].status >= 300:
+            return outcome_of(heard.answers[-1])
+        if said.status is Status.UNKNOWN and heard.line.tried and not heard.line.stood:
+            return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
+        return said
 
     def _plugin(self, url: str, message: Message, timeout: float) -> Any:
         asset = AppriseAsset(
@@ -195,9 +197,10 @@ def telling(entries: Iterable[tuple[str, str]]) -> list[str]:
 
     Examples
     --------
-    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503."), ("DEBUG",
-    ...     "Socket Exception: Read timed out")])
-    ['Failed, error=503.', 'Socket Exception: Read timed out']
+    >>> telling([("DEBUG", "JSON Payload: error=404"), ("WARNING", "Failed, error=503.")])
+    ['Failed, error=503.']
+    >>> telling([("DEBUG", "Socket Exception: Read timed out")])
+    ['Socket Exception: Read timed out']
     """
     return [
         _ADDRESS.sub("", line)

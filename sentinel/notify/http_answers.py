@@ -6,17 +6,34 @@ a GET without the message, and the page would be gone while it counts as taken.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import requests.sessions
 from requests import PreparedRequest, Response, Session
 
-from sentinel.notify.request import ProviderResponse, retry_after
+from sentinel.notify.request import Line, ProviderResponse, WatchedAdapter, cut_after, retry_after
 
-_hearing: ContextVar[list[ProviderResponse] | None] = ContextVar("hearing", default=None)
+_hearing: ContextVar["Hearing | None"] = ContextVar("hearing", default=None)
 MOST = 16 * 1024
 """Bytes of an answer that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was heard of the requests of one send.
+
+    Parameters
+    ----------
+    answers
+        In order.
+    line
+        Whether a connection ever stood: without one nothing has left.
+    """
+
+    answers: list[ProviderResponse] = field(default_factory=list)
+    line: Line = field(default_factory=Line)
 
 
 class _Parameters(msgspec.Struct):
@@ -34,11 +51,13 @@ class _HeardSession(Session):
     """What `requests.post` and its like make for each request; an ordinary one except within `hearing`."""
 
     def send(self, request: PreparedRequest, **given: Any) -> Response:
-        answers = _hearing.get()
-        if answers is None:
+        heard = _hearing.get()
+        if heard is None:
             return super().send(request, **given)
+        for prefix in ("http://", "https://"):
+            self.mount(prefix, WatchedAdapter(heard.line))
         response = super().send(request, **given | {"allow_redirects": False})
-        answers.append(_answer(response))
+        heard.answers.append(_answer(response))
         return response
 
 
@@ -46,12 +65,15 @@ requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plu
 
 
 @contextmanager
-def hearing() -> Iterator[list[ProviderResponse]]:
-    """Hear every answer to what `requests` sends in this thread meanwhile, in order."""
-    answers: list[ProviderResponse] = []
-    token = _hearing.set(answers)
+def hearing(timeout: float) -> Iterator[Hearing]:
+    """Hear every answer to what `requests` sends in this thread meanwhile; its connections are closed after so many
+    seconds, however slowly an answer drips.
+    """
+    heard = Hearing()
+    token = _hearing.set(heard)
     try:
-        yield answers
+        with cut_after(heard.line, timeout):
+            yield heard
     finally:
         _hearing.reset(token)
 
@@ -68,8 +90,10 @@ def _wait_in(body: bytes) -> float | None:
 
     Examples
     --------
-    >>> _wait_in(b'{"ok": false, "parameters": {"retry_after": 35}}'), _wait_in(b'{"retry_after": 0.4}'), _wait_in(b"no")
-    (35.0, 0.4, None)
+    >>> _wait_in(b'{"ok": false, "parameters": {"retry_after": 35}}'), _wait_in(b"no")
+    (35.0, None)
+    >>> _wait_in(b'{"retry_after": 0.4}')
+    0.4
     """
     try:
         said = msgspec.json.decode(body, type=_Body)

@@ -32,6 +32,8 @@ _NOTICES = {
     "stale": MessageKind.PAGE,
     "still_stale": MessageKind.PAGE,
     "store_failing": MessageKind.PAGE,
+    "store_found": MessageKind.PAGE,
+    "store_unopened": MessageKind.PAGE,
     "self_test_failed": MessageKind.PAGE,
 }
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}

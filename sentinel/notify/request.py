@@ -59,12 +59,13 @@ class Asked:
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
     """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a
     handshake.
     """
 
     sockets: list[socket] = field(default_factory=list)
+    tried: bool = False
     stood: bool = False
 
     def hold(self, opened: socket) -> socket:
@@ -74,10 +75,10 @@ class _Line:
 
 def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
     """Send a request and read the answer; an `SendOutcome` where there is none: it never left, or nobody knows."""
-    timeout, line = max(0.1, timeout), _Line()
-    with Session() as session, _cut(line, timeout) as cut:
+    timeout, line = max(0.1, timeout), Line()
+    with Session() as session, cut_after(line, timeout) as cut:
         for prefix in ("http://", "https://"):
-            session.mount(prefix, _Watched(line))
+            session.mount(prefix, WatchedAdapter(line))
         try:
             response = session.request(
                 asked.method,
@@ -178,7 +179,7 @@ def _as_given(request: PreparedRequest) -> PreparedRequest:
 
 
 @contextmanager
-def _cut(line: _Line, timeout: float) -> Iterator[threading.Event]:
+def cut_after(line: Line, timeout: float) -> Iterator[threading.Event]:
     """Close whatever connection stands when time is up: time-outs of the HTTP library begin anew with each byte."""
 
     done = threading.Event()
@@ -201,10 +202,10 @@ def _cut(line: _Line, timeout: float) -> Iterator[threading.Event]:
             each.close()
 
 
-class _Watched(HTTPAdapter):
+class WatchedAdapter(HTTPAdapter):
     """Keeps hold of each connection, and notes when one came to stand: before that, nothing has left."""
 
-    def __init__(self, line: _Line) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
         super().__init__(max_retries=0)
 
@@ -218,12 +219,13 @@ class _Watched(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _pools(self._line)
 
 
-def _pools(line: _Line) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket:
             return line.hold(super()._new_conn())
 
         def connect(self) -> None:
+            line.tried = True
             super().connect()
             line.stood = True
 
@@ -232,6 +234,7 @@ def _pools(line: _Line) -> dict[str, type[HTTPConnectionPool]]:
             return line.hold(super()._new_conn())
 
         def connect(self) -> None:
+            line.tried = True
             super().connect()
             line.stood = True
 

@@ -15,13 +15,13 @@ from sentinel.notify.progress import Progress, RowState
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 """Until a channel that may take it later is asked again; doubled with each try."""
 _DOUBLINGS = 10
-ONCE_MORE = timedelta(seconds=2)
+ONCE_MORE = timedelta(seconds=1)
 """Until what may have arrived is sent again."""
 MOST_UNKNOWN = 2
 """Sends over one channel of which nobody knows whether they arrived."""
-LONGEST_SEND = {Urgency.CRISIS: 5.5, Urgency.ALERT: 12.0}
-"""Seconds for one send of a page while another channel waits: two of them, `ONCE_MORE` and a second's look at the
-outbox make at most 15 in a crisis and 30 in an alert."""
+LONGEST_SEND = {Urgency.CRISIS: 5.0, Urgency.ALERT: 12.0}
+"""Seconds for one send of a page while another channel waits: two of them, `ONCE_MORE`, a second until the outbox is
+looked at and two for a chart make at most 15 in a crisis and 30 in an alert."""
 LONGEST_WITHOUT_ROOM = {Urgency.CRISIS: timedelta(seconds=10), Urgency.ALERT: timedelta(seconds=20)}
 """How long a page waits for a provider that has too many sends under way while another channel has room."""
 

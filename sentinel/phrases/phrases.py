@@ -7,9 +7,8 @@ from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from sentinel.errors import SentinelError
+from sentinel.quick_yaml import read_yaml
 
 
 def say(language: str, key: str, /, **facts: object) -> str:
@@ -64,7 +63,7 @@ def catalogue(language: str) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
-            entries = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            entries = read_yaml(file.read_text(encoding="utf-8")) or {}
             sentences |= {f"{file.name.removesuffix('.yaml')}.{key}": str(value) for key, value in entries.items()}
     return sentences
 

@@ -16,6 +16,7 @@ import yaml
 
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.phrases.phrases import catalogue, say
+from sentinel.quick_yaml import read_yaml_node
 from sentinel.scoring.level import Level
 
 
@@ -156,8 +157,7 @@ _AT = re.compile(r" - at `\$\.?(?:key in )?(\w*)")
 
 def _front_matter(path: str, text: str) -> _FrontMatter:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node, values = _yaml(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise ConfigError([f"{path}:{line}: the front matter is no YAML: {error.problem}"]) from None
@@ -185,6 +185,13 @@ def _front_matter(path: str, text: str) -> _FrontMatter:
             [f"{path}:{lines['language']}: language: {front.language!r} in the folder {folder!r}; make them agree"]
         )
     return front
+
+
+def _yaml(text: str) -> tuple[yaml.Node | None, object]:
+    try:
+        return read_yaml_node(text)
+    except yaml.YAMLError:  # what is wrong is said in the words of the slow reader
+        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
 
 
 def _sections(

@@ -4,6 +4,7 @@ files.
 Called by ``app.py`` and the command line; what it gives back is pure.
 """
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,7 +36,11 @@ def read_shelf(own: Path | None = None) -> PlaybookSet:
             problems.append(f"playbooks: {own} holds no playbook; lay it out as es/*.md and en/*.md")
         for playbook in mine:
             problems += rehearse(playbook)
-    shipped = _read(shipped_folder(), problems)
+    shipped: tuple[Playbook, ...] = ()
+    try:
+        shipped = _shipped()
+    except ConfigError as error:
+        problems += error.problems
     if problems:
         raise ConfigError(problems)
     return PlaybookSet.of([*mine, *shipped])
@@ -46,6 +51,16 @@ def shipped_folder() -> Traversable:
     package = files("sentinel")
     installed = package / "config" / "assets" / "playbooks"
     return installed if installed.is_dir() else Path(str(package)).parent / "config" / "playbooks"
+
+
+@cache
+def _shipped() -> tuple[Playbook, ...]:
+    """What ships does not change while a process lives; a reload reads one's own anew, and these no more."""
+    problems: list[str] = []
+    playbooks = _read(shipped_folder(), problems)
+    if problems:
+        raise ConfigError(problems)
+    return tuple(playbooks)
 
 
 def _read(folder: Traversable, problems: list[str]) -> list[Playbook]:

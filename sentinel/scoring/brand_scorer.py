@@ -155,6 +155,15 @@ class BrandScorer:
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
+        return self._hysteresis.due
+
+    def came_back(self) -> None:
+        """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""
+        self._hysteresis.below_since = None
+
     def blind(self, is_blind: bool, now: datetime) -> None:
         """Its sources are silent, or speak again: what is heard is a lower bound, the level does not fall, nothing is
         learnt.

@@ -34,6 +34,8 @@ ALLOWED = 1.0
 """People a day that teach in any case: of whom one hears twice a month, every one is a surprise."""
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
+REMEMBERS = timedelta(days=28)
+"""What is older weighs so little that it changes nothing: a day's rhythm of then counts a twentieth."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 

@@ -40,7 +40,7 @@ class Person:
     >>> person = Person()
     >>> for _ in range(45):
     ...     person.say(Said(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0))
-    >>> person.row()[:4]
+    >>> [int(number) for number in person.row()[:4]]
     [1, 1, 1, 900]
     """
 

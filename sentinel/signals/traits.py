@@ -7,7 +7,7 @@ import msgspec
 
 from sentinel.mention import Kind, Mention
 from sentinel.sentiment.language import UNDETERMINED
-from sentinel.signals.lexicon.lexicon import LANGUAGES, Grave, lexicon
+from sentinel.signals.lexicon.lexicon import LANGUAGES, UNTOLD, Grave, lexicon
 from sentinel.signals.words import READ, passes_on, words_of
 
 _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
@@ -59,26 +59,29 @@ def day_only(mention: Mention) -> bool:
     Examples
     --------
     >>> from datetime import datetime, UTC
-    >>> [day_only(Mention(source="x", id="1", text="", published_at=datetime(2026, 3, 2, hour, tzinfo=UTC))) for hour
-    in (0, 12)] [True, False]
+    >>> at = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> [day_only(Mention(source="x", id="1", text="", published_at=each)) for each in at]
+    [True, False]
     """
     return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
 
 
 @cache
 def _common_to_all() -> frozenset[str]:
-    return frozenset().union(*(lexicon(each).common for each in LANGUAGES))
+    return frozenset().union(*(lexicon(each).common for each in UNTOLD))
 
 
 def traits_of(mention: Mention, lang: str) -> Traits:
-    """The traits of a mention said in ``lang``; in a language without lists, grave words of all of them count.
+    """The traits of a mention said in ``lang``; in a language without lists, grave words of `UNTOLD` count.
 
     Examples
     --------
     >>> from datetime import datetime, UTC
     >>> said = Mention(source="x", id="1", text="RT @ana: Explosión en la planta de @acme",
-    published_at=datetime(2026, 3, 2, tzinfo=UTC)) >>> traits = traits_of(said, "es") >>> traits.amplified,
-    traits.grave.about, traits.singular, traits.terms (True, 'harm', False, ('explosion', 'planta'))
+    ...     published_at=datetime(2026, 3, 2, tzinfo=UTC))
+    >>> traits = traits_of(said, "es")
+    >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
+    (True, 'harm', False, ('explosion', 'planta'))
     """
     said = f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ]
     grave, singular, terms, words = _wording(said, lang)
@@ -98,7 +101,7 @@ def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str
     of letters.
     """
     words = words_of(text)
-    known = LANGUAGES if lang not in LANGUAGES else (lang,)
+    known = UNTOLD if lang not in LANGUAGES else (lang,)
     lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
     common = lists[0].common if len(lists) == 1 else _common_to_all()

@@ -95,7 +95,8 @@ class UsualShares:
 
     def learn_singular(self, lang: str, singular: bool) -> None:
         """Take in one voice."""
-        self._singular[lang].learn(float(singular), 1.0, 1.0, fading=1 - 1 / 2000)
+        if (known := self._singular.get(lang)) is not None:
+            known.learn(float(singular), 1.0, 1.0, fading=1 - 1 / 2000)
 
     def singular(self, lang: str) -> float:
         """Share of voices of this language in the first person singular; 0 without a list."""

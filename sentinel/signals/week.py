@@ -28,7 +28,7 @@ class Week:
     ...     week.learn(100 + 168 * saturday, 200.0, 9.0)
     1.0
     1.0
-    20.2
+    20.1
     """
 
     def __init__(self) -> None:

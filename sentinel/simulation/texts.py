@@ -5,9 +5,8 @@ from functools import cache
 from importlib.resources import files
 from random import Random
 
-import yaml
-
 from sentinel.errors import BadInput
+from sentinel.quick_yaml import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def texts(language: str) -> Texts:
     file = files("sentinel.simulation") / "texts" / f"{language}.yaml"
     if not file.is_file():
         raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
-    read = yaml.safe_load(file.read_text(encoding="utf-8"))
+    read = read_yaml(file.read_text(encoding="utf-8"))
     return Texts(
         **{
             key: tuple(read[key])

@@ -3,15 +3,35 @@ runner's business.
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from sentinel.clock import Clock
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
+from sentinel.errors import BadInput
 from sentinel.mention import Mention
+from sentinel.sources.topics import BrandTerms
 
 S = TypeVar("S", bound=SourceSettings)
+
+
+class Reason(StrEnum):
+    """Why something that came in is no mention."""
+
+    UNREADABLE = "unreadable"
+    """It has not the shape that it should have."""
+    EMPTY = "empty"
+    """It says nothing."""
+    DAMAGED = "damaged"
+    """What follows, or stood before, cannot be had."""
+
+
+def no_brands() -> tuple[BrandTerms, ...]:
+    """For a source that was told of none."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +78,7 @@ class Inlet(Protocol):
         """
         ...
 
-    def refused(self, count: int, detail: str) -> None:
+    def refused(self, count: int, detail: str, reason: Reason = Reason.UNREADABLE) -> None:
         """Items that are no mentions were passed over; ``detail`` tells where the first stands and why."""
         ...
 
@@ -70,6 +90,8 @@ class Source(ConfiguredSource, Generic[S]):
     ----------
     name
         The key in the configuration; also the ``source`` of the mentions it makes, where they carry none of their own.
+    brands
+        What each brand is looked for by, as the configuration in force has it: for networks that have to be asked.
     """
 
     default_silence: ClassVar[timedelta | None] = None
@@ -81,11 +103,20 @@ class Source(ConfiguredSource, Generic[S]):
     can_wait: ClassVar[bool] = True
     """Whether its far side keeps things for us while the queue is full; what cannot wait goes on into the journal."""
 
-    def __init__(self, name: str, settings: S, clock: Clock, *, user_agent: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: S,
+        clock: Clock,
+        *,
+        user_agent: str,
+        brands: Callable[[], tuple[BrandTerms, ...]] = no_brands,
+    ) -> None:
         self.name = name
         self.settings = settings
         self.clock = clock
         self.user_agent = user_agent
+        self.brands = brands
 
     @abstractmethod
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
@@ -96,3 +127,23 @@ class Source(ConfiguredSource, Generic[S]):
         SourceError
             When the far side fails; the runner starts it again after a while.
         """
+
+    def forget(self, cursor: bytes | None, part: str | None) -> bytes:
+        """The cursor after somebody asked to begin anew, with one ``part`` of the source or with all of it.
+
+        Raises
+        ------
+        BadInput
+            When there is no such part.
+        """
+        if part is not None:
+            raise BadInput(f"{self.name} has no parts that could be reset one by one; leave out {part}")
+        return b""
+
+    def asks(self) -> tuple[str, ...]:
+        """What it asks its network for, in the network's own words; nothing for one that is not asked."""
+        return ()
+
+    def budget(self) -> str:
+        """What is left of what the network grants; empty where it grants without counting."""
+        return ""

@@ -12,6 +12,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import MAX_AHEAD, Mention
+from sentinel.network import client_session
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.jetstream import COLLECTION, GONE, StreamEvent, decode_event, post_id, to_mention
 from sentinel.store.schema import to_micros
@@ -87,7 +88,7 @@ class BlueskySource(Source[BlueskySettings]):
         url = self.settings.hosts[self._host % len(self.settings.hosts)]
         reading = _Reading(self, inlet, _decode(cursor))
         try:
-            async with aiohttp.ClientSession(headers={"User-Agent": self.user_agent}) as session:
+            async with client_session(headers={"User-Agent": self.user_agent}) as session:
                 await reading.read(session, url)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise SourceError(f"{url}: {type(error).__name__}: {error}"[:300]) from error

@@ -16,7 +16,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
-from sentinel.sources.base import Batch, Inlet, Source
+from sentinel.sources.base import Batch, Inlet, Reason, Source
 from sentinel.sources.lines import CHUNK, GZIP, BadLine, Line, LineReader, parse_line
 from sentinel.sources.tail import Place, Tail
 
@@ -58,6 +58,8 @@ class FileSource(Source[FileSettings]):
         with closing(Tail(self.settings.path, place, follow=self.settings.follow)) as tail:
             while True:
                 part = await asyncio.to_thread(tail.read)
+                while tail.losses:
+                    inlet.refused(1, tail.losses.pop(0), Reason.DAMAGED)
                 await self._put(inlet, part.lines, part.place)
                 if part.at_end:
                     if not self.settings.follow:
@@ -76,7 +78,7 @@ class FileSource(Source[FileSettings]):
                     break
         await self._put_beyond(inlet, list(reader.finish()), skip, head)
         if reader.damage is not None:
-            inlet.refused(1, f"line {reader.damage.line}: {reader.damage.error}")
+            inlet.refused(1, f"line {reader.damage.line}: {reader.damage.error}", Reason.DAMAGED)
 
     async def _put_beyond(self, inlet: Inlet, lines: Sequence[Line], skip: int, head: bytes) -> None:
         fresh = [line for line in lines if line.number > skip]

@@ -1,29 +1,30 @@
 """The HTTP door as a source: mentions that others post. The route is the web's; what a body holds is decided here."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-
-import msgspec
+from datetime import UTC, tzinfo
 
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadMention
-from sentinel.mention import MAX_AHEAD, Mention, decode_mention
+from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet, Source
+from sentinel.sources.door_body import cut
+from sentinel.sources.mending import Hours, check_ahead, read_mention
 from sentinel.store.journal import Journal
 
 LARGE = 2**16
 """Bytes from which a body is read beside the event loop, so that a big one does not hold up the rest."""
-SLICE = 2_000
-"""Mentions in one append: others get their turn in between."""
+SLICE = 500
+"""Mentions in one append: others get their turn in between, and a full queue is noticed."""
+LINGER = 8.0
+"""Seconds that the rest of a body waits for a queue that was full, before its sender is told to come back."""
+LOOK = 0.1
+"""Seconds between looks whether there is room again."""
 LISTED = 1_000
 """Refused items that are named one by one; a body of ten million broken lines must not become an answer of that size.
 """
-_BOM = b"\xef\xbb\xbf"
-_raw = msgspec.json.Decoder(msgspec.Raw)
-_array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class HttpSettings(SourceSettings):
@@ -55,6 +56,8 @@ class Taken:
     accepted: int
     duplicates: int
     rejected: tuple[tuple[int, str], ...]
+    whole: bool = True
+    """False: the queue was full and stayed so; the rest was not taken."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,18 +69,24 @@ class Door:
     heard
         Each http source by name, told how many new mentions came; the first stands in for mentions that name none of
         them.
+    pressed
+        True while mentions come faster than they are folded.
+    zones
+        In which dates without a zone may have been written.
     """
 
     journal: Journal
     clock: Clock
     heard: Mapping[str, Callable[[int], None]]
+    pressed: Callable[[], bool] = lambda: False
+    zones: tuple[tzinfo, ...] = (UTC,)
 
     async def take(self, body: bytes, content_type: str | None = None) -> Taken:
         """Store every good mention of ``body``; returns after the commit.
 
         A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items
         are refused one by one and the others taken. ``content_type`` decides only where the body could be read both
-        ways.
+        ways. A body that is more than is folded in time is taken bit by bit, as the queue lets it in.
 
         Raises
         ------
@@ -87,18 +96,36 @@ class Door:
             When it could not be written down; the sender may send it again, what was written is known as a duplicate
             then.
         """
-        now, lines = self.clock.now(), _means_lines(content_type)
+        hours = Hours(zones=self.zones, now=self.clock.now())
         good, rejected = (
-            await asyncio.to_thread(_read, body, lines, now) if len(body) > LARGE else _read(body, lines, now)
+            await asyncio.to_thread(_read, body, content_type, hours)
+            if len(body) > LARGE
+            else _read(body, content_type, hours)
         )
-        accepted = 0
-        for name, mentions in self._by_listener(good).items():
-            for start in range(0, len(mentions), SLICE):
-                new = (await self.journal.append(mentions[start : start + SLICE])).accepted
-                accepted += new
-                if name is not None:
-                    self.heard[name](new)
-        return Taken(accepted=accepted, duplicates=len(good) - accepted, rejected=tuple(rejected))
+        accepted = duplicates = 0
+        whole = True
+        for name, slice_ in self._slices(good):
+            if not (whole := await self._room()):
+                break
+            appended = await self.journal.append(slice_)
+            accepted, duplicates = accepted + appended.accepted, duplicates + appended.duplicates
+            if name is not None:
+                self.heard[name](appended.accepted)
+        return Taken(accepted=accepted, duplicates=duplicates, rejected=tuple(rejected), whole=whole)
+
+    async def _room(self) -> bool:
+        """Wait until the queue takes more; False when it stays full."""
+        until = self.clock.monotonic() + LINGER
+        while self.pressed():
+            if self.clock.monotonic() >= until:
+                return False
+            await self.clock.sleep(LOOK)
+        return True
+
+    def _slices(self, mentions: list[Mention]) -> Iterator[tuple[str | None, list[Mention]]]:
+        for name, own in self._by_listener(mentions).items():
+            for start in range(0, len(own), SLICE):
+                yield name, own[start : start + SLICE]
 
     def _by_listener(self, mentions: list[Mention]) -> dict[str | None, list[Mention]]:
         first = next(iter(self.heard), None)
@@ -108,13 +135,14 @@ class Door:
         return by_listener
 
 
-def _read(body: bytes, lines: bool, now: datetime) -> tuple[list[Mention], list[tuple[int, str]]]:
+def _read(body: bytes, content_type: str | None, hours: Hours) -> tuple[list[Mention], list[tuple[int, str]]]:
     good: list[Mention] = []
     rejected: list[tuple[int, str]] = []
-    more = 0
-    for line, item in _items(body, lines):
+    more, now = 0, hours.now
+    for line, item in cut(body, content_type):
         try:
-            good.append(_checked(decode_mention(item), now))
+            mention = read_mention(item, hours)
+            good.append(check_ahead(mention, now, MAX_AHEAD) if now is not None else mention)
         except BadMention as error:
             if len(rejected) < LISTED:
                 rejected.append((line, str(error)))
@@ -123,56 +151,3 @@ def _read(body: bytes, lines: bool, now: datetime) -> tuple[list[Mention], list[
     if more:
         rejected.append((last, f"{more} more are refused, this is the last; only the first {LISTED} are named"))
     return good, rejected
-
-
-def _checked(mention: Mention, now: datetime) -> Mention:
-    if mention.published_at > now + MAX_AHEAD:
-        shown = mention.published_at.isoformat()
-        raise BadMention(
-            f"{shown} is more than a day ahead of {now:%Y-%m-%dT%H:%M:%SZ}; check the sender's clock",
-            field="published_at",
-        )
-    return mention
-
-
-def _means_lines(content_type: str | None) -> bool:
-    return content_type is not None and any(
-        word in content_type.lower() for word in ("ndjson", "jsonl", "json-lines", "jsonlines")
-    )
-
-
-def _items(body: bytes, lines: bool) -> list[tuple[int, bytes]]:
-    """The body cut into items, numbered from 1 by line, or by place in an array."""
-    body = body.removeprefix(_BOM)
-    first = body.lstrip()[:1]
-    if not first:
-        raise BadMention("the body is empty; send a mention, an array of them, or one a line")
-    try:
-        if first == b"[":
-            return [(place, bytes(item)) for place, item in enumerate(_array.decode(body), 1)]
-        _raw.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        if not lines and first == b"[":
-            raise BadMention(f"no JSON array: {error}") from None
-        return _lines(body, error, strict=not lines)
-    return [(1 + body[: len(body) - len(body.lstrip())].count(b"\n"), body)]
-
-
-def _lines(body: bytes, error: Exception, *, strict: bool) -> list[tuple[int, bytes]]:
-    """One item a line; ``strict`` refuses a body of which no line is JSON, as of one object that is damaged and spread
-    over lines.
-    """
-    cut = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
-    if strict and len(cut) > 1 and not any(_is_object(line) for _, line in cut):
-        raise BadMention(f"no JSON object, array of objects or JSON Lines: {error}")
-    return cut
-
-
-def _is_object(line: bytes) -> bool:
-    if not line.lstrip().startswith(b"{"):
-        return False
-    try:
-        _raw.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return False
-    return True

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from sentinel.mention import EARLIEST, LATEST, MAX_SKEW, MAX_TEXT, Author, Kind, Mention
+from sentinel.sources.plain_text import strip_html
 
 COLLECTION = "app.bsky.feed.post"
 GONE = ("deleted", "takendown")
@@ -34,13 +35,13 @@ class _Reply(msgspec.Struct, frozen=True):
 
 
 class _External(msgspec.Struct, frozen=True):
-    uri: str = ""
-    title: str = ""
-    description: str = ""
+    uri: str | None = ""
+    title: str | None = ""
+    description: str | None = ""
 
 
 class _Image(msgspec.Struct, frozen=True):
-    alt: str = ""
+    alt: str | None = ""
 
 
 class _Quoted(msgspec.Struct, frozen=True):
@@ -53,12 +54,14 @@ class _Quoted(msgspec.Struct, frozen=True):
 class _Media(msgspec.Struct, frozen=True):
     external: _External | None = None
     images: list[_Image] | None = None
+    alt: str | None = None
 
 
 class _Embed(msgspec.Struct, frozen=True):
     type: str = msgspec.field(name="$type", default="")
     external: _External | None = None
     images: list[_Image] | None = None
+    alt: str | None = None
     record: _Quoted | None = None
     media: _Media | None = None
 
@@ -73,6 +76,8 @@ class Record(msgspec.Struct, frozen=True, rename="camel"):
     reply: _Reply | None = None
     embed: _Embed | None = None
     tags: list[str] | None = None
+    bridgy_original_text: str | None = None
+    bridgy_original_url: str | None = None
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -101,16 +106,8 @@ class StreamEvent(msgspec.Struct, frozen=True):
     account: Account | None = None
 
 
-class _Bare(msgspec.Struct, frozen=True, rename="camel"):
-    """What every post has: enough to be heard when something beside it is not as it should be."""
-
-    text: str
-    created_at: str = ""
-
-
 _event = msgspec.json.Decoder(StreamEvent)
 _record = msgspec.json.Decoder(Record)
-_bare = msgspec.json.Decoder(_Bare)
 
 
 def decode_event(frame: str | bytes) -> StreamEvent | None:
@@ -158,11 +155,37 @@ def _decode_record(raw: msgspec.Raw) -> Record | None:
         return _record.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         pass
+    return _salvaged(raw)
+
+
+def _salvaged(raw: msgspec.Raw) -> Record | None:
+    """A record of which a member is not as it should be: everything else of it."""
     try:
-        bare = _bare.decode(raw)
+        whole = _without_nothing(msgspec.json.decode(raw, type=dict[str, object]))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    return Record(text=bare.text, created_at=bare.created_at)
+    if not isinstance(whole, dict):
+        return None
+    if isinstance(whole.get("langs"), str):
+        whole["langs"] = [whole["langs"]]
+    kept: dict[str, object] = {}
+    for field in msgspec.structs.fields(Record):
+        try:
+            value = msgspec.convert(whole[field.encode_name], type=field.type)
+        except (KeyError, msgspec.ValidationError):
+            continue
+        kept[field.encode_name] = msgspec.to_builtins(value)
+    record = msgspec.convert(kept, type=Record)
+    return record if _text(record) else None
+
+
+def _without_nothing(value: object) -> object:
+    """The same without members that are null."""
+    if isinstance(value, dict):
+        return {key: _without_nothing(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_without_nothing(each) for each in value if each is not None]
+    return value
 
 
 def _lang(declared: list[str] | None) -> str | None:
@@ -183,12 +206,16 @@ def _published(claimed: str, observed: datetime) -> datetime:
 
 
 def _text(record: Record) -> str:
-    """Everything that can be read: the text, a link's title and description, the pictures' descriptions."""
-    said = [record.text]
+    """Everything that can be read: the text (whole, where it was cut on its way here from another network), a link's
+    title and description, descriptions of pictures and videos.
+    """
+    original = strip_html(record.bridgy_original_text or "")
+    said: list[str | None] = [original or record.text]
     for part in _parts(record):
         if part.external is not None:
             said += [part.external.title, part.external.description]
         said += [image.alt for image in part.images or ()]
+        said.append(part.alt)
     return "\n".join(each for each in said if each)[:MAX_TEXT]
 
 
@@ -208,6 +235,7 @@ def _features(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
             elif feature.type == f"{_FACET}tag" and feature.tag:
                 tags.append(feature.tag)
     links += [part.external.uri for part in _parts(record) if part.external is not None and part.external.uri]
+    links += [record.bridgy_original_url] if record.bridgy_original_url else []
     return tuple(dict.fromkeys(links)), tuple(dict.fromkeys(tags))
 
 

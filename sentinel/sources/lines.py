@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import cast
 
 from sentinel.errors import BadInput, BadMention
-from sentinel.mention import MAX_TEXT, Mention, decode_mention
+from sentinel.mention import MAX_TEXT, Mention
+from sentinel.sources.mending import read_mention
 
 MOST = 2**20
 """Bytes of one line; a mention is far smaller, and a longer line is refused without being kept."""
@@ -170,7 +171,7 @@ def parse_line(line: Line) -> Mention | BadLine | None:
     if not body.strip():
         return None
     try:
-        return decode_mention(body)
+        return read_mention(body)
     except BadMention as error:
         return BadLine(line.number, str(error))
 

@@ -2,7 +2,9 @@
 when it is silent.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,12 +16,14 @@ from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
-from sentinel.sources.base import Batch, Source
+from sentinel.sources.base import Batch, Reason, Source
 from sentinel.store.journal import Journal
 
 PATROL = 5.0
 """Seconds between looks for silence."""
 PRESSED_WAIT = 0.5
+REFUSALS_TOLD = timedelta(hours=1)
+"""What is refused is counted at once and told this often."""
 HEALTHY = timedelta(seconds=60)
 """After this long without a failure the back-off forgets; less would make a far side that drops us at once a busy loop.
 """
@@ -37,6 +41,10 @@ class SourceMeter(Protocol):
 
     def source_succeeded(self, source: str, at: datetime) -> None:
         """The far side answered."""
+        ...
+
+    def source_refused(self, source: str, reason: str, count: int) -> None:
+        """Items that were no mentions."""
         ...
 
 
@@ -87,6 +95,10 @@ class Runner:
     backoff: Backoff = field(default_factory=Backoff)
     state: SourceState = field(init=False)
     _begun: datetime = field(init=False)
+    _untold: Counter[str] = field(default_factory=Counter)
+    _told_at: datetime | None = None
+    _running: asyncio.Task[None] | None = None
+    _anew: list[str | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._begun = self.clock.now()
@@ -133,10 +145,15 @@ class Runner:
         self.state.troubles[part] = detail
         log.warning("source_trouble", source=self.source.name, detail=detail)
 
-    def refused(self, count: int, detail: str) -> None:
-        """Items that are no mentions."""
+    def refused(self, count: int, detail: str, reason: Reason = Reason.UNREADABLE) -> None:
+        """Items that are no mentions: counted by reason, and told in one line an hour."""
         self.state.refused += count
-        log.warning("source_items_refused", source=self.source.name, count=count, first=detail)
+        self.meter.source_refused(self.source.name, reason.value, count)
+        self._untold[reason.value] += count
+        now = self.clock.now()
+        if self._told_at is None or now - self._told_at >= REFUSALS_TOLD:
+            log.warning("source_items_refused", source=self.source.name, latest=detail, **self._untold)
+            self._told_at, self._untold = now, Counter()
 
     # -- supervision
     # --------------------------------------------------------------------------------------------------------
@@ -146,16 +163,51 @@ class Runner:
         while True:
             self._begun = self.clock.now()
             try:
-                await self.source.run(self, await self.journal.cursor(self.source.name))
+                await self._forget()
+                await self._interruptible(self.source.run(self, await self.journal.cursor(self.source.name)))
             except (SourceError, StoreError) as error:
                 await self._wait(error)
             except Exception as error:  # a bug in one source, or in a library below it, must not blind the others
                 log.exception("source_crashed", source=self.source.name)
                 await self._wait(SourceError(f"crashed: {type(error).__name__}"))
             else:
+                if self._anew:
+                    continue
                 self.state.finished = True
                 log.info("source_finished", source=self.source.name)
                 return
+
+    async def begin_anew(self, part: str | None = None) -> None:
+        """Forget what the source learned of its far side, or of one part of it, and start it again.
+
+        Raises
+        ------
+        BadInput
+            When there is no such part.
+        """
+        self.source.forget(await self.journal.cursor(self.source.name), part)  # refuses a part that there is not
+        self._anew.append(part)
+        if self._running is not None:
+            self._running.cancel()
+
+    async def _forget(self) -> None:
+        name = self.source.name
+        while self._anew:
+            cursor = self.source.forget(await self.journal.cursor(name), self._anew[0])
+            await self.journal.append((), deletes=[], erased=[], cursor=(name, cursor))
+            log.info("source_begins_anew", source=name)
+            del self._anew[0]
+            self.state.troubles.clear()
+
+    async def _interruptible(self, work: Coroutine[None, None, None]) -> None:
+        """Until it ends, or somebody asks to begin anew."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._running = tasks.create_task(work, name=f"source-{self.source.name}-life")
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from group
+        finally:
+            self._running = None
 
     async def _wait(self, error: SourceError | StoreError) -> None:
         asked = error.retry_after or 0.0 if isinstance(error, SourceError) else 0.0
@@ -164,7 +216,7 @@ class Runner:
         seconds = self.backoff.next(at_least=asked)
         self.state.failures += 1
         self.trouble(str(error))
-        await self.clock.sleep(seconds)
+        await self._interruptible(self.clock.sleep(seconds))
 
     @property
     def allowed(self) -> timedelta | None:

@@ -17,6 +17,8 @@ from sentinel.store.schema import checkpoints, from_micros, to_micros
 
 KEPT = 3
 """Checkpoints on disk: should the newest be damaged, an older one and a longer tail lead to the same state."""
+LEAST, MOST = -(2**63), 2**64 - 1
+"""The integers that msgpack holds."""
 log = structlog.get_logger(__name__)
 
 
@@ -55,13 +57,13 @@ class Checkpoints:
 
     async def save(self, position: int, at: datetime, state: object) -> None:
         """Write one down and let go of all but the newest `KEPT`."""
-        body = msgspec.msgpack.encode(state)
+        body = encode_state(state)
         row = {
             "position": position,
             "at": to_micros(at),
             "version": self._version,
             "body": body,
-            "checksum": _checksum(position, to_micros(at), self._version, body),
+            "checksum": checksum(position, to_micros(at), self._version, body),
         }
         kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
         async with self._database.write() as connection:
@@ -85,10 +87,38 @@ class Checkpoints:
         return None
 
 
+def encode_state(state: object) -> bytes:
+    """The state as msgpack. A number or text that msgpack cannot hold is brought as near as it can, and said: a state
+    that is nearly right can be started from, none cannot.
+    """
+    try:
+        return msgspec.msgpack.encode(state)
+    except (OverflowError, UnicodeError) as error:
+        log.error("checkpoint_clipped", reason=str(error))
+        return msgspec.msgpack.encode(_held(state))
+
+
+def _held(plain: object) -> object:
+    """Plain values as msgpack can hold them: integers of 64 bits, text that is UTF-8."""
+    match plain:
+        case bool():
+            return plain
+        case int():
+            return max(LEAST, min(MOST, plain))
+        case str():
+            return plain.encode("utf-8", "replace").decode()
+        case dict():
+            return {_held(key): _held(value) for key, value in plain.items()}
+        case list() | tuple():
+            return [_held(each) for each in plain]
+        case _:
+            return plain
+
+
 def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
     if row.version != version:
         return Unusable.VERSION
-    if row.checksum != _checksum(row.position, row.at, row.version, row.body):
+    if row.checksum != checksum(row.position, row.at, row.version, row.body):
         return Unusable.CHECKSUM
     try:
         state = msgspec.msgpack.decode(row.body, strict=True)
@@ -97,7 +127,8 @@ def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
     return Checkpoint(position=row.position, at=from_micros(row.at), version=row.version, state=state)
 
 
-def _checksum(position: int, at: int, version: int, body: bytes) -> str:
+def checksum(position: int, at: int, version: int, body: bytes) -> str:
+    """Over a row's other columns."""
     digest = blake2b(f"{position}:{at}:{version}:".encode(), digest_size=32)
     digest.update(body)
     return digest.hexdigest()

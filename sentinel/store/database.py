@@ -4,8 +4,8 @@ SQLite by default; any URL with an asyncio driver that SQLAlchemy knows works th
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
+from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
+from sentinel.store.store_file import StoreFile, advice, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
@@ -36,10 +38,14 @@ class Database:
 
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
+        self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
+        """Asked at the beginning of each writing transaction whether the store is still ours; raises when it is not."""
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
         self._only_reads: Trouble | None = None
+        self._file: StoreFile | None = None
+        self._anchor: AsyncConnection | None = None
 
     @property
     def address(self) -> str:
@@ -68,23 +74,36 @@ class Database:
                 return found
             cause = error.__cause__ or error
             why = cause.orig if isinstance(cause, DBAPIError) else cause
-            raise StoreError(f"store {parsed.render_as_string(hide_password=True)} cannot be opened: {why}") from error
+            shown = parsed.render_as_string(hide_password=True)
+            raise StoreError(f"store {shown} cannot be opened: {why}{advice(_file_of(parsed))}") from error
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
         path = _file_of(url)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(url)
+        file = StoreFile.at(path) if path is not None else None
+        engine = create_async_engine(file.url(url) if file is not None else url)
         if url.get_backend_name() == "sqlite":
             event.listen(engine.sync_engine, "connect", _pragmas)
         database = cls(url, engine, health)
         try:
             await database._prepare()
+            await database._hold_open(file)
         except BaseException:
             await engine.dispose()
             raise
         return database
+
+    async def _hold_open(self, file: StoreFile | None) -> None:
+        """One connection more, never lent out: what is deleted under us can still be read through it."""
+        self._file = file
+        if file is not None:
+            self._anchor = await self._engine.connect()
+
+    async def _let_go(self) -> None:
+        if self._anchor is not None:
+            anchor, self._anchor = self._anchor, None
+            await anchor.close()
+        await self._engine.dispose()
 
     @classmethod
     async def _readable(cls, url: URL, health: StoreHealth, trouble: Trouble) -> "Database | None":
@@ -132,10 +151,46 @@ class Database:
             except (SQLAlchemyError, OSError) as error:
                 raise StoreFailing(trouble_of(error) or self._only_reads) from error
             old, self._engine, self._only_reads = self._engine, fresh._engine, None
+            self._file, self._anchor = fresh._file, fresh._anchor
             await old.dispose()
+        if self.look() is Trouble.GONE:
+            await self._write_anew()
         for weight in (ROOM, 0) if self.health.failing else (0,):
             async with self.write() as connection:
                 await put_fact(connection, "probe", f"{to_micros(self.health.clock.now())}{' ' * weight}")
+
+    def look(self) -> Trouble | None:
+        """Whether the file still is where it was; one that is not is trouble at once, for SQLite writes on into what
+        nobody will ever find.
+        """
+        trouble = self._file.trouble() if self._file is not None else None
+        if trouble is not None:
+            self.health.failed(trouble)
+        return trouble
+
+    async def _write_anew(self) -> None:
+        """Put the store back where it was deleted, from the connection that still has it open."""
+        assert self._file is not None
+        path, began = self._file.path, self.health.clock.now()
+        made = path.with_name(f"{path.name}.anew")
+        try:
+            async with self._writing:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                made.unlink(missing_ok=True)
+                await self._copy_to(made)
+                put_in_place(made, path)
+                fresh = await self._writable(self._url, self.health)
+                await self._let_go()
+                self._engine, self._file, self._anchor = fresh._engine, fresh._file, fresh._anchor
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreFailing(Trouble.GONE) from error
+        self.health.found(Found.REWRITTEN, at=f"{began:%Y-%m-%d %H:%M:%S} UTC")
+
+    async def _copy_to(self, made: Path) -> None:
+        if self._anchor is None:
+            raise StoreFailing(Trouble.GONE)
+        copying = await self._anchor.execution_options(isolation_level="AUTOCOMMIT")
+        await copying.execute(text("VACUUM INTO :made"), {"made": str(made)})
 
     async def _prepare(self) -> None:
         async with self.write() as connection:
@@ -159,7 +214,11 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._engine.begin() as connection:
+                if self.fence is not None:
+                    await self.fence(connection)
                 yield connection
+                if (gone := self.look()) is not None:
+                    raise StoreFailing(gone)
         except (SQLAlchemyError, OSError) as error:
             if (failing := self._failing(error)) is None:
                 raise
@@ -187,7 +246,10 @@ class Database:
     async def close(self) -> None:
         """Fold the write-ahead log into the file and let go."""
         try:
-            if self._engine.dialect.name == "sqlite" and self._only_reads is None:
+            if self.look() is Trouble.GONE:
+                with suppress(StoreFailing):
+                    await self._write_anew()
+            if self._engine.dialect.name == "sqlite" and self._only_reads is None and self.look() is None:
                 async with self._engine.connect() as connection:
                     await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         except SQLAlchemyError as error:
@@ -195,14 +257,14 @@ class Database:
                 "store_not_folded", trouble=trouble_of(error), reason="what is committed is safe in the write-ahead log"
             )
         finally:
-            await self._engine.dispose()
+            await self._let_go()
 
     def _failing(self, error: SQLAlchemyError | OSError) -> StoreFailing | None:
         """The error as the store's own trouble; ``None`` when it is none: SQLite never speaks through the operating
         system's errors.
         """
         ours = isinstance(error, OSError) and self._engine.dialect.name == "sqlite"
-        trouble = None if ours else trouble_of(error)
+        trouble = None if ours else self.look() or trouble_of(error)
         if trouble is None:
             return None
         self.health.failed(trouble)

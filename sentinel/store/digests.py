@@ -15,6 +15,7 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact
+from sentinel.store.findings import read_each
 from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, incidents, shortfalls, timeline, to_micros
 
@@ -80,28 +81,32 @@ class DigestStore:
         """What the timelines say of a while, with the incident's id, oldest first."""
         span = (timeline.c.id > since.lines) & (timeline.c.id <= until.lines)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(timeline.c.incident, timeline.c.body).where(span).order_by(timeline.c.id)
-            )
-            return [(row.incident, _decode_line(row.body)) for row in rows]
+            query = select(timeline.c.id, timeline.c.incident, timeline.c.body).where(span).order_by(timeline.c.id)
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(
+            rows, lambda row: (row.incident, _decode_line(row.body)), lambda row, _: damaged("timeline", row.id)
+        )
 
     async def incidents(self, ids: Collection[str]) -> list[Incident]:
         """These, the oldest first."""
         query = (
-            select(incidents.c.body)
+            select(incidents.c.id, incidents.c.body)
             .where(incidents.c.id.in_(sorted(ids)))
             .order_by(incidents.c.opened_at, incidents.c.id)
         )
         async with self._database.read() as connection:
-            return [read_incident(body) for body in (await connection.execute(query)).scalars()]
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: read_incident(row.body), lambda row, _: damaged("incidents", row.id))
 
     async def silent_sources(self, since: Position, until: Position) -> list[str]:
         """Sources that went silent in a while, by name."""
         span = (events.c.id > since.events) & (events.c.id <= until.events) & events.c.incident.is_(None)
         async with self._database.read() as connection:
-            told = [
-                _decode_event(body) for body in (await connection.execute(select(events.c.body).where(span))).scalars()
-            ]
+            rows = (await connection.execute(select(events.c.id, events.c.body).where(span))).all()
+        damaged = self._database.health.damaged
+        told = read_each(rows, lambda row: _decode_event(row.body), lambda row, _: damaged("events", row.id))
         return sorted({event.source for event in told if event.event is EventName.SOURCE_STALE and event.source})
 
     async def fell_short(self, budget: str, contact: str, slot: str, at: datetime) -> bool:

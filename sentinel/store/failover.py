@@ -274,6 +274,10 @@ class FailoverStore:
     # -- mending
     # ------------------------------------------------------------------------------------------------------------
 
+    def look(self) -> None:
+        """Notice whether its file was taken away."""
+        self._database.look()
+
     async def mend(self) -> bool:
         """Try whether the store takes writes, and if so write down everything that is owed to it, once.
 

@@ -40,8 +40,8 @@ class Appended:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Append:
-    """One caller's batch on its way to disk; ``stamp`` is its ``observed_at`` in microseconds, ``done`` what the caller
-    waits for.
+    """One caller's batch on its way to disk; ``stamp`` is its ``observed_at`` in microseconds, ``behind`` by how much
+    the wall stood behind it, ``done`` what the caller waits for.
     """
 
     creates: Sequence[tuple[str, str, bytes]]
@@ -51,6 +51,7 @@ class Append:
     cursor: tuple[str, bytes] | None
     stamp: int
     done: "Future[Appended]"
+    behind: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,9 +61,9 @@ class _Rows:
     rows: dict[tuple[str, str, Op], dict[str, object]] = field(default_factory=dict)
     owners: dict[Key, int] = field(default_factory=dict)
 
-    def create(self, source: str, id: str, body: bytes, stamp: int, owner: int) -> None:
+    def create(self, source: str, id: str, body: bytes, stamp: int, behind: int | None, owner: int) -> None:
         if (source, id, Op.CREATE) not in self.rows:
-            self._add(source, id, Op.CREATE, stamp, body)
+            self._add(source, id, Op.CREATE, stamp, body, behind)
             self.owners[source, id] = owner
 
     def delete(self, source: str, id: str, stamp: int) -> None:
@@ -75,8 +76,9 @@ class _Rows:
     def starting_with(self, source: str, prefix: str) -> list[Key]:
         return [key for key in self.owners if key[0] == source and key[1].startswith(prefix)]
 
-    def _add(self, source: str, id: str, op: Op, stamp: int, body: bytes | None) -> None:
-        self.rows[source, id, op] = {"source": source, "id": id, "op": op.value, "observed_at": stamp, "body": body}
+    def _add(self, source: str, id: str, op: Op, stamp: int, body: bytes | None, behind: int | None = None) -> None:
+        known = {"source": source, "id": id, "op": op.value, "observed_at": stamp}
+        self.rows[source, id, op] = known | {"body": body, "behind": behind}
 
 
 async def write_group(connection: AsyncConnection, group: Sequence[Append], after: int) -> tuple[list[Appended], int]:
@@ -108,7 +110,7 @@ async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Row
     rows = _Rows()
     for owner, each in enumerate(group):
         for source, id, body in each.creates:
-            rows.create(source, id, body, each.stamp, owner)
+            rows.create(source, id, body, each.stamp, each.behind, owner)
         for key in each.deletes:
             if key in held or key in rows.owners:
                 rows.delete(*key, each.stamp)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from sentinel.clock import Clock, SystemClock
 from sentinel.errors import StoreError
+from sentinel.store.findings import MOST, Finding, Found
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,10 @@ class Trouble(StrEnum):
     BUSY = "busy"
     BROKEN = "broken"
     UNREACHABLE = "unreachable"
+    GONE = "gone"
+    """Its file was deleted."""
+    REPLACED = "replaced"
+    """Another file stands where it stood."""
 
 
 class StoreFailing(StoreError):
@@ -53,6 +58,8 @@ class StoreHealth:
     changed: Callable[[], None] = lambda: None
     since: datetime | None = None
     trouble: Trouble | None = None
+    findings: list[Finding] = field(default_factory=list)
+    """Damage that was gone on without, in this run."""
 
     @property
     def failing(self) -> bool:
@@ -67,6 +74,19 @@ class StoreHealth:
         if self.since is None:
             self.since = self.clock.now()
             self.changed()
+
+    def found(self, what: Found, **facts: str) -> None:
+        """Damage that is gone on without; the same is told once."""
+        told = tuple(facts.items())
+        if len(self.findings) >= MOST or any((each.what, each.facts) == (what, told) for each in self.findings):
+            return
+        self.findings.append(Finding(what, told, self.clock.now()))
+        log.error("store_damaged", what=what.value, **facts)
+        self.changed()
+
+    def damaged(self, table: str, key: object) -> None:
+        """A row that cannot be read."""
+        self.found(Found.ROW, table=table, key=str(key))
 
     def well(self) -> None:
         """All that was owed to it is in it."""

@@ -3,10 +3,11 @@ outbox.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import desc, insert, select
+from sqlalchemy import Select, delete, desc, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,8 +16,10 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
+from sentinel.store.findings import read_each
+from sentinel.store.health import StoreFailing
 from sentinel.store.incident_body import read_incident, write_incident
-from sentinel.store.schema import events, from_micros, incidents, timeline, to_micros
+from sentinel.store.schema import events, from_micros, incidents, set_aside, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
@@ -71,43 +74,73 @@ class IncidentStore:
         """The instant that `mark_applied` wrote last."""
         async with self._database.read() as connection:
             value = await fact(connection, APPLIED)
-        return from_micros(int(value)) if value is not None else None
+        if value is None or value.isdecimal():
+            return from_micros(int(value)) if value else None
+        self._database.health.damaged("meta", APPLIED)
+        return None
 
     async def standing(self) -> list[Incident]:
         """Each brand's newest incident and the drills that still run: what an engine that starts goes on with."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(select(incidents.c.body).order_by(incidents.c.opened_at))).scalars().all()
-        found = [read_incident(row) for row in rows]
+        await self._set_damaged_aside()
+        found = await self._read(select(incidents.c.id, incidents.c.body).order_by(incidents.c.opened_at))
         newest = {incident.brand: incident for incident in found if not incident.drill}
         return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
 
     async def get(self, incident_id: str) -> Incident | None:
         """One incident by its id."""
-        async with self._database.read() as connection:
-            body = (await connection.execute(select(incidents.c.body).where(incidents.c.id == incident_id))).scalar()
-        return read_incident(body) if body is not None else None
+        found = await self._read(select(incidents.c.id, incidents.c.body).where(incidents.c.id == incident_id))
+        return found[0] if found else None
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         """Incidents, newest first."""
-        query = select(incidents.c.body).order_by(desc(incidents.c.opened_at)).limit(limit)
+        query = select(incidents.c.id, incidents.c.body).order_by(desc(incidents.c.opened_at)).limit(limit)
         if states:
             query = query.where(incidents.c.state.in_([state.value for state in states]))
         if brand is not None:
             query = query.where(incidents.c.brand == brand)
-        async with self._database.read() as connection:
-            return [read_incident(body) for body in (await connection.execute(query)).scalars()]
+        return await self._read(query)
 
     async def timeline(self, incident_id: str) -> list[TimelineEntry]:
         """An incident's history, oldest first."""
-        query = select(timeline.c.body).where(timeline.c.incident == incident_id).order_by(timeline.c.id)
+        query = select(timeline.c.id, timeline.c.body).where(timeline.c.incident == incident_id).order_by(timeline.c.id)
         async with self._database.read() as connection:
-            return [_decode_line(body) for body in (await connection.execute(query)).scalars()]
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: _decode_line(row.body), lambda row, _: damaged("timeline", row.id))
 
     async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
         """Events as JSON with their running number, oldest first."""
         query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
         async with self._database.read() as connection:
             return [(row.id, row.body) for row in await connection.execute(query)]
+
+    async def _read(self, query: Select[tuple[str, bytes]]) -> list[Incident]:
+        """What the rows keep; one that is damaged is told and passed over."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: read_incident(row.body), lambda row, _: damaged("incidents", row.id))
+
+    async def _set_damaged_aside(self) -> None:
+        """At a start: rows that cannot be read are kept elsewhere, so that nothing stumbles over them again. What was
+        to be paged for them is paged anew, once the score sees that it still is so.
+        """
+        bad: list[str] = []
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(incidents.c.id, incidents.c.body))).all()
+        read_each(rows, lambda row: read_incident(row.body), lambda row, _: bad.append(row.id))
+        at = to_micros(self._database.health.clock.now())
+        for key in bad:
+            self._database.health.damaged("incidents", key)
+            with suppress(StoreFailing):  # on a disk that takes no writes it stays where it is
+                async with self._database.write() as connection:
+                    as_found = select(literal(at), literal("incidents"), incidents.c.id, incidents.c.body)
+                    await connection.execute(
+                        insert(set_aside).from_select(
+                            ["at", "kept_in", "key", "body"], as_found.where(incidents.c.id == key)
+                        )
+                    )
+                    await connection.execute(delete(incidents).where(incidents.c.id == key))
 
 
 async def append_lines(connection: AsyncConnection, incident_id: str, lines: Sequence[TimelineEntry]) -> None:

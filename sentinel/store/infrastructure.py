@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import infrastructure, to_micros
 
@@ -39,11 +40,15 @@ class AlertStore:
         """Every alert that is kept, the one heard of last first; none in an older store that can only be read, which
         has no such table.
         """
-        query = select(infrastructure.c.body).order_by(infrastructure.c.heard_at.desc(), infrastructure.c.id)
+        query = select(infrastructure.c.id, infrastructure.c.body).order_by(
+            infrastructure.c.heard_at.desc(), infrastructure.c.id
+        )
         async with self._database.read() as connection:
             if not await connection.run_sync(lambda sync: inspect(sync).has_table(infrastructure.name)):
                 return []
-            return [_decode(body) for body in (await connection.execute(query)).scalars()]
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: _decode(row.body), lambda row, _: damaged("infrastructure", row.id))
 
     async def prune(self, before: datetime) -> None:
         """Let go of those of which nothing was heard since then."""

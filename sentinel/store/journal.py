@@ -8,12 +8,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel.clock import Clock
@@ -24,6 +24,7 @@ from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
+from sentinel.store.window import position_before
 
 __all__ = ["Appended", "Journal", "JournalEntry", "Op"]
 
@@ -50,6 +51,8 @@ class JournalEntry:
     id: str
     mention: Mention | None
     teaching: Teaching | None = None
+    behind: timedelta = timedelta(0)
+    """How far the wall clock stood behind ``observed_at`` when it came."""
 
 
 class Journal:
@@ -57,11 +60,19 @@ class Journal:
 
     The stamp of an entry is taken when `append` is called, never falls, and is later than the answer of any earlier
     `flush`: that is what lets a recovery put mentions and ticks back into the order in which they were folded.
+
+    Parameters
+    ----------
+    behind
+        How far the wall clock stands behind ``clock`` now: it is what those who wrote the mentions go by.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, behind: Callable[[], timedelta] = lambda: timedelta(0)
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._behind = behind
         self._loading = asyncio.Lock()
         self._newest: int | None = None
         self._floor = 0
@@ -70,6 +81,7 @@ class Journal:
         self._writer: asyncio.Task[None] | None = None
         self._grown = asyncio.Event()
         self._purged = 0
+        self._coming = 0
 
     # -- writing
     # ------------------------------------------------------------------------------------------------------------
@@ -115,15 +127,21 @@ class Journal:
                 teachings=[encode_teaching(each) for each in teachings],
                 cursor=cursor,
                 stamp=self._stamp(),
+                behind=self._behind() // timedelta(microseconds=1) or None,
                 done=done,
             ),
         )
         self._last = done
+        self._coming += len(creates)
+        done.add_done_callback(lambda _: self._arrived(len(creates)))
         if self._writer is None or self._writer.done():
             # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation
             # would tear the transaction of everybody who shares it. It ends by itself when nothing waits.
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
         return await asyncio.shield(done)
+
+    def _arrived(self, count: int) -> None:
+        self._coming -= count
 
     async def flush(self) -> datetime:
         """Wait until everything appended before now is on disk (or its append has failed).
@@ -186,6 +204,11 @@ class Journal:
     # ------------------------------------------------------------------------------------------------------------
 
     @property
+    def waiting(self) -> int:
+        """Mentions on their way to disk."""
+        return self._coming
+
+    @property
     def newest(self) -> int:
         """The newest sequence number on disk, as far as this process has looked; 0 before it has."""
         return self._newest or 0
@@ -200,18 +223,25 @@ class Journal:
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            JournalEntry(
-                seq=row.seq,
-                observed_at=from_micros(row.observed_at),
-                op=Op(row.op),
-                source=row.source,
-                id=row.id,
-                mention=_decode(row.seq, row.body, decode_stored) if row.op != Op.TEACH else None,
-                teaching=_decode(row.seq, row.body, decode_teaching) if row.op == Op.TEACH else None,
-            )
-            for row in rows
-        ]
+        return [_entry(row) for row in rows]
+
+    async def newest_stamp(self) -> datetime | None:
+        """When the newest entry was observed; ``None`` when there was never one."""
+        async with self._database.read() as connection:
+            stamp = (await connection.execute(select(func.max(journal.c.observed_at)))).scalar()
+        return from_micros(stamp) if stamp is not None else None
+
+    async def position_before(self, instant: datetime) -> int:
+        """The sequence number after which everything was observed at ``instant`` or later."""
+        return await position_before(self._database, instant)
+
+    async def teachings(self, until: int) -> list[JournalEntry]:
+        """What people told the sentiment model up to an entry, oldest first."""
+        query = select(journal).where(journal.c.source == "", journal.c.op == Op.TEACH.value)
+        query = query.where(journal.c.seq <= until).order_by(journal.c.seq)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_entry(row) for row in rows]
 
     async def wait_beyond(self, seq: int) -> None:
         """Return as soon as there is an entry beyond ``seq``."""
@@ -289,6 +319,19 @@ class Journal:
                 )
         self._purged = max(self._purged, position)
         return len(seqs)
+
+
+def _entry(row: Row[tuple[Any, ...]]) -> JournalEntry:
+    return JournalEntry(
+        seq=row.seq,
+        observed_at=from_micros(row.observed_at),
+        op=Op(row.op),
+        source=row.source,
+        id=row.id,
+        mention=_decode(row.seq, row.body, decode_stored) if row.op != Op.TEACH else None,
+        teaching=_decode(row.seq, row.body, decode_teaching) if row.op == Op.TEACH else None,
+        behind=timedelta(microseconds=row.behind or 0),
+    )
 
 
 def _decode(seq: int, body: bytes | None, read: Callable[[bytes], T]) -> T | None:

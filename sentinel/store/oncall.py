@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.escalation.override import Override, Swap
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
 from sentinel.store.schema import oncall, to_micros
 
 _encode = msgspec.json.Encoder().encode
@@ -25,10 +26,10 @@ class OnCallStore:
     async def all(self) -> list[Override | Swap]:
         """Everything that is kept."""
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(oncall.c.kind, oncall.c.body).order_by(oncall.c.ends_at, oncall.c.id)
-            )
-            return [_override(row.body) if row.kind == OVERRIDE else _swap(row.body) for row in rows]
+            query = select(oncall.c.id, oncall.c.kind, oncall.c.body).order_by(oncall.c.ends_at, oncall.c.id)
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: _change(row.kind, row.body), lambda row, _: damaged("oncall", row.id))
 
     async def save(self, change: Override | Swap) -> None:
         """Write one down."""
@@ -49,3 +50,7 @@ class OnCallStore:
         """Let go of those that ended before then."""
         async with self._database.write() as connection:
             await connection.execute(delete(oncall).where(oncall.c.ends_at < to_micros(before)))
+
+
+def _change(kind: str, body: bytes) -> Override | Swap:
+    return _override(body) if kind == OVERRIDE else _swap(body)

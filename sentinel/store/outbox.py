@@ -1,10 +1,12 @@
 """The outbox: decided messages, committed before any is sent, and what became of each."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import Row, func, or_, select, tuple_, update
+from sqlalchemy import Row, Select, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +18,8 @@ from sentinel.notify.plan import Ending
 from sentinel.notify.progress import OPEN, Progress, RowState
 from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
+from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
@@ -78,8 +82,7 @@ class Outbox:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
         if without:
             query = query.where(outbox.c.key.not_in(sorted(without)))
-        async with self._database.read() as connection:
-            return [delivery_of(row) for row in await connection.execute(query)]
+        return await self._deliveries(query)
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
         """What was never tried and waits for others' sake to go to these contacts; at most `LOOK_AHEAD`."""
@@ -90,8 +93,7 @@ class Outbox:
             .order_by(*_MOST_URGENT)
             .limit(LOOK_AHEAD)
         )
-        async with self._database.read() as connection:
-            return [delivery_of(row) for row in await connection.execute(query)]
+        return await self._deliveries(query)
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
         """These wait; they are not due before then, also after a restart."""
@@ -184,7 +186,7 @@ class Outbox:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [_rung(delivery_of(row), row) for row in rows]
+        return read_each(rows, _rung, lambda row, _: self._database.health.damaged("outbox", row.id))
 
     async def rung(self, delivery: Delivery) -> None:
         """It rings no more."""
@@ -193,11 +195,21 @@ class Outbox:
 
     async def leased(self) -> list[Delivery]:
         """What a dead process was sending, at a start at which `recover` cannot be written."""
+        return await self._deliveries(select(outbox).where(outbox.c.state == RowState.LEASED.value))
+
+    async def _deliveries(self, query: Select[Any]) -> list[Delivery]:
+        """What the rows keep. One that is damaged can never be sent: it ends as failed, so that the ladder goes on."""
+        bad: list[int] = []
         async with self._database.read() as connection:
-            return [
-                delivery_of(row)
-                for row in await connection.execute(select(outbox).where(outbox.c.state == RowState.LEASED.value))
-            ]
+            rows = (await connection.execute(query)).all()
+        found = read_each(rows, delivery_of, lambda row, _: bad.append(row.id))
+        for key in bad:
+            self._database.health.damaged("outbox", key)
+            with suppress(StoreFailing):
+                async with self._database.write() as connection:
+                    ended = {"state": RowState.FAILED.value, "detail": "unreadable", "buttons": None, "encloses": None}
+                    await connection.execute(update(outbox).where(outbox.c.id == key).values(ended))
+        return found
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages of open incidents' present epochs that nobody took or that were passed on, unless their contact was
@@ -257,7 +269,8 @@ _MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
 _UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
 
 
-def _rung(delivery: Delivery, row: Row[tuple[object, ...]]) -> RingingPage:
+def _rung(row: Row[Any]) -> RingingPage:
+    delivery = delivery_of(row)
     current = delivery.incident is None or (
         row.incident_state is not None and delivery.holds(row.incident_state, row.incident_epoch)
     )

@@ -2,9 +2,10 @@
 report went last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import func, or_, select
@@ -14,11 +15,13 @@ from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.reports.marks import StoredIncident
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
 from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, from_micros, incidents, meta, outbox, timeline, to_micros
 
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 _decode_event = msgspec.json.Decoder(Event).decode
+One = TypeVar("One")
 _LIVE = (State.OPEN.value, State.ACKNOWLEDGED.value)
 
 
@@ -37,7 +40,7 @@ class ReportStore:
             .order_by(incidents.c.opened_at)
         )
         async with self._database.read() as connection:
-            found = [read_incident(body) for body in (await connection.execute(query)).scalars()]
+            found = self._sound((await connection.execute(query)).scalars(), read_incident, "incidents")
         lines = await self._lines([each.id for each in found])
         return [
             StoredIncident(incident=each, timeline=lines.get(each.id, []), tipped_at=await self.tipped_at(each.id))
@@ -50,7 +53,7 @@ class ReportStore:
         found: dict[str, list[TimelineEntry]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(query):
-                found.setdefault(row.incident, []).append(_decode_line(row.body))
+                found.setdefault(row.incident, []).extend(self._sound([row.body], _decode_line, "timeline"))
         return found
 
     async def tipped_at(self, incident: str) -> datetime | None:
@@ -70,20 +73,24 @@ class ReportStore:
             .order_by(events.c.id)
         )
         async with self._database.read() as connection:
-            return [_decode_event(body) for body in (await connection.execute(query)).scalars()]
+            return self._sound((await connection.execute(query)).scalars(), _decode_event, "events")
 
     async def of_sources(self, brand: str, since: datetime, until: datetime) -> list[Event]:
         """What was published of a brand's sources, the oldest first."""
         span = (events.c.at >= to_micros(since)) & (events.c.at < to_micros(until))
         query = select(events.c.body).where(events.c.brand == brand, span).order_by(events.c.id)
         async with self._database.read() as connection:
-            found = [_decode_event(body) for body in (await connection.execute(query)).scalars()]
+            found = self._sound((await connection.execute(query)).scalars(), _decode_event, "events")
         return [each for each in found if each.source is not None]
 
     async def last(self, contact: str, plan: str) -> str | None:
         """The label of the newest period of which a contact has a plan's report, sent or passed over."""
         async with self._database.read() as connection:
             return (await connection.execute(select(meta.c.value).where(meta.c.key == fact_of(contact, plan)))).scalar()
+
+    def _sound(self, bodies: Iterable[bytes], read: Callable[[bytes], One], table: str) -> list[One]:
+        """Without rows that are damaged."""
+        return read_each(bodies, read, lambda _, __: self._database.health.damaged(table, "?"))
 
 
 def fact_of(contact: str, plan: str) -> str:

@@ -3,13 +3,16 @@
 Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     DDL,
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Float,
     Index,
     Integer,
@@ -22,6 +25,21 @@ from sqlalchemy import (
     event,
 )
 
+
+class Body(LargeBinary):
+    """Bytes, also where damage made them text, which SQLite allows: whoever reads them says what they are."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """What the database gives, as bytes."""
+        return _as_bytes
+
+
+def _as_bytes(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -33,7 +51,11 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
     3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
     # incidents' bodies have a form that an earlier Sentinel would misread
-    4: ("ALTER TABLE outbox ADD COLUMN rank INTEGER", "ALTER TABLE outbox ADD COLUMN tries TEXT"),
+    4: (
+        "ALTER TABLE outbox ADD COLUMN rank INTEGER",
+        "ALTER TABLE outbox ADD COLUMN tries TEXT",
+        "ALTER TABLE journal ADD COLUMN behind BIGINT",
+    ),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""
 
@@ -58,9 +80,8 @@ journal = Table(
     Column("id", String(1024), nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
-    Column(
-        "body", LargeBinary
-    ),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
+    Column("behind", BigInteger),  # by how much the wall clock stood behind observed_at then; empty where it did not
     UniqueConstraint("source", "id", "op", name="journal_key"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
@@ -70,7 +91,7 @@ cursors = Table(
     "cursors",
     metadata,
     Column("source", String(64), primary_key=True),
-    Column("cursor", LargeBinary, nullable=False),
+    Column("cursor", Body, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )
 
@@ -119,7 +140,7 @@ checkpoints = Table(
     Column("position", BigInteger, nullable=False),  # journal seq up to which the state has folded
     Column("at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Column("checksum", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
@@ -135,7 +156,7 @@ incidents = Table(
     Column("opened_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("next_at", BigInteger),  # when the incident next wants to be looked at, the deadline as an instant
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("incidents_state", "state"),
     Index("incidents_opened_at", "opened_at"),
 )
@@ -146,7 +167,7 @@ timeline = Table(
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("incident", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("timeline_incident", "incident", "id"),
     sqlite_autoincrement=True,
 )
@@ -158,7 +179,7 @@ events = Table(
     Column("at", BigInteger, nullable=False),
     Column("brand", String(80)),
     Column("incident", String(32)),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("events_incident", "incident", "id"),
     sqlite_autoincrement=True,
 )
@@ -180,7 +201,7 @@ outbox = Table(
     Column("body", Text, nullable=False),
     Column("link", Text),
     Column("brief", Text),  # what it is about in two words, for when it goes together with others
-    Column("buttons", LargeBinary),  # JSON; what a person can do from the message itself
+    Column("buttons", Body),  # JSON; what a person can do from the message itself
     Column("encloses", Text),  # JSON; names the reports that go along as a file, made when it is sent
     Column("receipt", Text),  # names the send at a provider while that rings; empty once it does not
     Column("state", String(16), nullable=False),  # queued | leased | accepted | retry | failed | unknown | dropped
@@ -224,7 +245,7 @@ silences = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("ends_at", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("silences_ends_at", "ends_at"),
 )
 
@@ -234,7 +255,7 @@ oncall = Table(
     Column("id", String(32), primary_key=True),
     Column("kind", String(8), nullable=False),  # override | swap
     Column("ends_at", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("oncall_ends_at", "ends_at"),
 )
 
@@ -256,7 +277,7 @@ brand_days = Table(
     Column("brand", String(80), primary_key=True),
     Column("day", String(10), primary_key=True),  # local, as 2026-03-09
     Column("named", Integer, nullable=False),  # 1 while it names accounts
-    Column("body", LargeBinary, nullable=False),
+    Column("body", Body, nullable=False),
     Index("brand_days_day", "day"),
 )
 
@@ -265,8 +286,19 @@ infrastructure = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("heard_at", BigInteger, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # JSON; the alert as it stands: who was told, who has it
+    Column("body", Body, nullable=False),  # JSON; the alert as it stands: who was told, who has it
     Index("infrastructure_heard_at", "heard_at"),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kept_in", String(32), nullable=False),  # the table it stood in
+    Column("key", String(80), nullable=False),
+    Column("body", Body),  # as it was found
+    sqlite_autoincrement=True,
 )
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.escalation.silence import Silence
 from sentinel.store.database import Database
+from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.schema import silences, to_micros
 
@@ -26,8 +27,10 @@ class SilenceStore:
     async def all(self) -> list[Silence]:
         """Every silence that is kept, the one that ends last first."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(silences.c.body).order_by(silences.c.ends_at.desc(), silences.c.id))
-            return [_decode(body) for body in rows.scalars()]
+            query = select(silences.c.id, silences.c.body).order_by(silences.c.ends_at.desc(), silences.c.id)
+            rows = (await connection.execute(query)).all()
+        damaged = self._database.health.damaged
+        return read_each(rows, lambda row: _decode(row.body), lambda row, _: damaged("silences", row.id))
 
     async def save(self, silence: Silence) -> None:
         """Write one down, or what it has become."""

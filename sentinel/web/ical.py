@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BACK = timedelta(days=7)
 AHEAD = timedelta(days=90)
@@ -25,6 +27,8 @@ def calendar(schedule: Schedule, names: Mapping[str, str], now: datetime) -> byt
     names
         Contact to how people call them.
     """
+    from icalendar import Calendar  # a tenth of a second, for the few that ask for one
+
     made = Calendar()
     made.add("prodid", "-//Sentinel//on-call//EN")
     made.add("version", "2.0")
@@ -36,7 +40,9 @@ def calendar(schedule: Schedule, names: Mapping[str, str], now: datetime) -> byt
     return bytes(made.to_ical())
 
 
-def _event(schedule: Schedule, shift: Shift, names: Mapping[str, str], now: datetime) -> Event:
+def _event(schedule: Schedule, shift: Shift, names: Mapping[str, str], now: datetime) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add(
         "uid", f"{sha256(f'{schedule.name} {shift.starts_at:%Y%m%dT%H%M%SZ}'.encode()).hexdigest()[:32]}@sentinel"

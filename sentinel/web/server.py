@@ -3,9 +3,10 @@ from.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from socket import socket
 from ssl import SSLContext
 
 from aiohttp import web
@@ -28,6 +29,7 @@ from sentinel.web.api import (
     paging,
     schedules,
     silences,
+    sources,
 )
 from sentinel.web.api import audit as api_audit
 from sentinel.web.api import reports as api_reports
@@ -99,6 +101,7 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/api/v1/infrastructure", infrastructure.get_infrastructure),
             web.get("/api/v1/brands", board.get_brands),
             web.get("/api/v1/sources", board.get_sources),
+            web.post("/api/v1/sources/{name}/reset", sources.post_reset),
             web.get("/api/v1/incidents", incidents.get_incidents),
             web.get("/api/v1/incidents/{id}", incidents.get_incident),
             web.post(f"/api/v1/incidents/{{id}}/{ACTION}", incidents.post_action),
@@ -145,8 +148,15 @@ class Bound:
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | None = None) -> AsyncIterator[Bound]:
+async def serve(
+    app: web.Application, host: str, port: int, ssl: SSLContext | None = None, sockets: Sequence[socket] = ()
+) -> AsyncIterator[Bound]:
     """Listen while the block runs; then stop listening, end live pages, let requests under way finish, within seconds.
+
+    Parameters
+    ----------
+    sockets
+        Bound already to the address; without any it is bound now.
 
     Raises
     ------
@@ -160,7 +170,10 @@ async def serve(app: web.Application, host: str, port: int, ssl: SSLContext | No
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            if not sockets:
+                await web.TCPSite(runner, host, port, ssl_context=ssl).start()
+            for each in sockets:
+                await web.SockSite(runner, each, ssl_context=ssl).start()
         except OSError as error:
             where = f"web.host {host!r}, web.port {port}"
             raise SentinelError(

@@ -24,6 +24,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import sentinel.assembly.app
+from sentinel.daemon.charts import BoardCharts
 from sentinel.logs import set_up
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, SendOutcome
@@ -33,6 +34,7 @@ from sentinel.store.health import StoreHealth
 from sentinel.store.outbox import Outbox
 from sentinel.web.server import Bound
 from tests.crash.paced import PacedClock
+from tests.forks.pulse import Pulse
 
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 _wanted: ContextVar[tuple[Delivery, ...]] = ContextVar("_wanted", default=())
@@ -48,8 +50,7 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     life: int
     config: str
-    log: str
-    origin: float
+    pulse: str
     pace: float
     kill_at: int = 0
     kill_first: str = ""
@@ -79,14 +80,23 @@ class Watch:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(orders: Orders, out: int) -> None:
+_orders = msgspec.json.Decoder(Orders).decode
+
+
+def live(told: msgspec.Raw, out: int) -> None:
     """Be the daemon until killed or told to stop."""
+    orders = _orders(told)
     watch = Watch(orders, out)
     set_up("info", "json")
     sentinel.assembly.app.Database = _watched_database(watch)  # type: ignore[misc]
     _watch_sends(watch)
+    BoardCharts.warm = _no_charts  # type: ignore[method-assign]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(orders, watch))
+
+
+async def _no_charts(_: BoardCharts) -> None:
+    """Pages go without, as in a daemon's first seconds: drawing is no boundary, and takes longer than all the rest."""
 
 
 async def _serve(orders: Orders, watch: Watch) -> None:
@@ -96,7 +106,11 @@ async def _serve(orders: Orders, watch: Watch) -> None:
     def bound(where: Bound) -> None:
         watch.tell("ready", url=where.url, pid=os.getpid())
 
-    await sentinel.assembly.app.Daemon(Path(orders.config), PacedClock(orders.origin, orders.pace), bound).run(stop)
+    clock = PacedClock(Pulse(Path(orders.pulse)), orders.pace)
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(clock.beat(), name="pulse")
+        await sentinel.assembly.app.Daemon(Path(orders.config), clock, bound).run(stop)
+        beating.cancel()
 
 
 def _watched_database(watch: Watch) -> type[Database]:

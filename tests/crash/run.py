@@ -9,26 +9,30 @@ import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import aiohttp
 import yaml
 
-from sentinel.mention import Mention, encode_mention
-from sentinel.simulation.history import Story, history
+from sentinel.mention import encode_mention
 from tests.crash.life import Orders
-from tests.crash.store import Kept, kept, unsettled
-from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, settings
+from tests.crash.store import Kept, climbed, kept, unsettled
+from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, burst, calm_days, settings
 from tests.crash.town import Guest, Town
 from tests.fakes import START
+from tests.forks.patience import HUNG
+from tests.forks.pulse import Pulse
 
 PATIENCE = 60.0
-"""Seconds that anything may take before the run counts as stuck; a machine under load is slow, not wrong."""
+"""Seconds that a run's daemon may live without what is waited for; a machine under load is slow, not wrong."""
+LOOK = 0.05
+"""Seconds between looks into the store."""
 _ASKED = {"ack": "acknowledged", "snooze": "snoozed"}
 
 
@@ -64,10 +68,11 @@ class Run:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         self.name = self.folder.name
-        self.started = time.monotonic()
         self.guest = Guest(name=self.name, modes={who: list(modes) for who, modes in self.story.modes.items()})
         self.town.guests[self.name] = self.guest
-        self.origin = time.monotonic() if self.template else time.monotonic() + 600 / PACE
+        self.pulse = Pulse(self.folder / "pulse")
+        if self.template is None:
+            self.pulse.absent(-600 / PACE)  # calm days end where stories begin
 
     @property
     def database(self) -> Path:
@@ -78,13 +83,17 @@ class Run:
         if self.template is not None:
             shutil.copyfile(self.template, self.database)
         self._write_settings()
+        self._began = self.pulse.lived
         self._bear()
-        async with asyncio.timeout(4 * PATIENCE), asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._attend(), name=f"{self.name} attends")
-            await self._tell()
-            self._stopping = True
-            await self._stop()
-        del self.town.guests[self.name]
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._attend(), name=f"{self.name} attends")
+                await self._tell()
+                self._stopping = True
+                await self._stop()
+        finally:
+            self.town.end(self.name)
+            del self.town.guests[self.name]
         return kept(self.database)
 
     async def make_template(self) -> Path:
@@ -102,18 +111,18 @@ class Run:
         kill_at = self.kills[self.lives] if self.lives < len(self.kills) else 0
         self.lives += 1
         self._url, self._pid = "", 0
-        self.town.start(
-            Orders(
-                run=self.name,
-                life=self.lives,
-                config=str(self.folder / "sentinel.yaml"),
-                log=str(self.folder / "log.jsonl"),
-                origin=self.origin,
-                pace=PACE,
-                kill_at=kill_at,
-                kill_first=self.kill_first if self.lives == 1 else "",
-            )
+        if self.lives > 1:
+            self.pulse.absent(Random(f"{self.name} {self.lives}").uniform(*self.story.absent) / PACE)
+        orders = Orders(
+            run=self.name,
+            life=self.lives,
+            config=str(self.folder / "sentinel.yaml"),
+            pulse=str(self.folder / "pulse"),
+            pace=PACE,
+            kill_at=kill_at,
+            kill_first=self.kill_first if self.lives == 1 else "",
         )
+        self.town.start(orders, self.folder / "log.jsonl")
 
     async def _stop(self) -> None:
         """SIGTERM, once a life; it may be killed while it drains."""
@@ -155,7 +164,9 @@ class Run:
     # ---------------------------------------------------------------------------------------------------------
 
     async def _tell(self) -> None:
-        mentions = [mention for n in range(self.story.brands) for mention in self._mentions(n)]
+        now = START + timedelta(seconds=self.pulse.lived * PACE)
+        said = burst if self.template else calm_days
+        mentions = [mention for n in range(self.story.brands) for mention in said(n, now)]
         await self._ask("/api/v1/mentions", b"\n".join(encode_mention(each) for each in mentions), (202,))
         self.promised = {mention.key for mention in mentions}
         if self.template is None:
@@ -166,63 +177,31 @@ class Run:
 
     async def _over_and_quiet(self) -> None:
         """The last page of the story was taken, nothing waits, and nothing more comes."""
-        while not self._told():
-            await self._pause(0.05)
-        await self._pause(self.story.quiet)
-        while unsettled(self.database):
-            await self._pause(0.05)
-
-    def _told(self) -> bool:
-        store = kept(self.database)
-        epochs = {incident.id: incident.epoch for incident in store.incidents}
-        taken = [row for row in store.rows if row.kind == "page" and row.state == "accepted" and row.step > len(LADDER)]
-        return sum(row.epoch == epochs[row.incident or ""] for row in taken) >= self.story.climbed
-
-    async def _pause(self, seconds: float) -> None:
-        if time.monotonic() > self.started + PATIENCE:
-            raise Stuck("never happened: the story comes to its end")
-        await self.guest.until(lambda: bool(self._broken), seconds)
-        if self._broken:
-            raise Stuck(self._broken)
-
-    def _mentions(self, n: int) -> list[Mention]:
-        now = START + timedelta(seconds=(time.monotonic() - self.origin) * PACE)
-        if self.template is None:
-            story = Story(
-                brand=f"Acme{n}",
-                language="es",
-                end=now,
-                seed=1 + n,
-                calm=timedelta(days=1.5),
-                storm=timedelta(0),
-                per_hour=6,
-            )
-        else:
-            story = Story(
-                brand=f"Acme{n}",
-                language="es",
-                end=now,
-                seed=11 + n,
-                calm=timedelta(0),
-                storm=timedelta(seconds=100),
-                per_hour=0,
-                storm_per_minute=70,
-            )
-        return list(history(story))
+        await self._until(
+            lambda: climbed(self.database, beyond=len(LADDER)) >= self.story.climbed, "the story comes to its end"
+        )
+        quiet = self.pulse.lived + self.story.quiet
+        await self._until(lambda: self.pulse.lived >= quiet, "it stays quiet")
+        await self._until(lambda: not unsettled(self.database), "nothing waits")
 
     async def _act(self, act: Act) -> None:
         if act.after is not None:
             await self._paged(act.after)
-        while act.when is not None and {incident.state.value for incident in kept(self.database).incidents} != {
-            act.when
-        }:
-            await self._pause(0.05)
+        if act.when is not None:
+            await self._until(
+                lambda: {one.state.value for one in kept(self.database).incidents} == {act.when},
+                f"every incident is {act.when}",
+            )
+        self.pulse.set_clock(act.clock)
         if act.thresholds is not None:
             self._thresholds = dict(act.thresholds)
             self._write_settings()
             await self._ask("/-/reload", b"", (200, 204))
             self.answered_at = time.monotonic()
-            return
+        elif act.ask:
+            await self._demand(act)
+
+    async def _demand(self, act: Act) -> None:
         for incident in kept(self.database).incidents:
             await self._ask(
                 f"/api/v1/incidents/{incident.id}/{act.ask}", json.dumps(act.body).encode(), (200, 409), act.ask
@@ -263,9 +242,18 @@ class Run:
                 raise Stuck(f"{path} was answered with {answer.status}: {text[:300]}")
             return
 
-    async def _until(self, what: Any, why: str) -> None:
-        if not await self.guest.until(lambda: bool(self._broken) or bool(what()), PATIENCE) or self._broken:
-            raise Stuck(self._broken or f"never happened: {why}")
+    async def _until(self, what: Callable[[], bool], why: str) -> None:
+        """Wait as long as the daemon lives on and might still do it."""
+        lived, beaten = self.pulse.lived, time.monotonic()
+        since = lived
+        while not what():
+            await self.guest.stirred(LOOK)
+            if self.pulse.lived != lived:
+                lived, beaten = self.pulse.lived, time.monotonic()
+            if time.monotonic() - beaten > HUNG:
+                self._broken = self._broken or f"no heartbeat for {HUNG:.0f} s while waiting: {why}"
+            if lived - since > PATIENCE or self._broken:
+                raise Stuck(self._broken or f"never happened: {why}")
 
     def _write_settings(self) -> None:
         shape = settings(self.story, run=self.name, port=self.town.port, database=str(self.database))
@@ -276,23 +264,3 @@ class Run:
         beside = self.folder / "next.yaml"
         beside.write_text(yaml.safe_dump(shape), encoding="utf-8")
         beside.replace(self.folder / "sentinel.yaml")
-
-    # -- for people
-    # ---------------------------------------------------------------------------------------------------------
-
-    @property
-    def account(self) -> str:
-        """What happened, line by line, in seconds since the start."""
-        lines = [(told["at"], f"life {told['life']}: {_said(told)}") for told in self.guest.told]
-        lines += [
-            (each.at, f"    provider: {each.contact} {each.mode} {each.title[:70]!r} {each.key[:6]}")
-            for each in self.guest.arrivals
-        ]
-        since = lines[0][0] if lines else 0.0
-        return "\n".join(f"{at - since:7.3f} {line}" for at, line in sorted(lines))
-
-
-def _said(told: dict[str, Any]) -> str:
-    number = f"[{told['boundary']}] " if "boundary" in told else ""
-    more = " ".join(str(told[name])[:8] for name in ("contact", "kind", "step", "status", "key") if name in told)
-    return f"{number}{told['what']} {more}{'  ← KILLED HERE' if told.get('fatal') else ''}"

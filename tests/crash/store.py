@@ -67,3 +67,14 @@ def unsettled(database: Path) -> int:
     """Rows that wait or are being sent."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
         return int(connection.execute("select count(*) from outbox where state in ('queued', 'leased')").fetchone()[0])
+
+
+def climbed(database: Path, *, beyond: int) -> int:
+    """Pages of the present epoch that the catch-all took, whose steps come after the ladder's ``beyond``."""
+    query = """
+        select count(*) from outbox join incidents on incidents.id = outbox.incident
+        where kind = 'page' and outbox.state = 'accepted' and step > ?
+        and outbox.epoch = json_extract(incidents.body, '$.epoch')
+    """
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as connection:
+        return int(connection.execute(query, (beyond,)).fetchone()[0])

@@ -1,13 +1,17 @@
 """What happens to a brand and who answers, told in a second or two; the crash tests kill the daemon all through it.
 
-The ladder: Ana at once, the boss after 2 s, the chief as catch-all at 4 s, by a clock that runs five times too fast.
+The ladder: Ana at once, the boss after 2 s, the chief as catch-all at 4 s, by a clock that runs five times as fast as
+the daemon lives.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from sentinel.mention import Mention
 from sentinel.scoring.brand_scorer import signals
+from sentinel.simulation.history import Story, history
 
 PACE = 5.0
 LADDER = {"ana": 0, "boss": 2}
@@ -20,7 +24,8 @@ CALM = {"watch": 97, "alert": 98, "crisis": 99}
 class Act:
     """When ``after`` (a contact) was paged, or every incident is in the state ``when``: ask this of every incident.
 
-    ``ask`` is an action of the API with its body, or ``thresholds`` for a reload with others.
+    ``ask`` is an action of the API with its body, ``thresholds`` are for a reload with others, ``clock`` is by how many
+    seconds somebody sets the daemon's wall clock ahead (back, where it is negative).
     """
 
     after: str | None = None
@@ -28,6 +33,7 @@ class Act:
     ask: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     thresholds: Mapping[str, float] | None = None
+    clock: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,8 @@ class CrashStory:
         Ladders that are climbed to the catch-all after the last act; nothing more follows then.
     quiet
         For how many seconds it is watched that nothing does.
+    absent
+        Between how many seconds, by the story's clock, no daemon is there after a crash.
     """
 
     name: str
@@ -48,6 +56,7 @@ class CrashStory:
     acts: tuple[Act, ...] = ()
     brands: int = 1
     quiet: float = 0.4
+    absent: tuple[float, float] = (0.0, 1.5)
     second_channel: bool = False
     incidents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -85,6 +94,8 @@ QUIET = sorted(signals().keys() - {"volume", "negativity"})
 def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[str, Any]:
     """The configuration of a run."""
     extra = f"json://127.0.0.1:{port}/{run}/%s2"
+    # Only a provider that means to be slow is: any other one answers as soon as the machine lets it.
+    slow = any(mode in ("late", "drip") for modes in story.modes.values() for mode in modes)
     names = [f"Acme{n}" for n in range(story.brands)]
     return {
         "language": "es",
@@ -108,7 +119,30 @@ def settings(story: CrashStory, *, run: str, port: int, database: str) -> dict[s
         },
         "incidents": {"acknowledgement_expires": "1h", "update_every": "1s"} | dict(story.incidents),
         "engine": {"tick": "1s", "checkpoint_every": "3s"},
-        "delivery": {"timeout": "900ms"},
+        "delivery": {"timeout": "900ms" if slow else "20s"},
         "store": {"url": f"sqlite:///{database}"},
         "web": {"port": 0},
     }
+
+
+def calm_days(n: int, now: datetime) -> list[Mention]:
+    """What was said of the ``n``-th brand before its story."""
+    calm = timedelta(days=1.5)
+    return list(
+        history(Story(brand=f"Acme{n}", language="es", end=now, seed=1 + n, calm=calm, storm=timedelta(0), per_hour=6))
+    )
+
+
+def burst(n: int, now: datetime) -> list[Mention]:
+    """What its story begins with."""
+    storm = Story(
+        brand=f"Acme{n}",
+        language="es",
+        end=now,
+        seed=11 + n,
+        calm=timedelta(0),
+        storm=timedelta(seconds=100),
+        per_hour=0,
+        storm_per_minute=70,
+    )
+    return list(history(storm))

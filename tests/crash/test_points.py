@@ -1,10 +1,18 @@
 """SIGKILL at every commit and every send, in one story after the other: a page is never lost, and nobody is woken twice
 without being told.
 
-A run without a kill counts a story's boundaries; then every one of them is a crash point of its own: killed there,
-started again, told to its end, judged. What is left of a story's share are pairs: killed again in the second life.
-SENTINEL_CRASH_POINTS sets the number of points for all stories together; ``all`` kills at every boundary and thrice as
-often a second time.
+A run without a kill counts a story's boundaries; then each boundary is a crash point: killed there, started again, told
+to its end, judged. Pairs, killed again in the second life, are points too. A run of the tests tells a sample of them,
+drawn as `tests.cases` says; SENTINEL_EVERY_CASE=1 kills at every boundary and as often a second time;
+SENTINEL_CRASH_POINTS sets the number of points for all stories together.
+
+To add a story, add a `CrashStory` to `tests.crash.stories.STORIES`: providers that misbehave (``modes``), what people,
+reloads and clocks do (``acts``), how long a daemon is away after a crash (``absent``). All else is common to all: the
+lives, the kills, the invariants. What a story needs beyond that goes into `Run._act`; what must hold besides, into
+`tests.crash.verdict`. A test that kills at one known boundary plays a `Run` whose ``kill_first`` names it, as below.
+
+A run's clock is the pulse of its daemon (`tests.forks.pulse`): on a slow machine a story takes longer and stays the
+same, and a run is stuck when its daemon has lived for a minute without what is waited for, or has no pulse.
 """
 
 import asyncio
@@ -12,23 +20,30 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from random import Random
 
 import aiohttp
 import pytest
 import pytest_asyncio
-import yaml
 
+from tests.cases import EVERY, how_many, lots
+from tests.crash.account import account
 from tests.crash.run import Run
-from tests.crash.stories import STORIES, CrashStory, settings
+from tests.crash.stories import STORIES, CrashStory
 from tests.crash.town import REPEAT, Town
 from tests.crash.verdict import faults
 
-POINTS = 560
-AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE", "8"))
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900), pytest.mark.slow]
+POINTS = 150
+"""Of all stories together, at most, unless more are asked for."""
+AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE") or os.cpu_count() or 2)
+"""Lives, as many as there are cores: more would only wait for each other."""
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    # Hundreds of runs, each of which ends by itself when its daemon hangs: this ends a test that does.
+    pytest.mark.timeout(7200 if EVERY else 1800),
+    pytest.mark.slow,
+]
 
 
 class Yard:
@@ -58,14 +73,8 @@ async def yard() -> AsyncIterator[Yard]:
     """
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="sentinel-crash-", dir=memory if memory.is_dir() else None) as name:
-        folder = Path(name)
-        config = folder / "warm.yaml"
-        config.write_text(
-            yaml.safe_dump(settings(STORIES[0], run="nobody", port=9, database=str(folder / "none.db"))),
-            encoding="utf-8",
-        )
-        async with Town.opened(config) as town, aiohttp.ClientSession() as http:
-            yield Yard(town, http, folder)
+        async with Town.opened() as town, aiohttp.ClientSession() as http:
+            yield Yard(town, http, Path(name))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -77,7 +86,7 @@ async def test_killed_at_every_boundary(
     uncut = await calm.play()
     assert faults(calm, uncut, uncut) == []
     boundaries = max(told.get("boundary", 0) for told in calm.guest.told)
-    points, failed = list(_points(story, boundaries)), []
+    points, failed = _points(story, boundaries), []
     crossed = 0
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -121,18 +130,14 @@ async def _judged(run: Run, judge: Callable[..., list[str]]) -> list[str]:
         return [f"did not end: {error}" for error in group.exceptions]
 
 
-def _points(story: CrashStory, boundaries: int) -> Iterator[tuple[int, ...]]:
-    """Every boundary once; then, for the rest of the story's share, pairs: a second kill early in the second life."""
-    asked = os.environ.get("SENTINEL_CRASH_POINTS", str(POINTS))
-    share = 4 * boundaries if asked == "all" else math.ceil(int(asked) / len(STORIES))
-    rng = Random(story.name)
-    firsts = list(range(1, boundaries + 1))
-    yield from ((first,) for first in (firsts if share >= boundaries else sorted(rng.sample(firsts, share))))
-    pairs: set[tuple[int, int]] = set()
-    while len(pairs) < share - boundaries:
-        pairs.add((rng.randint(1, boundaries), rng.randint(1, max(2, boundaries // 2))))
-    yield from sorted(pairs)
+def _points(story: CrashStory, boundaries: int) -> list[tuple[int, ...]]:
+    """Every boundary, and as many pairs with a second kill early in the second life; a sample of both."""
+    draw = lots(story.name)
+    points: list[tuple[int, ...]] = [(first,) for first in range(1, boundaries + 1)]
+    points += [(first, draw.randint(1, max(2, boundaries // 2))) for first in range(1, boundaries + 1)]
+    share = math.ceil(how_many("SENTINEL_CRASH_POINTS", POINTS, len(points) * len(STORIES)) / len(STORIES))
+    return points if share >= len(points) else sorted(draw.sample(points, share))
 
 
 def _report(run: Run, found: list[str]) -> str:
-    return f"{run.story.name} killed at {run.kills}:\n" + "\n".join(found) + f"\n{run.account}"
+    return f"{run.story.name} killed at {run.kills}:\n" + "\n".join(found) + f"\n{account(run)}"

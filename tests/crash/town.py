@@ -1,13 +1,14 @@
-"""What surrounds the daemons under test, on one event loop: the warm parent that bears them and the providers that take
+"""What surrounds the daemons under test, on one event loop: the fork server that bears them and the providers that take
 their pages.
 """
 
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from aiohttp import web
 
 from sentinel.clock import SystemClock
 from tests.crash.life import Orders
+from tests.forks.server import End, Start
 
 ROOT = Path(__file__).parents[2]
 REPEAT = "(repetición)"
@@ -56,18 +58,12 @@ class Guest:
     def stir(self) -> None:
         self._changed.set()
 
-    async def until(self, what: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is so; False when it did not come to be."""
-        end = time.monotonic() + seconds
-        while not what():
-            self._changed.clear()
-            left = end - time.monotonic()
-            if left <= 0:
-                return False
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await self._changed.wait()
-        return True
+    async def stirred(self, seconds: float) -> None:
+        """Wait until something is told or arrives, at most so long."""
+        self._changed.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
 
 class Town:
@@ -80,8 +76,8 @@ class Town:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, config: Path) -> AsyncIterator["Town"]:
-        """Providers that listen, and a parent that has warmed up on this configuration."""
+    async def opened(cls) -> AsyncIterator["Town"]:
+        """Providers that listen, and a fork server that has warmed up; both ended with all they bore."""
         town = cls()
         app = web.Application()
         app.router.add_post("/{run}/{contact}", town._receive)
@@ -92,7 +88,7 @@ class Town:
         assert site._server is not None
         town.port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
         try:
-            await town._bear_parent(config)
+            await town._bear_parent()
             async with asyncio.TaskGroup() as tasks:
                 listener = tasks.create_task(town._listen(), name="listen to lives")
                 await town._warm.wait()
@@ -103,12 +99,13 @@ class Town:
                 await town._parent.wait()
                 listener.cancel()
         finally:
-            if town._parent is not None and town._parent.returncode is None:
-                town._parent.kill()
+            if town._parent is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(town._parent.pid, signal.SIGKILL)
                 await town._parent.wait()
             await runner.cleanup()
 
-    async def _bear_parent(self, config: Path) -> None:
+    async def _bear_parent(self) -> None:
         keep = {
             name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_"))
         }  # the killed report nothing
@@ -116,19 +113,28 @@ class Town:
         self._parent = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
+            "tests.forks.server",
             "tests.crash.warm",
-            str(config),
             cwd=ROOT,
             env=keep | {"OPENBLAS_NUM_THREADS": "1"},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
 
-    def start(self, orders: Orders) -> None:
+    def start(self, orders: Orders, log: Path) -> None:
         """Have a life forked; what it tells arrives at its guest."""
+        told = msgspec.Raw(msgspec.json.encode(orders))
+        self._order(Start(run=orders.run, life=orders.life, log=str(log), told=told))
+
+    def end(self, run: str) -> None:
+        """Kill what still lives of a run."""
+        self._order(End(run=run))
+
+    def _order(self, order: Start | End) -> None:
         assert self._parent is not None
         assert self._parent.stdin is not None
-        self._parent.stdin.write(msgspec.json.encode(orders) + b"\n")
+        self._parent.stdin.write(msgspec.json.encode(order) + b"\n")
 
     async def _listen(self) -> None:
         assert self._parent is not None

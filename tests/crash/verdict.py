@@ -37,8 +37,8 @@ Page = tuple[str, int, int]
 
 def faults(run: Run, end: Kept, uncut: Kept) -> list[str]:
     """Everything that is wrong with a run, in words; empty when all is well."""
-    found = [f"at crash {number}: {fault}" for number, store in enumerate(run.at_crash, 1) for fault in _timers(store)]
-    found += _timers(end)
+    found = [f"at crash {number}: {fault}" for number, store in enumerate(run.at_crash, 1) for fault in timers(store)]
+    found += timers(end)
     found += _silence_after_answer(run, end)
     found += _duplicates(run, end)
     found += _reasons(end)
@@ -50,7 +50,7 @@ def faults(run: Run, end: Kept, uncut: Kept) -> list[str]:
     return found
 
 
-def _timers(store: Kept) -> Iterator[str]:
+def timers(store: Kept) -> Iterator[str]:
     """1: every open, unacknowledged incident of a level that pages has a timer; a watch pages nobody and needs none."""
     for incident in store.incidents:
         pages = incident.state is State.OPEN and incident.level.rank >= Level.ALERT.rank

@@ -199,7 +199,7 @@ async def test_a_hanging_first_channel_gives_way_in_time(office: Office, urgency
     office.notifier.send = hang  # type: ignore[method-assign]
     await office.post(a_delivery(urgency=urgency))
     await office.until(1)
-    await office.clock.advance(2)
+    await office.clock.advance(1)
     await office.until(3)
     assert [url for url, _ in office.notifier.sent] == ["test://one", "test://one", "test://two"]
     assert "(repetición)" in office.notifier.sent[-1][1]

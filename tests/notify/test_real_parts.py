@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +21,7 @@ from sentinel.notify.base import Feature, Message, MessageKind, SendReason, Stat
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from tests.fakes import START
+from tests.forks.programs import a_program
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 needs_mosquitto = pytest.mark.skipif(
@@ -164,12 +164,8 @@ def a_broker(folder: Path) -> Iterator[int]:
     settings = folder / "mosquitto.conf"
     settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n", encoding="utf-8")
     assert MOSQUITTO is not None
-    broker = subprocess.Popen([MOSQUITTO, "-c", str(settings)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+    with a_program([MOSQUITTO, "-c", str(settings)]):
         yield port
-    finally:
-        broker.terminate()
-        broker.wait(10)
 
 
 @contextmanager

@@ -94,6 +94,7 @@ def test_the_systemd_unit_starts_what_exists() -> None:
     assert "sentinel run -c" in unit
     assert "WatchdogSec=" in unit
     assert "Type=notify" in unit
+    assert "TimeoutStartSec=120" in unit, "a start asks for more by itself, a minute at a time"
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sentinel.clock import SystemClock
 from sentinel.mention import Mention
-from sentinel.sources.base import Batch
+from sentinel.sources.base import Batch, Reason
 
 PATIENCE = 10.0
 """Seconds of real time after which a test over a socket has failed."""
@@ -46,7 +46,7 @@ class KeepingInlet:
         self.troubles.append(detail)
         self._changed.set()
 
-    def refused(self, count: int, detail: str) -> None:
+    def refused(self, count: int, detail: str, reason: Reason = Reason.UNREADABLE) -> None:
         self.refusals.append(f"{count}: {detail}")
         self._changed.set()
 

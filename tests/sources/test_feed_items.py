@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import SourceError
-from sentinel.mention import EARLIEST, Kind, Mention
-from sentinel.sources.feed_items import Context, canonical, parse_feed, strip_html
+from sentinel.mention import Kind, Mention
+from sentinel.sources.feed_dates import Habits
+from sentinel.sources.feed_item import canonical
+from sentinel.sources.feed_items import Context, parse_feed
+from sentinel.sources.plain_text import strip_html
 from tests.fakes import START
 
 DAY_BEFORE = START - timedelta(days=1)
@@ -23,6 +26,7 @@ def context(**changed: object) -> Context:
         "lang": None,
         "now": START,
         "undated_at": DAY_BEFORE,
+        "habits": Habits(),
     }
     return Context(**(known | changed))  # type: ignore[arg-type]
 
@@ -114,7 +118,7 @@ def test_a_json_feed_too() -> None:
     ("date", "published"),
     [
         ("Tue, 03 Mar 2026 09:00:00 GMT", START),
-        ("Sat, 01 Jan 2000 00:00:00 GMT", EARLIEST),
+        ("Sat, 01 Jan 2000 00:00:00 GMT", DAY_BEFORE),
         ("", DAY_BEFORE),
         ("soon", DAY_BEFORE),
         ("Mon, 02 Mar 26 08:00:00 GMT", START - timedelta(hours=1)),

@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 
-from sentinel.errors import StoreError
+from sentinel.errors import BadInput, StoreError
 from sentinel.mention import Mention
-from sentinel.sources import feed_fetch
+from sentinel.sources import polling as polite
 from sentinel.sources.base import Batch
-from sentinel.sources.feed_fetch import MOVED_AFTER
+from sentinel.sources.feed_fetch import MOVED_AFTER, UNCHANGED
 from sentinel.sources.feeds import FeedsSettings, FeedsSource
 from tests.fakes import START, FakeClock, settle
 from tests.sources.inlet import KeepingInlet
@@ -185,7 +185,7 @@ async def test_the_publisher_may_ask_for_patience(
         ({"status": 404}, "answers 404 Not Found", 900),
         ({"status": 302, "Location": "mailto:x@y"}, "cannot be reached: ", 120),
         ({"Content_Encoding": "gzip", "body": b"no gzip"}, "cannot be reached: ", 120),
-        ({"body": b" " * (feed_fetch.MOST + 1)}, "is larger than", 900),
+        ({"body": b" " * (polite.MOST + 1)}, "is larger than", 900),
     ],
 )
 async def test_a_feed_that_fails_is_named_and_left_for_a_while(
@@ -238,14 +238,128 @@ async def test_a_feed_that_moved_for_good_is_asked_there(site: Site, clock: Fake
         assert [path for path, _ in site.asked] == ["/now", "/new"] * (MOVED_AFTER + 1)
 
 
-async def test_a_feed_that_is_gone_is_not_asked_again(site: Site, clock: FakeClock, inlet: KeepingInlet) -> None:
-    """Not even after a restart."""
+async def test_a_feed_that_is_gone_is_asked_once_a_day(site: Site, clock: FakeClock) -> None:
+    """Over restarts too: one mistaken 410 must not end a feed for ever."""
     site.show("/rss", status=410)
-    source = a_source(clock, site.url("/rss"))
-    await source.run(inlet, None)
-    await source.run(inlet, inlet.cursor)
-    assert len(site.asked) == 1
-    assert inlet.troubles == ["feed 1 (127.0.0.1) is gone for good; take it out of `urls`"] * 2
+    gone = "feed 1 (127.0.0.1) is gone, its server says (410); it is asked once a day, or take it out of `urls`"
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert watch.inlet.troubles == [gone]
+        assert watch.quiet(86_399)
+        cursor = watch.inlet.cursor
+    async with polling(a_source(clock, site.url("/rss")), clock, cursor) as watch:
+        assert watch.inlet.troubles == [gone]
+        assert len(site.asked) == 1
+        site.show("/rss", rss(1))
+        await watch.next()
+        assert len(watch.inlet.ids) == 1
+        assert watch.quiet(200)
+        assert not watch.quiet(400)
+
+
+async def test_a_feed_moves_only_to_what_is_a_feed(site: Site, clock: FakeClock) -> None:
+    """Three redirects to a page that says "back soon" move nothing; a feed that moved and broke is sought where it
+    was.
+    """
+    site.show("/maintenance", "<!doctype html><html>Volvemos en breve</html>", Content_Type="text/html")
+    site.show("/rss", status=301, Location="/maintenance")
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        for _ in range(MOVED_AFTER + 1):
+            await watch.next()
+        site.show("/rss", rss(1))
+        await watch.next()
+        assert len(watch.inlet.ids) == 1
+        site.show("/new", rss(2))
+        site.show("/rss", status=301, Location="/new")
+        for _ in range(MOVED_AFTER + 1):
+            await watch.next()
+        site.asked.clear()
+        site.show("/new", status=404)
+        site.show("/rss", rss(3))
+        await watch.next()
+        await watch.next()
+        assert [path for path, _ in site.asked] == ["/new", "/rss"]
+        assert len(watch.inlet.ids) > 2
+
+
+async def test_what_a_feed_said_of_itself_can_be_forgotten(site: Site, clock: FakeClock) -> None:
+    """Of one address or of all: it is asked as at first, and what stood in it is no news again."""
+    site.show("/gone", status=410)
+    source = a_source(clock, site.url("/gone"))
+    async with polling(source, clock) as watch:
+        cursor = source.forget(watch.inlet.cursor, site.url("/gone"))
+    site.show("/gone", rss(1))
+    async with polling(source, clock, cursor) as watch:
+        assert len(watch.inlet.ids) == 1
+    with pytest.raises(BadInput, match="is none of the addresses of press"):
+        source.forget(cursor, "https://elsewhere.example")
+
+
+async def test_a_tag_that_never_changes_hides_no_news(site: Site, clock: FakeClock) -> None:
+    """Some servers say "unchanged" whatever happens: now and then we look for ourselves, and then believe no more."""
+    site.show("/rss", rss(1), ETag='"same"')
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        site.show("/rss", rss(1, 2), ETag='"same"')
+        for _ in range(UNCHANGED + 1):
+            await watch.next()
+        assert len(watch.inlet.ids) == 3
+        site.show("/rss", rss(1, 2, 3), ETag='"same"')
+        await watch.next()
+        assert watch.inlet.mentions[-3:][0].title == "T1"
+        assert "If-None-Match" not in site.asked[-1][1]
+        assert {mention.title for mention in watch.inlet.mentions} == {"T1", "T2", "T3"}
+
+
+@pytest.mark.parametrize("asked", ["31536000", "9" * 400, "Tue, 02 Mar 2027 09:00:00 GMT"])
+async def test_a_wait_of_a_year_is_not_believed(site: Site, clock: FakeClock, asked: str) -> None:
+    """An hour is waited instead."""
+    site.show("/rss", status=503, Retry_After=asked, Date="Mon, 02 Mar 2026 09:00:00 GMT")
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        assert watch.quiet(3_599)
+        assert not watch.quiet(3_601)
+
+
+async def test_an_item_that_changes_under_one_address_is_new_each_time(site: Site, clock: FakeClock) -> None:
+    """As watchers of pages publish: the address is the watched page, the id that of the change. An id alone that
+    changes is nothing new.
+    """
+
+    def page(guid: str, title: str) -> str:
+        item = f"<item><title>{title}</title><link>http://cd.example/diff</link><guid>{guid}</guid></item>"
+        return f'<rss version="2.0"><channel><title>T</title>{item}</channel></rss>'
+
+    site.show("/rss", page("abc-1", "uno"))
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        for guid, title in (("abc-2", "dos"), ("abc-3", "tres"), ("abc-4", "tres")):
+            site.show("/rss", page(guid, title))
+            await watch.next()
+        await watch.next()
+        assert len(set(watch.inlet.ids)) == 3
+
+
+async def test_news_that_is_always_late_is_a_complaint(site: Site, clock: FakeClock) -> None:
+    """It could never alarm, and that must not look like calm."""
+
+    def page(count: int) -> str:
+        at = (clock.now() - timedelta(hours=5)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        items = "".join(
+            f"<item><title>T{n}</title><link>https://n.example/{n}</link><pubDate>{at}</pubDate></item>"
+            for n in range(count)
+        )
+        return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
+
+    site.show("/rss", page(1))
+    async with polling(a_source(clock, site.url("/rss")), clock) as watch:
+        for count in (2, 3):
+            site.show("/rss", page(count))
+            await watch.next()
+        assert watch.inlet.troubles == []
+        site.show("/rss", page(4))
+        await watch.next()
+        (said,) = watch.inlet.troubles
+        assert "write that as `timezone`" in said
+        site.show("/rss", rss(9))
+        await watch.next()
+        assert watch.inlet.well[-1] == "feed 1 (127.0.0.1) dates"
 
 
 async def test_a_body_that_could_not_be_read_is_sent_again(site: Site, clock: FakeClock) -> None:

@@ -250,3 +250,91 @@ async def test_a_cursor_that_cannot_be_read_is_none(path: Path, clock: FakeClock
     write(path, lines(1))
     await a_source(path, clock).run(inlet, b"rubbish")
     assert inlet.ids == ["1"]
+
+
+def keep(path: Path, name: str, *ids: object, packed: bool = False) -> None:
+    """A file that a rotation put aside, a second younger than the last one."""
+    content = lines(*ids)
+    aside = path.with_name(name)
+    aside.write_bytes(gzip.compress(content) if packed else content)
+    seconds = 1_700_000_000 + keep.count  # type: ignore[attr-defined]
+    keep.count += 1  # type: ignore[attr-defined]
+    os.utime(aside, (seconds, seconds))
+
+
+keep.count = 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("names", "packed"),
+    [
+        (("mentions.jsonl.2", "mentions.jsonl.1"), False),
+        (("mentions.jsonl.2.gz", "mentions.jsonl.1"), True),
+        (("mentions.jsonl-20260301", "mentions.jsonl-20260302"), False),
+        (("mentions-20260301.jsonl", "mentions-20260302.jsonl"), False),
+    ],
+)
+async def test_what_stood_unread_at_a_rotation_is_found(
+    path: Path, clock: FakeClock, inlet: KeepingInlet, names: tuple[str, str], packed: bool
+) -> None:
+    """While Sentinel was down: the rest of the file it had read, the one that came and went, and the one there now."""
+    write(path, lines(1, 2))
+    await a_source(path, clock).run(inlet, None)
+    keep(path, names[0].replace("2", "3", 1) if names[0].endswith(".2") else "mentions.jsonl-20260228", 90)
+    keep(path, names[0], 1, 2, 3, packed=packed)
+    keep(path, names[1], 4, 5)
+    write(path, lines(6))
+    again = KeepingInlet()
+    await a_source(path, clock).run(again, inlet.cursor)
+    assert again.ids == ["3", "4", "5", "6"]
+    assert again.refusals == []
+
+
+async def test_a_rotation_that_left_nothing_is_said(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
+    """With how far it had been read."""
+    write(path, lines(1, 2))
+    await a_source(path, clock).run(inlet, None)
+    write(path, lines(6))
+    again = KeepingInlet()
+    await a_source(path, clock).run(again, inlet.cursor)
+    assert again.ids == ["6"]
+    (said,) = again.refusals
+    assert f"after byte {len(lines(1, 2))} (line 2)" in said
+
+
+async def test_an_archive_put_aside_that_is_damaged_is_said(path: Path, clock: FakeClock, inlet: KeepingInlet) -> None:
+    """With its size; the others are read."""
+    write(path, lines(*range(500)))
+    await a_source(path, clock).run(inlet, None)
+    keep(path, "mentions.jsonl.1.gz", *range(1000), packed=True)
+    packed = path.with_name("mentions.jsonl.1.gz")
+    packed.write_bytes(packed.read_bytes()[:-200])
+    write(path, lines("new"))
+    again = KeepingInlet()
+    await a_source(path, clock).run(again, inlet.cursor)
+    assert again.ids[-1] == "new"
+    assert f"({packed.stat().st_size} bytes) cannot be read to its end" in again.refusals[0]
+
+
+async def test_two_quick_rotations_lose_nothing(path: Path, clock: FakeClock) -> None:
+    """The file in the middle is read too."""
+    write(path, lines(1))
+    async with following(path, clock) as follow:
+        append(path, lines(2))
+        path.rename(path.with_name("mentions.jsonl.2"))
+        path.with_name("mentions.jsonl.1").write_bytes(lines(3, 4))
+        write(path, lines(5))
+        await follow.look()
+        assert await follow.look() == ["1", "2", "3", "4", "5"]
+        assert follow.inlet.refusals == []
+
+
+async def test_a_file_that_is_copied_and_cut_loses_nothing(path: Path, clock: FakeClock) -> None:
+    """What came before the copy and was not read yet stands in the copy."""
+    write(path, lines(1))
+    async with following(path, clock) as follow:
+        path.with_name("mentions.jsonl.1").write_bytes(lines(1, 2, 3))
+        write(path, b"")
+        append(path, lines(4))
+        await follow.look()
+        assert await follow.look() == ["1", "2", "3", "4"]

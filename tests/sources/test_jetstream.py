@@ -111,7 +111,46 @@ def test_a_post_with_odd_trimmings_is_still_heard() -> None:
     """What is said counts even when what comes with it is not of the agreed shape."""
     mention = heard(text="sin luz @acme", langs="es", embed=[1, 2], facets={"a": 1})
     assert mention.text == "sin luz @acme"
-    assert mention.lang is None
+    assert mention.lang == "es"
+
+
+PICTURES = "app.bsky.embed.images"
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        ({"embed": {"$type": "app.bsky.embed.video", "alt": "Acme arde"}}, "x\nAcme arde"),
+        (
+            {"embed": {"record": {"record": {"uri": uri(9), "cid": "b"}}, "media": {"alt": "Acme arde"}}},
+            "x\nAcme arde",
+        ),
+        ({"embed": {"$type": PICTURES, "images": [{"alt": "Acme arde"}, {"alt": None}, None]}}, "x\nAcme arde"),
+        (
+            {"embed": {"external": {"uri": "https://x.example", "title": "Acme cae", "description": None}}},
+            "x\nAcme cae",
+        ),
+        ({"text": None, "embed": {"$type": PICTURES, "images": [{"alt": "Acme arde"}]}}, "Acme arde"),
+        (
+            {"langs": [None], "embed": {"external": {"uri": "https://x.example", "title": "Acme cae"}}},
+            "x\nAcme cae",
+        ),
+        ({"facets": [{"index": {}, "features": None}]}, "x"),
+        ({"bridgyOriginalText": "<p>Hoy os cuento. La culpa es de Acme</p>"}, "Hoy os cuento. La culpa es de Acme"),
+    ],
+)
+def test_an_odd_member_costs_only_itself(record: dict[str, object], text: str) -> None:
+    """What stands beside it is read: descriptions of pictures and videos, cards, posts cut on their way here."""
+    assert heard(**({"text": "x"} | record)).text == text
+
+
+def test_a_post_without_text_is_read_by_its_pictures() -> None:
+    """The key may be missing altogether."""
+    frame = json.loads(a_post(1, embed={"$type": PICTURES, "images": [{"alt": "Acme arde"}]}))
+    del frame["commit"]["record"]["text"]
+    mention = mention_of(json.dumps(frame))
+    assert mention is not None
+    assert mention.text == "Acme arde"
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from sentinel.backoff import Backoff
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import SourceError, StoreError
+from sentinel.errors import BadInput, SourceError, StoreError
 from sentinel.mention import Mention
-from sentinel.sources.base import Batch, Inlet, Source
+from sentinel.sources.base import Batch, Inlet, Reason, Source
 from sentinel.sources.runner import HEALTHY, PATROL, PERMANENT, Runner
 from sentinel.store.journal import Appended
 from tests.builders import a_mention
@@ -80,6 +81,7 @@ class World:
     freshness: list[tuple[str, bool]]
     received: list[int] = field(default_factory=list)
     succeeded: list[datetime] = field(default_factory=list)
+    refusals: list[tuple[str, int]] = field(default_factory=list)
     pressed: bool = False
 
     async def pass_time(self, seconds: float) -> None:
@@ -98,6 +100,9 @@ def world(clock: FakeClock) -> World:
     class Meter:
         def received(self, source: str, count: int) -> None:
             world.received.append(count)
+
+        def source_refused(self, source: str, reason: str, count: int) -> None:
+            world.refusals.append((reason, count))
 
         def source_succeeded(self, source: str, at: datetime) -> None:
             world.succeeded.append(at)
@@ -334,3 +339,40 @@ async def test_silent_when_the_last_run_ended(world: World) -> None:
         world.runner.alive()
         await world.pass_time(PATROL)
     assert world.freshness == [("sky", True)]
+
+
+async def test_what_is_refused_is_counted_by_reason_and_told_once_an_hour(world: World) -> None:
+    """One line, whatever a source sends."""
+
+    async def rubbish(inlet: Inlet, _: bytes | None) -> None:
+        for number in range(3):
+            inlet.refused(2, f"line {number}")
+        inlet.refused(1, "line 9", Reason.EMPTY)
+        await asyncio.Event().wait()
+
+    world.source.script = [rubbish]
+    with capture_logs() as lines:
+        async with running(world):
+            assert world.refusals == [("unreadable", 2)] * 3 + [("empty", 1)]
+            await world.pass_time(3600.0)
+            world.runner.refused(1, "line 10")
+    told = [line for line in lines if line["event"] == "source_items_refused"]
+    assert [(line.get("unreadable"), line.get("empty")) for line in told] == [(2, None), (5, 1)]
+
+
+async def test_a_source_that_begins_anew_starts_at_once_without_what_it_learned(world: World) -> None:
+    """Also while it waits after a failure; a part that there is not is refused."""
+    seen: list[bytes | None] = []
+
+    async def refuse(inlet: Inlet, cursor: bytes | None) -> None:
+        seen.append(cursor)
+        raise SourceError("gone", permanent=True)
+
+    world.journal.cursors["sky"] = b"learned"
+    world.source.script = [refuse, refuse]
+    async with running(world):
+        with pytest.raises(BadInput, match="no parts"):
+            await world.runner.begin_anew("https://x.example")
+        await world.runner.begin_anew()
+        await settle()
+    assert seen == [b"learned", b""]

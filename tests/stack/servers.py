@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
+from tests.forks.programs import a_program
 from tests.stories.daemon import RunningDaemon, a_free_port, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -71,23 +72,21 @@ class Prometheus:
 @contextmanager
 def running(folder: Path, name: str, port: int, *command: str) -> Iterator[None]:
     """A server process, from ready to ended."""
-    with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen([program(name), *command], stdout=log, stderr=log, cwd=folder)
-        try:
+    with (
+        (folder / f"{name}.log").open("wb") as log,
+        a_program([program(name), *command], says=log, folder=folder) as process,
+    ):
 
-            def ready() -> bool:
-                assert process.poll() is None, (folder / f"{name}.log").read_text()[-2000:]
-                try:
-                    with urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=5) as answer:
-                        return bool(answer.status == 200)
-                except (URLError, OSError):
-                    return False
+        def ready() -> bool:
+            assert process.poll() is None, (folder / f"{name}.log").read_text()[-2000:]
+            try:
+                with urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=5) as answer:
+                    return bool(answer.status == 200)
+            except (URLError, OSError):
+                return False
 
-            eventually(ready, f"{name} is ready")
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
+        eventually(ready, f"{name} is ready")
+        yield
 
 
 def quick_rules(folder: Path) -> list[str]:

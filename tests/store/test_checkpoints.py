@@ -60,13 +60,13 @@ async def test_another_version_is_not_read(checkpoints: Checkpoints, database: D
 
 async def test_a_body_that_cannot_be_decoded_is_not_believed(checkpoints: Checkpoints, database: Database) -> None:
     """Even one whose checksum fits."""
-    from sentinel.store.checkpoints import _checksum
+    from sentinel.store.checkpoints import checksum
     from sentinel.store.schema import to_micros
 
     await checkpoints.save(10, START, "x")
     async with database.write() as connection:
         body = b"\xc1"
-        await connection.execute(update(table).values(body=body, checksum=_checksum(10, to_micros(START), 7, body)))
+        await connection.execute(update(table).values(body=body, checksum=checksum(10, to_micros(START), 7, body)))
     assert await checkpoints.newest(7) is None
     assert checkpoints.passed_over == [(10, Unusable.UNREADABLE)]
 
@@ -94,3 +94,19 @@ async def test_any_plain_state_survives(checkpoints: Checkpoints, state: object)
     found = await checkpoints.newest(7)
     assert found is not None
     assert found.state == state
+
+
+async def test_a_number_too_large_is_clipped(checkpoints: Checkpoints) -> None:
+    """What msgpack cannot hold is brought as near as it can: a state that is nearly right can be started from."""
+    state = {"audience": 10**30, "below": [-(10**30)], "names": "\ud800", "mood": 0.5, "there": True, "none": None}
+    await checkpoints.save(1, START, state)
+    found = await checkpoints.newest(7)
+    assert found is not None
+    assert found.state == {
+        "audience": 2**64 - 1,
+        "below": [-(2**63)],
+        "names": "?",
+        "mood": 0.5,
+        "there": True,
+        "none": None,
+    }

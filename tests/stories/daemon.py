@@ -1,13 +1,9 @@
 """The real daemon as a process of its own, started, spoken to and killed by tests."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,19 +15,8 @@ import yaml
 
 from sentinel.mention import Mention, encode_mention
 from sentinel.simulation.history import Story, history
-
-PATIENCE = 60.0
-"""Seconds a test waits for what must happen; a machine under load is slow, not wrong."""
-
-
-def eventually(what: Callable[[], Any], why: str) -> Any:
-    """The first true answer of ``what``; asked again and again, since processes have no fake clock."""
-    pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.05)):
-        if answer := what():
-            return answer
-        pause.wait(0.05)
-    raise AssertionError(f"never happened: {why}")
+from tests.forks.children import Child, commands
+from tests.forks.patience import HUNG, eventually
 
 
 def a_free_port() -> int:
@@ -47,7 +32,7 @@ class RunningDaemon:
     folder: Path
     settings: dict[str, Any]
     port: int = field(default_factory=a_free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Child | None = None
 
     @property
     def config(self) -> Path:
@@ -57,38 +42,52 @@ class RunningDaemon:
     def log(self) -> str:
         return (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace")
 
-    def start(self) -> "RunningDaemon":
-        """Start it and wait until it is ready."""
+    def launch(self, log: Path) -> Child:
+        return commands().start(["run", "-c", str(self.config)], log)
+
+    def start(self, *, wait: bool = True) -> "RunningDaemon":
+        """Start it and wait until it is ready; or only until it answers."""
         web = {"port": self.port} | self.settings.get("web", {})
         store = {"url": f"sqlite:///{self.folder / 'sentinel.db'}"} | self.settings.get("store", {})
         self.config.write_text(
             yaml.safe_dump(self.settings | {"web": web, "store": store}, allow_unicode=True), encoding="utf-8"
         )
-        with (self.folder / "log.jsonl").open("ab") as log:
-            command = [sys.executable, "-m", "sentinel", "run", "-c", str(self.config)]
-            self.process = subprocess.Popen(command, stderr=log, stdout=log, env=os.environ | {"PYTHONUNBUFFERED": "1"})
-        eventually(self._ready, f"the daemon is ready; its log:\n{self.log[-2000:]}")
+        log = self.folder / "log.jsonl"
+        log.touch()
+        self.process = self.launch(log)
+        try:
+            eventually(self._ready if wait else self._answers, "the daemon is ready")
+        except BaseException as error:
+            self.kill()  # nobody else would: a block that did not begin has no end
+            error.add_note(f"its log ends:\n{self.log[-3000:]}")
+            raise
         return self
 
+    def _answers(self) -> bool:
+        return self._status("/-/ready") is not None
+
     def _ready(self) -> bool:
+        return self._status("/-/ready") == 200
+
+    def _status(self, path: str) -> int | None:
         assert self.process is not None
-        assert self.process.poll() is None, f"the daemon ended with {self.process.returncode}:\n{self.log[-3000:]}"
+        assert self.process.poll() is None, f"the daemon ended with {self.process.returncode}"
         try:
-            return self.get("/-/ready")[0] == 200
+            return self.get(path)[0]
         except OSError:
-            return False
+            return None
 
     def kill(self) -> None:
         """SIGKILL: no last word."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait()
 
     def stop(self) -> int:
         """SIGTERM; gives the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(PATIENCE)
+        return self.process.wait()
 
     def __enter__(self) -> "RunningDaemon":
         return self.start()
@@ -124,7 +123,7 @@ class RunningDaemon:
     @staticmethod
     def _ask(request: Request) -> tuple[int, bytes]:
         try:
-            with urlopen(request, timeout=20) as answer:
+            with urlopen(request, timeout=HUNG) as answer:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, error.read()

@@ -45,7 +45,7 @@ from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.annotations import Ticked
@@ -188,15 +188,17 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    apprentice: Apprentice = field(default_factory=lambda: Apprentice(SentimentModel()))
+    apprentice: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
+    starting: str = ""
     ailments: list[str] = field(default_factory=list)
     stuck: bool = False
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
+    reload_warns: tuple[str, ...] = ()
     reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
@@ -271,6 +273,7 @@ class Stand:
             shelf=lambda: self.shelf,
             what_if=self.what_if,
             ready=lambda: self.ready,
+            starting=lambda _: self.starting,
             metrics=self.metrics,
             changes=self.changes,
             links=self.links,
@@ -374,10 +377,11 @@ class Stand:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer
 
-    async def reload(self) -> None:
+    async def reload(self) -> tuple[str, ...]:
         self.reloads += 1
         if self.reload_fails is not None:
             raise self.reload_fails
+        return self.reload_warns
 
     def scored(self, assessment: Assessment) -> Incident:
         """The lifecycle looks at this assessment, as a tick would."""
@@ -442,6 +446,7 @@ class Taken:
     accepted: int = 0
     duplicates: int = 0
     rejected: tuple[tuple[int, str], ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ async def test_what_somebody_types_as_a_name_is_written_down_only_if_it_is_one()
         ("/api/v1/drills", {"by": "luis", "brand": "Acme", "level": "crisis"}, "drill", "Acme"),
         ("/api/v1/labels", {"by": "luis", "text": "no funciona nada", "label": "negative"}, "label", ""),
         ("/api/v1/model/rollback", {"by": "luis", "version": 0}, "rollback", "0"),
+        ("/api/v1/sources/press/reset", {"by": "luis"}, "source_reset", "press"),
         ("/-/reload", None, "reload", ""),
     ],
 )

@@ -32,6 +32,7 @@ ROUTES = [
     ("POST", "/api/v1/oncall-changes/x/undo", Scope.ONCALL),
     ("POST", "/api/v1/drills", Scope.DRILLS),
     ("POST", "/api/v1/labels", Scope.LABELS),
+    ("POST", "/api/v1/sources/x/reset", Scope.ADMIN),
     ("POST", "/api/v1/model/rollback", Scope.ADMIN),
 ]
 

@@ -31,13 +31,14 @@ async def test_health_is_the_auditors_word() -> None:
 
 
 async def test_ready_once_the_journal_is_folded() -> None:
-    """503 before."""
-    stand = Stand(ready=False)
+    """503 before, with how far it is."""
+    stand = Stand(ready=False, starting="rebuilding, 34 % of 1.2 M, 4 min left")
     async with stand.client() as client:
         before = await client.get("/-/ready")
         stand.ready = True
         after = await client.get("/-/ready")
     assert (before.status, after.status) == (503, 200)
+    assert before.text == "rebuilding, 34 % of 1.2 M, 4 min left\n"
 
 
 async def test_reload_takes_the_configuration_or_says_every_mistake() -> None:

@@ -3,7 +3,7 @@
 Health checks, heartbeat, pages and systemd's watchdog all ask it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,10 +34,13 @@ class Complaint:
     key: str
     facts: tuple[tuple[str, str], ...] = ()
     late: tuple[timedelta, timedelta] | None = None
+    told: Callable[[str], Mapping[str, str]] | None = None
+    """More facts, where a language has its own form of them."""
 
     def said(self, language: str) -> str:
         """The sentence."""
-        what = say(language, f"ailment.{self.key}", **dict(self.facts))
+        facts = {**dict(self.facts), **(self.told(language) if self.told else {})}
+        what = say(language, f"ailment.{self.key}", **facts)
         if self.late is None:
             return what
         since, allowed = (f"{span.total_seconds():.0f}" for span in self.late)

@@ -19,6 +19,8 @@ class SelfCheckFigures:
         When a self-test was last accepted.
     beats
         How often the heartbeat should arrive; ``None`` where none is configured.
+    behind
+        How far the wall clock stands behind the journal.
     """
 
     def __init__(
@@ -28,8 +30,15 @@ class SelfCheckFigures:
         tested: Callable[[], datetime | None],
         beats: Callable[[], timedelta | None],
         clock: Clock,
+        behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
         self._clock = clock
+        wall = Gauge(
+            "sentinel_clock_behind_seconds",
+            "How far the wall clock stands behind the journal; 0 where it does not.",
+            registry=registry,
+        )
+        wall.set_function(lambda: behind().total_seconds())
         store = Gauge(
             "sentinel_store_failing",
             "1 while the store takes no writes and pages leave from memory.",

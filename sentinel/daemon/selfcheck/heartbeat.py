@@ -10,6 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
 from sentinel.config.watch import HeartbeatSettings as Settings
+from sentinel.network import client_session
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
@@ -42,7 +43,7 @@ class Heartbeat:
 
     async def run(self) -> None:
         """Wait, then beat if all is well: what has just begun to start is not well yet."""
-        async with ClientSession(timeout=ClientTimeout(total=TIMEOUT)) as session:
+        async with client_session(timeout=ClientTimeout(total=TIMEOUT)) as session:
             while True:
                 settings = self._settings()
                 await self._clock.sleep(settings.every.total_seconds() if settings.url else IDLE)

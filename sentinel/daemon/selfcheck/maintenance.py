@@ -17,7 +17,9 @@ from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
+from sentinel.store.findings import Finding
 from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.holder import Held
 
 PACE = 2.0
 """Seconds between rounds; a store that fails is tried at each."""
@@ -37,6 +39,8 @@ class Maintenance:
 
     Parameters
     ----------
+    held
+        The hold on the store, renewed each round.
     prunes, retention
         What is let go of once it ended longer ago than this.
     poke
@@ -46,6 +50,7 @@ class Maintenance:
     def __init__(
         self,
         store: FailoverStore,
+        held: Held,
         prunes: Sequence[Prune],
         operators: OperatorNotices,
         self_test: TestPage,
@@ -57,6 +62,7 @@ class Maintenance:
         self.oldest_waiting: datetime | None = None
         """Since when the oldest outbox row that is due has been waiting."""
         self._store = store
+        self._held = held
         self._prunes = prunes
         self._operators = operators
         self._self_test = self_test
@@ -68,6 +74,7 @@ class Maintenance:
         self._pruned = clock.now()
         self._told: tuple[datetime, tuple[str, ...]] | None = None
         """Since when the store fails, and whom of the operators we told so."""
+        self._findings_told = 0
         self._interval = systemd.watchdog_interval()
         self._fed: datetime | None = None
 
@@ -79,6 +86,7 @@ class Maintenance:
 
     async def go_round(self) -> None:
         """One round."""
+        await self._held.renew()
         now = self._clock.now()
         await self._mend(now)
         try:
@@ -94,6 +102,7 @@ class Maintenance:
         self._feed_watchdog(now)
 
     async def _mend(self, now: datetime) -> None:
+        self._store.look()
         if self._store.failing or self._probed is None or now - self._probed >= PROBE_EVERY:
             self._probed = now
             await self._store.mend()
@@ -104,6 +113,16 @@ class Maintenance:
         elif health.since is None and self._told is not None:
             (since, told), self._told = self._told, None
             await self._tell("store_mended", since, now, told, None)
+        await self._tell_findings(now)
+
+    async def _tell_findings(self, now: datetime) -> None:
+        """Damage that was gone on without, each once."""
+        findings = self._store.health.findings
+        for each in findings[self._findings_told :]:
+            rows = self._operators.rows("store_found", f"{each.what} {each.at} {each.facts}", now, partial(_what, each))
+            await self._store.commit(Decision(rows=tuple(rows)))
+            self._poke()
+        self._findings_told = len(findings)
 
     async def _tell(
         self, key: str, since: datetime, now: datetime, to: tuple[str, ...], trouble: Trouble | None
@@ -127,3 +146,7 @@ class Maintenance:
 def _facts(lasted: timedelta, trouble: Trouble | None, language: str) -> dict[str, object]:
     words = say(language, f"watch.trouble_{trouble.value}") if trouble else ""
     return {"span": span(language, lasted), "trouble": words}
+
+
+def _what(finding: Finding, language: str) -> dict[str, object]:
+    return {"what": say(language, f"ailment.store_{finding.what.value}", **dict(finding.facts))}

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("ca", "de", "en", "es", "fr", "gl", "it", "pt")
-"""A first person singular is listed for Spanish and English alone."""
+from sentinel.quick_yaml import read_yaml
+
+LANGUAGES = ("en", "es", "pt", "gl", "ca", "fr", "it", "de")
+UNTOLD = ("en", "es", "pt")
+"""The lists that count in a text whose language is not known; of more, one language's *dead* is another's *all*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Lexicon:
     """
 
     def __init__(self, language: str) -> None:
-        read = yaml.safe_load((files("sentinel.signals.lexicon") / f"{language}.yaml").read_text(encoding="utf-8"))
+        read = read_yaml((files("sentinel.signals.lexicon") / f"{language}.yaml").read_text(encoding="utf-8"))
         self.singular = frozenset(map(str, read["singular"]))
         self.common = frozenset(map(str, read["common"]))
         entries = [

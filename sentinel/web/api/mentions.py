@@ -22,7 +22,8 @@ async def post_mentions(request: web.Request) -> web.Response:
     if ports.pressed():
         raise RefusedBody(
             429,
-            "the queue is full (engine.max_queue); nothing was taken, send the same again later",
+            "the queue is full: mentions come faster than they are folded; nothing was taken, "
+            "send the same again later",
             headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
@@ -32,5 +33,12 @@ async def post_mentions(request: web.Request) -> web.Response:
         duplicates=taken.duplicates,
         rejected=[Rejection(line, error) for line, error in taken.rejected],
     )
+    if not taken.whole:
+        raise RefusedBody(
+            429,
+            f"the queue is full: {receipt.accepted} new mentions were taken and {receipt.duplicates} were known; "
+            "send the same again later, what was taken counts once",
+            headers=retry_after(PRESSED_WAIT),
+        )
     nothing = receipt.rejected and not (receipt.accepted or receipt.duplicates)
     return as_json(receipt, status=400 if nothing else 202)

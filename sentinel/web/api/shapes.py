@@ -100,7 +100,9 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):
-    """One source now; ``detail`` says why it fails."""
+    """One source now; ``detail`` says why it fails, ``asks`` what it asks its network for, ``budget`` what is left of
+    what the network grants.
+    """
 
     name: str
     type: str
@@ -109,6 +111,8 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     last_event: datetime | None
     failures: int
     detail: str
+    asks: tuple[str, ...]
+    budget: str
 
     @classmethod
     def of(cls, card: SourceCard) -> "SourceView":
@@ -121,6 +125,8 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
             last_event=card.last_event,
             failures=card.failures,
             detail=card.detail,
+            asks=card.asks,
+            budget=card.budget,
         )
 
 

@@ -31,7 +31,7 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
@@ -56,6 +56,11 @@ class PostedMentions(Protocol):
     @property
     def rejected(self) -> Sequence[tuple[int, str]]:
         """Lines that are no mention, and why."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """False when the queue was full and the rest was not taken."""
         ...
 
 
@@ -159,6 +164,10 @@ class ReportPort(Protocol):
         ...
 
 
+async def _no_source(name: str, url: str | None) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """The HTTP side's view of the daemon.
@@ -205,8 +214,8 @@ class Ports:
         Whether something is wrong that a restart would mend.
     unwritten
         Whether the store takes no writes, so that what is done now is in memory alone.
-    ready
-        True once the journal's tail is folded.
+    ready, starting
+        True once the journal's tail is folded; in a language, how far it is, empty once it is done.
     links
         Reads the links that messages carry, and makes those of the phone page.
     sessions, audit
@@ -215,6 +224,8 @@ class Ports:
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
+    reset_source
+        Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
 
     config: Callable[[], Config]
@@ -230,10 +241,10 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     door: MentionPort
     pressed: Callable[[], bool]
-    apprentice: Apprentice
+    apprentice: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
     shelf: Callable[[], PlaybookSet]
     what_if: WhatIfPort
@@ -247,7 +258,9 @@ class Ports:
     audit: AuditPort
     reports: ReportPort
     clock: Clock
+    starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
+    reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
     unwritten: Callable[[], bool] = lambda: False
 
 

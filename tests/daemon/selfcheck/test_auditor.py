@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sentinel import systemd
-from sentinel.daemon.selfcheck.auditor import Auditor, ComplaintSeverity
+from sentinel.daemon.selfcheck.auditor import Auditor, ComplaintSeverity, ailing
 from tests.fakes import START, FakeClock
 
 
@@ -29,6 +29,13 @@ def an_auditor(clock: FakeClock, **facts: datetime | None) -> Auditor:
 def test_content() -> None:
     """A daemon that ticks and sends has nothing to complain of."""
     assert an_auditor(FakeClock()).complaints() == []
+
+
+def test_a_clock_behind_the_journal() -> None:
+    """It is named with how far, in both languages."""
+    complaint = ailing("clock_behind", span="59 min")
+    assert complaint.said("en").startswith("the clock stands 59 min behind the journal")
+    assert complaint.said("es").startswith("El reloj va 59 min por detrás del diario")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,8 @@ def test_systemd_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         assert systemd.tell("READY=1") is True
         assert listener.recv(100) == b"READY=1"
+        assert systemd.tell_starting("rebuilding, 34 %") is True
+        assert listener.recv(100) == b"STATUS=rebuilding, 34 %\nEXTEND_TIMEOUT_USEC=60000000"
     (tmp_path / "notify").unlink()
     assert systemd.tell("READY=1") is False
 

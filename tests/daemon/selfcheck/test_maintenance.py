@@ -25,6 +25,7 @@ from sentinel.playbooks.reader import read_shelf
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
+from sentinel.store.holder import Unshared
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import Outbox
 from tests.fakes import START, FakeClock
@@ -81,6 +82,7 @@ class Beat:
         )
         self.patrol = Maintenance(
             self.store,
+            Unshared(),
             (self.outbox.prune,),
             operators,
             self.self_test,
@@ -132,6 +134,23 @@ async def test_a_disk_that_fails_is_told_once_and_so_is_its_end(beat: Beat) -> N
     await beat.walk(60)
     assert not beat.store.failing
     assert await beat.accept_all() == ["💾 Sentinel vuelve a guardar", "💾 Sentinel writes again"]
+    await beat.walk(60)
+    assert await beat.rows() == []
+
+
+async def test_a_deleted_store_is_put_back_and_told_once(beat: Beat) -> None:
+    """Within one round; each operator hears once, in their language, what happened and what to do."""
+    await beat.walk(4)
+    (beat.folder / "s.db").unlink()
+    await beat.walk(2)
+    assert (beat.store.failing, (beat.folder / "s.db").exists()) == (False, True)
+    rows = await beat.rows()
+    assert [row.message.title for row in rows] == [
+        "💾 La base de datos de Sentinel está dañada, y Sentinel sigue",
+        "💾 Sentinel's store is damaged, and Sentinel goes on",
+    ]
+    assert "find out who deletes files there" in rows[1].message.body
+    await beat.accept_all()
     await beat.walk(60)
     assert await beat.rows() == []
 

@@ -1,0 +1,17 @@
+"""What each brand of a configuration is looked for by, for sources that have to ask for it."""
+
+from sentinel.config.match import word_of
+from sentinel.config.schema import Config
+from sentinel.sources.topics import BrandTerms
+
+
+def brand_terms(config: Config) -> tuple[BrandTerms, ...]:
+    """Each brand's terms; its name where it has none."""
+    return tuple(
+        BrandTerms(
+            brand=brand.name,
+            any=tuple(map(word_of, brand.match.any)) or (brand.name,),
+            none=tuple(map(word_of, brand.match.none)),
+        )
+        for brand in config.brands
+    )

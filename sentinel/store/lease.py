@@ -1,0 +1,144 @@
+"""The lease of a store that is no file: a row with an epoch that one daemon holds for as long as it beats.
+
+No clock is compared with another: a lease is over when its beat has stood still for `PATIENCE`. The epoch fences: who
+lost the lease while it stood still writes nothing any more.
+"""
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from sentinel.clock import Clock
+from sentinel.errors import StoreHeld
+from sentinel.store.holder import Holder, read_holder
+
+PATIENCE = timedelta(seconds=15)
+"""For which a beat must stand still before the store counts as left; a living daemon beats every two seconds."""
+LOOK_EVERY = 1.0
+_metadata = MetaData()
+leases = Table(
+    "leases",
+    _metadata,
+    Column("name", String(16), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("holder", Text, nullable=False),  # JSON; empty once it was let go of
+)
+_ours = leases.c.name == "store"
+
+
+class Lease:
+    """Use `take`."""
+
+    kept = False
+    """A server looks after its own files."""
+
+    def __init__(self, engine: AsyncEngine, shown: str, me: Holder) -> None:
+        self._engine = engine
+        self._shown = shown
+        self._me = msgspec.json.encode(me).decode()
+        self._epoch = 0
+
+    @classmethod
+    async def take(cls, url: str, shown: str, clock: Clock) -> "Lease":
+        """Hold a store; waits `PATIENCE` for one whose holder may be dead.
+
+        Raises
+        ------
+        StoreHeld
+            When its holder beats.
+        """
+        lease = cls(create_async_engine(url, pool_size=1), shown, Holder.this(clock))
+        try:
+            await lease._take(clock)
+        except BaseException:
+            await lease._engine.dispose()
+            raise
+        return lease
+
+    def keep(self) -> None:
+        """Nothing to remember."""
+
+    async def renew(self) -> None:
+        """Beat. A database that does not answer is no loss: the epoch tells, once it answers again."""
+        try:
+            async with self._engine.begin() as connection:
+                beaten = await connection.execute(
+                    update(leases).where(_ours, leases.c.epoch == self._epoch).values(beat=leases.c.beat + 1)
+                )
+                if beaten.rowcount != 1:
+                    raise await self._lost(connection)
+        except (DBAPIError, OSError):
+            return
+
+    async def fence(self, connection: AsyncConnection) -> None:
+        """Within a writing transaction: is it still ours?
+
+        Raises
+        ------
+        StoreHeld
+            When it is not; nothing may be written.
+        """
+        epoch = (await connection.execute(select(leases.c.epoch).where(_ours).with_for_update(read=True))).scalar()
+        if epoch != self._epoch:
+            raise await self._lost(connection)
+
+    async def release(self) -> None:
+        """Let the next one have it at once."""
+        try:
+            async with self._engine.begin() as connection:
+                mine = (_ours, leases.c.epoch == self._epoch)
+                await connection.execute(update(leases).where(*mine).values(holder=""))
+        except (DBAPIError, OSError):
+            pass  # it runs out by itself
+        finally:
+            await self._engine.dispose()
+
+    async def _take(self, clock: Clock) -> None:
+        async with self._engine.begin() as connection:
+            await connection.run_sync(_metadata.create_all)
+        seen = await self._read()
+        if seen is not None and seen[2]:
+            until = clock.monotonic() + PATIENCE.total_seconds()
+            while clock.monotonic() < until:
+                await clock.sleep(LOOK_EVERY)
+                if (now := await self._read()) != seen:
+                    raise _refusal(now[2] if now else "", self._shown)
+        await self._claim(seen)
+
+    async def _claim(self, seen: tuple[int, int, str] | None) -> None:
+        """Take it, unless somebody else did so first."""
+        self._epoch = seen[0] + 1 if seen else 1
+        values = {"epoch": self._epoch, "beat": 0, "holder": self._me}
+        try:
+            async with self._engine.begin() as connection:
+                if seen is None:
+                    await connection.execute(insert(leases).values(name="store", **values))
+                    return
+                taken = await connection.execute(
+                    update(leases).where(_ours, leases.c.epoch == seen[0], leases.c.beat == seen[1]).values(values)
+                )
+                if taken.rowcount == 1:
+                    return
+        except IntegrityError:
+            pass
+        now = await self._read()
+        raise _refusal(now[2] if now else "", self._shown)
+
+    async def _read(self) -> tuple[int, int, str] | None:
+        query = select(leases.c.epoch, leases.c.beat, leases.c.holder).where(_ours)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return (row.epoch, row.beat, row.holder) if row is not None else None
+
+    async def _lost(self, connection: AsyncConnection) -> StoreHeld:
+        holder = (await connection.execute(select(leases.c.holder).where(_ours))).scalar()
+        return _refusal(holder or "", self._shown)
+
+
+def _refusal(holder: str, shown: str) -> StoreHeld:
+    found = read_holder(holder)
+    return found.refusal(shown) if found else StoreHeld(f"store {shown} was taken by another Sentinel meanwhile")
