@@ -13,6 +13,7 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.expectation import expected
 from sentinel.scoring.gates import gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
@@ -35,8 +36,6 @@ HIDDEN = 8
 TONGUES = 32
 QUIET = 5.0
 """People an hour below which hours are too short to tell what is unusual: days count as well."""
-BEFORE = ((2, 3), (2, 3), (2, 3), (3, 4), (4, 5), (4, 5))
-"""Of each window, which one lies out of which longer one: what was heard before it."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
@@ -212,7 +211,8 @@ class BrandScorer:
 
     def _view(self, now: datetime) -> View:
         heard = self._people.windows(now)
-        windows = Windows(*map(self._compared, heard, self._expected(now, heard)))
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(now))
+        windows = Windows(*map(self._compared, heard, usual))
         return View(
             now=now,
             windows=windows,
@@ -226,8 +226,8 @@ class BrandScorer:
             tongues=self._heard_tongues(now) if self._tongues else (),
         )
 
-    def _compared(self, window: Window, expected: tuple[float, float]) -> Compared:
-        return Compared(window, *expected, self._mood(window) if window.people else 0.0)
+    def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
+        return Compared(window, *usual, self._mood(window) if window.people else 0.0)
 
     def _counting(self, windows: Windows[Compared]) -> int:
         """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
@@ -247,30 +247,10 @@ class BrandScorer:
         ]
         return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
 
-    def _expected(self, now: datetime, windows: Windows[Window]) -> list[tuple[float, float]]:
-        """How many people are to be expected in each window, and how many angry ones.
-
-        More than the usual in an aftermath, which is loud anyway: as many as the longer window before led to expect.
-        More angry ones while a brand is new, whose own hours say more than a prior.
-        """
-        angry = self._baseline.shares.angry
-        usual = self._baseline.expected(now)
-        warming = self._baseline.warming
-        if not (warming or self._aftermath.lasts(hour_of(now))) or self._hysteresis.level.rank >= Level.ALERT.rank:
-            return [(each, each * angry) for each in usual]
-        expected = []
-        for place, each in enumerate(usual):
-            here, before = BEFORE[place]
-            people = windows[before].people - windows[here].people
-            crowd = 1.0 if warming else self._pace(people, usual[before] - usual[here])
-            sour = self._pace(windows[before].angry - windows[here].angry, (usual[before] - usual[here]) * angry)
-            expected.append((each * crowd, each * angry * (sour if place <= 2 or not warming else 1.0)))
-        return expected
-
-    def _pace(self, counted: int, usual: float) -> float:
-        """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
-        sure = 1.0 / self._baseline.burst.dispersion
-        return max(1.0, (counted + sure) / (max(0.0, usual) + sure))
+    def _expects_more(self, now: datetime) -> bool:
+        """Whether more than the usual is to be expected: in an aftermath, and of a brand that is new."""
+        lasting = self._baseline.warming or self._aftermath.lasts(hour_of(now))
+        return lasting and self._hysteresis.level.rank < Level.ALERT.rank
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]

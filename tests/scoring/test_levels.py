@@ -1,6 +1,7 @@
 """Levels, gates and the arithmetic of points."""
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from tests.fakes import START
 
 def a_view(usual: float = 5.0, spans: int = 4, **counts: int) -> View:
     """Fifty people, forty of them angry, in each window; one person in three is usually angry."""
-    numbers = {"people": 50, "voices": 50, "angry": 40, "rest": 45} | counts
+    numbers: dict[str, Any] = {"people": 50, "voices": 50, "angry": 40, "rest": 45} | counts
     windows = Windows(*(Compared(Window(minutes=each, mood=30.0, **numbers), usual, usual / 3, 5.0) for each in SPANS))
     return View(
         now=START,

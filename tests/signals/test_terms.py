@@ -59,8 +59,8 @@ def test_shares_and_aftermath_survive_a_checkpoint() -> None:
     aftermath.bad(4.0)
     aftermath.begin(10)
     for each, fresh in ((usual, UsualShares()), (aftermath, Aftermath())):
-        fresh.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(each.snapshot())))  # type: ignore[attr-defined]
-        assert fresh.snapshot() == each.snapshot()  # type: ignore[attr-defined]
+        fresh.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(each.snapshot())))
+        assert fresh.snapshot() == each.snapshot()
     assert 0.2 < usual.singular("es") < 0.4
     assert usual.singular("fi") == 0.0
     assert usual.audience(10**7) > 2 > usual.audience(int(usual.usual_audience))
