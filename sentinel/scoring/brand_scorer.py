@@ -5,7 +5,7 @@ brand.
 from collections import deque
 from datetime import datetime, timedelta
 from functools import cache
-from math import log10
+from math import inf, log10
 from typing import Any
 
 from sentinel.detectors.drift import Drift
@@ -32,7 +32,9 @@ from sentinel.signals.window import Window, Windows
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
 HIDDEN = 8
-"""Angry people from which those who do not praise are judged by themselves, where half or more of all praise."""
+"""Angry people beyond the usual from which those who do not praise are judged by themselves, where half of all do."""
+MISREAD = 0.05
+"""Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
 TONGUES = 32
 QUIET = 5.0
 """People an hour below which hours are too short to tell what is unusual: days count as well."""
@@ -198,14 +200,15 @@ class BrandScorer:
         heard = self._memory.heard(hour - LAG + 1, hour)
         return self._baseline.surprise(heard, self._baseline.usual(end, 60 * LAG), end, 60 * LAG) >= LOUD
 
-    def _mood(self, window: Window) -> float:
+    def _mood(self, window: Window, usual_angry: float = inf) -> float:
         """Standard errors by which people's mood is worse than usual."""
         hours, told = self._baseline.hours, self._baseline.mood
         mood = told.shift(window.voices, window.mood, hours)
         heard = window.people - window.unread
         if heard > window.voices:
             mood = min(mood, told.shift(heard, window.tone, hours))
-        if window.angry >= HIDDEN and 2 * window.rest <= heard:
+        praise = heard - window.rest
+        if 2 * praise >= heard and window.angry - usual_angry - MISREAD * praise >= HIDDEN:
             mood = max(mood, self._baseline.rest_mood.shift(window.rest, window.rest_tone, hours))
         return mood
 
@@ -227,7 +230,7 @@ class BrandScorer:
         )
 
     def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
-        return Compared(window, *usual, self._mood(window) if window.people else 0.0)
+        return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
 
     def _counting(self, windows: Windows[Compared]) -> int:
         """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
