@@ -22,6 +22,8 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
     or take in what others say in everyday words, is a warning on standard error.
     """
+    from sentinel.assembly.plugins import faults
+
     try:
         examined = examine(config)
     except ConfigError as error:
@@ -32,7 +34,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
-    for warning in _warnings(examined, SystemClock().now()):
+    for warning in (*faults(), *_warnings(examined, SystemClock().now())):
         typer.echo(warning, err=True)
     typer.echo("ok")
 

@@ -10,21 +10,30 @@ from typing import Annotated
 
 import typer
 
+from sentinel.config.explain import unknown
 from sentinel.errors import BadInput
+from sentinel.registry import discover
 
 
 def detect(
     file: Annotated[str, typer.Argument(metavar="FILE.csv", help="Columns timestamp,value; - is standard input.")],
+    detector: Annotated[
+        str, typer.Option(metavar="NAME", help="An anomaly detector of `sentinel plugins`, in place of ours.")
+    ] = "tail",
 ) -> None:
     """Print every row of a series with its anomaly score, and 1 where a new alert starts.
 
     Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the
     exit code 1.
     """
-    from sentinel.detectors.hold import Hold
-    from sentinel.detectors.tail import Tail
+    from river.base import AnomalyDetector
 
-    tail, hold = Tail(), Hold()
+    from sentinel.detectors.hold import Hold
+
+    known = discover("sentinel.detectors", AnomalyDetector)
+    if detector not in known:
+        raise BadInput(f"--detector: {unknown(detector, known, 'anomaly detector')}")
+    anomaly, hold = known[detector](), Hold()
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["timestamp", "value", "anomaly_score", "alert"])
     newest: datetime | None = None
@@ -38,8 +47,8 @@ def detect(
             damaged = True
             continue
         newest = at
-        score = tail.score_one({"value": value})
-        tail.learn_one({"value": value})
+        score = anomaly.score_one({"value": value})
+        anomaly.learn_one({"value": value})
         out.writerow([stamp, text, f"{score:.6f}", int(hold.starts(at, score))])
     if damaged:
         raise typer.Exit(1)

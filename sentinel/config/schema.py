@@ -28,6 +28,7 @@ from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
+from sentinel.phrases.phrases import REFERENCE
 
 
 class Thresholds(Settings):
@@ -67,6 +68,10 @@ class BrandSettings(Settings):
     """The sources whose silence makes this brand's score unknown. Default: all of them."""
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
+
+
+MOST_WEIGHT = 10
+"""Of a signal, beside 1 for each."""
 
 
 class Scoring(Settings):
@@ -193,7 +198,7 @@ class Logging(Settings):
 class Config(Settings):
     """The whole file."""
 
-    language: Language = Language.EN
+    language: Language = Language(REFERENCE)
     """Of pages, reports and playbooks; a contact may override it."""
     timezone: Zone = "UTC"
     """IANA zone in which people read times."""
