@@ -17,7 +17,6 @@ from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
-from sentinel.config.learning import Learning
 from sentinel.config.match import Match
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
@@ -53,6 +52,8 @@ class BrandSettings(Settings):
 
     name: str = Field(min_length=1, max_length=80)
     """As people should read it on a page."""
+    was: tuple[str, ...] = ()
+    """Its earlier names: its history and an open incident go on under the new one."""
     match: Match = Match()
     """Default: the name itself."""
     own: tuple[str, ...] = ()
@@ -65,7 +66,10 @@ class BrandSettings(Settings):
     thresholds: Thresholds | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
-    """The sources whose silence makes this brand's score unknown. Default: all of them."""
+    """The sources whose silence hides mentions of this brand. Default: all of them.
+
+    Its score is a lower bound then, unknown below an alert.
+    """
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
@@ -239,7 +243,6 @@ class Config(Settings):
     Default: none is sent.
     """
     engine: EngineSettings = EngineSettings()
-    learning: Learning = Learning()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()
     store: Store = Store()

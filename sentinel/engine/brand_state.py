@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
@@ -44,20 +46,23 @@ class BrandState:
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
-        """The same brand under new settings: its history stays, its running incident keeps the policy it opened
-        with.
+        """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
+        policy it opened with.
         """
         watch = BrandWatch(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
+        incident = state.incident
+        if incident is not None and incident.brand != setup.brand.name:
+            incident = msgspec.structs.replace(incident, brand=setup.brand.name)
         own = OwnAccounts(setup.brand)
         own.restore(state.own.snapshot())
         return cls(
-            name=state.name,
+            name=setup.brand.name,
             policy=setup.policy,
             watch=watch,
             voices=state.voices,
             own=own,
-            incident=state.incident,
+            incident=incident,
             assessment=state.assessment,
             observed_at=state.observed_at,
         )

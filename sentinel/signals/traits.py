@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from sentinel.mention import Kind, Mention
-from sentinel.signals.lexicon.lexicon import LANGUAGES, Grave, lexicon
+from sentinel.signals.lexicon.lexicon import LANGUAGES, UNTOLD, Grave, lexicon
 from sentinel.signals.words import READ, passes_on, words_of
 
 _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
@@ -44,11 +44,11 @@ NOTHING = Traits()
 
 @cache
 def _common_to_all() -> frozenset[str]:
-    return frozenset().union(*(lexicon(each).common for each in LANGUAGES))
+    return frozenset().union(*(lexicon(each).common for each in UNTOLD))
 
 
 def traits_of(mention: Mention, lang: str) -> Traits:
-    """The traits of a mention said in ``lang``; in a language without lists, grave words of all of them count.
+    """The traits of a mention said in ``lang``; in a language without lists, grave words of `UNTOLD` count.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def traits_of(mention: Mention, lang: str) -> Traits:
 def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...]]:
     """What is in the words alone: the gravest, the first person singular, and what may be a topic."""
     words = words_of(text)
-    known = LANGUAGES if lang not in LANGUAGES else (lang,)
+    known = UNTOLD if lang not in LANGUAGES else (lang,)
     lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
     common = lists[0].common if len(lists) == 1 else _common_to_all()

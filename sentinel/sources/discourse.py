@@ -25,7 +25,7 @@ class DiscourseSettings(SourceSettings):
 
     forum: str = Field(examples=["https://community.example.com"], pattern=r"^https?://")
     """The forum's address."""
-    key: SecretStr | None = Field(default=None, examples=["${DISCOURSE_KEY}"])
+    key: SecretStr | None = Field(default=None, examples=["secret"])
     """An API key, for forums that only members may read."""
     user: str = "system"
     """The member as whom the key reads."""

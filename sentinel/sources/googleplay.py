@@ -32,9 +32,9 @@ class GoogleplaySettings(SourceSettings):
     """The apps' names."""
     client_id: str = Field(examples=["1234.apps.googleusercontent.com"])
     """Of an OAuth client of your Google Cloud project."""
-    client_secret: SecretStr = Field(examples=["${GOOGLE_SECRET}"])
+    client_secret: SecretStr = Field(examples=["secret"])
     """Beside it."""
-    refresh_token: SecretStr = Field(examples=["${GOOGLE_REFRESH_TOKEN}"])
+    refresh_token: SecretStr = Field(examples=["secret"])
     """Of an account that may reply to the app's reviews, with the scope androidpublisher."""
     every: Interval = timedelta(minutes=5)
     """How often to ask."""

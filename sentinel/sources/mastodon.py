@@ -37,7 +37,7 @@ class MastodonSettings(SourceSettings):
 
     instance: str = Field(examples=["https://mastodon.social"], pattern=r"^https?://[^/]+/?$")
     """The instance's address."""
-    token: SecretStr = Field(examples=["${MASTODON_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """An application's access token with `read:statuses`, of an account without filters, blocks and languages."""
     public: bool = True
     """Listen to every public post the instance sees, not to the brands' hashtags alone."""
@@ -102,7 +102,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
         return (*(("every public post",) if self.settings.public else ()), *tags)
 
     def _tags(self) -> tuple[str, ...]:
-        terms = [term for brand in self.brands() for term in brand.any if not term.startswith("@")]
+        terms = [term for brand in self.looked_for() for term in brand.any if not term.startswith("@")]
         return tuple(dict.fromkeys(tag for term in (*self.settings.tags, *terms) if (tag := to_tag(term))))
 
     def pause(self, state: Read) -> float:

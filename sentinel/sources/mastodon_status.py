@@ -27,6 +27,10 @@ class _Tag(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class _Named(msgspec.Struct, frozen=True):
+    url: str | None = None
+
+
 class _Card(msgspec.Struct, frozen=True):
     url: str | None = None
     title: str | None = None
@@ -53,6 +57,7 @@ class Status(msgspec.Struct, frozen=True):
     quotes_count: int | None = None
     media_attachments: list[_Media] | None = None
     tags: list[_Tag] | None = None
+    mentions: list[_Named] | None = None
     card: _Card | None = None
     reblog: msgspec.Raw = msgspec.Raw()
 
@@ -92,5 +97,6 @@ def to_mention(source: str, status: Status, now: datetime, fallback_lang: str | 
             quotes=status.quotes_count or 0,
         ),
         tags=tuple(tag.name for tag in status.tags or () if tag.name) or None,
-        links=(card.url,) if card and card.url else None,
+        links=tuple(url for url in (card.url if card else None, *(each.url for each in status.mentions or ())) if url)
+        or None,
     )

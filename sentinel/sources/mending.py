@@ -3,12 +3,15 @@
 What a mention cannot be without (its source, its id, its words, its time) is refused when it cannot be read. No I/O.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from math import inf
 
 import msgspec
 
+from sentinel.bounds import MAX_COUNT
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_SKEW, Kind, Mention, decode_mention
 from sentinel.sources.instants import Stamp, from_number, read_stamp
@@ -28,6 +31,7 @@ KINDS = {
 }
 """Others' words for our kinds."""
 LONGEST_LANG = 35
+_COUNT = re.compile(r"\d+(\.0)?")
 _COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _IDS = ("id", "parent_id", "root_id")
 _TEXTS = ("url", "title")
@@ -179,8 +183,10 @@ def _stars(value: object) -> float | None:
 
 
 def _count(value: object) -> int | None:
+    if isinstance(value, str) and not _COUNT.fullmatch(value.strip()):
+        return None  # "1.000" may be one or a thousand
     number = _number(value)
-    return int(number) if number is not None and 0 <= number < 2**53 else None
+    return min(int(number), MAX_COUNT) if number is not None and 0 <= number < inf else None
 
 
 def _author(value: object) -> Plain | None:

@@ -33,7 +33,7 @@ RENEW = "make a new key at https://www.reddit.com/prefs/apps and put it into `cl
 class RedditSettings(SourceSettings):
     """Posts and comments on Reddit."""
 
-    client_id: SecretStr | None = Field(default=None, examples=["${REDDIT_ID}"])
+    client_id: SecretStr | None = Field(default=None, examples=["secret"])
     """Of an application that Reddit approved; without it Reddit's feeds are read, slowly."""
     client_secret: SecretStr | None = None
     """Beside it."""

@@ -23,7 +23,7 @@ KINDS = '["message","edited_message","channel_post","edited_channel_post"]'
 class TelegramSettings(SourceSettings):
     """Channels and groups in which a bot of yours is a member."""
 
-    token: SecretStr = Field(examples=["${TELEGRAM_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """The bot's, from @BotFather; in groups its privacy mode has to be off, in channels it is an administrator."""
     api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://")
     """Telegram's API, or a server of your own that speaks it."""

@@ -16,6 +16,7 @@ from sentinel.sources.polling import Request, RequestRefused
 from sentinel.sources.quota import Spent, next_period, spend, spread
 from sentinel.sources.rounds import Part, PolledSource, Round, seconds
 from sentinel.sources.topics import Grammar
+from sentinel.sources.youtube_shapes import ApiPage, CommentThread, SearchHit, Video, VideoComment
 
 PAGES = 5
 """Pages of comments in one look at most."""
@@ -28,7 +29,7 @@ PACIFIC = "America/Los_Angeles"
 class YoutubeSettings(SourceSettings):
     """Videos and comments on YouTube."""
 
-    key: SecretStr = Field(examples=["${YOUTUBE_KEY}"])
+    key: SecretStr = Field(examples=["secret"])
     """An API key of the YouTube Data API v3."""
     videos: tuple[str, ...] = ()
     """Ids of videos whose comments are always heard."""
@@ -59,77 +60,6 @@ class Watched(msgspec.Struct, omit_defaults=True):
     found: list[str] = []
 
 
-class _Id(msgspec.Struct, frozen=True):
-    video_id: str = msgspec.field(name="videoId", default="")
-
-
-class _Found(msgspec.Struct, frozen=True):
-    id: _Id
-
-
-class _VideoText(msgspec.Struct, frozen=True, rename="camel"):
-    published_at: str
-    title: str
-    channel_id: str = ""
-    channel_title: str = ""
-    description: str = ""
-    default_audio_language: str | None = None
-    default_language: str | None = None
-    tags: list[str] | None = None
-
-
-class _Counts(msgspec.Struct, frozen=True, rename="camel"):
-    view_count: int | None = None
-    like_count: int | None = None
-    comment_count: int | None = None
-
-
-class _Video(msgspec.Struct, frozen=True):
-    id: str
-    snippet: _VideoText
-    statistics: _Counts = _Counts()
-
-
-class _ChannelId(msgspec.Struct, frozen=True):
-    value: str = ""
-
-
-class _CommentText(msgspec.Struct, frozen=True, rename="camel"):
-    published_at: str
-    updated_at: str | None = None
-    text_original: str | None = None
-    text_display: str | None = None
-    author_display_name: str | None = None
-    author_channel_id: _ChannelId | None = None
-    like_count: int | None = None
-    parent_id: str | None = None
-
-
-class _Comment(msgspec.Struct, frozen=True):
-    id: str
-    snippet: _CommentText
-
-
-class _ThreadText(msgspec.Struct, frozen=True, rename="camel"):
-    top_level_comment: _Comment
-    video_id: str | None = None
-    total_reply_count: int | None = None
-
-
-class _Replies(msgspec.Struct, frozen=True):
-    comments: list[msgspec.Raw] = []
-
-
-class _Thread(msgspec.Struct, frozen=True):
-    snippet: _ThreadText
-    replies: _Replies | None = None
-
-
-class _Page(msgspec.Struct, frozen=True, rename="camel"):
-    items: list[msgspec.Raw]
-    next_page_token: str | None = None
-
-
 class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
     """Videos and comments on YouTube, within what Google grants a day."""
 
@@ -158,7 +88,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
         ]
         return [*(asked if self.settings.searches else ()), *comments]
 
-    async def _get(self, turn: Round[Watched], path: str, **params: str) -> _Page:
+    async def _get(self, turn: Round[Watched], path: str, **params: str) -> ApiPage:
         state, now = turn.state, self.clock.now()
         if path == "search":
             spend(state.searches, 1, limit=self.settings.searches, now=now, zone=PACIFIC)
@@ -176,7 +106,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             renew=RENEW,
         )
         try:
-            return await turn.json(request, _Page)
+            return await turn.json(request, ApiPage)
         except RequestRefused as error:
             if b"quotaExceeded" in error.body or b"dailyLimitExceeded" in error.body:
                 wait = (next_period(now, zone=PACIFIC) - now).total_seconds()
@@ -204,12 +134,12 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             maxResults="50",
             **more,
         )
-        found = [each.id.video_id for each in await turn.items(page.items, _Found, "YouTube") if each.id.video_id]
+        found = [each.id.video_id for each in await turn.items(page.items, SearchHit, "YouTube") if each.id.video_id]
         videos: list[Mention] = []
         for start in range(0, len(found), 50):
             ids = ",".join(found[start : start + 50])
             details = await self._get(turn, "videos", part="snippet,statistics", id=ids)
-            videos += [self._video(each) for each in await turn.items(details.items, _Video, "YouTube's videos")]
+            videos += [self._video(each) for each in await turn.items(details.items, Video, "YouTube's videos")]
         state.searched[question] = f"{now - OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
         state.searched_at[question] = now.timestamp()
         wanted = [video.id for video in videos if turn.inlet.wants(video)]
@@ -239,7 +169,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                     state.found = [each for each in state.found if each != id]
                     return
                 raise
-            threads = await turn.items(page.items, _Thread, "YouTube's comments")
+            threads = await turn.items(page.items, CommentThread, "YouTube's comments")
             comments = [(each, thread.snippet.video_id or "") for thread in threads for each in self._each(thread)]
             stamps = [each.snippet.updated_at or each.snippet.published_at for each, _ in comments]
             newest = max([newest, *stamps])
@@ -252,16 +182,16 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                 return
         state.commented[id] = newest
 
-    def _each(self, thread: _Thread) -> list[_Comment]:
-        replies: list[_Comment] = []
+    def _each(self, thread: CommentThread) -> list[VideoComment]:
+        replies: list[VideoComment] = []
         for raw in thread.replies.comments if thread.replies else ():
             try:
-                replies.append(msgspec.json.decode(raw, type=_Comment, strict=False))
+                replies.append(msgspec.json.decode(raw, type=VideoComment, strict=False))
             except msgspec.MsgspecError:
                 continue
         return [thread.snippet.top_level_comment, *replies]
 
-    def _video(self, video: _Video) -> Mention:
+    def _video(self, video: Video) -> Mention:
         said = video.snippet
         known = believed(read_stamp(said.published_at), zone=UTC, now=self.clock.now())
         return Mention(
@@ -283,7 +213,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             tags=tuple(said.tags) if said.tags else None,
         )
 
-    def _comment(self, comment: _Comment, video: str) -> Mention:
+    def _comment(self, comment: VideoComment, video: str) -> Mention:
         said = comment.snippet
         known = believed(read_stamp(said.published_at), zone=UTC, now=self.clock.now())
         return Mention(

@@ -184,6 +184,7 @@ def test_a_crisis_without_a_ladder_or_samples_says_so() -> None:
     assert "There are no sample posts" in document
     assert "score unknown of 100" in document
     assert "chosen by a person" in document
+    assert "score at least 85 of 100" in render(generic("en"), replace(POOR, score=85.0, at_least=True)).to_markdown()
     one = render(generic("en"), replace(POOR, owners=(Owner(name="Ana"),))).to_markdown()
     assert "**Stands in if there is no answer:** whoever is on call" in one
 

@@ -53,7 +53,7 @@ def test_bad_lines_are_named_and_the_rest_is_read(file: Path) -> None:
         b"[]",
         b"\xff\xfe\x00",
         b'{"source":"x","id":"1","text":"\\ud800","published_at":"2026-03-02T09:00:00Z"}',
-        line(1, "a\x00b"),
+        line(""),
         line("x" * 2000),
         b'{"a":' * 50_000,
         line(1, "x" * 100_001),

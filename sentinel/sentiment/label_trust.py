@@ -26,7 +26,7 @@ _TEACHERS: Final = 1_000
 """Teachers remembered; the one unheard for longest is forgotten."""
 
 
-class Verdict(Enum):
+class LabelWorth(Enum):
     """What a label by a teacher is worth."""
 
     BELIEVED = auto()
@@ -38,7 +38,7 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class Standing:
+class LabelTrust:
     """One teacher: labels given on ``day``, the evidence against them, and the version that served when it began to
     mount.
     """
@@ -50,45 +50,43 @@ class Standing:
     suspended_until: int = 0
 
 
-class Standings:
-    """The standing of every teacher.
+class LabelTrusts:
+    """The trust of every teacher.
 
     Examples
     --------
     >>> from datetime import UTC
-    >>> standings, noon = Standings(), datetime(2026, 1, 1, 12, tzinfo=UTC)
-    >>> standings.judge("ana", 0.4, noon, version=0).name, standings.judge("ana", 0.01, noon, version=0).name
+    >>> trusts, noon = LabelTrusts(), datetime(2026, 1, 1, 12, tzinfo=UTC)
+    >>> trusts.judge("ana", 0.4, noon, version=0).name, trusts.judge("ana", 0.01, noon, version=0).name
     ('BELIEVED', 'DOUBTED')
     """
 
     def __init__(self) -> None:
-        self.known: dict[str, Standing] = {}
+        self.known: dict[str, LabelTrust] = {}
 
-    def judge(self, by: str, chance: float, at: datetime, *, version: int, a_day: int = A_DAY) -> Verdict:
-        """Judge one label, to which the seed gives a ``chance``, and remember it; ``a_day`` of them are heard in a
-        day.
-        """
+    def judge(self, by: str, chance: float, at: datetime, *, version: int) -> LabelWorth:
+        """Judge one label, to which the seed gives a ``chance``, and remember it."""
         day = at.toordinal()
-        standing = self.known.pop(by, None) or Standing()
-        self.known[by] = standing
+        trust = self.known.pop(by, None) or LabelTrust()
+        self.known[by] = trust
         if len(self.known) > _TEACHERS:
             del self.known[next(iter(self.known))]
-        if day > standing.day:
-            standing.day, standing.given = day, 0
-        if day < standing.suspended_until:
-            return Verdict.SUSPENDED
-        if standing.given >= a_day:
-            return Verdict.LIMITED
-        standing.given += 1
-        if standing.evidence == 0.0:
-            standing.since_version = version
+        if day > trust.day:
+            trust.day, trust.given = day, 0
+        if day < trust.suspended_until:
+            return LabelWorth.SUSPENDED
+        if trust.given >= A_DAY:
+            return LabelWorth.LIMITED
+        trust.given += 1
+        if trust.evidence == 0.0:
+            trust.since_version = version
         doubtful = chance < DOUBTFUL
-        standing.evidence = max(0.0, standing.evidence + (_DOUBT if doubtful else _TRUST))
-        if standing.evidence >= _ENOUGH:
-            standing.evidence = 0.0
-            standing.suspended_until = day + SUSPENDED_DAYS
-            return Verdict.SUSPENDED_NOW
-        return Verdict.DOUBTED if doubtful else Verdict.BELIEVED
+        trust.evidence = max(0.0, trust.evidence + (_DOUBT if doubtful else _TRUST))
+        if trust.evidence >= _ENOUGH:
+            trust.evidence = 0.0
+            trust.suspended_until = day + SUSPENDED_DAYS
+            return LabelWorth.SUSPENDED_NOW
+        return LabelWorth.DOUBTED if doubtful else LabelWorth.BELIEVED
 
     def since_version(self, by: str) -> int:
         """The version that served when the evidence against a teacher began to mount."""
@@ -96,7 +94,7 @@ class Standings:
 
     def suspended(self, at: datetime) -> list[str]:
         """Who is not heard at an instant, in order of name."""
-        return sorted(by for by, standing in self.known.items() if at.toordinal() < standing.suspended_until)
+        return sorted(by for by, trust in self.known.items() if at.toordinal() < trust.suspended_until)
 
     def suspended_until(self, by: str) -> datetime:
         """Midnight (UTC) at which a teacher is heard again."""
@@ -104,7 +102,7 @@ class Standings:
 
     def given_on(self, at: datetime) -> dict[str, int]:
         """Labels given on the day of an instant (UTC), by teacher."""
-        return {by: standing.given for by, standing in sorted(self.known.items()) if standing.day == at.toordinal()}
+        return {by: trust.given for by, trust in sorted(self.known.items()) if trust.day == at.toordinal()}
 
     def snapshot(self) -> list[tuple[str, int, int, float, int, int]]:
         """Everything, as plain values, in order of last hearing."""
@@ -113,5 +111,5 @@ class Standings:
     def restore(self, plain: list[tuple[str, int, int, float, int, int]]) -> None:
         """Go back to a snapshot."""
         self.known = {
-            by: Standing(day, given, evidence, since, until) for by, day, given, evidence, since, until in plain
+            by: LabelTrust(day, given, evidence, since, until) for by, day, given, evidence, since, until in plain
         }
