@@ -39,7 +39,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
-    ahead = _warnings(examined, SystemClock().now())
+    ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()))
     for warning in (*faults(), *ahead, *_beside_the_daemon(config, examined)):
         typer.echo(warning, err=True)
     typer.echo("ok")
@@ -60,6 +60,16 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     warnings = ((each.place, each.said) for each in found)
     return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
+
+
+def _languages(path: Path, examined: Examined) -> list[str]:
+    from sentinel.config.languages import missing_of_languages
+    from sentinel.playbooks.reader import read_shelf
+
+    config = examined.config
+    assert config is not None  # there are no problems
+    shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
+    return examined.remarks((place, f"warning: {said}") for place, said in missing_of_languages(config, shelf))
 
 
 def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:

@@ -93,7 +93,14 @@ def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
     chosen = suspects[0] if suspects and _clear(suspects, len(texts)) else None
     playbook = _of_type(fitting, chosen.type, language) if chosen else None
     if chosen is None or playbook is None:
-        generic = _of_type(fitting, CrisisType.GENERIC, language) or _of_type(list(shelf), CrisisType.GENERIC, language)
+        generic = next(
+            (
+                found
+                for playbooks, spoken in ((fitting, language), (list(shelf), language), (list(shelf), REFERENCE))
+                if (found := _of_type(playbooks, CrisisType.GENERIC, spoken)) is not None
+            ),
+            None,
+        )
         if generic is None:
             raise SentinelError(f"no generic playbook in language {language!r}; add {language}/generic.md")
         return Choice(
