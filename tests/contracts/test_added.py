@@ -27,12 +27,13 @@ def test_they_are_listed(installed: Path) -> None:
     assert (listed.returncode, listed.stderr) == (0, "")
     for kind, name in zip(("source", "signal", "detector", "notifier"), ADDED, strict=True):
         assert any(kind in line and name in line for line in listed.stdout.splitlines()), name
-    schema = json.loads(run(installed, "-m", "sentinel", "config-schema").stdout)
+    written = "from sentinel.config import document as d; print(d.json_schema_text() + '\\0' + d.full_yaml())"
+    schema_text, _, full = run(installed, "-c", written).stdout.partition("\0")
+    schema = json.loads(schema_text)
     assert schema["$defs"]["Source_guestbook"]["properties"]["url"]["description"].startswith("Where it answers")
     assert "guestbook" in schema["properties"]["sources"]["additionalProperties"]["properties"]["type"]["enum"]
     assert schema["$defs"]["Weights"]["properties"]["after_hours"]["description"].startswith("Drift of the hourly mood")
     assert "bell://SECRET@host.example" in schema["$defs"]["ContactSettings"]["properties"]["channels"]["examples"][0]
-    full = run(installed, "-c", "from sentinel.config.document import full_yaml; print(full_yaml())").stdout
     read = yaml.safe_load(full)
     assert read["sources"]["my_guestbook"]["url"] == "https://shop.example/guestbook.json"
     assert read["scoring"]["weights"]["after_hours"] == 1.0
@@ -137,3 +138,44 @@ def test_what_is_broken_is_left_out_and_told(tmp_path: Path) -> None:
     checked = run(folder, "-m", "sentinel", "check-config", "-c", str(ROOT / "config" / "sentinel.yaml"))
     assert "entry point gone" in checked.stderr
     assert checked.returncode == 0, checked.stdout
+
+
+READ = """
+import asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from storefront.guestbook import GuestbookSettings, GuestbookSource
+from tests.fakes import HurriedClock
+from tests.sources.inlet import KeepingInlet
+from tests.sources.tasks import running
+
+ENTRIES = [
+    {"id": "1", "text": "Acme me ha cobrado dos veces", "at": "2026-03-02T09:00:00Z", "name": "Eva"},
+    {"id": "2", "text": "otra vez Acme", "at": "2026-03-02T10:00:00+01:00"},
+    {"id": 3, "text": "Acme no abre", "at": "2026-03-02T09:30:00Z"},
+    {"id": "4", "text": "Acme", "at": "2026-03-02T09:30:00"},
+]
+
+async def main():
+    app = web.Application()
+    app.router.add_get("/book", lambda _: web.json_response({"entries": ENTRIES}))
+    server = TestServer(app)
+    await server.start_server()
+    settings = GuestbookSettings(type="guestbook", url=str(server.make_url("/book")))
+    clock, inlet = HurriedClock(), KeepingInlet()
+    async with running(GuestbookSource("book", settings, clock, user_agent="x"), inlet):
+        await inlet.until(lambda inlet: inlet.lives > 2)
+    await server.close()
+    print([(each.id, each.text, str(each.published_at)) for each in inlet.mentions], len(inlet.refusals) > 0)
+
+asyncio.run(main())
+"""
+
+
+def test_a_guest_book_is_read_once(installed: Path) -> None:
+    """Each entry one time, however often it is asked; one without a zone is passed over and said to be."""
+    ended = run(installed, "-c", READ)
+    assert "('1', 'Acme me ha cobrado dos veces', '2026-03-02 09:00:00+00:00')" in ended.stdout, ended.stderr
+    assert ended.stdout.count("('1'") == 1
+    assert "('4'" not in ended.stdout
+    assert ended.stdout.rstrip().endswith("True")
