@@ -85,9 +85,10 @@ class Scoring(Settings):
     weights: dict[str, float] = Field(default_factory=dict)
     """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
     min_mentions: int = Field(5, ge=1)
-    """Fewer mentions than this in the current window never make an alert."""
+    """Fewer people than this never make an alert; where they speak of something grave, three in five of them do."""
     min_authors: int = Field(4, ge=1)
-    """Fewer distinct authors than this never make an alert."""
+    """Fewer people who complain beyond the usual never make an alert; a crisis takes twice as many, and so does an
+    alert where nothing but their number speaks."""
     margin: float = Field(10, ge=0, le=50)
     """A level is left only this far below its threshold ..."""
     leave_after: Duration = timedelta(minutes=30)

@@ -33,7 +33,7 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 4
+VERSION = 6
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 

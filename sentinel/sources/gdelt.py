@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import ClassVar
 
@@ -20,7 +21,7 @@ from sentinel.sources.gdelt_files import LARGEST, FiledArticle, articles_in, sta
 from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, unescape
 from sentinel.sources.polling import Request, RequestRefused, read_json
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
 
 MOST = 250
@@ -64,7 +65,7 @@ class GdeltSettings(SourceSettings):
     """Where the files are; that host's certificate is another's, so that it is asked without."""
 
 
-class Asked(msgspec.Struct, omit_defaults=True):
+class GdeltCursor(msgspec.Struct, omit_defaults=True):
     """Until when (``YYYYMMDDHHMMSS``) each question was answered, and the newest file that was read."""
 
     until: dict[str, str] = {}
@@ -83,28 +84,28 @@ class _Articles(msgspec.Struct, frozen=True):
     articles: list[msgspec.Raw] = []
 
 
-class GdeltSource(PolledSource[GdeltSettings, Asked]):
+class GdeltSource(PolledSource[GdeltSettings, GdeltCursor]):
     """Online news of the world that name a brand, from GDELT: by its search, and by its files if asked to."""
 
     settings_model = GdeltSettings
-    state_model = Asked
+    state_model = GdeltCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=2)
     grammar = Grammar(either=" OR ", longest=240, language="sourcelang:{}", languages=NAMES)
     pace = 5.5
 
-    def pause(self, state: Asked) -> float:
+    def pause(self, state: GdeltCursor) -> float:
         return max(300.0, seconds(self.settings.every))
 
     def asks(self) -> tuple[str, ...]:
         where = [_any("sourcelang", self.settings.languages), _any("sourcecountry", self.settings.countries)]
         return tuple(" ".join(filter(None, (question, *where))) for question in super().asks())
 
-    def parts(self, state: Asked) -> Sequence[Part[Asked]]:
-        asked = [Part(f"search for {each}", lambda turn, each=each: self._search(turn, each)) for each in self.asks()]  # type: ignore[misc]
-        return [*asked, Part("files", self._files)] if asked and self.settings.files else asked
+    def parts(self, state: GdeltCursor) -> Sequence[RoundPart[GdeltCursor]]:
+        asked = [RoundPart(f"search for {each}", partial(self._search, question=each)) for each in self.asks()]
+        return [*asked, RoundPart("files", self._files)] if asked and self.settings.files else asked
 
-    async def _files(self, turn: Round[Asked]) -> None:
+    async def _files(self, turn: Round[GdeltCursor]) -> None:
         """The files since the last that was read; one that is missing is waited for two hours, then given up."""
         now = self.clock.now()
         words = tuple(term.lstrip("#@").replace("*", "") for brand in self.looked_for() for term in brand.any)
@@ -144,7 +145,7 @@ class GdeltSource(PolledSource[GdeltSettings, Asked]):
             author=Author(id=article.domain, name=article.domain) if article.domain else None,
         )
 
-    async def _search(self, turn: Round[Asked], question: str) -> None:
+    async def _search(self, turn: Round[GdeltCursor], question: str) -> None:
         """What was seen since the last round; where an answer is full, what is older is asked for too."""
         now = self.clock.now()
         since = turn.state.until.get(question) or f"{now - timedelta(days=1):%Y%m%d%H%M%S}"
@@ -161,7 +162,7 @@ class GdeltSource(PolledSource[GdeltSettings, Asked]):
                 return
         turn.state.until[question] = f"{now - OVERLAP:%Y%m%d%H%M%S}"
 
-    async def _ask(self, turn: Round[Asked], question: str, since: str, until: str) -> tuple[list[_Article], int]:
+    async def _ask(self, turn: Round[GdeltCursor], question: str, since: str, until: str) -> tuple[list[_Article], int]:
         request = Request(
             url=self.settings.url,
             name="GDELT",

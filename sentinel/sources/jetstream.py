@@ -90,7 +90,7 @@ class Commit(msgspec.Struct, frozen=True):
     record: msgspec.Raw = msgspec.Raw()
 
 
-class Account(msgspec.Struct, frozen=True):
+class AccountChange(msgspec.Struct, frozen=True):
     """An account's state changed."""
 
     active: bool = True
@@ -104,7 +104,7 @@ class StreamEvent(msgspec.Struct, frozen=True):
     time_us: int
     kind: str = ""
     commit: Commit | None = None
-    account: Account | None = None
+    account: AccountChange | None = None
 
 
 _event = msgspec.json.Decoder(StreamEvent)

@@ -9,7 +9,7 @@ from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, strip_html
 
 
-class Account(msgspec.Struct, frozen=True):
+class MastodonAccount(msgspec.Struct, frozen=True):
     """Who wrote it, as this instance knows them."""
 
     id: str
@@ -37,14 +37,14 @@ class _Card(msgspec.Struct, frozen=True):
     description: str | None = None
 
 
-class Status(msgspec.Struct, frozen=True):
+class MastodonStatus(msgspec.Struct, frozen=True):
     """A status, as far as we read it."""
 
     id: str
     uri: str
     created_at: str
     content: str
-    account: Account
+    account: MastodonAccount
     url: str | None = None
     edited_at: str | None = None
     in_reply_to_id: str | None = None
@@ -68,7 +68,7 @@ class Status(msgspec.Struct, frozen=True):
         return self.visibility in ("public", "unlisted") and not boosted and "#nobot" not in (self.account.note or "")
 
 
-def to_mention(source: str, status: Status, now: datetime, fallback_lang: str | None) -> Mention:
+def to_mention(source: str, status: MastodonStatus, now: datetime, fallback_lang: str | None) -> Mention:
     """Named by its address on the whole network, which is the same on every instance."""
     known = believed(read_stamp(status.created_at), zone=UTC, now=now)
     card = status.card

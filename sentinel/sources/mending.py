@@ -39,7 +39,7 @@ Plain = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
+class DateZones:
     """How dates without a zone are read.
 
     Parameters
@@ -54,10 +54,10 @@ class Hours:
     now: datetime | None = None
 
 
-RECORDED = Hours()
+RECORDED = DateZones()
 
 
-def read_mention(item: bytes, hours: Hours = RECORDED) -> Mention:
+def read_mention(item: bytes, hours: DateZones = RECORDED) -> Mention:
     """One JSON object as a mention, mended where that can be; entities that an export left in its words are read.
 
     Raises
@@ -75,7 +75,7 @@ def read_mention(item: bytes, hours: Hours = RECORDED) -> Mention:
     return msgspec.structs.replace(mention, text=unescape(mention.text), title=title)
 
 
-def _mended(item: bytes, hours: Hours, error: BadMention) -> Mention:
+def _mended(item: bytes, hours: DateZones, error: BadMention) -> Mention:
     try:
         found = msgspec.json.decode(item, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -97,7 +97,7 @@ def _mend_names(fields: Plain) -> None:
         fields["text"] = ""
 
 
-def _mend_time(fields: Plain, hours: Hours) -> None:
+def _mend_time(fields: Plain, hours: DateZones) -> None:
     value = fields.get("published_at")
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     at = from_number(number) if number is not None else None
@@ -109,7 +109,7 @@ def _mend_time(fields: Plain, hours: Hours) -> None:
         fields["day_only"] = True
 
 
-def _in_zone(at: datetime, hours: Hours) -> datetime:
+def _in_zone(at: datetime, hours: DateZones) -> datetime:
     if at.tzinfo is not None:
         return at
     readings = [at.replace(tzinfo=zone) for zone in hours.zones]

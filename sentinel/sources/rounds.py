@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[C]):
+class RoundPart(Generic[C]):
     """One thing to ask in a round; ``name`` is how people call it, and never a secret.
 
     A part ``beside`` the others brings nothing new: where all the others fail, the round has failed.
@@ -121,7 +121,7 @@ class PolledSource(Source[S], Generic[S, C]):
     """How its network is asked for words; ``None`` where it cannot be."""
 
     @abstractmethod
-    def parts(self, state: C) -> Sequence[Part[C]]:
+    def parts(self, state: C) -> Sequence[RoundPart[C]]:
         """What to ask in a round, now."""
 
     @abstractmethod

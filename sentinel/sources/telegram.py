@@ -12,7 +12,7 @@ from sentinel.errors import SourceError
 from sentinel.mention import Author, Kind, Mention
 from sentinel.sources.plain_text import storable
 from sentinel.sources.polling import Request, RequestRefused, believed_wait, read_json
-from sentinel.sources.rounds import Part, PolledSource, Round
+from sentinel.sources.rounds import PolledSource, Round, RoundPart
 
 HOLD = 25
 """Seconds that Telegram holds a question until there is something to tell."""
@@ -105,8 +105,8 @@ class TelegramSource(PolledSource[TelegramSettings, Confirmed]):
     def pause(self, state: Confirmed) -> float:
         return 0.0  # the far side holds the question
 
-    def parts(self, state: Confirmed) -> Sequence[Part[Confirmed]]:
-        return [Part("updates", self._updates)]
+    def parts(self, state: Confirmed) -> Sequence[RoundPart[Confirmed]]:
+        return [RoundPart("updates", self._updates)]
 
     async def _updates(self, turn: Round[Confirmed]) -> None:
         request = Request(

@@ -15,7 +15,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet
-from sentinel.sources.mending import Hours, check_ahead, read_mention
+from sentinel.sources.mending import DateZones, check_ahead, read_mention
 from sentinel.sources.plain_text import strip_html
 from sentinel.sources.posted import NOT_BELIEVED, Posted, PostedSource, Told, put_all
 from sentinel.sources.signatures import Scheme, delivery_of, is_believed
@@ -170,7 +170,7 @@ class WebhookSource(PostedSource[WebhookSettings]):
         stamp = fields["published_at"]
         if isinstance(stamp, str) and stamp.replace(".", "", 1).isdecimal():
             fields["published_at"] = float(stamp)
-        return check_ahead(read_mention(msgspec.json.encode(fields), Hours(now=now)), now, MAX_AHEAD), gone
+        return check_ahead(read_mention(msgspec.json.encode(fields), DateZones(now=now)), now, MAX_AHEAD), gone
 
 
 def _mapped(mapping: Mapping[str, str], item: object) -> dict[str, object]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 import aiohttp
@@ -17,7 +18,7 @@ from sentinel.mention import Mention
 from sentinel.sources.base import Inlet
 from sentinel.sources.polling import SHOWN, Answer, Request, RequestRefused, open_session, reason
 from sentinel.sources.quota import Spent, spend
-from sentinel.sources.rounds import MOST, Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import MOST, PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar, both_spellings, questions
 from sentinel.sources.x_post import Includes, XPost, to_mention
 
@@ -131,12 +132,12 @@ class XSource(PolledSource[XSettings, Followed]):
     def slow_down(self, answer: Answer) -> float:
         return 5.0 if answer.headers.get("x-rate-limit-remaining") == "1" else 0.0
 
-    def parts(self, state: Followed) -> Sequence[Part[Followed]]:
+    def parts(self, state: Followed) -> Sequence[RoundPart[Followed]]:
         """What was missed since the newest post, which only matters where there is one."""
         if not state.newest:
             return []
         return [
-            Part(f"missed posts of {each}", lambda turn, each=each, since=state.newest: self._missed(turn, each, since))  # type: ignore[misc]
+            RoundPart(f"missed posts of {each}", partial(self._missed, question=each, since=state.newest))
             for each in self._questions(512)
         ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -14,7 +15,7 @@ from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, strip_html, unescape
 from sentinel.sources.polling import Request, RequestRefused
 from sentinel.sources.quota import Spent, next_period, spend, spread
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
 from sentinel.sources.youtube_shapes import ApiPage, CommentThread, SearchHit, Video, VideoComment
 
@@ -49,7 +50,7 @@ class YoutubeSettings(SourceSettings):
     """Google's API."""
 
 
-class Watched(msgspec.Struct, omit_defaults=True):
+class YouTubeCursor(msgspec.Struct, omit_defaults=True):
     """What is spent of the quotas, how far each search and each list of comments was read, and the videos found."""
 
     searches: Spent = msgspec.field(default_factory=Spent)
@@ -60,35 +61,35 @@ class Watched(msgspec.Struct, omit_defaults=True):
     found: list[str] = []
 
 
-class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
+class YoutubeSource(PolledSource[YoutubeSettings, YouTubeCursor]):
     """Videos and comments on YouTube, within what Google grants a day."""
 
     settings_model = YoutubeSettings
-    state_model = Watched
+    state_model = YouTubeCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=1)
     grammar = Grammar(either="|", group="{}", longest=400)
     pace = 0.2
     _spent = ""
 
-    def pause(self, state: Watched) -> float:
+    def pause(self, state: YouTubeCursor) -> float:
         looks = len(self.settings.videos) + len(self.settings.channels) + len(state.found) + 1
         return spread(looks, self.settings.units, seconds(self.settings.every))
 
     def budget(self) -> str:
         return self._spent or f"{self.settings.searches} searches and {self.settings.units} units a day"
 
-    def parts(self, state: Watched) -> Sequence[Part[Watched]]:
-        asked = [Part(f"search for {each}", lambda turn, each=each: self._search(turn, each)) for each in self.asks()]  # type: ignore[misc]
+    def parts(self, state: YouTubeCursor) -> Sequence[RoundPart[YouTubeCursor]]:
+        asked = [RoundPart(f"search for {each}", partial(self._search, question=each)) for each in self.asks()]
         lists = [(f"video {each}", "videoId", each) for each in (*self.settings.videos, *state.found)]
         lists += [(f"channel {each}", "allThreadsRelatedToChannelId", each) for each in self.settings.channels]
         comments = [
-            Part(f"comments of {name}", lambda turn, key=key, id=id: self._comments(turn, key, id), beside=bool(asked))  # type: ignore[misc]
+            RoundPart(f"comments of {name}", partial(self._comments, key=key, id=id), beside=bool(asked))
             for name, key, id in dict.fromkeys(lists)
         ]
         return [*(asked if self.settings.searches else ()), *comments]
 
-    async def _get(self, turn: Round[Watched], path: str, **params: str) -> ApiPage:
+    async def _get(self, turn: Round[YouTubeCursor], path: str, **params: str) -> ApiPage:
         state, now = turn.state, self.clock.now()
         if path == "search":
             spend(state.searches, 1, limit=self.settings.searches, now=now, zone=PACIFIC)
@@ -116,7 +117,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                 raise RequestRefused(f"YouTube does not know the key; {RENEW}", status=401, permanent=True) from None
             raise
 
-    async def _search(self, turn: Round[Watched], question: str) -> None:
+    async def _search(self, turn: Round[YouTubeCursor], question: str) -> None:
         state, now = turn.state, self.clock.now()
         due = spread(len(self.asks()), self.settings.searches, seconds(self.settings.every)) * 0.98
         if now.timestamp() - state.searched_at.get(question, 0.0) < due:
@@ -148,7 +149,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
         state.commented = {id: newest for id, newest in state.commented.items() if id in followed}
         await turn.put(videos)
 
-    async def _comments(self, turn: Round[Watched], key: str, id: str) -> None:
+    async def _comments(self, turn: Round[YouTubeCursor], key: str, id: str) -> None:
         """From the newest on, until a whole page is known: an old thread may come first."""
         state, token, newest = turn.state, "", turn.state.commented.get(id, "")
         known = newest

@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 SECRET = "hunter2-very-secret"
 ONE = "brands: [{name: Acme}]\n"

@@ -6,8 +6,8 @@ from functools import cache
 
 from sentinel.mention import Author, Kind, Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.brand_scorer import BrandScorer, signals
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch, signals
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.base import Observation
 from tests.fakes import START
@@ -21,7 +21,7 @@ class BrandUnderTest:
 
     def __init__(self, only: str | None = None) -> None:
         weights = {} if only is None else {name: float(name == only) for name in signals()}
-        self.scorer = BrandWatch("Acme", ScoringSettings(weights=weights))
+        self.scorer = BrandScorer("Acme", ScoringSettings(weights=weights))
         self.now = START
         self.count = 0
 

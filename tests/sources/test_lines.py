@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sentinel.errors import BadInput
 from sentinel.mention import Mention
-from sentinel.sources.lines import MOST, BadLine, Line, LineReader, read_mentions
+from sentinel.sources.lines import MOST, BadLine, FileLine, LineReader, read_mentions
 
 
 def line(id: object, text: str = "hola @acme") -> bytes:
@@ -180,7 +180,7 @@ def test_cuts_do_not_matter(content: bytes, cuts: list[int], packed: bool) -> No
     """However the bytes arrive, the lines and the places where they end are those of the whole."""
     stream = io.BytesIO(gzip.compress(content) if packed else content)
     reader = LineReader()
-    found: list[Line] = []
+    found: list[FileLine] = []
     for size in [*cuts, -1]:
         found += reader.feed(stream.read(size))
     found += reader.finish()
