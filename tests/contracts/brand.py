@@ -106,6 +106,10 @@ STORIES: dict[str, Callable[[BrandUnderTest], None]] = {
     "a crowd": lambda brand: (_days(brand), brand.storm("son unos sinvergüenzas y roban"))[0],
     "an evening that turns": lambda brand: (_days(brand), _evening(brand))[0],
     "every network": _everywhere,
+    "a language nobody reads": lambda brand: (
+        _days(brand),
+        brand.storm("ez du ezer funtzionatzen gaur goizean hemen", FLAT, lang="und"),
+    )[0],
     "another language": lambda brand: (_days(brand), brand.storm("ei toimi", lang="fi"))[0],
 }
 
