@@ -17,6 +17,7 @@ from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission, reach
 from sentinel.assembly.last_words import tell_unopened
+from sentinel.assembly.plugins import faults
 from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
@@ -117,6 +118,8 @@ class Daemon:
         counts.
         """
         web, store = self.config.web, self.config.store.url.get_secret_value()
+        for fault in faults():
+            log.error("plugin_left_out", reason=fault)
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))

@@ -27,6 +27,7 @@ from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
+from sentinel.phrases.phrases import REFERENCE
 
 
 class Thresholds(Settings):
@@ -71,6 +72,10 @@ class BrandSettings(Settings):
     """
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
+
+
+MOST_WEIGHT = 10
+"""Of a signal, beside 1 for each."""
 
 
 class Scoring(Settings):
@@ -198,7 +203,7 @@ class Logging(Settings):
 class Config(Settings):
     """The whole file."""
 
-    language: Language = Language.EN
+    language: Language = Language(REFERENCE)
     """Of pages, reports and playbooks; a contact may override it."""
     timezone: Zone = "UTC"
     """IANA zone in which people read times."""

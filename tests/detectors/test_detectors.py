@@ -3,15 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from river import checks
-from river.base import Estimator
 
 from sentinel.detectors.burst import MOST, Burst
 from sentinel.detectors.drift import Drift
 from sentinel.detectors.hold import Hold
 from sentinel.detectors.mean_shift import MeanShift
 from sentinel.detectors.multiscale_peaks import MultiscalePeaks
-from sentinel.detectors.peaks import Peaks
 from tests.fakes import START
 
 
@@ -135,35 +132,3 @@ def test_hold_is_one_alert_an_event() -> None:
         False,
     ]
     assert Hold().starts(at, 1.0)
-
-
-WITHOUT_A_DATA_SET = (
-    "check_repr",
-    "check_str",
-    "check_tags",
-    "check_doc",
-    "check_init_has_default_params_for_tests",
-    "check_init_default_params_are_not_mutable",
-    "check_get_params_matches_signature",
-    "check_clone_same_class",
-    "check_clone_is_idempotent",
-    "check_clone_changes_memory_addresses",
-    "check_clone_with_new_params_applies",
-    "check_repr_roundtrips_clone",
-    "check_mutate_can_be_idempotent",
-    "check_pickling_supports_roundtrip",
-)
-
-
-@pytest.mark.parametrize("check", WITHOUT_A_DATA_SET)
-@pytest.mark.parametrize(
-    "estimator", [Burst(), MeanShift(), Drift(), Peaks(), MultiscalePeaks()], ids=lambda e: type(e).__name__
-)
-def test_rivers_own_checks(estimator: Estimator, check: str) -> None:
-    """What `river.checks` asks of every estimator, whatever it does.
-
-    Its other checks feed data sets of scikit-learn, which is no dependency here, and do not apply: those rows hold
-    named features of a flower or a patient, while ours read one count beside its expectation, or one value, by fixed
-    names; features that come, go or change places have no meaning for them.
-    """
-    getattr(checks.common, check)(estimator.clone())
