@@ -123,8 +123,8 @@ class FaultedDaemon(SetDaemon):
     @property
     def store_is_back(self) -> bool:
         """The deleted one stands there again and takes writes."""
-        lines = (self._asked("/metrics") or "").splitlines()
-        return self.database.exists() and "sentinel_store_failing 0.0" in lines
+        there = self.database.exists()
+        return there and "sentinel_store_failing 0.0" in (self._asked("/metrics") or "").splitlines()
 
     def launch(self, log: Path) -> Child:
         return told_apart().start(["run", "-c", str(self.config)], log)

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 from random import Random
 
@@ -31,6 +31,8 @@ from tests.forks.patience import eventually
 
 PAUSE = 1.5
 """Seconds between two acts, on average."""
+NOTICED = 15.0
+"""Seconds that a daemon may live without noticing that its store is gone."""
 CALM_AGAIN = timedelta(hours=7)
 """By the daemon's clock: a brand that had a crisis can have another one."""
 LINK = re.compile(r"https?://[^/\s]+(/a/[^\s/]+)")
@@ -50,6 +52,8 @@ class RandomFaults:
         self._bursts: dict[str, timedelta] = {}
         self._highest = timedelta(0)
         self._fragile = False
+        """The store was deleted and is not back: a kill now would lose what nobody could keep."""
+        self._deleted = 0.0
         self._mute: set[str] = set()
         self._answered: set[str] = set()
         """Keys of pages whose link was pressed."""
@@ -96,17 +100,15 @@ class RandomFaults:
             eventually(self._all_known, "every crisis is known to somebody")
             self._acknowledge_all()
             eventually(lambda: not unsettled(self._daemon.database), "nothing waits")
-            if (status := self._daemon.stop()) != 0:
-                self._promises.broken.append(f"SIGTERM ended it with {status}")
+            self._stop()
         except (AssertionError, OSError) as error:
             self._promises.broken.append(str(error))
         finally:
             self.end()
         store = self._promises.look(self._daemon.database)
         assert store is not None, "the store cannot be read"
-        said = f"{self._steps} acts, {self._daemon.lives} lives, {len(self._promises.mentions)} mentions, "
-        said += f"{self._promises.kept_crises} crises known, {len(self._promises.answers)} acknowledgements, "
-        self._say("over", said + f"{len(self._outside.arrivals)} calls at receivers")
+        said = f"{self._steps} acts, {self._daemon.lives} lives, {self._promises}, "
+        self._say("over", f"{said}{len(self._outside.arrivals)} calls at receivers")
         return self._promises.end(store, looks(self._daemon.folder))
 
     def end(self) -> None:
@@ -132,9 +134,8 @@ class RandomFaults:
         if not linked:
             return ""
         key = self._rng.choice(linked[-8:])
-        found = LINK.search(self._outside.bodies[key])
-        assert found is not None
-        status = self._daemon.press(f"{found.group(1)}/ack")
+        (path,) = LINK.findall(self._outside.bodies[key])[:1]
+        status = self._daemon.press(f"{path}/ack")
         if status is not None:
             self._answered.add(key)
         if status == 303:
@@ -146,15 +147,13 @@ class RandomFaults:
             self._outside.close()
             return "nobody listens"
         self._outside.open()
-        modes = {}
         for contact in ("ana", "ana2", "boss"):
-            modes[contact] = "ok" if self._rng.random() < 0.5 else self._rng.choice(RECEIVERS)
-        self._outside.modes.update(modes)
-        return str(modes)
+            self._outside.modes[contact] = "ok" if self._rng.random() < 0.5 else self._rng.choice(RECEIVERS)
+        return str({contact: mode for contact, mode in self._outside.modes.items() if contact != "feed"})
 
     def _feed(self) -> str:
-        self._outside.modes["feed"] = self._rng.choice(FEEDS)
-        return self._outside.modes["feed"]
+        mode = self._outside.modes["feed"] = self._rng.choice(FEEDS)
+        return mode
 
     def _kill(self) -> str:
         absent, ready = self._rng.choice((0.0, 0.0, 2.0, 6.0)), self._rng.random() < 0.6
@@ -168,22 +167,20 @@ class RandomFaults:
     def _terminate(self) -> str:
         if self._fragile:
             return ""
-        status = self._daemon.stop()
-        if status != 0:
-            self._promises.broken.append(f"SIGTERM ended it with {status}")
+        self._stop()
         self._daemon.begin()
-        return f"ended with {status}"
+        return "and started again"
 
     def _freeze(self) -> str:
         seconds, killed = self._rng.choice((0.3, 1.0, 3.0, 8.0)), self._rng.random() < 0.2
         self._daemon.signal(signal.SIGSTOP)
         threading.Event().wait(seconds)
-        if killed and not self._fragile:
+        killed = killed and not self._fragile
+        if killed:
             self._daemon.kill()
             self._daemon.begin()
-            return f"{seconds} s, then killed"
         self._daemon.signal(signal.SIGCONT)
-        return f"{seconds} s"
+        return f"{seconds} s{', then killed' if killed else ''}"
 
     def _reload(self) -> str:
         change = self._rng.choice(CHANGES)
@@ -198,11 +195,10 @@ class RandomFaults:
         return repr(broken[:60])
 
     def _reload_without(self) -> str:
-        waiting = {crisis.brand for crisis in self._promises.crises}
-        brands = [brand for brand in self._daemon.brands if brand not in waiting]
         if self._poster.busy or len(self._daemon.brands) <= 2 * len(self._poster.brands) // 3:
             return ""
-        brand = self._rng.choice(brands)
+        waiting = {crisis.brand for crisis in self._promises.crises}
+        brand = self._rng.choice([brand for brand in self._daemon.brands if brand not in waiting])
         self._daemon.remove(brand)
         self._daemon.signal(signal.SIGHUP)
         return f"without {brand}"
@@ -219,7 +215,7 @@ class RandomFaults:
         ending = self._rng.choice(("", "*"))
         if self._fragile or not self._daemon.ready:
             return ""
-        self._fragile = True
+        self._fragile, self._deleted = True, self._daemon.lived
         self._daemon.delete_store(ending)
         return f"sentinel.db{ending}"
 
@@ -230,6 +226,8 @@ class RandomFaults:
         self._daemon.check_alive()
         if self._fragile:
             self._fragile = not self._daemon.store_is_back
+            if self._fragile and self._daemon.lived - self._deleted > NOTICED and self._daemon.health == "healthy":
+                self._promises.broken.append(f"healthy without a store {NOTICED} s after it was deleted")
             return
         self._store = self._promises.look(self._daemon.database) or self._store
         for crisis in self._promises.mute(self._daemon.lived):
@@ -254,6 +252,10 @@ class RandomFaults:
         last = self._bursts.get(brand)
         return not live and (last is None or self._now - last > CALM_AGAIN)
 
+    def _stop(self) -> None:
+        if (status := self._daemon.stop()) != 0:
+            self._promises.broken.append(f"SIGTERM ended it with {status}")
+
     def _acknowledge_all(self) -> None:
         for incident in self._daemon.json("/api/v1/incidents")["incidents"]:
             self._daemon.post(f"/api/v1/incidents/{incident['id']}/ack", b'{"by": "ana"}')
@@ -269,9 +271,7 @@ def play(folder: Path, seed: int, goes_on: Callable[[int], bool], *, brands: Seq
         faults = RandomFaults(folder, outside, seed, brands)
         try:
             faults.begin()
-            for done in count():
-                if not goes_on(done):
-                    break
+            for _ in takewhile(goes_on, count()):
                 faults.step()
             return faults.settle()
         finally:

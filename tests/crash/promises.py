@@ -48,6 +48,10 @@ class Promises:
     answers: list[Answer] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        crises = f"{self.kept_crises} crises known"
+        return f"{len(self.mentions)} mentions, {crises}, {len(self.answers)} acknowledgements"
+
     def look(self, database: Path) -> Kept | None:
         """Judge what can be judged on the way; nothing where the store cannot be read at this moment."""
         try:
@@ -66,7 +70,7 @@ class Promises:
 
     def end(self, store: Kept, looked: Sequence[tuple[str, float]]) -> list[str]:
         """Everything that was not kept, in words, once all is over."""
-        found = [*self.broken, *timers(store), *_journal(store, self.mentions)]
+        found = [*dict.fromkeys(self.broken), *timers(store), *_journal(store, self.mentions)]
         found += [f"{each.brand} was in a crisis, and nobody was paged" for each in self.crises]
         rows = {row.key: row for row in store.rows}
         found += _twice(rows, self.arrivals)
