@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.learning STREAM.jsonl.gz [LABELLED.jsonl ...]``: a stream in order (text, lang, label,
 published_at), never trained on, and labelled texts from which an attacker takes theirs. The shipped seed reads the
-stream alone; then with corrections by three people, then with what emoji give away, all through the apprentice, with
-its exam and its limits; then attacked. Last it is tried with other steps and steadiness: chosen by the first half of
-the days, the second half tells what they are worth. Figures of the last run stand in the model card.
+stream alone; then with corrections by three people, through the exam and the limits; then attacked. Last it is tried
+with other steps and steadiness: chosen by the first half of the days, the second half tells what they are worth.
+Figures of the last run stand in the model card.
 """
 
 import argparse
@@ -18,8 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentinel.sentiment.apprentice import Apprentice, Lesson, Outcome
-from sentinel.sentiment.hint import hint_of
+from sentinel.sentiment.learning_model import LearningModel, Lesson, LessonOutcome
 from sentinel.sentiment.quality import measure
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label, Sentiment
@@ -52,9 +51,6 @@ def main() -> None:
     _follow("5 %, the first 500 labels", posts, lambda number, right: number % 20 == 0 and number < 10_000)
     _follow("5 %, of its mistakes alone", posts, lambda number, right: number % 20 == 0 and not right)
     _follow("every label", posts, lambda number, right: True)
-    for weight in (0.1, 0.3, 1.0):
-        _follow(f"emoji, at a weight of {weight:g}", posts, lambda number, right: False, emoji=weight)
-    _follow("5 % and emoji at 0.3", posts, lambda number, right: number % 20 == 0 and number < 10_000, emoji=0.3)
     _halves(posts)
     sources = {"this stream": posts} | {path.name: list(_read(path)) for path in options.labelled}
     for name, source in sources.items():
@@ -65,46 +61,35 @@ def main() -> None:
             _attack(lie, source, posts, lambda post: TURNED[post.label], pause)
         _attack(f"positive for all of {name}, 250 a day", source, posts, lambda post: Label.POSITIVE, 345.6)
         _attack(f"neutral for all of {name}, 250 a day", source, posts, lambda post: Label.NEUTRAL, 345.6)
-        _attack(
-            f"turned emoji under {name}, one in ten minutes",
-            source,
-            posts,
-            lambda post: TURNED[post.label],
-            600,
-            emoji=True,
-        )
 
 
-def _follow(name: str, posts: list[Post], taught: Callable[[int, bool], bool], *, emoji: float = 0.0) -> None:
-    apprentice = Apprentice(load_seed())
-    said, labels, hints = _learn(apprentice, posts, taught, emoji)
+def _follow(name: str, posts: list[Post], taught: Callable[[int, bool], bool]) -> None:
+    learning = LearningModel(load_seed())
+    said, labels = _learn(learning, posts, taught)
     truths = [post.label for post in posts]
     fifths = [_f1(truths[part], said[part]) for part in _fifths(len(posts))]
     whole = measure(truths, said)
     print(
         f"{name:28} {' '.join(f'{figure:.3f}' for figure in fifths)}  {whole.macro_f1:.3f}  {whole.negative_f1:.3f} "
-        f"{whole.negative_auc or 0:.3f}  {whole.calibration_error:.3f}  ({labels:,} labels, {hints:,} hints, "
-        f"version {apprentice.versions[-1].number}, {apprentice.failures} batches failed)",
+        f"{whole.negative_auc or 0:.3f}  {whole.calibration_error:.3f}  ({labels:,} labels, "
+        f"version {learning.versions[-1].number}, {learning.failures} batches failed)",
         flush=True,
     )
 
 
 def _learn(
-    apprentice: Apprentice, posts: list[Post], taught: Callable[[int, bool], bool], emoji: float
-) -> tuple[list[Sentiment], int, int]:
-    """What was said of each post before it was taught, and how many labels and hints there were."""
+    learning: LearningModel, posts: list[Post], taught: Callable[[int, bool], bool]
+) -> tuple[list[Sentiment], int]:
+    """What was said of each post before it was taught, and how many labels there were."""
     said: list[Sentiment] = []
-    labels = hints = 0
+    labels = 0
     for number, post in enumerate(posts):
-        answer = apprentice.serving.sentiment_of(post.text, post.lang)
+        answer = learning.serving.sentiment_of(post.text, post.lang)
         said.append(answer)
         if taught(number, answer.label is post.label):
             labels += 1
-            apprentice.take(Lesson(post.text, post.label, f"person {labels % 3}", post.lang), post.at)
-        if emoji and (hint := hint_of(post.text)) is not None:
-            hints += 1
-            apprentice.overhear(Lesson(hint.text, hint.label, "emoji", post.lang, emoji), post.at)
-    return said, labels, hints
+            learning.take(Lesson(post.text, post.label, f"person {labels % 3}", post.lang), post.at)
+    return said, labels
 
 
 def _halves(posts: list[Post]) -> None:
@@ -119,49 +104,39 @@ def _halves(posts: list[Post]) -> None:
         for half in halves:
             seed = load_seed()
             seed.learning_rate, seed.steadiness = rate, steadiness
-            said, _, _ = _learn(Apprentice(seed), half, lambda number, right: number % 20 == 0, 0.0)
+            said, _ = _learn(LearningModel(seed), half, lambda number, right: number % 20 == 0)
             tried.setdefault((rate, steadiness), []).append(_f1([post.label for post in half], said))
     seed = load_seed()
     best = max(tried, key=lambda setting: tried[setting][0])
-    for half, name in zip((0, 1), (f"until {middle}", f"from {middle}"), strict=True):
+    for late, name in zip((0, 1), (f"until {middle}", f"from {middle}"), strict=True):
         alone = _f1(
-            [post.label for post in halves[half]], [seed.sentiment_of(post.text, post.lang) for post in halves[half]]
+            [post.label for post in halves[late]], [seed.sentiment_of(post.text, post.lang) for post in halves[late]]
         )
-        shipped = tried[seed.learning_rate, seed.steadiness][half]
+        shipped = tried[seed.learning_rate, seed.steadiness][late]
         print(
             f"{name}, 5 % of the labels: seed alone {alone:.4f}, as shipped {shipped:.4f}, "
-            f"step {best[0]:g} and steadiness {best[1]:g}, the first half's best, {tried[best][half]:.4f}; "(
-                f"all that were tried {min(each[half] for each in tried.values()):.4f} "
-                f"to {max(each[half] for each in tried.values()):.4f}"
-            ),
+            f"step {best[0]:g} and steadiness {best[1]:g}, the first half's best, {tried[best][late]:.4f}; "
+            f"all that were tried {min(each[late] for each in tried.values()):.4f} "
+            f"to {max(each[late] for each in tried.values()):.4f}",
             flush=True,
         )
 
 
-def _attack(
-    name: str,
-    source: list[Post],
-    held_out: list[Post],
-    lie: Callable[[Post], Label],
-    pause: float,
-    *,
-    emoji: bool = False,
-) -> None:
-    apprentice, order = Apprentice(load_seed()), np.random.default_rng(1)
-    before = _accuracy(apprentice, held_out)
-    outcomes = dict.fromkeys(Outcome, 0)
+def _attack(name: str, source: list[Post], held_out: list[Post], lie: Callable[[Post], Label], pause: float) -> None:
+    learning, order = LearningModel(load_seed()), np.random.default_rng(1)
+    before = _accuracy(learning, held_out)
+    outcomes = dict.fromkeys(LessonOutcome, 0)
     for number in range(LIES):
         post = source[int(order.integers(len(source)))]
-        hear = apprentice.overhear if emoji else apprentice.take
         outcomes[
-            hear(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))
+            learning.take(Lesson(post.text, lie(post), "mallory", post.lang), BEGIN + timedelta(seconds=pause * number))
         ] += 1
     told = ", ".join(f"{outcome} {count:,}" for outcome, count in outcomes.items() if count)
-    print(f"{name:60} accuracy {before:.4f} -> {_accuracy(apprentice, held_out):.4f}  ({told})", flush=True)
+    print(f"{name:60} accuracy {before:.4f} -> {_accuracy(learning, held_out):.4f}  ({told})", flush=True)
 
 
-def _accuracy(apprentice: Apprentice, posts: list[Post]) -> float:
-    model = apprentice.serving
+def _accuracy(learning: LearningModel, posts: list[Post]) -> float:
+    model = learning.serving
     return sum(model.sentiment_of(post.text, post.lang).label is post.label for post in posts[::3]) / len(posts[::3])
 
 

@@ -1,14 +1,16 @@
 """Compares the sentiment model with River's own one-vs-rest logistic regression and with VADER: quality and speed, same
 texts, same run.
 
-``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl``. Five folds over
-train + val of each language; both sides learn online with River's verbs and are asked text by text. River gets two
-passes, plain counts and one setting that was not tuned, and no lexicon or negation marks: its rows are a plain
-baseline, not the best River could do. VADER is measured where it is installed (``pip install vaderSentiment``; Sentinel
-does not depend on it), on English alone, the language it knows. Figures of the last run stand in the model card.
+``python -m benchmarks.sentiment FOLDER`` where FOLDER holds ``umsab_{es,en,pt}_{train,val}.jsonl`` and, in ``more/``,
+what the seed's recipe adds. Five folds over train + val of each language, near copies of a fold's texts left out of
+what is added; both sides learn online with River's verbs and are asked text by text. River gets two passes, plain
+counts and one setting that was not tuned, and no lexicon or negation marks: its rows are a plain baseline, not the best
+River could do. VADER is measured where it is installed (``pip install vaderSentiment``; Sentinel does not depend on
+it), on English alone, the language it knows. Figures of the last run stand in the model card.
 """
 
 import argparse
+import gzip
 import json
 import math
 import time
@@ -22,6 +24,7 @@ import numpy as np
 from river import compose, feature_extraction, linear_model, multiclass, optim
 from river.base import Classifier
 
+from benchmarks.near_copies import NearCopies
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.quality import Quality, measure
 from sentinel.sentiment.seed import load_seed, pack_seed, unpack_seed
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 CORPUS = Path(__file__).parents[1] / "sentinel" / "sentiment" / "corpus"
+ADDED = ("semeval_2013_2016_en.jsonl.gz", "emo50k_es_use_softlabels.jsonl.gz")
 FOLDS = 5
 RIVER_PASSES = 2
 TURN = 200
@@ -64,17 +68,22 @@ def main() -> None:
         _row("Sentinel, one language", language, examples, _sentinel, [], options.folds)
         _row("Sentinel, three languages", language, examples, _sentinel, others, options.folds)
         _row("Sentinel, with our own posts", language, examples, _sentinel, others + _ours(), options.folds)
-    _recipe(posts, options.folds)
+    _recipe(posts, _added(options.folder / "more"), options.folds)
 
 
-def _recipe(posts: dict[str, list[Example]], folds: int) -> None:
-    """As the shipped seed is trained, with a fold of each language held out at once."""
+def _recipe(posts: dict[str, list[Example]], added: list[Example], folds: int) -> None:
+    """As the shipped seed is trained, with a fold of each language held out at once, and near copies of its texts
+    with it.
+    """
+    copies = NearCopies(example.text for example in added)
     truths: dict[str, list[Label]] = {language: [] for language in posts}
     said: dict[str, list[Sentiment]] = {language: [] for language in posts}
     for parts in zip(*(_folds(examples, folds) for examples in posts.values()), strict=True):
-        say, _ = _sentinel([example for train, _ in parts for example in train] + _ours())
+        dropped = copies.of([example.text for _, test in parts for example in test])
+        kept = [example for place, example in enumerate(added) if place not in dropped]
+        say, _ = _sentinel([example for train, _ in parts for example in train] + kept + _ours())
         for language, (_, test) in zip(posts, parts, strict=True):
-            truths[language] += [example.label for example in test]
+            truths[language] += _labels(test)
             said[language] += [say(example) for example in test]
     for language in posts:
         _show("Sentinel, the seed's recipe", language, measure(truths[language], said[language]), math.nan, math.nan)
@@ -100,7 +109,7 @@ def _row(
         started = time.perf_counter()
         said += [say(example) for example in test]
         saying += time.perf_counter() - started
-        truths += [example.label for example in test]
+        truths += _labels(test)
     _show(name, language, measure(truths, said), len(said) / saying, shown / learning)
 
 
@@ -124,7 +133,8 @@ def _sentinel(examples: list[Example]) -> tuple[Say, int]:
     training = Training(examples)
     for _ in training.passes():
         pass
-    model = unpack_seed(pack_seed(training.trained.weights, training.trained.temperature))
+    trained = training.trained
+    model = unpack_seed(pack_seed(trained.weights, trained.temperature, trained.temperatures))
     return lambda example: model.sentiment_of(example.text, example.lang), len(examples) * training.total
 
 
@@ -132,10 +142,35 @@ def _ours() -> list[Example]:
     """Our own posts, with their weights, as the shipped seed is trained on them."""
     rows = [
         json.loads(line)
-        for language in ("en", "es")
-        for line in (CORPUS / f"brand_{language}.jsonl").read_text("utf-8").splitlines()
+        for kind, language in product(("brand", "kinds"), ("en", "es"))
+        for line in (CORPUS / f"{kind}_{language}.jsonl").read_text("utf-8").splitlines()
     ]
     return [Example(row["text"], Label(row["label"]), row["lang"], row["weight"]) for row in rows]
+
+
+def _added(folder: Path) -> list[Example]:
+    """What the shipped seed is trained on besides: labelled English posts, and Spanish ones that another model
+    judged.
+    """
+    added: list[Example] = []
+    for name in ADDED:
+        with gzip.open(folder / name, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                label = Label(row["label"]) if "label" in row else None
+                added.append(
+                    Example(
+                        row["text"],
+                        label,
+                        row["lang"],
+                        row.get("weight", 1.0),
+                        tuple(row["soft"]) if label is None else None,
+                    )
+                )
+    return added
+
+
+def _labels(examples: list[Example]) -> list[Label]:
+    return [example.label for example in examples if example.label is not None]
 
 
 def _beside_vader(posts: dict[str, list[Example]]) -> None:
@@ -167,7 +202,7 @@ def _beside_vader(posts: dict[str, list[Example]]) -> None:
             f"learn {learning:,.0f} ({learning / reading:.2f})",
             flush=True,
         )
-    truths = [example.label for example in posts["en"]]
+    truths = _labels(posts["en"])
     said = [_of_vader(vader.polarity_scores(example.text)["compound"]) for example in posts["en"]]
     print(f"VADER, English: macro-F1 {measure(truths, said).macro_f1:.3f}")
 
@@ -181,7 +216,8 @@ def _ask(model: SentimentModel, example: Example) -> None:
 
 
 def _teach(model: SentimentModel, example: Example) -> None:
-    model.learn_one(example.text, example.label, lang=example.lang)
+    if example.label is not None:
+        model.learn_one(example.text, example.label, lang=example.lang)
 
 
 def _of_vader(compound: float) -> Sentiment:
@@ -211,7 +247,8 @@ def _river(features: object, examples: list[Example]) -> tuple[Say, int]:
     )  # type: ignore[operator]  # a pipeline
     for _ in range(RIVER_PASSES):
         for example in examples:
-            model.learn_one(example.text, example.label.value)
+            if example.label is not None:
+                model.learn_one(example.text, example.label.value)
 
     def say(example: Example) -> Sentiment:
         told = model.predict_proba_one(example.text)

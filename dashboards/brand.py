@@ -55,7 +55,7 @@ def brand() -> dashboard.Dashboard:
         ).mappings(level_words()),
         number(
             "Puntuación · Score",
-            "0 to 100; ? is unknown.",
+            "0 to 100; at least that while a source is silent, ? is unknown.",
             query(f"sentinel_crisis_score{BRAND}", "{{brand}}"),
             unit="none",
         )
@@ -124,7 +124,7 @@ def brand() -> dashboard.Dashboard:
         ).min(0),
         number(
             "Fuentes · Sources",
-            "Silent ones make the score unknown.",
+            "Silent ones make the score a lower bound, unknown below an alert.",
             query("sentinel_source_stale", "{{source}}"),
             unit="none",
             span=8,

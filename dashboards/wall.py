@@ -33,7 +33,7 @@ def levels() -> stat.Panel:
     return (
         number(
             "Nivel · Level",
-            "What Sentinel says of each brand: calm, watch, alert, crisis; unknown when a source is silent.",
+            "What Sentinel says of each brand: calm, watch, alert, crisis; unknown: a silent source may hide an alert.",
             query(f"sentinel_brand_level{BRAND}", "{{brand}}"),
             unit="none",
             span=24,
@@ -95,7 +95,7 @@ def standings() -> table.Panel:
 def blindness() -> stat.Panel:
     return number(
         "Fuentes · Sources",
-        "A silent source makes its brands' scores unknown, never calm.",
+        "A silent source makes its brands' scores lower bounds, unknown below an alert: never calm.",
         query("sentinel_source_stale", "{{source}}"),
         unit="none",
         span=9,

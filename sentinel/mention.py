@@ -28,7 +28,6 @@ from sentinel.bounds import (
     whole_or_none,
 )
 from sentinel.errors import BadMention
-from sentinel.mending import mended
 
 MAX_TEXT = 100_000
 """Characters. The longest post, article or review that is taken; a longer text is refused rather than cut."""
@@ -118,7 +117,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str | None = None
     author: Author | None = None
     engagement: Engagement | None = None
-    rating: float | None = None
+    rating: Annotated[float, msgspec.Meta(ge=1, le=5)] | None = None
     day_only: bool = False
     """Only the day of ``published_at`` is known: it belongs into no window shorter than a day."""
     parent_id: str | None = None
@@ -183,7 +182,6 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _UNNAMED = "must have 1 to {most} characters, without NUL characters and lone surrogates"
 _decoder = msgspec.json.Decoder(Mention)
-_plain = msgspec.json.Decoder(float_hook=float)
 _encoder = msgspec.json.Encoder()
 
 
@@ -205,7 +203,9 @@ def decode_mention(line: bytes | str) -> Mention:
     sentinel.errors.BadMention: published_at: 1970-01-01T00:00:00+00:00 is not between 2006-01-01 and 2100-01-01
     """
     try:
-        mention = _decoded(line)
+        mention = _decoder.decode(line)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadMention(f"no JSON object in UTF-8: {error}") from None
     except RecursionError:
@@ -215,18 +215,6 @@ def decode_mention(line: bytes | str) -> Mention:
             f"{mention.published_at.isoformat()} is not between 2006-01-01 and 2100-01-01", field="published_at"
         )
     return mention
-
-
-def _decoded(line: bytes | str) -> Mention:
-    """Straight into the type; what does not fit is looked at again, decoration by decoration."""
-    try:
-        return _decoder.decode(line)
-    except msgspec.ValidationError as error:
-        wrong = error
-    try:
-        return mended(_plain.decode(line), Mention, wrong)
-    except msgspec.ValidationError as error:
-        raise _explain(str(error)) from None
 
 
 def decode_stored(body: bytes) -> Mention:

@@ -8,6 +8,7 @@ import pytest
 from sentinel.bounds import MAX_COUNT, MAX_ITEMS, MAX_NAME, MAX_URL
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_TEXT, Author, Engagement, Kind, decode_mention, decode_stored, encode_mention
+from sentinel.sources.mending import read_mention
 from tests.builders import a_mention
 from tests.fakes import START
 
@@ -66,12 +67,12 @@ def test_refused_with_the_field(changes: dict[str, object], message: str) -> Non
         ({"text": "a\x00b"}, "text", "ab"),
         ({"kind": "shout"}, "kind", Kind.POST),
         ({"kind": "Review"}, "kind", Kind.REVIEW),
-        ({"rating": 8}, "rating", None),
+        ({"rating": 8}, "rating", 4.0),
         ({"rating": "5"}, "rating", 5.0),
         ({"author": {"followers": 10**20}}, "author", Author(followers=MAX_COUNT)),
         ({"author": {"followers": -1, "handle": "ana"}}, "author", Author(handle="ana")),
         ({"author": {"followers": 1e3, "id": 7}}, "author", Author(followers=1000, id="7")),
-        ({"author": {"followers": "1.000"}}, "author", Author()),
+        ({"author": {"followers": "1.000"}}, "author", None),
         ({"author": "Ana"}, "author", Author(name="Ana")),
         ({"author": {"name": "n" * 300}}, "author", Author(name="n" * MAX_NAME)),
         ({"author": {"name": "a\x00b"}}, "author", Author(name="ab")),
@@ -88,7 +89,7 @@ def test_refused_with_the_field(changes: dict[str, object], message: str) -> Non
 )
 def test_a_decoration_costs_no_mention(changes: dict[str, object], field: str, kept: object) -> None:
     """What only decorates is clipped, read as it was meant, or left out; the mention stays."""
-    assert getattr(decode_mention(json.dumps({**GOOD, **changes})), field) == kept
+    assert getattr(read_mention(json.dumps({**GOOD, **changes}).encode()), field) == kept
 
 
 def test_long_author_ids_stay_different() -> None:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sentinel.engine.classification import Taught, Teacher
 from sentinel.metrics.metrics import Metrics, Prequential
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Outcome
+from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 from tests.fakes import START
 from tests.web.stand import Stand, a_crisis, a_quiet_morning, an_assessment
@@ -63,15 +63,15 @@ def test_lessons_are_counted_by_who_gave_them() -> None:
     assert value(metrics, "sentiment_lessons_total", teacher="person", outcome="suspended") == 0
     metrics.taught(
         [
-            Taught(Teacher.EMOJI, Outcome.TAKEN),
-            Taught(Teacher.EMOJI, Outcome.PASSED),
-            Taught(Teacher.STARS, Outcome.TAKEN),
+            Taught(Teacher.PERSON, LessonOutcome.TAKEN),
+            Taught(Teacher.PERSON, LessonOutcome.PASSED),
+            Taught(Teacher.STARS, LessonOutcome.TAKEN),
         ]
     )
-    assert value(metrics, "sentiment_lessons_total", teacher="emoji", outcome="taken") == 1
-    assert value(metrics, "sentiment_lessons_total", teacher="emoji", outcome="passed") == 1
+    assert value(metrics, "sentiment_lessons_total", teacher="person", outcome="taken") == 1
+    assert value(metrics, "sentiment_lessons_total", teacher="person", outcome="passed") == 1
     assert value(metrics, "sentiment_lessons_total", teacher="stars", outcome="taken") == 1
-    assert value(metrics, "sentiment_lessons_total", teacher="person", outcome="taken") == 0
+    assert value(metrics, "sentiment_lessons_total", teacher="stars", outcome="passed") == 0
 
 
 def test_the_registry_holds_the_process_too_and_says_which_sentinel_it_is() -> None:

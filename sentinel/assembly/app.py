@@ -17,6 +17,7 @@ from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.build import admission, reach
 from sentinel.assembly.last_words import tell_unopened
+from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
@@ -56,7 +57,7 @@ from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
-from sentinel.store.health import StoreHealth
+from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.hold import hold_store
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -66,6 +67,7 @@ from sentinel.store.newest_instant import newest_instant
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.opening import open_held
 from sentinel.store.outbox import Outbox
+from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -74,6 +76,8 @@ from sentinel.web.sockets import bound_sockets
 
 TELL_EVERY = 5.0
 """Seconds between words to systemd while a start reads the journal."""
+SOURCES_SHARE = 0.5
+"""How full the queue may be before sources that can wait do: the door takes posts up to the rest."""
 log = structlog.get_logger(__name__)
 
 
@@ -124,6 +128,7 @@ class Daemon:
             links = self._links = ActionLinks(await link_secret(database))
             self._in_force = self._read()
             self._build(database, links)
+            await self._rename_brands(self._in_force)
             self._declare()
             await self._resume()
             await self._silences.start()
@@ -172,8 +177,8 @@ class Daemon:
                 systemd.tell_starting(rebuild.said("en"))
             await self._clock.sleep(TELL_EVERY)
 
-    async def reload(self) -> None:
-        """Take in the file anew: all of it, or nothing.
+    async def reload(self) -> tuple[str, ...]:
+        """Take in the file anew: all of it, or nothing. Gives what whoever changed it should know.
 
         Raises
         ------
@@ -190,15 +195,33 @@ class Daemon:
             raise
         if restart := self._in_force.changed_sections(newer):
             log.warning("restart_needed", sections=restart)
-        await self._loop.reconfigure(newer.setup)
+        on_call, at = on_call_now(self._engine.rules.roster, self._clock.now()), self._clock.now()
+        await self._loop.reconfigure(newer.setup, lambda: self._rename_brands(newer))
+        if newer.setup.renamed:
+            self._board.rename(newer.setup.renamed)
+            await self._silences.start()
         self._in_force = newer
+        warnings = (
+            *pager_moves(on_call, on_call_now(self._engine.rules.roster, at)),
+            *left_behind(map(OpenIncident.of, self._engine.live_incidents()), newer.config),
+        )
         waiting = self._started.changed_sections(newer)
         self._reading = ConfigFile(
             path=str(self._path), read_at=self._clock.now(), hidden=newer.hidden, restart=tuple(waiting)
         )
         self._declare()
         self._metrics.reloaded(True)
-        log.info("reloaded", brands=len(newer.config.brands))
+        for warning in warnings:
+            log.warning("reload_warning", warning=warning)
+        log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
+        return warnings
+
+    async def _rename_brands(self, newer: ActiveConfig) -> None:
+        """In every table, before anything is decided under the new names."""
+        try:
+            await rename_brands(self._database, newer.setup.renamed)
+        except StoreFailing:
+            log.warning("brands_not_renamed", reason="the store takes no writes; it is done at the next start")
 
     def _read(self) -> ActiveConfig:
         read = ActiveConfig.read(self._path, self._base_url, self._links)
@@ -239,7 +262,7 @@ class Daemon:
             self._metrics,
             clock,
             wants=self._wants,
-            pressed=self._pressed,
+            pressed=lambda: self._loop.pressed(self.config.engine.max_queue, SOURCES_SHARE),
             brands=lambda: brand_terms(self._in_force.config),
         )
         self._board = BoardKeeper(self._engine, self._listening.cards, lambda: self._loop.queue, clock.now())

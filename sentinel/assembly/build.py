@@ -67,6 +67,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     own=each.own,
                     ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),
+                was=each.was,
                 scoring=_scoring(config, each.name),
                 policy=_policy(each.policy, config.policies[each.policy]),
                 sources=each.sources,
@@ -86,7 +87,6 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
-        emoji_weight=config.learning.emoji_weight,
     )
 
 

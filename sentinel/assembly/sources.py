@@ -11,6 +11,7 @@ from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.registry import discover
 from sentinel.sources.base import Source
+from sentinel.sources.posted import Posted, PostedSource, Told
 from sentinel.sources.runner import Runner
 from sentinel.sources.topics import BrandTerms
 from sentinel.store.journal import Journal
@@ -72,6 +73,13 @@ class SourceRunners:
                 await runner.begin_anew(part)
                 return True
         return False
+
+    async def ingest(self, name: str, posted: Posted) -> Told | None:
+        """Hand a post to the source it is for; ``None`` when none of that name is posted to."""
+        for runner in self._runners:
+            if runner.source.name == name and isinstance(runner.source, PostedSource):
+                return await runner.source.receive(posted, runner)
+        return None
 
     def doors(self) -> dict[str, Callable[[int], None]]:
         """The http sources by name, and whom to tell of new mentions posted to them."""

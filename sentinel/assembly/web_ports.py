@@ -2,7 +2,7 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
@@ -82,7 +82,7 @@ class WebPorts:
     pressed: Callable[[], bool]
     ready: Callable[[], bool]
     starting: Callable[[str], str]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
 
 
@@ -129,6 +129,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         clock=rooms.clock,
+        ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,
     )
 

@@ -17,6 +17,8 @@ from sentinel.config.schema import Config, Web
 from sentinel.errors import SentinelError
 from sentinel.network import is_here
 
+PATIENCE = 10.0
+"""Seconds that an answer may take."""
 Url = Annotated[
     str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
 ]
@@ -26,14 +28,22 @@ class NoDaemon(SentinelError):
     """Nobody answers at the daemon's address."""
 
 
-def ask(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+def ask(
+    config: Path,
+    url: str | None,
+    method: str,
+    path: str,
+    body: Mapping[str, object] | None = None,
+    *,
+    patience: float = PATIENCE,
+) -> Any:
     """One request to the daemon; its JSON answer, whose shape the OpenAPI document gives."""
-    return msgspec.json.decode(_answered(config, url, method, path, body))
+    return msgspec.json.decode(_answered(config, url, method, path, body, patience))
 
 
 def ask_text(config: Path, url: str | None, path: str) -> str:
     """One question to the daemon; its answer as text."""
-    return _answered(config, url, "GET", path, None).decode()
+    return _answered(config, url, "GET", path, None, PATIENCE).decode()
 
 
 def base_of(web: Web, url: str | None) -> str:
@@ -62,7 +72,9 @@ class _NoRedirect(HTTPRedirectHandler):
         return
 
 
-def _answered(config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None) -> bytes:
+def _answered(
+    config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None, patience: float
+) -> bytes:
     settings = load(config)
     base = base_of(settings.web, url)
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -72,7 +84,7 @@ def _answered(config: Path, url: str | None, method: str, path: str, body: Mappi
         base + path, method=method, headers=headers, data=msgspec.json.encode(body) if body is not None else None
     )
     try:
-        with opener_for(base, elsewhere=url is not None).open(request, timeout=10) as answer:
+        with opener_for(base, elsewhere=url is not None).open(request, timeout=patience) as answer:
             return bytes(answer.read())
     except HTTPError as error:
         raise SentinelError(f"{base} answers {error.code}: {_reason(error.read())}") from None

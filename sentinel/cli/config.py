@@ -3,15 +3,20 @@
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import typer
 
+from sentinel.cli.asking import ask
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.everyday import everyday_terms
 from sentinel.config.loader import Examined, examine
-from sentinel.errors import ConfigError
+from sentinel.errors import ConfigError, SentinelError
+from sentinel.escalation.shift import OnCallReason
 from sentinel.notify.channels import scheme_of
 
+SOON = 2.0
+"""Seconds in which a daemon must answer to be asked what would change."""
 LOG = "log"
 """The channel that wakes nobody: Sentinel's own log."""
 
@@ -32,7 +37,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
-    for warning in _warnings(examined, SystemClock().now()):
+    for warning in (*_warnings(examined, SystemClock().now()), *_beside_the_daemon(config, examined)):
         typer.echo(warning, err=True)
     typer.echo("ok")
 
@@ -52,6 +57,33 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     warnings = ((each.place, each.said) for each in found)
     return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
+
+
+def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:
+    """What would change for the daemon that runs with this file now; nothing where none answers."""
+    from sentinel.assembly.build import roster
+    from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
+
+    config = examined.config
+    assert config is not None  # there are no problems
+    try:
+        schedules = ask(path, None, "GET", "/api/v1/schedules", patience=SOON)
+        found = ask(path, None, "GET", "/api/v1/incidents?state=open,acknowledged", patience=SOON)
+        at = datetime.fromisoformat(schedules["at"])
+        before = {
+            each["name"]: tuple(each["now"]["contacts"])
+            for each in schedules["schedules"]
+            if each["now"]["why"] == OnCallReason.ROTATION  # others may have been made on the page, not in the file
+        }
+        incidents = [
+            OpenIncident(id=each["id"], brand=each["brand"], level=each["level"], holder=each["acknowledged_by"])
+            for each in found["incidents"]
+            if each["state"] in ("open", "acknowledged") and not each["drill"]
+        ]
+    except (SentinelError, msgspec.DecodeError, ValueError, KeyError, TypeError):
+        return []
+    moves = pager_moves(before, on_call_now(roster(config), at))
+    return [f"{path}: warning: {said}" for said in (*moves, *left_behind(incidents, config))]
 
 
 def _problems(path: Path, examined: Examined) -> list[str]:

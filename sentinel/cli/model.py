@@ -10,6 +10,7 @@ from rich.table import Table
 
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.options import ConfigFile
+from sentinel.cli.teach import teach
 
 app = typer.Typer(
     help="The sentiment model of the running daemon: what it learnt, and how to undo it.", no_args_is_help=True
@@ -18,6 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 Meaning = Annotated[str, typer.Argument(metavar="LABEL", help="negative, neutral or positive.")]
 DEFAULT = Path("config/sentinel.yaml")
+app.command("teach")(teach)
 
 
 @app.command("list")
@@ -62,7 +64,7 @@ def label(
     meaning: Meaning,
     text: Annotated[str, typer.Argument(help="The mention's text.")],
     by: By,
-    lang: Annotated[str | None, typer.Option(help="Its language: es, en, pt.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Its language: es, en, pt, gl, ca, fr, it, de.")] = None,
     config: ConfigFile = DEFAULT,
     url: Url = None,
 ) -> None:

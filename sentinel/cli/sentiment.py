@@ -27,6 +27,8 @@ from sentinel.sentiment.seed import FILE_NAME, load_seed, pack_seed, unpack_seed
 from sentinel.sentiment.sentiment import Label, Sentiment
 from sentinel.sentiment.training import Example, Training
 
+_OFF_ONE = 0.02
+"""How far rounded probabilities may sum from 1."""
 _PROGRESS_AFTER = 2.0
 """Seconds of work before a progress bar appears."""
 
@@ -39,13 +41,25 @@ class _Text(msgspec.Struct, frozen=True):
     lang: str | None = None
 
 
+Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
 class _Labelled(msgspec.Struct, frozen=True):
-    """A line to learn from or to be measured on."""
+    """A line to learn from or to be measured on; to learn from, the probabilities that another model gives will do
+    for a label.
+    """
 
     text: str
-    label: Label
+    label: Label | None = None
     lang: str | None = None
     weight: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    soft: tuple[Chance, Chance, Chance] | None = None
+
+    def __post_init__(self) -> None:
+        if self.label is None and self.soft is None:
+            raise ValueError(f"a line wants a label, one of {', '.join(Label)}, or the three probabilities `soft`")
+        if self.soft is not None and abs(sum(self.soft) - 1.0) > _OFF_ONE:
+            raise ValueError(f"`soft` sums to {sum(self.soft):g}: probabilities of {', '.join(Label)} sum to 1")
 
 
 Line = TypeVar("Line", _Text, _Labelled)
@@ -78,13 +92,15 @@ def classify(
 def train(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="LABELLED.jsonl...", help="Lines with text, label, and optionally lang, weight."),
+        typer.Argument(
+            metavar="LABELLED.jsonl...", help="Lines with text, label (or soft), and optionally lang, weight."
+        ),
     ],
     output: Annotated[Path, typer.Option(help="Folder to write the weights into, as seed.bin.")],
 ) -> None:
     """Train the sentiment weights from labelled texts; the same files in the same order give the same bytes."""
     examples = list(_examples(files))
-    if len({example.label for example in examples}) < len(Label):
+    if len({example.label for example in examples} - {None}) < len(Label):
         raise BadInput(f"{', '.join(map(str, files))}: training wants texts of all of {', '.join(Label)}")
     training = Training(examples)
     with ExitStack() as stack:
@@ -92,12 +108,15 @@ def train(
         for done in training.passes():
             bar.show(done)
     trained = training.trained
-    packed = pack_seed(trained.weights, trained.temperature)
+    packed = pack_seed(trained.weights, trained.temperature, trained.temperatures)
     output.mkdir(parents=True, exist_ok=True)
     (output / FILE_NAME).write_bytes(packed)
     console = Console(stderr=True)
     console.print(_table(trained.held_out, "on the fifth held out"))
-    console.print(f"{output / FILE_NAME}: {len(packed):,} bytes, temperature {trained.temperature}", highlight=False)
+    told = ", ".join(f"{language} {each:g}" for language, each in trained.temperatures.items())
+    console.print(
+        f"{output / FILE_NAME}: {len(packed):,} bytes, temperature {trained.temperature:g} ({told})", highlight=False
+    )
 
 
 def evaluate(
@@ -107,13 +126,15 @@ def evaluate(
     model: ModelFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure the sentiment model on labelled texts: macro-F1, F1 of each class, AUC of negative, calibration; for each
-    language.
+    """Measure the sentiment model on labelled texts: macro-F1, F1 of each class, AUC of negative, calibration; for
+    each language.
     """
     chosen = _model(model)
     truths: dict[str, list[Label]] = {}
     verdicts: dict[str, list[Sentiment]] = {}
     for example in _examples(files):
+        if example.label is None:
+            continue
         language = (example.lang or detect_language(example.text)).partition("-")[0]
         for key in (language, "all"):
             truths.setdefault(key, []).append(example.label)
@@ -173,7 +194,7 @@ def _examples(files: list[Path]) -> Iterator[Example]:
         for path in files:
             lines = _Lines(stack, path, _Labelled)
             for line in lines:
-                yield Example(line.text, line.label, line.lang, line.weight)
+                yield Example(line.text, line.label, line.lang, line.weight, None if line.label else line.soft)
             refused += lines.refused
     if refused:
         raise BadInput(f"{refused} lines cannot be read as labelled texts; nothing was done")

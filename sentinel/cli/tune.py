@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.assembly.build import engine_setup
+from sentinel.cli.history import read_history
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.engine.engine import Engine
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import BadInput
-from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.seed import load_seed
@@ -34,7 +34,6 @@ STEPS = (-10, -5, 5, 10)
 """Points by which the thresholds of the other rows differ from the configuration's."""
 SHOWN = 72
 """Columns of the chart."""
-MOST_INCIDENTS = 10_000
 FORMATS = (".svg", ".png")
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -100,30 +99,12 @@ def _recording(path: str) -> tuple[Callable[[], Iterable[Mention]], list[Judged]
 
 def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged]]:
     """The daemon's own history, and what people said of its incidents."""
-    kept, incidents = asyncio.run(_history(settings))
+    kept, incidents = asyncio.run(read_history(settings))
     if not kept:
         raise BadInput(
             "the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl"
         )
     return lambda: kept, verdicts_of(incidents)
-
-
-async def _history(settings: Config) -> tuple[list[Mention], list[Incident]]:
-    """What the journal holds, in the order in which it was observed, and the incidents."""
-    from sentinel.clock import SystemClock
-    from sentinel.store.database import Database
-    from sentinel.store.incidents import IncidentStore
-    from sentinel.store.journal import Journal
-
-    database = await Database.open(settings.store.url.get_secret_value())
-    try:
-        journal, after, found = Journal(database, SystemClock()), 0, []
-        while entries := await journal.read(after):
-            after = entries[-1].seq
-            found += [entry.mention for entry in entries if entry.mention is not None]
-        return found, await IncidentStore(database).find(limit=MOST_INCIDENTS)
-    finally:
-        await database.close()
 
 
 def _others(setup: EngineSetup) -> list[tuple[str, EngineSetup, str]]:

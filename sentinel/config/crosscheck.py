@@ -47,6 +47,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _campaigns(config)
     yield from _reports(config)
     yield from _weights(config, signals)
+    yield from _earlier_names(config)
     yield from _store(config)
     yield from check_admitted(config)
     yield from _watch(config)
@@ -74,6 +75,19 @@ def _brands(config: Config) -> Iterator[Complaint]:
             elif competitor not in names:
                 yield ("brands", index, "competitors", position), unknown(competitor, names, "brand")
         yield from _terms(brand, ("brands", index))
+
+
+def _earlier_names(config: Config) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    known: dict[str, str] = {}
+    for index, brand in enumerate(config.brands):
+        for position, old in enumerate(brand.was):
+            place = ("brands", index, "was", position)
+            if old in names:
+                yield place, f"{old!r} is the name of a brand now; leave it out"
+            elif old in known:
+                yield place, f"{old!r} was {known[old]!r} already; one brand has one past"
+            known.setdefault(old, brand.name)
 
 
 def _terms(brand: BrandSettings, place: Key) -> Iterator[Complaint]:

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPlugins:
     """What a file may name: the plugins there are.
 
     Parameters
@@ -52,7 +52,7 @@ class Known:
     schemes: Mapping[str, Notifier]
 
     @classmethod
-    def installed(cls) -> "Known":
+    def installed(cls) -> "KnownPlugins":
         """Everything that ships, and what entry points add."""
         return cls(
             sources={
@@ -104,7 +104,7 @@ class Examined:
         ]
 
 
-def load(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Config:
+def load(path: Path, environment: Mapping[str, str] | None = None, known: KnownPlugins | None = None) -> Config:
     """The configuration in ``path``, complete.
 
     Parameters
@@ -122,7 +122,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None, known: Known 
     return examine(path, environment, known).taken
 
 
-def examine(path: Path, environment: Mapping[str, str] | None = None, known: Known | None = None) -> Examined:
+def examine(path: Path, environment: Mapping[str, str] | None = None, known: KnownPlugins | None = None) -> Examined:
     """`load`, with the mistakes as a value.
 
     Raises
@@ -131,7 +131,7 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         When the file cannot be read at all.
     """
     try:
-        return _examined(path, environment, known or Known.installed())
+        return _examined(path, environment, known or KnownPlugins.installed())
     except ConfigError:
         raise
     except Exception as error:  # whatever is in a file, it must not end a daemon that reads it anew
@@ -139,7 +139,7 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
         raise ConfigError([f"{path}:1:1: {FAULT} ({type(error).__name__}); take back what was changed last"]) from error
 
 
-def _examined(path: Path, environment: Mapping[str, str] | None, known: Known) -> Examined:
+def _examined(path: Path, environment: Mapping[str, str] | None, known: KnownPlugins) -> Examined:
     tree = read_tree(path)
     outside = resolve(
         tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)

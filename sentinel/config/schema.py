@@ -17,7 +17,6 @@ from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
-from sentinel.config.learning import Learning
 from sentinel.config.match import Match
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
@@ -52,6 +51,8 @@ class BrandSettings(Settings):
 
     name: str = Field(min_length=1, max_length=80)
     """As people should read it on a page."""
+    was: tuple[str, ...] = ()
+    """Its earlier names: its history and an open incident go on under the new one."""
     match: Match = Match()
     """Default: the name itself."""
     own: tuple[str, ...] = ()
@@ -64,7 +65,10 @@ class BrandSettings(Settings):
     thresholds: Thresholds | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
-    """The sources whose silence makes this brand's score unknown. Default: all of them."""
+    """The sources whose silence hides mentions of this brand. Default: all of them.
+
+    Its score is a lower bound then, unknown below an alert.
+    """
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
@@ -76,9 +80,10 @@ class Scoring(Settings):
     weights: dict[str, float] = Field(default_factory=dict)
     """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
     min_mentions: int = Field(5, ge=1)
-    """Fewer mentions than this in the current window never make an alert."""
+    """Fewer people than this never make an alert; where they speak of something grave, three in five of them do."""
     min_authors: int = Field(4, ge=1)
-    """Fewer distinct authors than this never make an alert."""
+    """Fewer people who complain beyond the usual never make an alert; a crisis takes twice as many, and so does an
+    alert where nothing but their number speaks."""
     margin: float = Field(10, ge=0, le=50)
     """A level is left only this far below its threshold ..."""
     leave_after: Duration = timedelta(minutes=30)
@@ -234,7 +239,6 @@ class Config(Settings):
     Default: none is sent.
     """
     engine: EngineSettings = EngineSettings()
-    learning: Learning = Learning()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()
     store: Store = Store()

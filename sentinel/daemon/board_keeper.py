@@ -1,7 +1,7 @@
 """Keeps the board: the engine's brands and the runner's sources as one picture, made at most once a change."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sentinel.engine.board import Board, BrandCard, SourceCard
@@ -57,6 +57,13 @@ class BoardKeeper:
         for slot, score in self._lines.get(brand, ()):
             known[slot] = _higher(known.get(slot), score)
         self._lines[brand] = deque(sorted(known.items()), maxlen=POINTS)
+        self._board = None
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Brands are called so now; what is known of their day goes on."""
+        for old, new in names.items():
+            if (line := self._lines.pop(old, None)) is not None and new not in self._lines:
+                self._lines[new] = line
         self._board = None
 
     def board(self) -> Board:

@@ -5,7 +5,7 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -277,9 +277,10 @@ class FoldLoop(EngineTurns):
             await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
 
-    async def reconfigure(self, setup: EngineSetup) -> None:
-        """Go on under a new configuration."""
+    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
+        """Go on under a new configuration; ``first`` is done while nothing is decided."""
         async with self._turn:
+            await first()
             self.engine.reconfigure(setup, self._clock.now())
             self._fold.tick = setup.tick
 
@@ -288,15 +289,17 @@ class FoldLoop(EngineTurns):
         """Entries on disk that are not folded yet."""
         return max(0, self._journal.newest - self.position)
 
-    def pressed(self, most: int) -> bool:
+    def pressed(self, most: int, share: float = 1.0) -> bool:
         """Whether mentions come faster than they are folded: more wait than can be folded within `BOUND`, or ``most``.
+
+        ``share`` below 1 is for what can wait better than others: it leaves them the rest.
 
         While a start reads the journal only what came since counts, and only by number: it is folded at its end.
         """
         if self.rebuild is not None:
-            return self._journal.newest + self._journal.waiting - self.rebuild.last > most
+            return self._journal.newest + self._journal.waiting - self.rebuild.last > most * share
         queue = self.queue + self._journal.waiting
-        return queue > most or self._rate.seconds(queue) > BOUND
+        return queue > most * share or self._rate.seconds(queue) > BOUND * share
 
     @property
     def overdue_since(self) -> datetime | None:
@@ -306,11 +309,8 @@ class FoldLoop(EngineTurns):
     @property
     def timer(self) -> datetime | None:
         """The earliest timer of an incident that is not over."""
-        incidents = (state.incident for state in self.engine.brands if self.rebuild is None)
-        return min(
-            (each.next_at for each in incidents if each is not None and each.live and each.next_at is not None),
-            default=None,
-        )
+        incidents = self.engine.live_incidents() if self.rebuild is None else []
+        return min((each.next_at for each in incidents if each.next_at is not None), default=None)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
 from sentinel.matching.duplicates import Voices
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.watch import BrandWatch
+from sentinel.scoring.brand_scorer import BrandScorer
 
 COPIES_WITHIN = timedelta(hours=6)
 """A text said again within the longest window that signals read is the same voice; later it is news again."""
@@ -21,7 +23,7 @@ class BrandState:
 
     name: str
     policy: Policy
-    watch: BrandWatch
+    watch: BrandScorer
     voices: Voices
     own: OwnAccounts
     incident: Incident | None = None
@@ -37,27 +39,30 @@ class BrandState:
         return cls(
             name=setup.brand.name,
             policy=setup.policy,
-            watch=BrandWatch(setup.brand.name, setup.scoring),
+            watch=BrandScorer(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
             own=OwnAccounts(setup.brand),
         )
 
     @classmethod
     def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
-        """The same brand under new settings: its history stays, its running incident keeps the policy it opened
-        with.
+        """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
+        policy it opened with.
         """
-        watch = BrandWatch(setup.brand.name, setup.scoring)
+        watch = BrandScorer(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
+        incident = state.incident
+        if incident is not None and incident.brand != setup.brand.name:
+            incident = msgspec.structs.replace(incident, brand=setup.brand.name)
         own = OwnAccounts(setup.brand)
         own.restore(state.own.snapshot())
         return cls(
-            name=state.name,
+            name=setup.brand.name,
             policy=setup.policy,
             watch=watch,
             voices=state.voices,
             own=own,
-            incident=state.incident,
+            incident=incident,
             assessment=state.assessment,
             observed_at=state.observed_at,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sentinel.sentiment.apprentice import Apprentice, Outcome
+from sentinel.sentiment.learning_model import LearningModel, LessonOutcome
 from sentinel.sentiment.sentiment import Label, Sentiment
 
 Hear = Callable[[str, str | None], tuple[str, Sentiment]]
@@ -33,7 +33,6 @@ class Teacher(StrEnum):
 
     PERSON = "person"
     STARS = "stars"
-    EMOJI = "emoji"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Taught:
     """A lesson came, and what became of it."""
 
     by: Teacher
-    outcome: Outcome
+    outcome: LessonOutcome
 
 
 class Classifier:
@@ -50,7 +49,7 @@ class Classifier:
     Answers are those that the model would give: they are forgotten as soon as another version of it serves.
     """
 
-    def __init__(self, apprentice: Apprentice) -> None:
+    def __init__(self, apprentice: LearningModel) -> None:
         self._apprentice = apprentice
         self._young: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}
         self._old: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}

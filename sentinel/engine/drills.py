@@ -40,6 +40,11 @@ class Drills:
             return running
         return self.took(opened(_pretended(brand, level, now), rules, policy, now, drill=True))
 
+    def rename(self, brand: str, name: str) -> None:
+        """The brand is called so now."""
+        renamed = {key: each for key, each in self.running.items() if each.brand == brand}
+        self.running |= {key: msgspec.structs.replace(each, brand=name) for key, each in renamed.items()}
+
     def assess(self, policy_of: dict[str, Policy], rules: Rules, now: datetime) -> list[Change]:
         """Go on with those that are due. One that somebody acknowledged, or that lasted too long, ends."""
         changes = []

@@ -15,24 +15,25 @@ from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
 from sentinel.engine.online_training import OnlineTraining
+from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event, EventName
 from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, step_failed
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 4
+VERSION = 6
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -48,7 +49,7 @@ class Engine:
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.apprentice = Apprentice(model)
+        self.apprentice = LearningModel(model)
         self.model = self.apprentice.serving
         self._ear = Classifier(self.apprentice)
         self.hear: Hear = self._ear.hear
@@ -64,6 +65,7 @@ class Engine:
         """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
         self._absence = Absence()
         self._drills = Drills.none()
+        self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
         self._configure(setup, {})
@@ -80,15 +82,21 @@ class Engine:
         self._due: list[tuple[datetime, int]] = []
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
-        """Take a new configuration: brands that stay keep their history and incidents, all are looked at again at
-        once.
+        """Take a new configuration: brands that stay, perhaps under another name, keep their history and incidents;
+        incidents of brands that are gone climb on. All are looked at again at once.
         """
-        kept = {
-            name: BrandState.kept(state, each)
-            for each in setup.brands
-            if (state := self._by_name.get(name := each.brand.name))
-        }
+        before = dict(self._by_name)
+        self._silences = tuple(each.renamed(setup.renamed) for each in self._silences)
+        kept = {}
+        for each in setup.brands:
+            if (known := next((name for name in (each.brand.name, *each.was) if name in before), None)) is not None:
+                kept[each.brand.name] = BrandState.kept(before.pop(known), each)
+                self._drills.rename(known, each.brand.name)
         self._configure(setup, kept)
+        self.removed.keep(state.incident for state in before.values() if state.incident is not None)
+        for state in self.brands:
+            if state.incident is None or state.incident.state is State.CLOSED:
+                state.incident = self.removed.returned(state.name) or state.incident
         self.look_again(now)
 
     def look_again(self, now: datetime) -> None:
@@ -131,13 +139,6 @@ class Engine:
             state.observed_at = observed_at
             self._wake(index, observed_at)
             observations.append(observation)
-        if (
-            self.setup.emoji_weight > 0
-            and mention.rating is None
-            and not late
-            and not any(each.copy for each in observations)
-        ):
-            self.school.overheard(text, lang, mention, self.setup.emoji_weight, observed_at)
         return observations
 
     def wants(self, mention: Mention) -> bool:
@@ -174,8 +175,9 @@ class Engine:
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
-        brand_due, drill_due = self._brand_due(), self._drills.due() if self._drills.running else None
-        return min((at for at in (brand_due, drill_due) if at is not None), default=None)
+        drill_due = self._drills.due() if self._drills.running else None
+        times = (self._brand_due(), drill_due, self.removed.due())
+        return min((at for at in times if at is not None), default=None)
 
     def _brand_due(self) -> datetime | None:
         while self._due and self.brands[self._due[0][1]].due != self._due[0][0]:
@@ -208,6 +210,8 @@ class Engine:
         self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
+        if decide:
+            changes += self.removed.assess(self.rules, self.calendar.silence, now)
         return changes
 
     def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
@@ -278,7 +282,14 @@ class Engine:
         """The incident of that name, if it is some brand's latest or a running drill."""
         if (drill := self._drills.running.get(incident_id)) is not None:
             return drill
+        if (left := self.removed.incidents.get(incident_id)) is not None:
+            return left
         return next((s.incident for s in self.brands if s.incident and s.incident.id == incident_id), None)
+
+    def live_incidents(self) -> list[Incident]:
+        """Those that are not over, drills left out: of every brand, also of those that are no longer configured."""
+        own = (state.incident for state in self.brands if state.incident is not None)
+        return [each for each in (*own, *self.removed.incidents.values()) if each.live]
 
     def command(self, command: Command, now: datetime) -> Change | Refusal:
         """Do what a person asks."""
@@ -320,6 +331,8 @@ class Engine:
         """Go on with an incident that `incident` knows as a change leaves it."""
         if change.incident.drill:
             return self._drills.took(change)
+        if change.incident.id in self.removed.incidents:
+            return self.removed.took(change)
         index = next(
             i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id
         )
@@ -337,6 +350,7 @@ class Engine:
                 state.incident = incident
                 if incident.next_at is not None:
                     self._wake(self.brands.index(state), incident.next_at)
+        self.removed.keep(each for each in known if not each.drill and each.brand not in self._by_name)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
@@ -393,8 +407,9 @@ class Engine:
         self.apprentice.restore(plain["model"])
         self._ear.forget()
         self.folded_at = plain["folded_at"]
-        for index, state in enumerate(self.brands):
-            if (saved := plain["brands"].get(state.name)) is not None:
+        for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
+            names = (state.name, *each.was)
+            if (saved := next((plain["brands"][name] for name in names if name in plain["brands"]), None)) is not None:
                 state.restore(saved)
                 if state.due is not None:
                     heapq.heappush(self._due, (state.due, index))

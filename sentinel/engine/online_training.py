@@ -1,23 +1,17 @@
-"""Who teaches the sentiment model while the engine folds: people, stars and, where it is wanted, emoji that give a mood
-away.
+"""Who teaches the sentiment model while the engine folds: people and stars.
 
 What each is worth is the apprentice's to say. Everything comes from the journal, mentions and teachings alike, at the
 instant at which it was observed: a recovery and a replay learn the same.
 """
 
 from datetime import datetime
-from typing import Final
 
 from sentinel.engine import ratings
 from sentinel.engine.classification import Graded, Taught, Teacher
-from sentinel.mention import Kind, Mention
-from sentinel.sentiment.apprentice import HEARD, Apprentice, Lesson
-from sentinel.sentiment.hint import hint_of
-from sentinel.sentiment.language import LANGUAGES
+from sentinel.mention import Mention
+from sentinel.sentiment.learning_model import HEARD, LearningModel, Lesson
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import RollBack, Teaching
-
-_NOT_OWN_WORDS: Final = frozenset({Kind.REPOST, Kind.ARTICLE})
 
 
 class OnlineTraining:
@@ -26,7 +20,7 @@ class OnlineTraining:
     ``graded`` and ``taught`` fill as mentions and teachings come; whoever keeps the figures empties them.
     """
 
-    def __init__(self, apprentice: Apprentice) -> None:
+    def __init__(self, apprentice: LearningModel) -> None:
         self.apprentice = apprentice
         self.graded: list[Graded] = []
         self.taught: list[Taught] = []
@@ -49,16 +43,3 @@ class OnlineTraining:
         self.taught.append(Taught(Teacher.PERSON, outcome))
         if outcome in HEARD:
             self.graded.append(Graded(lang, said.label, teaching.label))
-
-    def overheard(self, text: str, lang: str, mention: Mention, weight: float, at: datetime) -> None:
-        """A mention that nobody labelled; it grades nothing, for a hint is too often wrong and was read with the emoji
-        that gave it.
-        """
-        if mention.kind in _NOT_OWN_WORDS or lang not in LANGUAGES:
-            return
-        hint = hint_of(text)
-        if hint is not None:
-            outcome = self.apprentice.overhear(
-                Lesson(hint.text, hint.label, f"emoji of {mention.source}", lang, weight), at
-            )
-            self.taught.append(Taught(Teacher.EMOJI, outcome))

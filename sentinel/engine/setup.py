@@ -18,6 +18,8 @@ class BrandSetup:
     """
 
     brand: Brand
+    was: tuple[str, ...] = ()
+    """Its earlier names."""
     scoring: ScoringSettings
     policy: Policy
     sources: tuple[str, ...] = ()
@@ -36,5 +38,8 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
-    emoji_weight: float = 0.0
-    """What an emoji that gives a post's mood away teaches the sentiment model; 0 is nothing."""
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Earlier names of brands to present ones."""
+        return {old: each.brand.name for each in self.brands for old in each.was}

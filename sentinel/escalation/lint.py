@@ -34,7 +34,7 @@ class OnCallFlaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class LintFinding:
     """One flaw, the place it is at (``("policies", "default", "steps", 1)``, as in the configuration), and a sentence
     on it.
     """
@@ -46,7 +46,7 @@ class Finding:
 
 def lint(
     roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """Everything found from ``now`` to `AHEAD`.
 
     Parameters
@@ -69,7 +69,7 @@ def lint(
 # --------------------------------------------------------------------------------------------------------------
 
 
-def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
+def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[LintFinding]:
     gaps: list[tuple[datetime, datetime]] = []
     for shift in shifts:
         if shift.contacts:
@@ -85,12 +85,12 @@ def _gaps(schedule: Schedule, shifts: Sequence[Shift]) -> Iterator[Finding]:
         hours = sum((ends - begins for begins, ends in gaps), timedelta(0)) / timedelta(hours=1)
         shown.append(f"and {len(gaps) - MOST_SHOWN} more times, {hours:.0f} hours in all")
     said = f"nobody is on call in the next {AHEAD.days} days {', '.join(shown)} ({schedule.timezone})"
-    yield Finding(flaw=OnCallFlaw.GAP, place=("schedules", schedule.name), said=said)
+    yield LintFinding(flaw=OnCallFlaw.GAP, place=("schedules", schedule.name), said=said)
 
 
 def _people(
     roster: Roster, schedule: Schedule, shifts: Sequence[Shift], reachable: Collection[str]
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     first: dict[str, datetime] = {}
     for shift in shifts:
         for contact in shift.contacts:
@@ -105,7 +105,7 @@ def _people(
             said = f"{contact!r} {when} and has no channel that reaches a person; give contacts.{contact} one"
         else:
             continue
-        yield Finding(flaw=flaw, place=("schedules", schedule.name), said=said)
+        yield LintFinding(flaw=flaw, place=("schedules", schedule.name), said=said)
 
 
 def _wall(schedule: Schedule, at: datetime) -> str:
@@ -148,17 +148,17 @@ class _Ahead:
             yield from self.roster.roles.get(target, (target,))
 
 
-def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime) -> Iterator[Finding]:
+def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime) -> Iterator[LintFinding]:
     place: Place = ("policies", policy.name)
     if policy.name not in used:
         said = (
             f"no brand uses policy {policy.name!r}: its steps can never be "
             "reached; name it in a brand's `policy`, or delete it"
         )
-        yield Finding(flaw=OnCallFlaw.UNREACHABLE, place=place, said=said)
+        yield LintFinding(flaw=OnCallFlaw.UNREACHABLE, place=place, said=said)
     elif {Level.ALERT, Level.CRISIS} <= policy.levels.keys():
         said = "alert and crisis have ladders of their own: these steps can never be reached"
-        yield Finding(flaw=OnCallFlaw.UNREACHABLE, place=(*place, "steps"), said=said)
+        yield LintFinding(flaw=OnCallFlaw.UNREACHABLE, place=(*place, "steps"), said=said)
     yield from _steps(policy.steps, (*place, "steps"), ahead, now)
     for level, ladder in policy.levels.items():
         yield from _steps(ladder.steps, (*place, "levels", level.value, "steps"), ahead, now)
@@ -166,7 +166,7 @@ def _policy(policy: Policy, used: Collection[str], ahead: _Ahead, now: datetime)
         yield _reaches_nobody((*place, "catch_all"), policy.catch_all, "an unanswered crisis would end in silence")
 
 
-def _steps(steps: Sequence[Step], place: Place, ahead: _Ahead, now: datetime) -> Iterator[Finding]:
+def _steps(steps: Sequence[Step], place: Place, ahead: _Ahead, now: datetime) -> Iterator[LintFinding]:
     empty = {index for index, step in enumerate(steps) if ahead.nobody(step.notify, now)}
     for index in sorted(empty):
         yield _reaches_nobody((*place, index), steps[index].notify, "the step would be skipped")
@@ -182,14 +182,14 @@ def _steps(steps: Sequence[Step], place: Place, ahead: _Ahead, now: datetime) ->
             yield _same_again((*place, index), alone, always=len(alone) == len(edges))
 
 
-def _reaches_nobody(place: Place, targets: Sequence[str], then: str) -> Finding:
+def _reaches_nobody(place: Place, targets: Sequence[str], then: str) -> LintFinding:
     who = " and ".join(map(repr, targets)) or "this"
-    return Finding(
+    return LintFinding(
         flaw=OnCallFlaw.REACHES_NOBODY, place=place, said=f"{who} means nobody in the next {AHEAD.days} days: {then}"
     )
 
 
-def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: bool) -> Finding:
+def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: bool) -> LintFinding:
     who = list(dict.fromkeys(contact for _, contact in alone))
     when = "" if always else f" at times, first on {alone[0][0]:%a %Y-%m-%d %H:%M} UTC"
     said = (
@@ -197,4 +197,4 @@ def _same_again(place: Place, alone: Sequence[tuple[datetime, str]], *, always: 
         f"whom the step before paged alone{when}; "
         "somebody who does not answer needs somebody else behind them"
     )
-    return Finding(flaw=OnCallFlaw.SAME_AGAIN, place=place, said=said)
+    return LintFinding(flaw=OnCallFlaw.SAME_AGAIN, place=place, said=said)

@@ -1,6 +1,6 @@
 """Silences: for a while, pages below a crisis are not sent. Everything is still evaluated and written down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
@@ -20,6 +20,10 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str | None
     made_at: datetime
+
+    def renamed(self, names: Mapping[str, str]) -> "Silence":
+        """The same for brands that are called otherwise now."""
+        return msgspec.structs.replace(self, brands=tuple(names.get(brand, brand) for brand in self.brands))
 
     def covers(self, brand: str, at: datetime) -> bool:
         """Whether it holds pages of this brand back at this instant."""

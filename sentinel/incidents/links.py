@@ -43,6 +43,8 @@ class LinkFlaw(StrEnum):
 
     BAD = "bad"
     EXPIRED = "expired"
+    GONE = "gone"
+    """Whom it was given to is no contact any more."""
 
 
 class ActionLinks:

@@ -16,6 +16,8 @@ from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 
 OPEN_LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
+BOUNDED = (Level.ALERT, Level.CRISIS)
+"""Levels that are shown while a source is silent; below them a brand is unknown."""
 NOBODY, SOMEBODY = "nobody", "somebody"
 """Who has an incident: nobody yet; somebody whose name is no contact of the configuration."""
 
@@ -32,11 +34,10 @@ class BrandFigures:
     def __init__(self, tables: Tables, acknowledged: Callable[[float, Incident], None]) -> None:
         self._acknowledged = acknowledged
         self._score = tables.gauge(
-            "crisis_score", "0 to 100; NaN is unknown. A lower bound while sentinel_score_lower_bound is 1.", "brand"
+            "crisis_score", "0 to 100; NaN is unknown; a lower bound while a source of the brand's is stale.", "brand"
         )
-        self._bound = tables.gauge(
-            "score_lower_bound", "1 while a silent source may hide mentions: the score is a lower bound.", "brand"
-        )
+        self._bounds = tables.gauge("brands_lower_bound", "Brands whose score is only a lower bound.", "level")
+        self._bounded: dict[str, Level] = {}
         self._level = tables.gauge("brand_level", "0 calm, 1 watch, 2 alert, 3 crisis; NaN is unknown.", "brand")
         self._points = tables.gauge(
             "signal_points", "What a signal adds to the score; NaN is unknown.", "brand", "signal"
@@ -70,7 +71,8 @@ class BrandFigures:
         self._shown = {}
         self._score.declare(((brand,) for brand in brands), start=math.nan)
         self._level.declare(((brand,) for brand in brands), start=math.nan)
-        self._bound.declare((brand,) for brand in brands)
+        self._bounds.declare((level.value,) for level in BOUNDED)
+        self._bounded = {brand: level for brand, level in self._bounded.items() if brand in brands}
         self._points.declare(product(brands, self._signals), start=math.nan)
         self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
         self._taken.declare(self._holders.items(), start=math.nan)
@@ -92,9 +94,14 @@ class BrandFigures:
 
     def _scored(self, brand: str, seen: Assessment | None) -> None:
         score = seen.score if seen is not None else None
+        self._bounded.pop(brand, None)
+        if seen is not None and score is not None and seen.unseen:
+            self._bounded[brand] = seen.level
+        for level in BOUNDED:
+            if (cell := self._bounds.get(level.value)) is not None:
+                cell.set(sum(each is level for each in self._bounded.values()))
         for table, value in (
             (self._score, score),
-            (self._bound, float(bool(seen and score is not None and seen.unseen))),
             (self._level, float(seen.level.rank) if seen and score is not None else None),
         ):
             if (cell := table.get(brand)) is not None:

@@ -23,7 +23,7 @@ from sentinel.metrics.exposition import expose
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Outcome
+from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 
 OUTCOMES = ("accepted", "retry", "failed", "unknown", "dropped")
@@ -131,7 +131,9 @@ class Metrics:
         self._lessons = tables.counter(
             "sentiment_lessons", "Labels for the sentiment model, by who gave them.", "teacher", "outcome"
         )
-        self._lessons.declare(product([teacher.value for teacher in Teacher], [outcome.value for outcome in Outcome]))
+        self._lessons.declare(
+            product([teacher.value for teacher in Teacher], [outcome.value for outcome in LessonOutcome])
+        )
         self._graded: dict[str, Prequential] = {}
         self._requests = tables.counter("http_requests", "Answers of the HTTP side.", "route", "code")
         self._alerts = tables.counter(

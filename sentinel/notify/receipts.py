@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.escalation.contact import Occasion
 from sentinel.notify.base import Delivery, Feature, Notifier, Ringing, occasion_of
 from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.pools import Crashed, Pools
+from sentinel.notify.ports import Directory
 
 EVERY = 20.0
 """Seconds between two questions about one receipt."""
@@ -56,14 +56,6 @@ class ReceiptStore(Protocol):
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether the page still holds."""
-        ...
-
-
-class Directory(Protocol):
-    """Addresses by contact, as the configuration in force has them."""
-
-    def route(self, contact: str, occasion: Occasion) -> tuple[str, ...]:
-        """The contact's URLs for an occasion, in order."""
         ...
 
 

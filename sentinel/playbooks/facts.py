@@ -43,7 +43,7 @@ class CrisisFacts:
     zone
         In which that person reads times.
     score
-        0 to 100, or ``None``: unknown.
+        0 to 100, or ``None``: unknown; a lower bound where ``at_least``, since a source is silent.
     contributions
         Signal and points, largest first.
     opened_at, at
@@ -75,6 +75,7 @@ class CrisisFacts:
     criteria: Criteria = field(default_factory=Criteria)
     earlier: int = 0
     link: str | None = None
+    at_least: bool = False
 
     @classmethod
     def of(
@@ -110,4 +111,5 @@ class CrisisFacts:
             criteria=criteria or Criteria(),
             earlier=earlier,
             link=link,
+            at_least=bool(assessment.unseen) and assessment.score is not None,
         )

@@ -102,7 +102,7 @@ def places(facts: CrisisFacts, language: str, because: str) -> Placeholders:
     return Placeholders(
         brand=plain(facts.brand, 80),
         level=say(language, f"playbook.level_{facts.level}"),
-        score=say(language, "playbook.unknown") if facts.score is None else number(language, round(facts.score, 1)),
+        score=_score(facts, language),
         contributions=tuple(
             ContributionPlace(_word(language, "signal", signal), number(language, round(points, 1)))
             for signal, points in facts.contributions
@@ -147,6 +147,13 @@ def lasting(span: timedelta) -> str:
     if days:
         return f"{days} d {hours} h" if hours else f"{days} d"
     return (f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h") if hours else f"{minutes} min"
+
+
+def _score(facts: CrisisFacts, language: str) -> str:
+    if facts.score is None:
+        return say(language, "playbook.unknown")
+    score = number(language, round(facts.score, 1))
+    return say(language, "playbook.at_least", score=score) if facts.at_least else score
 
 
 def _confidence(facts: CrisisFacts) -> str:

@@ -1,7 +1,7 @@
 """The exam: posts with known answers that no model is ever trained on; a model that learnt on the job sits it before it
 may serve.
 
-Written for this project; stands in ``corpus/exam.jsonl``. `sentinel.sentiment.apprentice` sets it.
+Written for this project; stands in ``corpus/exam.jsonl``. `sentinel.sentiment.learning_model` sets it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ another.
 _MORE_SURPRISED_IN_ONE: Final = 1.05
 
 
-class Question(msgspec.Struct, frozen=True):
+class ExamQuestion(msgspec.Struct, frozen=True):
     """A post and its label."""
 
     text: str
@@ -39,8 +39,8 @@ class Question(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How a model did: share of questions it got right, and the mean surprise (log loss) at the right answers; in all,
-    and by language.
+    """How a model did: share of questions it got right, and the mean surprise (log loss) at the right answers; in
+    all, and by language.
     """
 
     right: float
@@ -69,7 +69,7 @@ class Exam:
     (True, True)
     """
 
-    def __init__(self, questions: Iterable[Question]) -> None:
+    def __init__(self, questions: Iterable[ExamQuestion]) -> None:
         self._sheets: dict[str, list[tuple[Features, int]]] = {}
         for each in questions:
             language = detect_language(each.text, each.lang)
@@ -99,4 +99,4 @@ def _marks(model: SentimentModel, sheet: list[tuple[Features, int]]) -> Marks:
 def load_exam() -> Exam:
     """The shipped exam."""
     lines = (files("sentinel.sentiment") / "corpus" / "exam.jsonl").read_bytes().splitlines()
-    return Exam(msgspec.json.decode(line, type=Question) for line in lines)
+    return Exam(msgspec.json.decode(line, type=ExamQuestion) for line in lines)

@@ -11,19 +11,25 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.language import LANGUAGES
-from sentinel.sentiment.reading import COUNTS, SUMMED, Reading, clip
+from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
+from sentinel.sentiment.word_sums import COUNTS, SUMMED, WordSums, clip
 from sentinel.sentiment.words import tokens_of, vocabulary
 
 BITS: Final = 18
-WIDTH: Final = 1 << BITS
-"""Hashed slots; the measured features follow them."""
+_TRAINED: Final = 1 << BITS
+"""Hashed slots of the languages that the model is trained in ..."""
+_UNTRAINED_BITS: Final = 15
+WIDTH: Final = _TRAINED + (1 << _UNTRAINED_BITS)
+"""... and with those of the others, in which nothing is known of words before people teach it; the measured
+features follow them.
+"""
 MEASURED: Final = ("bias", *SUMMED, "shouts", *COUNTS)
 """Names of the measured features.
 
-After the hashed slots they stand once for all languages, then once for each of `LANGUAGES`.
+After the hashed slots they stand once for all that the model is trained in, once for each of `LANGUAGES`, and once for
+all `BY_LEXICON`.
 """
-SLOTS: Final = WIDTH + len(MEASURED) * (1 + len(LANGUAGES))
+SLOTS: Final = WIDTH + len(MEASURED) * (2 + len(LANGUAGES))
 _COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
 
 # Arrays of no dimension: with them arithmetic in place costs two thirds of what it costs with numpy's scalars.
@@ -31,6 +37,7 @@ _GOLDEN: Final = np.array(2654435769, dtype=np.uint32)
 _PAIR: Final = np.array(0x85EBCA6B, dtype=np.uint32)
 _PAIR_SALT: Final = np.array(0x27D4EB2F, dtype=np.uint32)
 _SHIFT: Final = np.array(32 - BITS, dtype=np.uint32)
+_UNTRAINED_SHIFT: Final = np.array(32 - _UNTRAINED_BITS, dtype=np.uint32)
 _LONGEST_GRAM: Final = 5
 _ROLL: Final = [pow(0x01000193, power, 1 << 32) for power in range(_LONGEST_GRAM)]
 _GRAMS: Final = np.array(
@@ -51,23 +58,31 @@ def _measured_slots() -> dict[str, NDArray[np.int64]]:
     """
     shared = np.arange(WIDTH, WIDTH + len(MEASURED), dtype=np.int64)
     own = {language: shared + len(MEASURED) * place for place, language in enumerate(LANGUAGES, 1)}
-    return {"und": shared} | {language: np.concatenate((shared, slots)) for language, slots in own.items()}
+    alone = shared + len(MEASURED) * (1 + len(LANGUAGES))
+    return (
+        {UNDETERMINED: shared}
+        | {language: np.concatenate((shared, slots)) for language, slots in own.items()}
+        | dict.fromkeys(BY_LEXICON, alone)
+    )
 
 
 _MEASURED_SLOTS: Final = _measured_slots()
+_IS_TRAINED: Final = frozenset({UNDETERMINED, *LANGUAGES})
 
 
 class Features(NamedTuple):
-    """A text as sparse vector: ``values[i]`` stands at slot ``slots[i]``; a slot may stand twice, its values then
-    add.
+    """A text as sparse vector: ``values[i]`` stands at slot ``slots[i]``; a slot may stand twice, its values then add.
+
+    ``language`` is the one that it was read in.
     """
 
     slots: NDArray[np.int64]
     values: NDArray[np.float32]
+    language: str = UNDETERMINED
 
 
 def features_of(text: str, language: str) -> Features:
-    """The features of a text in a language (``es``, ``en``, ``pt`` or ``und``).
+    """The features of a text in a language (one of `READ` or ``und``).
 
     Words and pairs of words weigh together 1 in the Euclidean norm, character 3- to 5-grams too; measured features lie
     mostly in 0 to 1. An empty text has the measured features alone.
@@ -81,20 +96,24 @@ def features_of(text: str, language: str) -> Features:
     known = vocabulary(language)
     words = [known[token] for token in tokens_of(text)]
     known.join_phrases(words)
-    reading = Reading(words)
+    sums = WordSums(words)
     measured = np.empty(len(MEASURED), dtype=np.float32)
-    measured[:_COUNTS_FROM] = [1.0, *reading.sums(), _shouting(text)]
-    reading.count(measured[_COUNTS_FROM:])
+    measured[:_COUNTS_FROM] = [1.0, *sums.sums(), _shouting(text)]
+    sums.count(measured[_COUNTS_FROM:])
     where = _MEASURED_SLOTS[language]
     if not words:
-        return Features(where, np.resize(measured, len(where)))
-    singles = np.array(reading.hashes, dtype=np.uint32)
+        return Features(where, np.resize(measured, len(where)), language)
+    singles = np.array(sums.hashes, dtype=np.uint32)
     pairs = singles[:-1] * _PAIR
     pairs += singles[1:]
     pairs += _PAIR_SALT
     mixed = np.concatenate((singles, pairs, *_grams(" ".join([word.form for word in words]))))
     mixed *= _GOLDEN
-    mixed >>= _SHIFT
+    if language in _IS_TRAINED:
+        mixed >>= _SHIFT
+    else:
+        mixed >>= _UNTRAINED_SHIFT
+        mixed += _TRAINED
     tokens, hashed = 2 * len(words) - 1, len(mixed)
     slots = np.empty(hashed + len(where), dtype=np.int64)
     slots[:hashed] = mixed
@@ -104,12 +123,19 @@ def features_of(text: str, language: str) -> Features:
     values[tokens:hashed] = max(1, hashed - tokens) ** -0.5
     values[hashed : hashed + len(measured)] = measured
     values[hashed + len(measured) :] = measured[: len(where) - len(measured)]
-    return Features(slots, values)
+    return Features(slots, values, language)
+
+
+def by_lexicon_alone(features: Features) -> Features:
+    """The same text as it would be read in a language that has a lexicon and nothing else: what was measured, and
+    no words.
+    """
+    return Features(_MEASURED_SLOTS[BY_LEXICON[0]], features.values[-len(MEASURED) :], BY_LEXICON[0])
 
 
 def _grams(form: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that slides
-    along it.
+    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that
+    slides along it.
     """
     points = f" {form} {_PADDING}".encode("utf-32-le", "surrogatepass")
     signs = len(points) // 4 - len(_PADDING)

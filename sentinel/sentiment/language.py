@@ -1,4 +1,4 @@
-"""Tells Spanish, English and Portuguese apart by stop words and letters, in microseconds.
+"""Tells the languages that are read, and their neighbours, apart by stop words and letters, in microseconds.
 
 Runs once for each mention, before the sentiment model reads it: the language chooses the lexicon and labels the
 accuracy metric.
@@ -7,9 +7,20 @@ accuracy metric.
 from itertools import repeat
 from typing import Final
 
+from sentinel.sentiment.stop_words import STOP_WORDS
+
 UNDETERMINED: Final = "und"
 LANGUAGES: Final = ("es", "en", "pt")
-"""The languages a lexicon ships for; adding one is a list of words here and a folder in ``lexicon/``."""
+"""The languages the model is trained in: it knows their words."""
+BY_LEXICON: Final = ("gl", "ca", "fr", "it", "de")
+"""The languages that are read by their lexicon alone; adding one is a list of words here and a folder in
+``lexicon/``.
+"""
+READ: Final = (*LANGUAGES, *BY_LEXICON)
+"""The languages that are read at all."""
+_NEIGHBOURS: Final = ("eu", "nl")
+"""Recognised so that they are not taken for one that is read: what is in them is undetermined."""
+_TOLD: Final = (*READ, *_NEIGHBOURS)
 
 _LOOKED_AT: Final = 240
 """Characters. A language shows in its first words; more would only cost time."""
@@ -18,42 +29,6 @@ _CONFIDENT: Final = 3.0
 _ENOUGH: Final = 1.0
 """Points below which nothing is said of a text without a tag."""
 
-# A word worth 1 point is common in one language only; a word common in two counts for both and so decides nothing
-# between them.
-_WORDS: Final = {
-    "es": (
-        "el la los las un una de del y en que es son no por para con se lo le me "
-        "te mi mis tu su sus muy más mas pero como está esta este "
-        "esto ya hay yo al si sí nos qué porque cuando donde quien ni sin sobre "
-        "hasta desde ha he han fue ser soy eres estoy están tengo "
-        "tiene hoy ayer mañana gracias hola bien mal todo toda todos nada nadie "
-        "bueno buenos buenas día días años siempre nunca también "
-        "a solo sólo ahora aquí allí vamos voy va ver hacer hace dos usted ustedes "
-        "les nuestro nuestra vuestro mejor peor gente cosa cosas "
-        "quiero puede pueden sigue servicio tienda cliente atención jaja jajaja"
-    ),
-    "en": (
-        "the a an of and to in is are was were be been it its it's i i'm you "
-        "your he she they we my me this that these those for on with "
-        "at by from not no don't can't won't isn't have has had do does did will "
-        "would can could should just so but or if when what who "
-        "how why there their them our us as up out about all get got going "
-        "go know like one now new time day good today tomorrow "
-        "tonight will than then too very more some any see love thanks please "
-        "still only after been back his her him off over service "
-        "lol u im dont cant"
-    ),
-    "pt": (
-        "o a os as um uma de do da dos das e em no na nos nas que é são não nao "
-        "por para pra pro com se eu você voce vc vcs ele ela eles "
-        "meu minha seu sua muito mais mas como está esta esse essa isso isto já "
-        "ja tem foi ser sou estou tá ta ao à às só também tambem "
-        "hoje ontem amanhã amanha obrigado obrigada bom boa bem mal tudo nada "
-        "ninguém quando onde quem porque até ate sem sobre depois "
-        "agora aqui vou vai fazer faz dia dias gente coisa melhor pior nunca "
-        "sempre ainda q kkk kkkk rsrs aí pelo pela num dele dela"
-    ),
-}
 _LETTERS: Final = (
     ("ñ", "es", 2.0),
     ("¿", "es", 2.0),
@@ -62,19 +37,27 @@ _LETTERS: Final = (
     ("õ", "pt", 2.0),
     ("ç", "pt", 1.5),
     ("ê", "pt", 1.0),
+    ("ß", "de", 2.0),
+    ("ä", "de", 1.0),
+    ("œ", "fr", 2.0),
+    ("·l", "ca", 2.0),
+    ("l·", "ca", 1.0),
 )
+"""Letters of two of them (``ê`` in French, ``ç`` in Catalan) speak for the one whose words they are oftenest in;
+words decide.
+"""
 
 
-_FIELD: Final = 16
-"""Bits of each language's count in a sum of points; the text looked at has fewer words."""
+_FIELD: Final = 8
+"""Bits of each language's count in a sum of points; the text looked at has at most 120 words."""
 _MASK: Final = (1 << _FIELD) - 1
 
 
 def _points() -> dict[str, int]:
-    """Word → a point in the field of each of `LANGUAGES` that has it; short words shared by two languages keep a point
-    in both.
+    """Word → a point in the field of each language that has it; short words shared by two languages keep a point in
+    both.
     """
-    sets = [frozenset(_WORDS[language].split()) for language in LANGUAGES]
+    sets = [frozenset(STOP_WORDS[language].split()) for language in _TOLD]
     return {
         word: sum((word in each) << _FIELD * place for place, each in enumerate(sets))
         for word in sorted(frozenset.union(*sets))
@@ -86,7 +69,7 @@ _EDGES: Final = ".,;:!?¡¿\"'()[]…-–—*“”‘’«»"
 
 
 def detect_language(text: str, declared: str | None = None) -> str:
-    """One of ``es``, ``en``, ``pt``, or ``und`` when neither the text nor the source tells.
+    """One of `READ`, or ``und`` when neither the text nor the source tells, or what they tell is not read.
 
     Parameters
     ----------
@@ -101,25 +84,33 @@ def detect_language(text: str, declared: str | None = None) -> str:
     ('es', 'en')
     >>> detect_language("não funciona nada aqui"), detect_language("🔥🔥🔥"), detect_language("ok", "es-MX")
     ('pt', 'und', 'es')
+    >>> detect_language("toujours pas de réponse du client"), detect_language("gaur ere ez dago argirik etxean")
+    ('fr', 'und')
     """
     tag = _primary(declared)
     head = text[:_LOOKED_AT].lower()
     met = sum(map(_POINTS.get, map(str.strip, head.split(), repeat(_EDGES)), repeat(0)))
-    points = {language: float(met >> _FIELD * place & _MASK) for place, language in enumerate(LANGUAGES)}
+    points = [float(met >> _FIELD * place & _MASK) for place in range(len(_TOLD))]
     if not head.isascii():
-        for letter, language, worth in _LETTERS:
+        for letter, place, worth in _LETTER_PLACES:
             if letter in head:
-                points[language] += worth
-    return _choose(points, tag)
+                points[place] += worth
+    best = _choose(points, tag)
+    return best if best in READ else UNDETERMINED
 
 
-def _choose(points: dict[str, float], tag: str) -> str:
-    best = max(LANGUAGES, key=points.__getitem__)
-    if tag in points:
-        return best if points[best] - points[tag] >= _CONFIDENT else tag
+_LETTER_PLACES: Final = [(letter, _TOLD.index(language), worth) for letter, language, worth in _LETTERS]
+
+
+def _choose(points: list[float], tag: str) -> str:
+    """The language with the most points, on a tie the first; a tag holds its ground unless it is far behind."""
+    most = max(points)
+    best = _TOLD[points.index(most)]
+    if tag in _TOLD:
+        return best if most - points[_TOLD.index(tag)] >= _CONFIDENT else tag
     if tag != UNDETERMINED:  # a language we have no words for: only a clear case overrules it
-        return best if points[best] >= _CONFIDENT else UNDETERMINED
-    return best if points[best] >= _ENOUGH else UNDETERMINED
+        return best if most >= _CONFIDENT else UNDETERMINED
+    return best if most >= _ENOUGH else UNDETERMINED
 
 
 def _primary(declared: str | None) -> str:

@@ -6,6 +6,7 @@ in one flat array, and scores higher (River over words and pairs alone is as fas
 benchmarks.sentiment``, one run.
 """
 
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import Any, Final, TypeAlias
 
@@ -45,6 +46,8 @@ class SentimentModel(Classifier):
     temperature
         Scores are divided by it before the softmax; fitted by training so that a probability of 0.8 is right 80 % of
         the time.
+    temperatures
+        The same for languages of which it is known apart.
     steadiness
         Squared gradient that measured features are taken to have seen before the first, more than others: people
         correct what is wrong and not what is right, and such one-sided labels should teach words before they shift the
@@ -76,12 +79,15 @@ class SentimentModel(Classifier):
         temperature: float = 1.0,
         smoothing: float = 0.05,
         steadiness: float = 0.0,
+        temperatures: Mapping[str, float] | None = None,
     ) -> None:
         self.learning_rate = learning_rate
         self.caution = caution
         self.temperature = temperature
         self.smoothing = smoothing
         self.steadiness = steadiness
+        self.temperatures = temperatures
+        self._by_language = dict(temperatures or {})
         self.learnt = 0
         """Labels learnt since the seed."""
         self.seed_mark = 0
@@ -92,13 +98,15 @@ class SentimentModel(Classifier):
         self._sums = np.zeros(SLOTS, dtype=np.float64)  # zeros but while a step adds up slots that stand twice
 
     @classmethod
-    def from_seed(cls, weights: Weights, mark: int, *, temperature: float) -> "SentimentModel":
+    def from_seed(
+        cls, weights: Weights, mark: int, *, temperature: float, temperatures: Mapping[str, float]
+    ) -> "SentimentModel":
         """A model that starts from trained weights of shape ``(SLOTS, 3)``; ``mark`` names them in snapshots.
 
         It learns with half the step of training, and steadily: it knows much already, and the labels to come are few
         and one-sided.
         """
-        model = cls(learning_rate=_ONLINE_RATE, temperature=temperature, steadiness=_ONLINE_STEADINESS)
+        model = cls(_ONLINE_RATE, temperature=temperature, steadiness=_ONLINE_STEADINESS, temperatures=temperatures)
         model.seed_mark = mark
         model._start = weights
         model._weights = weights.copy()
@@ -137,31 +145,22 @@ class SentimentModel(Classifier):
         return Sentiment(*self.chances(features_of(text, detect_language(text, lang))))
 
     def classify(self, text: str, lang: str | None = None) -> tuple[str, Sentiment]:
-        """The language a text is in (``es``, ``en``, ``pt``, ``und``) and its sentiment, the one read for the other."""
+        """The language a text is in (one of `READ`, or ``und``) and its sentiment, the one read for the other."""
         language = detect_language(text, lang)
         return language, Sentiment(*self.chances(features_of(text, language)))
 
     def learn_features(self, features: Features, column: int, weight: float = 1.0) -> None:
         """One AdaGrad step on features already taken from a text; ``column`` counts in `LABELS`."""
+        wanted = [self.smoothing / len(LABELS)] * len(LABELS)
+        wanted[column] += 1.0 - self.smoothing
+        self.learn_chances(features, wanted, weight)
+
+    def learn_chances(self, features: Features, wanted: Sequence[float], weight: float = 1.0) -> None:
+        """One AdaGrad step towards wanted probabilities of `LABELS`."""
         error = np.array(self.chances(features), dtype=np.float32)
-        error += -self.smoothing / len(LABELS)
-        error[column] -= 1.0 - self.smoothing
+        error -= np.array(wanted, dtype=np.float32)
         error *= weight
         self._step(features, error)
-
-    def learn_leaning(self, features: Features, column: int, weight: float) -> None:
-        """One step on a label that only tells complaint from praise, by words alone.
-
-        How neutral the text is and what is measured of any text, the bias first, stay as they are: whoever gives such
-        labels is no sample of all.
-        """
-        negative, _, positive = self.chances(features)
-        wanted = 1.0 - self.smoothing / 2 if column == _COLUMN[Label.NEGATIVE] else self.smoothing / 2
-        push = weight * (negative / max(negative + positive, 1e-9) - wanted)
-        hashed = features.slots < WIDTH
-        self._step(
-            Features(features.slots[hashed], features.values[hashed]), np.array((push, 0.0, -push), dtype=np.float32)
-        )
 
     def _step(self, features: Features, error: Weights) -> None:
         """Move the weights of a text's slots against an error of its scores."""
@@ -184,7 +183,7 @@ class SentimentModel(Classifier):
     def chances(self, features: Features) -> tuple[float, float, float]:
         """The probabilities of `LABELS` for features already taken from a text."""
         a, b, c = features.values.dot(self._weights.take(features.slots, axis=0)).tolist()
-        top, temperature = max(a, b, c), self.temperature
+        top, temperature = max(a, b, c), self._by_language.get(features.language, self.temperature)
         a, b, c = exp((a - top) / temperature), exp((b - top) / temperature), exp((c - top) / temperature)
         total = a + b + c
         return a / total, b / total, c / total

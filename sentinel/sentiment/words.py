@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import Phrase, Role, fold, load_lexicon
+from sentinel.sentiment.lexicon import GAP, SetPhrase, WordRole, fold, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -21,6 +21,8 @@ LAST_TOKENS: Final = 100
 _WIDEST: Final = 2 * (HEAD + TAIL)
 """Characters left after compatibility forms are spelt out: one character may become eighteen."""
 _LONGEST_WORD: Final = 40
+_WIDEST_GAP: Final = 3
+"""Words that a gap in a set phrase may stand for."""
 _KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
@@ -38,48 +40,58 @@ _LAUGHS_BEGIN: Final = frozenset("jhkrlxs")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-f]{4})")
 
 
-class Kind(IntFlag):
-    """What sort of token it is; shares one integer with the lexicon's `Role`, above its bits."""
+class TokenKind(IntFlag):
+    """What sort of token it is; shares one integer with the lexicon's `WordRole`, above its bits."""
 
-    STRETCHED = 1 << 24
-    LAUGHTER = 1 << 25
-    URL = 1 << 26
-    HANDLE = 1 << 27
-    HASHTAG = 1 << 28
-    NUMBER = 1 << 29
-    STOP = 1 << 30
-    EMOJI = 1 << 31
-    ASKS = 1 << 32
-    EXCLAIMS = 1 << 33
-    DOTS = 1 << 34
-    OPENS = 1 << 35
-    PHRASE = 1 << 36
-    SEALED = 1 << 37
+    STRETCHED = 1 << 32
+    LAUGHTER = 1 << 33
+    URL = 1 << 34
+    HANDLE = 1 << 35
+    HASHTAG = 1 << 36
+    NUMBER = 1 << 37
+    STOP = 1 << 38
+    EMOJI = 1 << 39
+    ASKS = 1 << 40
+    EXCLAIMS = 1 << 41
+    DOTS = 1 << 42
+    OPENS = 1 << 43
+    PHRASE = 1 << 44
+    SEALED = 1 << 45
 
 
+_WEIGHED: Final = frozenset(
+    {
+        WordRole.CONTRAST,
+        WordRole.IRONY,
+        WordRole.QUESTION,
+        WordRole.OWED,
+        WordRole.AWAITS,
+        WordRole.RESCUE,
+        WordRole.SWING,
+        WordRole.REPEAT,
+        WordRole.SPAN,
+    }
+)
+"""Roles that matter by what stands beside them; how many there are says little."""
 COUNTED: Final = (
+    *((role.name.lower(), int(role), 3) for role in WordRole if role.name and role not in _WEIGHED),
+    ("handles", int(TokenKind.HANDLE), 3),
+    ("hashtags", int(TokenKind.HASHTAG), 3),
     *(
-        (role.name.lower(), int(role), 3)
-        for role in Role
-        if role.name and role not in (Role.CONTRAST, Role.IRONY, Role.QUESTION)
-    ),
-    ("handles", int(Kind.HANDLE), 3),
-    ("hashtags", int(Kind.HASHTAG), 3),
-    *(
-        (name, int(Kind[name.upper()]), 1)
+        (name, int(TokenKind[name.upper()]), 1)
         for name in ("asks", "exclaims", "dots", "stretched", "laughter", "url", "number")
     ),
 )
 """What is counted of a text: a name, the bit that a word must have, and the count at which to stop."""
 FIELD: Final = 16
-"""Bits of a count in a sum of `Word.tally`; `MOST_TOKENS` fit."""
+"""Bits of a count in a sum of `KnownWord.tally`; `MOST_TOKENS` fit."""
 
 
-class Word(NamedTuple):
+class KnownWord(NamedTuple):
     """What is known of a token.
 
-    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `Role` and `Kind`, ``tally`` (a one in the field of each
-    counted role, so that adding tallies counts all roles at once), and its plain ``form``.
+    ``hash`` (32 bits), lexicon ``valence``, ``bits`` of `WordRole` and `TokenKind`, ``tally`` (a one in the field of
+    each counted role, so that adding tallies counts all roles at once), and its plain ``form``.
     """
 
     hash: int
@@ -90,8 +102,8 @@ class Word(NamedTuple):
 
 
 def tokens_of(text: str) -> list[str]:
-    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs, never
-    errors.
+    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs,
+    never errors.
     """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} {text[-TAIL:]}"
@@ -104,8 +116,8 @@ def tokens_of(text: str) -> list[str]:
     return tokens if len(tokens) <= MOST_TOKENS else tokens[: MOST_TOKENS - LAST_TOKENS] + tokens[-LAST_TOKENS:]
 
 
-class Vocabulary(dict[str, Word]):
-    """Token → `Word` for one language; a bounded memory, so that a word is worked out once.
+class Vocabulary(dict[str, KnownWord]):
+    """Token → `KnownWord` for one language; a bounded memory, so that a word is worked out once.
 
     Examples
     --------
@@ -119,7 +131,7 @@ class Vocabulary(dict[str, Word]):
         self._lexicon = load_lexicon(language)
         self._salt = crc32(language.encode())
 
-    def __missing__(self, token: str) -> Word:
+    def __missing__(self, token: str) -> KnownWord:
         if len(self) >= _KNOWN_WORDS:
             self.clear()
         word = self[token] = self._work_out(token)
@@ -130,7 +142,7 @@ class Vocabulary(dict[str, Word]):
         for word in self._lexicon.words():
             self[word]
 
-    def _work_out(self, token: str) -> Word:
+    def _work_out(self, token: str) -> KnownWord:
         form, kind = _plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
@@ -140,44 +152,77 @@ class Vocabulary(dict[str, Word]):
                 entry = self._lexicon.look_up(token)
             elif kind & _HASHTAG:
                 entry = self._lexicon.take_apart(form.removeprefix("#"))
+        if not any(entry) and "'" in form:  # an elision: "d'attente" is known as "attente"
+            entry = self._lexicon.look_up(form.rpartition("'")[2])
         bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
-        return Word(crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form)
+        return KnownWord(
+            crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form
+        )
 
-    def join_phrases(self, words: list[Word]) -> None:
-        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of their
-        own.
+    def join_phrases(self, words: list[KnownWord]) -> None:
+        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of
+        their own.
         """
         phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
         for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
-            if free <= place < last and (opened := phrases[words[place].form].get(words[place + 1].form)):
-                free = place + _join(words, place, opened)
+            if free <= place < last:
+                seconds = phrases[words[place].form]
+                if opened := seconds.get(words[place + 1].form):
+                    free = max(free, _join(words, place, place + 2, opened))
+                if free <= place and (opened := seconds.get(GAP)):
+                    free = max(free, _join(words, place, place + 1, opened, _WIDEST_GAP))
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
 _STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(
-    int, list(Kind)[:11]
+    int, list(TokenKind)[:11]
 )
-_OPENS: Final = int(Kind.OPENS)
-_PHRASE: Final = int(Kind.PHRASE)
-_SEALED: Final = int(Kind.SEALED)
-_NEGATOR: Final = int(Role.NEGATOR)
+_OPENS: Final = int(TokenKind.OPENS)
+_PHRASE: Final = int(TokenKind.PHRASE)
+_SEALED: Final = int(TokenKind.SEALED)
+_NEGATOR: Final = int(WordRole.NEGATOR)
 
 
-def _join(words: list[Word], place: int, opened: list[Phrase]) -> int:
-    """The number of words of the longest phrase that stands at a place, joined; 0 when none does."""
+def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase], gap: int = 0) -> int:
+    """Where the words after the longest phrase that stands at a place begin, once it is joined; 0 when none does.
+
+    The phrase goes on at ``start``, or up to ``gap`` words later.
+    """
+    following = words[start].form if start < len(words) else ""
     for rest, entry in opened:
-        end = place + 1 + len(rest)
-        if not rest or tuple([word.form for word in words[place + 2 : end + 1]]) == rest:
-            last = words[end]
+        if rest and not gap and rest[0] not in (following, GAP):  # most phrases end here
+            continue
+        end = _end(words, start, rest, gap)
+        if end:
+            last = words[end - 1]
             bits = last.bits | entry.roles | _PHRASE
-            for covered in range(place, end):
+            for covered in range(place, end - 1):
                 if words[covered].bits & _NEGATOR:  # its negation is part of what the phrase is worth
                     bits |= _SEALED
                 if words[covered].valence:
                     words[covered] = words[covered]._replace(valence=0)
-            words[end] = Word(last.hash, entry.valence, bits, last.tally, last.form)
-            return len(rest) + 2
+            words[end - 1] = KnownWord(last.hash, entry.valence, bits, last.tally | _tally(entry.roles), last.form)
+            return end
+    return 0
+
+
+def _end(words: list[KnownWord], start: int, rest: tuple[str, ...], gap: int) -> int:
+    """The place after a phrase whose words from ``start`` on are ``rest``, the first of them up to ``gap`` words
+    later; 0 for none.
+    """
+    for skipped in range(gap + 1):
+        end = start + skipped
+        for number, form in enumerate(rest):
+            if form == GAP:
+                return _end(words, end, rest[number + 1 :], _WIDEST_GAP)
+            if end >= len(words) or words[end].form != form:
+                break
+            end += 1
+        else:
+            return end
+        if start + skipped >= len(words) or words[start + skipped].bits & _STOP:
+            return 0
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +14,7 @@ from sentinel.mention import Author, Engagement, Kind, Mention
 from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, unescape
 from sentinel.sources.polling import Request
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 
 PAGES = 10
 """Of fifty reviews each: more the store does not publish."""
@@ -51,7 +52,7 @@ class AppstoreSettings(SourceSettings):
         return numbers
 
 
-class Reviewed(msgspec.Struct, omit_defaults=True):
+class AppStoreCursor(msgspec.Struct, omit_defaults=True):
     """The newest review of each store."""
 
     newest: dict[str, str] = {}
@@ -84,15 +85,15 @@ class _Feed(msgspec.Struct, frozen=True):
     feed: _Entries
 
 
-class AppstoreSource(PolledSource[AppstoreSettings, Reviewed]):
+class AppstoreSource(PolledSource[AppstoreSettings, AppStoreCursor]):
     """Reviews of apps in Apple's App Store, with their stars; an edited review is the same one."""
 
     settings_model = AppstoreSettings
-    state_model = Reviewed
+    state_model = AppStoreCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=3)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=24)
 
-    def pause(self, state: Reviewed) -> float:
+    def pause(self, state: AppStoreCursor) -> float:
         return seconds(self.settings.every)
 
     def asks(self) -> tuple[str, ...]:
@@ -100,14 +101,14 @@ class AppstoreSource(PolledSource[AppstoreSettings, Reviewed]):
             f"reviews of {app} in {country}" for app in self.settings.apps for country in self.settings.countries
         )
 
-    def parts(self, state: Reviewed) -> Sequence[Part[Reviewed]]:
+    def parts(self, state: AppStoreCursor) -> Sequence[RoundPart[AppStoreCursor]]:
         return [
-            Part(f"app {app} in {country}", lambda turn, app=app, country=country: self._reviews(turn, app, country))  # type: ignore[misc]
+            RoundPart(f"app {app} in {country}", partial(self._reviews, app=app, country=country))
             for app in self.settings.apps
             for country in self.settings.countries
         ]
 
-    async def _reviews(self, turn: Round[Reviewed], app: str, country: str) -> None:
+    async def _reviews(self, turn: Round[AppStoreCursor], app: str, country: str) -> None:
         key = f"{country}/{app}"
         known = turn.state.newest.get(key, "")
         newest = known

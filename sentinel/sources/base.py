@@ -140,6 +140,10 @@ class Source(ConfiguredSource, Generic[S]):
             raise BadInput(f"{self.name} has no parts that could be reset one by one; leave out {part}")
         return b""
 
+    def looked_for(self) -> tuple[BrandTerms, ...]:
+        """Brands that are looked for in this source."""
+        return tuple(brand for brand in self.brands() if not brand.sources or self.name in brand.sources)
+
     def asks(self) -> tuple[str, ...]:
         """What it asks its network for, in the network's own words; nothing for one that is not asked."""
         return ()

@@ -14,7 +14,7 @@ from sentinel.mention import Author, Engagement, Kind, Mention
 from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, strip_html
 from sentinel.sources.polling import Request
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 
 DEEPEST = 100
 """Pages in one round at most."""
@@ -25,7 +25,7 @@ class DiscourseSettings(SourceSettings):
 
     forum: str = Field(examples=["https://community.example.com"], pattern=r"^https?://")
     """The forum's address."""
-    key: SecretStr | None = Field(default=None, examples=["${DISCOURSE_KEY}"])
+    key: SecretStr | None = Field(default=None, examples=["secret"])
     """An API key, for forums that only members may read."""
     user: str = "system"
     """The member as whom the key reads."""
@@ -33,7 +33,7 @@ class DiscourseSettings(SourceSettings):
     """How often to ask."""
 
 
-class Read(msgspec.Struct, omit_defaults=True):
+class DiscourseCursor(msgspec.Struct, omit_defaults=True):
     """The number of the newest post that was read."""
 
     newest: int = 0
@@ -59,11 +59,11 @@ class _Posts(msgspec.Struct, frozen=True):
     latest_posts: list[msgspec.Raw]
 
 
-class DiscourseSource(PolledSource[DiscourseSettings, Read]):
+class DiscourseSource(PolledSource[DiscourseSettings, DiscourseCursor]):
     """The newest posts of a Discourse forum."""
 
     settings_model = DiscourseSettings
-    state_model = Read
+    state_model = DiscourseCursor
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=30)
     normal_lag: ClassVar[timedelta | None] = timedelta(minutes=10)
 
@@ -76,13 +76,13 @@ class DiscourseSource(PolledSource[DiscourseSettings, Read]):
             return {}
         return {"Api-Key": self.settings.key.get_secret_value(), "Api-Username": self.settings.user}
 
-    def pause(self, state: Read) -> float:
+    def pause(self, state: DiscourseCursor) -> float:
         return max(30.0, seconds(self.settings.every))
 
-    def parts(self, state: Read) -> Sequence[Part[Read]]:
-        return [Part("posts", self._posts)]
+    def parts(self, state: DiscourseCursor) -> Sequence[RoundPart[DiscourseCursor]]:
+        return [RoundPart("posts", self._posts)]
 
-    async def _posts(self, turn: Round[Read]) -> None:
+    async def _posts(self, turn: Round[DiscourseCursor]) -> None:
         """From the newest back to what is known; the newest page at the very first."""
         known, before = turn.state.newest, 0
         newest = known

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import msgspec
 
-from sentinel.sources.instants import Known, Stamp, believed
+from sentinel.sources.instants import KnownInstant, Stamp, believed
 
 HOUR = timedelta(hours=1)
 SKEW = timedelta(minutes=2)
@@ -45,7 +45,7 @@ def hours_ahead(at: datetime, now: datetime) -> int:
 
 def settle_dates(
     stamps: Sequence[Stamp | None], news: Sequence[bool], habits: Habits, zone: tzinfo | None, now: datetime
-) -> list[Known | None]:
+) -> list[KnownInstant | None]:
     """Each stamp as an instant; ``None`` for those that cannot be believed. Teaches ``habits``.
 
     Parameters
@@ -85,16 +85,16 @@ def _to_come(at: datetime, now: datetime) -> bool:
     return at.replace(tzinfo=UTC) > now + SKEW
 
 
-def _note_lateness(known: Sequence[Known | None], news: Sequence[bool], habits: Habits, now: datetime) -> None:
+def _note_lateness(known: Sequence[KnownInstant | None], news: Sequence[bool], habits: Habits, now: datetime) -> None:
     fresh = [each for each, is_news in zip(known, news, strict=True) if is_news]
     if fresh:
         late = all(each is not None and not each.whole_day and now - each.at >= LATE for each in fresh)
         habits.late = habits.late + 1 if late else 0
 
 
-def _without_midnights(known: list[Known | None], stamps: Sequence[Stamp | None]) -> list[Known | None]:
+def _without_midnights(known: list[KnownInstant | None], stamps: Sequence[Stamp | None]) -> list[KnownInstant | None]:
     """A feed that writes every date as midnight tells days."""
     dated = [stamp for stamp in stamps if stamp is not None]
     if len(dated) < MIDNIGHTS or any((s.at.hour, s.at.minute, s.at.second) != (0, 0, 0) for s in dated):
         return known
-    return [Known(each.at, whole_day=True) if each is not None else None for each in known]
+    return [KnownInstant(each.at, whole_day=True) if each is not None else None for each in known]

@@ -13,7 +13,7 @@ LONGEST_NAME = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class FeedItem:
     """What an item says of itself; empty where it says nothing.
 
     ``rating`` is in stars, ``likes`` and ``views`` as its network counts them.
@@ -47,7 +47,7 @@ def mark(text: str) -> str:
     return sha1(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:10] if text else ""
 
 
-def name_of(item: Item, *, by_identity: bool) -> str:
+def name_of(item: FeedItem, *, by_identity: bool) -> str:
     """What names an item: its address, so that copies of an article in several feeds are one.
 
     Its own id where the address names several; what it says where there is neither.

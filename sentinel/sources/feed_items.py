@@ -15,9 +15,9 @@ from sentinel.errors import SourceError
 from sentinel.mention import MAX_TEXT, Author, Engagement, Kind, Mention
 from sentinel.sources.feed_body import is_page, to_document, to_text
 from sentinel.sources.feed_dates import Habits, settle_dates
-from sentinel.sources.feed_item import Item, canonical, name_of, primary
+from sentinel.sources.feed_item import FeedItem, canonical, name_of, primary
 from sentinel.sources.feed_json import json_items
-from sentinel.sources.instants import Known, Stamp, read_stamp
+from sentinel.sources.instants import KnownInstant, Stamp, read_stamp
 from sentinel.sources.plain_text import storable, strip_html, unescape
 
 
@@ -104,21 +104,21 @@ def parse_feed(body: bytes, context: Context) -> Feed:
     )
 
 
-def _news(items: list[Item], seen: tuple[tuple[str, str, str], ...] | None) -> list[bool]:
+def _news(items: list[FeedItem], seen: tuple[tuple[str, str, str], ...] | None) -> list[bool]:
     if seen is None:
         return [False] * len(items)
     known = set(seen)
     return [item.marks not in known for item in items]
 
 
-def _renamed(item: Item, before: Mapping[str, tuple[str, str]]) -> bool:
+def _renamed(item: FeedItem, before: Mapping[str, tuple[str, str]]) -> bool:
     """Whether its address was there before with another id and other words: it is another item at the same place."""
     link, identity, words = item.marks
     old = before.get(link)
     return old is not None and bool(identity) and old[0] != identity and old[1] != words
 
 
-def _xml_items(body: bytes, context: Context) -> tuple[list[Item], float | None]:
+def _xml_items(body: bytes, context: Context) -> tuple[list[FeedItem], float | None]:
     # As a stream: bytes or text would be taken for a file's name or an address to fetch if they look like one.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": context.url}
     parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
@@ -129,7 +129,7 @@ def _xml_items(body: bytes, context: Context) -> tuple[list[Item], float | None]
     return [_xml_item(entry, declared) for entry in parsed.entries], float(ttl) * 60 if ttl.isdigit() else None
 
 
-def _xml_item(entry: dict[str, object], lang: str | None) -> Item:
+def _xml_item(entry: dict[str, object], lang: str | None) -> FeedItem:
     title = strip_html(str(entry.get("title") or ""))
     publisher = entry.get("source")
     name = str(publisher.get("title", "")) if isinstance(publisher, Mapping) else ""
@@ -138,7 +138,7 @@ def _xml_item(entry: dict[str, object], lang: str | None) -> Item:
     tags = entry.get("tags")
     # As a plain dictionary: the parser's own lookup warns and guesses where one of the two is missing.
     stamp = _stamp(dict.get(entry, "published")) or _stamp(dict.get(entry, "updated"))
-    return Item(
+    return FeedItem(
         identity=str(entry.get("id") or ""),
         link=canonical(str(entry.get("link") or "")),
         title=title,
@@ -180,7 +180,7 @@ def _count(value: object, key: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 15 else None
 
 
-def _made(item: Item, at: Known | None, context: Context, *, by_identity: bool) -> Mention:
+def _made(item: FeedItem, at: KnownInstant | None, context: Context, *, by_identity: bool) -> Mention:
     title, text = storable(unescape(item.title))[:1000], storable(item.text)[:MAX_TEXT]
     author = storable(item.author)[:200]
     counted = item.likes is not None or item.views is not None

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from sentinel.errors import SourceError
-from sentinel.sources.feed_item import Item, canonical, primary
+from sentinel.sources.feed_item import FeedItem, canonical, primary
 from sentinel.sources.instants import Stamp, from_number, read_stamp
 from sentinel.sources.plain_text import strip_html
 
@@ -20,7 +20,7 @@ class _JsonFeed(msgspec.Struct, frozen=True):
     language: object = None
 
 
-def json_items(text: str, url: str, shown: str) -> tuple[list[Item], int]:
+def json_items(text: str, url: str, shown: str) -> tuple[list[FeedItem], int]:
     """Every item, and how many are no objects; an odd member costs only itself.
 
     Raises
@@ -32,7 +32,7 @@ def json_items(text: str, url: str, shown: str) -> tuple[list[Item], int]:
         feed = msgspec.json.decode(text.encode("utf-8", "replace"), type=_JsonFeed)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SourceError(f"{shown} is no JSON feed: {error}") from None
-    items: list[Item] = []
+    items: list[FeedItem] = []
     for raw in feed.items:
         try:
             found = msgspec.json.decode(raw, type=dict[str, object])
@@ -42,14 +42,14 @@ def json_items(text: str, url: str, shown: str) -> tuple[list[Item], int]:
     return items, len(feed.items) - len(items)
 
 
-def _item(found: dict[str, object], url: str, lang: str | None) -> Item:
+def _item(found: dict[str, object], url: str, lang: str | None) -> FeedItem:
     def text_of(*keys: str) -> str:
         return next((text for key in keys if (text := said(found.get(key)))), "")
 
     link = text_of("url", "external_url")
     body = text_of("content_text") or strip_html(text_of("content_html", "content", "summary", "description"))
     author = next((name for each in _list(found.get("authors")) if (name := said(each))), "")
-    return Item(
+    return FeedItem(
         identity=text_of("id"),
         link=canonical(urljoin(url, link)) if link else "",
         title=strip_html(text_of("title")),

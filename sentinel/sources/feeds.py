@@ -7,6 +7,7 @@ import random
 import re
 from datetime import timedelta
 from typing import ClassVar
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -23,6 +24,7 @@ from sentinel.sources.feed_dates import LATE, LATE_LOOKS
 from sentinel.sources.feed_fetch import ACCEPT, DAY, Address, FeedGone, fetch, shown
 from sentinel.sources.feed_items import Context, parse_feed
 from sentinel.sources.polling import Answer, is_address, open_session
+from sentinel.sources.topics import Grammar, questions
 
 SLOWEST = 3600.0
 """Seconds between two looks at most, however quiet a feed is."""
@@ -31,20 +33,22 @@ PERMANENT = 900.0
 BACKFILL = timedelta(days=1)
 """Items without a date that were there at the first look count as this old: they are nothing new."""
 JITTER = 0.1
+TERMS = "{terms}"
+SEARCH = Grammar(either=" OR ", group="({})", without="-{}", longest=300)
+"""Of feeds that search: as Google News and Bing News want it."""
 
 
 class FeedsSettings(SourceSettings):
     """News and blogs that publish a feed."""
 
     urls: tuple[str, ...] = Field(min_length=1, examples=[["https://example.com/feed.xml"]])
-    """RSS, Atom or JSON feeds."""
+    """RSS, Atom or JSON feeds; `{terms}` in an address is what the brands are looked for by, for feeds that search."""
     every: Interval = timedelta(minutes=5)
     """How often to look at first; then between `fastest` and an hour, as often as each feed brings something."""
     fastest: Interval = timedelta(minutes=2)
     """How often to look at most."""
     only_matching: bool = False
     """Keep only items that speak of a brand; otherwise all are stored, and brands added later find them."""
-
     timezone: Zone | None = None
     """Of dates that name none, such as America/Bogota. Default: learned from when each feed's news appears."""
 
@@ -64,13 +68,25 @@ class FeedsSource(Source[FeedsSettings]):
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=1)
 
+    def asks(self) -> tuple[str, ...]:
+        return questions(self.looked_for(), SEARCH) if any(TERMS in url for url in self.settings.urls) else ()
+
+    def addresses(self) -> tuple[str, ...]:
+        """Where to look: an address with a place for terms is one for each question."""
+        found = (
+            url.replace(TERMS, quote_plus(question))
+            for url in self.settings.urls
+            for question in (self.asks() if TERMS in url else ("",))
+        )
+        return tuple(dict.fromkeys(found))
+
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
         """Poll every feed until cancelled."""
         book = _AddressBook(cursor)
         async with open_session(self.user_agent, {"Accept": ACCEPT}) as session:
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    for number, url in enumerate(self.settings.urls, 1):
+                    for number, url in enumerate(self.addresses(), 1):
                         polling = _Polling(self, session, inlet, book, url, shown(url, number))
                         tasks.create_task(polling.run(), name=f"feed-{self.name}-{number}")
             except ExceptionGroup as group:
@@ -78,7 +94,7 @@ class FeedsSource(Source[FeedsSettings]):
 
     def forget(self, cursor: bytes | None, part: str | None) -> bytes:
         """The cursor without what was learned of one feed, named by its address, or of all of them."""
-        if part is not None and part not in self.settings.urls:
+        if part is not None and part not in (*self.settings.urls, *self.addresses()):
             raise BadInput(f"{part} is none of the addresses of {self.name}; write one as `urls` has it")
         return _AddressBook(cursor).without(part)
 

@@ -17,8 +17,8 @@ from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Reason, Source
-from sentinel.sources.lines import CHUNK, GZIP, BadLine, Line, LineReader, parse_line
-from sentinel.sources.tail import Place, Tail
+from sentinel.sources.lines import CHUNK, GZIP, BadLine, FileLine, LineReader, parse_line
+from sentinel.sources.tail import FileTail, Place
 
 LINES = 1_000
 """Mentions in one batch at most."""
@@ -55,7 +55,7 @@ class FileSource(Source[FileSettings]):
             await self._tail(inlet, place)
 
     async def _tail(self, inlet: Inlet, place: Place | None) -> None:
-        with closing(Tail(self.settings.path, place, follow=self.settings.follow)) as tail:
+        with closing(FileTail(self.settings.path, place, follow=self.settings.follow)) as tail:
             while True:
                 part = await asyncio.to_thread(tail.read)
                 while tail.losses:
@@ -80,13 +80,13 @@ class FileSource(Source[FileSettings]):
         if reader.damage is not None:
             inlet.refused(1, f"line {reader.damage.line}: {reader.damage.error}", Reason.DAMAGED)
 
-    async def _put_beyond(self, inlet: Inlet, lines: Sequence[Line], skip: int, head: bytes) -> None:
+    async def _put_beyond(self, inlet: Inlet, lines: Sequence[FileLine], skip: int, head: bytes) -> None:
         fresh = [line for line in lines if line.number > skip]
         for start in range(0, len(fresh), LINES):
             part = fresh[start : start + LINES]
             await self._put(inlet, part, Place(head=head, offset=0, lines=part[-1].number) if head else None)
 
-    async def _put(self, inlet: Inlet, lines: Sequence[Line], place: Place | None) -> None:
+    async def _put(self, inlet: Inlet, lines: Sequence[FileLine], place: Place | None) -> None:
         if not lines:
             return
         found = await asyncio.to_thread(lambda: [item for line in lines if (item := parse_line(line)) is not None])

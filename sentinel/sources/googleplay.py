@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -14,7 +15,7 @@ from sentinel.sources.oauth import AccessToken
 from sentinel.sources.plain_text import storable
 from sentinel.sources.polling import Request
 from sentinel.sources.quota import spread
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 
 PAGES = 20
 HOURLY = 200
@@ -32,9 +33,9 @@ class GoogleplaySettings(SourceSettings):
     """The apps' names."""
     client_id: str = Field(examples=["1234.apps.googleusercontent.com"])
     """Of an OAuth client of your Google Cloud project."""
-    client_secret: SecretStr = Field(examples=["${GOOGLE_SECRET}"])
+    client_secret: SecretStr = Field(examples=["secret"])
     """Beside it."""
-    refresh_token: SecretStr = Field(examples=["${GOOGLE_REFRESH_TOKEN}"])
+    refresh_token: SecretStr = Field(examples=["secret"])
     """Of an account that may reply to the app's reviews, with the scope androidpublisher."""
     every: Interval = timedelta(minutes=5)
     """How often to ask."""
@@ -44,7 +45,7 @@ class GoogleplaySettings(SourceSettings):
     """Where tokens are had."""
 
 
-class Reviewed(msgspec.Struct, omit_defaults=True):
+class GooglePlayCursor(msgspec.Struct, omit_defaults=True):
     """When the newest review of each app was written or edited, in seconds since 1970."""
 
     newest: dict[str, int] = {}
@@ -86,25 +87,24 @@ class _Page(msgspec.Struct, frozen=True, rename="camel"):
     token_pagination: _More | None = None
 
 
-class GoogleplaySource(PolledSource[GoogleplaySettings, Reviewed]):
+class GoogleplaySource(PolledSource[GoogleplaySettings, GooglePlayCursor]):
     """Reviews of one's own apps in Google Play, with their stars; the API knows those of the last week."""
 
     settings_model = GoogleplaySettings
-    state_model = Reviewed
+    state_model = GooglePlayCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=1)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=2)
     _token: AccessToken | None = None
 
-    def pause(self, state: Reviewed) -> float:
+    def pause(self, state: GooglePlayCursor) -> float:
         return spread(len(self.settings.packages), HOURLY * 24, seconds(self.settings.every))
 
     def asks(self) -> tuple[str, ...]:
         return tuple(f"reviews of {package}" for package in self.settings.packages)
 
-    def parts(self, state: Reviewed) -> Sequence[Part[Reviewed]]:
+    def parts(self, state: GooglePlayCursor) -> Sequence[RoundPart[GooglePlayCursor]]:
         return [
-            Part(f"app {package}", lambda turn, package=package: self._reviews(turn, package))  # type: ignore[misc]
-            for package in self.settings.packages
+            RoundPart(f"app {package}", partial(self._reviews, package=package)) for package in self.settings.packages
         ]
 
     def _access(self) -> AccessToken:
@@ -121,7 +121,7 @@ class GoogleplaySource(PolledSource[GoogleplaySettings, Reviewed]):
             self._token = AccessToken(request, self.clock)
         return self._token
 
-    async def _reviews(self, turn: Round[Reviewed], package: str) -> None:
+    async def _reviews(self, turn: Round[GooglePlayCursor], package: str) -> None:
         """Newest first, until a page is known whole."""
         known = turn.state.newest.get(package, 0)
         newest, token = known, ""

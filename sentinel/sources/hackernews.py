@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +14,7 @@ from sentinel.mention import Author, Engagement, Kind, Mention
 from sentinel.sources.base import Reason
 from sentinel.sources.plain_text import storable, strip_html
 from sentinel.sources.polling import Request
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
 
 OVERLAP = 600
@@ -38,7 +39,7 @@ class HackernewsSettings(SourceSettings):
     """How often to ask."""
 
 
-class Heard(msgspec.Struct, omit_defaults=True):
+class HackerNewsCursor(msgspec.Struct, omit_defaults=True):
     """How far each question was read (seconds since 1970), and the newest items that were kept."""
 
     newest: dict[str, int] = {}
@@ -74,24 +75,24 @@ class _Item(msgspec.Struct, frozen=True):
     dead: bool = False
 
 
-class HackernewsSource(PolledSource[HackernewsSettings, Heard]):
+class HackernewsSource(PolledSource[HackernewsSettings, HackerNewsCursor]):
     """Hacker News: stories and comments that name a brand."""
 
     settings_model = HackernewsSettings
-    state_model = Heard
+    state_model = HackerNewsCursor
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=15)
     normal_lag: ClassVar[timedelta | None] = timedelta(minutes=10)
     grammar = Grammar(either=None, without="-{}", longest=500)
     pace = 0.5
 
-    def pause(self, state: Heard) -> float:
+    def pause(self, state: HackerNewsCursor) -> float:
         return seconds(self.settings.every)
 
-    def parts(self, state: Heard) -> Sequence[Part[Heard]]:
-        asked = [Part(f"search for {each}", lambda turn, each=each: self._search(turn, each)) for each in self.asks()]  # type: ignore[misc]
-        return [*asked, Part("changes", self._changes, beside=True)] if asked else []
+    def parts(self, state: HackerNewsCursor) -> Sequence[RoundPart[HackerNewsCursor]]:
+        asked = [RoundPart(f"search for {each}", partial(self._search, question=each)) for each in self.asks()]
+        return [*asked, RoundPart("changes", self._changes, beside=True)] if asked else []
 
-    async def _search(self, turn: Round[Heard], question: str) -> None:
+    async def _search(self, turn: Round[HackerNewsCursor], question: str) -> None:
         now = int(self.clock.now().timestamp())
         since = turn.state.newest.get(question, now - FIRST + OVERLAP) - OVERLAP
         before: int | None = None
@@ -151,7 +152,7 @@ class HackernewsSource(PolledSource[HackernewsSettings, Heard]):
             links=(hit.url,) if hit.url else None,
         )
 
-    async def _changes(self, turn: Round[Heard]) -> None:
+    async def _changes(self, turn: Round[HackerNewsCursor]) -> None:
         """What was deleted of what we kept."""
         base = self.settings.items_url.rstrip("/")
         name = "Hacker News' list of changes"

@@ -11,7 +11,7 @@ from sentinel.errors import BadMention
 from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet, Source
 from sentinel.sources.door_body import cut
-from sentinel.sources.mending import Hours, check_ahead, read_mention
+from sentinel.sources.mending import DateZones, check_ahead, read_mention
 from sentinel.store.journal import Journal
 
 LARGE = 2**16
@@ -96,7 +96,7 @@ class Door:
             When it could not be written down; the sender may send it again, what was written is known as a duplicate
             then.
         """
-        hours = Hours(zones=self.zones, now=self.clock.now())
+        hours = DateZones(zones=self.zones, now=self.clock.now())
         good, rejected = (
             await asyncio.to_thread(_read, body, content_type, hours)
             if len(body) > LARGE
@@ -135,7 +135,7 @@ class Door:
         return by_listener
 
 
-def _read(body: bytes, content_type: str | None, hours: Hours) -> tuple[list[Mention], list[tuple[int, str]]]:
+def _read(body: bytes, content_type: str | None, hours: DateZones) -> tuple[list[Mention], list[tuple[int, str]]]:
     good: list[Mention] = []
     rejected: list[tuple[int, str]] = []
     more, now = 0, hours.now

@@ -83,7 +83,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownInstant:
     """An instant that can be believed; ``whole_day`` when only its day is known."""
 
     at: datetime
@@ -198,7 +198,7 @@ def _zone(text: str, rest: str) -> tzinfo | None:
     return timezone(timedelta(hours=hours_ahead)) if hours_ahead is not None else None
 
 
-def believed(stamp: Stamp | None, *, zone: tzinfo, now: datetime) -> Known | None:
+def believed(stamp: Stamp | None, *, zone: tzinfo, now: datetime) -> KnownInstant | None:
     """A stamp as an instant, what has no zone read in ``zone``; ``None`` for what cannot be: before 2006.
 
     The future becomes now.
@@ -209,4 +209,4 @@ def believed(stamp: Stamp | None, *, zone: tzinfo, now: datetime) -> Known | Non
         at = (stamp.at if stamp.at.tzinfo is not None else stamp.at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return Known(min(at, now), stamp.whole_day) if at >= EARLIEST else None
+    return KnownInstant(min(at, now), stamp.whole_day) if at >= EARLIEST else None

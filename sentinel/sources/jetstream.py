@@ -19,6 +19,7 @@ class _Feature(msgspec.Struct, frozen=True):
     type: str = msgspec.field(name="$type", default="")
     uri: str | None = None
     tag: str | None = None
+    did: str | None = None
 
 
 class _Facet(msgspec.Struct, frozen=True):
@@ -89,7 +90,7 @@ class Commit(msgspec.Struct, frozen=True):
     record: msgspec.Raw = msgspec.Raw()
 
 
-class Account(msgspec.Struct, frozen=True):
+class AccountChange(msgspec.Struct, frozen=True):
     """An account's state changed."""
 
     active: bool = True
@@ -103,7 +104,7 @@ class StreamEvent(msgspec.Struct, frozen=True):
     time_us: int
     kind: str = ""
     commit: Commit | None = None
-    account: Account | None = None
+    account: AccountChange | None = None
 
 
 _event = msgspec.json.Decoder(StreamEvent)
@@ -234,14 +235,22 @@ def _features(record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 links.append(feature.uri)
             elif feature.type == f"{_FACET}tag" and feature.tag:
                 tags.append(feature.tag)
+            elif feature.type == f"{_FACET}mention" and feature.did:
+                links.append(f"https://bsky.app/profile/{feature.did}")
     links += [part.external.uri for part in _parts(record) if part.external is not None and part.external.uri]
     links += [record.bridgy_original_url] if record.bridgy_original_url else []
+    links += [uri] if (uri := _quoted(record)) else []
     return tuple(dict.fromkeys(links)), tuple(dict.fromkeys(tags))
 
 
-def _kind(record: Record) -> Kind:
+def _quoted(record: Record) -> str:
+    """The post that it quotes; lists and feeds are embedded the same way."""
     quoted = record.embed.record if record.embed is not None else None
     uri = (quoted.uri or (quoted.record.uri if quoted.record else "")) if quoted is not None else ""
-    if f"/{COLLECTION}/" in uri:  # lists and feeds are embedded the same way
+    return uri if f"/{COLLECTION}/" in uri else ""
+
+
+def _kind(record: Record) -> Kind:
+    if _quoted(record):
         return Kind.QUOTE
     return Kind.REPLY if record.reply is not None else Kind.POST

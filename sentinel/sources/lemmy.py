@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +14,7 @@ from sentinel.mention import Author, Engagement, Kind, Mention
 from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable
 from sentinel.sources.polling import Request
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 
 PAGE = 50
 DEEPEST = 40
@@ -33,7 +34,7 @@ class LemmySettings(SourceSettings):
     """How often to ask."""
 
 
-class Read(msgspec.Struct, omit_defaults=True):
+class LemmyCursor(msgspec.Struct, omit_defaults=True):
     """The newest post and the newest comment that were read, by the instance's own numbers."""
 
     newest: dict[str, int] = {}
@@ -105,11 +106,11 @@ class _Comments(msgspec.Struct, frozen=True):
     comments: list[msgspec.Raw]
 
 
-class LemmySource(PolledSource[LemmySettings, Read]):
+class LemmySource(PolledSource[LemmySettings, LemmyCursor]):
     """Posts and comments that a Lemmy instance sees."""
 
     settings_model = LemmySettings
-    state_model = Read
+    state_model = LemmyCursor
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=30)
     normal_lag: ClassVar[timedelta | None] = timedelta(minutes=10)
 
@@ -121,16 +122,16 @@ class LemmySource(PolledSource[LemmySettings, Read]):
         token = self.settings.token
         return {"Authorization": f"Bearer {token.get_secret_value()}"} if token is not None else {}
 
-    def pause(self, state: Read) -> float:
+    def pause(self, state: LemmyCursor) -> float:
         return max(30.0, seconds(self.settings.every))
 
-    def parts(self, state: Read) -> Sequence[Part[Read]]:
+    def parts(self, state: LemmyCursor) -> Sequence[RoundPart[LemmyCursor]]:
         return [
-            Part("posts", lambda turn: self._read(turn, "post")),
-            Part("comments", lambda turn: self._read(turn, "comment")),
+            RoundPart("posts", partial(self._read, what="post")),
+            RoundPart("comments", partial(self._read, what="comment")),
         ]
 
-    async def _page(self, turn: Round[Read], what: str, page: int) -> tuple[list[_PostView | _CommentView], int]:
+    async def _page(self, turn: Round[LemmyCursor], what: str, page: int) -> tuple[list[_PostView | _CommentView], int]:
         request = Request(
             url=f"{self.settings.instance.rstrip('/')}/api/v3/{what}/list",
             name=self._name,
@@ -148,7 +149,7 @@ class LemmySource(PolledSource[LemmySettings, Read]):
         raw = (await turn.json(request, _Comments)).comments
         return list(await turn.items(raw, _CommentView, self._name)), len(raw)
 
-    async def _read(self, turn: Round[Read], what: str) -> None:
+    async def _read(self, turn: Round[LemmyCursor], what: str) -> None:
         """Newest first, until what is known; the newest page at the very first."""
         known = turn.state.newest.get(what, 0)
         newest = known

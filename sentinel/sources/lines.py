@@ -33,7 +33,7 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FileLine:
     """A line as it stands; ``body`` is ``None`` where it is too long to be kept.
 
     ``end`` is where the next one begins, in bytes.
@@ -63,7 +63,7 @@ class LineReader:
         self._head: bytes | None = b"" if start == 0 else None
         self._gunzip: _Gunzip | None = None
 
-    def feed(self, chunk: bytes) -> Iterator[Line]:
+    def feed(self, chunk: bytes) -> Iterator[FileLine]:
         """Lines that end within ``chunk``."""
         if self._head is not None:
             chunk = self._head + chunk
@@ -81,7 +81,7 @@ class LineReader:
             except zlib.error as error:
                 self.damage = BadLine(self._number + 1, f"the compressed stream is damaged here: {error}")
 
-    def finish(self) -> Iterator[Line]:
+    def finish(self) -> Iterator[FileLine]:
         """The last line, where no newline ends it."""
         if self._head:
             yield from self._split(self._head)
@@ -90,7 +90,7 @@ class LineReader:
         elif self.damage is None and (self._held or self._overlong):
             yield self._cut(0)
 
-    def _split(self, piece: bytes) -> Iterator[Line]:
+    def _split(self, piece: bytes) -> Iterator[FileLine]:
         *whole, rest = piece.split(b"\n")
         for part in whole:
             self._hold(part)
@@ -105,10 +105,10 @@ class LineReader:
         else:
             self._held += part
 
-    def _cut(self, newline: int) -> Line:
+    def _cut(self, newline: int) -> FileLine:
         self._number += 1
         self._end += newline
-        line = Line(self._number, None if self._overlong else bytes(self._held), self._end)
+        line = FileLine(self._number, None if self._overlong else bytes(self._held), self._end)
         self._held.clear()
         self._overlong = False
         return line
@@ -163,7 +163,7 @@ def read_mentions(path: str) -> Iterator[Mention | BadLine]:
         yield reader.damage
 
 
-def parse_line(line: Line) -> Mention | BadLine | None:
+def parse_line(line: FileLine) -> Mention | BadLine | None:
     """One line as a mention, or with the reason why not; ``None`` for a blank one."""
     if line.body is None:
         return BadLine(line.number, f"longer than {MOST} bytes; a mention's text has at most {MAX_TEXT} characters")

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 import aiohttp
@@ -16,9 +17,9 @@ from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
 from sentinel.sources.base import Inlet
-from sentinel.sources.mastodon_status import Status, to_mention
+from sentinel.sources.mastodon_status import MastodonStatus, to_mention
 from sentinel.sources.polling import Answer, Request, open_session, reason
-from sentinel.sources.rounds import MOST, Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import MOST, PolledSource, Round, RoundPart, seconds
 
 PAGE = 40
 DEEPEST = 250
@@ -37,7 +38,7 @@ class MastodonSettings(SourceSettings):
 
     instance: str = Field(examples=["https://mastodon.social"], pattern=r"^https?://[^/]+/?$")
     """The instance's address."""
-    token: SecretStr = Field(examples=["${MASTODON_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """An application's access token with `read:statuses`, of an account without filters, blocks and languages."""
     public: bool = True
     """Listen to every public post the instance sees, not to the brands' hashtags alone."""
@@ -49,7 +50,7 @@ class MastodonSettings(SourceSettings):
     """How often to ask where it is not live."""
 
 
-class Read(msgspec.Struct, omit_defaults=True):
+class MastodonCursor(msgspec.Struct, omit_defaults=True):
     """The newest post of each timeline, and what the posts that were kept are called on the whole network."""
 
     newest: dict[str, str] = {}
@@ -76,11 +77,11 @@ class _Instance(msgspec.Struct, frozen=True):
     configuration: _Configuration = _Configuration()
 
 
-class MastodonSource(PolledSource[MastodonSettings, Read]):
+class MastodonSource(PolledSource[MastodonSettings, MastodonCursor]):
     """Public posts on Mastodon, with edits and deletions; fills its gaps after each break."""
 
     settings_model = MastodonSettings
-    state_model = Read
+    state_model = MastodonCursor
     default_silence: ClassVar[timedelta | None] = timedelta(minutes=15)
 
     @property
@@ -102,10 +103,10 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
         return (*(("every public post",) if self.settings.public else ()), *tags)
 
     def _tags(self) -> tuple[str, ...]:
-        terms = [term for brand in self.brands() for term in brand.any if not term.startswith("@")]
+        terms = [term for brand in self.looked_for() for term in brand.any if not term.startswith("@")]
         return tuple(dict.fromkeys(tag for term in (*self.settings.tags, *terms) if (tag := to_tag(term))))
 
-    def pause(self, state: Read) -> float:
+    def pause(self, state: MastodonCursor) -> float:
         return max(30.0, seconds(self.settings.every))
 
     def slow_down(self, answer: Answer) -> float:
@@ -113,9 +114,9 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
         left = answer.headers.get("X-RateLimit-Remaining", "")
         return 15.0 if left.isdecimal() and int(left) < 20 else 0.0
 
-    def parts(self, state: Read) -> Sequence[Part[Read]]:
-        found = [Part(f"#{tag}", lambda turn, tag=tag: self._fill(turn, tag)) for tag in self._tags()]  # type: ignore[misc]
-        return [Part("public posts", lambda turn: self._fill(turn, PUBLIC, public=True)), *found][
+    def parts(self, state: MastodonCursor) -> Sequence[RoundPart[MastodonCursor]]:
+        found = [RoundPart(f"#{tag}", partial(self._fill, timeline=tag)) for tag in self._tags()]
+        return [RoundPart("public posts", partial(self._fill, timeline=PUBLIC, public=True)), *found][
             0 if self.settings.public else 1 :
         ]
 
@@ -133,7 +134,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
 
     # -- by asking
 
-    async def _fill(self, turn: Round[Read], timeline: str, *, public: bool = False) -> None:
+    async def _fill(self, turn: Round[MastodonCursor], timeline: str, *, public: bool = False) -> None:
         """Everything since the newest that is known; the newest page at the very first."""
         key = PUBLIC if public else f"#{timeline}"
         path = "public" if public else f"tag/{timeline}"
@@ -142,20 +143,20 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
             url = f"{self.settings.instance.rstrip('/')}/api/v1/timelines/{path}"
             request = Request(url=url, name=self._name, params=params, renew=self._renew)
             raw = await turn.json(request, list[msgspec.Raw])
-            statuses = await turn.items(raw, Status, self._name)
+            statuses = await turn.items(raw, MastodonStatus, self._name)
             for status in statuses:
                 self._advance(turn.state, key, status.id)
             await turn.put(self._mentions(turn, statuses))
             if len(raw) < PAGE or not statuses or "min_id" not in params:
                 return
 
-    def _advance(self, state: Read, key: str, id: str) -> None:
+    def _advance(self, state: MastodonCursor, key: str, id: str) -> None:
         """Numbers of an instance grow; longer ones are newer."""
         old = state.newest.get(key, "")
         if (len(id), id) > (len(old), old):
             state.newest[key] = id
 
-    def _mentions(self, turn: Round[Read], statuses: Sequence[Status]) -> list[Mention]:
+    def _mentions(self, turn: Round[MastodonCursor], statuses: Sequence[MastodonStatus]) -> list[Mention]:
         made = []
         for status in statuses:
             if not status.is_wanted:
@@ -170,7 +171,9 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
 
     # -- live
 
-    async def _listen(self, session: aiohttp.ClientSession, turn: Round[Read], refused: dict[str, float]) -> None:
+    async def _listen(
+        self, session: aiohttp.ClientSession, turn: Round[MastodonCursor], refused: dict[str, float]
+    ) -> None:
         """Until the stream breaks; where there is none, one round of asking."""
         try:
             url = await self._streaming_url(turn)
@@ -186,7 +189,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
             turn.inlet.trouble(f"{self._name} refuses or broke the stream ({reason(error)}); it is asked", "stream")
             await self._round(turn, refused)
 
-    async def _streaming_url(self, turn: Round[Read]) -> str:
+    async def _streaming_url(self, turn: Round[MastodonCursor]) -> str:
         base = self.settings.instance.rstrip("/")
         own = re.sub("^http", "ws", base)
         try:
@@ -200,7 +203,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
             named = None
         return f"{(named or own).rstrip('/')}/api/v1/streaming"
 
-    async def _hear(self, socket: aiohttp.ClientWebSocketResponse, turn: Round[Read]) -> None:
+    async def _hear(self, socket: aiohttp.ClientWebSocketResponse, turn: Round[MastodonCursor]) -> None:
         frames: list[_Frame] = []
         while True:
             try:
@@ -220,7 +223,7 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
                 await self._take(frames, turn)
                 frames = []
 
-    async def _take(self, frames: Sequence[_Frame], turn: Round[Read]) -> None:
+    async def _take(self, frames: Sequence[_Frame], turn: Round[MastodonCursor]) -> None:
         if not frames:
             return
         new: list[Mention] = []
@@ -242,9 +245,9 @@ class MastodonSource(PolledSource[MastodonSettings, Read]):
             turn.inlet.refused(bad, f"{self._name} sends what is no status")
         await turn.put(new, edited=edited, deleted=deleted)
 
-    def _statuses(self, frame: _Frame, turn: Round[Read]) -> list[Mention] | None:
+    def _statuses(self, frame: _Frame, turn: Round[MastodonCursor]) -> list[Mention] | None:
         try:
-            status = msgspec.json.decode(frame.payload, type=Status, strict=False)
+            status = msgspec.json.decode(frame.payload, type=MastodonStatus, strict=False)
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
             return None
         if frame.event == "update" and frame.stream:

@@ -9,7 +9,7 @@ from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, strip_html
 
 
-class Account(msgspec.Struct, frozen=True):
+class MastodonAccount(msgspec.Struct, frozen=True):
     """Who wrote it, as this instance knows them."""
 
     id: str
@@ -27,20 +27,24 @@ class _Tag(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class _Named(msgspec.Struct, frozen=True):
+    url: str | None = None
+
+
 class _Card(msgspec.Struct, frozen=True):
     url: str | None = None
     title: str | None = None
     description: str | None = None
 
 
-class Status(msgspec.Struct, frozen=True):
+class MastodonStatus(msgspec.Struct, frozen=True):
     """A status, as far as we read it."""
 
     id: str
     uri: str
     created_at: str
     content: str
-    account: Account
+    account: MastodonAccount
     url: str | None = None
     edited_at: str | None = None
     in_reply_to_id: str | None = None
@@ -53,6 +57,7 @@ class Status(msgspec.Struct, frozen=True):
     quotes_count: int | None = None
     media_attachments: list[_Media] | None = None
     tags: list[_Tag] | None = None
+    mentions: list[_Named] | None = None
     card: _Card | None = None
     reblog: msgspec.Raw = msgspec.Raw()
 
@@ -63,7 +68,7 @@ class Status(msgspec.Struct, frozen=True):
         return self.visibility in ("public", "unlisted") and not boosted and "#nobot" not in (self.account.note or "")
 
 
-def to_mention(source: str, status: Status, now: datetime, fallback_lang: str | None) -> Mention:
+def to_mention(source: str, status: MastodonStatus, now: datetime, fallback_lang: str | None) -> Mention:
     """Named by its address on the whole network, which is the same on every instance."""
     known = believed(read_stamp(status.created_at), zone=UTC, now=now)
     card = status.card
@@ -92,5 +97,6 @@ def to_mention(source: str, status: Status, now: datetime, fallback_lang: str | 
             quotes=status.quotes_count or 0,
         ),
         tags=tuple(tag.name for tag in status.tags or () if tag.name) or None,
-        links=(card.url,) if card and card.url else None,
+        links=tuple(url for url in (card.url if card else None, *(each.url for each in status.mentions or ())) if url)
+        or None,
     )

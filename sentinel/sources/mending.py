@@ -3,12 +3,15 @@
 What a mention cannot be without (its source, its id, its words, its time) is refused when it cannot be read. No I/O.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from math import inf
 
 import msgspec
 
+from sentinel.bounds import MAX_COUNT
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_SKEW, Kind, Mention, decode_mention
 from sentinel.sources.instants import Stamp, from_number, read_stamp
@@ -28,6 +31,7 @@ KINDS = {
 }
 """Others' words for our kinds."""
 LONGEST_LANG = 35
+_COUNT = re.compile(r"\d+(\.0)?")
 _COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _IDS = ("id", "parent_id", "root_id")
 _TEXTS = ("url", "title")
@@ -35,7 +39,7 @@ Plain = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
+class DateZones:
     """How dates without a zone are read.
 
     Parameters
@@ -50,10 +54,10 @@ class Hours:
     now: datetime | None = None
 
 
-RECORDED = Hours()
+RECORDED = DateZones()
 
 
-def read_mention(item: bytes, hours: Hours = RECORDED) -> Mention:
+def read_mention(item: bytes, hours: DateZones = RECORDED) -> Mention:
     """One JSON object as a mention, mended where that can be; entities that an export left in its words are read.
 
     Raises
@@ -71,7 +75,7 @@ def read_mention(item: bytes, hours: Hours = RECORDED) -> Mention:
     return msgspec.structs.replace(mention, text=unescape(mention.text), title=title)
 
 
-def _mended(item: bytes, hours: Hours, error: BadMention) -> Mention:
+def _mended(item: bytes, hours: DateZones, error: BadMention) -> Mention:
     try:
         found = msgspec.json.decode(item, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -93,7 +97,7 @@ def _mend_names(fields: Plain) -> None:
         fields["text"] = ""
 
 
-def _mend_time(fields: Plain, hours: Hours) -> None:
+def _mend_time(fields: Plain, hours: DateZones) -> None:
     value = fields.get("published_at")
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     at = from_number(number) if number is not None else None
@@ -105,7 +109,7 @@ def _mend_time(fields: Plain, hours: Hours) -> None:
         fields["day_only"] = True
 
 
-def _in_zone(at: datetime, hours: Hours) -> datetime:
+def _in_zone(at: datetime, hours: DateZones) -> datetime:
     if at.tzinfo is not None:
         return at
     readings = [at.replace(tzinfo=zone) for zone in hours.zones]
@@ -179,8 +183,10 @@ def _stars(value: object) -> float | None:
 
 
 def _count(value: object) -> int | None:
+    if isinstance(value, str) and not _COUNT.fullmatch(value.strip()):
+        return None  # "1.000" may be one or a thousand
     number = _number(value)
-    return int(number) if number is not None and 0 <= number < 2**53 else None
+    return min(int(number), MAX_COUNT) if number is not None and 0 <= number < inf else None
 
 
 def _author(value: object) -> Plain | None:

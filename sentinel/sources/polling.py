@@ -52,6 +52,8 @@ class Request:
         What to do when the network does not believe who we are (401, 403); a sentence for the operator.
     conditions
         Headers of a conditional request; empty ones are left out.
+    body
+        JSON that is posted.
     """
 
     url: str
@@ -61,6 +63,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     conditions: Mapping[str, str | None] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
+    body: bytes | None = None
     renew: str = ""
 
 
@@ -114,9 +117,16 @@ async def ask(session: aiohttp.ClientSession, request: Request, *, most: int = M
     """
     name = request.name
     headers = dict(request.headers) | {key: value for key, value in request.conditions.items() if value}
+    if request.body is not None:
+        headers["Content-Type"] = "application/json"
     try:
         async with session.request(
-            request.method, request.url, params=request.params, headers=headers, data=request.form, max_redirects=5
+            request.method,
+            request.url,
+            params=request.params,
+            headers=headers,
+            data=request.form if request.body is None else request.body,
+            max_redirects=5,
         ) as response:
             if response.status not in WELL:
                 raise await _refusal(response, request)

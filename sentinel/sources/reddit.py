@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar, Literal
 
 import msgspec
@@ -16,7 +17,7 @@ from sentinel.sources.feed_items import Context, parse_feed
 from sentinel.sources.oauth import AccessToken
 from sentinel.sources.plain_text import storable, unescape
 from sentinel.sources.polling import Answer, Request, RequestRefused
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
 
 PAGE = 100
@@ -33,7 +34,7 @@ RENEW = "make a new key at https://www.reddit.com/prefs/apps and put it into `cl
 class RedditSettings(SourceSettings):
     """Posts and comments on Reddit."""
 
-    client_id: SecretStr | None = Field(default=None, examples=["${REDDIT_ID}"])
+    client_id: SecretStr | None = Field(default=None, examples=["secret"])
     """Of an application that Reddit approved; without it Reddit's feeds are read, slowly."""
     client_secret: SecretStr | None = None
     """Beside it."""
@@ -138,7 +139,7 @@ class RedditSource(PolledSource[RedditSettings, Listened]):
             return 0.0
         return min(reset, 600.0) if left <= 1 else min(10.0, reset / left)
 
-    def parts(self, state: Listened) -> Sequence[Part[Listened]]:
+    def parts(self, state: Listened) -> Sequence[RoundPart[Listened]]:
         listings: list[tuple[str, str, dict[str, str]]] = [
             (f"search for {each}", "/search", {"q": each, "sort": "new", "t": "day", "type": "link"})
             for each in self.asks()
@@ -147,11 +148,8 @@ class RedditSource(PolledSource[RedditSettings, Listened]):
             communities = f"/r/{'+'.join(each.removeprefix('r/') for each in self.settings.subreddits)}"
             listings += [("new posts", f"{communities}/new", {}), ("new comments", f"{communities}/comments", {})]
         look = self._read_feed if self._keyless else self._read
-        parts = [
-            Part(name, lambda turn, name=name, path=path, params=params: look(turn, name, path, params))  # type: ignore[misc]
-            for name, path, params in listings
-        ]
-        return [*parts, Part("changes", self._changes, beside=True)] if parts and not self._keyless else parts
+        parts = [RoundPart(name, partial(look, name=name, path=path, params=params)) for name, path, params in listings]
+        return [*parts, RoundPart("changes", self._changes, beside=True)] if parts and not self._keyless else parts
 
     async def _ask(self, turn: Round[Listened], path: str, params: dict[str, str], *, again: bool = True) -> _Listing:
         if self._token is None:

@@ -18,6 +18,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Reason, Source
+from sentinel.sources.polling import MOST as LARGEST
 from sentinel.sources.polling import Answer, Request, RequestRefused, ask, each_of, open_session, read_json
 from sentinel.sources.topics import Grammar, questions
 
@@ -35,7 +36,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[C]):
+class RoundPart(Generic[C]):
     """One thing to ask in a round; ``name`` is how people call it, and never a secret.
 
     A part ``beside`` the others brings nothing new: where all the others fail, the round has failed.
@@ -57,14 +58,14 @@ class Round(Generic[C]):
         self._next_at = 0.0
         self._written = msgspec.json.encode(state)
 
-    async def ask(self, request: Request) -> Answer:
+    async def ask(self, request: Request, *, most: int = LARGEST) -> Answer:
         """One request, no sooner after the last than the network allows."""
         clock = self._source.clock
         wait = self._next_at - clock.monotonic()
         if wait > 0:
             await clock.sleep(wait)
         self._next_at = clock.monotonic() + self._source.pace
-        answer = await ask(self._session, request)
+        answer = await ask(self._session, request, most=most)
         if slower := self._source.slow_down(answer):
             self._next_at = clock.monotonic() + slower
         return answer
@@ -120,7 +121,7 @@ class PolledSource(Source[S], Generic[S, C]):
     """How its network is asked for words; ``None`` where it cannot be."""
 
     @abstractmethod
-    def parts(self, state: C) -> Sequence[Part[C]]:
+    def parts(self, state: C) -> Sequence[RoundPart[C]]:
         """What to ask in a round, now."""
 
     @abstractmethod
@@ -136,7 +137,7 @@ class PolledSource(Source[S], Generic[S, C]):
         return 0.0
 
     def asks(self) -> tuple[str, ...]:
-        return questions(self.brands(), self.grammar) if self.grammar is not None else ()
+        return questions(self.looked_for(), self.grammar) if self.grammar is not None else ()
 
     def forget(self, cursor: bytes | None, part: str | None) -> bytes:
         super().forget(cursor, part)

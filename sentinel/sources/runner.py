@@ -22,6 +22,8 @@ from sentinel.store.journal import Journal
 PATROL = 5.0
 """Seconds between looks for silence."""
 PRESSED_WAIT = 0.5
+MOST = 500
+"""Mentions in one append at most: the door gets its turn in between, and a full queue is noticed."""
 REFUSALS_TOLD = timedelta(hours=1)
 """What is refused is counted at once and told this often."""
 HEALTHY = timedelta(seconds=60)
@@ -109,17 +111,21 @@ class Runner:
 
     async def put(self, batch: Batch) -> int:
         """Commit a batch with its cursor; gives how many of its mentions were new."""
-        while self.source.can_wait and self.pressed():
-            await self.clock.sleep(PRESSED_WAIT)
-        name = self.source.name
-        appended = await self.journal.append(
-            batch.mentions,
-            deletes=[(name, each) for each in batch.deletes],
-            erased=[(name, each) for each in batch.erased],
-            cursor=(name, batch.cursor) if batch.cursor is not None else None,
-        )
-        self.heard(appended.accepted)
-        return appended.accepted
+        new, name = 0, self.source.name
+        last = max(0, len(batch.mentions) - 1) // MOST * MOST
+        for start in range(0, last + 1, MOST):
+            while self.source.can_wait and self.pressed():
+                await self.clock.sleep(PRESSED_WAIT)
+            ends = start == last  # how far was read counts once all of it is on disk
+            appended = await self.journal.append(
+                batch.mentions[start : start + MOST],
+                deletes=[(name, each) for each in batch.deletes] if ends else [],
+                erased=[(name, each) for each in batch.erased] if ends else [],
+                cursor=(name, batch.cursor) if ends and batch.cursor is not None else None,
+            )
+            self.heard(appended.accepted)
+            new += appended.accepted
+        return new
 
     def heard(self, count: int) -> None:
         """The far side answered with so many new mentions, which are on disk."""

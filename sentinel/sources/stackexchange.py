@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -13,7 +14,7 @@ from sentinel.mention import Author, Engagement, Kind, Mention
 from sentinel.sources.plain_text import storable, strip_html, unescape
 from sentinel.sources.polling import Request, RequestRefused, believed_wait
 from sentinel.sources.quota import spread
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
 
 PAGES = 10
@@ -38,7 +39,7 @@ class StackexchangeSettings(SourceSettings):
     """The API."""
 
 
-class Asked(msgspec.Struct, omit_defaults=True):
+class StackExchangeCursor(msgspec.Struct, omit_defaults=True):
     """When (seconds since 1970) the newest item of each question was written."""
 
     newest: dict[str, int] = {}
@@ -71,17 +72,17 @@ class _Found(msgspec.Struct, frozen=True):
     backoff: float | None = None
 
 
-class StackexchangeSource(PolledSource[StackexchangeSettings, Asked]):
+class StackexchangeSource(PolledSource[StackexchangeSettings, StackExchangeCursor]):
     """Questions and answers on Stack Exchange that name a brand."""
 
     settings_model = StackexchangeSettings
-    state_model = Asked
+    state_model = StackExchangeCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(minutes=30)
     grammar = Grammar(either=None, without=None, longest=240)
     _left: int | None = None
 
-    def pause(self, state: Asked) -> float:
+    def pause(self, state: StackExchangeCursor) -> float:
         granted = KEYED if self.settings.key is not None else QUOTA
         return spread(len(self.asks()) * len(self.settings.sites), granted * 0.8, seconds(self.settings.every))
 
@@ -89,14 +90,14 @@ class StackexchangeSource(PolledSource[StackexchangeSettings, Asked]):
         granted = f"{KEYED if self.settings.key is not None else QUOTA} questions a day"
         return granted if self._left is None else f"{self._left} of {granted} left"
 
-    def parts(self, state: Asked) -> Sequence[Part[Asked]]:
+    def parts(self, state: StackExchangeCursor) -> Sequence[RoundPart[StackExchangeCursor]]:
         return [
-            Part(f"{each} on {site}", lambda turn, each=each, site=site: self._search(turn, each, site))  # type: ignore[misc]
+            RoundPart(f"{each} on {site}", partial(self._search, question=each, site=site))
             for each in self.asks()
             for site in self.settings.sites
         ]
 
-    async def _search(self, turn: Round[Asked], question: str, site: str) -> None:
+    async def _search(self, turn: Round[StackExchangeCursor], question: str, site: str) -> None:
         key = f"{site} {question}"
         known = turn.state.newest.get(key, int(self.clock.now().timestamp()) - 86_400)
         newest = known
@@ -113,7 +114,7 @@ class StackexchangeSource(PolledSource[StackexchangeSettings, Asked]):
             if found.backoff:
                 await self.clock.sleep(believed_wait(found.backoff))
 
-    async def _ask(self, turn: Round[Asked], question: str, site: str, since: int, page: int) -> _Found:
+    async def _ask(self, turn: Round[StackExchangeCursor], question: str, site: str, since: int, page: int) -> _Found:
         request = Request(
             url=f"{self.settings.url.rstrip('/')}/search/excerpts",
             name="Stack Exchange",

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from sentinel.errors import SourceError
-from sentinel.sources.lines import GZIP, Line, LineReader
+from sentinel.sources.lines import GZIP, FileLine, LineReader
 from sentinel.sources.rotated import head_of, inode_of, put_aside
 
 HEAD = 64
@@ -30,17 +30,17 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """Whole lines that were read, where the next one begins (``None``: nothing moved), and whether there is no more
     now.
     """
 
-    lines: list[Line]
+    lines: list[FileLine]
     place: Place | None
     at_end: bool
 
 
-class Tail:
+class FileTail:
     """Reads a file part by part.
 
     Parameters
@@ -65,7 +65,7 @@ class Tail:
         self.losses: list[str] = []
         """What could not be read any more, for people; whoever reads it takes it out."""
 
-    def read(self) -> Part:
+    def read(self) -> FilePart:
         """The next lines.
 
         Raises
@@ -77,7 +77,7 @@ class Tail:
             if self._file is not None and self._reading_aside is None and self._cut_short(self._file):
                 self.close()
             if self._file is None and not self._open():
-                return Part([], None, at_end=True)
+                return FilePart([], None, at_end=True)
             assert self._file is not None
             if chunk := self._next(self._file):
                 self._leaving = False
@@ -169,7 +169,7 @@ class Tail:
         size = path.stat().st_size if inode_of(path) else 0
         self.losses.append(f"{path} ({size} bytes) cannot be read to its end ({error}): what is left of it is lost")
 
-    def _at_end(self, file: BinaryIO) -> Part:
+    def _at_end(self, file: BinaryIO) -> FilePart:
         if self._reading_aside is not None:
             last = self._part(list(self._reader.finish()), at_end=False)
             self.close()
@@ -177,10 +177,10 @@ class Tail:
         if not self._follow:
             return self._part(list(self._reader.finish()), at_end=True)
         if not self._replaced(file):
-            return Part([], None, at_end=True)
+            return FilePart([], None, at_end=True)
         if not self._leaving:
             self._leaving = True  # its writer may have a last line for it: look once more before leaving
-            return Part([], None, at_end=True)
+            return FilePart([], None, at_end=True)
         self._leaving = False
         last = self._part(list(self._reader.finish()), at_end=False)
         self._aside = self._newer_than(file)
@@ -210,8 +210,8 @@ class Tail:
         except FileNotFoundError:
             return False
 
-    def _part(self, lines: list[Line], *, at_end: bool) -> Part:
+    def _part(self, lines: list[FileLine], *, at_end: bool) -> FilePart:
         if not lines:
-            return Part([], None, at_end)
+            return FilePart([], None, at_end)
         self._last = Place(head=self._head[: lines[-1].end], offset=lines[-1].end, lines=lines[-1].number)
-        return Part(lines, self._last, at_end)
+        return FilePart(lines, self._last, at_end)

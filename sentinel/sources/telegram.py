@@ -12,7 +12,7 @@ from sentinel.errors import SourceError
 from sentinel.mention import Author, Kind, Mention
 from sentinel.sources.plain_text import storable
 from sentinel.sources.polling import Request, RequestRefused, believed_wait, read_json
-from sentinel.sources.rounds import Part, PolledSource, Round
+from sentinel.sources.rounds import PolledSource, Round, RoundPart
 
 HOLD = 25
 """Seconds that Telegram holds a question until there is something to tell."""
@@ -23,7 +23,7 @@ KINDS = '["message","edited_message","channel_post","edited_channel_post"]'
 class TelegramSettings(SourceSettings):
     """Channels and groups in which a bot of yours is a member."""
 
-    token: SecretStr = Field(examples=["${TELEGRAM_TOKEN}"])
+    token: SecretStr = Field(examples=["secret"])
     """The bot's, from @BotFather; in groups its privacy mode has to be off, in channels it is an administrator."""
     api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://")
     """Telegram's API, or a server of your own that speaks it."""
@@ -105,8 +105,8 @@ class TelegramSource(PolledSource[TelegramSettings, Confirmed]):
     def pause(self, state: Confirmed) -> float:
         return 0.0  # the far side holds the question
 
-    def parts(self, state: Confirmed) -> Sequence[Part[Confirmed]]:
-        return [Part("updates", self._updates)]
+    def parts(self, state: Confirmed) -> Sequence[RoundPart[Confirmed]]:
+        return [RoundPart("updates", self._updates)]
 
     async def _updates(self, turn: Round[Confirmed]) -> None:
         request = Request(

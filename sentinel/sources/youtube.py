@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -14,8 +15,9 @@ from sentinel.sources.instants import believed, read_stamp
 from sentinel.sources.plain_text import storable, strip_html, unescape
 from sentinel.sources.polling import Request, RequestRefused
 from sentinel.sources.quota import Spent, next_period, spend, spread
-from sentinel.sources.rounds import Part, PolledSource, Round, seconds
+from sentinel.sources.rounds import PolledSource, Round, RoundPart, seconds
 from sentinel.sources.topics import Grammar
+from sentinel.sources.youtube_shapes import ApiPage, CommentThread, SearchHit, Video, VideoComment
 
 PAGES = 5
 """Pages of comments in one look at most."""
@@ -28,7 +30,7 @@ PACIFIC = "America/Los_Angeles"
 class YoutubeSettings(SourceSettings):
     """Videos and comments on YouTube."""
 
-    key: SecretStr = Field(examples=["${YOUTUBE_KEY}"])
+    key: SecretStr = Field(examples=["secret"])
     """An API key of the YouTube Data API v3."""
     videos: tuple[str, ...] = ()
     """Ids of videos whose comments are always heard."""
@@ -48,7 +50,7 @@ class YoutubeSettings(SourceSettings):
     """Google's API."""
 
 
-class Watched(msgspec.Struct, omit_defaults=True):
+class YouTubeCursor(msgspec.Struct, omit_defaults=True):
     """What is spent of the quotas, how far each search and each list of comments was read, and the videos found."""
 
     searches: Spent = msgspec.field(default_factory=Spent)
@@ -59,106 +61,35 @@ class Watched(msgspec.Struct, omit_defaults=True):
     found: list[str] = []
 
 
-class _Id(msgspec.Struct, frozen=True):
-    video_id: str = msgspec.field(name="videoId", default="")
-
-
-class _Found(msgspec.Struct, frozen=True):
-    id: _Id
-
-
-class _VideoText(msgspec.Struct, frozen=True, rename="camel"):
-    published_at: str
-    title: str
-    channel_id: str = ""
-    channel_title: str = ""
-    description: str = ""
-    default_audio_language: str | None = None
-    default_language: str | None = None
-    tags: list[str] | None = None
-
-
-class _Counts(msgspec.Struct, frozen=True, rename="camel"):
-    view_count: int | None = None
-    like_count: int | None = None
-    comment_count: int | None = None
-
-
-class _Video(msgspec.Struct, frozen=True):
-    id: str
-    snippet: _VideoText
-    statistics: _Counts = _Counts()
-
-
-class _ChannelId(msgspec.Struct, frozen=True):
-    value: str = ""
-
-
-class _CommentText(msgspec.Struct, frozen=True, rename="camel"):
-    published_at: str
-    updated_at: str | None = None
-    text_original: str | None = None
-    text_display: str | None = None
-    author_display_name: str | None = None
-    author_channel_id: _ChannelId | None = None
-    like_count: int | None = None
-    parent_id: str | None = None
-
-
-class _Comment(msgspec.Struct, frozen=True):
-    id: str
-    snippet: _CommentText
-
-
-class _ThreadText(msgspec.Struct, frozen=True, rename="camel"):
-    top_level_comment: _Comment
-    video_id: str | None = None
-    total_reply_count: int | None = None
-
-
-class _Replies(msgspec.Struct, frozen=True):
-    comments: list[msgspec.Raw] = []
-
-
-class _Thread(msgspec.Struct, frozen=True):
-    snippet: _ThreadText
-    replies: _Replies | None = None
-
-
-class _Page(msgspec.Struct, frozen=True, rename="camel"):
-    items: list[msgspec.Raw]
-    next_page_token: str | None = None
-
-
-class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
+class YoutubeSource(PolledSource[YoutubeSettings, YouTubeCursor]):
     """Videos and comments on YouTube, within what Google grants a day."""
 
     settings_model = YoutubeSettings
-    state_model = Watched
+    state_model = YouTubeCursor
     default_silence: ClassVar[timedelta | None] = timedelta(hours=2)
     normal_lag: ClassVar[timedelta | None] = timedelta(hours=1)
     grammar = Grammar(either="|", group="{}", longest=400)
     pace = 0.2
     _spent = ""
 
-    def pause(self, state: Watched) -> float:
+    def pause(self, state: YouTubeCursor) -> float:
         looks = len(self.settings.videos) + len(self.settings.channels) + len(state.found) + 1
         return spread(looks, self.settings.units, seconds(self.settings.every))
 
     def budget(self) -> str:
         return self._spent or f"{self.settings.searches} searches and {self.settings.units} units a day"
 
-    def parts(self, state: Watched) -> Sequence[Part[Watched]]:
-        asked = [Part(f"search for {each}", lambda turn, each=each: self._search(turn, each)) for each in self.asks()]  # type: ignore[misc]
+    def parts(self, state: YouTubeCursor) -> Sequence[RoundPart[YouTubeCursor]]:
+        asked = [RoundPart(f"search for {each}", partial(self._search, question=each)) for each in self.asks()]
         lists = [(f"video {each}", "videoId", each) for each in (*self.settings.videos, *state.found)]
         lists += [(f"channel {each}", "allThreadsRelatedToChannelId", each) for each in self.settings.channels]
         comments = [
-            Part(f"comments of {name}", lambda turn, key=key, id=id: self._comments(turn, key, id), beside=bool(asked))  # type: ignore[misc]
+            RoundPart(f"comments of {name}", partial(self._comments, key=key, id=id), beside=bool(asked))
             for name, key, id in dict.fromkeys(lists)
         ]
         return [*(asked if self.settings.searches else ()), *comments]
 
-    async def _get(self, turn: Round[Watched], path: str, **params: str) -> _Page:
+    async def _get(self, turn: Round[YouTubeCursor], path: str, **params: str) -> ApiPage:
         state, now = turn.state, self.clock.now()
         if path == "search":
             spend(state.searches, 1, limit=self.settings.searches, now=now, zone=PACIFIC)
@@ -176,7 +107,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             renew=RENEW,
         )
         try:
-            return await turn.json(request, _Page)
+            return await turn.json(request, ApiPage)
         except RequestRefused as error:
             if b"quotaExceeded" in error.body or b"dailyLimitExceeded" in error.body:
                 wait = (next_period(now, zone=PACIFIC) - now).total_seconds()
@@ -186,7 +117,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                 raise RequestRefused(f"YouTube does not know the key; {RENEW}", status=401, permanent=True) from None
             raise
 
-    async def _search(self, turn: Round[Watched], question: str) -> None:
+    async def _search(self, turn: Round[YouTubeCursor], question: str) -> None:
         state, now = turn.state, self.clock.now()
         due = spread(len(self.asks()), self.settings.searches, seconds(self.settings.every)) * 0.98
         if now.timestamp() - state.searched_at.get(question, 0.0) < due:
@@ -204,12 +135,12 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             maxResults="50",
             **more,
         )
-        found = [each.id.video_id for each in await turn.items(page.items, _Found, "YouTube") if each.id.video_id]
+        found = [each.id.video_id for each in await turn.items(page.items, SearchHit, "YouTube") if each.id.video_id]
         videos: list[Mention] = []
         for start in range(0, len(found), 50):
             ids = ",".join(found[start : start + 50])
             details = await self._get(turn, "videos", part="snippet,statistics", id=ids)
-            videos += [self._video(each) for each in await turn.items(details.items, _Video, "YouTube's videos")]
+            videos += [self._video(each) for each in await turn.items(details.items, Video, "YouTube's videos")]
         state.searched[question] = f"{now - OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
         state.searched_at[question] = now.timestamp()
         wanted = [video.id for video in videos if turn.inlet.wants(video)]
@@ -218,7 +149,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
         state.commented = {id: newest for id, newest in state.commented.items() if id in followed}
         await turn.put(videos)
 
-    async def _comments(self, turn: Round[Watched], key: str, id: str) -> None:
+    async def _comments(self, turn: Round[YouTubeCursor], key: str, id: str) -> None:
         """From the newest on, until a whole page is known: an old thread may come first."""
         state, token, newest = turn.state, "", turn.state.commented.get(id, "")
         known = newest
@@ -239,7 +170,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                     state.found = [each for each in state.found if each != id]
                     return
                 raise
-            threads = await turn.items(page.items, _Thread, "YouTube's comments")
+            threads = await turn.items(page.items, CommentThread, "YouTube's comments")
             comments = [(each, thread.snippet.video_id or "") for thread in threads for each in self._each(thread)]
             stamps = [each.snippet.updated_at or each.snippet.published_at for each, _ in comments]
             newest = max([newest, *stamps])
@@ -252,16 +183,16 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
                 return
         state.commented[id] = newest
 
-    def _each(self, thread: _Thread) -> list[_Comment]:
-        replies: list[_Comment] = []
+    def _each(self, thread: CommentThread) -> list[VideoComment]:
+        replies: list[VideoComment] = []
         for raw in thread.replies.comments if thread.replies else ():
             try:
-                replies.append(msgspec.json.decode(raw, type=_Comment, strict=False))
+                replies.append(msgspec.json.decode(raw, type=VideoComment, strict=False))
             except msgspec.MsgspecError:
                 continue
         return [thread.snippet.top_level_comment, *replies]
 
-    def _video(self, video: _Video) -> Mention:
+    def _video(self, video: Video) -> Mention:
         said = video.snippet
         known = believed(read_stamp(said.published_at), zone=UTC, now=self.clock.now())
         return Mention(
@@ -283,7 +214,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, Watched]):
             tags=tuple(said.tags) if said.tags else None,
         )
 
-    def _comment(self, comment: _Comment, video: str) -> Mention:
+    def _comment(self, comment: VideoComment, video: str) -> Mention:
         said = comment.snippet
         known = believed(read_stamp(said.published_at), zone=UTC, now=self.clock.now())
         return Mention(

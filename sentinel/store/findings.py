@@ -34,7 +34,7 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StoreFinding:
     """One of them; ``facts`` fill the phrase."""
 
     what: Found

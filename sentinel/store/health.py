@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from sentinel.clock import Clock, SystemClock
 from sentinel.errors import StoreError
-from sentinel.store.findings import MOST, Finding, Found
+from sentinel.store.findings import MOST, Found, StoreFinding
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class StoreHealth:
     changed: Callable[[], None] = lambda: None
     since: datetime | None = None
     trouble: Trouble | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[StoreFinding] = field(default_factory=list)
     """Damage that was gone on without, in this run."""
 
     @property
@@ -80,7 +80,7 @@ class StoreHealth:
         told = tuple(facts.items())
         if len(self.findings) >= MOST or any((each.what, each.facts) == (what, told) for each in self.findings):
             return
-        self.findings.append(Finding(what, told, self.clock.now()))
+        self.findings.append(StoreFinding(what, told, self.clock.now()))
         log.error("store_damaged", what=what.value, **facts)
         self.changed()
 

@@ -20,14 +20,14 @@ _frame = Struct(">6I")
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class LogTail:
     """``readable`` frames up to the last commit that can be read; ``lost`` commits, at least, behind it."""
 
     readable: int
     lost: int
 
 
-def damaged_tail(store: Path) -> Tail | None:
+def damaged_tail(store: Path) -> LogTail | None:
     """What of the log of a store that is closed cannot be read; ``None`` when nothing that was committed is missing.
 
     A last frame that was only begun when the process died is none: its commit was promised to nobody.
@@ -40,7 +40,7 @@ def damaged_tail(store: Path) -> Tail | None:
                 return None
             return _examined(stream, committed)
     except FileNotFoundError:
-        return Tail(0, 1) if committed is not None and committed.missing(0) else None
+        return LogTail(0, 1) if committed is not None and committed.missing(0) else None
     except OSError:
         return None  # SQLite will say why it cannot be read
 
@@ -58,10 +58,10 @@ class _Committed:
         return self.frames > max(readable, self.filed)
 
 
-def _examined(stream: BinaryIO, committed: _Committed | None) -> Tail | None:
+def _examined(stream: BinaryIO, committed: _Committed | None) -> LogTail | None:
     head = stream.read(HEADER)
     if len(head) < HEADER:
-        return Tail(0, 1) if committed is not None and committed.missing(0) else None
+        return LogTail(0, 1) if committed is not None and committed.missing(0) else None
     magic, _, page, _, *_, first, second = _fields.unpack(head)
     order = ">" if magic == _MAGIC[1] else "<"
     chain = (first, second)
@@ -78,8 +78,8 @@ def _examined(stream: BinaryIO, committed: _Committed | None) -> Tail | None:
         elif size and mine:
             lost += 1
     if committed is not None and (committed.salts == salts or not sound):
-        return Tail(readable, max(lost, 1)) if committed.missing(readable) else None
-    return Tail(readable, lost) if lost else None
+        return LogTail(readable, max(lost, 1)) if committed.missing(readable) else None
+    return LogTail(readable, lost) if lost else None
 
 
 def _frames(stream: BinaryIO, page: int) -> Iterator[tuple[bytes, bytes]]:

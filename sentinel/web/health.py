@@ -38,16 +38,19 @@ async def get_ready(request: web.Request) -> web.Response:
 
 @needs(Scope.ADMIN)
 async def post_reload(request: web.Request) -> web.Response:
-    """Read the configuration again; 422 with every mistake, and the old one goes on."""
+    """Read the configuration again; 422 with every mistake, and the old one goes on.
+
+    ``warnings`` are what whoever changed it should know.
+    """
     note(request, what="reload")
     admit(request)
     try:
-        await request.app[PORTS].reload()
+        warnings = await request.app[PORTS].reload()
     except ConfigError as error:
         log.warning("reload_refused", problems=len(error.problems))
         mistakes = Mistakes(error="the configuration has mistakes; the one before goes on", problems=error.problems)
         return as_json(mistakes, status=422)
-    return as_json({"reloaded": True})
+    return as_json({"reloaded": True, "warnings": list(warnings)})
 
 
 async def get_metrics(request: web.Request) -> web.Response:

@@ -37,6 +37,7 @@ from sentinel.web.http.malformed import LOGGER
 from sentinel.web.http.posting import LIMITER
 from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.http.shield import finish, shield
+from sentinel.web.ingest import ingest
 from sentinel.web.live import VIEWERS, get_live
 from sentinel.web.pages import (
     acting,
@@ -97,6 +98,8 @@ def build_web(ports: Ports) -> web.Application:
             web.get("/metrics", health.get_metrics),
             web.post("/-/reload", health.post_reload),
             web.post("/api/v1/mentions", mentions.post_mentions),
+            web.post("/ingest/{name}", ingest),
+            web.get("/ingest/{name}", ingest, allow_head=False),
             web.post("/api/v1/alertmanager", alertmanager.post_alertmanager),
             web.get("/api/v1/infrastructure", infrastructure.get_infrastructure),
             web.get("/api/v1/brands", board.get_brands),

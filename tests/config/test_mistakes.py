@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 SECRET = "hunter2-very-secret"
 ONE = "brands: [{name: Acme}]\n"
@@ -164,8 +164,11 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "operators: [zoe]\n", "2:13: operators.0: unknown contact 'zoe'; allowed: log"),
     (ONE + "playbooks: nowhere\n", "2:1: playbooks: 'nowhere' is no folder beside this file"),
     (ONE + "sources: [x]\n", "2:1: sources: expected keys and values"),
-    (ONE + "sources: {x: {}}\n", "2:11: sources.x: needs a `type`: bluesky, feeds, file, http"),
-    (ONE + "sources: {x: {type: rss}}\n", "2:15: sources.x.type: unknown source type 'rss'; allowed: bluesky"),
+    (ONE + "sources: {x: {}}\n", "2:11: sources.x: needs a `type`: appstore, bluesky, discourse, feeds, file"),
+    (
+        ONE + "sources: {x: {type: rss}}\n",
+        "2:15: sources.x.type: unknown source type 'rss'; allowed: appstore, bluesky",
+    ),
     (ONE + "sources: {x: {type: [a]}}\n", "2:15: sources.x.type: unknown source type"),
     (ONE + "sources: {x: {type: feeds}}\n", "2:11: sources.x.urls: is required"),
     (

@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.assembly.build import admission, engine_setup
 from sentinel.cli.config import _problems, _warnings
-from sentinel.config.loader import FAULT, Known, examine
+from sentinel.config.loader import FAULT, KnownPlugins, examine
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.errors import ConfigError
 from sentinel.playbooks.reader import read_shelf
@@ -24,7 +24,7 @@ SOURCES = discover("sentinel.sources", Source)
 MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
 
 
-def judged(path: Path, known: Known) -> list[str]:
+def judged(path: Path, known: KnownPlugins) -> list[str]:
     """What `check-config`, a start and a reload make of a file: its mistakes, or nothing when all three take it."""
     try:
         examined = examine(path, ENVIRONMENT, known)
@@ -48,7 +48,7 @@ def test_no_file_ends_sentinel(tmp_path: Path) -> None:
     """Keys dropped, doubled, misspelt, moved; values of another type; bytes damaged. Mistakes name the file and a place
     in it, and none is a fault of Sentinel's own.
     """
-    path, known = tmp_path / "s.yaml", Known.installed()
+    path, known = tmp_path / "s.yaml", KnownPlugins.installed()
     fate, taken = lots("configuration mutants"), 0
     for number in range(MUTANTS):
         path.write_bytes(written := mutant(fate))
@@ -71,7 +71,7 @@ def test_a_contact_misspelt_twice_over(tmp_path: Path) -> None:
     path.write_text(
         "brands: [{name: Acme}]\ncontacts:\n  ana: {name: Ana, chanels: ['log://']}\ncontactos: {ana: {nombre: Ana}}\n"
     )
-    assert [line.removeprefix(f"{path}:") for line in judged(path, Known.installed())] == [
+    assert [line.removeprefix(f"{path}:") for line in judged(path, KnownPlugins.installed())] == [
         "3:20: contacts.ana.chanels: unknown key 'chanels'; did you mean 'channels'?",
         "4:1: contactos: unknown key 'contactos'; did you mean 'contacts'?",
     ]

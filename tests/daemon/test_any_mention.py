@@ -118,10 +118,10 @@ async def test_a_mention_that_the_fold_cannot_take_in(desk: Desk, monkeypatch: p
     """It is passed over and counted; what comes after it is folded."""
     observe = desk.engine.observe
 
-    def poisoned(mention: object, at: datetime) -> object:
+    def poisoned(mention: object, at: datetime, behind: timedelta) -> object:
         if getattr(mention, "id", None) == "poison":
             raise ZeroDivisionError
-        return observe(mention, at)  # type: ignore[arg-type]
+        return observe(mention, at, behind)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk.engine, "observe", poisoned)
     door = Door(journal=desk.journal, clock=desk.clock, heard={"buzon": lambda _: None})

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sentinel.engine.classification import LONGEST, REMEMBERED, Classifier
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
@@ -34,7 +34,7 @@ def test_a_repeated_text_is_heard_with_the_model_that_serves(tmp_path: Path) -> 
 def test_a_restored_engine_hears_with_its_restored_model(tmp_path: Path) -> None:
     """What was remembered of another life of the model is not said in this one."""
     taught, other = an_engine(tmp_path), an_engine(tmp_path)
-    for engine, label in ((taught, Label.NEGATIVE), (other, Label.POSITIVE)):
+    for engine, label in ((taught, Label.NEGATIVE), (other, Label.NEUTRAL)):
         for minute in range(10):
             engine.teach(Correction(text=LIMBO, label=label, by="ana", lang="es"), START + timedelta(minutes=minute))
     before = other.observe(a_mention(LIMBO), START + timedelta(hours=1))[0].sentiment
@@ -47,7 +47,7 @@ def test_a_restored_engine_hears_with_its_restored_model(tmp_path: Path) -> None
 
 def test_answers_are_kept_in_bounded_room() -> None:
     """The same text in another language is another question; what was long ago, and what is long, is asked anew."""
-    ear = Classifier(Apprentice(load_seed()))
+    ear = Classifier(LearningModel(load_seed()))
     first = ear.hear("acme funciona", "es")
     assert ear.hear("acme funciona", "es") is first
     assert ear.hear("acme funciona", "en") is not first

@@ -89,9 +89,9 @@ def test_damaged_lines_cost_only_themselves(config: Path, tmp_path: Path) -> Non
     ]
     bad = [
         b"{not json",
-        b'{"source":"x","id":7,"text":"a","published_at":"2026-01-01T00:00:00Z"}',
+        b'{"source":"x","id":[7],"text":"a","published_at":"2026-01-01T00:00:00Z"}',
         b'{"source":"x","id":"1","text":"' + b"a" * 10_000_000 + b'","published_at":"2026-01-01T00:00:00Z"}',
-        b'{"source":"x","id":"1","text":"a\\u0000b","published_at":"2026-01-01T00:00:00Z"}',
+        b'{"source":"x","id":"a\\u0000b","text":"a","published_at":"2026-01-01T00:00:00Z"}',
         b'{"source":"x","id":"1","text":"\\ud800","published_at":"2026-01-01T00:00:00Z"}',
         b'{"source":"x","id":"1","text":"a","published_at":"1970-01-01T00:00:00Z"}',
         b'{"source":"x","id":"1","text":"a","published_at":"2100-01-01T00:00:00Z"}',

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from sentinel.escalation.lint import Finding, OnCallFlaw, lint
+from sentinel.escalation.lint import LintFinding, OnCallFlaw, lint
 from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -17,7 +17,9 @@ NOW = utc("2026-03-02 08:00")
 EVERYBODY = ("ana", "luis", "boss")
 
 
-def found(schedule: Schedule, *steps: tuple[float, str], used: bool = True, catch_all: str = "boss") -> list[Finding]:
+def found(
+    schedule: Schedule, *steps: tuple[float, str], used: bool = True, catch_all: str = "boss"
+) -> list[LintFinding]:
     policy: Policy = a_policy(*(steps or ((0, "guardia"), (10, "boss"))), catch_all=(catch_all,))
     roster = Roster(
         contacts=(*EVERYBODY, "log"),
@@ -32,7 +34,7 @@ def test_a_sound_schedule_has_no_flaws() -> None:
     assert found(a_schedule(a_rotation("ana luis"))) == []
 
 
-FLAWS: list[tuple[list[Finding], OnCallFlaw, tuple[str | int, ...], str]] = [
+FLAWS: list[tuple[list[LintFinding], OnCallFlaw, tuple[str | int, ...], str]] = [
     (
         found(a_schedule(a_rotation("ana luis", starts="2026-03-09"))),
         OnCallFlaw.GAP,
@@ -108,7 +110,7 @@ FLAWS: list[tuple[list[Finding], OnCallFlaw, tuple[str | int, ...], str]] = [
 
 
 @pytest.mark.parametrize(("findings", "flaw", "place", "said"), FLAWS)
-def test_one_flaw(findings: list[Finding], flaw: OnCallFlaw, place: tuple[str | int, ...], said: str) -> None:
+def test_one_flaw(findings: list[LintFinding], flaw: OnCallFlaw, place: tuple[str | int, ...], said: str) -> None:
     """One finding, its place in the configuration, and a sentence with wall times."""
     (only,) = findings
     assert (only.flaw, only.place) == (flaw, place)

@@ -101,6 +101,18 @@ def test_crisis_acknowledgement_expires_after_a_reminder() -> None:
     assert story.pages[-1] == (30, "ana")
 
 
+def test_renewing_voids_the_links_of_before() -> None:
+    """Whoever has it says so once more after the reminder: links of before do nothing any more."""
+    story = Story().score(Level.CRISIS)
+    story.ask(Action.ACKNOWLEDGE, "ana")
+    story.wait(26)
+    assert story.incident is not None
+    before = story.incident.epoch
+    assert story.ask(Action.ACKNOWLEDGE, "ana", epoch=before) is None
+    assert story.incident.epoch == before + 1
+    assert story.ask(Action.UNACKNOWLEDGE, "ana", epoch=before) is Refusal.STALE_LINK
+
+
 def test_alert_acknowledgement_does_not_expire() -> None:
     """Below a crisis an acknowledgement holds."""
     story = Story().score(Level.ALERT)

@@ -9,6 +9,18 @@ from sentinel.scoring.level import Level
 from tests.incidents.story import Story
 
 
+def test_the_end_of_a_silence_is_a_promise_of_its_own() -> None:
+    """Paged, silenced, paged again when the silence ends: another epoch, so that the outbox takes the second page and
+    links of before do nothing.
+    """
+    story = Story().score(Level.ALERT).wait(1).silenced(10)
+    assert story.incident is not None
+    before = story.incident.epoch
+    story.wait(11)
+    assert story.incident.epoch == before + 1
+    assert [contact for _, contact in story.pages] == ["ana", "ana"]
+
+
 def test_an_alert_under_a_silence_pages_nobody_and_says_why() -> None:
     """It opens, is written down, and nobody is woken."""
     story = Story().silenced(60).score(Level.ALERT).wait(30)

@@ -154,10 +154,11 @@ def test_confidence_follows_the_breadth_of_the_evidence() -> None:
     assert confidence(facts) == "high"
     assert confidence(replace(facts, authors=10)) == "medium"
     assert [
-        confidence(replace(facts, **change)) for change in ({"score": None}, {"warming": True}, {"gates": ("copies",)})
+        confidence(replace(facts, **change))
+        for change in ({"score": None}, {"warming": True}, {"gates": ("attention_only",)})
     ] == ["low"] * 3
-    assert places(replace(facts, gates=("copies", "new_gate")), "en", "…").gates == (
-        "mostly copies of the same text",
+    assert places(replace(facts, gates=("attention_only", "new_gate")), "en", "…").gates == (
+        "much attention, but no anger, nothing grave, no language that cannot be read",
         "new_gate",
     )
 
@@ -184,6 +185,7 @@ def test_a_crisis_without_a_ladder_or_samples_says_so() -> None:
     assert "There are no sample posts" in document
     assert "score unknown of 100" in document
     assert "chosen by a person" in document
+    assert "score at least 85 of 100" in render(generic("en"), replace(POOR, score=85.0, at_least=True)).to_markdown()
     one = render(generic("en"), replace(POOR, owners=(Owner(name="Ana"),))).to_markdown()
     assert "**Stands in if there is no answer:** whoever is on call" in one
 

@@ -89,6 +89,17 @@ def test_train_then_evaluate(tmp_path: Path) -> None:
     assert "macro" in table.stdout
 
 
+def test_probabilities_do_for_a_label(tmp_path: Path) -> None:
+    """A line may bring three probabilities; measuring leaves it out; ones that do not sum to one are refused."""
+    soft = {"text": "ni fu ni fa", "lang": "es", "soft": [0.2, 0.6, 0.2]}
+    file = lines(tmp_path / "labelled.jsonl", [*LABELLED, soft])
+    assert run.invoke(app, ["train", str(file), "--output", str(tmp_path)]).exit_code == 0
+    assert json.loads(run.invoke(app, ["evaluate", str(file), "--json"]).stdout)["all"]["texts"] == len(LABELLED)
+    bad = lines(tmp_path / "bad.jsonl", [*LABELLED, soft | {"soft": [0.9, 0.9, 0.1]}])
+    refused = run.invoke(app, ["train", str(bad), "--output", str(tmp_path)])
+    assert "sums to 1.9" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

@@ -6,14 +6,14 @@ from importlib.resources import files
 import msgspec
 import pytest
 
-from sentinel.sentiment.exam import Exam, Marks, Question, load_exam
-from sentinel.sentiment.features import features_of
+from sentinel.sentiment.exam import Exam, ExamQuestion, Marks, load_exam
+from sentinel.sentiment.features import WIDTH, Features, features_of
 from sentinel.sentiment.language import LANGUAGES
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
 
 QUESTIONS = [
-    msgspec.json.decode(line, type=Question)
+    msgspec.json.decode(line, type=ExamQuestion)
     for line in (files("sentinel.sentiment") / "corpus" / "exam.jsonl").read_bytes().splitlines()
 ]
 
@@ -52,7 +52,9 @@ def test_who_unlearns_portuguese_fails() -> None:
     for each in QUESTIONS:
         if each.lang == "pt":
             for _ in range(3):
-                model.learn_leaning(features_of(each.text, "pt"), 0 if each.label is Label.POSITIVE else 2, 1.0)
+                slots, values, _ = features_of(each.text, "pt")
+                words = Features(slots[slots < WIDTH], values[slots < WIDTH], "pt")
+                model.learn_features(words, 0 if each.label is Label.POSITIVE else 2)
     marks = exam.sat_by(model)
     assert not marks.suffice(bar)
     assert marks.languages["en"].surprise <= bar.languages["en"].surprise * 1.05

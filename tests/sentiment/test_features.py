@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.sentiment.features import MEASURED, SLOTS, WIDTH, features_of
+from sentinel.sentiment.features import MEASURED, SLOTS, WIDTH, by_lexicon_alone, features_of
+from sentinel.sentiment.language import READ
 
 BREAKERS = {
     "empty": "",
@@ -42,11 +43,11 @@ def hashed(text: str, language: str = "es") -> set[int]:
     return {int(slot) for slot in features_of(text, language).slots if slot < WIDTH}
 
 
-@pytest.mark.parametrize("language", ["es", "en", "pt", "und"])
+@pytest.mark.parametrize("language", [*READ, "und"])
 @pytest.mark.parametrize("text", BREAKERS.values(), ids=BREAKERS)
 def test_no_text_breaks_them(text: str, language: str) -> None:
     """Every text has a bounded number of features, finite, each in a slot that exists."""
-    slots, values = features_of(text, language)
+    slots, values, _ = features_of(text, language)
     assert slots.shape == values.shape
     assert len(slots) < 20_000
     assert slots.min() >= 0
@@ -70,6 +71,49 @@ def test_negation_turns_a_verdict_around() -> None:
     assert measured("i do not love it", "en")["valence"] < 0
     assert measured("no me gusta", "es")["valence"] < 0
     assert hashed("no funciona") != hashed("ya funciona")
+
+
+def test_what_is_owed_counts_where_it_is_denied() -> None:
+    """A reply is worth nothing by itself; "ni una respuesta" and "esperando respuesta" complain, "ni una queja"
+    praises.
+    """
+    assert measured("respuesta")["valence"] == 0
+    assert measured("nadie nos ha dado una respuesta")["valence"] < 0
+    assert measured("esperando una explicación")["denied"] > 0
+    assert measured("ni una avería")["valence"] > 0
+    assert measured("not one reply", "en")["valence"] < 0 < measured("not one delay", "en")["valence"]
+
+
+def test_a_rescue_undoes_what_is_bad_around_it() -> None:
+    """Who pays back the swindled is praised, and so is a suit that was dropped; where no rescue came it stays bad."""
+    assert measured("el banco indemniza a los estafados")["valence"] > 0
+    assert measured("lawsuit against acme dismissed", "en")["valence"] > 0
+    assert measured("acme no indemniza a las víctimas")["valence"] < 0
+
+
+def test_what_is_said_in_either_mood_follows_the_rest() -> None:
+    """A skull is praise beside words of love and a complaint beside a harm."""
+    assert measured("qué belleza 💀")["swings_good"] == 1.0
+    assert measured("otra avería 💀")["swings_bad"] == 1.0
+    assert measured("qué belleza 💀")["good"] > measured("qué belleza")["good"]
+
+
+def test_thanks_before_a_harm_are_seen() -> None:
+    """ "Gracias por dejarme tirado" mocks; thanks for help do not."""
+    assert measured("gracias por dejarme tirado")["bad_after_irony"] > 0
+    assert measured("gracias por la ayuda")["bad_after_irony"] == 0
+    assert measured("genial, tres horas de cola")["irony_and_trouble"] == 1.0
+
+
+def test_languages_read_by_lexicon_share_no_word_with_the_trained() -> None:
+    """Their words stand where the seed has no weights; what is measured stands once, for all of them."""
+    slots, values, language = features_of("le service est nul", "fr")
+    trained = {int(slot) for slot in features_of("le service est nul", "es").slots}
+    assert language == "fr"
+    assert trained.isdisjoint(slots.tolist())
+    alone = by_lexicon_alone(features_of("le service est nul", "fr"))
+    assert alone.slots.tolist() == slots[-len(MEASURED) :].tolist()
+    assert alone.values.tolist() == values[-len(MEASURED) :].tolist()
 
 
 def test_punctuation_ends_a_negation() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sentinel.sentiment.features import SLOTS
+from sentinel.sentiment.language import READ
 from sentinel.sentiment.seed import FILE_NAME, SeedError, load_seed, pack_seed, unpack_seed
 from sentinel.sentiment.sentiment import Label
 
@@ -23,11 +24,12 @@ def test_packing_round_trip() -> None:
     """What is packed comes out again, rounded to half precision; the same weights give the same bytes."""
     weights = np.zeros((SLOTS, 3), dtype=np.float32)
     weights[[3, 77, SLOTS - 1]] = [[0.5, -0.25, 0.0], [1.0, 2.0, 3.0], [0.0, 0.0, -1.0]]
-    packed = pack_seed(weights, 1.25)
+    packed = pack_seed(weights, 1.25, {"es": 1.1, "fr": 0.9})
     model = unpack_seed(packed)
     assert np.array_equal(model.weights, weights)
     assert model.temperature == 1.25
-    assert pack_seed(model.weights, model.temperature) == packed
+    assert model.temperatures == {language: {"es": 1.1, "fr": 0.9}.get(language, 1.25) for language in READ}
+    assert pack_seed(model.weights, model.temperature, model.temperatures) == packed
 
 
 def test_shipped_seed_is_small() -> None:
@@ -67,6 +69,18 @@ def test_bad_seed_is_refused(packed: bytes, reason: str) -> None:
         ("What time does the store open on Saturday?", Label.NEUTRAL),
         ("não funciona nada, que merda de atendimento", Label.NEGATIVE),
         ("amei o atendimento, parabéns!", Label.POSITIVE),
+        ("ni una respuesta en dos semanas", Label.NEGATIVE),
+        ("ni una queja en dos años", Label.POSITIVE),
+        ("no hay mejor hotel en la ciudad", Label.POSITIVE),
+        ("me muero con el anuncio, qué bonito 💀", Label.POSITIVE),
+        ("Gracias por dejarme tirado tres horas 👏", Label.NEGATIVE),
+        ("not one reply in two weeks", Label.NEGATIVE),
+        ("not a single complaint in two years", Label.POSITIVE),
+        ("i'm dead, this ad is perfect 💀", Label.POSITIVE),
+        ("merda de servizo, levo tres días sen luz e ninguén responde", Label.NEGATIVE),
+        ("quina vergonya, tres hores esperant i ningú respon", Label.NEGATIVE),
+        ("vergogna, due settimane senza linea e nessuno risponde", Label.NEGATIVE),
+        ("Unverschämtheit, seit drei Tagen kein Strom und niemand antwortet", Label.NEGATIVE),
     ],
 )
 def test_plain_cases(text: str, label: Label) -> None:

@@ -1,13 +1,14 @@
 """Training: repeatable, bounded by what it is given, and over the bar on real posts."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from sentinel.sentiment.language import detect_language
+from sentinel.sentiment.language import BY_LEXICON, detect_language
 from sentinel.sentiment.quality import measure
-from sentinel.sentiment.seed import pack_seed, unpack_seed
+from sentinel.sentiment.seed import load_seed, pack_seed, unpack_seed
 from sentinel.sentiment.sentiment import Label, Sentiment
 from sentinel.sentiment.training import Example, Trained, Training
 
@@ -29,18 +30,51 @@ def train(examples: list[Example]) -> Trained:
     return training.trained
 
 
+def packed(trained: Trained) -> bytes:
+    """The file of what was trained."""
+    return pack_seed(trained.weights, trained.temperature, trained.temperatures)
+
+
 def test_same_examples_same_bytes() -> None:
     """Training twice gives the same file, byte for byte."""
     one, two = train(POSTS), train(POSTS)
-    assert pack_seed(one.weights, one.temperature) == pack_seed(two.weights, two.temperature)
+    assert packed(one) == packed(two)
 
 
 def test_learns_its_examples() -> None:
     """It gets right what it was shown, and measures what it held out for each language."""
     trained = train(POSTS)
-    model = unpack_seed(pack_seed(trained.weights, trained.temperature))
+    model = unpack_seed(packed(trained))
     assert [model.sentiment_of(each.text, each.lang).label for each in POSTS] == [each.label for each in POSTS]
     assert set(trained.held_out) == {"en", "es"}
+
+
+def test_each_language_has_its_temperature() -> None:
+    """Languages that are measured on have one each; those that are read by their lexicon alone have one together."""
+    trained = train(POSTS)
+    assert set(trained.temperatures) == {"es", "en", *BY_LEXICON}
+    assert len({trained.temperatures[language] for language in BY_LEXICON}) == 1
+
+
+def test_another_models_opinion_is_met_halfway() -> None:
+    """Texts with probabilities instead of a label teach what lies between them and what the labels alone say."""
+    judged = [Example("el azulejo rechina", None, "es", chances=(0.9, 0.08, 0.02))] * 6
+    with_them, without = (unpack_seed(packed(train(posts))) for posts in (POSTS + judged, POSTS))
+    asked = ("el azulejo rechina", "es")
+    assert without.sentiment_of(*asked).negative < with_them.sentiment_of(*asked).negative < 0.9
+
+
+def test_a_text_without_label_or_chances_is_refused() -> None:
+    """Training names the text that says nothing."""
+    with pytest.raises(ValueError, match="'hola' has neither a label nor chances"):
+        Training([Example("hola", None)])
+
+
+def test_languages_read_by_lexicon_are_trained_too() -> None:
+    """What words are worth carries over to a language of which no text was seen."""
+    model = load_seed()
+    assert model.sentiment_of("une honte, service nul, je suis furieux", "fr").label is Label.NEGATIVE
+    assert model.sentiment_of("merci, service parfait, je suis ravie", "fr").label is Label.POSITIVE
 
 
 def test_doubtful_examples_are_not_measured_on() -> None:
@@ -60,9 +94,11 @@ def test_bar_on_real_posts(shared: Path, language: str) -> None:
     """Trained on the train part of one language alone, macro-F1 on its validation part is above a half."""
     folder = shared / "data" / "sentiment"
     trained = train(_read(folder / f"umsab_{language}_train.jsonl"))
-    model = unpack_seed(pack_seed(trained.weights, trained.temperature))
+    model = unpack_seed(packed(trained))
     test = _read(folder / f"umsab_{language}_val.jsonl")
-    quality = measure([each.label for each in test], [model.sentiment_of(each.text, each.lang) for each in test])
+    quality = measure(
+        [each.label for each in test if each.label], [model.sentiment_of(each.text, each.lang) for each in test]
+    )
     assert quality.macro_f1 >= 0.53
     assert quality.negative_auc is not None
     assert quality.negative_auc >= 0.75
@@ -72,15 +108,16 @@ def test_corpus_is_sound() -> None:
     """Our own posts are many, in the language they say, of every class, and none stands twice."""
     folder = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus"
     texts: list[str] = []
-    for language in ("es", "en"):
+    for kind, language in product(("brand", "kinds"), ("es", "en")):
         rows = [
-            json.loads(line) for line in (folder / f"brand_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+            json.loads(line) for line in (folder / f"{kind}_{language}.jsonl").read_text(encoding="utf-8").splitlines()
         ]
         assert {row["label"] for row in rows} == set(Label)
         told = [detect_language(row["text"]) for row in rows]
-        assert told.count(language) / len(told) > 0.95
+        least = {"brand": 0.95, "kinds": 0.85}[kind]  # headlines and outcries of three words tell no language
+        assert told.count(language) / len(told) > least
         texts += [row["text"] for row in rows]
-    assert len(texts) == len(set(texts)) >= 4_000
+    assert len(texts) == len(set(texts)) >= 8_000
 
 
 def test_the_exam_is_not_in_the_corpus() -> None:
@@ -89,8 +126,8 @@ def test_the_exam_is_not_in_the_corpus() -> None:
     exam = [json.loads(line) for line in (folder / "exam.jsonl").read_text(encoding="utf-8").splitlines()]
     trained = {
         json.loads(line)["text"].casefold()
-        for language in ("es", "en")
-        for line in (folder / f"brand_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        for kind, language in product(("brand", "kinds"), ("es", "en"))
+        for line in (folder / f"{kind}_{language}.jsonl").read_text(encoding="utf-8").splitlines()
     }
     assert trained.isdisjoint(row["text"].casefold() for row in exam)
     asked = [(row["lang"], row["label"]) for row in exam]

@@ -332,10 +332,17 @@ class Gdelt(Network):
     def settings(self) -> dict[str, object]:
         return {"url": self.url, "languages": ("spanish", "english")}
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: dict[str, bytes] = {}
+
     def id_of(self, post: str) -> str:
         return f"https://news.example/{post}"
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        if request.path.endswith(".zip"):
+            packed = self.files.get(request.path.lstrip("/"))
+            return web.Response(body=packed) if packed is not None else web.Response(status=404)
         since, until = request.query["startdatetime"], request.query["enddatetime"]
         seen = [(f"{post.at:%Y%m%d%H%M%S}", post) for post in self.posts]
         found = [self._article(post, at) for at, post in seen if since <= at <= until]

@@ -8,12 +8,12 @@ import pytest
 
 from sentinel.mention import Kind, Mention
 from sentinel.sources.http import Door
-from sentinel.sources.mending import Hours, read_mention
+from sentinel.sources.mending import DateZones, read_mention
 from sentinel.store.journal import Journal
 from tests.fakes import START, FakeClock
 
-MADRID = Hours(zones=(ZoneInfo("Europe/Madrid"), UTC), now=START)
-MEXICO = Hours(zones=(ZoneInfo("America/Mexico_City"), UTC), now=START)
+MADRID = DateZones(zones=(ZoneInfo("Europe/Madrid"), UTC), now=START)
+MEXICO = DateZones(zones=(ZoneInfo("America/Mexico_City"), UTC), now=START)
 
 
 def body(id: object = "1", **more: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 from sentinel.mention import Mention
 from sentinel.sources.feed_dates import TAUGHT, Habits, settle_dates
 from sentinel.sources.feed_items import Context, parse_feed
-from sentinel.sources.instants import Known, Stamp, read_stamp
+from sentinel.sources.instants import KnownInstant, Stamp, read_stamp
 from tests.fakes import START
 
 MINUTE_AGO = START - timedelta(minutes=1)
@@ -108,7 +108,7 @@ def test_a_feed_teaches_its_hours_by_its_news() -> None:
         settle_dates([Stamp(stamp)], [True], habits, None, START)
     three_hours_old = (START - timedelta(hours=9)).replace(tzinfo=None)
     (known,) = settle_dates([Stamp(three_hours_old)], [True], habits, None, START)
-    assert known == Known(START - timedelta(hours=3))
+    assert known == KnownInstant(START - timedelta(hours=3))
     (mention,) = read("2026-03-02 03:00:00", zone="America/Mexico_City", seen=None)
     assert mention.published_at == START
 

@@ -17,6 +17,7 @@ from sentinel.sources import polling as polite
 from sentinel.sources.base import Batch
 from sentinel.sources.feed_fetch import MOVED_AFTER, UNCHANGED
 from sentinel.sources.feeds import FeedsSettings, FeedsSource
+from sentinel.sources.topics import BrandTerms
 from tests.fakes import START, FakeClock, settle
 from tests.sources.inlet import KeepingInlet
 from tests.sources.tasks import running
@@ -401,3 +402,15 @@ def test_addresses_are_checked_without_repeating_them(url: str) -> None:
     with pytest.raises(ValidationError, match="number 2 is no http or https address") as raised:
         FeedsSettings(type="feeds", urls=("https://a.example", url))
     assert "secret" not in str(raised.value)
+
+
+async def test_a_feed_that_searches_is_asked_for_the_brands(site: Site, clock: FakeClock) -> None:
+    """In one question, and each question is a feed of its own."""
+    source = a_source(clock, site.url("/rss/search") + "?q={terms}+when:1d&hl=es")
+    source.brands = lambda: (BrandTerms(brand="Acme", any=("Acme", "Acme Air"), none=("Acme Records",)),)
+    site.show("/rss/search", rss(1))
+    async with polling(source, clock) as watch:
+        assert len(watch.inlet.ids) == 1
+    assert source.asks() == ('(Acme OR "Acme Air") -"Acme Records"',)
+    (address,) = source.addresses()
+    assert address.endswith("?q=%28Acme+OR+%22Acme+Air%22%29+-%22Acme+Records%22+when:1d&hl=es")

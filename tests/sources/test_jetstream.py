@@ -82,7 +82,12 @@ def test_everything_that_can_be_read_is_searched() -> None:
     )
     assert mention.kind is Kind.QUOTE
     assert mention.text == "mirad www.exa…\nAcme cae\ncaptura del error"
-    assert mention.links == ("https://a.example/1", "https://b.example")
+    assert mention.links == (
+        "https://a.example/1",
+        "https://bsky.app/profile/did:plc:eva",
+        "https://b.example",
+        uri(9),
+    )
     assert mention.tags == ("acme", "caída")
 
 

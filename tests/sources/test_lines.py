@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sentinel.errors import BadInput
 from sentinel.mention import Mention
-from sentinel.sources.lines import MOST, BadLine, Line, LineReader, read_mentions
+from sentinel.sources.lines import MOST, BadLine, FileLine, LineReader, read_mentions
 
 
 def line(id: object, text: str = "hola @acme") -> bytes:
@@ -53,7 +53,7 @@ def test_bad_lines_are_named_and_the_rest_is_read(file: Path) -> None:
         b"[]",
         b"\xff\xfe\x00",
         b'{"source":"x","id":"1","text":"\\ud800","published_at":"2026-03-02T09:00:00Z"}',
-        line(1, "a\x00b"),
+        line(""),
         line("x" * 2000),
         b'{"a":' * 50_000,
         line(1, "x" * 100_001),
@@ -180,7 +180,7 @@ def test_cuts_do_not_matter(content: bytes, cuts: list[int], packed: bool) -> No
     """However the bytes arrive, the lines and the places where they end are those of the whole."""
     stream = io.BytesIO(gzip.compress(content) if packed else content)
     reader = LineReader()
-    found: list[Line] = []
+    found: list[FileLine] = []
     for size in [*cuts, -1]:
         found += reader.feed(stream.read(size))
     found += reader.finish()

@@ -17,7 +17,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import BadInput, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Reason, Source
-from sentinel.sources.runner import HEALTHY, PATROL, PERMANENT, Runner
+from sentinel.sources.runner import HEALTHY, MOST, PATROL, PERMANENT, Runner
 from sentinel.store.journal import Appended
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle
@@ -376,3 +376,16 @@ async def test_a_source_that_begins_anew_starts_at_once_without_what_it_learned(
         await world.runner.begin_anew()
         await settle()
     assert seen == [b"learned", b""]
+
+
+async def test_a_large_batch_is_written_bit_by_bit(world: World) -> None:
+    """The cursor with the last of it; while the queue is full the rest waits."""
+    world.source.script = [bring(*map(str, range(2 * MOST + 1)), cursor=b"end")]
+    world.pressed = True
+    async with running(world):
+        assert world.journal.keys == set()
+        world.pressed = False
+        await world.pass_time(1.0)
+        assert len(world.journal.keys) == 2 * MOST + 1
+        assert world.journal.cursors["sky"] == b"end"
+    assert world.received == [MOST, MOST, 1]

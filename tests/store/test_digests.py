@@ -99,7 +99,11 @@ async def test_a_store_of_two_versions_before(tmp_path: Path) -> None:
 
 
 CAME_WITH = {
-    5: ("ALTER TABLE outbox DROP COLUMN rank", "ALTER TABLE outbox DROP COLUMN tries"),
+    5: (
+        "ALTER TABLE outbox DROP COLUMN rank",
+        "ALTER TABLE outbox DROP COLUMN tries",
+        "ALTER TABLE journal DROP COLUMN behind",
+    ),
     4: ("DROP INDEX events_incident", "ALTER TABLE outbox DROP COLUMN encloses"),
     3: ("DROP INDEX outbox_done", "ALTER TABLE outbox DROP COLUMN brief", "DROP TABLE shortfalls"),
 }

@@ -80,7 +80,7 @@ def test_a_crisis_while_feeds_hang_drip_and_flood(tmp_path: Path) -> None:
                 event for event in daemon.json("/api/v1/events")["events"] if event["event"] == "incident_opened"
             )
             assert opened["unseen"] == ["drips", "hangs", "huge"]
-            assert daemon.metric('sentinel_score_lower_bound{brand="Acme"}') == 1
+            assert daemon.metric('sentinel_brands_lower_bound{level="crisis"}') == 1
             assert daemon.metric('sentinel_crisis_score{brand="Acme"}') >= 80
             for path in ("/", "/wall", f"/incidents/{incident['id']}"):
                 shown = daemon.get(path)[1].decode()

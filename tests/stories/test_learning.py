@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.builders import a_mention
-from tests.stories.daemon import RunningDaemon, eventually, just_now, settings_for
+from tests.stories.daemon import RunningDaemon, eventually, settings_for
 
 CORPUS = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus" / "brand_es.jsonl"
 TEXT = "el pedido de acme lleva tres semanas en un limbo azul"
@@ -36,24 +35,4 @@ def test_corrections_survive_a_kill(tmp_path: Path) -> None:
         assert "version 0 serves again" in sentinel(daemon, "rollback", "0", "--by", "ana")
         eventually(lambda: len(daemon.json("/api/v1/model")["versions"]) == 1, "the seed serves again")
         assert "serving" in sentinel(daemon, "list")
-        assert daemon.stop() == 0
-
-
-def test_what_emoji_taught_survives_a_kill(tmp_path: Path) -> None:
-    """Turned on, posts with emoji make version 1, counted as such; after SIGKILL and a start it is there again."""
-    rows = map(json.loads, CORPUS.read_text(encoding="utf-8").splitlines())
-    signs = {"negative": "😡", "positive": "😍"}
-    mentions = [
-        a_mention(f"acme {row['text']} {signs[row['label']]}", at=just_now(), id=f"emoji-{n}", source="http")
-        for n, row in enumerate(rows)
-        if row["label"] in signs
-    ]
-    with RunningDaemon(tmp_path, settings_for("json://127.0.0.1:9/ana", learning={"emoji_weight": 0.3})) as daemon:
-        assert daemon.send(mentions[:150])[0] == 202
-        eventually(lambda: len(daemon.json("/api/v1/model")["versions"]) > 1, "a new version serves")
-        assert daemon.metric('sentinel_sentiment_lessons_total{outcome="passed",teacher="emoji"}') >= 1
-        learnt = daemon.json("/api/v1/model")
-        daemon.kill()
-        daemon.start()
-        assert daemon.json("/api/v1/model") == learnt
         assert daemon.stop() == 0

@@ -20,6 +20,7 @@ from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
+from sentinel.errors import BadInput
 from sentinel.escalation.contact import Contact
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Policy, Step
@@ -45,9 +46,10 @@ from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
+from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
@@ -188,7 +190,7 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    apprentice: Apprentice = field(default_factory=lambda: Apprentice(SentimentModel()))
+    apprentice: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
@@ -198,6 +200,7 @@ class Stand:
     unwritten: bool = False
     reloads: int = 0
     reload_fails: Exception | None = None
+    reload_warns: tuple[str, ...] = ()
     reading: ConfigFile = field(default_factory=lambda: ConfigFile(path="config/sentinel.yaml", read_at=START))
     asked: list[tuple[str, tuple[float, float, float], dict[str, float], timedelta]] = field(default_factory=list)
     answer: WhatIfAnswer | Unanswered = Unanswered.FAILED
@@ -210,6 +213,8 @@ class Stand:
     ticks: dict[tuple[str, str], Ticked] = field(default_factory=dict)
     annotation_fails: Exception | None = None
     changes: Changes = field(default_factory=Changes)
+    posted: list[Posted] = field(default_factory=list)
+    resets: list[tuple[str, str | None]] = field(default_factory=list)
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     links: ActionLinks = field(default_factory=lambda: ActionLinks(bytes(range(32))))
     rendered: Rendered | None = None
@@ -221,6 +226,18 @@ class Stand:
     silences: SilenceKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
+
+    async def _ingest(self, name: str, posted: Posted) -> Told | None:
+        if name != "partner":
+            return None
+        self.posted.append(posted)
+        return Told(status=202, body='{"accepted":1,"rejected":0}')
+
+    async def _reset_source(self, name: str, url: str | None) -> bool:
+        if url == "https://elsewhere.example":
+            raise BadInput("none of its addresses")
+        self.resets.append((name, url))
+        return name == "press"
 
     def __post_init__(self) -> None:
         self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
@@ -278,6 +295,8 @@ class Stand:
             links=self.links,
             clock=self.clock,
             stuck=lambda: self.stuck,
+            ingest=self._ingest,
+            reset_source=self._reset_source,
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
@@ -376,10 +395,11 @@ class Stand:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer
 
-    async def reload(self) -> None:
+    async def reload(self) -> tuple[str, ...]:
         self.reloads += 1
         if self.reload_fails is not None:
             raise self.reload_fails
+        return self.reload_warns
 
     def scored(self, assessment: Assessment) -> Incident:
         """The lifecycle looks at this assessment, as a tick would."""

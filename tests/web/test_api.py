@@ -152,7 +152,7 @@ async def test_an_incident_that_only_the_store_remembers_is_over() -> None:
     )
     async with stand.client() as client:
         answer = await client.post(f"{API}/incidents/{name}/ack", json={"by": "ana"})
-    assert (answer.status, answer.json["error"]) == (409, "closed: it was over by luis")
+    assert (answer.status, answer.json["error"]) == (409, "closed: it was over by luis at 2026-03-02T08:36:00Z")
 
 
 @pytest.mark.parametrize(

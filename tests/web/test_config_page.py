@@ -58,6 +58,10 @@ async def test_reading_again_works_or_says_every_mistake() -> None:
     done = await post(stand, "/config/reload", {})
     assert (done.status, done.headers["Location"], stand.reloads) == (303, "/config?said=reloaded", 1)
     assert "Read again." in words(await read(stand, "/config?lang=en&said=reloaded"))
+    stand.reload_warns = ("schedules.desk: on call now changes from ana to marta",)
+    warned = await post(stand, "/config/reload", {})
+    assert warned.status == 200
+    assert "on call now changes from ana to marta" in words(warned.text)
     stand.reload_fails = ConfigError(["c.yaml:1:1: brands: is missing", "c.yaml:2:1: webb: unknown key"])
     refused = await post(stand, "/config/reload?lang=es", {})
     assert refused.status == 422

@@ -39,7 +39,6 @@ FORGED = {
     "no such incident": lambda stand, incident: a_token(
         stand, msgspec.structs.replace(incident, id="20250101-0000-aaaaaa")
     ),
-    "a contact who left": lambda stand, incident: a_token(stand, incident, "luis"),
     "cut": lambda stand, incident: a_token(stand, incident)[:-1],
     "longer": lambda stand, incident: a_token(stand, incident) + "A",
     "very long": lambda stand, incident: "A" * 4000,
@@ -66,6 +65,24 @@ async def test_what_is_no_link_of_ours_opens_and_does_nothing(attack: str) -> No
             await client.post(f"/a/{token}/resolve", headers=BROWSER),
         ]
     assert [each.status for each in answers] == [404] * 4
+    assert "Set-Cookie" not in answers[0].headers
+    assert incident.brand not in "".join(each.text for each in answers)
+    assert stand.commands == []
+
+
+async def test_the_link_of_somebody_who_was_taken_out_says_so() -> None:
+    """410 in words, for a look and for every press; it shows nothing of the incident and does nothing."""
+    stand, incident = on_fire()
+    token = a_token(stand, incident, "luis")
+    async with stand.client(**{"Accept-Language": "es"}) as client:
+        answers = [
+            await client.get(f"/a/{token}"),
+            await client.post(f"/a/{token}"),
+            await client.post(f"/a/{token}/ack"),
+            await client.post(f"/a/{token}/resolve", headers=BROWSER),
+        ]
+    assert [each.status for each in answers] == [410] * 4
+    assert all("Ya no figuras entre los contactos" in each.text for each in answers)
     assert "Set-Cookie" not in answers[0].headers
     assert incident.brand not in "".join(each.text for each in answers)
     assert stand.commands == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.sentiment.apprentice import Apprentice, Lesson
+from sentinel.sentiment.learning_model import LearningModel, Lesson
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import RollBack
@@ -17,9 +17,9 @@ from tests.web.test_oncall_page import post
 from tests.web.test_pages import read, words
 
 
-def taught(lessons: int = 12) -> Apprentice:
+def taught(lessons: int = 12) -> LearningModel:
     """Ana taught it something that nobody doubts, yesterday for the most part."""
-    apprentice = Apprentice(load_seed())
+    apprentice = LearningModel(load_seed())
     for n in range(lessons):
         at = START - timedelta(days=1) if n < 10 else START
         apprentice.take(
@@ -64,12 +64,12 @@ async def test_accuracy_by_language() -> None:
 
 async def test_who_is_not_heard_is_named_with_until_when() -> None:
     """A teacher whose labels hardly anybody would give."""
-    apprentice = Apprentice(load_seed())
+    apprentice = LearningModel(load_seed())
     for n in range(30):
         apprentice.take(
             Lesson(text=f"great service, love it, thanks {n}", label=Label.NEGATIVE, by="eve", lang="en"), START
         )
-    assert apprentice.standings.suspended(START) == ["eve"]
+    assert apprentice.trusts.suspended(START) == ["eve"]
     page = words(await read(Stand(apprentice=apprentice), "/models?lang=en"))
     assert "eve not heard until 02:00 on 1 Apr" in page
 

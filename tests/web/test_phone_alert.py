@@ -151,12 +151,14 @@ async def test_what_is_for_incidents_is_not_for_alerts(action: str) -> None:
 
 
 async def test_links_that_are_no_longer_or_were_never_ours_are_refused_as_those_of_incidents() -> None:
-    """Expired: 410. Another's secret, no such alert, a contact who left, an incident's notes: 404."""
+    """Expired, a contact who left: 410. Another's secret, no such alert, an incident's notes: 404."""
     stand = await fired()
     expired = link(stand, expires_at=stand.clock.now())
-    bad = [link(stand)[:-1], link(stand, incident="infra-0000000000000000"), link(stand, "luis")]
+    left = link(stand, "luis")
+    bad = [link(stand)[:-1], link(stand, incident="infra-0000000000000000")]
     async with stand.client() as client:
         assert [(await client.post(expired)).status, (await client.get(expired)).status] == [410, 410]
+        assert [(await client.post(f"{left}/ack")).status, (await client.get(left)).status] == [410, 410]
         for each in bad:
             assert [(await client.post(f"{each}/ack")).status, (await client.get(each)).status] == [404, 404]
         assert (await client.post(f"{link(stand)}/note")).status == 404

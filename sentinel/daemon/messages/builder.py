@@ -144,4 +144,5 @@ class MessageBuilder:
                 leave_after=scoring.leave_after,
             ),
             link=self.link(incident),
+            at_least=incident.at_least,
         )

@@ -17,7 +17,7 @@ from sentinel.daemon.selfcheck.test_page import TestPage
 from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
-from sentinel.store.findings import Finding
+from sentinel.store.findings import StoreFinding
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.holder import Held
 
@@ -148,5 +148,5 @@ def _facts(lasted: timedelta, trouble: Trouble | None, language: str) -> dict[st
     return {"span": span(language, lasted), "trouble": words}
 
 
-def _what(finding: Finding, language: str) -> dict[str, object]:
+def _what(finding: StoreFinding, language: str) -> dict[str, object]:
     return {"what": say(language, f"ailment.store_{finding.what.value}", **dict(finding.facts))}

@@ -23,7 +23,7 @@ _SHORTEST_BEGINNING: Final = 3
 _STRETCH: Final = re.compile(r"(.)\1{2,}")
 
 
-class Role(IntFlag):
+class WordRole(IntFlag):
     """The parts a word can play besides its valence."""
 
     NONE = 0
@@ -47,48 +47,69 @@ class Role(IntFlag):
     ANGER = 1 << 17
     FEAR = 1 << 18
     TROUBLE = 1 << 19
+    OWED = 1 << 20
+    """What one is due: a reply, a refund, an apology.
+
+    Worth nothing by itself, a complaint where it is denied or waited for.
+    """
+    AWAITS = 1 << 21
+    """Says that something has not come yet."""
+    RESCUE = 1 << 22
+    """Ends or undoes a harm: what is bad around it has turned out well."""
+    SWING = 1 << 23
+    """Said in either mood ("I'm dead", a skull): worth as much as its valence, in the mood of the rest of the text."""
+    REPEAT = 1 << 24
+    """Once more, twice, for the third time."""
+    SPAN = 1 << 25
+    """A span of time: minutes, hours, weeks."""
 
 
-class Entry(NamedTuple):
+class WordWorth(NamedTuple):
     """What a lexicon says of one word."""
 
     valence: int = 0
     roles: int = 0
 
 
-class Phrase(NamedTuple):
-    """A set phrase: the words after its first two, and what it is worth as a whole."""
+GAP: Final = "~"
+"""In a set phrase: none to three words of any kind."""
+
+
+class SetPhrase(NamedTuple):
+    """A set phrase: the words after its first two (or after the first, if a gap follows that), and what it is worth
+    as a whole.
+    """
 
     rest: tuple[str, ...]
-    entry: Entry
+    entry: WordWorth
 
 
-_UNKNOWN: Final = Entry()
+_UNKNOWN: Final = WordWorth()
 
 
-class Lexicon:
-    """Words, beginnings of words and set phrases, each with an `Entry`; all folded (`fold`).
+class MoodLexicon:
+    """Words, beginnings of words and set phrases, each with an `WordWorth`; all folded (`fold`).
 
     Examples
     --------
     >>> spanish = load_lexicon("es")
-    >>> spanish.look_up("estafadores").valence, bool(spanish.look_up("nunca").roles & Role.NEGATOR)
+    >>> spanish.look_up("estafadores").valence, bool(spanish.look_up("nunca").roles & WordRole.NEGATOR)
     (-3, True)
     >>> spanish.look_up("zurriburriste")
-    Entry(valence=0, roles=0)
+    WordWorth(valence=0, roles=0)
     """
 
     def __init__(self) -> None:
-        self._whole: dict[str, Entry] = {}
-        self._beginnings: dict[str, Entry] = {}
+        self._whole: dict[str, WordWorth] = {}
+        self._beginnings: dict[str, WordWorth] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
         self._settled: set[str] = set()
         self._endings: dict[str, list[tuple[str, str]]] = {}
         """Last letter → the endings with it and what to put instead, in the order of the file."""
-        self.phrases: dict[str, dict[str, list[Phrase]]] = {}
+        self.phrases: dict[str, dict[str, list[SetPhrase]]] = {}
         """First word → second word → the phrases they open, the longest first."""
 
-    def add(self, word: str, valence: int | None, role: Role) -> None:
+    def add(self, word: str, valence: int | None, role: WordRole) -> None:
         """Add one entry; a second valence for the same word is ignored, a second role is joined.
 
         ``word`` may end in ``*`` (every word that begins so), and ``_`` joins the words of a phrase. A valence of 0
@@ -96,12 +117,12 @@ class Lexicon:
         """
         words = word.split("_")
         if len(words) > 1 and word[0].isalpha() and max(map(len, words)) > 1:
-            self._add_phrase(words, Entry(valence or 0, int(role)))
+            self._add_phrase(words, WordWorth(valence or 0, int(role)))
             return
         table = self._beginnings if word.endswith("*") and len(word) > 1 and word[0].isalpha() else self._whole
         key = word.removesuffix("*") if table is self._beginnings else word
-        old = table.get(key, Entry())
-        table[key] = Entry(old.valence or valence or 0, int(old.roles | role))
+        old = table.get(key, WordWorth())
+        table[key] = WordWorth(old.valence or valence or 0, int(old.roles | role))
         if table is self._beginnings:
             first = key[:_SHORTEST_BEGINNING]
             self._lengths[first] = tuple(sorted({*self._lengths.get(first, ()), len(key)}, reverse=True))
@@ -112,14 +133,19 @@ class Lexicon:
         """Words that end in ``ending`` and are unknown are looked up with ``instead`` in its place."""
         self._endings.setdefault(ending[-1], []).append((ending, instead))
 
-    def _add_phrase(self, words: list[str], entry: Entry) -> None:
+    def _add_phrase(self, words: list[str], entry: WordWorth) -> None:
         opened = self.phrases.setdefault(words[0], {}).setdefault(words[1], [])
         rest = tuple(words[2:])
-        if all(known.rest != rest for known in opened):
-            opened.append(Phrase(rest, entry))
-            opened.sort(key=lambda phrase: -len(phrase.rest))
+        for place, known in enumerate(opened):
+            if known.rest == rest:
+                opened[place] = SetPhrase(
+                    rest, WordWorth(known.entry.valence or entry.valence, known.entry.roles | entry.roles)
+                )
+                return
+        opened.append(SetPhrase(rest, entry))
+        opened.sort(key=lambda phrase: -len(phrase.rest))
 
-    def look_up(self, word: str) -> Entry:
+    def look_up(self, word: str) -> WordWorth:
         """The entry of a folded word: its own valence, else that of its longest known beginning or of a known form;
         roles of all.
         """
@@ -132,7 +158,7 @@ class Lexicon:
                         return other
         return found
 
-    def _direct(self, word: str) -> Entry:
+    def _direct(self, word: str) -> WordWorth:
         whole = self._whole.get(word)
         valence, roles = whole or _UNKNOWN
         settled = bool(valence) or word in self._settled
@@ -142,18 +168,18 @@ class Lexicon:
                 if not settled:
                     valence, settled = beginning.valence, bool(beginning.valence)
                 roles |= beginning.roles
-        return Entry(valence, roles) if valence or roles else _UNKNOWN
+        return WordWorth(valence, roles) if valence or roles else _UNKNOWN
 
     def words(self) -> list[str]:
         """Every whole word it knows, in the order of its files."""
         return list(self._whole)
 
-    def take_apart(self, tag: str) -> Entry:
-        """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words are
-        not known.
+    def take_apart(self, tag: str) -> WordWorth:
+        """What a run-together tag is worth: ``customerservicefail`` → that of *fail*; an empty entry when its words
+        are not known.
         """
         if not _SPLIT_FROM <= len(tag) <= _SPLIT_TO:
-            return Entry()
+            return WordWorth()
         best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(tag)
         for start in range(len(tag)):
             before = best[start]
@@ -168,16 +194,16 @@ class Lexicon:
                 ):
                     best[end] = (before[0] + 1, [*before[1], piece])
         pieces = best[len(tag)]
-        return Entry() if pieces is None else self._joined(pieces[1])
+        return WordWorth() if pieces is None else self._joined(pieces[1])
 
-    def _joined(self, pieces: list[str]) -> Entry:
+    def _joined(self, pieces: list[str]) -> WordWorth:
         valence, roles, turned = 0, 0, False
         for piece in pieces:
             entry = self._whole[piece]
-            turned |= bool(entry.roles & Role.NEGATOR)
-            valence += entry.valence if not entry.roles & Role.NEGATOR else 0
+            turned |= bool(entry.roles & WordRole.NEGATOR)
+            valence += entry.valence if not entry.roles & WordRole.NEGATOR else 0
             roles |= entry.roles
-        return Entry(max(-4, min(4, -valence if turned else valence)), roles)
+        return WordWorth(max(-4, min(4, -valence if turned else valence)), roles)
 
     def __len__(self) -> int:
         return (
@@ -188,8 +214,8 @@ class Lexicon:
 
 
 def fold(word: str) -> str:
-    """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features know
-    it.
+    """A lowered word without accents, its stretched letters cut to two: the form under which lexicons and features
+    know it.
     """
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
@@ -197,15 +223,15 @@ def fold(word: str) -> str:
 
 
 @cache
-def load_lexicon(language: str) -> Lexicon:
-    """The lexicon of a language together with the emoji; for ``und`` those of all languages, earlier ones first.
+def load_lexicon(language: str) -> MoodLexicon:
+    """The lexicon of a language together with the emoji; for ``und`` those of all `LANGUAGES`, earlier ones first.
 
     Raises
     ------
     SentinelError
         When a line of a file cannot be read; names file and line.
     """
-    lexicon = Lexicon()
+    lexicon = MoodLexicon()
     here = files("sentinel.sentiment.lexicon")
     texts = [here / "emoji.txt"]
     for folder in LANGUAGES if language == "und" else (language,):
@@ -219,22 +245,23 @@ def load_lexicon(language: str) -> Lexicon:
     return lexicon
 
 
-def _read_line(lexicon: Lexicon, line: str, where: str) -> None:
+def _read_line(lexicon: MoodLexicon, line: str, where: str) -> None:
     kinds, colon, words = line.partition(": ")
     if colon and kinds == _ENDING:
         for each in words.split():
             ending, _, instead = each.partition("=")
             lexicon.add_ending(fold(ending), fold(instead))
         return
-    valence, role = None, Role.NONE
+    valence, role = None, WordRole.NONE
     for kind in kinds.split() if colon else [line]:
         if kind.lstrip("-").isdecimal():
             valence = int(kind)
-        elif kind.upper() in Role.__members__:
-            role |= Role[kind.upper()]
+        elif kind.upper() in WordRole.__members__:
+            role |= WordRole[kind.upper()]
         else:
             raise SentinelError(
-                f"{where}: {kind!r} is neither a valence from -4 to 4 nor one of {', '.join(Role.__members__).lower()}"
+                f"{where}: {kind!r} is neither a valence from -4 to 4 nor "
+                f"one of {', '.join(WordRole.__members__).lower()}"
             )
     for word in words.split():
         if word.endswith("*") and word[0].isalpha() and len(word) <= _SHORTEST_BEGINNING:

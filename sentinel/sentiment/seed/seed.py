@@ -1,12 +1,13 @@
 """The shipped weights as a file: written by `sentinel train`, checked and read when the engine is built.
 
 Layout, little-endian: ``SNTS``, format (u16), bits of the hash (u16), checksum of the names of the measured features
-and languages (u32), temperature (f4); a bitmap of the slots that have weights; those weights as float16, three a slot;
-SHA-256 of all before it. No compression, so that the same training gives the same bytes everywhere; the wheel
-compresses.
+and languages (u32), temperatures (f4): for all, for each of `READ`; a bitmap of the slots that have weights; those
+weights as float16, three a slot; SHA-256 of all before it. No compression, so that the same training gives the same
+bytes everywhere; the wheel compresses.
 """
 
 import struct
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -17,15 +18,15 @@ import numpy as np
 
 from sentinel.errors import SentinelError
 from sentinel.sentiment.features import BITS, MEASURED, SLOTS
-from sentinel.sentiment.language import LANGUAGES
+from sentinel.sentiment.language import READ
 from sentinel.sentiment.model import LABELS, SentimentModel, Weights
 from sentinel.sentiment.words import vocabulary
 
 FILE_NAME: Final = "seed.bin"
 _MAGIC: Final = b"SNTS"
-_FORMAT: Final = 1
-_HEADER: Final = struct.Struct("<4sHHIf")
-_NAMES: Final = crc32("|".join((*MEASURED, *LANGUAGES)).encode())
+_FORMAT: Final = 2
+_HEADER: Final = struct.Struct(f"<4sHHI{1 + len(READ)}f")
+_NAMES: Final = crc32("|".join((*MEASURED, *READ)).encode())
 _BITMAP: Final = (SLOTS + 7) // 8
 _DIGEST: Final = 32
 
@@ -34,11 +35,16 @@ class SeedError(SentinelError):
     """A seed file is damaged or was trained for other features."""
 
 
-def pack_seed(weights: Weights, temperature: float) -> bytes:
-    """The file for weights of shape ``(SLOTS, 3)``; slots whose weights round to zero are left out."""
+def pack_seed(weights: Weights, temperature: float, temperatures: Mapping[str, float] | None = None) -> bytes:
+    """The file for weights of shape ``(SLOTS, 3)``; slots whose weights round to zero are left out.
+
+    A language without a temperature of its own gets that of all.
+    """
     small = weights.astype("<f2")
     used = small.any(axis=1)
-    header = _HEADER.pack(_MAGIC, _FORMAT, BITS, _NAMES, temperature)
+    header = _HEADER.pack(
+        _MAGIC, _FORMAT, BITS, _NAMES, temperature, *((temperatures or {}).get(each, temperature) for each in READ)
+    )
     body = header + np.packbits(used, bitorder="little").tobytes() + small[used].tobytes()
     return body + sha256(body).digest()
 
@@ -61,7 +67,7 @@ def unpack_seed(packed: bytes) -> SentimentModel:
             "sentiment seed: the checksum does not fit, the file was altered; "
             "reinstall, or train one with `sentinel train`"
         )
-    _, version, bits, names, temperature = _HEADER.unpack_from(body)
+    _, version, bits, names, *temperatures = _HEADER.unpack_from(body)
     if (version, bits, names) != (_FORMAT, BITS, _NAMES):
         raise SeedError(
             f"sentiment seed: format {version}, {bits} bits, trained for "
@@ -72,7 +78,11 @@ def unpack_seed(packed: bytes) -> SentimentModel:
     weights = np.zeros((SLOTS, len(LABELS)), dtype=np.float32)
     weights[slots] = np.frombuffer(body, dtype="<f2", offset=_HEADER.size + _BITMAP).reshape(-1, len(LABELS))
     weights.flags.writeable = False
-    return SentimentModel.from_seed(weights, int.from_bytes(digest[:4], "little"), temperature=round(temperature, 6))
+    temperature, *by_language = [round(each, 6) for each in temperatures]
+    mark = int.from_bytes(digest[:4], "little")
+    return SentimentModel.from_seed(
+        weights, mark, temperature=temperature, temperatures=dict(zip(READ, by_language, strict=True))
+    )
 
 
 def load_seed() -> SentimentModel:
@@ -84,7 +94,7 @@ def load_seed() -> SentimentModel:
     SeedError
         When the shipped file does not pass its checks.
     """
-    for language in LANGUAGES:
+    for language in READ:
         vocabulary(language).warm()
     return unpack_seed(_shipped())
 

@@ -11,7 +11,9 @@ from ahocorasick_rs import AhoCorasick
 
 from sentinel.quick_yaml import read_yaml
 
-LANGUAGES = ("en", "es")
+LANGUAGES = ("en", "es", "pt", "gl", "ca", "fr", "it", "de")
+UNTOLD = ("en", "es", "pt")
+"""The lists that count in a text whose language is not known; of more, one language's *dead* is another's *all*."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from sentinel.web.http.rate_limit import RateLimit
 from sentinel.web.ports.accounts import AuditPort
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-BULK = ("/api/v1/mentions", "/api/v1/alertmanager")
+BULK = ("/api/v1/mentions", "/api/v1/alertmanager", "/ingest/{name}")
 """Doors for programs whose posts are on disk anyway: only what they are refused is written down."""
 STRANGERS = 0.2
 """Refusals a second and address, of nobody known, that are written down; the others are counted in the metrics."""

@@ -28,8 +28,8 @@ from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import is_trusted
 from sentinel.web.ports.ports import PORTS
 
-FREE = ("/static/", "/a/", "/login", "/logout", "/-/healthy", "/-/ready")
-"""Beginnings of patterns that nobody needs to be known for: a link's token is its own proof."""
+FREE = ("/static/", "/a/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/ready")
+"""Beginnings of patterns that nobody needs to be known for: a link's token is its own proof, and so is a signature."""
 API = ("/api/", "/-/reload")
 METRICS = "/metrics"
 UNSAFE = "POST", "PUT", "PATCH", "DELETE"

@@ -50,4 +50,4 @@ async def post_roll_back(request: web.Request) -> web.Response:
 
 def _now(ports: Ports) -> ModelNow:
     apprentice = ports.apprentice
-    return ModelNow.of(apprentice.versions, apprentice.failures, apprentice.standings.suspended(ports.clock.now()))
+    return ModelNow.of(apprentice.versions, apprentice.failures, apprentice.trusts.suspended(ports.clock.now()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from sentinel.sentiment.apprentice import Version
+from sentinel.sentiment.learning_model import Version
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Teacher
 

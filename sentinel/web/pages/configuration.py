@@ -50,6 +50,7 @@ async def get_config(request: web.Request) -> web.Response:
             notice=None,
             failed=False,
             problems=(),
+            warnings=(),
         )
     return _show(request, words, notice=words.said(f"settings.said_{said}") if said in SAID else None)
 
@@ -60,16 +61,24 @@ async def post_reload(request: web.Request) -> web.Response:
     note(request, what="reload")
     words = words_for(request)
     try:
-        await request.app[PORTS].reload()
+        warnings = await request.app[PORTS].reload()
     except ConfigError as error:
         return _show(
             request, words, notice=words.said("settings.refused_now"), problems=tuple(error.problems), status=422
         )
+    if warnings:
+        return _show(request, words, notice=words.said("settings.said_reloaded"), warnings=tuple(warnings))
     return web.Response(status=303, headers={"Location": f"{PATH}?said=reloaded"})
 
 
 def _show(
-    request: web.Request, words: Words, *, notice: str | None = None, problems: tuple[str, ...] = (), status: int = 200
+    request: web.Request,
+    words: Words,
+    *,
+    notice: str | None = None,
+    problems: tuple[str, ...] = (),
+    warnings: tuple[str, ...] = (),
+    status: int = 200,
 ) -> web.Response:
     ports = request.app[PORTS]
     reading, config = ports.reading(), ports.config()
@@ -92,6 +101,7 @@ def _show(
         notice=notice,
         failed=status >= 400,
         problems=problems or reading.problems,
+        warnings=warnings,
     )
 
 

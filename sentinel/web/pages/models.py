@@ -8,8 +8,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from sentinel.sentiment.apprentice import BATCH
-from sentinel.sentiment.standing import A_DAY
+from sentinel.sentiment.label_trust import A_DAY
+from sentinel.sentiment.learning_model import BATCH
 from sentinel.sentiment.teaching import RollBack
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import Role, visitor_of
@@ -96,8 +96,8 @@ def _show(
 
 def _gather(ports: Ports, words: Words) -> ModelsView:
     apprentice, config = ports.apprentice, ports.config()
-    standings, serving = apprentice.standings, apprentice.versions[-1]
-    given = sorted(standings.given_on(words.now).items(), key=lambda each: (-each[1], each[0]))
+    trusts, serving = apprentice.trusts, apprentice.versions[-1]
+    given = sorted(trusts.given_on(words.now).items(), key=lambda each: (-each[1], each[0]))
     return ModelsView(
         versions=[
             VersionLine(
@@ -115,7 +115,7 @@ def _gather(ports: Ports, words: Words) -> ModelsView:
         batch=BATCH,
         failures=apprentice.failures,
         accuracy=[(lang, 100 * share) for lang, share in ports.metrics.accuracy.items()],
-        suspended=[(person(config, by) or by, standings.suspended_until(by)) for by in standings.suspended(words.now)],
+        suspended=[(person(config, by) or by, trusts.suspended_until(by)) for by in trusts.suspended(words.now)],
         teachers=[(person(config, by) or by, count) for by, count in given[:MOST_TEACHERS]],
         a_day=A_DAY,
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sentinel.config.schema import Config
-from sentinel.escalation.lint import AHEAD, Finding, OnCallFlaw, lint
+from sentinel.escalation.lint import AHEAD, LintFinding, OnCallFlaw, lint
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
@@ -73,7 +73,7 @@ class OnCallView:
     only: str
     people: list[tuple[str, str]]
     changes: list[ChangeLine]
-    findings: list[Finding]
+    findings: list[LintFinding]
 
     def address(self, weeks: int = 0, **query: str) -> str:
         """The page so many weeks on."""
@@ -184,7 +184,7 @@ def _few(calendars: list[ScheduleCalendar]) -> list[ScheduleCalendar]:
     return kept
 
 
-def _findings(roster: Roster, config: Config, now: datetime) -> list[Finding]:
+def _findings(roster: Roster, config: Config, now: datetime) -> list[LintFinding]:
     """What else the look ahead finds of schedules; gaps are told beside their calendar."""
     awake = {
         key

@@ -28,7 +28,7 @@ from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS, Ports
 
 REASONS = 3
-STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410}
+STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410, LinkFlaw.GONE: 410}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,9 @@ async def opened(request: web.Request) -> tuple[Grant, Incident] | LinkFlaw:
     if isinstance(grant, LinkFlaw):
         return grant
     incident = await ports.incidents.get(grant.incident)
-    if incident is None or grant.contact not in ports.config().contacts:
+    if grant.contact not in ports.config().contacts:
+        return LinkFlaw.GONE
+    if incident is None:
         return LinkFlaw.BAD
     return grant, incident
 

@@ -52,7 +52,9 @@ def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | LinkFlaw
     if isinstance(grant, LinkFlaw):
         return grant
     alert = ports.infrastructure.find(grant.incident)
-    if alert is None or grant.contact not in ports.config().contacts:
+    if grant.contact not in ports.config().contacts:
+        return LinkFlaw.GONE
+    if alert is None:
         return LinkFlaw.BAD
     return grant, alert
 

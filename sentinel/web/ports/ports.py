@@ -31,8 +31,9 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
-from sentinel.sentiment.apprentice import Apprentice
+from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
+from sentinel.sources.posted import Posted, Told
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -164,6 +165,10 @@ class ReportPort(Protocol):
         ...
 
 
+async def _no_ingest(name: str, posted: Posted) -> Told | None:
+    return None
+
+
 async def _no_source(name: str, url: str | None) -> bool:
     return False
 
@@ -224,6 +229,8 @@ class Ports:
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
+    ingest
+        Hands a post to the source it is for; ``None`` when none of that name is posted to.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -241,10 +248,10 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     door: MentionPort
     pressed: Callable[[], bool]
-    apprentice: Apprentice
+    apprentice: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
     shelf: Callable[[], PlaybookSet]
     what_if: WhatIfPort
@@ -261,6 +268,7 @@ class Ports:
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
+    ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
 
 

@@ -1,0 +1,290 @@
+"""A brand's scorer: takes observations in, gives the brand's assessment at any instant. What the engine keeps for each
+brand.
+"""
+
+from collections import deque
+from datetime import datetime, timedelta
+from functools import cache
+from math import inf, log10
+from typing import Any
+
+from sentinel.detectors.drift import Drift
+from sentinel.mention import Mention, decode_stored, encode_mention
+from sentinel.registry import discover
+from sentinel.scoring.aftermath import Aftermath
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.expectation import expected
+from sentinel.scoring.gates import gates
+from sentinel.scoring.hysteresis import Hysteresis
+from sentinel.scoring.level import Level
+from sentinel.scoring.score import score
+from sentinel.scoring.settings import ScoringSettings
+from sentinel.sentiment.language import UNDETERMINED
+from sentinel.signals.base import Compared, Observation, Signal, View
+from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
+from sentinel.signals.memory import LAG, Memory
+from sentinel.signals.people import People
+from sentinel.signals.person import NEGATIVE, Said
+from sentinel.signals.terms import Terms
+from sentinel.signals.traits import Traits, day_only, traits_of
+from sentinel.signals.window import Window, Windows
+
+FLAGGED, DRIFTED = 2.5, 4.0
+"""Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
+HIDDEN = 8
+"""Angry people beyond the usual from which those who do not praise are judged by themselves, where half of all do."""
+MISREAD = 0.05
+"""Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
+TONGUES = 32
+QUIET = 5.0
+"""People an hour below which hours are too short to tell what is unusual: days count as well."""
+SAMPLES = 5
+CANDIDATES = 32
+FRESH = timedelta(hours=1)
+LONG = timedelta(minutes=2)
+
+
+@cache
+def signals() -> dict[str, Signal]:
+    """Every signal there is, by name."""
+    return {name: signal() for name, signal in discover("sentinel.signals", Signal).items()}
+
+
+class BrandScorer:
+    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the
+    brand's size.
+    """
+
+    def __init__(self, brand: str, settings: ScoringSettings) -> None:
+        self.brand = brand
+        self._settings = settings
+        self._people = People()
+        self._baseline = Baseline()
+        self._memory = Memory(self._baseline)
+        self._hysteresis = Hysteresis(settings)
+        self._terms = Terms()
+        self._aftermath = Aftermath()
+        self._worse = Drift()
+        self._better = Drift()
+        self._blind = False
+        self._tongues: deque[tuple[datetime, str]] = deque(maxlen=TONGUES)
+        self._candidates: deque[tuple[datetime, float, Mention]] = deque(maxlen=CANDIDATES)
+
+    def observe(self, observation: Observation) -> None:
+        """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of
+        their own.
+        """
+        o = observation
+        traits = traits_of(o.mention, o.lang)
+        said = self._said(o, traits)
+        if o.late:
+            if not o.copy:
+                self._memory.late(o.at, said, o.mention.source)
+                self._terms.late(traits.terms)
+            return
+        self._roll(o.observed_at)
+        self._memory.start(o.at)
+        author = o.mention.author.id or o.mention.author.handle if o.mention.author else None
+        self._people.hear(o.at, author, o.mention.source, said, day_only=day_only(o.mention))
+        if not said.original:
+            return
+        self._terms.add(o.at, traits.terms, traits.grave)
+        if traits.singular is not None:
+            self._baseline.shares.learn_singular(o.lang, traits.singular)
+        if said.unread:
+            self._tongues.append((o.at, o.mention.lang or o.lang))
+        if o.sentiment.negative >= NEGATIVE or said.unread:
+            self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + traits.audience), o.mention))
+
+    def _said(self, observation: Observation, traits: Traits) -> Said:
+        o = observation
+        return Said(
+            negative=o.sentiment.negative,
+            positive=o.sentiment.positive,
+            original=not o.copy
+            or o.mention.rating is not None,  # who gives stars states an opinion, in whichever words
+            unread=traits.unread,
+            amplified=traits.amplified,
+            severe=traits.grave.weight if traits.grave else 0.0,
+            followers=traits.audience,
+            singular=traits.singular,
+            singular_usual=self._baseline.shares.singular(o.lang),
+        )
+
+    def assess(self, now: datetime) -> Assessment:
+        """The score at ``now``, why, and the level."""
+        self._roll(now)
+        view = self._view(now)
+        found = score(signals(), self._settings.weights, view)
+        shut, ceiling = gates(found, self._settings, view)
+        before = self._hysteresis.level
+        level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
+        if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
+            self._worse = Drift()
+        if level is Level.CALM and not self._blind:
+            self._aftermath.end()
+        unknown = self._blind and level.rank < Level.ALERT.rank
+        held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
+        return Assessment(
+            brand=self.brand,
+            at=now,
+            score=None if unknown else found.points,
+            contributions=found.contributions,
+            level=level,
+            evidence=found.evidence,
+            gates=shut if held_down else (),
+            warming=self._baseline.warming,
+            samples=self._samples(now) if level is not Level.CALM else (),
+            mentions=view.hour.window.posts,
+            negatives=view.hour.window.angry,
+            authors=view.hour.window.people,
+        )
+
+    def loudness(self, now: datetime) -> float | None:
+        """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
+        if self._blind or self._baseline.warming:
+            return None
+        return self._baseline.surprise(self._people.windows(now).hour.people, self._baseline.usual(now, 60), now, 60)
+
+    def due(self, now: datetime) -> datetime | None:
+        """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a
+        score.
+        """
+        if self._hysteresis.level is Level.CALM or (self._blind and self._hysteresis.level is Level.WATCH):
+            return None
+        leaves = self._hysteresis.due
+        following = now + LONG
+        return leaves if leaves is not None and now < leaves < following else following
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
+        return self._hysteresis.due
+
+    def came_back(self) -> None:
+        """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""
+        self._hysteresis.below_since = None
+
+    def blind(self, is_blind: bool, now: datetime) -> None:
+        """Its sources are silent, or speak again: what is heard is a lower bound, the level does not fall, nothing is
+        learnt.
+        """
+        self._roll(now)
+        self._blind = is_blind
+        self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
+        self._memory.blind(is_blind, now)
+
+    def forget(self, key: tuple[str, str]) -> None:
+        """A mention was deleted where it stood: it is no longer shown."""
+        kept = [candidate for candidate in self._candidates if candidate[2].key != key]
+        if len(kept) < len(self._candidates):
+            self._candidates = deque(kept, maxlen=CANDIDATES)
+
+    def _roll(self, now: datetime) -> None:
+        for hour, window in self._memory.roll(now, self._people):
+            if not self._blind:
+                z = self._mood(window)
+                self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
+                if self._hysteresis.level.rank >= Level.ALERT.rank:
+                    self._aftermath.bad(z)
+                else:
+                    self._aftermath.calming(hour, z)
+                self._better.learn_one({"z": -z})
+                sour = abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED
+                self._memory.flag(hour, sour=sour, loud=self._is_loud(hour))
+        self._memory.teach()
+
+    def _is_loud(self, hour: int) -> bool:
+        """Whether this hour, just over, and the five before it were unusually loud together."""
+        end = at_hour(hour + 1) - timedelta(minutes=1)
+        heard = self._memory.heard(hour - LAG + 1, hour)
+        return self._baseline.surprise(heard, self._baseline.usual(end, 60 * LAG), end, 60 * LAG) >= LOUD
+
+    def _mood(self, window: Window, usual_angry: float = inf) -> float:
+        """Standard errors by which people's mood is worse than usual."""
+        hours, told = self._baseline.hours, self._baseline.mood
+        mood = told.shift(window.voices, window.mood, hours)
+        heard = window.people - window.unread
+        if heard > window.voices:
+            mood = min(mood, told.shift(heard, window.tone, hours))
+        praise = heard - window.rest
+        if 2 * praise >= heard and window.angry - usual_angry - MISREAD * praise >= HIDDEN:
+            mood = max(mood, self._baseline.rest_mood.shift(window.rest, window.rest_tone, hours))
+        return mood
+
+    def _view(self, now: datetime) -> View:
+        heard = self._people.windows(now)
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(now))
+        windows = Windows(*map(self._compared, heard, usual))
+        return View(
+            now=now,
+            windows=windows,
+            read=windows[: self._counting(windows)],
+            baseline=self._baseline,
+            scatter=self._baseline.scatter(now),
+            told=self._aftermath.told(hour_of(now)),
+            drift=self._worse.score_one({}),
+            drifting=self._worse.length,
+            terms=self._terms,
+            tongues=self._heard_tongues(now) if self._tongues else (),
+        )
+
+    def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
+        return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
+
+    def _counting(self, windows: Windows[Compared]) -> int:
+        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
+        days are known.
+        """
+        day, six_hours = windows.day.window, windows.six_hours
+        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.window.people <= six_hours.usual):
+            return 4
+        return 5 + (day.people > windows.day.usual)
+
+    def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
+        """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
+        left out.
+        """
+        heard = [
+            lang.partition("-")[0].lower() for at, lang in self._tongues if now - at <= FRESH and lang != UNDETERMINED
+        ]
+        return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
+
+    def _expects_more(self, now: datetime) -> bool:
+        """Whether more than the usual is to be expected: in an aftermath, and of a brand that is new."""
+        lasting = self._baseline.warming or self._aftermath.lasts(hour_of(now))
+        return lasting and self._hysteresis.level.rank < Level.ALERT.rank
+
+    def _samples(self, now: datetime) -> tuple[Mention, ...]:
+        fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]
+        fresh.sort(key=lambda candidate: (-candidate[1], candidate[2].key))
+        return tuple(mention for _, _, mention in fresh[:SAMPLES])
+
+    def snapshot(self) -> object:
+        """Plain values for a checkpoint."""
+        return {
+            "people": self._people.snapshot(),
+            "baseline": self._baseline.snapshot(),
+            "memory": self._memory.snapshot(),
+            "terms": self._terms.snapshot(),
+            "hysteresis": self._hysteresis.snapshot(),
+            "drift": [self._worse.snapshot(), self._better.snapshot()],
+            "aftermath": self._aftermath.snapshot(),
+            "tongues": [[at, lang] for at, lang in self._tongues],
+            "candidates": [[at, weight, encode_mention(mention)] for at, weight, mention in self._candidates],
+        }
+
+    def restore(self, plain: Any) -> None:
+        """Go back to what `snapshot` gave. Blindness is not part of it: sources say anew whether they are well."""
+        self._people.restore(plain["people"])
+        self._baseline.restore(plain["baseline"])
+        self._memory.restore(plain["memory"])
+        self._terms.restore(plain["terms"])
+        self._hysteresis.restore(plain["hysteresis"])
+        self._worse.restore(plain["drift"][0])
+        self._better.restore(plain["drift"][1])
+        self._aftermath.restore(plain["aftermath"])
+        self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
+        self._candidates = deque(
+            ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES
+        )
