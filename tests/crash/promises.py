@@ -1,5 +1,6 @@
 """What was promised while faults were made at random, and whether it was kept: mentions, crises, acknowledgements."""
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.timeline import What
+from sentinel.incidents.timeline import What, Why
 from tests.crash.outside import SEEN
 from tests.crash.store import Kept, Row, kept
 from tests.crash.town import Arrival
 from tests.crash.verdict import timers
 
 MARKS = ("(repeat)", "(repetición)")
+NOTHING = re.compile(r"CRISIS · .* · 0\b")
 MUTE = 90.0
 """Seconds that a daemon may live with a crisis that nobody was paged for before its health must say that something is
 wrong.
@@ -74,6 +76,7 @@ class Promises:
         found += [f"{each.brand} was in a crisis, and nobody was paged" for each in self.crises]
         rows = {row.key: row for row in store.rows}
         found += _twice(rows, self.arrivals)
+        found += _for_nothing(store, self.arrivals)
         found += _after_answers(rows, self.arrivals, self.answers, looked)
         return found
 
@@ -115,6 +118,16 @@ def _twice(rows: dict[str, Row], arrivals: Sequence[Arrival]) -> Iterator[str]:
             if not any(mark in each.title for mark in MARKS):
                 modes = [f"{one.mode} at {one.at:.1f}" for one in calls]
                 yield f"{each.title!r} came to {each.contact} again without a mark ({key}: {modes})"
+
+
+def _for_nothing(store: Kept, arrivals: Sequence[Arrival]) -> Iterator[str]:
+    """Nobody is woken for a crisis of nothing, and none ends by itself while a source is silent."""
+    for title in {each.title for each in arrivals if NOTHING.search(each.title)}:
+        yield f"somebody was woken for {title!r}"
+    for incident, lines in store.timeline.items():
+        for line in lines:
+            if line.what is What.RESOLVED and line.why is Why.QUIET and line.at_least:
+                yield f"{incident} ended by itself at {line.at} while a source was silent"
 
 
 def _after_answers(

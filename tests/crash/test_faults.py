@@ -76,3 +76,10 @@ def test_a_crisis_of_which_nobody_knows_is_told() -> None:
     promises = Promises([], crises=[MadeCrisis(brand="Zorbana", began=0.0, lived=5.0)])
     assert (len(promises.mute(60.0)), len(promises.mute(96.0))) == (0, 1)
     assert promises.end(a_store(), []) == ["Zorbana was in a crisis, and nobody was paged"]
+
+
+def test_a_crisis_of_nothing_is_told() -> None:
+    """A page says a score that bears it out, or a lower bound."""
+    titles = ("CRISIS · Zorbana · 0 (delayed 7 h)", "CRISIS · Zorbana · at least 0", "CRISIS · Zorbana · 100")
+    arrivals = [an_arrival(1.0 + n, f"{title} (repeat)") for n, title in enumerate(titles)]
+    assert Promises(arrivals).end(a_store(), []) == [f"somebody was woken for {arrivals[0].title!r}"]
