@@ -25,10 +25,10 @@ def test_an_hour_teaches_only_when_it_is_old() -> None:
     assert [hour for hour, _ in memory.roll(START + hours(1.2), people)] == [hour_of(START)]
     memory.teach()
     assert baseline.hours == 0
-    memory.roll(START + hours(LAG + 0.2), people)
+    memory.roll(START + hours(6.2), people)
     memory.teach()
     assert baseline.hours == 0, "six hours must have passed"
-    memory.roll(START + hours(LAG + 1.2), people)
+    memory.roll(START + hours(7.2), people)
     memory.teach()
     assert baseline.hours == 1
 
