@@ -26,9 +26,11 @@ from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
+from sentinel.store.group import Op
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.journal import Journal, JournalEntry, Op
+from sentinel.store.journal import Journal
+from sentinel.store.journal_entry import JournalEntry
 
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
