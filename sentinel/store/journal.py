@@ -92,7 +92,7 @@ class Journal:
         creates = [(mention.source, mention.id, encode_mention(mention)) for mention in mentions]
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(
+        self._queue(
             Append(
                 creates=creates,
                 deletes=deletes,
@@ -104,14 +104,17 @@ class Journal:
                 done=done,
             ),
         )
-        self._last = done
-        self._coming += len(creates)
-        done.add_done_callback(lambda _: self._arrived(len(creates)))
+        return await asyncio.shield(done)
+
+    def _queue(self, append: Append) -> None:
+        self._waiting.append(append)
+        self._last = append.done
+        self._coming += len(append.creates)
+        append.done.add_done_callback(lambda _: self._arrived(len(append.creates)))
         if self._writer is None or self._writer.done():
             # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation
             # would tear the transaction of everybody who shares it. It ends by itself when nothing waits.
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
-        return await asyncio.shield(done)
 
     def _arrived(self, count: int) -> None:
         self._coming -= count
