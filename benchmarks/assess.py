@@ -14,8 +14,8 @@ import msgspec
 
 from sentinel.engine.brand_state import COPIES_WITHIN
 from sentinel.matching.duplicates import Voices
+from sentinel.scoring.brand_scorer import BrandScorer
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.base import Observation
 from sentinel.simulation.kinds import ScenarioKind
@@ -45,9 +45,9 @@ def heard(kind: ScenarioKind) -> list[Observation]:
     return observations
 
 
-def one(kind: ScenarioKind) -> BrandWatch:
+def one(kind: ScenarioKind) -> BrandScorer:
     """A brand's whole history, then an assessment after each of its last thousand mentions."""
-    watch, observations = BrandWatch("Acme", ScoringSettings()), heard(kind)
+    watch, observations = BrandScorer("Acme", ScoringSettings()), heard(kind)
     for observation in observations[:-1000]:
         watch.observe(observation)
     spent = 0.0
@@ -73,7 +73,7 @@ def tick(brands: int) -> None:
     state = one(ScenarioKind.FIRESTORM_MID).snapshot()
     watches = []
     for number in range(active):
-        watches.append(BrandWatch(f"brand {number}", ScoringSettings()))
+        watches.append(BrandScorer(f"brand {number}", ScoringSettings()))
         watches[-1].restore(state)
     now = END + timedelta(seconds=5)
     started = time.process_time()

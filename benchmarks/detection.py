@@ -18,11 +18,11 @@ from statistics import quantiles
 from river.anomaly import GaussianScorer, HalfSpaceTrees
 
 from sentinel.detectors.hold import THRESHOLD, Hold
-from sentinel.detectors.tail import Tail
+from sentinel.detectors.multiscale_peaks import MultiscalePeaks
 
 
 def ours(values: list[float]) -> Iterator[float]:
-    tail = Tail()
+    tail = MultiscalePeaks()
     for value in values:
         yield tail.score_one({"value": value})
         tail.learn_one({"value": value})

@@ -11,7 +11,7 @@ from statistics import median
 from river.drift import ADWIN, PageHinkley
 
 from sentinel.detectors.drift import Drift
-from sentinel.detectors.shift import Shift
+from sentinel.detectors.mean_shift import MeanShift
 from sentinel.sentiment.seed import load_seed
 from sentinel.signals.memory import LAG
 from sentinel.simulation.kinds import ScenarioKind
@@ -39,7 +39,7 @@ def hours_of(kind: ScenarioKind, language: str, seed: int) -> tuple[Hours, int]:
 
 def ours(height: float) -> Callable[[Hours], Iterator[bool]]:
     def run(hours: Hours) -> Iterator[bool]:
-        shift, drift = Shift(), Drift()
+        shift, drift = MeanShift(), Drift()
         for at, (count, mood) in enumerate(hours):
             drift.learn_one({"z": shift.score_one({"count": count, "sum": mood, "hours": float(at)})})
             yield drift.score_one({}) >= height

@@ -19,8 +19,8 @@ from prometheus_client import CollectorRegistry
 from sentinel.engine.board import Board, BrandCard
 from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
-from sentinel.scoring.watch import signals
 from sentinel.web import health
 from sentinel.web.ports.ports import PORTS
 from sentinel.web.server import serve

@@ -49,6 +49,7 @@ def score(pages: list[datetime], levels: set[str], truth: Truth) -> tuple[list[f
         inside = [at for at in pages if onset <= at <= onset + truth.page_by]
         if inside:
             minutes.append((inside[0] - onset) / timedelta(minutes=1))
+    pages = [at for at in pages if at >= truth.counts_from]
     outside = [at for at in pages if not any(onset <= at <= onset + AFTERMATH for onset in truth.crises)]
     false, last = 0, None
     for at in [] if truth.forbidden else outside:

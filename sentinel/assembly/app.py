@@ -12,6 +12,7 @@ from sentinel import systemd
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
+from sentinel.assembly.plugins import faults
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
@@ -67,6 +68,8 @@ class Daemon:
         counts.
         """
         web, store = self.config.web, self.config.store.url.get_secret_value()
+        for fault in faults():
+            log.error("plugin_left_out", reason=fault)
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))

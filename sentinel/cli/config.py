@@ -27,6 +27,8 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
     or take in what others say in everyday words, is a warning on standard error.
     """
+    from sentinel.assembly.plugins import faults
+
     try:
         examined = examine(config)
     except ConfigError as error:
@@ -37,7 +39,8 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
-    for warning in (*_warnings(examined, SystemClock().now()), *_beside_the_daemon(config, examined)):
+    ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()))
+    for warning in (*faults(), *ahead, *_beside_the_daemon(config, examined)):
         typer.echo(warning, err=True)
     typer.echo("ok")
 
@@ -57,6 +60,16 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     warnings = ((each.place, each.said) for each in found)
     return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
+
+
+def _languages(path: Path, examined: Examined) -> list[str]:
+    from sentinel.config.languages import missing_of_languages
+    from sentinel.playbooks.reader import read_shelf
+
+    config = examined.config
+    assert config is not None  # there are no problems
+    shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
+    return examined.remarks((place, f"warning: {said}") for place, said in missing_of_languages(config, shelf))
 
 
 def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:

@@ -10,25 +10,39 @@ from typing import Annotated
 
 import typer
 
+from sentinel.config.explain import unknown
 from sentinel.errors import BadInput
+from sentinel.registry import discover
 
 
 def detect(
     file: Annotated[str, typer.Argument(metavar="FILE.csv", help="Columns timestamp,value; - is standard input.")],
+    detector: Annotated[
+        str, typer.Option(metavar="NAME", help="An anomaly detector of `sentinel plugins`, in place of ours.")
+    ] = "multiscale_peaks",
 ) -> None:
     """Print every row of a series with its anomaly score, and 1 where a new alert starts.
+
+    Rows may stand for minutes or for weeks. While the series is young it says so on standard error: nothing of the
+    first eight rows, of the next ones only what is far beyond everything before.
 
     Row n depends on the rows up to n only. Rows that cannot be read are named, printed without a score, and make the
     exit code 1.
     """
-    from sentinel.detectors.hold import Hold
-    from sentinel.detectors.tail import Tail
+    from river.base import AnomalyDetector
 
-    tail, hold = Tail(), Hold()
+    from sentinel.detectors.hold import Hold
+    from sentinel.detectors.multiscale_peaks import MultiscalePeaks
+    from sentinel.detectors.peaks import NEEDED
+
+    found = discover("sentinel.detectors", AnomalyDetector)
+    if detector not in found:
+        raise BadInput(f"--detector: {unknown(detector, found, 'anomaly detector')}")
+    peaks, hold = found[detector](), Hold()
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["timestamp", "value", "anomaly_score", "alert"])
     newest: datetime | None = None
-    damaged = False
+    damaged, read = False, 0
     for line, stamp, text in _rows(file):
         try:
             at, value = _read(stamp, text, newest)
@@ -37,10 +51,13 @@ def detect(
             out.writerow([stamp, text, "", 0])
             damaged = True
             continue
-        newest = at
-        score = tail.score_one({"value": value})
-        tail.learn_one({"value": value})
+        newest, read = at, read + 1
+        score = peaks.score_one({"value": value})
+        peaks.learn_one({"value": value})
         out.writerow([stamp, text, f"{score:.6f}", int(hold.starts(at, score))])
+    if isinstance(peaks, MultiscalePeaks) and peaks.early:
+        known = "nothing can be said yet" if peaks.warming else "only what is far beyond everything before is told"
+        typer.echo(f"{file}: still warming up with {read} of {NEEDED} rows: {known}", err=True)
     if damaged:
         raise typer.Exit(1)
 

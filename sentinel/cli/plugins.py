@@ -2,24 +2,26 @@
 
 import inspect
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sentinel.notify.base import Notifier
-from sentinel.registry import discover
-from sentinel.signals.base import Signal
-from sentinel.sources.base import Source
+from sentinel.assembly.plugins import faults, installed
 
 
 def plugins() -> None:
-    """List sources, signals and notifiers, each with what it is for."""
+    """List sources, signals, detectors and notifiers, each with what it is for; exit 1 if an added one cannot be used.
+
+    What is wrong with it is said on standard error.
+    """
     table = Table("kind", "name", "what it is")
-    for kind, found in (
-        ("source", discover("sentinel.sources", Source)),
-        ("signal", discover("sentinel.signals", Signal)),
-        ("notifier", discover("sentinel.notify", Notifier)),
-    ):
+    for kind, found in installed().items():
         for name, plugin in found.items():
             table.add_row(kind, name, escape((inspect.getdoc(plugin) or "").partition("\n")[0]))
     Console().print(table)
+    wrong = faults()
+    for fault in wrong:
+        typer.echo(fault, err=True)
+    if wrong:
+        raise typer.Exit(1)

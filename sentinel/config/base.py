@@ -5,6 +5,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from sentinel.phrases.phrases import languages
+
 
 class Settings(BaseModel):
     """Base of every part of the configuration: frozen, strict about unknown keys."""
@@ -23,7 +25,8 @@ class Settings(BaseModel):
 
 
 class Language(StrEnum):
-    """Languages in which Sentinel speaks to people."""
+    """Languages in which Sentinel speaks to people: those that there are phrases in."""
 
-    ES = "es"
-    EN = "en"
+    _ignore_ = "each"
+    for each in languages():
+        vars()[each.upper()] = each

@@ -15,7 +15,7 @@ from sentinel.config.explain import unknown
 from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
-from sentinel.config.schema import BrandSettings, Config
+from sentinel.config.schema import MOST_WEIGHT, BrandSettings, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
 from sentinel.escalation.contact import Occasion
@@ -193,8 +193,8 @@ def _weights(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
     for name, weight in weights.items():
         if name not in signals:
             yield (*place, name), unknown(name, signals, "signal")
-        elif not 0 <= weight <= 10:
-            yield (*place, name), f"must be between 0 (off) and 10, got {weight:g}"
+        elif not 0 <= weight <= MOST_WEIGHT:
+            yield (*place, name), f"must be between 0 (off) and {MOST_WEIGHT}, got {weight:g}"
     if weights and all(weights.get(name, 1.0) == 0 for name in signals):
         yield place, "every signal is off; leave at least one on"
 

@@ -19,11 +19,13 @@ from sentinel.config.json_schema import json_schema_text
 from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import BrandSettings, Config
+from sentinel.config.schema import BrandSettings, Config, Scoring
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
+from sentinel.notify.base import Notifier
 from sentinel.registry import discover
+from sentinel.signals.base import Signal
 
 FOLDER = Path(__file__).resolve().parents[2] / "config"
 WIDTH = 110
@@ -92,8 +94,12 @@ def _keys(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
         if model is Config:
             yield ""
         yield from _why(field)
+        if model is ContactSettings and name == "channels":
+            yield from _channels()
         if model is Config and name == "sources":
             yield from ("sources:", *_indented(_sources()))
+        elif model is Scoring and name == "weights":
+            yield from ("weights:", *_indented(_weights()))
         else:
             yield from _entry(name, values[name] if name in values else _EXAMPLES.get((model, name), _default(field)))
 
@@ -145,6 +151,20 @@ def _sources() -> Iterator[str]:
                 yield from _indented(_why(field))
             yield from _indented(_entry(key, shown[key] if key in shown else _sample(plugin, key, field)))
         explained = set(SourceSettings.model_fields)
+
+
+def _weights() -> Iterator[str]:
+    """Every signal, as it counts unless something else is written."""
+    for name, plugin in discover("sentinel.signals", Signal).items():
+        yield from _comment((plugin.__doc__ or "").partition("\n\n")[0])
+        yield f"{name}: 1.0"
+
+
+def _channels() -> Iterator[str]:
+    """What each notifier takes, as it is written."""
+    for plugin in discover("sentinel.notify", Notifier).values():
+        address = plugin.example.format(host="host.example", secret="SECRET")
+        yield from _comment(f"`{address}`: {(plugin.__doc__ or '').partition(chr(10))[0]}")
 
 
 def _sample(plugin: type[ConfiguredSource], key: str, field: FieldInfo) -> Any:

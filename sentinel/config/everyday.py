@@ -17,7 +17,7 @@ def everyday_terms(config: Config) -> Iterator[tuple[Key, str]]:
         for place, term in _plain_terms(brand):
             languages = everyday_in(term)
             if languages:
-                spoken = " and ".join(", ".join(_SPOKEN[each] for each in languages).rsplit(", ", 1))
+                spoken = " and ".join(", ".join(_SPOKEN.get(each, each) for each in languages).rsplit(", ", 1))
                 capital = term[:1].upper() + term[1:]
                 yield (
                     ("brands", index, *place),

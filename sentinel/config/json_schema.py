@@ -9,10 +9,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sentinel.config.schema import Config, Store
+from sentinel.config.schema import MOST_WEIGHT, Config, Store
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
+from sentinel.notify.base import Notifier
 from sentinel.registry import discover
+from sentinel.signals.base import Signal
 
 Node = dict[str, Any]
 _REFERENCE: Node = {
@@ -40,6 +42,10 @@ def json_schema() -> Node:
     del definitions[SourceSettings.__name__]
     definitions["Store"]["properties"]["url"]["default"] = Store().url.get_secret_value()
     schema["properties"]["sources"]["additionalProperties"] = _by_type(choices)
+    definitions["Weights"] = _weights()
+    definitions["Scoring"]["properties"]["weights"] |= {"$ref": "#/$defs/Weights"}
+    del definitions["Scoring"]["properties"]["weights"]["additionalProperties"]
+    definitions["ContactSettings"]["properties"]["channels"]["examples"] = [_channels()]
     enums = {f"#/$defs/{name}" for name, node in definitions.items() if "enum" in node}
     for node in (schema, *definitions.values()):
         _from_outside(node, enums)
@@ -50,6 +56,20 @@ def json_schema() -> Node:
 def json_schema_text() -> str:
     """As it is committed."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _weights() -> Node:
+    """Every signal, and nothing else."""
+    node = {"type": "number", "minimum": 0, "maximum": MOST_WEIGHT, "default": 1.0}
+    signals = discover("sentinel.signals", Signal).items()
+    told = {name: {**node, "description": (plugin.__doc__ or "").partition("\n\n")[0]} for name, plugin in signals}
+    return {"type": "object", "properties": told, "additionalProperties": False}
+
+
+def _channels() -> list[str]:
+    """One of each notifier's."""
+    plugins = discover("sentinel.notify", Notifier).values()
+    return [plugin.example.format(host="host.example", secret="SECRET") for plugin in plugins]
 
 
 def _by_type(choices: Node) -> Node:

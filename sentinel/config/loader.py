@@ -97,7 +97,9 @@ class Examined:
         """
         written = self.tree.keys
         there = [
-            (place, what) for place, what in found if any(place[:deep] in written for deep in range(2, len(place) + 1))
+            (place, what)
+            for place, what in found
+            if any(place[:deep] in written for deep in range(min(2, len(place)), len(place) + 1))
         ]
         return [
             line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)

@@ -27,6 +27,7 @@ from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
+from sentinel.phrases.phrases import REFERENCE
 
 
 class Thresholds(Settings):
@@ -73,6 +74,10 @@ class BrandSettings(Settings):
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
 
+MOST_WEIGHT = 10
+"""Of a signal, beside 1 for each."""
+
+
 class Scoring(Settings):
     """How readings become a score and a level."""
 
@@ -80,9 +85,10 @@ class Scoring(Settings):
     weights: dict[str, float] = Field(default_factory=dict)
     """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
     min_mentions: int = Field(5, ge=1)
-    """Fewer mentions than this in the current window never make an alert."""
+    """Fewer people than this never make an alert; where they speak of something grave, three in five of them do."""
     min_authors: int = Field(4, ge=1)
-    """Fewer distinct authors than this never make an alert."""
+    """Fewer people who complain beyond the usual never make an alert; a crisis takes twice as many, and so does an
+    alert where nothing but their number speaks."""
     margin: float = Field(10, ge=0, le=50)
     """A level is left only this far below its threshold ..."""
     leave_after: Duration = timedelta(minutes=30)
@@ -197,7 +203,7 @@ class Logging(Settings):
 class Config(Settings):
     """The whole file."""
 
-    language: Language = Language.EN
+    language: Language = Language(REFERENCE)
     """Of pages, reports and playbooks; a contact may override it."""
     timezone: Zone = "UTC"
     """IANA zone in which people read times."""

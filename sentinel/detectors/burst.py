@@ -40,30 +40,37 @@ class Burst(Estimator):
     True
     """
 
-    def __init__(self) -> None:
-        self._excess = PRIOR_DISPERSION * PRIOR_HOURS
-        self._weight = PRIOR_HOURS
+    def __init__(self, prior: float = PRIOR_DISPERSION, weight: float = PRIOR_HOURS, fading: float = FADING) -> None:
+        self.prior, self.weight, self.fading = prior, weight, fading
+        self._excess = prior * weight
+        self._weight = weight
         self._settle()
 
     def _settle(self) -> None:
         self.dispersion = max(0.02, self._excess / self._weight)
         """Squared coefficient of variation beyond Poisson; never below 2 %, which no crowd beats."""
-        self._shape = 1.0 / self.dispersion
 
     def learn_one(self, x: dict[str, float]) -> None:
         """Learn from an hour that has passed: ``count`` seen where ``usual`` was expected."""
         count, usual = x["count"], max(x["usual"], 0.5)
         excess = ((count - usual) ** 2 - usual) / usual**2
-        self._excess = self._excess * FADING + min(max(excess, -1.0), 4.0)
-        self._weight = self._weight * FADING + 1.0
+        self._excess = self._excess * self.fading + min(max(excess, -1.0), 4.0)
+        self._weight = self._weight * self.fading + 1.0
         self._settle()
 
     def score_one(self, x: dict[str, float]) -> float:
-        """``-log10`` of the probability of ``count`` or more; 0 when it is no more than usual, at most `MOST`."""
-        count, usual = x["count"], x["usual"]
+        """``-log10`` of the probability of ``count`` or more; 0 when it is no more than usual, at most `MOST`.
+
+        ``doubt`` is the squared relative error of ``usual`` itself, where it is not known well: the tail is that of
+        a prediction.
+        """
+        return self.tail(x["count"], x["usual"], x.get("doubt", 0.0))
+
+    def tail(self, count: float, usual: float, doubt: float = 0.0) -> float:
+        """The same, of plain numbers."""
         if count <= usual or count <= 0:
             return 0.0
-        return _surprise(count, usual, self._shape)
+        return _surprise(count, usual, 1.0 / (self.dispersion + doubt))
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""

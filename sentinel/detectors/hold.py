@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 THRESHOLD = 0.5
 """Anomaly score from which an alert may start (`tail.HALFWAY` says what it stands for)."""
 SPAN = timedelta(days=1)
+ROWS = 7
+"""Where a value stands for hours, days or weeks, quiet for a week of them: an event has a tail."""
 BEATS = 2.0
 """Within the span, only what is twice as surprising as the worst so far is news: a peak that is still rising is the
 same peak.
@@ -14,7 +16,8 @@ same peak.
 
 @dataclass(slots=True)
 class Hold:
-    """After an alert, quiet for a day unless something clearly worse comes.
+    """After an alert, quiet for a day, or for a week of values where that is longer, unless something clearly worse
+    comes.
 
     Examples
     --------
@@ -28,15 +31,19 @@ class Hold:
 
     threshold: float = THRESHOLD
     span: timedelta = SPAN
+    rows: int = ROWS
     until: datetime | None = None
     worst: float = 0.0
+    last: datetime | None = None
 
     def starts(self, at: datetime, score: float) -> bool:
         """Whether a new alert starts with this score at ``at``."""
+        step = at - self.last if self.last is not None else timedelta(0)
+        self.last = at
         odds = score / (1.0 - score) if score < 1.0 else float("inf")
         if self.until is not None and at >= self.until:
             self.until, self.worst = None, 0.0
         if score < self.threshold or (self.until is not None and odds <= BEATS * self.worst):
             return False
-        self.until, self.worst = at + self.span, odds
+        self.until, self.worst = at + max(self.span, self.rows * step), odds
         return True

@@ -62,6 +62,11 @@ class Peaks(AnomalyDetector):
         """True while there is too little past; the score is 0 until then."""
         return self._seen < NEEDED
 
+    @property
+    def recent_sum(self) -> float:
+        """Sum of the values before the next one that are averaged with it."""
+        return sum(list(self._recent)[1 - self.span :]) if self.span > 1 else 0.0
+
     def score_one(self, x: dict[Hashable, Any]) -> float:
         """``-log10`` of the tail probability of ``x["value"]``; 0 below the threshold, at most `MOST`."""
         if self.warming:

@@ -11,7 +11,7 @@ from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
 from sentinel.matching.duplicates import Voices
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.watch import BrandWatch
+from sentinel.scoring.brand_scorer import BrandScorer
 
 COPIES_WITHIN = timedelta(hours=6)
 """A text said again within the longest window that signals read is the same voice; later it is news again."""
@@ -23,7 +23,7 @@ class BrandState:
 
     name: str
     policy: Policy
-    watch: BrandWatch
+    watch: BrandScorer
     voices: Voices
     own: OwnAccounts
     incident: Incident | None = None
@@ -39,7 +39,7 @@ class BrandState:
         return cls(
             name=setup.brand.name,
             policy=setup.policy,
-            watch=BrandWatch(setup.brand.name, setup.scoring),
+            watch=BrandScorer(setup.brand.name, setup.scoring),
             voices=Voices(window=COPIES_WITHIN),
             own=OwnAccounts(setup.brand),
         )
@@ -49,7 +49,7 @@ class BrandState:
         """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
         policy it opened with.
         """
-        watch = BrandWatch(setup.brand.name, setup.scoring)
+        watch = BrandScorer(setup.brand.name, setup.scoring)
         watch.restore(state.watch.snapshot())
         incident = state.incident
         if incident is not None and incident.brand != setup.brand.name:

@@ -33,7 +33,7 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 4
+VERSION = 6
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -97,6 +97,9 @@ class Engine:
         for state in self.brands:
             if state.incident is None or state.incident.state is State.CLOSED:
                 state.incident = self.removed.returned(state.name) or state.incident
+        for index, state in enumerate(self.brands):
+            if self._blind:  # which sources are silent is no part of what a brand keeps
+                state.watch.blind(bool(self.blind_for(index)), now)
         self.look_again(now)
 
     def look_again(self, now: datetime) -> None:

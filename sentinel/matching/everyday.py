@@ -8,7 +8,9 @@ from importlib.resources import files
 
 from sentinel.matching.folding import fold
 
-LANGUAGES = ("es", "en", "pt")
+LANGUAGES = tuple(
+    sorted(each.name[:-4] for each in (files("sentinel.matching") / "words").iterdir() if each.name.endswith(".txt"))
+)
 _SHORTEST = 3
 """Letters: what is shorter (``X``, ``3M``) stands for many things in any language."""
 
@@ -27,7 +29,7 @@ def everyday_in(term: str) -> tuple[str, ...]:
     Examples
     --------
     >>> everyday_in("Día"), everyday_in("Orange"), everyday_in("X"), everyday_in("Mango")
-    (('es', 'pt'), ('en',), ('es', 'en', 'pt'), ('es', 'en'))
+    (('es', 'pt'), ('en',), ('en', 'es', 'pt'), ('en', 'es'))
     >>> everyday_in("@mango"), everyday_in("Iberdrola"), everyday_in("El País"), everyday_in("Banco Sol Norte")
     ((), (), ('es',), ())
     """

@@ -4,8 +4,8 @@ from sentinel.config.schema import Config
 from sentinel.engine.setup import EngineSetup
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.channels import scheme_of
+from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
-from sentinel.scoring.watch import signals
 
 LANGUAGES = ("es", "en", "pt")
 

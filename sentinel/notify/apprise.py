@@ -92,6 +92,7 @@ class AppriseNotifier(Notifier):
     """
 
     schemes = ()
+    example = "json://user:{secret}@{host}/path"
 
     def features(self, url: str) -> frozenset[Feature]:
         plugins = NotificationManager()  # type: ignore[no-untyped-call]

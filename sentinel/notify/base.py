@@ -199,11 +199,13 @@ class Ringing(StrEnum):
 class Notifier(ABC):
     """Sends one message over one URL. One file each; the module's name is its name.
 
-    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. Every method but `send` is
-    optional.
+    ``schemes`` are the URL schemes it takes for itself; what nobody takes goes to Apprise. ``example`` is a channel as
+    the configuration holds it, with ``{host}`` for a server and ``{secret}`` for what must never be shown. Every method
+    but `send` is optional.
     """
 
     schemes: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[str]
 
     @abstractmethod
     def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:

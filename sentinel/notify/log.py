@@ -14,6 +14,7 @@ class LogNotifier(Notifier):
     """Writes pages to Sentinel's own log, at warning level: this text is meant to be read by a person."""
 
     schemes = ("log",)
+    example = "log://"
 
     def send(self, url: str, message: Message, *, timeout: float) -> SendOutcome:
         """Accepted once written."""

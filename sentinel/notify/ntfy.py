@@ -53,6 +53,7 @@ class NtfyNotifier(Notifier):
     """Publishes to one topic. URLs are those of Apprise: ``ntfys://topic``, ``ntfys://user:pass@host/topic``, ``ntfys://tk_…@host/topic``."""
 
     schemes = ("ntfy", "ntfys")
+    example = "ntfy://tk_{secret}@{host}/topic"
 
     def complaint(self, url: str) -> str | None:
         read = read_address(url)

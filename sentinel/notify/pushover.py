@@ -71,6 +71,7 @@ class PushoverNotifier(Notifier):
     """
 
     schemes = ("pover",)
+    example = "pover://{secret}@{secret}?gateway=http://{host}"
 
     def complaint(self, url: str) -> str | None:
         read = read_address(url)

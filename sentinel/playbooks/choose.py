@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sentinel.errors import SentinelError
-from sentinel.phrases.phrases import say
+from sentinel.phrases.phrases import REFERENCE, say
 from sentinel.playbooks.facts import CrisisFacts
 from sentinel.playbooks.playbook import CrisisType, Playbook
 from sentinel.playbooks.playbook_set import PlaybookSet
@@ -79,24 +79,30 @@ class Choice:
 
 
 def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
-    """The playbook for these facts, in their language.
+    """The playbook for these facts, in their language; in English where the shelf holds none in it.
 
     Raises
     ------
     SentinelError
-        When the shelf holds no playbook in that language at all.
+        When the shelf holds no generic playbook either way.
     """
+    language = facts.language if any(p.language == facts.language for p in shelf) else REFERENCE
     fitting = [p for p in shelf if p.fits(facts.brand, facts.level)]
     texts = [fold(f"{m.title or ''} {m.text}") for m in facts.samples]
     suspects = _suspects(fitting, texts)
     chosen = suspects[0] if suspects and _clear(suspects, len(texts)) else None
-    playbook = _of_type(fitting, chosen.type, facts.language) if chosen else None
+    playbook = _of_type(fitting, chosen.type, language) if chosen else None
     if chosen is None or playbook is None:
-        generic = _of_type(fitting, CrisisType.GENERIC, facts.language) or _of_type(
-            list(shelf), CrisisType.GENERIC, facts.language
+        generic = next(
+            (
+                found
+                for playbooks, spoken in ((fitting, language), (list(shelf), language), (list(shelf), REFERENCE))
+                if (found := _of_type(playbooks, CrisisType.GENERIC, spoken)) is not None
+            ),
+            None,
         )
         if generic is None:
-            raise SentinelError(f"no generic playbook in language {facts.language!r}; add {facts.language}/generic.md")
+            raise SentinelError(f"no generic playbook in language {language!r}; add {language}/generic.md")
         return Choice(
             playbook=generic, type=CrisisType.GENERIC, evidence=(), runners_up=tuple(suspects), read=len(texts)
         )

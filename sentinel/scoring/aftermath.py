@@ -67,6 +67,10 @@ class Aftermath:
         """
         return self.expected(hour) if self._over else 0.0
 
+    def lasts(self, hour: int) -> bool:
+        """Whether it has been calm, and not for long, since people were told of a crisis: they may still be loud."""
+        return self._over and self._since is not None and hour - self._since < HALF_LIFE
+
     def snapshot(self) -> list[float | int | None]:
         """Plain values for a checkpoint."""
         return [self._sum, self._hours, self._since, self._level, self._over]

@@ -5,18 +5,21 @@ exactly.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sentinel.signals.base import Family, Reading, Signal, View
+from sentinel.signals.base import Family, Signal, SignalReading, View
 from sentinel.signals.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """0 to 100 and where it comes from. ``families`` are those that add something worth the name."""
+    """0 to 100 and where it comes from. ``families`` are those that add something worth the name, ``grounds`` the
+    points of signals that are a reason to wake somebody.
+    """
 
     points: float
     contributions: dict[str, float]
     evidence: tuple[Evidence, ...]
     families: frozenset[Family]
+    grounds: float
 
 
 MATTERS = 5.0
@@ -28,7 +31,7 @@ def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: Vie
 
     Above 100 every contribution shrinks alike. A signal of weight 0 is off and does not appear.
     """
-    readings: dict[str, Reading] = {}
+    readings: dict[str, SignalReading] = {}
     cents: dict[str, int] = {}
     for name, signal in signals.items():
         if (weight := weights.get(name, 1.0)) > 0:
@@ -48,6 +51,7 @@ def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: Vie
         contributions={name: value / 100 for name, value in cents.items()},
         evidence=_reasons(signals, readings, cents),
         families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
+        grounds=sum(value for name, value in cents.items() if signals[name].grounds) / 100,
     )
 
 
@@ -60,7 +64,7 @@ def _shrink(cents: dict[str, int], total: int) -> dict[str, int]:
 
 
 def _reasons(
-    signals: Mapping[str, Signal], readings: dict[str, Reading], cents: dict[str, int]
+    signals: Mapping[str, Signal], readings: dict[str, SignalReading], cents: dict[str, int]
 ) -> tuple[Evidence, ...]:
     """Most points first; then what only annotates."""
     told = (

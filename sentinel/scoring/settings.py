@@ -16,7 +16,7 @@ class ScoringSettings:
     weights
         Signal to weight; a signal that is missing has weight 1, one with 0 is off.
     min_mentions, min_authors
-        Fewer voices, or fewer distinct authors, in the last hour never make an alert.
+        Fewer people, or fewer who complain beyond the usual, never make an alert (`gates.py`).
     margin, leave_after
         A level is left once the score has stayed this far below its threshold for this long.
     """

@@ -1,6 +1,6 @@
 """Amplification: people pass on what others complain about, more than they usually do."""
 
-from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 1.5, 6.0
@@ -9,36 +9,31 @@ SOUR = (0.5, 2.5)
 """Standard errors of the mood from which what is passed on is no praise."""
 
 
-class Amplification(Signal):
-    """Reposts and quotes against the usual number; the mark by which firestorms are told from chatter (Strathern et al.
-    2022).
-
-    Copies count here, one a mention: to repeat is what is measured.
+class AmplificationSignal(Signal):
+    """People who repost and quote against the usual share of them; the mark by which firestorms are told from
+    chatter (Strathern et al. 2022). Copies count here: to repeat is what is measured.
     """
 
     worth = 18.0
     family = Family.ATTENTION
 
-    def read(self, view: View) -> Reading:
+    def read(self, view: View) -> SignalReading:
         share = view.baseline.shares.amplified
         best, strength = view.hour, 0.0
-        for window, tone in zip(view.windows[:3], view.tones[:3], strict=True):
-            sour = ramp(tone, *SOUR)
+        for each in view.read[:3]:
+            window, sour = each.window, ramp(each.mood, *SOUR)
             if sour and window.amplified >= 2:
-                usual = view.usual(window.minutes) * share
-                found = (
-                    ramp(view.baseline.burst.score_one({"count": window.amplified, "usual": usual}), LOW, HIGH) * sour
-                )
+                found = ramp(view.surprise(window, window.amplified, each.among(share), share), LOW, HIGH) * sour
                 if found and found >= strength:
-                    best, strength = window, found
+                    best, strength = each, found
         if not strength:
             return nothing()
         facts = (
-            ("count", float(best.amplified)),
-            ("minutes", float(best.minutes)),
-            ("share", 100.0 * best.amplified / max(1, best.mentions)),
-            ("usual", 100.0 * share),
+            ("count", float(best.window.amplified)),
+            ("minutes", float(best.window.minutes)),
+            ("people", float(best.window.people)),
+            ("usual", shown(best.among(share))),
         )
-        return Reading(
-            strength=strength, evidence=Evidence(signal="amplification", key="signals.amplification", facts=facts)
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="amplification", key="signals.passed_on", facts=facts)
         )

@@ -1,8 +1,10 @@
-"""Authenticity: many mentions, few voices. It is said, and caps the level; it adds no points and silences nothing."""
+"""Authenticity: many mentions, few voices. It is said; each of them counts once anyway, so that it adds no points and
+takes none.
+"""
 
-from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
-from sentinel.signals.buckets import Window
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
+from sentinel.signals.window import Window
 
 COPIES = 0.6
 """More than this share of an hour repeats what was said before ..."""
@@ -14,22 +16,22 @@ LEAST = 10
 
 def is_flood(hour: Window) -> bool:
     """Whether few made most of this: nearly all copies, and hardly any different authors."""
-    return hour.mentions - hour.voices > COPIES * hour.mentions and hour.authors < AUTHORS * hour.mentions
+    return hour.posts - hour.originals > COPIES * hour.posts and hour.people < AUTHORS * hour.posts
 
 
-class Authenticity(Signal):
-    """Share of copies from few accounts in the last hour; the gate ``copies`` reads the same figures."""
+class AuthenticitySignal(Signal):
+    """Share of copies from few accounts in the last hour."""
 
     worth = 0.0
     family = Family.ATTENTION
 
-    def read(self, view: View) -> Reading:
-        hour = view.hour
-        if hour.mentions < LEAST or not is_flood(hour):
+    def read(self, view: View) -> SignalReading:
+        hour = view.hour.window
+        if hour.posts < LEAST or not is_flood(hour):
             return nothing()
-        copies = (hour.mentions - hour.voices) / hour.mentions
-        facts = (("share", 100.0 * copies), ("authors", float(hour.authors)), ("count", float(hour.mentions)))
-        return Reading(
+        copies = (hour.posts - hour.originals) / hour.posts
+        facts = (("share", 100.0 * copies), ("authors", float(hour.people)), ("count", float(hour.posts)))
+        return SignalReading(
             strength=ramp(copies, COPIES, 1.0),
             evidence=Evidence(signal="authenticity", key="signals.authenticity", facts=facts),
         )

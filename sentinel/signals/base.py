@@ -5,16 +5,16 @@ them.
 from abc import ABC, abstractmethod
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
-from sentinel.signals.baseline import Baseline
-from sentinel.signals.buckets import Scales, Window
+from sentinel.signals.baseline import Baseline, Scatter
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
+from sentinel.signals.window import Window, Windows
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,56 +50,69 @@ class Family(StrEnum):
     CONTENT = "content"
 
 
+class Compared(NamedTuple):
+    """A window beside what was to be expected of it.
+
+    ``mood`` is by how many standard errors people's mood is worse than usual: that of the voices, or of all who were
+    heard where it is better, since a few voices do not stand for a crowd that repeats something calm; that of those
+    who do not praise where praise would hide a crowd that is angry.
+    """
+
+    window: Window
+    usual: float
+    """People to be expected."""
+    usual_angry: float
+    """Angry people to be expected."""
+    mood: float
+
+    def among(self, share: float) -> float:
+        """How many to expect of those who make up this share of people: among as many as are usual, or as there are."""
+        return share * max(self.usual, self.window.people)
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """What signals read at one instant: the last five minutes, quarter of an hour, hour and six hours beside what is
-    usual.
+    """What signals read at one instant: the windows that end now beside what is usual.
 
     Parameters
     ----------
-    moods
-        Standard errors by which the mood is worse than usual, for each window.
-    tones
-        The same over all that was heard, copies with it: when most of it repeats, a few voices do not stand for the
-        rest.
+    windows
+        All of them.
+    read
+        Those that count: up to six hours, and days where hours are too short to tell and it still goes on.
+    scatter
+        How sure is what was to be expected.
     told
         Standard errors by which an hour's mood may be worse than usual without being news: an alert has told of it.
-    pace, sour_pace
-        How many times the usual number of voices, and of negative ones, are to be expected in an hour: more than one in
-        an aftermath that is still loud; the latter also for a new brand, which is judged by its own hours.
     drift, drifting
         Height of the cumulative sum of bad hours, and for how many hours it has been building up.
     terms
         What is spoken of.
+    tongues
+        Languages that were heard lately and that the model does not read, as their sources name them.
     """
 
     now: datetime
-    windows: Scales[Window]
+    windows: Windows[Compared]
+    read: tuple[Compared, ...]
     baseline: Baseline
-    moods: Scales[float]
-    tones: Scales[float]
+    scatter: Scatter
     told: float
-    pace: float
-    sour_pace: float
     drift: float
     drifting: int
     terms: Terms
-
-    def usual(self, minutes: int) -> float:
-        """Voices to be expected in the last ``minutes``."""
-        expected = self.baseline.usual(self.now, minutes)
-        return expected * self.pace if minutes <= self.hour.minutes else expected
-
-    def usual_negatives(self, minutes: int) -> float:
-        """Negative voices to be expected in the last ``minutes``, an hour at most."""
-        return self.baseline.usual(self.now, minutes) * self.baseline.shares.negative * self.sour_pace
+    tongues: tuple[str, ...] = ()
 
     @property
-    def hour(self) -> Window:
+    def hour(self) -> Compared:
         """The last hour."""
         return self.windows.hour
 
+    def surprise(self, window: Window, count: float, usual: float, share: float = 1.0) -> float:
+        """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted."""
+        return self.scatter.surprise(count, usual, window.minutes, share)
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+
+class SignalReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a signal says now: ``strength`` from 0 (as usual) to 1 (as strong as it gets), and why, if there is
     something to say.
     """
@@ -111,23 +124,30 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class Signal(ABC):
     """A number worth watching. One file each; the module's name is the signal's name in YAML, on pages and in metrics.
 
-    ``worth`` is the points of a strength of 1 at weight 1.
+    ``worth`` is the points of a strength of 1 at weight 1. ``grounds`` says that its points are a reason to wake
+    somebody; what has none only tells that people talk, and carries no further than to watch.
     """
 
     worth: ClassVar[float]
     family: ClassVar[Family]
+    grounds: ClassVar[bool] = False
 
     @abstractmethod
-    def read(self, view: View) -> Reading:
-        """The reading at ``view.now``. Must not fall when one more negative voice is added."""
+    def read(self, view: View) -> SignalReading:
+        """The reading at ``view.now``. Must not fall when one more angry person is added."""
 
 
-_NOTHING = Reading(strength=0.0, evidence=None)
+_NOTHING = SignalReading(strength=0.0, evidence=None)
 
 
-def nothing() -> Reading:
+def nothing() -> SignalReading:
     """As usual: no strength, nothing to say."""
     return _NOTHING
+
+
+def shown(usual: float) -> float:
+    """An expectation as a sentence tells it: never none at all, for nobody expects nothing for sure."""
+    return max(0.1, usual)
 
 
 def ramp(value: float, low: float, high: float) -> float:

@@ -1,25 +1,37 @@
-"""What is usual for a brand: voices an hour with their daily rhythm, mood, sources.
-
-Learns hours too old to be a crisis in progress.
-"""
+"""What is usual for a brand: people an hour with the rhythm of its days and weeks, mood, sources. Learns hours too
+old to be a crisis in progress."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sentinel.detectors.burst import Burst
-from sentinel.detectors.shift import Shift
-from sentinel.signals.usual import Hour, Usual
+from sentinel.detectors.mean_shift import MeanShift
+from sentinel.signals.usual import UsualShares
+from sentinel.signals.week import Week
+from sentinel.signals.window import SPANS, Window
 
-HALF_LIFE = 72.0
-"""Hours after which an hour counts half."""
+HALF_LIFE, LONG_HALF_LIFE = 72.0, 30 * 24.0
+"""Hours after which an hour counts half: in what a brand is these days, and in what it is these months."""
+ENOUGH = 20.0
+"""People in the short memory from which it weighs as much as the long one: of whom one hears twice a week, three days
+say nothing.
+"""
 PRIOR_RATE, PRIOR_HOURS = 5.0, 3.0
-"""A brand nobody has heard of yet: five voices an hour, weighing as much as three hours of its own."""
+"""A brand nobody has heard of yet: five people an hour, weighing as much as three hours of its own, and nothing after
+two days.
+"""
+NOBODY = 0.5
+"""People added to what was ever heard: whoever was never heard may still speak (Jeffreys' prior of a rate)."""
 RHYTHM_PRIOR = 2.0
 """Days of a flat profile that the hour-of-day profile starts from."""
-CLIP = 3.0
-"""An hour teaches at most this many times what was expected (and five more): a crisis becomes usual slowly, over days.
-"""
+RHYTHM_UNIT = 0.25
+"""People an hour below which hours of the day are hardly told apart: one person at four in the morning is no habit."""
+CLIP, LOUD = 3.0, 3.0
+"""An hour that is more surprising than 10^-3 teaches at most three times what was expected: a storm becomes usual
+slowly, over days, and never teaches its own size."""
+ALLOWED = 1.0
+"""People a day that teach in any case: of whom one hears twice a month, every one is a surprise."""
 WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 REMEMBERS = timedelta(days=28)
@@ -33,6 +45,11 @@ def hour_of(instant: datetime) -> int:
     return (instant - _EPOCH) // _HOUR
 
 
+def at_hour(hour: int) -> datetime:
+    """When that hour begins."""
+    return _EPOCH + hour * _HOUR
+
+
 @dataclass(slots=True)
 class _Level:
     """A faded sum and its faded weight."""
@@ -40,27 +57,57 @@ class _Level:
     total: float = 0.0
     weight: float = 0.0
 
-    def learn(self, value: float, fading: float) -> None:
+    def learn(self, value: float, fading: float, weight: float = 1.0) -> None:
         self.total = self.total * fading + value
-        self.weight = self.weight * fading + 1.0
+        self.weight = self.weight * fading + weight
+
+
+class Scatter(NamedTuple):
+    """How much counts scatter about what is expected, and how sure that is."""
+
+    burst: Burst
+    known: float
+    """People that the expectation was learnt from."""
+    hours: float
+    days: float
+    """Squared relative error beyond that of hours, in windows up to an hour and in longer ones."""
+
+    def surprise(self, count: float, usual: float, minutes: int, share: float = 1.0) -> float:
+        """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
+        known of that; ``share`` is the part of the people that is counted: of fewer, less is known.
+        """
+        if count <= usual:
+            return 0.0
+        doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days)
+        return self.burst.tail(count, usual, doubt)
 
 
 class Baseline:
-    """Learns whole hours; answers what to expect of any window.
+    """Learns whole hours; answers what to expect of any window, and how surprising it is to hear more.
 
-    ``burst`` says how surprising a count is against `usual`, ``shift`` how far the mood has moved, ``shares`` what part
-    is usually negative, passed on or grave.
+    ``mood`` says how far the mood of voices has moved, ``rest_mood`` that of the people who do not praise,
+    ``shares`` what part is usually angry, passing on, grave or unread.
     """
 
     def __init__(self) -> None:
         self.hours = 0.0
         """Hours learnt."""
-        self.burst = Burst()
-        self.shift = Shift()
-        self.shares = Usual()
-        self._rate = _Level()
+        self.burst, self.daily = Burst(), Burst(prior=0.1, weight=4.0, fading=0.97)
+        """How much hours scatter about what is expected, and how much days: quiet brands are restless in days."""
+        self._day = [0, 0.0, 0.0]
+        """Hours of the day so far, people heard and expected in them."""
+        self._allowance = ALLOWED
+        self._now: tuple[tuple[int, int], list[float]] | None = None
+        """What was expected when it was last asked, and in which minute."""
+        self.mood = MeanShift()
+        self.rest_mood = MeanShift(mean=0.2)
+        self.shares = UsualShares()
+        self._short, self._long = _Level(), _Level()
         self._rhythm = [_Level() for _ in range(24)]
+        self._week = Week()
         self._sources: dict[str, _Level] = {}
+        self._dated = 0.0
+        """People of whom only the day is known: every hour learns a twenty-fourth of them."""
         self._settle()
 
     @property
@@ -68,62 +115,106 @@ class Baseline:
         """True while population priors still stand in."""
         return self.hours < WARM
 
+    @property
+    def rate(self) -> float:
+        """People an hour, over the day."""
+        return self._mean
+
     def usual(self, now: datetime, minutes: int) -> float:
-        """Expected voices in the last ``minutes``, by the rhythm of the hours they fall in."""
-        if minutes <= 60:
-            middle = now.hour if now.minute >= minutes / 2 else now.hour - 1
-            return self._expected[middle] * minutes / 60
-        key = now.hour, minutes // 60
+        """People to be expected in the last ``minutes``, by the rhythm of the hours they fall in."""
+        hour = hour_of(now)
+        if minutes <= 60 and now.minute < minutes / 2:
+            hour -= 1
+        key = hour, minutes
         if (known := self._sums.get(key)) is None:
-            known = self._sums[key] = sum(self._expected[now.hour - back] for back in range(minutes // 60))
+            if minutes <= 60:
+                known = self._expect(hour) * minutes / 60
+            else:
+                known = sum(self._expect(hour - back) for back in range(minutes // 60))
+            self._sums[key] = known
         return known
 
     def usual_in(self, source: str, now: datetime, minutes: int) -> float:
-        """Expected voices of one source in the last ``minutes``."""
+        """People to be expected on one source in the last ``minutes``."""
         known = self._sources.get(source)
-        share = (known.total + 0.2) / (self._rate.total + 1.0) if known else 0.2 / (self._rate.total + 1.0)
+        share = (known.total + 0.2) / (self._short.total + 1.0) if known else 0.2 / (self._short.total + 1.0)
         return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
 
-    def learn(self, hour: int, seen: Hour) -> None:
-        """Take in one whole hour (hours since 1970).
+    def expected(self, now: datetime) -> list[float]:
+        """People to be expected in each of the windows that end now."""
+        key = hour_of(now), now.minute
+        if self._now is None or self._now[0] != key:
+            self._now = key, [self.usual(now, span) for span in SPANS]
+        return self._now[1]
 
-        A flagged one was unusual in mood while it happened, and teaches the mood less.
-        """
-        heard = seen.heard
-        clock = hour % 24
-        expected = self._mean() * self._factor(clock)
-        kept = min(float(heard), CLIP * expected + 5.0) if self.hours >= 12 else float(heard)
+    def scatter(self, now: datetime) -> Scatter:
+        """How sure what is expected now is."""
+        habit = self._week.doubt(hour_of(now))
+        days = max(0.0, self.daily.dispersion - self.burst.dispersion)
+        return Scatter(self.burst, self._known, habit, habit + days)
+
+    def surprise(self, count: float, usual: float, now: datetime, minutes: int) -> float:
+        """``-log10`` of the probability to hear ``count`` people or more where ``usual`` are expected."""
+        return self.scatter(now).surprise(count, usual, minutes) if count > usual else 0.0
+
+    def learn(self, hour: int, seen: Window, *, sour: bool = False, loud: bool = False) -> None:
+        """Take in one whole hour (hours since 1970). A sour one was unusual in mood while it happened, and teaches
+        the mood less; a loud one was part of something loud, and teaches no more than three times the usual."""
+        self._dated += seen.dated
+        spread = self._dated / 24
+        self._dated -= spread
+        heard, of_day = seen.people - seen.dated + spread, self._mean * self._factor(hour % 24)
+        habit = self._week.habit(hour)
+        expected = of_day * habit
+        kept = self._clipped(heard, expected, loud) if self.hours >= WARM / 2 else heard
+        if self.hours >= WARM:
+            self._week.learn(hour, heard, of_day)
         share = kept / heard if heard else 0.0
-        if self.hours >= 12:
-            self.burst.learn_one({"count": float(heard), "usual": expected})
-        self.shift.learn_one(
-            {"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(seen.flagged)}
+        self.mood.learn_one({"count": seen.voices, "sum": seen.mood, "hours": self.hours, "flagged": float(sour)})
+        self.rest_mood.learn_one(
+            {"count": seen.rest, "sum": seen.rest_tone, "hours": self.hours, "flagged": float(sour)}
         )
-        self.shares.learn(seen)
+        self.shares.learn(seen, sour=sour)
         fading = 0.5 ** (1.0 / HALF_LIFE)
-        self._rate.learn(kept, fading)
-        self._rhythm[clock].learn(kept / max(self._mean(), 0.1), 0.9)
+        ordinary = kept / habit
+        self._short.learn(ordinary, fading)
+        self._long.learn(ordinary, 0.5 ** (1.0 / LONG_HALF_LIFE))
+        unit = max(self._mean, RHYTHM_UNIT)
+        self._rhythm[hour % 24].learn(ordinary / unit, 0.9, self._mean / unit)
         for source in {**self._sources, **seen.sources}:
-            self._sources.setdefault(source, _Level()).learn(seen.sources.get(source, 0) * share, fading)
+            self._sources.setdefault(source, _Level()).learn(min(seen.sources.get(source, 0), heard) * share, fading)
         self.hours += 1.0
         self._settle()
 
+    def _clipped(self, heard: float, expected: float, loud: bool) -> float:
+        """How many of the people heard in an hour it teaches; learns how much hours and days scatter on the way."""
+        doubt = 1.0 / (self._known + 1.0)
+        unusual = loud or self.burst.tail(heard, expected, doubt) >= LOUD
+        kept = min(heard, max(CLIP * expected, self._allowance)) if unusual else heard
+        self._allowance = min(ALLOWED, max(0.0, self._allowance - kept) + ALLOWED / 24)
+        self.burst.learn_one({"count": heard, "usual": expected})
+        self._day = [self._day[0] + 1, self._day[1] + heard, self._day[2] + expected]
+        if self._day[0] >= 24:
+            self.daily.learn_one({"count": self._day[1], "usual": self._day[2]})
+            self._day = [0, 0.0, 0.0]
+        return kept
+
     def _settle(self) -> None:
         """Work out what is asked for many times an hour."""
-        mean = self._mean()
-        self._expected = [mean * self._factor(clock) for clock in range(24)]
-        self._sums: dict[tuple[int, int], float] = {}
-        """By hour of the day and number of hours up to it."""
-
-    def _mean(self) -> float:
-        return (self._rate.total + PRIOR_RATE * PRIOR_HOURS * self._doubt) / (
-            self._rate.weight + PRIOR_HOURS * self._doubt
+        prior = PRIOR_HOURS * max(0.0, 1.0 - self.hours / 48.0)
+        short, long = (
+            (level.total + PRIOR_RATE * prior + NOBODY) / (level.weight + prior + 1.0)
+            for level in (self._short, self._long)
         )
+        trust = self._short.total / (self._short.total + ENOUGH)
+        self._mean = trust * short + (1.0 - trust) * long
+        self._known = self._long.total + prior
+        self._expected = [self._mean * self._factor(clock) for clock in range(24)]
+        self._sums: dict[tuple[int, int], float] = {}
+        self._now = None
 
-    @property
-    def _doubt(self) -> float:
-        """How much of the prior is left."""
-        return max(0.05, 1.0 - self.hours / 48.0)
+    def _expect(self, hour: int) -> float:
+        return self._expected[hour % 24] * self._week.habit(hour)
 
     def _factor(self, clock: int) -> float:
         """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its
@@ -139,10 +230,16 @@ class Baseline:
         return {
             "hours": self.hours,
             "burst": self.burst.snapshot(),
-            "shift": self.shift.snapshot(),
+            "daily": self.daily.snapshot(),
+            "day": list(self._day),
+            "allowance": self._allowance,
+            "mood": self.mood.snapshot(),
+            "rest_mood": self.rest_mood.snapshot(),
             "shares": self.shares.snapshot(),
-            "rate": [self._rate.total, self._rate.weight],
+            "rates": [[level.total, level.weight] for level in (self._short, self._long)],
             "rhythm": [[level.total, level.weight] for level in self._rhythm],
+            "week": self._week.snapshot(),
+            "dated": self._dated,
             "sources": {name: [level.total, level.weight] for name, level in self._sources.items()},
         }
 
@@ -150,9 +247,14 @@ class Baseline:
         """Go back to what `snapshot` gave."""
         self.hours = plain["hours"]
         self.burst.restore(plain["burst"])
-        self.shift.restore(plain["shift"])
+        self.daily.restore(plain["daily"])
+        self._day, self._allowance = list(plain["day"]), plain["allowance"]
+        self.mood.restore(plain["mood"])
+        self.rest_mood.restore(plain["rest_mood"])
         self.shares.restore(plain["shares"])
-        self._rate = _Level(*plain["rate"])
+        self._short, self._long = (_Level(*each) for each in plain["rates"])
         self._rhythm = [_Level(*each) for each in plain["rhythm"]]
+        self._week.restore(plain["week"])
+        self._dated = plain["dated"]
         self._sources = {name: _Level(*each) for name, each in plain["sources"].items()}
         self._settle()

@@ -1,6 +1,6 @@
 """Novelty: a topic that this brand was never spoken of with."""
 
-from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 6.0, 20.0
@@ -11,7 +11,7 @@ NAMED = 3
 """Words that the evidence names."""
 
 
-class Novelty(Signal):
+class NoveltySignal(Signal):
     """Words that many say now and hardly anybody said in the weeks before: one topic dominating (Pfeffer, Zorbach &
     Carley 2014).
     """
@@ -19,8 +19,8 @@ class Novelty(Signal):
     worth = 12.0
     family = Family.CONTENT
 
-    def read(self, view: View) -> Reading:
-        sour = ramp(max(view.moods[:3]), *SOUR)
+    def read(self, view: View) -> SignalReading:
+        sour = ramp(max(each.mood for each in view.read[:3]), *SOUR)
         if not sour:
             return nothing()
         found = view.terms.novel(view.now, view.baseline.usual(view.now, 60))
@@ -33,4 +33,4 @@ class Novelty(Signal):
             ("count", float(found[0].count)),
             ("counts", " ".join(str(each.count) for each in named)),
         )
-        return Reading(strength=strength, evidence=Evidence(signal="novelty", key="signals.novelty", facts=facts))
+        return SignalReading(strength=strength, evidence=Evidence(signal="novelty", key="signals.novelty", facts=facts))

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 2.0, 4.5
@@ -11,9 +11,9 @@ SOUR = (0.5, 2.5)
 """Standard errors of the mood: who only passes on a joke does not speak of himself either."""
 
 
-class Pronouns(Signal):
-    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et al.
-    2020, 2022).
+class PronounsSignal(Signal):
+    """First-person singular in the last hour against the brand's usual share, one baseline a language (Strathern et
+    al. 2020, 2022).
 
     In Spanish, which drops its subject pronouns, *me*, *mi*, *conmigo* and first-person verbs count. The only signal
     that one more complaint can weaken, by a fraction of its few points, when that complaint says *I*.
@@ -22,8 +22,8 @@ class Pronouns(Signal):
     worth = 4.0
     family = Family.CONTENT
 
-    def read(self, view: View) -> Reading:
-        hour, sour = view.hour, ramp(view.moods.hour, *SOUR)
+    def read(self, view: View) -> SignalReading:
+        hour, sour = view.hour.window, ramp(view.hour.mood, *SOUR)
         if not sour or hour.singular_usual < 2:
             return nothing()
         strength = ramp((hour.singular_usual - hour.singular) / sqrt(hour.singular_usual + 1), LOW, HIGH) * sour
@@ -33,4 +33,6 @@ class Pronouns(Signal):
             ("share", 100.0 * hour.singular / max(1, hour.voices)),
             ("usual", 100.0 * hour.singular_usual / max(1, hour.voices)),
         )
-        return Reading(strength=strength, evidence=Evidence(signal="pronouns", key="signals.pronouns", facts=facts))
+        return SignalReading(
+            strength=strength, evidence=Evidence(signal="pronouns", key="signals.pronouns", facts=facts)
+        )

@@ -1,43 +1,58 @@
 """Severity: people speak of harm, law, leaked data, discrimination or boycott."""
 
-from sentinel.signals.base import Family, Reading, Signal, View, nothing, ramp
+from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 3.0, 10.0
-"""Surprises (-log10) of the weight of grave words."""
+"""Surprises (-log10) of the weight of grave words among as many people as there are."""
 GLAD = (-2.0, 0.0)
 """Standard errors of the mood: grave words among people happier than usual are a figure of speech."""
+FEW, MOST = 3, 0.3
+"""Few but grave and concrete: so many voices, and this share of all people, speak of something grave ..."""
+RARE = (1.0, 3.0)
+"""... and of so few people that is this surprising. It alone may carry to an alert."""
+CLOSE = 360
+"""Minutes within which they speak: in days, three unhappy people come together by chance."""
+COMMON = 0.45
+"""Strength of grave words that are merely more frequent than usual."""
 NAMED = 4
-"""Words that the evidence names."""
 
 
-class Severity(Signal):
-    """Weight of grave words in voices of the last quarter, hour and six hours against what this brand usually hears.
+class SeveritySignal(Signal):
+    """Weight of grave words in people's posts against what this brand usually hears.
 
-    What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly, and
-    a model of mood alone hears no anger in them. Lists: ``lexicon/es.yaml``, ``lexicon/en.yaml``.
+    What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly,
+    and a model of mood alone hears no anger in them. Lists: ``lexicon/*.yaml``.
     """
 
-    worth = 25.0
+    worth = 55.0
     family = Family.CONTENT
+    grounds = True
 
-    def read(self, view: View) -> Reading:
+    def read(self, view: View) -> SignalReading:
         best, strength = view.hour, 0.0
-        for window, mood in zip(view.windows, view.moods, strict=True):
-            if window.severe >= 1.5:
-                usual = view.usual(window.minutes) * view.baseline.shares.grave
-                surprise = view.baseline.burst.score_one({"count": window.severe, "usual": usual})
-                found = ramp(surprise, LOW, HIGH) * ramp(mood, *GLAD)
+        for each in view.read:
+            if each.window.severe >= 1.5 and (glad := ramp(each.mood, *GLAD)):
+                found = _strength(view, each) * glad
                 if found > strength:
-                    best, strength = window, found
+                    best, strength = each, found
         if not strength:
             return nothing()
         words = view.terms.grave(view.now)[:NAMED]
         facts: tuple[tuple[str, float | str], ...] = (
             ("words", ", ".join(words)),
-            ("share", 100.0 * best.severe / max(1, best.voices)),
-            ("usual", 100.0 * view.baseline.shares.grave),
-            ("minutes", float(best.minutes)),
+            ("count", float(best.window.grave)),
+            ("people", float(best.window.people)),
+            ("usual", shown(best.among(view.baseline.shares.grave))),
+            ("minutes", float(best.window.minutes)),
         )
-        key = "signals.severity" if words else "signals.severity_unnamed"
-        return Reading(strength=strength, evidence=Evidence(signal="severity", key=key, facts=facts))
+        key = "signals.grave" if words else "signals.grave_unnamed"
+        return SignalReading(strength=strength, evidence=Evidence(signal="severity", key=key, facts=facts))
+
+
+def _strength(view: View, compared: Compared) -> float:
+    window, share = compared.window, view.baseline.shares.grave
+    surprise = view.surprise(window, window.severe, compared.among(share), share)
+    strength = COMMON * ramp(surprise, LOW, HIGH)
+    few = window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
+    return max(strength, ramp(surprise, *RARE)) if few and not view.baseline.warming else strength

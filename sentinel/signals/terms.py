@@ -11,8 +11,8 @@ from math import log
 from typing import Any
 from zlib import crc32
 
-from sentinel.signals.buckets import minute_of
 from sentinel.signals.lexicon.lexicon import Grave
+from sentinel.signals.people import minute_of
 
 SLOT = 5
 """Minutes of one slot; twelve make the hour."""

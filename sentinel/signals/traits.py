@@ -1,16 +1,22 @@
 """What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
 
+from datetime import time
 from functools import cache, lru_cache
 
 import msgspec
 
 from sentinel.mention import Kind, Mention
+from sentinel.sentiment.language import UNDETERMINED
 from sentinel.signals.lexicon.lexicon import LANGUAGES, UNTOLD, Grave, lexicon
 from sentinel.signals.words import READ, passes_on, words_of
 
 _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
 MOST_TERMS = 12
 """Words of one voice that are remembered as what it is about."""
+UNREAD_WORDS = 4
+"""Words of letters from which a text of no known language is one that nobody here can read; fewer are a name, a cry or
+a cashtag.
+"""
 AGAIN = 4_096
 """Texts whose words are remembered: in a storm most are said again word for word."""
 
@@ -30,6 +36,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         Whether it speaks in the first person singular; ``None`` in a language without a list.
     terms
         Words that may be a topic, each once.
+    unread
+        Enough words in a language that the model does not read.
     """
 
     amplified: bool = False
@@ -37,9 +45,25 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     audience: int = 0
     singular: bool | None = None
     terms: tuple[str, ...] = ()
+    unread: bool = False
 
 
+MIDNIGHT = time(0)
 NOTHING = Traits()
+
+
+def day_only(mention: Mention) -> bool:
+    """Whether of a mention only the day is known: nobody posts on the stroke of midnight, and sources that know no
+    hour say so.
+
+    Examples
+    --------
+    >>> from datetime import datetime, UTC
+    >>> at = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> [day_only(Mention(source="x", id="1", text="", published_at=each)) for each in at]
+    [True, False]
+    """
+    return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
 
 
 @cache
@@ -59,21 +83,23 @@ def traits_of(mention: Mention, lang: str) -> Traits:
     >>> traits.amplified, traits.grave.about, traits.singular, traits.terms
     (True, 'harm', False, ('explosion', 'planta'))
     """
-    grave, singular, terms = _wording(
-        f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ], lang
-    )
+    said = f"{mention.title}. {mention.text}"[:READ] if mention.title else mention.text[:READ]
+    grave, singular, terms, words = _wording(said, lang)
     return Traits(
         amplified=mention.kind in _PASSED_ON or passes_on(mention.text),
         grave=grave,
         audience=(mention.author.followers or 0) if mention.author else 0,
         singular=singular,
         terms=terms,
+        unread=mention.rating is None and lang == UNDETERMINED and words >= UNREAD_WORDS,
     )
 
 
 @lru_cache(maxsize=AGAIN)
-def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...]]:
-    """What is in the words alone: the gravest, the first person singular, and what may be a topic."""
+def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...], int]:
+    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words
+    of letters.
+    """
     words = words_of(text)
     known = UNTOLD if lang not in LANGUAGES else (lang,)
     lists = [lexicon(each) for each in known]
@@ -82,5 +108,6 @@ def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str
     terms = dict.fromkeys(
         [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
     )
-    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 else None
-    return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS]
+    lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
+    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 and lists[0].singular else None
+    return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered

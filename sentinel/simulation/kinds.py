@@ -18,6 +18,14 @@ class ScenarioKind(StrEnum):
     SYNDICATION = "syndication"
     QUIET_WEEKS = "quiet_weeks"
     BOT_FLOOD = "bot_flood"
+    ONE_CUSTOMER = "one_customer"
+    SOCK_PUPPETS = "sock_puppets"
+    BURIED_IN_PRAISE = "buried_in_praise"
+    UNDER_COPIES = "under_copies"
+    LAUNCH = "launch"
+    FEW_BUT_GRAVE = "few_but_grave"
+    ALWAYS_SCOLDED = "always_scolded"
+    MATCH_NIGHTS = "match_nights"
 
 
 class Mood(StrEnum):
@@ -28,6 +36,14 @@ class Mood(StrEnum):
     PRAISE = "praise"
     ARTICLE = "article"
     FLOOD = "flood"
+    CUSTOMER = "customer"
+    """One person, who complains in ever other words."""
+    PUPPETS = "puppets"
+    """Five accounts that complain in words of their own."""
+    ECHO = "echo"
+    """Six accounts with one kind sentence."""
+    GRAVE = "grave"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,8 @@ class Wave:
         What they say, and which share of them says it; the others are calm.
     passed_on
         Share that is a repost, quote or reply.
+    moves
+        Whether the seed moves its onset; a match begins when it begins.
     """
 
     after: timedelta
@@ -55,6 +73,7 @@ class Wave:
     mood: Mood = Mood.CRISIS
     purity: float = 0.85
     passed_on: float = 0.5
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +84,10 @@ class ScenarioPlan:
     ----------
     per_hour
         Calm mentions an hour, over the week.
+    grumbling
+        Share of complaints on an ordinary day.
+    counts_after
+        Pages before this long after the beginning are no failure: what is learnt from weeks takes weeks.
     souring
         From when, and for how long, the share of complaints climbs from the usual to three quarters.
     page_by
@@ -79,6 +102,8 @@ class ScenarioPlan:
     souring: tuple[timedelta, timedelta] | None = None
     page_by: timedelta | None = None
     forbidden: str | None = None
+    grumbling: float = 0.25
+    counts_after: timedelta = timedelta(0)
 
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -120,6 +145,73 @@ PLANS = {
         per_hour=15,
         waves=(Wave(after=_ONSET, per_minute=25, rise=_MINUTE, half_life=8 * _MINUTE, mood=Mood.FLOOD, purity=1.0),),
         forbidden="crisis",
+    ),
+    ScenarioKind.ONE_CUSTOMER: ScenarioPlan(
+        days=9,
+        per_hour=10,
+        waves=(Wave(after=_ONSET, per_minute=0.8, rise=_MINUTE, half_life=_HOUR, mood=Mood.CUSTOMER, purity=1.0),),
+    ),
+    ScenarioKind.SOCK_PUPPETS: ScenarioPlan(
+        days=9,
+        per_hour=6,
+        waves=(
+            Wave(
+                after=_ONSET - 10 * _HOUR,
+                per_minute=0.8,
+                rise=_MINUTE,
+                half_life=0.3 * _HOUR,
+                mood=Mood.PUPPETS,
+                purity=1.0,
+            ),
+        ),
+        forbidden="crisis",
+    ),
+    ScenarioKind.BURIED_IN_PRAISE: ScenarioPlan(
+        days=9,
+        per_hour=8,
+        waves=(
+            Wave(after=_ONSET, per_minute=3),
+            Wave(after=_ONSET, per_minute=7, mood=Mood.PRAISE, purity=1.0, passed_on=0.0),
+        ),
+        page_by=60 * _MINUTE,
+    ),
+    ScenarioKind.UNDER_COPIES: ScenarioPlan(
+        days=9,
+        per_hour=10,
+        waves=(Wave(after=_ONSET, per_minute=4), Wave(after=_ONSET, per_minute=12, mood=Mood.ECHO, purity=1.0)),
+        page_by=45 * _MINUTE,
+    ),
+    ScenarioKind.LAUNCH: ScenarioPlan(
+        days=9, per_hour=10, waves=(Wave(after=_ONSET, per_minute=8, mood=Mood.NEWS, purity=0.8),)
+    ),
+    ScenarioKind.FEW_BUT_GRAVE: ScenarioPlan(
+        days=25,
+        per_hour=0.2,
+        waves=(Wave(after=22 * _DAY, per_minute=0.06, rise=_MINUTE, mood=Mood.GRAVE, purity=1.0, passed_on=0.0),),
+        page_by=180 * _MINUTE,
+    ),
+    ScenarioKind.ALWAYS_SCOLDED: ScenarioPlan(
+        days=60,
+        per_hour=0.03,
+        waves=(Wave(after=58 * _DAY, per_minute=0.05, half_life=48 * _HOUR, purity=1.0, passed_on=0.0),),
+        page_by=480 * _MINUTE,
+        grumbling=1.0,
+    ),
+    ScenarioKind.MATCH_NIGHTS: ScenarioPlan(
+        days=41,
+        per_hour=8,
+        waves=tuple(
+            Wave(
+                after=(5 + 7 * week) * _DAY,
+                per_minute=3,
+                half_life=0.7 * _HOUR,
+                mood=Mood.CALM,
+                purity=1.0,
+                moves=False,
+            )
+            for week in range(6)
+        ),
+        counts_after=21 * _DAY,
     ),
 }
 """The numbers of each kind; the seed moves rates and onsets about them."""

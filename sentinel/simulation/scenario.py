@@ -14,11 +14,12 @@ from sentinel.simulation.history import SOURCES
 from sentinel.simulation.kinds import PLANS, Mood, ScenarioKind, ScenarioPlan, Wave
 from sentinel.simulation.texts import texts
 
-GRUMBLING, PRAISING = 0.25, 0.2
-"""Shares of complaints and praise on an ordinary day."""
+PRAISING = 0.2
+"""Share of praise on an ordinary day."""
 SOURED = 0.75
 """Share of complaints at the end of a slow burn."""
-BOTS = 7
+FEW = {Mood.FLOOD: ("bot", 7), Mood.CUSTOMER: ("customer", 1), Mood.PUPPETS: ("puppet", 5), Mood.ECHO: ("echo", 6)}
+"""Moods of which few accounts make everything: what they are called, and how many there are."""
 _FORMS = (Form.REPOST, Form.REPOST, Form.REPLY, Form.QUOTE)
 Say = Callable[[Mood, Random], str]
 
@@ -31,12 +32,20 @@ class Truth:
     page_by: timedelta
     forbidden: str | None
     days: float
+    counts_from: datetime
+    """Pages before it are no failure."""
 
     def as_json(self, mentions: int) -> dict[str, object]:
         """For a file beside the history."""
         minutes = self.page_by / timedelta(minutes=1)
-        crises = [{"start": at.isoformat().replace("+00:00", "Z"), "page_by_minutes": minutes} for at in self.crises]
-        return {"mentions": mentions, "crises": crises, "forbid_level": self.forbidden, "days": self.days}
+        crises = [{"start": _written(at), "page_by_minutes": minutes} for at in self.crises]
+        return {
+            "mentions": mentions,
+            "crises": crises,
+            "forbid_level": self.forbidden,
+            "days": self.days,
+            "count_from": _written(self.counts_from),
+        }
 
 
 def scenario(
@@ -68,10 +77,14 @@ def scenario(
         _mention(f"sim-{kind}-{seed}-{number}", at, mood, passed_on, language, spoken, rng)
         for number, (at, mood, passed_on) in enumerate(arrivals, 1)
     ]
-    onsets = [begin + wave.after for wave in plan.waves if wave.mood is Mood.CRISIS]
+    onsets = [begin + wave.after for wave in plan.waves if wave.mood in (Mood.CRISIS, Mood.GRAVE)]
     onsets += [begin + plan.souring[0]] if plan.souring else []
     return made, Truth(
-        crises=tuple(onsets), page_by=plan.page_by or timedelta(0), forbidden=plan.forbidden, days=plan.days
+        crises=tuple(onsets),
+        page_by=plan.page_by or timedelta(0),
+        forbidden=plan.forbidden,
+        days=plan.days,
+        counts_from=begin + plan.counts_after,
     )
 
 
@@ -81,7 +94,7 @@ def _moved(plan: ScenarioPlan, rng: Random) -> ScenarioPlan:
     waves = tuple(
         replace(
             wave,
-            after=wave.after + timedelta(minutes=rng.uniform(0, 240) if plan.days > 2 else 0),
+            after=wave.after + timedelta(minutes=rng.uniform(0, 240) if plan.days > 2 and wave.moves else 0),
             per_minute=wave.per_minute * scale * math.exp(rng.uniform(-0.2, 0.2)),
         )
         for wave in plan.waves
@@ -95,10 +108,10 @@ def _calm(plan: ScenarioPlan, begin: datetime, rng: Random) -> Iterator[tuple[da
     while (at := at + timedelta(seconds=rng.expovariate(peak))) < end:
         of_day = (1 - 0.8 * math.cos((at.hour + at.minute / 60 - 4) * math.pi / 12)) / 1.8
         if rng.random() < of_day * (0.75 if at.weekday() >= 5 else 1.0):
-            complaints = GRUMBLING
+            complaints = plan.grumbling
             if plan.souring:
                 onset, length = begin + plan.souring[0], plan.souring[1]
-                complaints += (SOURED - GRUMBLING) * min(1.0, max(0.0, (at - onset) / length))
+                complaints += (SOURED - plan.grumbling) * min(1.0, max(0.0, (at - onset) / length))
             told = rng.random()
             yield at, Mood.CRISIS if told < complaints else Mood.PRAISE if told > 1 - PRAISING else Mood.CALM, False
 
@@ -116,7 +129,8 @@ def _wave(wave: Wave, plan: ScenarioPlan, begin: datetime, rng: Random) -> Itera
 
 
 def _mention(id_: str, at: datetime, mood: Mood, passed_on: bool, language: str, say: Say, rng: Random) -> Mention:
-    who = f"bot{rng.randrange(BOTS)}" if mood is Mood.FLOOD else f"user{rng.randrange(10_000_000)}"
+    name, accounts = FEW.get(mood, ("user", 10_000_000))
+    who = f"{name}{rng.randrange(accounts)}"
     form = Form.ARTICLE if mood is Mood.ARTICLE else rng.choice(_FORMS) if passed_on else Form.POST
     return Mention(
         source=rng.choice(SOURCES),
@@ -130,16 +144,29 @@ def _mention(id_: str, at: datetime, mood: Mood, passed_on: bool, language: str,
 
 
 def _sentences(brand: str, language: str) -> Say:
-    """The shipped sentences. One flood says one thing, one article is one article."""
+    """The shipped sentences. One flood says one thing, as does an echo; one article is one article."""
     words = texts(language)
-    moods = {Mood.CALM: words.calm, Mood.CRISIS: words.crisis, Mood.PRAISE: words.praise}
+    moods = {
+        Mood.CALM: words.calm,
+        Mood.CRISIS: words.crisis,
+        Mood.PRAISE: words.praise,
+        Mood.CUSTOMER: words.crisis,
+        Mood.PUPPETS: words.crisis,
+        Mood.GRAVE: words.grave,
+        Mood.NEWS: words.news,
+    }
+    said_once = {Mood.ARTICLE: words.articles, Mood.ECHO: words.praise, Mood.FLOOD: words.crisis}
     once: dict[Mood, str] = {}
 
     def say(mood: Mood, rng: Random) -> str:
         if mood in moods:
             return words.say(moods[mood], brand, rng)
         if mood not in once:
-            once[mood] = words.say(words.articles if mood is Mood.ARTICLE else words.crisis, brand, rng)
+            once[mood] = words.say(said_once[mood], brand, rng)
         return once[mood]
 
     return say
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -21,6 +21,8 @@ class Texts:
     endings: tuple[str, ...]
     praise: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    grave: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
 
     def say(self, moods: tuple[str, ...], brand: str, rng: Random) -> str:
         """One sentence of a mood about ``brand``."""
@@ -49,6 +51,17 @@ def texts(language: str) -> Texts:
     return Texts(
         **{
             key: tuple(read[key])
-            for key in ("calm", "crisis", "places", "things", "openings", "endings", "praise", "articles")
+            for key in (
+                "calm",
+                "crisis",
+                "places",
+                "things",
+                "openings",
+                "endings",
+                "praise",
+                "articles",
+                "grave",
+                "news",
+            )
         }
     )

@@ -21,6 +21,8 @@ from sentinel.store.journal import Journal
 
 PATROL = 5.0
 """Seconds between looks for silence."""
+SLEPT = timedelta(minutes=1)
+"""After a longer gap between two looks the machine was asleep, or its clock was set ahead."""
 PRESSED_WAIT = 0.5
 MOST = 500
 """Mentions in one append at most: the door gets its turn in between, and a full queue is noticed."""
@@ -234,13 +236,20 @@ class Runner:
         self.state.stale = True
 
     async def patrol(self) -> None:
-        """Notice silence, and its end; returns at once for a source that may be silent for ever."""
-        allowed = self.allowed
+        """Notice silence, and its end; returns at once for a source that may be silent for ever.
+
+        While the machine slept nobody could be heard: a source that was well has its time once more.
+        """
+        allowed, looked, listening = self.allowed, self.clock.now(), self.state.started_at
         while allowed is not None:
             await self.clock.sleep(PATROL)
-            since = self.state.last_success or self.state.started_at
+            now = self.clock.now()
+            if now - looked > SLEPT and not self.state.stale:
+                listening = now
+            looked, since = now, self.state.last_success or self.state.started_at
             unheard = self.state.stale and self.state.last_success is None
-            stale = not self.state.finished and (unheard or self.clock.now() - since > allowed)
+            silent = now - (since if self.state.stale else max(since, listening)) > allowed
+            stale = not self.state.finished and (unheard or silent)
             if stale != self.state.stale:
                 self.state.stale = stale
                 await self.on_freshness(self.source.name, not stale)

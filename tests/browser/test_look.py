@@ -42,7 +42,7 @@ LEAD_BACK = (
     "/config/reload",
 )
 """Addresses of buttons, which lead whoever opens them again to the button's page."""
-NO_PAGES = ("/api/", "/fragments/", "/-/", "/metrics", "/static/")
+NO_PAGES = ("/api/", "/fragments/", "/-/", "/ingest/", "/metrics", "/static/")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from sentinel.config.loader import load
 from sentinel.errors import ConfigError
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 
 SECRET = "hunter2-very-secret"
 ONE = "brands: [{name: Acme}]\n"
@@ -80,7 +80,7 @@ SHAPES: list[tuple[str, str]] = [
     (ONE + "operators: [[a]]\n", "2:13: operators.0: expected text, got a list"),
     (ONE + "contacts:\n", "2:1: contacts: nothing is written here; take the key out, or write keys and values"),
     (ONE + "sources:\n", "2:1: sources: nothing is written here; take the key out"),
-    (ONE + "language: fr\n", "2:1: language: expected 'es' or 'en', got 'fr'"),
+    (ONE + "language: fr\n", "2:1: language: expected 'en' or 'es', got 'fr'"),
     (ONE + f"language: {'x' * 5000}\n", "x…"),
     (ONE + "web: {port: ninety}\n", "2:7: web.port: expected a whole number, got 'ninety'"),
     (ONE + "web: {port: 70000}\n", "2:7: web.port: must be at most 65535, got 70000"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sentinel.mention import Mention
-from sentinel.scoring.watch import signals
+from sentinel.scoring.brand_scorer import signals
 from sentinel.simulation.history import Story, history
 
 PACE = 5.0

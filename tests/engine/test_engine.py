@@ -220,6 +220,26 @@ def test_a_reload_keeps_what_is_known(tmp_path: Path) -> None:
     assert engine.incident(incident.id if incident else "") is not None
 
 
+def test_a_reload_while_a_source_is_silent_calms_nobody(tmp_path: Path) -> None:
+    """What is heard stays a lower bound: the crisis does not end, and a brand that is new is unknown, not calm."""
+    engine = an_engine(tmp_path)
+    fold_all(engine, STORM)
+    engine.source_changed("prensa", False, START)
+    engine.reconfigure(
+        a_setup(tmp_path, CONFIG.replace('name: Zeta, match: {any: ["zeta"]}, sources: [buzon]', "name: Omega")),
+        START + timedelta(minutes=1),
+    )
+    for hour in range(1, 9):
+        engine.assess(START + timedelta(hours=hour))
+    acme, omega = engine.brands
+    assert acme.incident is not None
+    assert acme.incident.live
+    assert acme.assessment is not None
+    assert (acme.assessment.level, acme.assessment.unseen) == (Level.CRISIS, ("prensa",))
+    assert omega.assessment is not None
+    assert omega.assessment.score is None
+
+
 def test_one_wrong_date_does_not_move_the_clock(tmp_path: Path) -> None:
     """A lone mention from 2031 in the middle of a recording, or at its beginning, is refused; a real gap is not."""
     wrong = a_mention("acme", at=START + timedelta(days=1800))

@@ -3,9 +3,11 @@
 import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from functools import cache
@@ -75,6 +77,7 @@ class ForkServer:
 
     def __init__(self, module: str) -> None:
         self._children: dict[str, Child] = {}
+        self._pulses = Path(tempfile.mkdtemp(prefix="sentinel-pulses-"))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.forks.server", module],
             cwd=ROOT,
@@ -89,7 +92,7 @@ class ForkServer:
     def start(self, told: object, log: Path) -> Child:
         """Bear a process that is told this, as ``MODULE.live`` understands it, in this environment."""
         name = str(next(_numbers))
-        path = log.with_name(f"pulse-{os.getpid()}-{name}")
+        path = self._pulses / name  # never on the disk under test, which may be full
         pulse = Pulse(path)
         child = self._children[name] = Child(self, name, pulse)
         watched.add(pulse)
@@ -115,6 +118,7 @@ class ForkServer:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        shutil.rmtree(self._pulses, ignore_errors=True)
 
     def _send(self, order: Start | End) -> None:
         assert self._process.stdin is not None

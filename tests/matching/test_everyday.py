@@ -9,7 +9,7 @@ from sentinel.matching.everyday import LANGUAGES, everyday_in
     ("term", "languages"),
     [
         ("Día", ("es", "pt")),
-        ("Mango", ("es", "en")),
+        ("Mango", ("en", "es")),
         ("Orange", ("en",)),
         ("X", LANGUAGES),
         ("3M", LANGUAGES),

@@ -1,22 +1,19 @@
 """Every sentence exists in both languages, with the same places to fill."""
 
 import re
-from string import Formatter
 
 import pytest
 
 from sentinel.errors import SentinelError
-from sentinel.phrases.phrases import catalogue, say
-
-
-def places(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+from sentinel.phrases.phrases import catalogue, lacking, languages, places, say
 
 
 def test_the_same_sentences_in_both_languages() -> None:
     """No key is missing on either side, and none says something the other does not."""
     spanish, english = catalogue("es"), catalogue("en")
     assert set(spanish) == set(english)
+    assert languages() == ("en", "es")
+    assert {language: lacking(language) for language in languages()} == {"en": (), "es": ()}
     for key, sentence in spanish.items():
         assert places(sentence) == places(english[key]), key
         assert sentence.strip(), key

@@ -154,10 +154,11 @@ def test_confidence_follows_the_breadth_of_the_evidence() -> None:
     assert confidence(facts) == "high"
     assert confidence(replace(facts, authors=10)) == "medium"
     assert [
-        confidence(replace(facts, **change)) for change in ({"score": None}, {"warming": True}, {"gates": ("copies",)})
+        confidence(replace(facts, **change))
+        for change in ({"score": None}, {"warming": True}, {"gates": ("attention_only",)})
     ] == ["low"] * 3
-    assert places(replace(facts, gates=("copies", "new_gate")), "en", "…").gates == (
-        "mostly copies of the same text",
+    assert places(replace(facts, gates=("attention_only", "new_gate")), "en", "…").gates == (
+        "much attention, but no anger, nothing grave, no language that cannot be read",
         "new_gate",
     )
 

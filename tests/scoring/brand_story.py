@@ -7,8 +7,8 @@ from random import Random
 
 from sentinel.mention import Author, Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.brand_scorer import BrandScorer
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.base import Observation
 from tests.fakes import START
@@ -24,11 +24,11 @@ class BrandStory:
     settings: ScoringSettings = field(default_factory=ScoringSettings)
     now: datetime = START
     seed: int = 1
-    watch: BrandWatch = field(init=False)
+    watch: BrandScorer = field(init=False)
     assessments: list[Assessment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.watch = BrandWatch("Acme", self.settings)
+        self.watch = BrandScorer("Acme", self.settings)
         self._rng = Random(self.seed)
         self._ids = count(1)
 

@@ -4,9 +4,9 @@ saw does not count towards leaving a level.
 
 from datetime import timedelta
 
+from sentinel.scoring.brand_scorer import BrandScorer
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch
 from tests.fakes import START
 from tests.scoring.brand_story import ANGRY, CALM, BrandStory
 
@@ -15,7 +15,7 @@ def test_blind_time_is_no_calm() -> None:
     """Below the threshold for twenty minutes, blind for an hour, seeing again: another half hour must pass before the
     level is left.
     """
-    watch = BrandWatch("Acme", ScoringSettings())
+    watch = BrandScorer("Acme", ScoringSettings())
     watch._hysteresis.update(70.0, Level.CRISIS, START)
     at = START + timedelta(minutes=1)
     assert watch.assess(at).level is Level.ALERT
@@ -52,7 +52,7 @@ def test_what_is_heard_may_rise_to_a_crisis() -> None:
 
 def test_a_watch_that_is_only_part_of_it_is_unknown() -> None:
     """Below an alert nobody can say what is going on: neither calm nor a watch is shown."""
-    watch = BrandWatch("Acme", ScoringSettings())
+    watch = BrandScorer("Acme", ScoringSettings())
     watch._hysteresis.update(40.0, Level.CRISIS, START)
     watch.blind(True, START)
     seen = watch.assess(START + timedelta(minutes=1))

@@ -7,7 +7,8 @@ import msgspec
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.signals.lexicon.lexicon import Grave
 from sentinel.signals.terms import DISTINCT, KNOWN, Terms
-from sentinel.signals.usual import Hour, Usual
+from sentinel.signals.usual import UsualShares
+from sentinel.signals.window import Window
 from tests.fakes import START
 
 
@@ -48,19 +49,18 @@ def test_room_is_bounded() -> None:
 
 def test_shares_and_aftermath_survive_a_checkpoint() -> None:
     """Through MessagePack and back they expect the same."""
-    usual, aftermath = Usual(), Aftermath()
+    usual, aftermath = UsualShares(), Aftermath()
     for n in range(50):
         usual.learn(
-            Hour(
-                voices=10, mentions=12, negatives=n % 4, amplified=3, severe=0.5, audience=1000 * n, flagged=n % 9 == 0
-            )
+            Window(minutes=60, people=12, voices=10, angry=n % 4, amplified=3, severe=0.5, audience=1000 * n, rest=9),
+            sour=n % 9 == 0,
         )
         usual.learn_singular("es", n % 3 == 0)
     aftermath.bad(4.0)
     aftermath.begin(10)
-    for each, fresh in ((usual, Usual()), (aftermath, Aftermath())):
-        fresh.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(each.snapshot())))  # type: ignore[attr-defined]
-        assert fresh.snapshot() == each.snapshot()  # type: ignore[attr-defined]
+    for each, fresh in ((usual, UsualShares()), (aftermath, Aftermath())):
+        fresh.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(each.snapshot())))
+        assert fresh.snapshot() == each.snapshot()
     assert 0.2 < usual.singular("es") < 0.4
     assert usual.singular("fi") == 0.0
     assert usual.audience(10**7) > 2 > usual.audience(int(usual.usual_audience))

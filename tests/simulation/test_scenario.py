@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from sentinel.mention import Kind as Form
+from sentinel.mention import Mention
 from sentinel.simulation.kinds import PLANS, ScenarioKind
 from sentinel.simulation.scenario import scenario
 from tests.fakes import START
 
 CRISES = {ScenarioKind.SLOW_BURN: 1, ScenarioKind.SECOND_WAVE: 2, ScenarioKind.COLD_START: 1} | {
-    kind: 1 for kind in ScenarioKind if kind.startswith("firestorm")
+    kind: 1 for kind in ScenarioKind if kind.startswith(("firestorm", "buried", "under", "few", "always"))
 }
 
 
@@ -54,3 +55,27 @@ def test_the_storm_is_louder_and_the_flood_made_by_few() -> None:
     assert len({m.author.id for m in bots if m.author}) == 7
     news, _ = scenario(ScenarioKind.SYNDICATION, brand="Acme", language="es", end=START, seed=1)
     assert len({m.text for m in news if m.kind is Form.ARTICLE}) == 1
+
+
+def test_few_accounts_make_what_few_make() -> None:
+    """One customer, five puppets, six echoes of one sentence; a whole crowd praises over a crisis."""
+
+    def told(kind: ScenarioKind, name: str) -> list[Mention]:
+        made, _ = scenario(kind, brand="Acme", language="en", end=START, seed=2)
+        return [m for m in made if m.author and m.author.id and m.author.id.startswith(name)]
+
+    customer = told(ScenarioKind.ONE_CUSTOMER, "customer")
+    assert len({m.author.id for m in customer if m.author}) == 1
+    assert len({m.text for m in customer}) > 10
+    assert 2 <= len({m.author.id for m in told(ScenarioKind.SOCK_PUPPETS, "puppet") if m.author}) <= 5
+    echo = told(ScenarioKind.UNDER_COPIES, "echo")
+    assert len({m.author.id for m in echo if m.author}) == 6
+    assert len({m.text for m in echo}) == 1
+
+
+def test_matches_begin_at_the_same_hour_of_the_week() -> None:
+    """Six Saturdays, none moved by the seed; nothing counts before the fourth."""
+    _, truth = scenario(ScenarioKind.MATCH_NIGHTS, brand="Acme", language="es", end=START, seed=5)
+    assert (START - truth.counts_from).days == 20
+    waves = PLANS[ScenarioKind.MATCH_NIGHTS].waves
+    assert {(wave.after % timedelta(days=7), wave.moves) for wave in waves} == {(timedelta(days=5), False)}

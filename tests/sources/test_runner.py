@@ -264,6 +264,21 @@ async def test_silence_is_noticed_and_so_is_its_end(world: World) -> None:
         assert not world.runner.state.stale
 
 
+async def test_a_machine_that_slept_gives_its_sources_their_time_again(world: World) -> None:
+    """Seven hours in which nobody listened are no silence; two minutes after them are, and further sleep ends none."""
+    world.source.script = [bring("1")]
+    async with running(world):
+        await world.pass_time(60)
+        world.clock.step_wall(timedelta(hours=7))
+        await world.pass_time(100)
+        assert world.freshness == []
+        await world.pass_time(30)
+        assert world.freshness == [("sky", False)]
+        world.clock.step_wall(timedelta(hours=7))
+        await world.pass_time(PATROL)
+        assert world.freshness == [("sky", False)]
+
+
 async def test_a_source_that_never_answered_is_silent_too(world: World) -> None:
     """Time counts from the start."""
     world.source.script = [fail(SourceError("down", retry_after=9999))]

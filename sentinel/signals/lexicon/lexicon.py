@@ -11,7 +11,9 @@ from ahocorasick_rs import AhoCorasick
 
 from sentinel.quick_yaml import read_yaml
 
-LANGUAGES = ("en", "es", "pt", "gl", "ca", "fr", "it", "de")
+LANGUAGES = tuple(
+    sorted(each.name[:-5] for each in files("sentinel.signals.lexicon").iterdir() if each.name.endswith(".yaml"))
+)
 UNTOLD = ("en", "es", "pt")
 """The lists that count in a text whose language is not known; of more, one language's *dead* is another's *all*."""
 

@@ -28,7 +28,7 @@ PATH = "/config/what-if"
 SPANS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}
 USUAL = "7"
 LEVELS = ("watch", "alert", "crisis")
-MOST_SIGNALS = 11
+MOST_SIGNALS = 14
 """Fields that a form has room for beside the others."""
 HEAVIEST = 10.0
 

@@ -52,7 +52,7 @@ class Words:
     def word(self, sort: str, name: str) -> str:
         """A level, signal, gate, state, ... as a word; what a plugin brings and no catalogue knows keeps its name."""
         found = catalogue(self.language)
-        known = (found.get(f"{file}.{sort}_{name}") for file in ("web", "timeline", "playbook"))
+        known = (found.get(f"{file}.{sort}_{name}") for file in ("web", "timeline", "playbook", "playbooks"))
         return next((word for word in known if word is not None), name.replace("_", " "))
 
     def number(self, value: float) -> str:

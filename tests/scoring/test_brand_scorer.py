@@ -6,9 +6,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sentinel.scoring.brand_scorer import BrandScorer, signals
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.scoring.watch import BrandWatch, signals
 from tests.fakes import START
 from tests.scoring.brand_story import ANGRY, CALM, FLAT, HAPPY, BrandStory
 
@@ -128,14 +128,13 @@ def test_late_mentions_teach_and_never_alarm() -> None:
 
 
 def test_blindness_is_unknown_and_holds_the_level() -> None:
-    """While a source is silent the score is unknown and the level neither falls nor resolves."""
+    """While a source is silent what is heard is a lower bound; the level neither falls nor resolves."""
     story = a_known_brand().talk(1, 200, ANGRY)
     level = story.assessments[-1].level
     story.watch.blind(True, story.now)
     later = story.watch.assess(story.now + timedelta(hours=9))
-    assert later.score is None
+    assert level.rank >= Level.ALERT.rank
     assert later.level is level
-    assert story.watch.due(story.now) is None
     story.watch.blind(False, story.now + timedelta(hours=9))
     assert story.watch.assess(story.now + timedelta(hours=10)).score is not None
 
@@ -143,12 +142,13 @@ def test_blindness_is_unknown_and_holds_the_level() -> None:
 def test_blind_hours_teach_nothing() -> None:
     """A night without data is not a quiet night."""
     story = a_known_brand(per_hour=20)
-    usual = story.watch._baseline.usual(story.now, 60)
+    usual, learnt = story.watch._baseline.rate, story.watch._baseline.hours
     story.watch.blind(True, story.now)
     story.watch.assess(story.now + timedelta(hours=30))
     story.watch.blind(False, story.now + timedelta(hours=30))
-    story.watch.assess(story.now + timedelta(hours=31))
-    assert abs(story.watch._baseline.usual(story.now, 60) - usual) < 0.5 * usual
+    story.watch.assess(story.now + timedelta(hours=37.5))
+    assert abs(story.watch._baseline.rate - usual) < 0.05 * usual
+    assert learnt < story.watch._baseline.hours < learnt + 10
 
 
 def test_a_deleted_mention_is_no_sample() -> None:
@@ -165,7 +165,7 @@ def test_a_snapshot_goes_on_exactly() -> None:
     one, other = a_known_brand(), BrandStory()
     one.talk(0.3, 100, ANGRY)
     plain = msgspec.msgpack.decode(msgspec.msgpack.encode(one.watch.snapshot()))
-    other.watch = BrandWatch("Acme", ScoringSettings())
+    other.watch = BrandScorer("Acme", ScoringSettings())
     other.watch.restore(plain)
     other.now, other._rng, other._ids = one.now, one._rng, one._ids
     state = one._rng.getstate()
@@ -254,3 +254,89 @@ def test_the_score_never_passes_a_hundred() -> None:
     last = story.assessments[-1]
     assert story.peak == 100.0
     assert round(sum(last.contributions.values()), 2) == last.score
+
+
+def test_an_hour_of_a_storm_teaches_nothing_while_windows_still_read_it() -> None:
+    """Six hours of a storm are compared with what was usual before it, not with its own first hours."""
+    story = a_known_brand(per_hour=10)
+    usual = story.watch._baseline.rate
+    story.talk(6, 100, ANGRY)
+    assert story.watch._baseline.rate < 1.1 * usual
+    assert story.assessments[-1].contributions["volume"] > 20
+
+
+def test_one_customer_with_forty_five_posts_wakes_nobody() -> None:
+    """One angry person, however loud; three are no crowd either."""
+    for customers in (1, 3):
+        story = a_known_brand()
+        for number in range(20 * customers + 25):
+            story.now += timedelta(minutes=1)
+            story.observe(ANGRY, author=f"customer{number % customers}")
+            story.assess()
+        assert Level.ALERT.value not in story.levels
+
+
+def test_five_accounts_in_the_night_are_no_crisis() -> None:
+    """At three, when nobody else speaks; an alert is allowed."""
+    story = a_known_brand()
+    story.now = story.now.replace(hour=3)
+    for number in range(30):
+        story.now += timedelta(minutes=1)
+        story.observe(ANGRY, author=f"puppet{number % 5}")
+        story.assess()
+    assert Level.CRISIS.value not in story.levels
+
+
+def test_a_storm_under_copies_of_one_kind_sentence_is_still_a_crisis() -> None:
+    """Six accounts repeat a kind sentence five hundred times; a hundred others are furious."""
+    story = a_known_brand()
+    for number in range(600):
+        story.now += timedelta(seconds=10)
+        if number % 6:
+            story.observe(HAPPY, author=f"kind{number % 7}", copy=number > 5)
+        else:
+            story.observe(ANGRY)
+        story.assess()
+    assert Level.CRISIS.value in story.levels
+
+
+def test_a_brand_that_is_always_scolded_is_in_trouble_when_many_more_scold() -> None:
+    """One star every other day for two months; then two an hour: no mood is left to worsen. Told within eight hours,
+    and not taken for the new usual within two days.
+    """
+    story = BrandStory()
+    for _ in range(30):
+        story.now += timedelta(hours=48 * story._rng.uniform(0.5, 1.5))
+        story.observe((0.9, 0.02), source="reviews")
+        story.assess()
+    assert story.levels == ["calm"]
+    begun = story.now
+    story.talk(44, 2, (0.9, 0.02), source="reviews")
+    alerts = [each.at for each in story.assessments if each.level.rank >= Level.ALERT.rank]
+    assert alerts[0] - begun < timedelta(hours=8)
+    assert all(each.level.rank >= Level.ALERT.rank for each in story.assessments if each.at >= alerts[0])
+    assert story.watch._baseline.rate < 0.3
+
+
+def test_a_launch_is_no_fire() -> None:
+    """Forty times as many people as usual, a fifth of them read as angry as on any day."""
+    story = a_known_brand()
+    for _ in range(500):
+        story.now += timedelta(seconds=14)
+        roll = story._rng.random()
+        story.observe(ANGRY if roll < 0.2 else HAPPY if roll < 0.5 else FLAT)
+        story.assess()
+    assert story.assessments[-1].contributions["volume"] > 5
+    assert Level.ALERT.value not in story.levels
+
+
+def test_reviews_that_know_the_day_only_make_no_storm_at_midnight() -> None:
+    """Four a day, all dated at midnight, for two months."""
+    story = BrandStory(now=START.replace(hour=0, minute=0, second=0, microsecond=0))
+    for _ in range(60):
+        for _ in range(story._rng.randint(1, 7)):
+            story.observe((0.8, 0.1), source="reviews")
+        story.assess()
+        story.silence(24)
+    assert Level.ALERT.value not in story.levels[3:]
+    assert all(each.level.rank < Level.ALERT.rank for each in story.assessments if each.at > START + timedelta(days=4))

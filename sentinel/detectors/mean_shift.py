@@ -22,7 +22,7 @@ DOUBT, DOUBT_HOURS = 0.12, 12.0
 """Brands differ from the population by about 0.12 around its mean; that doubt fades as a brand's own hours come in."""
 
 
-class Shift(Estimator):
+class MeanShift(Estimator):
     """Shift of the mean of values in [-1, 1] against a slowly learnt mean.
 
     ``z = (sum - n * mean) / sqrt(n * variance + (n * wobble)**2 + variance)``: the first term is sampling error, the
@@ -31,7 +31,7 @@ class Shift(Estimator):
 
     Examples
     --------
-    >>> shift = Shift()
+    >>> shift = MeanShift()
     >>> round(shift.score_one({"count": 50, "sum": 25.0, "hours": 100}), 1)
     6.7
     >>> shift.score_one({"count": 0, "sum": 0.0, "hours": 100})
@@ -46,6 +46,7 @@ class Shift(Estimator):
         self._weight = 0.0
         self._wobble = WOBBLE**2 * WOBBLE_WEIGHT
         self._wobble_weight = WOBBLE_WEIGHT
+        self._restless = self.wobble
 
     def learn_one(self, x: dict[str, float]) -> None:
         """Learn from an hour of ``count`` values that sum to ``sum``; early hours weigh more, as in a plain mean with a
@@ -63,6 +64,7 @@ class Shift(Estimator):
         self._wobble_weight = self._wobble_weight * (1 - weight / MEMORY) + weight
         self._weight = min(MEMORY, self._weight + weight)
         self.mean += weight / (self.prior + self._weight) * off
+        self._restless = self.wobble
 
     @property
     def wobble(self) -> float:
@@ -71,10 +73,15 @@ class Shift(Estimator):
 
     def score_one(self, x: dict[str, float]) -> float:
         """Standard errors above the usual mean; negative below it. ``hours`` is how much history the brand has."""
-        count = x["count"]
-        wobble = self.wobble + DOUBT * math.exp(-x["hours"] / DOUBT_HOURS)
+        return self.shift(x["count"], x["sum"], x["hours"])
+
+    def shift(self, count: float, total: float, hours: float) -> float:
+        """The same, of plain numbers."""
+        if count <= 0:
+            return 0.0
+        wobble = self._restless + (DOUBT * math.exp(-hours / DOUBT_HOURS) if hours < MEMORY else 0.0)
         noise = self.variance * (count + 1) + (count * wobble) ** 2
-        return (x["sum"] - count * self.mean) / math.sqrt(noise)
+        return (total - count * self.mean) / math.sqrt(noise)
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""
@@ -83,3 +90,4 @@ class Shift(Estimator):
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self.mean, self._weight, self._wobble, self._wobble_weight = (float(value) for value in plain)
+        self._restless = self.wobble

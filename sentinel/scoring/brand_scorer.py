@@ -1,12 +1,11 @@
-"""One brand's watch: takes observations in, gives its assessment at any instant.
-
-What the engine keeps for each brand.
+"""A brand's scorer: takes observations in, gives the brand's assessment at any instant. What the engine keeps for each
+brand.
 """
 
 from collections import deque
 from datetime import datetime, timedelta
 from functools import cache
-from math import log10
+from math import inf, log10
 from typing import Any
 
 from sentinel.detectors.drift import Drift
@@ -14,23 +13,31 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.expectation import expected
 from sentinel.scoring.gates import gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.signals.base import Observation, Signal, View
-from sentinel.signals.baseline import Baseline, hour_of
-from sentinel.signals.buckets import NEGATIVE, Buckets, Scales, Window
-from sentinel.signals.memory import Memory
+from sentinel.sentiment.language import UNDETERMINED
+from sentinel.signals.base import Compared, Observation, Signal, View
+from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
+from sentinel.signals.memory import LAG, Memory
+from sentinel.signals.people import People
+from sentinel.signals.person import NEGATIVE, Said
 from sentinel.signals.terms import Terms
-from sentinel.signals.traits import traits_of
+from sentinel.signals.traits import Traits, day_only, traits_of
+from sentinel.signals.window import Window, Windows
 
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
-AHEAD = (2.0, 3.0)
-"""Standard errors by which a shorter window may be worse than the next longer one: a few sour voices in the middle of
-praise are chance, and a real turn carries the longer window with it within minutes."""
+HIDDEN = 8
+"""Angry people beyond the usual from which those who do not praise are judged by themselves, where half of all do."""
+MISREAD = 0.05
+"""Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
+TONGUES = 32
+QUIET = 5.0
+"""People an hour below which hours are too short to tell what is unusual: days count as well."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
@@ -43,16 +50,15 @@ def signals() -> dict[str, Signal]:
     return {name: signal() for name, signal in discover("sentinel.signals", Signal).items()}
 
 
-class BrandWatch:
-    """Everything learnt about a brand, and what it says now.
-
-    The state takes a few tens of kilobytes, whatever the brand's size.
+class BrandScorer:
+    """Everything learnt about a brand, and what it says now. The state takes a few tens of kilobytes, whatever the
+    brand's size.
     """
 
     def __init__(self, brand: str, settings: ScoringSettings) -> None:
         self.brand = brand
         self._settings = settings
-        self._buckets = Buckets()
+        self._people = People()
         self._baseline = Baseline()
         self._memory = Memory(self._baseline)
         self._hysteresis = Hysteresis(settings)
@@ -61,38 +67,49 @@ class BrandWatch:
         self._worse = Drift()
         self._better = Drift()
         self._blind = False
+        self._tongues: deque[tuple[datetime, str]] = deque(maxlen=TONGUES)
         self._candidates: deque[tuple[datetime, float, Mention]] = deque(maxlen=CANDIDATES)
 
     def observe(self, observation: Observation) -> None:
-        """Take in a mention. Late ones teach and never alarm; near-copies count as no voice of their own."""
+        """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of
+        their own.
+        """
         o = observation
-        mood = o.sentiment.negative - o.sentiment.positive
         traits = traits_of(o.mention, o.lang)
+        said = self._said(o, traits)
         if o.late:
             if not o.copy:
-                self._memory.late(o.at, mood, o.mention.source, o.sentiment.negative, traits)
+                self._memory.late(o.at, said, o.mention.source)
                 self._terms.late(traits.terms)
             return
         self._roll(o.observed_at)
         self._memory.start(o.at)
         author = o.mention.author.id or o.mention.author.handle if o.mention.author else None
-        self._buckets.add(
-            o.at,
-            voice=not o.copy,
-            negative=o.sentiment.negative,
-            positive=o.sentiment.positive,
-            author=author,
-            source=o.mention.source,
-            traits=traits,
-            usual_singular=self._baseline.shares.singular(o.lang),
-        )
-        if o.copy:
+        self._people.hear(o.at, author, o.mention.source, said, day_only=day_only(o.mention))
+        if not said.original:
             return
         self._terms.add(o.at, traits.terms, traits.grave)
         if traits.singular is not None:
             self._baseline.shares.learn_singular(o.lang, traits.singular)
-        if o.sentiment.negative >= NEGATIVE:
+        if said.unread:
+            self._tongues.append((o.at, o.mention.lang or o.lang))
+        if o.sentiment.negative >= NEGATIVE or said.unread:
             self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + traits.audience), o.mention))
+
+    def _said(self, observation: Observation, traits: Traits) -> Said:
+        o = observation
+        return Said(
+            negative=o.sentiment.negative,
+            positive=o.sentiment.positive,
+            original=not o.copy
+            or o.mention.rating is not None,  # who gives stars states an opinion, in whichever words
+            unread=traits.unread,
+            amplified=traits.amplified,
+            severe=traits.grave.weight if traits.grave else 0.0,
+            followers=traits.audience,
+            singular=traits.singular,
+            singular_usual=self._baseline.shares.singular(o.lang),
+        )
 
     def assess(self, now: datetime) -> Assessment:
         """The score at ``now``, why, and the level."""
@@ -101,35 +118,33 @@ class BrandWatch:
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view)
         before = self._hysteresis.level
-        if self._hysteresis.update(
-            found.points, ceiling, now, may_fall=not self._blind
-        ).rank < before.rank and self._aftermath.begin(hour_of(now)):
+        level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
+        if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
             self._worse = Drift()
-        if self._hysteresis.level is Level.CALM and not self._blind:
+        if level is Level.CALM and not self._blind:
             self._aftermath.end()
-        unknown = self._blind and self._hysteresis.level.rank < Level.ALERT.rank
+        unknown = self._blind and level.rank < Level.ALERT.rank
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
             at=now,
             score=None if unknown else found.points,
             contributions=found.contributions,
-            level=self._hysteresis.level,
+            level=level,
             evidence=found.evidence,
             gates=shut if held_down else (),
             warming=self._baseline.warming,
-            samples=self._samples(now) if self._hysteresis.level is not Level.CALM else (),
-            mentions=view.hour.mentions,
-            negatives=view.hour.negatives,
-            authors=view.hour.authors,
+            samples=self._samples(now) if level is not Level.CALM else (),
+            mentions=view.hour.window.posts,
+            negatives=view.hour.window.angry,
+            authors=view.hour.window.people,
         )
 
     def loudness(self, now: datetime) -> float | None:
         """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
         if self._blind or self._baseline.warming:
             return None
-        heard = self._buckets.windows(now).hour.heard
-        return self._baseline.burst.score_one({"count": heard, "usual": self._baseline.usual(now, 60)})
+        return self._baseline.surprise(self._people.windows(now).hour.people, self._baseline.usual(now, 60), now, 60)
 
     def due(self, now: datetime) -> datetime | None:
         """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a
@@ -166,71 +181,79 @@ class BrandWatch:
             self._candidates = deque(kept, maxlen=CANDIDATES)
 
     def _roll(self, now: datetime) -> None:
-        for hour in self._memory.roll(now, self._buckets):
+        for hour, window in self._memory.roll(now, self._people):
             if not self._blind:
-                window = self._buckets.hour(hour)
-                z = self._mood(window.voices, window.mood)
+                z = self._mood(window)
                 self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
                 if self._hysteresis.level.rank >= Level.ALERT.rank:
                     self._aftermath.bad(z)
                 else:
                     self._aftermath.calming(hour, z)
                 self._better.learn_one({"z": -z})
-                if abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED:
-                    self._memory.flag(hour)
+                sour = abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED
+                self._memory.flag(hour, sour=sour, loud=self._is_loud(hour))
+        self._memory.teach()
 
-    def _mood(self, voices: int, mood: float) -> float:
-        return self._baseline.shift.score_one({"count": voices, "sum": mood, "hours": self._baseline.hours})
+    def _is_loud(self, hour: int) -> bool:
+        """Whether this hour, just over, and the five before it were unusually loud together."""
+        end = at_hour(hour + 1) - timedelta(minutes=1)
+        heard = self._memory.heard(hour - LAG + 1, hour)
+        return self._baseline.surprise(heard, self._baseline.usual(end, 60 * LAG), end, 60 * LAG) >= LOUD
 
-    def _tone(self, window: Window, mood: float) -> float:
-        return mood if window.mentions == window.voices else self._mood(window.mentions, window.tone)
+    def _mood(self, window: Window, usual_angry: float = inf) -> float:
+        """Standard errors by which people's mood is worse than usual."""
+        hours, told = self._baseline.hours, self._baseline.mood
+        mood = told.shift(window.voices, window.mood, hours)
+        heard = window.people - window.unread
+        if heard > window.voices:
+            mood = min(mood, told.shift(heard, window.tone, hours))
+        praise = heard - window.rest
+        if 2 * praise >= heard and window.angry - usual_angry - MISREAD * praise >= HIDDEN:
+            mood = max(mood, self._baseline.rest_mood.shift(window.rest, window.rest_tone, hours))
+        return mood
 
     def _view(self, now: datetime) -> View:
-        windows = self._buckets.windows(now)
-        shift = self._mood(windows.shift.voices, windows.shift.mood)
-        hour = min(self._mood(windows.hour.voices, windows.hour.mood), shift + AHEAD[1])
-        quarter = min(self._mood(windows.quarter.voices, windows.quarter.mood), hour + AHEAD[0])
-        lead = (
-            0.0 if self._baseline.warming else AHEAD[0]
-        )  # of whom little is known, five minutes tell nothing that a quarter does not
-        moment = min(self._mood(windows.moment.voices, windows.moment.mood), quarter + lead)
-        moods = Scales(moment, quarter, hour, shift)
-        pace, sour_pace = self._paces(now, windows)
+        heard = self._people.windows(now)
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(now))
+        windows = Windows(*map(self._compared, heard, usual))
         return View(
             now=now,
             windows=windows,
+            read=windows[: self._counting(windows)],
             baseline=self._baseline,
-            moods=moods,
-            tones=Scales(*map(self._tone, windows, moods)),
-            pace=pace,
-            sour_pace=sour_pace,
+            scatter=self._baseline.scatter(now),
             told=self._aftermath.told(hour_of(now)),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,
+            tongues=self._heard_tongues(now) if self._tongues else (),
         )
 
-    def _paces(self, now: datetime, windows: Scales[Window]) -> tuple[float, float]:
-        """How many times the usual number of voices, and of negative ones, are to be expected, by the five hours before
-        the last.
+    def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
+        return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
 
-        Of both in an aftermath, which is loud anyway; of negative ones while a brand is new, whose own hours say more
-        than a prior.
+    def _counting(self, windows: Windows[Compared]) -> int:
+        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
+        days are known.
         """
-        if (
-            not (self._baseline.warming or self._aftermath.told(hour_of(now)))
-            or self._hysteresis.level.rank >= Level.ALERT.rank
-        ):
-            return 1.0, 1.0
-        shift, hour = windows.shift, windows.hour
-        usual = max(0.0, self._baseline.usual(now, shift.minutes) - self._baseline.usual(now, hour.minutes))
-        sour_pace = self._pace(shift.negatives - hour.negatives, usual * self._baseline.shares.negative)
-        return 1.0 if self._baseline.warming else self._pace(shift.heard - hour.heard, usual), sour_pace
+        day, six_hours = windows.day.window, windows.six_hours
+        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.window.people <= six_hours.usual):
+            return 4
+        return 5 + (day.people > windows.day.usual)
 
-    def _pace(self, counted: int, usual: float) -> float:
-        """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
-        sure = 1.0 / self._baseline.burst.dispersion
-        return max(1.0, (counted + sure) / (usual + sure))
+    def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
+        """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
+        left out.
+        """
+        heard = [
+            lang.partition("-")[0].lower() for at, lang in self._tongues if now - at <= FRESH and lang != UNDETERMINED
+        ]
+        return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
+
+    def _expects_more(self, now: datetime) -> bool:
+        """Whether more than the usual is to be expected: in an aftermath, and of a brand that is new."""
+        lasting = self._baseline.warming or self._aftermath.lasts(hour_of(now))
+        return lasting and self._hysteresis.level.rank < Level.ALERT.rank
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]
@@ -240,19 +263,20 @@ class BrandWatch:
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
-            "buckets": self._buckets.snapshot(),
+            "people": self._people.snapshot(),
             "baseline": self._baseline.snapshot(),
             "memory": self._memory.snapshot(),
             "terms": self._terms.snapshot(),
             "hysteresis": self._hysteresis.snapshot(),
             "drift": [self._worse.snapshot(), self._better.snapshot()],
             "aftermath": self._aftermath.snapshot(),
+            "tongues": [[at, lang] for at, lang in self._tongues],
             "candidates": [[at, weight, encode_mention(mention)] for at, weight, mention in self._candidates],
         }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave. Blindness is not part of it: sources say anew whether they are well."""
-        self._buckets.restore(plain["buckets"])
+        self._people.restore(plain["people"])
         self._baseline.restore(plain["baseline"])
         self._memory.restore(plain["memory"])
         self._terms.restore(plain["terms"])
@@ -260,6 +284,7 @@ class BrandWatch:
         self._worse.restore(plain["drift"][0])
         self._better.restore(plain["drift"][1])
         self._aftermath.restore(plain["aftermath"])
+        self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
         self._candidates = deque(
             ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES
         )

@@ -1,0 +1,263 @@
+"""People: who was heard when, in event time; out of it every signal reads its windows, in which each person counts
+once.
+"""
+
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from sentinel.signals.person import Person, Said
+from sentinel.signals.window import COLUMNS, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
+
+MINUTES = 360
+"""Minutes that are told apart; what is older is known by the hour."""
+HOURS = 72
+KNOWN = 256
+"""People remembered; those not heard for longest go first. Whoever was forgotten and speaks again counts as somebody
+new: it takes as many other people, heard in between, to be counted twice."""
+SILENCE = MINUTES // 60
+"""Hours after which what a person said before no longer counts beside what they say now."""
+MAX_SOURCES = 16
+"""Sources told apart; a brand is heard in fewer."""
+SHORT = SPANS[:4]
+LONG = SPANS[4:]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+Row = npt.NDArray[np.int64]
+
+
+def minute_of(instant: datetime) -> int:
+    """Minutes since 1970."""
+    return (instant - _EPOCH) // _MINUTE
+
+
+class Ring:
+    """Rows of sums by minute or by hour, with the running sums of the windows that end with the newest one."""
+
+    def __init__(self, spans: tuple[int, ...]) -> None:
+        self.spans = spans
+        self.rows: dict[int, Row] = {}
+        self.newest: int | None = None
+        self.running = [_nothing() for _ in spans]
+
+    def add(self, key: int, row: Row) -> None:
+        """Add a row at a time that is no newer than the newest."""
+        if (known := self.rows.get(key)) is None:
+            self.rows[key] = row.copy()
+        else:
+            known += row
+        assert self.newest is not None, "a ring slides before anything is added"
+        for span, running in zip(self.spans, self.running, strict=True):
+            if self.newest - span < key <= self.newest:
+                running += row
+
+    def reaches(self, key: int) -> bool:
+        """Whether a minute or hour is not too old to be kept."""
+        return self.newest is None or key > self.newest - self.spans[-1]
+
+    def move_on(self, newest: int) -> None:
+        """Slide, if that is newer."""
+        if self.newest is None or newest > self.newest:
+            self.slide(newest)
+
+    def slide(self, newest: int) -> None:
+        """Make the windows end with this minute or hour."""
+        if self.newest == newest:
+            return
+        if self.newest is None or newest < self.newest or newest - self.newest >= self.spans[-1]:
+            self._rebuild(newest)
+        else:
+            for span, running in zip(self.spans, self.running, strict=True):
+                for sign, ends in ((-1, self.newest - span), (1, self.newest)):
+                    for key in range(ends + 1, ends + 1 + newest - self.newest):
+                        if (row := self.rows.get(key)) is not None:
+                            running += sign * row
+        self.newest = newest
+        if len(self.rows) > self.spans[-1] // 2 or newest % 60 == 0:
+            for key in [key for key in self.rows if not self.reaches(key)]:
+                del self.rows[key]
+
+    def _rebuild(self, newest: int) -> None:
+        self.running = [_nothing() for _ in self.spans]
+        for key, row in self.rows.items():
+            for span, running in zip(self.spans, self.running, strict=True):
+                if newest - span < key <= newest:
+                    running += row
+
+    def snapshot(self) -> object:
+        """Plain values for a checkpoint."""
+        return [self.newest, [[key, *_trimmed(row)] for key, row in self.rows.items()]]
+
+    def restore(self, plain: Any) -> None:
+        """Go back to what `snapshot` gave."""
+        self.newest = plain[0]
+        self.rows = {key: _row(numbers) for key, *numbers in plain[1]}
+        if self.newest is not None:
+            self._rebuild(self.newest)
+
+
+class People:
+    """Who was heard, at the time of their latest post: speaking again moves a person, and adds nobody.
+
+    Examples
+    --------
+    >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    >>> people, said = People(), Said(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0)
+    >>> for n in range(45):
+    ...     _ = people.hear(noon + timedelta(minutes=n), "ana", "x", said)
+    >>> hour = people.windows(noon + timedelta(minutes=45)).hour
+    >>> hour.people, hour.angry, hour.posts
+    (1, 1, 45)
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, Person] = OrderedDict()
+        self._minutes = Ring(SHORT)
+        self._hours = Ring(tuple(span // 60 for span in LONG))
+        self._whole: dict[int, Row] = {}
+        """Whole hours for the baseline: a person counts in each hour that they spoke in."""
+        self._sources: list[str] = []
+
+    def hear(self, at: datetime, author: str | None, source: str, said: Said, *, day_only: bool = False) -> bool:
+        """Take in a post; False when its time has left the rings.
+
+        Whose hour is unknown is heard on that day, in no minute.
+        """
+        minute = minute_of(at)
+        hour = minute // 60
+        self._minutes.move_on(minute)
+        self._hours.move_on(hour)
+        if not self._hours.reaches(hour):
+            return False
+        person = self._person(author)
+        old, there, then = self._take_out(person)
+        if hour - person.hour > SILENCE:
+            person.start_anew()
+        person.say(said)
+        person.hour, person.dated, person.source = max(person.hour, hour), day_only, self._column(source)
+        in_minutes = not day_only and self._minutes.reaches(minute)
+        person.minute = max(there, minute) if in_minutes else there
+        new = self._row_of(person)
+        if person.minute and self._minutes.reaches(person.minute):
+            self._minutes.add(person.minute, new)
+        self._hours.add(person.hour, new)
+        post = _POSTS[said.original]
+        if in_minutes:
+            self._minutes.add(minute, post)
+        self._hours.add(hour, post)
+        whole = self._whole.setdefault(hour, _nothing())
+        whole += new + post
+        if old is not None and then == hour:
+            whole -= old
+        return True
+
+    def _person(self, author: str | None) -> Person:
+        """Whom we know by that name. Without a name, each post is somebody else's."""
+        if author is None:
+            return Person()
+        told = author.encode("utf-8", "surrogatepass")
+        name = crc32(told) << 32 | crc32(told[::-1])
+        person = self._known.get(name)
+        if person is None:
+            person = self._known[name] = Person()
+            if len(self._known) > KNOWN:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(name)
+        return person
+
+    def _take_out(self, person: Person) -> tuple[Row | None, int, int]:
+        """Take a person out of the rings where they were last heard: what they added there, the minute and the hour."""
+        if not person.posts:
+            return None, 0, 0
+        row = self._row_of(person)
+        if person.minute and self._minutes.reaches(person.minute):
+            self._minutes.add(person.minute, -row)
+        if self._hours.reaches(person.hour):
+            self._hours.add(person.hour, -row)
+        return row, person.minute, person.hour
+
+    def _row_of(self, person: Person) -> Row:
+        row = _row(person.row())
+        if person.source >= 0:
+            row[COLUMNS + person.source] = 1
+        return row
+
+    def windows(self, now: datetime) -> Windows[Window]:
+        """The windows that end at ``now``."""
+        minute = minute_of(now)
+        self._minutes.slide(minute)
+        self._hours.slide(minute // 60)
+        rows = [*self._minutes.running, *self._hours.running]
+        return Windows(*[window_of(span, row.tolist(), self._sources) for span, row in zip(SPANS, rows, strict=True)])
+
+    def hour(self, hour: int) -> Window:
+        """One whole hour (hours since 1970) that is not forgotten yet."""
+        row = self._whole.get(hour)
+        return window_of(60, row.tolist(), self._sources) if row is not None else Window(minutes=60)
+
+    def forget(self, hour: int) -> None:
+        """Whole hours up to this one have been told."""
+        for each in [each for each in self._whole if each <= hour]:
+            del self._whole[each]
+
+    def _column(self, source: str) -> int:
+        if source in self._sources:
+            return self._sources.index(source)
+        if len(self._sources) >= MAX_SOURCES:
+            return -1
+        self._sources.append(source)
+        return len(self._sources) - 1
+
+    def snapshot(self) -> object:
+        """Plain values for a checkpoint."""
+        return {
+            "sources": list(self._sources),
+            "minutes": self._minutes.snapshot(),
+            "hours": self._hours.snapshot(),
+            "whole": [[hour, *_trimmed(row)] for hour, row in self._whole.items()],
+            "known": [[name, *person.plain()] for name, person in self._known.items()],
+        }
+
+    def restore(self, plain: Any) -> None:
+        """Go back to what `snapshot` gave."""
+        self._sources = list(plain["sources"])
+        self._minutes.restore(plain["minutes"])
+        self._hours.restore(plain["hours"])
+        self._whole = {hour: _row(numbers) for hour, *numbers in plain["whole"]}
+        self._known = OrderedDict((name, Person.of(numbers)) for name, *numbers in plain["known"])
+
+
+def alone(said: Said, source: str) -> Window:
+    """An hour in which one person said one thing."""
+    person = Person()
+    person.say(said)
+    row = person.row()
+    row[POSTS:] = [1, int(said.original)]
+    return window_of(60, [*row, 1], [source])
+
+
+def _nothing() -> Row:
+    return np.zeros(COLUMNS + MAX_SOURCES, dtype=np.int64)
+
+
+def _row(numbers: list[int]) -> Row:
+    row = _nothing()
+    row[: len(numbers)] = numbers
+    return row
+
+
+def _trimmed(row: Row) -> list[int]:
+    """Without the sources at its end that were not heard."""
+    numbers: list[int] = row.tolist()
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return numbers
+
+
+_POSTS = {original: _row([0] * POSTS + [1, int(original)]) for original in (False, True)}
+assert POSTS + 1 == ORIGINALS

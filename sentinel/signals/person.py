@@ -1,0 +1,145 @@
+"""A person: what one author said lately, taken together, so that forty-five posts of one customer are one angry
+customer.
+"""
+
+from typing import NamedTuple
+
+from sentinel.signals.window import COLUMNS, MILLE
+
+NEGATIVE = 0.5
+"""P(negative) from which a post counts as a complaint; P(positive) from which it counts as praise."""
+FULL = 12
+"""Posts that are remembered of one person; beyond, older ones fade, so that who changes their mind is heard."""
+MOST_FOLLOWERS = 1_000_000_000
+"""More than anybody has; a source that says otherwise must not drown the others, or break a sum."""
+GRAVE = 0.5
+"""Weight from which a grave word makes a grave voice."""
+
+
+class Said(NamedTuple):
+    """One post, as it counts towards its author."""
+
+    negative: float
+    positive: float
+    original: bool
+    """Not a near-copy of what was said before."""
+    unread: bool
+    """In a language that the model does not read."""
+    amplified: bool
+    severe: float
+    followers: int
+    singular: bool | None
+    singular_usual: float
+
+
+class Person:
+    """Sums over one author's posts.
+
+    Examples
+    --------
+    >>> person = Person()
+    >>> for _ in range(45):
+    ...     person.say(Said(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0))
+    >>> [int(number) for number in person.row()[:4]]
+    [1, 1, 1, 900]
+    """
+
+    __slots__ = (
+        "amplified",
+        "dated",
+        "followers",
+        "hour",
+        "minute",
+        "negatives",
+        "originals",
+        "own_mood",
+        "positives",
+        "posts",
+        "severe",
+        "singular",
+        "singular_usual",
+        "source",
+        "tone",
+        "unread",
+    )
+
+    def __init__(self) -> None:
+        self.minute = 0
+        """When last heard, in minutes since 1970; 0 when only the day is known."""
+        self.hour = 0
+        self.dated = False
+        """Whether of the latest post only the day is known."""
+        self.source = -1
+        """Column of the source they were last heard on; -1 for one too many."""
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forget what was said, and not when and where."""
+        self.posts = self.originals = self.own_mood = self.tone = self.negatives = self.positives = self.unread = 0
+        self.amplified = self.severe = self.followers = self.singular = self.singular_usual = 0
+
+    def say(self, said: Said) -> None:
+        """Take in one more post."""
+        if self.posts >= FULL:
+            self._fade()
+        tone = round(MILLE * (said.negative - said.positive))
+        self.posts += 1
+        self.tone += tone
+        self.positives += said.positive >= NEGATIVE
+        self.unread += said.unread
+        self.amplified |= said.amplified
+        self.followers = max(self.followers, min(said.followers, MOST_FOLLOWERS))
+        if said.original:
+            self.originals += 1
+            self.own_mood += tone
+            self.negatives += said.negative >= NEGATIVE
+            self.severe = max(self.severe, round(100 * said.severe))
+            if said.singular is not None:
+                self.singular |= said.singular
+                self.singular_usual = round(MILLE * said.singular_usual)
+
+    def _fade(self) -> None:
+        for name in ("posts", "originals", "own_mood", "tone", "negatives", "positives", "unread"):
+            setattr(self, name, int(getattr(self, name) / 2))
+
+    def row(self) -> list[int]:
+        """What the person adds to a window that they are heard in."""
+        unread = 2 * self.unread >= self.posts
+        voice = self.originals > 0 and not unread
+        angry = voice and 2 * self.negatives >= self.originals
+        tone = 0 if unread else self.tone // self.posts
+        rest = not unread and 2 * self.positives < self.posts
+        return [
+            1,
+            voice,
+            angry,
+            self.own_mood // self.originals if voice else 0,
+            tone,
+            rest,
+            tone if rest else 0,
+            unread,
+            self.amplified,
+            self.severe,
+            self.severe >= 100 * GRAVE,
+            self.followers if angry else 0,
+            self.singular if voice else 0,
+            self.singular_usual if voice else 0,
+            self.dated,
+            0,
+            0,
+        ]
+
+    def plain(self) -> list[int]:
+        """Plain values for a checkpoint."""
+        return [getattr(self, name) + 0 for name in self.__slots__]
+
+    @classmethod
+    def of(cls, plain: list[int]) -> "Person":
+        """The person that `plain` gave."""
+        person = cls()
+        for name, value in zip(cls.__slots__, plain, strict=True):
+            setattr(person, name, value)
+        return person
+
+
+assert len(Person.of([1] * len(Person.__slots__)).row()) == COLUMNS
