@@ -22,7 +22,7 @@ from sentinel.escalation.contact import Occasion
 from sentinel.notify.base import Status
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.installed import by_scheme
-from sentinel.notify.render import notice
+from sentinel.notify.notice import notice
 from sentinel.store.holder import file_of
 
 AGAIN = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``app.py``."""
+"""Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``parts.py``."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 

@@ -26,7 +26,7 @@ IN_MINUTES = timedelta(hours=2)
 
 
 class SelfCheck:
-    """Built by ``app.py``; what it watches is handed in.
+    """Built by ``parts.py``; what it watches is handed in.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from sentinel.notify.installed import by_scheme
-from sentinel.notify.render import notice
+from sentinel.notify.notice import notice
 from sentinel.phrases.phrases import say
 from sentinel.reports.sheet import Paragraph, Sheet
 from sentinel.web.pages.words import Words

@@ -1,4 +1,4 @@
 """The configuration: what a person writes in YAML, checked once and frozen.
 
-Read by ``app.py`` and ``cli/``, which hand the parts on.
+Read by ``assembly/`` and ``cli/``, which hand the parts on.
 """

@@ -5,7 +5,7 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -13,31 +13,23 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
-from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
-from sentinel.daemon.fold_rate import FoldRate
+from sentinel.daemon.journal_fold import ABSENT, JournalFold
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
-from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.journal import Journal, JournalEntry, Op
+from sentinel.store.journal import Journal
 
-CHUNK = 200
-"""Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
-ABSENT = timedelta(minutes=1)
-"""After a gap between ticks longer than this there is one look at the present, no burst for the past."""
 DOUBTED = timedelta(minutes=1)
 """A wall clock this far behind the journal is doubted; time servers correct less than that every day."""
-BOUND = 3.0
-"""Seconds of folding that may wait in the queue: a crisis at its end is still paged within two ticks."""
 SAVE_EVERY = timedelta(seconds=15)
 """How often state is written down while a start reads the journal: killed there, the next one goes on from it."""
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -46,7 +38,7 @@ UNREADABLE_WAIT = 2.0
 log = structlog.get_logger(__name__)
 
 
-class FoldLoop(EngineTurns):
+class FoldLoop(JournalFold):
     """Owns the engine while the daemon runs; everything that changes it goes through here, one thing at a time."""
 
     def __init__(
@@ -64,28 +56,21 @@ class FoldLoop(EngineTurns):
         behind: Callable[[], timedelta] = lambda: timedelta(0),
     ) -> None:
         """``behind``: how far the wall clock stands behind ``clock``."""
-        super().__init__(engine, applier, meter, clock)
-        self.position = 0
+        super().__init__(engine, journal, applier, meter, clock)
         self.checkpointed_at: datetime | None = None
         self.uncheckpointed: str | None = None
         """Why the last checkpoint could not be written, where it was not the store's doing."""
-        self.passed_over = 0
-        """Mentions that the fold could not take in."""
-        self.ticked_at: datetime | None = None
         self.read_at: datetime | None = None
         """When a start last got on with reading the journal."""
-        self.rebuild: Rebuild | None = None
-        """The start through the journal while it lasts."""
-        self._journal = journal
         self._checkpoints = checkpoints
         self._incidents = incidents
         self._checkpoint_every = checkpoint_every
         self._retention = retention
-        self._fold = Fold(engine, engine.setup.tick)
         self._behind = behind
-        self._rate = FoldRate()
         self.standstill = Standstill(clock)
         self._decided: datetime | None = None
+        self._saved = 0.0
+        """When a start last wrote down its state, by the monotonic clock."""
         self._started = asyncio.Event()
 
     # -- start
@@ -125,9 +110,9 @@ class FoldLoop(EngineTurns):
         rebuild, began = self.rebuild, self._clock.monotonic()
         away = self._decided is None or self._clock.now() - self._decided > ABSENT
         self._fold = Fold(self.engine, self.engine.setup.tick, NEVER if rebuild.whole else self._decided)
-        folded = await self._catch_up(None, last=rebuild.last)
+        folded = await self._read_on(rebuild.last)
         if rebuild.whole:  # what came while it lasted is past, too, when it has lasted for minutes
-            folded += await self._catch_up(None)
+            folded += await self._read_on()
         async with self._turn:
             now = self._clock.now()
             self._doubt_clock(now)
@@ -136,6 +121,20 @@ class FoldLoop(EngineTurns):
             self.rebuild = None
         self._started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
+
+    async def _read_on(self, last: int | None = None) -> int:
+        """Fold up to the entry ``last``, or all there is, and write state down on the way."""
+        self._saved = self._clock.monotonic()
+        return await self._catch_up(None, last=last, progressed=self._note_progress)
+
+    async def _note_progress(self) -> None:
+        """A start got on."""
+        assert self.rebuild is not None, "only a start is asked how far it is"
+        self.read_at, monotonic = self._clock.now(), self._clock.monotonic()
+        self.rebuild.reached(self.position, monotonic)
+        if monotonic - self._saved >= min(SAVE_EVERY, self._checkpoint_every).total_seconds():
+            await self.checkpoint()
+            self._saved = self._clock.monotonic()
 
     async def _reteach(self, position: int) -> None:
         """What people taught the model before ``position`` is not forgotten with the mentions of that time."""
@@ -209,63 +208,6 @@ class FoldLoop(EngineTurns):
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
         self._meter.ticked(now)
 
-    async def _catch_up(self, until: datetime | None, *, last: int | None = None) -> int:
-        """Fold what the journal holds beyond our position, up to the stamp ``until``, or the entry ``last``."""
-        folded, saved = 0, self._clock.monotonic()
-        while True:
-            async with self._turn:
-                entries = await self._journal.read(self.position, CHUNK)
-                if until is not None:
-                    entries = [entry for entry in entries if entry.observed_at <= until]
-                if last is not None:
-                    entries = [entry for entry in entries if entry.seq <= last]
-                if not entries:
-                    return folded
-                await self._take(entries)
-            folded += len(entries)
-            if self.rebuild is not None:
-                saved = await self._note_progress(self.rebuild, saved)
-            await self._clock.sleep(0)
-
-    async def _note_progress(self, rebuild: Rebuild, saved: float) -> float:
-        """A start got on; gives when state was last written down, by the monotonic clock."""
-        self.read_at, monotonic = self._clock.now(), self._clock.monotonic()
-        rebuild.reached(self.position, monotonic)
-        if monotonic - saved < min(SAVE_EVERY, self._checkpoint_every).total_seconds():
-            return saved
-        await self.checkpoint()
-        return self._clock.monotonic()
-
-    async def _take(self, entries: Sequence[JournalEntry]) -> None:
-        began = self._clock.monotonic()
-        for entry in entries:
-            if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
-                for at, changes in self._fold.before(entry.observed_at):
-                    await self._commit(at, changes)
-            if entry.op is Op.DELETE:
-                self.engine.forget((entry.source, entry.id))
-            elif entry.teaching is not None:
-                self.engine.teach(entry.teaching, entry.observed_at)
-            elif entry.mention is not None:
-                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
-            self.position = entry.seq
-        self._meter.graded(self.engine.school.graded)
-        self._meter.taught(self.engine.school.taught)
-        self.engine.school.graded.clear()
-        self.engine.school.taught.clear()
-        took = self._clock.monotonic() - began
-        self._rate.took(len(entries), took)
-        self._meter.took(Stage.FOLD, took)
-        self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
-
-    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
-        """One mention; of one that the fold cannot take in, every start would die anew."""
-        try:
-            self._meter.observed(self.engine.observe(mention, observed_at, behind))
-        except Exception:
-            self.passed_over += 1
-            log.exception("mention_passed_over", seq=seq)
-
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
 
@@ -283,23 +225,6 @@ class FoldLoop(EngineTurns):
             await first()
             self.engine.reconfigure(setup, self._clock.now())
             self._fold.tick = setup.tick
-
-    @property
-    def queue(self) -> int:
-        """Entries on disk that are not folded yet."""
-        return max(0, self._journal.newest - self.position)
-
-    def pressed(self, most: int, share: float = 1.0) -> bool:
-        """Whether mentions come faster than they are folded: more wait than can be folded within `BOUND`, or ``most``.
-
-        ``share`` below 1 is for what can wait better than others: it leaves them the rest.
-
-        While a start reads the journal only what came since counts, and only by number: it is folded at its end.
-        """
-        if self.rebuild is not None:
-            return self._journal.newest + self._journal.waiting - self.rebuild.last > most * share
-        queue = self.queue + self._journal.waiting
-        return queue > most * share or self._rate.seconds(queue) > BOUND * share
 
     @property
     def overdue_since(self) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.notify.base import Delivery
-from sentinel.notify.render import notice
+from sentinel.notify.notice import notice
 from sentinel.store.outbox import key_of
 
 

@@ -23,7 +23,8 @@ from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.health import StoreFailing
-from sentinel.store.journal import Journal, JournalEntry
+from sentinel.store.journal import Journal
+from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
 EVERY = 20.0

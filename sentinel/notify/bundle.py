@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sentinel.notify.base import Delivery, Message, MessageKind, Urgency
-from sentinel.notify.render import MOST, fit
+from sentinel.notify.fit import MOST, fit
 from sentinel.phrases.phrases import say, span
 
 DELAYED = timedelta(minutes=2)

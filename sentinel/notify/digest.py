@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import Why
 from sentinel.notify.base import Message, MessageKind, Urgency
-from sentinel.notify.render import MOST, SYMBOLS, fit
+from sentinel.notify.fit import MOST, fit
+from sentinel.notify.render import SYMBOLS
 from sentinel.phrases.phrases import say
 
 HELD_BACK = (Why.QUIET_HOURS, Why.SILENCED, Why.BUDGET)

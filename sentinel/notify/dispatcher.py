@@ -12,11 +12,12 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.notify.admission import Admission
-from sentinel.notify.base import Delivery, Feature, MessageKind, Notifier, SendOutcome, SendReason, Status, occasion_of
+from sentinel.notify.attachments import Attachments
+from sentinel.notify.base import Delivery, Notifier, SendOutcome, SendReason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
-from sentinel.notify.enclosure import Attachment, Enclosures
+from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
@@ -77,8 +78,7 @@ class Dispatcher:
         self._pools = Pools(per_destination)
         self._timeout = timeout
         self._max_attempts = max_attempts
-        self._charts = charts
-        self._enclosures = enclosures
+        self._attachments = Attachments(charts, enclosures, max_attempts)
         self._admission = admission or Admission(
             Limits(), directory.route, SpentBudgets(Limits(), directory.route, lambda _: None)
         )
@@ -177,8 +177,8 @@ class Dispatcher:
         try:
             async with pool.slots:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
-                chart = await self._chart(send, notifier, url)
-                file = await self._file(send, notifier, url)
+                chart = await self._attachments.chart(send, notifier, url)
+                file = await self._attachments.file(send, notifier, url)
                 await self._outbox.lease(send.rows)
                 rows = await self._wanted(send.rows, scheme_of(url))
                 if not rows:
@@ -200,43 +200,6 @@ class Dispatcher:
         row = send.rows[0]
         channels = len(self._directory.route(row.contact, occasion_of(row.message)))
         return longest_send(replace(row, channel=send.place), self._timeout, channels)
-
-    async def _chart(self, send: Send, notifier: Notifier, url: str) -> bytes | None:
-        """For a page that goes alone, on the first try of a channel: should the picture be what it chokes on, the next
-        try goes without.
-        """
-        row = send.rows[0]
-        wanted = (
-            row.message.kind is MessageKind.PAGE
-            and row.attempts == 0
-            and row.incident is not None
-            and len(send.rows) == 1
-        )
-        if self._charts is None or not wanted:
-            return None
-        try:
-            takes = Feature.CHART in notifier.features(url)
-            return await self._charts.of(row.incident or "", row.message.language) if takes else None
-        except (
-            Exception
-        ) as error:  # a plugin of somebody else's may raise anything, and a page matters more than its picture
-            log.warning("page_without_chart", channel=scheme_of(url), reason=type(error).__name__)
-            return None
-
-    async def _file(self, send: Send, notifier: Notifier, url: str) -> Attachment | None:
-        """For a message that goes alone and names one, on each try of a channel but its last of several: should the
-        file be what it chokes on, the words get through.
-        """
-        row = send.rows[0]
-        last = row.attempts > 0 and row.attempts + 1 >= self._max_attempts
-        if self._enclosures is None or row.message.encloses is None or len(send.rows) > 1 or last:
-            return None
-        try:
-            takes = Feature.FILE in notifier.features(url)
-            return await self._enclosures.of(row.message.encloses, row.message.language) if takes else None
-        except Exception as error:  # as with a chart: the words matter more
-            log.warning("sent_without_file", channel=scheme_of(url), reason=type(error).__name__)
-            return None
 
     async def _wanted(self, rows: tuple[Delivery, ...], scheme: str) -> list[Delivery]:
         """Those that still hold; the others are over."""

@@ -2,21 +2,19 @@
 the link.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 
 from sentinel.errors import SentinelError
-from sentinel.escalation.policy import Authority
 from sentinel.incidents.change import NoticeKind
-from sentinel.incidents.incident import Incident, Verdict
+from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
-from sentinel.notify.base import Button, Message, MessageKind, Urgency
+from sentinel.notify.base import Message, MessageKind, Urgency
+from sentinel.notify.fit import MOST, fit
+from sentinel.notify.page_facts import PageFacts
 from sentinel.phrases.phrases import number, say, span
 from sentinel.scoring.level import Level
 from sentinel.signals.evidence import Evidence
 
-MOST = 1000
-"""Bytes of a body: what every service shows whole."""
 SAMPLE = 140
 """Characters of the one voice that is quoted."""
 VOICE, WORD = 160, 24
@@ -24,62 +22,7 @@ VOICE, WORD = 160, 24
 REASON, STEP, NAMES, LINK = 160, 120, 120, 300
 """Bytes at most of one reason, of one step, of a list of names, of the link."""
 SYMBOLS = {Level.CALM: "🟢", Level.WATCH: "🟡", Level.ALERT: "🟠", Level.CRISIS: "🔴"}
-_OF_PAGES = frozenset(("test", "stale", "recovered"))
-_GOOD_NEWS = frozenset(("recovered", "store_mended", "self_test_well"))
-_NOTICES = {
-    "test": MessageKind.TEST,
-    "self_test": MessageKind.PAGE,
-    "stale": MessageKind.PAGE,
-    "still_stale": MessageKind.PAGE,
-    "store_failing": MessageKind.PAGE,
-    "store_found": MessageKind.PAGE,
-    "store_unopened": MessageKind.PAGE,
-    "self_test_failed": MessageKind.PAGE,
-}
 _KINDS = {NoticeKind.PAGE: MessageKind.PAGE, NoticeKind.RESOLVED: MessageKind.RESOLVED}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
-    """What a message is about, and who reads it.
-
-    Parameters
-    ----------
-    first_steps, playbook
-        What to do first, and the title of the playbook that says so.
-    authority, unanswered
-        What the reader may do alone, and for how long nobody has answered.
-    following, following_in
-        Who is paged next, and how long from now; ``None`` when nobody is.
-    again
-        That is the reader, alone.
-    """
-
-    incident: Incident
-    kind: NoticeKind
-    language: str
-    zone: tzinfo
-    at: datetime
-    previous: Level | None = None
-    by: str | None = None
-    playbook: str = ""
-    first_steps: tuple[str, ...] = ()
-    following: tuple[str, ...] = field(default=())
-    following_in: timedelta | None = None
-    again: bool = False
-    link: str | None = None
-    authority: Authority | None = None
-    unanswered: timedelta | None = None
-    buttons: tuple[Button, ...] = ()
-
-    @property
-    def false_alarm(self) -> bool:
-        """Whether the end is told of something that never was, and was not meant to be."""
-        return (
-            self.kind is NoticeKind.RESOLVED
-            and self.incident.verdict is Verdict.FALSE_ALARM
-            and not self.incident.drill
-        )
 
 
 def render(facts: PageFacts) -> Message:
@@ -98,23 +41,6 @@ def render(facts: PageFacts) -> Message:
         link=facts.link,
         buttons=facts.buttons,
         brief=_brief(facts.incident),
-    )
-
-
-def notice(language: str, key: str, **facts: object) -> Message:
-    """A message that is about no incident, in the words of ``page.yaml`` or ``watch.yaml``.
-
-    What blinds or mutes Sentinel is a page.
-    """
-    file = "page" if key in _OF_PAGES else "watch"
-    urgency = Urgency.QUIET if key in _GOOD_NEWS else Urgency.ALERT
-    title, body = (say(language, f"{file}.{part}_{key}", **facts) for part in ("title", "body"))
-    return Message(
-        kind=_NOTICES.get(key, MessageKind.UPDATE),
-        urgency=urgency,
-        language=language,
-        title=title,
-        body=fit(body, MOST),
     )
 
 
@@ -335,9 +261,3 @@ def _steps(facts: PageFacts, room: int) -> list[str]:
     while lines and sum(len(line.encode()) + 1 for line in lines) > room:
         lines.pop()
     return lines if len(lines) > 1 else []
-
-
-def fit(text: str, most: int) -> str:
-    """At most ``most`` bytes (three or more), whole characters."""
-    raw = text.encode()
-    return text if len(raw) <= most else raw[: max(0, most - 3)].decode(errors="ignore").rstrip() + "…"

@@ -1,7 +1,7 @@
 """Reads playbooks from disk: the user's own folder, then the shipped one. The only file of playbooks that touches
 files.
 
-Called by ``app.py`` and the command line; what it gives back is pure.
+Called by ``assembly/`` and the command line; what it gives back is pure.
 """
 
 from functools import cache

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.notify.enclosure import Enclosed
-from sentinel.notify.render import MOST, fit
+from sentinel.notify.fit import MOST, fit
 from sentinel.reports.headline import headline
 from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport

@@ -19,7 +19,7 @@ from sentinel.sentiment.teaching import decode_teaching
 from sentinel.store.checkpoints import checksum
 from sentinel.store.findings import ODD
 from sentinel.store.incident_body import read_incident
-from sentinel.store.schema import MIGRATIONS, VERSION
+from sentinel.store.migrations import MIGRATIONS, VERSION
 
 MOST = 20
 """Rows of one table that are named one by one."""

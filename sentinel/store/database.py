@@ -20,7 +20,8 @@ from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
-from sentinel.store.schema import MIGRATIONS, VERSION, meta, metadata, to_micros
+from sentinel.store.migrations import MIGRATIONS, VERSION
+from sentinel.store.schema import meta, metadata, to_micros
 from sentinel.store.store_file import StoreFile, advice, put_in_place
 
 ROOM = 2**18

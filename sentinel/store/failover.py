@@ -16,7 +16,7 @@ from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery, MessageKind, Sent
-from sentinel.notify.progress import Progress, RowState, as_it_stands, queued
+from sentinel.notify.progress import Progress, RowState, queued
 from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
@@ -24,7 +24,7 @@ from sentinel.store.facts import fact, put_fact
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.pending_writes import PendingWrites
+from sentinel.store.unwritten_state import UnwrittenState, ringing_of
 
 PAID = "arrears_paid"
 log = structlog.get_logger(__name__)
@@ -53,14 +53,12 @@ class FailoverStore:
         self._newest = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
-        self._owed = PendingWrites()
-        self._paying = PendingWrites()
-        """What is being written just now: still as good as owed, but nothing is added to it."""
+        self._unwritten = UnwrittenState()
 
     @property
     def failing(self) -> bool:
         """Whether what is decided now goes to memory."""
-        return self.health.failing or bool(self._owed) or bool(self._paying)
+        return self.health.failing or bool(self._unwritten)
 
     # -- decisions
     # ----------------------------------------------------------------------------------------------------------
@@ -76,29 +74,26 @@ class FailoverStore:
                 log.error(
                     "decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again"
                 )
-        self._owed.add(decision)
+        self._unwritten.add(decision)
 
     async def fact(self, key: str) -> str | None:
         """A single fact, memory's before the store's."""
-        for arrears in (self._owed, self._paying):
-            if key in arrears.facts:
-                return arrears.facts[key]
+        if (known := self._unwritten.fact(key)) is not None:
+            return known
         async with self._database.read() as connection:
             return await fact(connection, key)
 
     def incident(self, incident_id: str) -> Incident | None:
         """An incident that memory has newer than the store."""
-        return self._owed.incidents.get(incident_id) or self._paying.incidents.get(incident_id)
+        return self._unwritten.incident(incident_id)
 
     def incidents(self) -> list[Incident]:
         """All of those."""
-        return list((self._paying.incidents | self._owed.incidents).values())
+        return self._unwritten.incidents()
 
     def lines(self, incident_id: str) -> list[TimelineEntry]:
         """Lines of a timeline that are not in the store yet, oldest first."""
-        return [
-            line for lines in (self._paying.lines, self._owed.lines) for owner, line in lines if owner == incident_id
-        ]
+        return self._unwritten.timeline(incident_id)
 
     # -- the outbox
     # ---------------------------------------------------------------------------------------------------------
@@ -106,35 +101,22 @@ class FailoverStore:
     async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
         """What may be sent now, from memory and store, most urgent first."""
         try:
-            stored = await self._outbox.due(now, but=but, without=self._held().keys())
+            stored = await self._outbox.due(now, but=but, without=self._unwritten.rows.keys())
         except StoreFailing:
             stored = []
-        held = self._held()
+        held = self._unwritten.rows
         fresh = [each for each in stored if each.key not in held]
-        mine = [
-            as_it_stands(row, progress)
-            for row, progress in held.values()
-            if progress.state is RowState.QUEUED
-            and progress.not_before <= now
-            and (row.contact, progress.channel) not in but
-        ]
+        mine = self._unwritten.due(now, but)
         return sorted([*fresh, *mine], key=_rank)[:LOOK_AHEAD] if mine else fresh
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
         """What waits for others' sake to go to these contacts, from memory and store, most urgent first."""
-        mine = [
-            as_it_stands(row, progress)
-            for row, progress in self._held().values()
-            if row.contact in contacts
-            and progress.state is RowState.QUEUED
-            and progress.not_before > now >= row.created_at
-        ]
-        untried = [row for row in mine if not row.tried]
+        untried = self._unwritten.held(contacts, now)
         try:
             stored = await self._outbox.held(contacts, now)
         except StoreFailing:
             stored = []
-        known = self._held()
+        known = self._unwritten.rows
         return sorted([*(each for each in stored if each.key not in known), *untried], key=_rank)[:LOOK_AHEAD]
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
@@ -147,7 +129,7 @@ class FailoverStore:
             except StoreFailing:
                 owed += rest
         for each in owed:
-            self._owed.hold(each, replace(queued(each), not_before=until))
+            self._unwritten.hold(each, replace(queued(each), not_before=until))
 
     async def sent_since(self, since: datetime) -> list[Sent]:
         """What went since then, as far as the store can be read."""
@@ -166,7 +148,7 @@ class FailoverStore:
             except StoreFailing:
                 owed += rest
         for each in owed:
-            self._owed.hold(each, replace(queued(each), state=RowState.LEASED))
+            self._unwritten.hold(each, replace(queued(each), state=RowState.LEASED))
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether it still holds, by the newest incident there is."""
@@ -186,7 +168,7 @@ class FailoverStore:
             with suppress(StoreFailing):
                 return await self._outbox.record(delivery, progress, line=line)
         self._owe(delivery, line)
-        return self._owed.hold(delivery, progress)
+        return self._unwritten.hold(delivery, progress)
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is not wanted any more."""
@@ -196,11 +178,13 @@ class FailoverStore:
             except StoreFailing:
                 pass
         self._owe(delivery, line)
-        return self._owed.hold(delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now))
+        return self._unwritten.hold(
+            delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now)
+        )
 
     def _owe(self, delivery: Delivery, line: TimelineEntry | None) -> None:
         if line is not None and delivery.incident is not None:
-            self._owed.add(Decision(lines=((delivery.incident, line),)))
+            self._unwritten.add(Decision(lines=((delivery.incident, line),)))
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages that nobody took and of which the ladder may not know, as far as the store can be read."""
@@ -223,14 +207,14 @@ class FailoverStore:
         leased = await self._outbox.leased()
         for each in leased:
             if each.message.kind is MessageKind.PAGE:
-                self._owed.hold(replace(each, ambiguous=True), replace(queued(each), ambiguous=True))
+                self._unwritten.hold(replace(each, ambiguous=True), replace(queued(each), ambiguous=True))
             else:
-                self._owed.hold(each, replace(queued(each), state=RowState.UNKNOWN, detail="crashed", done_at=now))
+                self._unwritten.hold(each, replace(queued(each), state=RowState.UNKNOWN, detail="crashed", done_at=now))
         return len(leased)
 
     async def oldest_waiting(self, now: datetime) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""
-        held = self._held()
+        held = self._unwritten.rows
         waits = [s.not_before for _, s in held.values() if s.state is RowState.QUEUED and s.not_before <= now]
         try:
             stored = await self._outbox.oldest_waiting(now, without=held.keys())
@@ -240,23 +224,19 @@ class FailoverStore:
 
     async def state_of(self, key: str) -> RowState | None:
         """Where the row of a key stands."""
-        if (held := self._held().get(key)) is not None:
+        if (held := self._unwritten.rows.get(key)) is not None:
             return held[1].state
         found = await self._outbox.state_of(key)
         return found[0] if found else None
 
     async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for; whether they still hold, by the newest incident there is."""
-        held = self._held()
+        held = self._unwritten.rows
         try:
             found = [rung for rung in await self._outbox.ringing() if rung.delivery.key not in held]
         except StoreFailing:
             found = []
-        found += [
-            RingingPage(delivery=row, receipt=progress.receipt, since=progress.done_at, current=True)
-            for row, progress in held.values()
-            if progress.state is RowState.ACCEPTED and progress.receipt is not None and progress.done_at is not None
-        ]
+        found += ringing_of(held)
         return [replace(rung, current=rung.current and await self.is_current(rung.delivery)) for rung in found]
 
     async def rung(self, delivery: Delivery) -> None:
@@ -266,9 +246,9 @@ class FailoverStore:
                 return await self._outbox.rung(delivery)
             except StoreFailing:
                 pass
-        known = self._held().get(delivery.key)
+        known = self._unwritten.rows.get(delivery.key)
         accepted = replace(queued(delivery), state=RowState.ACCEPTED, done_at=delivery.created_at)
-        self._owed.hold(delivery, replace(known[1] if known else accepted, receipt=None))
+        self._unwritten.hold(delivery, replace(known[1] if known else accepted, receipt=None))
         return None
 
     # -- mending
@@ -288,7 +268,7 @@ class FailoverStore:
         """
         try:
             await self._database.mend()
-            while self._owed or self._paying:
+            while self._unwritten:
                 await self._pay()
         except StoreFailing:
             return False
@@ -297,15 +277,13 @@ class FailoverStore:
 
     async def _pay(self) -> None:
         """One transaction. Should its end be unknown (the connection broke at the commit), the receipt in it tells."""
-        if not self._paying:
-            self._paying, self._owed = self._owed, PendingWrites()
-        debt = self._paying
+        debt = self._unwritten.being_written()
         receipt = f"{self.health.since} {id(debt)}"
         async with self._database.write() as connection:
             if await fact(connection, PAID) != receipt:
                 await debt.as_decision().write(connection, self._incidents, self._outbox)
                 await put_fact(connection, PAID, receipt)
-        self._paying = PendingWrites()
+        self._unwritten.written()
         log.warning(
             "written_from_memory",
             incidents=len(debt.incidents),
@@ -314,11 +292,8 @@ class FailoverStore:
             let_go=debt.lost,
         )
 
-    def _held(self) -> dict[str, tuple[Delivery, Progress]]:
-        return self._paying.rows | self._owed.rows if self._paying.rows else self._owed.rows
-
     def _in_memory(self, delivery: Delivery) -> bool:
-        return self.failing or delivery.key in self._held()
+        return self.failing or delivery.key in self._unwritten.rows
 
 
 def _rank(delivery: Delivery) -> int:

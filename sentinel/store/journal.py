@@ -7,52 +7,25 @@ one transaction, and with it one wait for the disk.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
-import msgspec
-import structlog
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel.clock import Clock
 from sentinel.errors import StoreError
-from sentinel.mention import Mention, decode_stored, encode_mention
-from sentinel.sentiment.teaching import Teaching, decode_teaching, encode_teaching
+from sentinel.mention import Mention, encode_mention
+from sentinel.sentiment.teaching import Teaching, encode_teaching
 from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
+from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.retention import delete_older, empty_deleted
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
 from sentinel.store.window import position_before
 
-__all__ = ["Appended", "Journal", "JournalEntry", "Op"]
-
 GROUP = 5_000
 """Mentions that share a transaction at most; what waits beyond them goes into the next one."""
-CHUNK = 500
-"""Rows that retention touches in one transaction: appends get their turn in between."""
-T = TypeVar("T")
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalEntry:
-    """One line of the journal.
-
-    ``seq`` rises, with gaps; ``observed_at`` never falls as it does. ``mention`` is ``None`` for a delete, and for a
-    create whose body was purged; ``teaching`` is what a person told the sentiment model.
-    """
-
-    seq: int
-    observed_at: datetime
-    op: Op
-    source: str
-    id: str
-    mention: Mention | None
-    teaching: Teaching | None = None
-    behind: timedelta = timedelta(0)
-    """How far the wall clock stood behind ``observed_at`` when it came."""
 
 
 class Journal:
@@ -119,7 +92,7 @@ class Journal:
         creates = [(mention.source, mention.id, encode_mention(mention)) for mention in mentions]
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(
+        self._queue(
             Append(
                 creates=creates,
                 deletes=deletes,
@@ -131,14 +104,17 @@ class Journal:
                 done=done,
             ),
         )
-        self._last = done
-        self._coming += len(creates)
-        done.add_done_callback(lambda _: self._arrived(len(creates)))
+        return await asyncio.shield(done)
+
+    def _queue(self, append: Append) -> None:
+        self._waiting.append(append)
+        self._last = append.done
+        self._coming += len(append.creates)
+        append.done.add_done_callback(lambda _: self._arrived(len(append.creates)))
         if self._writer is None or self._writer.done():
             # Not in a TaskGroup on purpose: the writer outlives the append that woke it, or a caller's cancellation
             # would tear the transaction of everybody who shares it. It ends by itself when nothing waits.
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="journal-writer")
-        return await asyncio.shield(done)
 
     def _arrived(self, count: int) -> None:
         self._coming -= count
@@ -223,7 +199,7 @@ class Journal:
         query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [_entry(row) for row in rows]
+        return [JournalEntry.of(row) for row in rows]
 
     async def newest_stamp(self) -> datetime | None:
         """When the newest entry was observed; ``None`` when there was never one."""
@@ -241,7 +217,7 @@ class Journal:
         query = query.where(journal.c.seq <= until).order_by(journal.c.seq)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [_entry(row) for row in rows]
+        return [JournalEntry.of(row) for row in rows]
 
     async def wait_beyond(self, seq: int) -> None:
         """Return as soon as there is an entry beyond ``seq``."""
@@ -272,77 +248,14 @@ class Journal:
     # ----------------------------------------------------------------------------------------------------------
 
     async def prune(self, before: datetime, position: int) -> int:
-        """Delete entries observed earlier than ``before`` and already folded (``seq <= position``), a few at a time.
-
-        Returns
-        -------
-        int
-            How many.
-        """
-        doomed = (
-            select(journal.c.seq)
-            .where(journal.c.observed_at < to_micros(before), journal.c.seq <= position)
-            .order_by(journal.c.observed_at)
-            .limit(CHUNK)
-        )
-        total = 0
-        while True:
-            async with self._database.write() as connection:
-                seqs = (await connection.execute(doomed)).scalars().all()
-                if seqs:
-                    await connection.execute(delete(journal).where(journal.c.seq.in_(seqs)))
-            total += len(seqs)
-            if len(seqs) < CHUNK:
-                return total
+        """Delete entries observed earlier than ``before`` and already folded (``seq <= position``); gives how many."""
+        return await delete_older(self._database, before, position)
 
     async def purge_deleted(self, position: int) -> int:
-        """Empty the body of every mention whose delete has been folded (``seq <= position``).
-
-        Returns
-        -------
-        int
-            How many.
-        """
-        taken_back = journal.alias()
-        query = (
-            select(journal.c.seq)
-            .join(taken_back, (taken_back.c.source == journal.c.source) & (taken_back.c.id == journal.c.id))
-            .where(taken_back.c.op == Op.DELETE.value, taken_back.c.seq > self._purged, taken_back.c.seq <= position)
-            .where(journal.c.op == Op.CREATE.value, journal.c.seq <= position, journal.c.body.is_not(None))
-        )
-        async with self._database.read() as connection:
-            seqs = (await connection.execute(query)).scalars().all()
-        for start in range(0, len(seqs), CHUNK):
-            async with self._database.write() as connection:
-                await connection.execute(
-                    update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None)
-                )
+        """Empty the body of every mention whose delete has been folded (``seq <= position``); gives how many."""
+        emptied = await empty_deleted(self._database, self._purged, position)
         self._purged = max(self._purged, position)
-        return len(seqs)
-
-
-def _entry(row: Row[tuple[Any, ...]]) -> JournalEntry:
-    return JournalEntry(
-        seq=row.seq,
-        observed_at=from_micros(row.observed_at),
-        op=Op(row.op),
-        source=row.source,
-        id=row.id,
-        mention=_decode(row.seq, row.body, decode_stored) if row.op != Op.TEACH else None,
-        teaching=_decode(row.seq, row.body, decode_teaching) if row.op == Op.TEACH else None,
-        behind=timedelta(microseconds=row.behind or 0),
-    )
-
-
-def _decode(seq: int, body: bytes | None, read: Callable[[bytes], T]) -> T | None:
-    if body is None:
-        return None
-    try:
-        return read(body)
-    except (msgspec.MsgspecError, UnicodeError) as error:
-        # A damaged row must not keep the daemon from ever starting again; every fold passes it over alike.
-        log.error("journal_entry_unreadable", seq=seq, error=str(error))
-        return None
+        return emptied
 
 
 def _unwritten(error: Exception) -> StoreError:

@@ -43,22 +43,6 @@ def _as_bytes(value: Any) -> Any:
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
-VERSION = 5
-"""Of the tables below; `MIGRATIONS` says how an older store gets there."""
-
-MIGRATIONS: dict[int, tuple[str, ...]] = {
-    1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
-    2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
-    3: ("ALTER TABLE outbox ADD COLUMN encloses TEXT", "CREATE INDEX events_incident ON events (incident, id)"),
-    # incidents' bodies have a form that an earlier Sentinel would misread
-    4: (
-        "ALTER TABLE outbox ADD COLUMN rank INTEGER",
-        "ALTER TABLE outbox ADD COLUMN tries TEXT",
-        "ALTER TABLE journal ADD COLUMN behind BIGINT",
-    ),
-}
-"""Version to what brings it to the next one; tables that are missing are made by themselves."""
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

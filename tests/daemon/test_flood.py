@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sentinel.daemon.fold_rate import FoldRate
-from sentinel.daemon.loop import BOUND
+from sentinel.daemon.journal_fold import BOUND
 from sentinel.daemon.standstill import Standstill
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth

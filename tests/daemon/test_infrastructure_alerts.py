@@ -11,7 +11,7 @@ import pytest
 
 from sentinel.incidents.infrastructure_alert import AlertSeverity
 from sentinel.notify.base import MessageKind, Urgency
-from sentinel.notify.render import MOST
+from sentinel.notify.fit import MOST
 from tests.daemon.infrastructure import DOWN, Room, a_room
 from tests.fakes import START
 

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
 from sentinel.notify.base import MessageKind, Urgency
-from sentinel.notify.render import MOST, PageFacts, notice, render
+from sentinel.notify.fit import MOST
+from sentinel.notify.notice import notice
+from sentinel.notify.page_facts import PageFacts
+from sentinel.notify.render import render
 from sentinel.scoring.level import Level
 from sentinel.signals.evidence import Evidence
 from tests.builders import a_mention

@@ -13,7 +13,8 @@ from sentinel.errors import SourceError
 from sentinel.mention import Kind
 from sentinel.sources import bluesky
 from sentinel.sources.bluesky import GARBAGE, REWIND, BlueskySettings, BlueskySource
-from sentinel.store.journal import Journal, Op
+from sentinel.store.group import Op
+from sentinel.store.journal import Journal
 from tests.sources.inlet import KeepingInlet, StoppedWall
 from tests.sources.relay import NOON, Relay, a_delete, a_post, an_account, uri
 from tests.sources.tasks import running

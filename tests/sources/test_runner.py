@@ -18,7 +18,7 @@ from sentinel.errors import BadInput, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Reason, Source
 from sentinel.sources.runner import HEALTHY, MOST, PATROL, PERMANENT, Runner
-from sentinel.store.journal import Appended
+from sentinel.store.group import Appended
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle
 

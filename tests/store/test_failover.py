@@ -279,8 +279,8 @@ async def test_paid_twice_is_written_once(room: Room) -> None:
     room.disk.works()
     await room.database.mend()
     await room.store._pay()
-    debt = room.store._paying = PendingWrites()
-    debt.note("i", LINE)
+    room.store._unwritten.add(Decision(lines=(("i", LINE),)))
+    debt = room.store._unwritten.being_written()
     receipt = f"{room.store.health.since} {id(debt)}"
     async with room.database.write() as connection:
         await Decision(facts={"arrears_paid": receipt}).write(connection, room.incidents, room.outbox)

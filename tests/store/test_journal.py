@@ -16,7 +16,9 @@ from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.store.database import Database
-from sentinel.store.journal import GROUP, Appended, Journal, JournalEntry, Op
+from sentinel.store.group import Appended, Op
+from sentinel.store.journal import GROUP, Journal
+from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.schema import journal as table
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle

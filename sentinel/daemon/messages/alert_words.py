@@ -11,7 +11,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
 from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
-from sentinel.notify.render import MOST, fit
+from sentinel.notify.fit import MOST, fit
 from sentinel.phrases.phrases import say
 
 

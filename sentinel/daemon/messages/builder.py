@@ -8,7 +8,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message
-from sentinel.notify.render import PageFacts, render
+from sentinel.notify.page_facts import PageFacts
+from sentinel.notify.render import render
 from sentinel.phrases.phrases import say
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner

@@ -16,7 +16,7 @@ from sentinel.config.loader import load
 from sentinel.daemon.mail.report_files import FRESH, LARGEST, Bind, ReportFiles
 from sentinel.notify.base import Delivery, Feature
 from sentinel.notify.enclosure import Enclosed
-from sentinel.notify.render import MOST
+from sentinel.notify.fit import MOST
 from sentinel.phrases.phrases import say
 from sentinel.reports.letter import LEFT
 from sentinel.reports.sheet import Sheet

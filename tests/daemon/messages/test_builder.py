@@ -15,7 +15,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
 from sentinel.incidents.links import ActionLinks, Grant, LinkFlaw
 from sentinel.notify.base import Message
-from sentinel.notify.render import LINK, MOST
+from sentinel.notify.fit import MOST
+from sentinel.notify.render import LINK
 from sentinel.playbooks.reader import read_shelf
 from sentinel.scoring.level import Level
 from tests.builders import a_mention

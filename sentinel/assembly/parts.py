@@ -1,0 +1,195 @@
+"""Parts of a daemon, built from the configuration and connected; each stands before those that need it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sentinel.assembly.alerts import alerts_of
+from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.fold_figures import FoldFigures
+from sentinel.assembly.reports import Reports
+from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.sending import Sending
+from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.terms import brand_terms
+from sentinel.clock import SystemClock
+from sentinel.daemon.apply import Applier
+from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.charts import BoardCharts
+from sentinel.daemon.loop import FoldLoop
+from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.stale_sources import StaleSources
+from sentinel.engine.engine import VERSION, Engine
+from sentinel.incidents.links import ActionLinks
+from sentinel.mention import Mention
+from sentinel.metrics.metrics import Metrics
+from sentinel.sentiment.seed import load_seed
+from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.database import Database
+from sentinel.store.digests import DigestStore
+from sentinel.store.failover import FailoverStore
+from sentinel.store.holder import Held
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.journal import Journal
+from sentinel.store.latest import LatestIncidents
+from sentinel.store.oncall import OnCallStore
+from sentinel.store.outbox import Outbox
+from sentinel.store.scores import ScoreStore
+from sentinel.store.silences import SilenceStore
+from sentinel.web.changes import Changes
+
+SOURCES_SHARE = 0.5
+"""How full the queue may be before sources that can wait do: the door takes posts up to the rest."""
+
+
+class DaemonParts:
+    """Nothing runs yet: what they do begins with their jobs.
+
+    Parameters
+    ----------
+    held
+        The store's lock, watched as long as the daemon runs.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        held: Held,
+        links: ActionLinks,
+        *,
+        in_force: ConfigInForce,
+        metrics: Metrics,
+        changes: Changes,
+        clock: SystemClock,
+    ) -> None:
+        self.database = database
+        self.in_force = in_force
+        self.metrics = metrics
+        self.changes = changes
+        self.links = links
+        self.clock = clock
+        self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
+        self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
+        self._build_fold()
+        self._build_board()
+        self._build_messages()
+        self.watch = self._self_check(held)
+        metrics.follow(self.watch.auditor, clock.now, lambda: len(self.watch.auditor.complaints()))
+
+    # -- building
+    # -----------------------------------------------------------------------------------------------------------
+
+    def _build_fold(self) -> None:
+        in_force, database, clock = self.in_force, self.database, self.clock
+        self.journal = Journal(database, clock, lambda: clock.behind)
+        self.engine = Engine(in_force.now().setup, load_seed())
+        self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
+        self.incidents = LatestIncidents(self._incident_rows, self.store)
+        self.blindness = StaleSources(self._notices)
+        self.loop = FoldLoop(
+            self.engine,
+            self.journal,
+            Checkpoints(database, VERSION),
+            self._incident_rows,
+            Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed),
+            FoldFigures(self.metrics, lambda: self.board, self.changes.bump),
+            clock,
+            checkpoint_every=in_force.config.engine.checkpoint_every,
+            retention=in_force.config.store.retention,
+            behind=lambda: clock.behind,
+        )
+        self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
+        self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
+
+    def _build_board(self) -> None:
+        in_force, clock = self.in_force, self.clock
+        self.listening = SourceRunners(
+            in_force.config,
+            self.journal,
+            self.loop,
+            self.metrics,
+            clock,
+            wants=self._wants,
+            pressed=lambda: self.loop.pressed(in_force.config.engine.max_queue, SOURCES_SHARE),
+            brands=lambda: brand_terms(in_force.config),
+        )
+        self.board = BoardKeeper(self.engine, self.listening.cards, lambda: self.loop.queue, clock.now())
+        self.scores = ScoreLog(ScoreStore(self.database), self.board, clock)
+
+    def _build_messages(self) -> None:
+        in_force, clock = self.in_force, self.clock
+        self.reporting = Reports(
+            self.database,
+            self.journal,
+            self.store,
+            self.incidents,
+            in_force=in_force.now,
+            roster=lambda: self.engine.rules.roster,
+            model=lambda: self.engine.apprentice.serving.twin(),
+            pressed=self._busy,
+            committed=self.committed,
+            clock=clock,
+        )
+        self.sending = Sending(
+            self.store,
+            self._incident_rows,
+            self._told,
+            self.loop,
+            in_force=in_force,
+            charts=BoardCharts(
+                self.board.board, lambda brand: in_force.now().thresholds(brand), lambda: in_force.config.zone
+            ),
+            files=self.reporting.files,
+            metrics=self.metrics,
+            committed=self.committed,
+            clock=clock,
+        )
+        self.alerts = alerts_of(
+            self.database,
+            self.store,
+            self.links,
+            self.metrics,
+            clock,
+            in_force=in_force.now,
+            roster=lambda: self.engine.rules.roster,
+            committed=self.committed,
+        )
+
+    def _self_check(self, held: Held) -> SelfCheck:
+        return SelfCheck(
+            store=self.store,
+            held=held,
+            prunes=(self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune),
+            operators=self._notices,
+            loop=self.loop,
+            dispatcher=self.sending.dispatcher,
+            silent=lambda: self.listening.silent,
+            in_force=self.in_force.now,
+            registry=self.metrics.registry,
+            clock=self.clock,
+            behind=lambda: self.clock.behind,
+        )
+
+    # -- what they ask of each other
+    # -----------------------------------------------------------------------------------------------
+
+    def committed(self) -> None:
+        """Rows were added to the outbox, or an incident changed."""
+        self.sending.poke()
+        self.changes.bump()
+
+    def pressed(self) -> bool:
+        """Whether the queue is full."""
+        return self.loop.pressed(self.in_force.config.engine.max_queue)
+
+    def _busy(self) -> bool:
+        """Whether what can wait should: the fold needs the machine."""
+        return self.loop.rebuild is not None or self.pressed()
+
+    def _wants(self, mention: Mention) -> bool:
+        return self.engine.wants(mention)
+
+    def _operators(self, at: datetime) -> Sequence[str]:
+        return self.in_force.now().operators(self.engine.rules.roster, at)

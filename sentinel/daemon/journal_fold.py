@@ -1,0 +1,119 @@
+"""Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from sentinel.clock import Clock
+from sentinel.daemon.apply import Applier
+from sentinel.daemon.engine_turns import EngineTurns
+from sentinel.daemon.fold_meter import FoldMeter
+from sentinel.daemon.fold_rate import FoldRate
+from sentinel.daemon.rebuild import Rebuild
+from sentinel.engine.engine import Engine
+from sentinel.engine.fold import Fold
+from sentinel.mention import Mention
+from sentinel.metrics.running import Stage
+from sentinel.store.group import Op
+from sentinel.store.journal import Journal
+from sentinel.store.journal_entry import JournalEntry
+
+CHUNK = 200
+"""Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
+ABSENT = timedelta(minutes=1)
+"""After a gap between ticks longer than this there is one look at the present, no burst for the past."""
+BOUND = 3.0
+"""Seconds of folding that may wait in the queue: a crisis at its end is still paged within two ticks."""
+log = structlog.get_logger(__name__)
+
+
+class JournalFold(EngineTurns):
+    """Takes the engine's turn for each chunk of entries."""
+
+    def __init__(self, engine: Engine, journal: Journal, applier: Applier, meter: FoldMeter, clock: Clock) -> None:
+        super().__init__(engine, applier, meter, clock)
+        self.position = 0
+        """The newest entry that is folded."""
+        self.passed_over = 0
+        """Mentions that the fold could not take in."""
+        self.ticked_at: datetime | None = None
+        self.rebuild: Rebuild | None = None
+        """The start through the journal while it lasts."""
+        self._journal = journal
+        self._fold = Fold(engine, engine.setup.tick)
+        self._rate = FoldRate()
+
+    @property
+    def queue(self) -> int:
+        """Entries on disk that are not folded yet."""
+        return max(0, self._journal.newest - self.position)
+
+    def pressed(self, most: int, share: float = 1.0) -> bool:
+        """Whether mentions come faster than they are folded: more wait than can be folded within `BOUND`, or ``most``.
+
+        ``share`` below 1 is for what can wait better than others: it leaves them the rest.
+
+        While a start reads the journal only what came since counts, and only by number: it is folded at its end.
+        """
+        if self.rebuild is not None:
+            return self._journal.newest + self._journal.waiting - self.rebuild.last > most * share
+        queue = self.queue + self._journal.waiting
+        return queue > most * share or self._rate.seconds(queue) > BOUND * share
+
+    async def _catch_up(
+        self,
+        until: datetime | None,
+        *,
+        last: int | None = None,
+        progressed: Callable[[], Awaitable[None]] | None = None,
+    ) -> int:
+        """Fold what the journal holds beyond our position, up to the stamp ``until``, or the entry ``last``.
+
+        ``progressed`` is called after each chunk.
+        """
+        folded = 0
+        while True:
+            async with self._turn:
+                entries = await self._journal.read(self.position, CHUNK)
+                if until is not None:
+                    entries = [entry for entry in entries if entry.observed_at <= until]
+                if last is not None:
+                    entries = [entry for entry in entries if entry.seq <= last]
+                if not entries:
+                    return folded
+                await self._take(entries)
+            folded += len(entries)
+            if progressed is not None:
+                await progressed()
+            await self._clock.sleep(0)
+
+    async def _take(self, entries: Sequence[JournalEntry]) -> None:
+        began = self._clock.monotonic()
+        for entry in entries:
+            if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
+                for at, changes in self._fold.before(entry.observed_at):
+                    await self._commit(at, changes)
+            if entry.op is Op.DELETE:
+                self.engine.forget((entry.source, entry.id))
+            elif entry.teaching is not None:
+                self.engine.teach(entry.teaching, entry.observed_at)
+            elif entry.mention is not None:
+                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
+            self.position = entry.seq
+        self._meter.graded(self.engine.school.graded)
+        self._meter.taught(self.engine.school.taught)
+        self.engine.school.graded.clear()
+        self.engine.school.taught.clear()
+        took = self._clock.monotonic() - began
+        self._rate.took(len(entries), took)
+        self._meter.took(Stage.FOLD, took)
+        self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
+
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
+        """One mention; of one that the fold cannot take in, every start would die anew."""
+        try:
+            self._meter.observed(self.engine.observe(mention, observed_at, behind))
+        except Exception:
+            self.passed_over += 1
+            log.exception("mention_passed_over", seq=seq)

@@ -1,0 +1,62 @@
+"""Retention of the journal: what is old goes, and the text of what was taken back, as soon as it has been folded."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from sentinel.store.database import Database
+from sentinel.store.group import Op
+from sentinel.store.schema import journal, to_micros
+
+CHUNK = 500
+"""Rows that one transaction touches: appends get their turn in between."""
+
+
+async def delete_older(database: Database, before: datetime, position: int) -> int:
+    """Delete entries observed earlier than ``before`` and already folded (``seq <= position``), a few at a time.
+
+    Returns
+    -------
+    int
+        How many.
+    """
+    doomed = (
+        select(journal.c.seq)
+        .where(journal.c.observed_at < to_micros(before), journal.c.seq <= position)
+        .order_by(journal.c.observed_at)
+        .limit(CHUNK)
+    )
+    total = 0
+    while True:
+        async with database.write() as connection:
+            seqs = (await connection.execute(doomed)).scalars().all()
+            if seqs:
+                await connection.execute(delete(journal).where(journal.c.seq.in_(seqs)))
+        total += len(seqs)
+        if len(seqs) < CHUNK:
+            return total
+
+
+async def empty_deleted(database: Database, after: int, position: int) -> int:
+    """Empty the body of every mention whose delete has been folded (``after < seq <= position``).
+
+    Returns
+    -------
+    int
+        How many.
+    """
+    taken_back = journal.alias()
+    query = (
+        select(journal.c.seq)
+        .join(taken_back, (taken_back.c.source == journal.c.source) & (taken_back.c.id == journal.c.id))
+        .where(taken_back.c.op == Op.DELETE.value, taken_back.c.seq > after, taken_back.c.seq <= position)
+        .where(journal.c.op == Op.CREATE.value, journal.c.seq <= position, journal.c.body.is_not(None))
+    )
+    async with database.read() as connection:
+        seqs = (await connection.execute(query)).scalars().all()
+    for start in range(0, len(seqs), CHUNK):
+        async with database.write() as connection:
+            await connection.execute(
+                update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None)
+            )
+    return len(seqs)
