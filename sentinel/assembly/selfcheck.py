@@ -13,7 +13,7 @@ from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSever
 from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
-from sentinel.daemon.selfcheck.test_page import TestPage
+from sentinel.daemon.selfcheck.self_test import SelfTest
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.phrases.phrases import span
@@ -58,7 +58,7 @@ class SelfCheck:
         self._silent = silent
         self._loop = loop
         self._clock = clock
-        self._self_test = TestPage(
+        self._self_test = SelfTest(
             store,
             operators,
             lambda: in_force().config.watch.self_test,

@@ -34,7 +34,7 @@ class HeartbeatSettings(Settings):
         return value
 
 
-class TestPageSettings(Settings):
+class SelfTestSettings(Settings):
     """A page that is no alarm, sent through outbox, dispatcher and provider, to learn before the crisis whether pages
     arrive.
     """
@@ -54,7 +54,7 @@ class TestPageSettings(Settings):
         return None if value is None else clock(value)
 
     @model_validator(mode="after")
-    def _whole_days(self) -> "TestPageSettings":
+    def _whole_days(self) -> "SelfTestSettings":
         if self.at is not None and self.every % DAY:
             raise ValueError("every: must be whole days, such as 1d, where `at` says the time of day")
         if self.within >= self.every:
@@ -66,4 +66,4 @@ class SelfCheckSettings(Settings):
     """Who watches the watcher."""
 
     heartbeat: HeartbeatSettings = HeartbeatSettings()
-    self_test: TestPageSettings = TestPageSettings()
+    self_test: SelfTestSettings = SelfTestSettings()

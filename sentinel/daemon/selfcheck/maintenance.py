@@ -13,7 +13,7 @@ from sentinel import systemd
 from sentinel.clock import Clock
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
-from sentinel.daemon.selfcheck.test_page import TestPage
+from sentinel.daemon.selfcheck.self_test import SelfTest
 from sentinel.phrases.phrases import say, span
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
@@ -53,7 +53,7 @@ class Maintenance:
         held: Held,
         prunes: Sequence[Prune],
         operators: OperatorNotices,
-        self_test: TestPage,
+        self_test: SelfTest,
         auditor: Auditor,
         retention: Callable[[], timedelta],
         poke: Callable[[], None],

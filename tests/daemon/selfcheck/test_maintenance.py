@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sentinel.config.loader import load
-from sentinel.config.watch import TestPageSettings as Settings
+from sentinel.config.watch import SelfTestSettings as Settings
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
 from sentinel.daemon.selfcheck.maintenance import Maintenance
-from sentinel.daemon.selfcheck.test_page import TestPage
+from sentinel.daemon.selfcheck.self_test import SelfTest
 from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
 from sentinel.notify.retry import after_send
 from sentinel.playbooks.reader import read_shelf
@@ -59,7 +59,7 @@ class Beat:
         self.store = FailoverStore(self.database, IncidentStore(self.database), self.outbox)
         operators = OperatorNotices(lambda _: config.operators, lambda: briefing)
         channels = {name: len(contact.channels) for name, contact in config.contacts.items()}
-        self.self_test = TestPage(
+        self.self_test = SelfTest(
             self.store,
             operators,
             lambda: self.settings,

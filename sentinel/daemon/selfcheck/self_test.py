@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from sentinel.config.watch import TestPageSettings as Settings
+from sentinel.config.watch import SelfTestSettings as Settings
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Complaint, ailing
 from sentinel.notify.progress import RowState
@@ -33,7 +33,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 _decode = msgspec.json.Decoder(Tested).decode
 
 
-class TestPage:
+class SelfTest:
     """Sends tests when they are due and judges what became of them.
 
     Parameters
