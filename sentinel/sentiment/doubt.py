@@ -55,8 +55,8 @@ def most_doubted(posts: Iterable[Post], model: SentimentModel, most: int) -> lis
     --------
     >>> from sentinel.sentiment.seed import load_seed
     >>> posts = [Post("acme, qué vergüenza de servicio"), Post("acme cambia de sede"), Post("Acme cambia de sede!")]
-    >>> [doubted.post.text for doubted in most_doubted(posts, load_seed(), 2)][0]
-    'acme cambia de sede'
+    >>> sorted(doubted.post.text for doubted in most_doubted(posts, load_seed(), 3))
+    ['acme cambia de sede', 'acme, qué vergüenza de servicio']
     """
     doubted: dict[str, tuple[Doubt, Features]] = {}
     for post in posts:

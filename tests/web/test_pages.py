@@ -44,7 +44,7 @@ async def test_the_status_page_says_what_burns_and_why() -> None:
     page = words(html)
     assert "Acme: crisis" in page
     assert "87 / 100" in page
-    assert "volumen +42 14,2 veces lo habitual: 128 voces en 30 minutos" in page
+    assert "volumen +42 128 personas en 30 minutos, cuando se esperan 9" in page
     assert "No suman: persistencia" in page
     assert "Incidente desde las 09:36 · No lo tiene nadie" in page
     assert f'href="/incidents/{next(iter(stand.incidents))}"' in html
