@@ -54,7 +54,7 @@ async def test_reload_takes_the_configuration_or_says_every_mistake() -> None:
         stand.config = a_config(tokens=["t"])
         barred = await client.post("/-/reload")
         get = await client.get("/-/reload")
-    assert (good.status, good.json) == (200, {"reloaded": True})
+    assert (good.status, good.json) == (200, {"reloaded": True, "warnings": []})
     assert bad.status == 422
     assert bad.json["problems"] == [
         "sentinel.yaml:3:1: brands: missing",
