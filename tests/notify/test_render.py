@@ -79,8 +79,8 @@ def test_a_page_in_spanish_read_aloud() -> None:
     lines = message.body.splitlines()
     assert lines[0].startswith("Acme: CRISIS, 92 de 100, desde 10:00.")
     assert lines[1] == "Por qué:"
-    assert lines[2].startswith("· 42 puntos: 81,4 % de negativas")
-    assert lines[3].startswith("· 40 puntos: 35 veces lo habitual")
+    assert lines[2].startswith("· 42 puntos: 79 de 97 personas enfadadas")
+    assert lines[3].startswith("· 40 puntos: 110 personas en 15 minutos, cuando se esperan")
     assert "Dicen: «Tercer día sin servicio» — @ana (bluesky)" in lines
     assert "1. Confirma que lo has visto" in lines
     assert lines[-2:] == [
