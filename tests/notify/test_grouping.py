@@ -252,7 +252,8 @@ async def test_a_provider_that_has_had_enough_is_stood_in_for(database: Database
     await floor.until(2)
     await floor.clock.advance(5)
     await floor.until(3)
-    assert [url for url, _ in floor.notifier.sent] == ["test://one/ana", "other://two/ana", "test://one/ana"]
+    *first, last = [url for url, _ in floor.notifier.sent]
+    assert (sorted(first), last) == (["other://two/ana", "test://one/ana"], "test://one/ana"), "two providers at once"
     assert await floor.state(row) is RowState.ACCEPTED
     assert floor.exhausted_figure("provider") == 1
 
