@@ -249,9 +249,14 @@ async def test_a_provider_that_has_had_enough_is_stood_in_for(database: Database
     floor.notifier.answers["other://two/ana"] = [SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)]
     await floor.opened("b0")
     row = await floor.opened("b1")
-    await floor.until(2)
-    await floor.clock.advance(5)
-    await floor.until(3)
+
+    async def walk() -> None:
+        while len(floor.settled_) < 3:
+            await floor.clock.advance(1)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(walk(), name="time passes")
+        await floor.until(3)
     *first, last = [url for url, _ in floor.notifier.sent]
     assert (sorted(first), last) == (["other://two/ana", "test://one/ana"], "test://one/ana"), "two providers at once"
     assert await floor.state(row) is RowState.ACCEPTED
