@@ -15,7 +15,7 @@ from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
 from sentinel.playbooks.playbook_set import PlaybookSet
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
 """Sections that only a restart takes in."""
@@ -28,7 +28,7 @@ class ActiveConfig:
     config: Config
     briefing: MessageBuilder
     setup: EngineSetup
-    shelf: PlaybookSet
+    playbooks: PlaybookSet
     hidden: frozenset[Key]
     """Places of the file whose text came from outside it."""
 
@@ -43,12 +43,12 @@ class ActiveConfig:
         """
         examined = examine(path)
         config = examined.taken
-        shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
+        playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
         return cls(
             config=config,
-            briefing=MessageBuilder(config, shelf, base_url(config), links),
+            briefing=MessageBuilder(config, playbooks, base_url(config), links),
             setup=engine_setup(config),
-            shelf=shelf,
+            playbooks=playbooks,
             hidden=examined.hidden,
         )
 

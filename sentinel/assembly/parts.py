@@ -127,7 +127,7 @@ class DaemonParts:
             self.incidents,
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
-            model=lambda: self.engine.apprentice.serving.twin(),
+            model=lambda: self.engine.learning.serving.twin(),
             pressed=self._busy,
             committed=self.committed,
             clock=clock,

@@ -37,7 +37,7 @@ class Reports:
         self,
         database: Database,
         journal: Journal,
-        steady: FailoverStore,
+        failover: FailoverStore,
         incidents: LatestIncidents,
         *,
         in_force: Callable[[], ActiveConfig],
@@ -73,7 +73,7 @@ class Reports:
 
         self.files = ReportFiles(self.desk, bind, clock)
         self._mail = ReportMail(
-            steady,
+            failover,
             store,
             self.desk,
             self._rollups,

@@ -101,7 +101,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        door=Door(
+        mentions=Door(
             journal=rooms.journal,
             clock=rooms.clock,
             heard=rooms.listening.doors(),
@@ -109,12 +109,12 @@ def ports_of(rooms: WebPorts) -> Ports:
             pressed=rooms.pressed,
         ),
         pressed=rooms.pressed,
-        apprentice=engine.apprentice,
+        learning=engine.learning,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
         playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
         reload=rooms.reload,
         reading=rooms.reading,
-        shelf=lambda: rooms.in_force().shelf,
+        playbooks=lambda: rooms.in_force().playbooks,
         what_if=_what_if(rooms),
         ailments=rooms.watch.auditor.texts,
         stuck=rooms.watch.auditor.stuck,

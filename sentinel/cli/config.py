@@ -59,17 +59,17 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     }
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     warnings = ((each.place, each.said) for each in found)
-    return examined.remarks((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
+    return examined.warnings_at((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
 
 
 def _languages(path: Path, examined: Examined) -> list[str]:
     from sentinel.config.languages import missing_of_languages
-    from sentinel.playbooks.reader import read_shelf
+    from sentinel.playbooks.reader import read_playbooks
 
     config = examined.config
     assert config is not None  # there are no problems
-    shelf = read_shelf(path.parent / config.playbooks if config.playbooks else None)
-    return examined.remarks((place, f"warning: {said}") for place, said in missing_of_languages(config, shelf))
+    playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
+    return examined.warnings_at((place, f"warning: {said}") for place, said in missing_of_languages(config, playbooks))
 
 
 def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:
@@ -100,13 +100,13 @@ def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:
 
 
 def _problems(path: Path, examined: Examined) -> list[str]:
-    from sentinel.playbooks.reader import read_shelf
+    from sentinel.playbooks.reader import read_playbooks
 
     own = path.parent / examined.config.playbooks if examined.config and examined.config.playbooks else None
     if own is None or not own.is_dir():  # that it is none is said already
         return examined.problems
     try:
-        read_shelf(own)
+        read_playbooks(own)
     except ConfigError as error:
         return [*examined.problems, *error.problems]
     return examined.problems

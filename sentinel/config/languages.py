@@ -23,12 +23,12 @@ words."""
 
 def missing_of_languages(config: Config, playbooks: Iterable[Playbook]) -> Iterator[tuple[Key, str]]:
     """What each language lacks that people of this configuration read in, as (place, sentence), once a language."""
-    shelf = {(playbook.name, playbook.language) for playbook in playbooks}
+    known = {(playbook.name, playbook.language) for playbook in playbooks}
     seen: set[str] = set()
     for place, language in _spoken(config):
         if language not in seen:
             seen.add(language)
-            yield from ((place, f"{language.value!r} lacks {what}") for what in missing_of(language, shelf))
+            yield from ((place, f"{language.value!r} lacks {what}") for what in missing_of(language, known))
 
 
 def missing_of(language: str, playbooks: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -42,8 +42,8 @@ def missing_of(language: str, playbooks: Iterable[tuple[str, str]]) -> Iterator[
     for file, keys in groupby(lacking(language), key=lambda key: key.partition(".")[0]):
         names = ", ".join(keys)
         yield f"the phrases {names}; they are said in English until {language}/{file}.yaml has them"
-    shelf = set(playbooks)
-    if absent := sorted({name for name, spoken in shelf if spoken == REFERENCE and (name, language) not in shelf}):
+    known = set(playbooks)
+    if absent := sorted({name for name, spoken in known if spoken == REFERENCE and (name, language) not in known}):
         yield f"the playbooks {', '.join(absent)}; write {language}/NAME.md, others stand in for them until then"
     if lists := [each for each in word_lists(language) if not _is_there(*each)]:
         names = ", ".join("/".join((package.replace(".", "/"), path)) for package, path in lists)

@@ -91,7 +91,7 @@ class Examined:
             raise ConfigError(self.problems)
         return self.config
 
-    def remarks(self, found: Iterable[tuple[Key, str]]) -> list[str]:
+    def warnings_at(self, found: Iterable[tuple[Key, str]]) -> list[str]:
         """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
         is left out.
         """

@@ -63,7 +63,7 @@ class AnnotationKeeper:
             await self._store.write(answer, annotation, now)
             if known is not None:
                 self._engine.took(answer)
-        log.info("remark", what=answer.timeline[0].what.value, incident=incident.id, by=annotation.by)
+        log.info("annotation", what=answer.timeline[0].what.value, incident=incident.id, by=annotation.by)
         self._changed()
         return answer
 

@@ -101,10 +101,10 @@ class JournalFold(EngineTurns):
             elif entry.mention is not None:
                 self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
-        self._meter.graded(self.engine.school.graded)
-        self._meter.taught(self.engine.school.taught)
-        self.engine.school.graded.clear()
-        self.engine.school.taught.clear()
+        self._meter.graded(self.engine.training.graded)
+        self._meter.taught(self.engine.training.taught)
+        self.engine.training.graded.clear()
+        self.engine.training.taught.clear()
         took = self._clock.monotonic() - began
         self._rate.took(len(entries), took)
         self._meter.took(Stage.FOLD, took)

@@ -141,7 +141,7 @@ class FoldLoop(JournalFold):
         for entry in await self._journal.teachings(position):
             if entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
-        self.engine.school.taught.clear()
+        self.engine.training.taught.clear()
 
     def _doubt_clock(self, now: datetime) -> None:
         behind = self._behind()

@@ -48,9 +48,9 @@ class OnCallKeeper:
     """
 
     def __init__(
-        self, shelf: OnCallKeeping, clock: Clock, changed: Callable[[Sequence[Made]], Awaitable[None]]
+        self, store: OnCallKeeping, clock: Clock, changed: Callable[[Sequence[Made]], Awaitable[None]]
     ) -> None:
-        self._shelf = shelf
+        self._store = store
         self._clock = clock
         self._changed = changed
         self._known: dict[str, Made] = {}
@@ -58,8 +58,8 @@ class OnCallKeeper:
     async def start(self) -> None:
         """Take up what is kept."""
         with suppress(StoreFailing):  # what is old is kept a while longer on a disk that takes no writes
-            await self._shelf.prune(self._clock.now() - KEPT)
-        self._known = {each.id: each for each in await self._shelf.all()}
+            await self._store.prune(self._clock.now() - KEPT)
+        self._known = {each.id: each for each in await self._store.all()}
         await self._changed(self.all())
 
     def all(self) -> tuple[Made, ...]:
@@ -107,14 +107,14 @@ class OnCallKeeper:
         known = self._known.get(name)
         if known is None:
             return None
-        await self._shelf.remove(name)
+        await self._store.remove(name)
         del self._known[name]
         await self._changed(self.all())
         log.info("oncall_change_taken_back", change=name, schedule=known.schedule)
         return known
 
     async def _keep(self, made: Made) -> None:
-        await self._shelf.save(made)
+        await self._store.save(made)
         self._known[made.id] = made
         await self._changed(self.all())
         log.info("oncall_changed", change=made.id, schedule=made.schedule, by=made.by)

@@ -49,20 +49,20 @@ class Classifier:
     Answers are those that the model would give: they are forgotten as soon as another version of it serves.
     """
 
-    def __init__(self, apprentice: LearningModel) -> None:
-        self._apprentice = apprentice
+    def __init__(self, learning: LearningModel) -> None:
+        self._learning = learning
         self._young: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}
         self._old: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}
         self._version = 0
 
     def hear(self, text: str, lang: str | None) -> tuple[str, Sentiment]:
         """The text's language and sentiment."""
-        if self._apprentice.versions[-1].number != self._version:
+        if self._learning.versions[-1].number != self._version:
             self.forget()
         key = text, lang
         if (said := self._young.get(key)) is not None:
             return said
-        said = self._old.get(key) or self._apprentice.serving.classify(text, lang)
+        said = self._old.get(key) or self._learning.serving.classify(text, lang)
         if len(text) <= LONGEST:
             if len(self._young) >= REMEMBERED:
                 self._old, self._young = self._young, {}
@@ -72,4 +72,4 @@ class Classifier:
     def forget(self) -> None:
         """The model is another one now."""
         self._young, self._old = {}, {}
-        self._version = self._apprentice.versions[-1].number
+        self._version = self._learning.versions[-1].number

@@ -45,19 +45,19 @@ class Engine:
     setup
         Brands, rules and spans.
     model
-        The sentiment model, fresh from its seed; an apprentice of it learns from ratings and corrections as they come.
+        The sentiment model, fresh from its seed; a copy of it learns from ratings and corrections as they come.
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.apprentice = LearningModel(model)
-        self.model = self.apprentice.serving
-        self._ear = Classifier(self.apprentice)
-        self.hear: Hear = self._ear.hear
+        self.learning = LearningModel(model)
+        self.model = self.learning.serving
+        self._classifier = Classifier(self.learning)
+        self.hear: Hear = self._classifier.hear
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
         self.folded_at: datetime | None = None
-        self.school = OnlineTraining(self.apprentice)
+        self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._blind: set[str] = set()
@@ -122,7 +122,7 @@ class Engine:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
         lang, said = self.hear(text, mention.lang)
-        sentiment = said if mention.rating is None else self.school.rated(text, lang, said, mention, observed_at)
+        sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
         at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -164,9 +164,9 @@ class Engine:
         return voiced
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
-        """Hear what a person tells the sentiment model; whether it is believed is the apprentice's to say."""
+        """Hear what a person tells the sentiment model; whether it is believed is the learning's to say."""
         self.folded_at = at
-        self.school.told(teaching, at)
+        self.training.told(teaching, at)
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
@@ -397,7 +397,7 @@ class Engine:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
         return {
             "folded_at": self.folded_at,
-            "model": self.apprentice.snapshot(),
+            "model": self.learning.snapshot(),
             "brands": {s.name: s.snapshot() for s in self.brands},
         }
 
@@ -407,8 +407,8 @@ class Engine:
         Brands it does not know start fresh, brands it has and we do not are dropped.
         """
         assert isinstance(plain, dict), "a snapshot is a mapping"
-        self.apprentice.restore(plain["model"])
-        self._ear.forget()
+        self.learning.restore(plain["model"])
+        self._classifier.forget()
         self.folded_at = plain["folded_at"]
         for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
             names = (state.name, *each.was)

@@ -1,6 +1,6 @@
 """Who teaches the sentiment model while the engine folds: people and stars.
 
-What each is worth is the apprentice's to say. Everything comes from the journal, mentions and teachings alike, at the
+What each is worth is the learning's to say. Everything comes from the journal, mentions and teachings alike, at the
 instant at which it was observed: a recovery and a replay learn the same.
 """
 
@@ -15,13 +15,13 @@ from sentinel.sentiment.teaching import RollBack, Teaching
 
 
 class OnlineTraining:
-    """Puts lessons before an apprentice.
+    """Puts lessons before a learning model.
 
     ``graded`` and ``taught`` fill as mentions and teachings come; whoever keeps the figures empties them.
     """
 
-    def __init__(self, apprentice: LearningModel) -> None:
-        self.apprentice = apprentice
+    def __init__(self, learning: LearningModel) -> None:
+        self.learning = learning
         self.graded: list[Graded] = []
         self.taught: list[Taught] = []
 
@@ -29,17 +29,17 @@ class OnlineTraining:
         """Stars speak louder than words, and teach the model what the words meant."""
         truth = ratings.label_of(mention.rating or 0.0)
         self.graded.append(Graded(lang, said.label, truth))
-        outcome = self.apprentice.take(Lesson(text, truth, f"stars of {mention.source}", lang), at)
+        outcome = self.learning.take(Lesson(text, truth, f"stars of {mention.source}", lang), at)
         self.taught.append(Taught(Teacher.STARS, outcome))
         return ratings.SAID[truth]
 
     def told(self, teaching: Teaching, at: datetime) -> None:
         """A person says something; what is not believed grades nothing."""
         if isinstance(teaching, RollBack):
-            self.apprentice.roll_back(teaching.version)
+            self.learning.roll_back(teaching.version)
             return
-        lang, said = self.apprentice.serving.classify(teaching.text, teaching.lang)
-        outcome = self.apprentice.take(Lesson(teaching.text, teaching.label, teaching.by, lang), at)
+        lang, said = self.learning.serving.classify(teaching.text, teaching.lang)
+        outcome = self.learning.take(Lesson(teaching.text, teaching.label, teaching.by, lang), at)
         self.taught.append(Taught(Teacher.PERSON, outcome))
         if outcome in HEARD:
             self.graded.append(Graded(lang, said.label, teaching.label))

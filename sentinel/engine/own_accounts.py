@@ -17,7 +17,7 @@ REMEMBERED = 2_000
 
 LATEST = 20
 """Own posts among which the first reply is looked for at the next look at the brand."""
-Said = tuple[datetime, str, str | None]
+OwnWords = tuple[datetime, str, str | None]
 """When the brand spoke, as whom, and where it can be read."""
 
 
@@ -27,7 +27,7 @@ class OwnAccounts:
     def __init__(self, brand: Brand) -> None:
         self._accounts = AccountSet(brand.own)
         self._posts: OrderedDict[str, None] = OrderedDict()
-        self._said: list[Said] = []
+        self._said: list[OwnWords] = []
 
     def wrote(self, mention: Mention, at: datetime) -> bool:
         """Whether the brand itself speaks; remembers what, as of ``at``."""

@@ -60,8 +60,8 @@ class Replay:
         if observations := self.engine.observe(mention, now):
             counts.matched += 1
             counts.late += observations[0].late  # it is the mention that is late, for all its brands
-        self.engine.school.graded.clear()
-        self.engine.school.taught.clear()
+        self.engine.training.graded.clear()
+        self.engine.training.taught.clear()
 
     def _believable(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """Hold back a mention that leaps ahead until the next one shows whether time really moved on."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sentinel.incidents.incident import Ring
+from sentinel.incidents.incident import OpenPage
 from sentinel.incidents.timeline import Why
 
 
@@ -48,9 +48,9 @@ class StepFailed:
     why: Why = Why.CHANNELS_FAILED
 
     @property
-    def ring(self) -> Ring:
+    def ring(self) -> OpenPage:
         """Which page it was."""
-        return Ring(self.contact, self.step, self.round)
+        return OpenPage(self.contact, self.step, self.round)
 
 
 class Refusal(StrEnum):

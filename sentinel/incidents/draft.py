@@ -12,10 +12,10 @@ from sentinel.incidents.change_record import ChangeRecord
 from sentinel.incidents.incident import (
     Acknowledgement,
     GivenVerdict,
+    OpenPage,
     PublicReply,
     Recurrence,
     Resolution,
-    Ring,
     Snooze,
     State,
     Suppression,
@@ -182,7 +182,7 @@ class ChangeDraft(ChangeRecord):
         """The ladder has no further step."""
         self.incident = replace(self.incident, updated_at=self.now, exhausted=True)
 
-    def page(self, ring: Ring, authority: Authority | None) -> None:
+    def page(self, ring: OpenPage, authority: Authority | None) -> None:
         """A contact is paged now, perhaps with an authority."""
         i = self.incident
         self.incident = replace(
@@ -194,7 +194,7 @@ class ChangeDraft(ChangeRecord):
             authorities=i.authorities | {ring.contact: authority} if authority else i.authorities,
         )
 
-    def set_ringing(self, ringing: tuple[Ring, ...]) -> None:
+    def set_ringing(self, ringing: tuple[OpenPage, ...]) -> None:
         """These pages may be ringing, no others."""
         self.incident = replace(self.incident, updated_at=self.now, ringing=ringing)
 

@@ -32,7 +32,7 @@ class Verdict(StrEnum):
     FALSE_ALARM = "false_alarm"
 
 
-class Ring(msgspec.Struct, frozen=True):
+class OpenPage(msgspec.Struct, frozen=True):
     """One page that may be ringing: whose, and of which step of which round."""
 
     contact: str
@@ -146,7 +146,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """Contacts paged so far, in order of their first page."""
     authorities: dict[str, Authority] = {}
     """What a contact may do alone, because nobody before them answered."""
-    ringing: tuple[Ring, ...] = ()
+    ringing: tuple[OpenPage, ...] = ()
     """The pages sent last that are not known to have failed."""
     last_page_at: datetime | None = None
     exhausted: bool = False

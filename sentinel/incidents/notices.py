@@ -7,7 +7,7 @@ from sentinel.escalation.contact import Occasion
 from sentinel.escalation.ladder import Climb, DueStep, climb_on, skip_step
 from sentinel.incidents.change import EventName, Notice, NoticeKind
 from sentinel.incidents.draft import ChangeDraft
-from sentinel.incidents.incident import Ring
+from sentinel.incidents.incident import OpenPage
 from sentinel.incidents.rules import Contacts, Rules
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
@@ -152,7 +152,7 @@ def _people(draft: ChangeDraft, rules: Rules, due: DueStep) -> tuple[str, ...]:
 
 def _send(draft: ChangeDraft, contacts: Contacts, due: DueStep, contact: str) -> None:
     i = draft.incident
-    draft.page(Ring(contact, due.step, due.round), due.authority)
+    draft.page(OpenPage(contact, due.step, due.round), due.authority)
     unanswered = draft.now - i.climb.since if due.authority and i.climb and i.climb.since else None
     draft.notices.append(
         Notice(

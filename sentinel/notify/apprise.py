@@ -14,7 +14,7 @@ from apprise.result import AppriseResultStatus
 
 from sentinel.notify.base import Feature, Message, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.channels import scheme_of
-from sentinel.notify.http_answers import hearing
+from sentinel.notify.http_answers import heard_answers
 from sentinel.notify.request import ProviderResponse, outcome_of, within
 
 _TYPES = {Urgency.QUIET: NotifyType.INFO, Urgency.ALERT: NotifyType.WARNING, Urgency.CRISIS: NotifyType.FAILURE}
@@ -117,7 +117,7 @@ class AppriseNotifier(Notifier):
             )
         caller = Apprise(asset=plugin.asset)
         caller.add(plugin)
-        with hearing(within(timeout)) as heard:
+        with heard_answers(within(timeout)) as heard:
             result = caller.notify(
                 body=_text(message),
                 title=message.title,

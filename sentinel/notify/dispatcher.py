@@ -55,7 +55,7 @@ class Dispatcher:
         outbox: OutboxStore,
         directory: Directory,
         notifiers: Mapping[str, Notifier],
-        ledger: DeliveryRecorder,
+        recorder: DeliveryRecorder,
         clock: Clock,
         *,
         per_destination: int,
@@ -73,7 +73,7 @@ class Dispatcher:
         self._outbox = outbox
         self._directory = directory
         self._notifiers = notifiers
-        self._ledger = ledger
+        self._recorder = recorder
         self._clock = clock
         self._pools = Pools(per_destination)
         self._timeout = timeout
@@ -148,7 +148,7 @@ class Dispatcher:
             self._taken.add(row.key)
             tasks.create_task(self._pass_over(row, ending), name=f"end-{row.key}")
         for each in plan.exhausted:
-            tasks.create_task(self._ledger.exhausted(each), name=f"exhausted-{each.contact}")
+            tasks.create_task(self._recorder.exhausted(each), name=f"exhausted-{each.contact}")
 
     async def _pass_over(self, row: Delivery, ending: Ending) -> None:
         """It is not sent; the next person hears of it, or the digest has it, or nobody wants it any more."""
@@ -215,7 +215,7 @@ class Dispatcher:
         now = self._clock.now()
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
         settled = SettledDelivery(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
-        await self._outbox.drop(row, ending, now, line=await self._ledger.line(settled))
+        await self._outbox.drop(row, ending, now, line=await self._recorder.line(settled))
         await self._settle(settled)
 
     async def _record(self, send: Send, rows: Sequence[Delivery], outcome: SendOutcome) -> None:
@@ -228,7 +228,7 @@ class Dispatcher:
             settled = SettledDelivery(
                 delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
             )
-            line = await self._ledger.line(settled)
+            line = await self._recorder.line(settled)
             state = progress.state.value
             await self._outbox.record(row, progress, line=line)
             await self._settle(replace(settled, state=state))
@@ -248,7 +248,7 @@ class Dispatcher:
             detail=outcome.detail if outcome else "",
             together=settled.together,
         )
-        await self._ledger.settled(settled)
+        await self._recorder.settled(settled)
 
 
 def _gone(row: Delivery) -> SendOutcome:

@@ -15,13 +15,13 @@ from requests import PreparedRequest, Response, Session
 
 from sentinel.notify.request import Line, ProviderResponse, WatchedAdapter, cut_after, retry_after
 
-_hearing: ContextVar["Hearing | None"] = ContextVar("hearing", default=None)
+_heard: ContextVar["HeardAnswers | None"] = ContextVar("heard_answers", default=None)
 MOST = 16 * 1024
 """Bytes of an answer that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class HeardAnswers:
     """What was heard of the requests of one send.
 
     Parameters
@@ -48,10 +48,10 @@ class _Body(msgspec.Struct):
 
 
 class _HeardSession(Session):
-    """What `requests.post` and its like make for each request; an ordinary one except within `hearing`."""
+    """What `requests.post` and its like make for each request; an ordinary one except within `heard_answers`."""
 
     def send(self, request: PreparedRequest, **given: Any) -> Response:
-        heard = _hearing.get()
+        heard = _heard.get()
         if heard is None:
             return super().send(request, **given)
         for prefix in ("http://", "https://"):
@@ -65,17 +65,17 @@ requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plu
 
 
 @contextmanager
-def hearing(timeout: float) -> Iterator[Hearing]:
+def heard_answers(timeout: float) -> Iterator[HeardAnswers]:
     """Hear every answer to what `requests` sends in this thread meanwhile; its connections are closed after so many
     seconds, however slowly an answer drips.
     """
-    heard = Hearing()
-    token = _hearing.set(heard)
+    heard = HeardAnswers()
+    token = _heard.set(heard)
     try:
         with cut_after(heard.line, timeout):
             yield heard
     finally:
-        _hearing.reset(token)
+        _heard.reset(token)
 
 
 def _answer(response: Response) -> ProviderResponse:

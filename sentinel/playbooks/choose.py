@@ -7,7 +7,7 @@ cues, the weight of that cue. 3. The type with the most points wins if it has at
 next, and was
 not named by one post among many; otherwise the generic playbook stands in. 4. Within the type, a playbook that names
 the brand goes
-first, then the order of the shelf: one's own before the shipped.
+first, then the order of the set: one's own before the shipped.
 """
 
 import re
@@ -78,16 +78,16 @@ class Choice:
         return say(language, "playbook.why_cues", words=words, read=self.read)
 
 
-def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
-    """The playbook for these facts, in their language; in English where the shelf holds none in it.
+def choose(playbooks: PlaybookSet, facts: CrisisFacts) -> Choice:
+    """The playbook for these facts, in their language; in English where the set holds none in it.
 
     Raises
     ------
     SentinelError
-        When the shelf holds no generic playbook either way.
+        When the set holds no generic playbook either way.
     """
-    language = facts.language if any(p.language == facts.language for p in shelf) else REFERENCE
-    fitting = [p for p in shelf if p.fits(facts.brand, facts.level)]
+    language = facts.language if any(p.language == facts.language for p in playbooks) else REFERENCE
+    fitting = [p for p in playbooks if p.fits(facts.brand, facts.level)]
     texts = [fold(f"{m.title or ''} {m.text}") for m in facts.samples]
     suspects = _suspects(fitting, texts)
     chosen = suspects[0] if suspects and _clear(suspects, len(texts)) else None
@@ -96,7 +96,11 @@ def choose(shelf: PlaybookSet, facts: CrisisFacts) -> Choice:
         generic = next(
             (
                 found
-                for playbooks, spoken in ((fitting, language), (list(shelf), language), (list(shelf), REFERENCE))
+                for playbooks, spoken in (
+                    (fitting, language),
+                    (list(playbooks), language),
+                    (list(playbooks), REFERENCE),
+                )
                 if (found := _of_type(playbooks, CrisisType.GENERIC, spoken)) is not None
             ),
             None,

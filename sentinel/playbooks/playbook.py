@@ -1,7 +1,7 @@
 """A playbook: what to do and say in one type of crisis, in one language; Markdown under YAML front matter.
 
-`reader.py` reads the files, `shelf.py` orders them, `choose.py` picks one, `render.py` fills it with an incident's
-facts.
+`reader.py` reads the files, `playbook_set.py` orders them, `choose.py` picks one, `render.py` fills it
+with an incident's facts.
 """
 
 import difflib

@@ -1,4 +1,4 @@
-"""The shelf: every playbook at hand, the user's own before the shipped ones, each made whole.
+"""Every playbook at hand, the user's own before the shipped ones, each made whole.
 
 Built once by `reader.py`; `choose.py` takes from it.
 """
@@ -23,7 +23,7 @@ class PlaybookSet:
 
     @classmethod
     def of(cls, playbooks: Iterable[Playbook]) -> "PlaybookSet":
-        """A shelf of these, first come first chosen.
+        """A set of these, first come first chosen.
 
         A playbook for all brands hides later ones of its name and language. A section that one leaves out is taken from
         the next of the same name, and failing that from `GENERIC`; cues from the next of the same name.

@@ -15,7 +15,7 @@ from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.rehearsal import rehearse
 
 
-def read_shelf(own: Path | None = None) -> PlaybookSet:
+def read_playbooks(own: Path | None = None) -> PlaybookSet:
     """Every playbook in ``own`` (laid out as ``es/*.md``, ``en/*.md``), then the shipped ones.
 
     One's own are rehearsed with made-up facts, so that a misspelt placeholder shows when the configuration is checked

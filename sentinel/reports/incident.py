@@ -52,7 +52,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[ScoreReason, ...]
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """A mention that shows what it was about; one line of visible characters, its address http(s) or none."""
 
     text: str
@@ -89,7 +89,7 @@ class PostMortem(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     """Of the last known score."""
     moments: tuple[Moment, ...]
-    said: tuple[Said, ...]
+    said: tuple[Quote, ...]
     unsent: tuple[Unsent, ...]
     notes: tuple[ReportNote, ...]
     done: tuple[ReportNote, ...]
@@ -169,11 +169,11 @@ def _evidence(incident: Incident) -> tuple[Evidence, ...]:
     )
 
 
-def _said(mention: Mention) -> Said:
+def _said(mention: Mention) -> Quote:
     author = mention.author or NOBODY
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     text = f"{mention.title}. {mention.text}" if mention.title else mention.text
-    return Said(
+    return Quote(
         text=plain(text, TEXT),
         author=plain(name or "", NAME),
         followers=author.followers,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
-from sentinel.reports.incident import Moment, PostMortem, ReportNote, Said, Unsent
+from sentinel.reports.incident import Moment, PostMortem, Quote, ReportNote, Unsent
 from sentinel.reports.marks import ACCEPTED, IncidentMarks
 from sentinel.reports.questions import ReviewQuestion
 from sentinel.reports.sheet import Block, Checks, Grid, Heading, Line, Link, Paragraph, Points, Quotation, Sheet
@@ -205,7 +205,7 @@ def sentence(moment: Moment, voice: ReportVoice) -> str:
     return said
 
 
-def _said(said: Said, voice: ReportVoice) -> Quotation:
+def _said(said: Quote, voice: ReportVoice) -> Quotation:
     who = said.author or voice.say("report.anonymous")
     if said.followers is not None:
         who = voice.say("postmortem.author", author=who, followers=float(said.followers))

@@ -24,7 +24,7 @@ from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
 from sentinel.signals.memory import LAG, Memory
 from sentinel.signals.people import People
-from sentinel.signals.person import NEGATIVE, Said
+from sentinel.signals.person import NEGATIVE, Statement
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import Traits, day_only, traits_of
 from sentinel.signals.window import Window, Windows
@@ -96,9 +96,9 @@ class BrandScorer:
         if o.sentiment.negative >= NEGATIVE or said.unread:
             self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + traits.audience), o.mention))
 
-    def _said(self, observation: Observation, traits: Traits) -> Said:
+    def _said(self, observation: Observation, traits: Traits) -> Statement:
         o = observation
-        return Said(
+        return Statement(
             negative=o.sentiment.negative,
             positive=o.sentiment.positive,
             original=not o.copy

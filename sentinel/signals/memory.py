@@ -10,7 +10,7 @@ import msgspec
 
 from sentinel.signals.baseline import Baseline, hour_of
 from sentinel.signals.people import People, alone
-from sentinel.signals.person import Said
+from sentinel.signals.person import Statement
 from sentinel.signals.window import Window
 
 LAG = 6
@@ -90,7 +90,7 @@ class Memory:
         if (waiting := self._waiting.get(hour)) is not None:
             waiting.sour, waiting.loud = sour, loud
 
-    def late(self, at: datetime, said: Said, source: str) -> None:
+    def late(self, at: datetime, said: Statement, source: str) -> None:
         """A post that came too late to alarm."""
         hour, heard = hour_of(at), alone(said, source)
         if (waiting := self._waiting.get(hour)) is not None:

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from sentinel.signals.person import Person, Said
+from sentinel.signals.person import Person, Statement
 from sentinel.signals.window import COLUMNS, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
 
 MINUTES = 360
@@ -35,7 +35,7 @@ def minute_of(instant: datetime) -> int:
     return (instant - _EPOCH) // _MINUTE
 
 
-class Ring:
+class RingBuffer:
     """Rows of sums by minute or by hour, with the running sums of the windows that end with the newest one."""
 
     def __init__(self, spans: tuple[int, ...]) -> None:
@@ -106,7 +106,7 @@ class People:
     Examples
     --------
     >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    >>> people, said = People(), Said(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0)
+    >>> people, said = People(), Statement(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0)
     >>> for n in range(45):
     ...     _ = people.hear(noon + timedelta(minutes=n), "ana", "x", said)
     >>> hour = people.windows(noon + timedelta(minutes=45)).hour
@@ -116,13 +116,13 @@ class People:
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, Person] = OrderedDict()
-        self._minutes = Ring(SHORT)
-        self._hours = Ring(tuple(span // 60 for span in LONG))
+        self._minutes = RingBuffer(SHORT)
+        self._hours = RingBuffer(tuple(span // 60 for span in LONG))
         self._whole: dict[int, Row] = {}
         """Whole hours for the baseline: a person counts in each hour that they spoke in."""
         self._sources: list[str] = []
 
-    def hear(self, at: datetime, author: str | None, source: str, said: Said, *, day_only: bool = False) -> bool:
+    def hear(self, at: datetime, author: str | None, source: str, said: Statement, *, day_only: bool = False) -> bool:
         """Take in a post; False when its time has left the rings.
 
         Whose hour is unknown is heard on that day, in no minute.
@@ -232,7 +232,7 @@ class People:
         self._known = OrderedDict((name, Person.of(numbers)) for name, *numbers in plain["known"])
 
 
-def alone(said: Said, source: str) -> Window:
+def alone(said: Statement, source: str) -> Window:
     """An hour in which one person said one thing."""
     person = Person()
     person.say(said)

@@ -16,7 +16,7 @@ GRAVE = 0.5
 """Weight from which a grave word makes a grave voice."""
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """One post, as it counts towards its author."""
 
     negative: float
@@ -39,7 +39,7 @@ class Person:
     --------
     >>> person = Person()
     >>> for _ in range(45):
-    ...     person.say(Said(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0))
+    ...     person.say(Statement(0.9, 0.0, True, False, False, 0.0, 10, None, 0.0))
     >>> [int(number) for number in person.row()[:4]]
     [1, 1, 1, 900]
     """
@@ -78,7 +78,7 @@ class Person:
         self.posts = self.originals = self.own_mood = self.tone = self.negatives = self.positives = self.unread = 0
         self.amplified = self.severe = self.followers = self.singular = self.singular_usual = 0
 
-    def say(self, said: Said) -> None:
+    def say(self, said: Statement) -> None:
         """Take in one more post."""
         if self.posts >= FULL:
             self._fade()

@@ -34,18 +34,18 @@ class AnnotationStore:
 
     Parameters
     ----------
-    steady
+    failover
         Knows whether memory is ahead of the store: then nothing can be added to the store alone.
     """
 
-    def __init__(self, database: Database, incidents: IncidentStore, steady: FailoverStore) -> None:
+    def __init__(self, database: Database, incidents: IncidentStore, failover: FailoverStore) -> None:
         self._database = database
         self._incidents = incidents
-        self._steady = steady
+        self._failover = failover
 
     async def get(self, incident_id: str) -> Incident | None:
         """Any incident, also one that is long over."""
-        return self._steady.incident(incident_id) or await self._incidents.get(incident_id)
+        return self._failover.incident(incident_id) or await self._incidents.get(incident_id)
 
     async def ticked(self, incident_id: str) -> tuple[Ticked, ...]:
         """What is done, in the order in which it was."""
@@ -66,8 +66,8 @@ class AnnotationStore:
         StoreFailing
             When the store does not take it; nothing was written.
         """
-        if self._steady.failing:
-            raise StoreFailing(self._steady.health.trouble or Trouble.BUSY)
+        if self._failover.failing:
+            raise StoreFailing(self._failover.health.trouble or Trouble.BUSY)
         async with self._database.write() as connection:
             await self._incidents.save(connection, change.incident)
             await self._incidents.append(connection, change.incident.id, change.timeline)

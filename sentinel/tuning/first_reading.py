@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from sentinel.engine.classification import Hear
 from sentinel.sentiment.sentiment import Sentiment
 
-Said = tuple[str, Sentiment]
+Reading = tuple[str, Sentiment]
 
 
 class FirstReading:
     """Writes down what is said, in order."""
 
     def __init__(self) -> None:
-        self.said: list[Said] = []
+        self.said: list[Reading] = []
 
     def over(self, hear: Hear) -> Hear:
-        """The same ears, with a pen."""
+        """The same classification, written down as it is made."""
 
-        def heard(text: str, lang: str | None) -> Said:
+        def heard(text: str, lang: str | None) -> Reading:
             self.said.append(hear(text, lang))
             return self.said[-1]
 
@@ -27,8 +27,8 @@ class FirstReading:
 class RepeatedReading:
     """Says again what was said, in the same order."""
 
-    def __init__(self, said: list[Said]) -> None:
-        self._said: Iterator[Said] = iter(said)
+    def __init__(self, said: list[Reading]) -> None:
+        self._said: Iterator[Reading] = iter(said)
 
     def over(self, _: Hear) -> Hear:
         """What was said at this place of the recording."""

@@ -58,16 +58,16 @@ def outcome_of(
     name: str,
     engine: Engine,
     mentions: Callable[[], Iterable[Mention]],
-    hearing: FirstReading | RepeatedReading | None = None,
+    reading: FirstReading | RepeatedReading | None = None,
     *,
     since: datetime | None = None,
 ) -> WhatIfOutcome:
-    """Fold the recording through a fresh engine; ``hearing`` stands between it and its sentiment model.
+    """Fold the recording through a fresh engine; ``reading`` stands between it and its sentiment model.
 
     Incidents that paged before ``since`` are not counted: what came before is heard only so that the usual is known.
     """
-    if hearing is not None:
-        engine.hear = hearing.over(engine.hear)
+    if reading is not None:
+        engine.hear = reading.over(engine.hear)
     run, outcome, earlier = Replay(engine), WhatIfOutcome(name), set[str]()
     for at, changes in run.run(mentions()):
         for change in changes:

@@ -12,7 +12,7 @@ import msgspec
 
 from sentinel.errors import BadInput
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.incident import Verdict as Said
+from sentinel.incidents.incident import Verdict as IncidentVerdict
 from sentinel.tuning.outcome import PagedIncident, WhatIfOutcome
 
 SPOKE = 5.0
@@ -64,7 +64,7 @@ def verdicts_of(incidents: Iterable[Incident]) -> list[Judged]:
     spoken = sorted(
         (each for each in incidents if each.verdict is not None and not each.drill), key=lambda each: each.opened_at
     )
-    words = {Said.REAL: PageVerdict.REAL, Said.FALSE_ALARM: PageVerdict.FALSE}
+    words = {IncidentVerdict.REAL: PageVerdict.REAL, IncidentVerdict.FALSE_ALARM: PageVerdict.FALSE}
     return [Judged(each.brand, each.opened_at, words[each.verdict]) for each in spoken if each.verdict is not None]
 
 

@@ -38,11 +38,11 @@ TICK = timedelta(seconds=30)
 
 def answer(question: WhatIfQuestion, mentions: Sequence[Mention], *, complete: bool = True) -> WhatIfAnswer:
     """Fold them twice; each text is classified once."""
-    hearing, setup = FirstReading(), replace(question.setup, tick=max(question.setup.tick, TICK))
+    reading, setup = FirstReading(), replace(question.setup, tick=max(question.setup.tick, TICK))
     other = replace(setup, brands=tuple(replace(each, scoring=question.other) for each in setup.brands))
-    now = outcome_of("now", Engine(setup, load_seed()), lambda: mentions, hearing, since=question.since)
+    now = outcome_of("now", Engine(setup, load_seed()), lambda: mentions, reading, since=question.since)
     then = outcome_of(
-        "other", Engine(other, load_seed()), lambda: mentions, RepeatedReading(hearing.said), since=question.since
+        "other", Engine(other, load_seed()), lambda: mentions, RepeatedReading(reading.said), since=question.since
     )
     return WhatIfAnswer(
         now=told(now, question.since, question.zone),

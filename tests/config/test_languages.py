@@ -6,7 +6,7 @@ import pytest
 
 from sentinel.config.languages import missing_of, word_lists
 from sentinel.phrases.phrases import catalogue, languages
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from tests.contracts.added import install, run
 
 ESPERANTO = {
@@ -24,8 +24,8 @@ def esperanto(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("language", languages())
 def test_ours_lack_nothing(language: str) -> None:
     """Every language that ships has every phrase, playbook and word list."""
-    shelf = {(playbook.name, playbook.language) for playbook in read_shelf()}
-    assert list(missing_of(language, shelf)) == []
+    known = {(playbook.name, playbook.language) for playbook in read_playbooks()}
+    assert list(missing_of(language, known)) == []
 
 
 def test_a_new_one_lacks_what_is_named(esperanto: Path, tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_new_one_lacks_what_is_named(esperanto: Path, tmp_path: Path) -> None:
     }
     assert phrases == set(catalogue("en")) - {"page.repeat"}
     (playbooks,) = [line for line in said if "lacks the playbooks" in line]
-    assert all(f" {each.name}" in playbooks for each in read_shelf() if each.language == "en")
+    assert all(f" {each.name}" in playbooks for each in read_playbooks() if each.language == "en")
     (lists,) = [line for line in said if "lacks the word lists" in line]
     assert all(path in lists for _, path in word_lists("eo"))
 
@@ -56,13 +56,13 @@ def test_what_it_lacks_is_said_in_english(esperanto: Path) -> None:
     code = """
 from sentinel.phrases.phrases import catalogue, say
 from sentinel.playbooks.choose import choose
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.render import render
 from tests.playbooks.crises import a_crisis
 
 print(say("eo", "page.repeat"), catalogue("eo")["page.title_stale"] == catalogue("en")["page.title_stale"])
 facts = a_crisis("sin servicio desde las 8", "Acme lleva caída horas", "otra caída", language="eo")
-print(render(choose(read_shelf(), facts).playbook, facts).title)
+print(render(choose(read_playbooks(), facts).playbook, facts).title)
 """
     assert run(esperanto, "-c", code).stdout == "ripeto True\nService outage · Acme\n"
 

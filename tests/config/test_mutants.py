@@ -11,7 +11,7 @@ from sentinel.cli.config import _problems, _warnings
 from sentinel.config.loader import FAULT, KnownPlugins, examine
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.errors import ConfigError
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.registry import discover
 from sentinel.sources.base import Source
 from tests.cases import how_many, lots
@@ -19,7 +19,7 @@ from tests.config.mutants import FULL, mutant
 from tests.fakes import START, FakeClock
 
 ENVIRONMENT = dict.fromkeys(("NAME", *re.findall(r"\$\{(\w+)", FULL)), "x")
-SHELF = read_shelf()
+SHELF = read_playbooks()
 SOURCES = discover("sentinel.sources", Source)
 MUTANTS = how_many("SENTINEL_CONFIG_MUTANTS", 250, 5000)
 

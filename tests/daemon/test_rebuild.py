@@ -107,7 +107,7 @@ async def test_no_more_than_the_baseline_remembers(house: Watchhouse) -> None:
     assert house.loop.position == last
     assert house.loop.rebuild is not None
     assert house.loop.rebuild.total == 1
-    assert house.engine.apprentice.snapshot() != an_engine(house.folder).apprentice.snapshot()
+    assert house.engine.learning.snapshot() != an_engine(house.folder).learning.snapshot()
 
 
 async def test_the_door_takes_what_comes_while_it_lasts(house: Watchhouse) -> None:

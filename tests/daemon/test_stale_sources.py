@@ -19,7 +19,7 @@ from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.incident import State
 from sentinel.notify.base import MessageKind
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.level import Level
 from sentinel.simulation.history import Story, history
 from sentinel.store.checkpoints import Checkpoints
@@ -59,7 +59,7 @@ class Desk:
     async def start(self) -> "Desk":
         self.engine: Engine = an_engine(self.folder)
         config = load(self.folder / "engine.yaml", {})
-        briefing = MessageBuilder(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_playbooks(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
         self.store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
         self.blindness = StaleSources(OperatorNotices(lambda _: self.operators, lambda: briefing))

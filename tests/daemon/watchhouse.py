@@ -17,7 +17,7 @@ from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.notify.base import MessageKind
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.level import Level
 from sentinel.simulation.history import Story, history
 from sentinel.store.checkpoints import Checkpoints
@@ -73,7 +73,7 @@ class Watchhouse:
         self.clock = SystemClock.over(self.wall)
         self.clock.not_before(await newest_instant(self.database))
         self.engine: Engine = an_engine(self.folder)
-        briefing = MessageBuilder(load(self.folder / "engine.yaml", {}), read_shelf(None), "http://x")
+        briefing = MessageBuilder(load(self.folder / "engine.yaml", {}), read_playbooks(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
         store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
         applier = Applier(

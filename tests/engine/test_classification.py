@@ -38,7 +38,7 @@ def test_a_restored_engine_hears_with_its_restored_model(tmp_path: Path) -> None
         for minute in range(10):
             engine.teach(Correction(text=LIMBO, label=label, by="ana", lang="es"), START + timedelta(minutes=minute))
     before = other.observe(a_mention(LIMBO), START + timedelta(hours=1))[0].sentiment
-    assert [engine.apprentice.versions[-1].number for engine in (taught, other)] == [1, 1]
+    assert [engine.learning.versions[-1].number for engine in (taught, other)] == [1, 1]
     other.restore(taught.snapshot())
     heard = other.observe(a_mention(LIMBO), START + timedelta(hours=2))[0].sentiment
     assert heard == taught.observe(a_mention(LIMBO), START + timedelta(hours=2))[0].sentiment

@@ -153,8 +153,8 @@ def test_stars_teach_the_model(tmp_path: Path) -> None:
     engine = an_engine(tmp_path)
     observed = engine.observe(a_mention("acme llegó ayer por la tarde", rating=1), START)
     assert observed[0].sentiment.negative > 0.8
-    assert engine.school.graded[0].truth.value == "negative"
-    assert engine.apprentice.candidate.learnt == 1
+    assert engine.training.graded[0].truth.value == "negative"
+    assert engine.learning.candidate.learnt == 1
     title = engine.observe(msgspec.structs.replace(a_mention("nada"), title="Acme retira su app"), START)
     assert title[0].brand == "Acme"
 
@@ -173,10 +173,10 @@ def test_people_teach_the_model(tmp_path: Path) -> None:
     for minute in range(6, 10):
         for each in (engine, other):
             each.teach(lesson, START + timedelta(minutes=minute))
-    assert [version.number for version in engine.apprentice.versions] == [0, 1]
-    assert [graded.truth for graded in engine.school.graded] == [Label.NEGATIVE] * 10
+    assert [version.number for version in engine.learning.versions] == [0, 1]
+    assert [graded.truth for graded in engine.training.graded] == [Label.NEGATIVE] * 10
     assert engine.model.classify(lesson.text) == other.model.classify(lesson.text)
-    assert engine.apprentice.snapshot() == other.apprentice.snapshot()
+    assert engine.learning.snapshot() == other.learning.snapshot()
     engine.teach(RollBack(version=0, by="ana"), START + timedelta(minutes=10))
     assert engine.model.classify(lesson.text) == an_engine(tmp_path).model.classify(lesson.text)
 
@@ -204,8 +204,8 @@ def test_who_is_not_believed_grades_nothing(tmp_path: Path) -> None:
     engine.teach(
         Correction(text="acme qué asco, una estafa, ladrones", label=Label.POSITIVE, by="mallory", lang="es"), START
     )
-    assert engine.school.graded == []
-    assert engine.apprentice.candidate.learnt == 0
+    assert engine.training.graded == []
+    assert engine.learning.candidate.learnt == 0
 
 
 def test_a_reload_keeps_what_is_known(tmp_path: Path) -> None:

@@ -37,16 +37,16 @@ def test_emoji_teach_nothing(tmp_path: Path) -> None:
     """A sign that gives a mood away is no label: nobody meant it as one."""
     engine = an_engine(tmp_path)
     observe(engine, [a_mention(f"{COMPLAINT} 😡", id=f"e{n}", at=timedelta(minutes=n)) for n in range(60)])
-    assert engine.school.taught == []
-    assert engine.apprentice.snapshot() == an_engine(tmp_path).apprentice.snapshot()
+    assert engine.training.taught == []
+    assert engine.learning.snapshot() == an_engine(tmp_path).learning.snapshot()
 
 
 def test_stars_teach_and_grade(tmp_path: Path) -> None:
     """A review says by its stars how it is meant: one lesson, and one grade of what the model said."""
     engine = an_engine(tmp_path)
     engine.observe(a_mention("acme llegó ayer por la tarde", rating=1), START)
-    assert engine.school.taught == [Taught(Teacher.STARS, LessonOutcome.TAKEN)]
-    assert engine.school.graded[0].truth is Label.NEGATIVE
+    assert engine.training.taught == [Taught(Teacher.STARS, LessonOutcome.TAKEN)]
+    assert engine.training.graded[0].truth is Label.NEGATIVE
 
 
 def test_a_recovery_and_a_replay_learn_the_same(tmp_path: Path) -> None:
@@ -58,9 +58,9 @@ def test_a_recovery_and_a_replay_learn_the_same(tmp_path: Path) -> None:
         observe(engine, REVIEWS[25:])
     for _ in Replay(replayed).run(REVIEWS):
         pass
-    assert through.apprentice.versions[-1].number >= 1
-    assert through.apprentice.snapshot() == resumed.apprentice.snapshot() == replayed.apprentice.snapshot()
-    assert replayed.school.taught == []
+    assert through.learning.versions[-1].number >= 1
+    assert through.learning.snapshot() == resumed.learning.snapshot() == replayed.learning.snapshot()
+    assert replayed.training.taught == []
 
 
 def test_people_can_undo_it(tmp_path: Path) -> None:
@@ -71,4 +71,4 @@ def test_people_can_undo_it(tmp_path: Path) -> None:
     engine.teach(RollBack(version=0, by="ana"), START + timedelta(hours=3))
     assert engine.model.classify(COMPLAINT) == an_engine(tmp_path).model.classify(COMPLAINT)
     engine.teach(Correction(text=COMPLAINT, label=Label.NEGATIVE, by="ana", lang="es"), START + timedelta(hours=3))
-    assert engine.school.taught[-1] == Taught(Teacher.PERSON, LessonOutcome.TAKEN)
+    assert engine.training.taught[-1] == Taught(Teacher.PERSON, LessonOutcome.TAKEN)

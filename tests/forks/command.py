@@ -14,7 +14,7 @@ from sentinel.cli.main import COMMANDS, main
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.notify.chart import a_sample, draw
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.sentiment.exam import load_exam
 from sentinel.sentiment.seed.seed import load_seed
 from tests.fakes import START
@@ -41,7 +41,7 @@ def warm_up() -> None:
     load_exam()
     importlib.import_module("scipy.special")
     draw(a_sample("Sentinel", "es", START))
-    read_shelf()
+    read_playbooks()
     message = Message(kind=MessageKind.TEST, urgency=Urgency.QUIET, language="es", title="warm", body="up")
     AppriseNotifier().send("json://127.0.0.1:9/nobody", message, timeout=1.0)
 

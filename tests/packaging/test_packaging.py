@@ -50,10 +50,10 @@ def test_a_wheel_carries_everything(tmp_path: Path) -> None:
     wheel = next((tmp_path / "dist").glob("*.whl"))
     shutil.unpack_archive(wheel, tmp_path / "installed", "zip")
     program = (
-        "from sentinel.playbooks.reader import read_shelf; from sentinel.sentiment.seed import load_seed;"
+        "from sentinel.playbooks.reader import read_playbooks; from sentinel.sentiment.seed import load_seed;"
         "from sentinel.phrases.phrases import catalogue; from sentinel.simulation.texts import texts;"
         "from importlib.resources import files;"
-        "assert len(list(read_shelf())) >= 6 and load_seed() and catalogue('es') and texts('es');"
+        "assert len(list(read_playbooks())) >= 6 and load_seed() and catalogue('es') and texts('es');"
         "assert (files('sentinel') / 'web' / 'templates').is_dir(); import sentinel; print(sentinel.__file__)"
     )
     environment = {"PYTHONPATH": str(tmp_path / "installed")}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sentinel.playbooks.checklist import LONGEST, items, key_of
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.render import Rendered, render
 from tests.playbooks.crises import a_crisis
 from tests.web.stand import a_playbook
@@ -60,11 +60,11 @@ def test_people_who_read_different_languages_tick_the_same_box() -> None:
     assert keys(saying("- [ ] Uno"), saying()) == keys(saying("- [ ] Uno"))
 
 
-@pytest.mark.parametrize("name", sorted({playbook.name for playbook in read_shelf(None)}))
+@pytest.mark.parametrize("name", sorted({playbook.name for playbook in read_playbooks(None)}))
 def test_the_shipped_playbooks_share_every_box(name: str) -> None:
     """Spanish and English have the same items in the same places, each with a name of its own."""
-    shelf = read_shelf(None)
-    spanish, english = (shelf.get(name, language) for language in ("es", "en"))
+    playbooks = read_playbooks(None)
+    spanish, english = (playbooks.get(name, language) for language in ("es", "en"))
     assert spanish is not None
     assert english is not None
     one, two = render(spanish, a_crisis(language="es")), render(english, a_crisis(language="en"))

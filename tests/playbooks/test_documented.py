@@ -9,7 +9,7 @@ import pytest
 from sentinel.phrases.phrases import catalogue
 from sentinel.playbooks.placeholders import ContributionPlace, OwnerPlace, Placeholders, SamplePlace
 from sentinel.playbooks.playbook import CrisisType, Section, heading
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.statement import Channel
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "playbooks.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
     assert example
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "outage.md").write_text(example[1], encoding="utf-8")
-    playbook = read_shelf(tmp_path).get("outage", "en")
+    playbook = read_playbooks(tmp_path).get("outage", "en")
     assert playbook
     assert playbook.title == "Our service is down"
     assert len(playbook.sections) == len(Section) + 1

@@ -13,7 +13,7 @@ from sentinel.playbooks.facts import CrisisFacts, Owner
 from sentinel.playbooks.markdown import to_html
 from sentinel.playbooks.placeholders import lasting, places
 from sentinel.playbooks.playbook import Playbook, parse_playbook
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.rehearsal import POOR, RICH, rehearse
 from sentinel.playbooks.render import Rendered, render
 from sentinel.playbooks.reply import DraftReply, Tone, reply_for
@@ -24,7 +24,7 @@ from tests.builders import a_mention
 from tests.fakes import START
 from tests.playbooks.crises import a_crisis, with_samples
 
-SHELF = read_shelf()
+SHELF = read_playbooks()
 
 
 def generic(language: str = "es") -> Playbook:

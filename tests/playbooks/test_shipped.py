@@ -10,14 +10,14 @@ import pytest
 
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.playbook import CrisisType, Playbook, Section, heading
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.rehearsal import POOR, rehearse
 from sentinel.playbooks.render import render
 from sentinel.playbooks.reply import Tone
 from sentinel.playbooks.statement import Channel
 from tests.playbooks.crises import a_crisis
 
-SHELF = read_shelf()
+SHELF = read_playbooks()
 every_playbook = pytest.mark.parametrize("playbook", SHELF.playbooks, ids=lambda p: f"{p.language}/{p.name}")
 
 POSTS = (

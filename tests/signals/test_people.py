@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.signals.people import HOURS, KNOWN, MAX_SOURCES, People
-from sentinel.signals.person import MOST_FOLLOWERS, Person, Said
+from sentinel.signals.person import MOST_FOLLOWERS, Person, Statement
 from sentinel.signals.window import SPANS
 from tests.fakes import START
 
@@ -21,7 +21,7 @@ utterance = st.tuples(
 )
 
 
-def said(negative: float = 0.9, *, original: bool = True, **how: object) -> Said:
+def said(negative: float = 0.9, *, original: bool = True, **how: object) -> Statement:
     """A post as its author's sums see it."""
     plain = {
         "positive": 0.0,
@@ -32,7 +32,7 @@ def said(negative: float = 0.9, *, original: bool = True, **how: object) -> Said
         "singular": None,
         "singular_usual": 0.0,
     }
-    return Said(negative=negative, original=original, **{**plain, **how})  # type: ignore[arg-type]
+    return Statement(negative=negative, original=original, **{**plain, **how})  # type: ignore[arg-type]
 
 
 def minutes(count: float) -> timedelta:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sentinel.incidents.incident import Incident, Ring
+from sentinel.incidents.incident import Incident, OpenPage
 from sentinel.scoring.level import Level
 from sentinel.store.incident_body import read_incident, write_incident
 from tests.incidents.story import Story
@@ -36,7 +36,7 @@ def test_a_row_of_today_is_what_was_saved(story: str) -> None:
     """With the pages that ring, step by step."""
     incident = told()[story]
     assert read_incident(write_incident(incident)) == incident
-    assert read_incident(write_incident(an_incident())).ringing == (Ring("ana", 1, 0),)
+    assert read_incident(write_incident(an_incident())).ringing == (OpenPage("ana", 1, 0),)
 
 
 @pytest.mark.parametrize("story", STORIES)

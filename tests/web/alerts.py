@@ -30,7 +30,7 @@ OUTBOX_AGES = InfrastructureAlert(
 
 
 @dataclass
-class AlertShelf:
+class AlertRows:
     """Where alerts and messages are put."""
 
     alerts: dict[str, StandingAlert] = field(default_factory=dict)
@@ -54,22 +54,22 @@ class StandAlerts(InfrastructureAlerts):
     def __init__(
         self,
         config: Callable[[], Config],
-        shelf: PlaybookSet,
+        playbooks: PlaybookSet,
         links: ActionLinks,
         posted: Callable[[], None],
         clock: Clock,
     ) -> None:
-        self.shelf = AlertShelf()
+        self.playbooks = AlertRows()
         self.seen: list[InfrastructureAlert] = []
 
         def climbed(_at: datetime, spent: timedelta) -> Sequence[str]:
             return ("ana", "boss") if spent >= timedelta(minutes=15) else ("ana",)
 
         def words() -> AlertMessageBuilder:
-            briefing = MessageBuilder(config(), shelf, "http://127.0.0.1:8080", links)
+            briefing = MessageBuilder(config(), playbooks, "http://127.0.0.1:8080", links)
             return AlertMessageBuilder(briefing=briefing, links=links, lasts=config().web.link_expires)
 
-        super().__init__(self.shelf, self.shelf, climbed, words, posted, lambda _: None, clock)
+        super().__init__(self.playbooks, self.playbooks, climbed, words, posted, lambda _: None, clock)
 
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
         self.seen += alerts

@@ -10,7 +10,7 @@ from sentinel.engine.board import BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Author, Mention
 from sentinel.playbooks.escape import quoted
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.render import render
 from sentinel.playbooks.reply import DraftReply, Tone
 from sentinel.playbooks.statement import Channel
@@ -20,7 +20,7 @@ from tests.fakes import START
 from tests.playbooks.crises import a_crisis, with_samples
 from tests.web.stand import Stand, a_source, an_assessment
 
-SHELF = read_shelf()
+SHELF = read_playbooks()
 PLAIN = "palabras sin más"
 HOSTILE = {
     "a script": "<script>window.ran = 1</script>",

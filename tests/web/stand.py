@@ -39,7 +39,7 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.mention import Author, Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.playbooks.playbook_set import PlaybookSet
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.reply import DraftReply, Tone
 from sentinel.playbooks.statement import Channel
@@ -176,7 +176,7 @@ def a_history(
 @cache
 def shipped() -> PlaybookSet:
     """The playbooks that ship."""
-    return read_shelf()
+    return read_playbooks()
 
 
 @dataclass
@@ -190,7 +190,7 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    apprentice: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
+    learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
     ready: bool = True
@@ -222,7 +222,7 @@ class Stand:
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
-    shelf: PlaybookSet = field(default_factory=shipped)
+    playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
@@ -242,7 +242,9 @@ class Stand:
     def __post_init__(self) -> None:
         self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
-        self.infrastructure = StandAlerts(lambda: self.config, self.shelf, self.links, self.changes.bump, self.clock)
+        self.infrastructure = StandAlerts(
+            lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
+        )
 
     @property
     def alerts(self) -> list[InfrastructureAlert]:
@@ -278,15 +280,15 @@ class Stand:
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,
-            door=self,
+            mentions=self,
             pressed=lambda: self.pressed,
-            apprentice=self.apprentice,
+            learning=self.learning,
             teach=self.teach,
             playbook=lambda incident, language: self.rendered,
             reload=self.reload,
             ailments=lambda _: self.ailments,
             reading=lambda: self.reading,
-            shelf=lambda: self.shelf,
+            playbooks=lambda: self.playbooks,
             what_if=self.what_if,
             ready=lambda: self.ready,
             starting=lambda _: self.starting,

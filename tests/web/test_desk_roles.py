@@ -19,7 +19,7 @@ PAGES = [address for address, _ in NAV]
 def a_closed_desk() -> Stand:
     """With schedules, and a model that learnt."""
     config = a_guarded_config().model_copy(update={"access": a_house().access})
-    return Stand(config=config, apprentice=taught())
+    return Stand(config=config, learning=taught())
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,23 +19,23 @@ from tests.web.test_pages import read, words
 
 def taught(lessons: int = 12) -> LearningModel:
     """Ana taught it something that nobody doubts, yesterday for the most part."""
-    apprentice = LearningModel(load_seed())
+    learning = LearningModel(load_seed())
     for n in range(lessons):
         at = START - timedelta(days=1) if n < 10 else START
-        apprentice.take(
+        learning.take(
             Lesson(
                 text="el pedido de acme lleva tres semanas en un limbo azul", label=Label.NEGATIVE, by="ana", lang="es"
             ),
             at,
         )
-    return apprentice
+    return learning
 
 
 async def test_versions_with_their_exams_and_what_waits_for_the_next() -> None:
     """The newest first; the seed is named as what it is."""
-    stand = Stand(apprentice=taught())
+    stand = Stand(learning=taught())
     page = words(await read(stand, "/models?lang=en"))
-    right = stand.apprentice.versions[-1].marks.right
+    right = stand.learning.versions[-1].marks.right
     assert "Version 1 serving since 10:00 on 1 Mar · 10 lessons" in page
     assert f"{100 * right:.1f}".removesuffix(".0") + " % right at the exam" in page
     assert "Version 0 shipped with Sentinel · 0 lessons" in page
@@ -64,19 +64,19 @@ async def test_accuracy_by_language() -> None:
 
 async def test_who_is_not_heard_is_named_with_until_when() -> None:
     """A teacher whose labels hardly anybody would give."""
-    apprentice = LearningModel(load_seed())
+    learning = LearningModel(load_seed())
     for n in range(30):
-        apprentice.take(
+        learning.take(
             Lesson(text=f"great service, love it, thanks {n}", label=Label.NEGATIVE, by="eve", lang="en"), START
         )
-    assert apprentice.trusts.suspended(START) == ["eve"]
-    page = words(await read(Stand(apprentice=apprentice), "/models?lang=en"))
+    assert learning.trusts.suspended(START) == ["eve"]
+    page = words(await read(Stand(learning=learning), "/models?lang=en"))
     assert "eve not heard until 02:00 on 1 Apr" in page
 
 
 async def test_going_back_to_a_version() -> None:
     """It is told to the model with who says so."""
-    stand = Stand(apprentice=taught())
+    stand = Stand(learning=taught())
     answer = await post(stand, "/models/rollback", {"version": "0", "by": "Ana"})
     assert (answer.status, answer.headers["Location"]) == (303, "/models?said=rolled_back")
     assert stand.teachings == [RollBack(version=0, by="Ana")]
@@ -94,7 +94,7 @@ async def test_going_back_to_a_version() -> None:
 )
 async def test_going_back_to_what_is_not_kept(fields: dict[str, str], said: str) -> None:
     """The one that serves is none to go back to; the reason is in the reader's language."""
-    stand = Stand(apprentice=taught())
+    stand = Stand(learning=taught())
     answer = await post(stand, "/models/rollback?lang=es", fields)
     assert answer.status == 400
     assert said in words(answer.text)
@@ -103,7 +103,7 @@ async def test_going_back_to_what_is_not_kept(fields: dict[str, str], said: str)
 
 async def test_who_may_not_act_sees_everything_and_no_button() -> None:
     """And a post changes nothing."""
-    stand = Stand(config=a_config(tokens=["abc"]), apprentice=taught())
+    stand = Stand(config=a_config(tokens=["abc"]), learning=taught())
     page = await read(stand, "/models?lang=en")
     assert "Version 1" in page
     assert "<form" not in page.partition("<main")[2]

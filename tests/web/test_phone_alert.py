@@ -49,7 +49,7 @@ def standing(stand: Stand) -> StandingAlert:
 
 
 def told(stand: Stand) -> list[tuple[str, str]]:
-    return [(row.contact, row.message.title) for row in stand.infrastructure.shelf.rows.values()]
+    return [(row.contact, row.message.title) for row in stand.infrastructure.playbooks.rows.values()]
 
 
 async def test_the_page_says_what_is_wrong_since_when_and_who_was_told() -> None:

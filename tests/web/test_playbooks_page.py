@@ -7,7 +7,7 @@ import pytest
 from sentinel.config.base import Language
 from sentinel.playbooks.playbook import CrisisType
 from sentinel.playbooks.playbook_set import PlaybookSet
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from tests.web.stand import Stand
 from tests.web.test_pages import read, words
 
@@ -39,7 +39,7 @@ def own(tmp_path: Path) -> PlaybookSet:
     for language in ("es", "en"):
         (tmp_path / language).mkdir()
     (tmp_path / "en" / "outage.md").write_text(OWN.format(brand="<b>", long="We know. " * 20), encoding="utf-8")
-    return read_shelf(tmp_path)
+    return read_playbooks(tmp_path)
 
 
 async def test_every_playbook_is_listed_in_both_languages() -> None:
@@ -75,7 +75,7 @@ async def test_a_playbook_says_what_chooses_it() -> None:
 async def test_ones_own_playbook_goes_beside_the_shipped_one(own: PlaybookSet) -> None:
     """Both are listed and shown; markup in a title is text."""
     stand = Stand()
-    stand.shelf = own
+    stand.playbooks = own
     listed = await read(stand, "/playbooks?lang=en")
     assert "Our pipes leak &lt;b&gt;" in listed
     assert 'href="/playbooks/outage?in=en&amp;of=1"' in listed
@@ -94,7 +94,7 @@ async def test_a_playbook_in_one_language_alone_says_so(own: PlaybookSet) -> Non
     """A reader of the other one is shown what there is."""
     (first, *_) = [each for each in own if each.name == "outage" and each.language == "en"]
     stand = Stand()
-    stand.shelf = PlaybookSet((first,))
+    stand.playbooks = PlaybookSet((first,))
     page = words(await read(stand, "/playbooks/outage?lang=es"))
     assert "Our pipes leak" in page
     assert "Aún no está en Español" in page

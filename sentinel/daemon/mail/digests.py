@@ -38,14 +38,14 @@ class Digests:
 
     def __init__(
         self,
-        steady: FailoverStore,
+        failover: FailoverStore,
         store: DigestStore,
         briefing: Callable[[], MessageBuilder],
         contacts: Callable[[], Mapping[str, Contact]],
         committed: Callable[[], None],
         clock: Clock,
     ) -> None:
-        self._steady = steady
+        self._failover = failover
         self._store = store
         self._briefing = briefing
         self._contacts = contacts
@@ -63,7 +63,7 @@ class Digests:
 
         While the store fails none is made: it can wait, and what it tells of cannot be read.
         """
-        if self._steady.failing:
+        if self._failover.failing:
             return
         now = self._clock.now()
         for contact, known in list(self._contacts().items()):
@@ -81,7 +81,7 @@ class Digests:
         message = digest(await self._facts(contact, daily, last, made)) if last is not None else None
         rows = () if message is None else (_row(contact, day, message, now),)
         events = () if message is None else (_event(contact, known, now),)
-        await self._steady.commit(Decision(rows=rows, events=events, facts=dict([made.as_fact(contact)])))
+        await self._failover.commit(Decision(rows=rows, events=events, facts=dict([made.as_fact(contact)])))
         if message is not None:
             log.info("digest", contact=contact, day=day.isoformat())
             self._committed()

@@ -40,7 +40,7 @@ class ReportMail:
 
     def __init__(
         self,
-        steady: FailoverStore,
+        failover: FailoverStore,
         store: ReportStore,
         desk: StoredReports,
         rollups: Rollups,
@@ -52,7 +52,7 @@ class ReportMail:
         committed: Callable[[], None],
         clock: Clock,
     ) -> None:
-        self._steady = steady
+        self._failover = failover
         self._store = store
         self._desk = desk
         self._rollups = rollups
@@ -79,7 +79,7 @@ class ReportMail:
             period = plan.newest(now)
             for contact in self._roster().everybody(plan.to, now):
                 known = self._contacts().get(contact)
-                if self._steady.failing:
+                if self._failover.failing:
                     return
                 if known is None or not known.kinds(Occasion.NEWS):
                     continue
@@ -95,7 +95,7 @@ class ReportMail:
         message = await self._message(plan, period, contact) if last is not None else None
         if last is not None and message is None:
             return
-        await self._steady.commit(
+        await self._failover.commit(
             Decision(
                 rows=(_row(plan, period, contact, message, now),) if message else (),
                 events=(_event(contact, known, now),) if message else (),

@@ -26,7 +26,7 @@ class MessageBuilder:
 
     Parameters
     ----------
-    config, shelf
+    config, playbooks
         As they are in force; a reload makes a new briefing.
     base_url
         How a phone reaches the pages, without a slash at the end.
@@ -34,9 +34,9 @@ class MessageBuilder:
         Makes the links that act; without them messages lead to the incident's page.
     """
 
-    def __init__(self, config: Config, shelf: PlaybookSet, base_url: str, links: ActionLinks | None = None) -> None:
+    def __init__(self, config: Config, playbooks: PlaybookSet, base_url: str, links: ActionLinks | None = None) -> None:
         self._config = config
-        self._shelf = shelf
+        self._playbooks = playbooks
         self.base_url = base_url
         self._links = links
         self._brands: dict[str, BrandSettings] = {brand.name: brand for brand in config.brands}
@@ -87,7 +87,7 @@ class MessageBuilder:
 
     def playbook(self, incident: Incident, language: str) -> Rendered:
         """The playbook chosen for an incident, filled."""
-        choice = choose(self._shelf, self._facts(incident, language))
+        choice = choose(self._playbooks, self._facts(incident, language))
         return fill(choice.playbook, self._facts(incident, language), why=choice.why(choice.playbook.language))
 
     def _acting(

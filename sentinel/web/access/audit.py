@@ -44,13 +44,13 @@ class AuditTrail:
 
     def __init__(
         self,
-        shelf: AuditPort,
+        store: AuditPort,
         clock: Clock,
         retention: Callable[[], timedelta],
         unwritten: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.find = shelf.find
-        self._shelf = shelf
+        self.find = store.find
+        self._store = store
         self._clock = clock
         self._retention = retention
         self._unwritten = unwritten
@@ -74,7 +74,7 @@ class AuditTrail:
         self._owed.clear()
         try:
             if lines:
-                await self._shelf.add(lines)
+                await self._store.add(lines)
         except StoreFailing:
             self._owed.extendleft(reversed(lines))
             return False
@@ -113,7 +113,7 @@ class AuditTrail:
             return
         self._pruned = now
         with suppress(StoreFailing):  # what is old is kept a while longer
-            await self._shelf.prune(now - self._retention())
+            await self._store.prune(now - self._retention())
 
 
 def _what(request: web.Request, pattern: str) -> str:

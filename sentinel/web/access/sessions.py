@@ -29,10 +29,10 @@ class Sessions:
     the disk as soon as it takes writes.
     """
 
-    def __init__(self, shelf: SessionPort, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, store: SessionPort, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
         self.secret = secrets.token_bytes(32)
         """Under which forms are signed; the store's own once it is loaded."""
-        self._shelf = shelf
+        self._store = store
         self._clock = clock
         self._unwritten = unwritten
         self._live: dict[str, Session] = {}
@@ -42,8 +42,8 @@ class Sessions:
     async def load(self) -> None:
         """Take up what an earlier run left."""
         try:
-            self.secret = await self._shelf.secret()
-            self._live = {session.id: session for session in await self._shelf.all()}
+            self.secret = await self._store.secret()
+            self._live = {session.id: session for session in await self._store.all()}
         except StoreFailing as error:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
 
@@ -70,7 +70,7 @@ class Sessions:
         self._make_room([each for each in self._live.values() if each.account == account], access.sessions.most)
         self._make_room(list(self._live.values()), MOST)
         self._live[session.id] = session
-        if not await self._kept(lambda: self._shelf.begin(session)):
+        if not await self._kept(lambda: self._store.begin(session)):
             log.warning("session_in_memory", reason="the store takes no writes; it ends with this run")
         await self._tidy()
         return shown
@@ -81,7 +81,7 @@ class Sessions:
         if now - session.seen_at < SEEN_EVERY or session.id not in self._live:
             return
         self._live[session.id] = msgspec.structs.replace(session, seen_at=now)
-        await self._kept(lambda: self._shelf.seen(session.id, now))  # if not, it seems unused for longer than it was
+        await self._kept(lambda: self._store.seen(session.id, now))  # if not, it seems unused for longer than it was
         await self._tidy()
 
     async def end(self, name: str) -> None:
@@ -106,7 +106,7 @@ class Sessions:
     async def _tidy(self) -> None:
         """Take off the disk what is over."""
         over = list(self._over)
-        if over and await self._kept(lambda: self._shelf.end(over)):
+        if over and await self._kept(lambda: self._store.end(over)):
             self._over.difference_update(over)
 
     async def _kept(self, write: Callable[[], Awaitable[None]]) -> bool:

@@ -27,7 +27,7 @@ async def post_mentions(request: web.Request) -> web.Response:
             headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
-    taken = await ports.door.take(body, request.content_type)
+    taken = await ports.mentions.take(body, request.content_type)
     receipt = Receipt(
         accepted=taken.accepted,
         duplicates=taken.duplicates,

@@ -24,7 +24,7 @@ async def post_label(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     note(request, what="label")
     ask = await read_json(request, LabelAsk, limit=LIMIT)
-    said = ports.apprentice.serving.sentiment_of(ask.text, ask.lang).label
+    said = ports.learning.serving.sentiment_of(ask.text, ask.lang).label
     await ports.teach(Correction(text=ask.text, label=ask.label, by=named(request, ask.by), lang=ask.lang))
     return as_json(LabelReceipt(said=said, label=ask.label), status=202)
 
@@ -41,7 +41,7 @@ async def post_roll_back(request: web.Request) -> web.Response:
     ports = request.app[PORTS]
     ask = await read_json(request, RollBackAsk)
     note(request, what="rollback", about=str(ask.version))
-    kept = [version.number for version in ports.apprentice.versions]
+    kept = [version.number for version in ports.learning.versions]
     if ask.version not in kept:
         raise RefusedBody(404, f"version: {ask.version} is not kept; kept are {', '.join(map(str, kept))}")
     await ports.teach(RollBack(version=ask.version, by=named(request, ask.by)))
@@ -49,5 +49,5 @@ async def post_roll_back(request: web.Request) -> web.Response:
 
 
 def _now(ports: Ports) -> ModelNow:
-    apprentice = ports.apprentice
-    return ModelNow.of(apprentice.versions, apprentice.failures, apprentice.trusts.suspended(ports.clock.now()))
+    learning = ports.learning
+    return ModelNow.of(learning.versions, learning.failures, learning.trusts.suspended(ports.clock.now()))

@@ -63,7 +63,7 @@ class ModelNow(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, versions: Sequence[Version], failures: int, suspended: Sequence[str]) -> "ModelNow":
-        """What the outside sees of an apprentice."""
+        """What the outside sees of a learning model."""
         shown = [
             VersionView(
                 number=each.number,

@@ -67,7 +67,7 @@ async def post_roll_back(request: web.Request) -> web.Response:
     ports, words = request.app[PORTS], words_for(request)
     try:
         by = signer(request, fields)
-        number = int(one_of(fields, "version", [str(each.number) for each in ports.apprentice.versions[:-1]]))
+        number = int(one_of(fields, "version", [str(each.number) for each in ports.learning.versions[:-1]]))
     except Unclear as unclear:
         return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
     await ports.teach(RollBack(version=number, by=by))
@@ -95,8 +95,8 @@ def _show(
 
 
 def _gather(ports: Ports, words: Words) -> ModelsView:
-    apprentice, config = ports.apprentice, ports.config()
-    trusts, serving = apprentice.trusts, apprentice.versions[-1]
+    learning, config = ports.learning, ports.config()
+    trusts, serving = learning.trusts, learning.versions[-1]
     given = sorted(trusts.given_on(words.now).items(), key=lambda each: (-each[1], each[0]))
     return ModelsView(
         versions=[
@@ -108,12 +108,12 @@ def _gather(ports: Ports, words: Words) -> ModelsView:
                 surprise=each.marks.surprise,
                 serving=each is serving,
             )
-            for each in reversed(apprentice.versions)
+            for each in reversed(learning.versions)
         ],
-        learnt=apprentice.serving.learnt,
-        waiting=max(0, apprentice.candidate.learnt - apprentice.serving.learnt),
+        learnt=learning.serving.learnt,
+        waiting=max(0, learning.candidate.learnt - learning.serving.learnt),
         batch=BATCH,
-        failures=apprentice.failures,
+        failures=learning.failures,
         accuracy=[(lang, 100 * share) for lang, share in ports.metrics.accuracy.items()],
         suspended=[(person(config, by) or by, trusts.suspended_until(by)) for by in trusts.suspended(words.now)],
         teachers=[(person(config, by) or by, count) for by, count in given[:MOST_TEACHERS]],

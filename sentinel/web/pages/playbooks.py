@@ -75,7 +75,7 @@ class PlaybookView:
 
 async def get_playbooks(request: web.Request) -> web.Response:
     """The list, the reader's language first."""
-    words, shelf = words_for(request), request.app[PORTS].shelf()
+    words, playbooks = words_for(request), request.app[PORTS].playbooks()
     languages = sorted((each.value for each in Language), key=lambda each: each != words.language)
     return page(
         request,
@@ -84,16 +84,16 @@ async def get_playbooks(request: web.Request) -> web.Response:
         title=words.said("playbooks.title"),
         s=words.sayer("playbooks"),
         path_=PATH,
-        groups=[(language, _lines(shelf, language)) for language in languages],
+        groups=[(language, _lines(playbooks, language)) for language in languages],
     )
 
 
 async def get_playbook(request: web.Request) -> web.Response:
     """One; 404 for a name that no playbook has."""
     words, ports, name = words_for(request), request.app[PORTS], request.match_info["name"]
-    shelf = ports.shelf()
+    playbooks = ports.playbooks()
     there = {
-        language.value: [line for line in _lines(shelf, language.value) if line.playbook.name == name]
+        language.value: [line for line in _lines(playbooks, language.value) if line.playbook.name == name]
         for language in Language
     }
     if not any(there.values()):
@@ -165,10 +165,10 @@ def _sample(text: str, number: int, words: Words) -> Mention:
     )
 
 
-def _lines(shelf: PlaybookSet, language: str) -> list[PlaybookLine]:
+def _lines(playbooks: PlaybookSet, language: str) -> list[PlaybookLine]:
     seen: dict[str, int] = {}
     lines = []
-    for each in shelf:
+    for each in playbooks:
         if each.language == language:
             place = seen[each.name] = seen.get(each.name, -1) + 1
             lines.append(PlaybookLine(playbook=each, own=not _shipped(each), place=place))

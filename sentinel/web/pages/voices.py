@@ -30,5 +30,5 @@ def quoted(incident: Incident, voice: str) -> Mention | None:
 
 def reading_of(ports: Ports, mention: Mention, address: str) -> VoiceReading:
     """What the serving model makes of it now."""
-    said = ports.apprentice.serving.sentiment_of(mention.text, mention.lang).label
+    said = ports.learning.serving.sentiment_of(mention.text, mention.lang).label
     return VoiceReading(voice=voice_of(mention), said=said, address=address)

@@ -199,7 +199,7 @@ class Ports:
     drill
         Begins a drill; returns after the commit, the incident of a drill that is running already, or ``None`` for a
         brand that is gone.
-    apprentice
+    learning
         What the sentiment model learnt; only to be looked at.
     teach
         Tells the sentiment model something; returns once that is on disk.
@@ -209,7 +209,7 @@ class Ports:
         Reads the configuration again; raises `ConfigError` and keeps the old one on a mistake.
     reading
         What became of reading it.
-    shelf
+    playbooks
         The playbooks at hand.
     what_if
         What other thresholds and weights would have done.
@@ -246,14 +246,14 @@ class Ports:
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
-    door: MentionPort
+    mentions: MentionPort
     pressed: Callable[[], bool]
-    apprentice: LearningModel
+    learning: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
-    shelf: Callable[[], PlaybookSet]
+    playbooks: Callable[[], PlaybookSet]
     what_if: WhatIfPort
     ailments: Callable[[str], Sequence[str]]
     ready: Callable[[], bool]

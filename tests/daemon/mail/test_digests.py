@@ -19,7 +19,7 @@ from sentinel.incidents.change import Event, EventName
 from sentinel.incidents.command import Action
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.notify.base import Delivery, MessageKind
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -95,7 +95,7 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     path = tmp_path / "s.yaml"
     path.write_text(CONFIG, encoding="utf-8")
     database = await Database.open(f"sqlite:///{tmp_path / 'd.db'}")
-    yield Newsroom(database, MessageBuilder(load(path), read_shelf(None), "http://s.example"))
+    yield Newsroom(database, MessageBuilder(load(path), read_playbooks(None), "http://s.example"))
     await database.close()
 
 

@@ -17,7 +17,7 @@ from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.matching.brand import Brand
 from sentinel.notify.base import Delivery
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
 from sentinel.sentiment.seed import load_seed
@@ -70,7 +70,7 @@ class PostOffice:
         days, store, briefing = (
             RollupStore(self.database),
             ReportStore(self.database),
-            MessageBuilder(self.config, read_shelf(None), "http://s.example"),
+            MessageBuilder(self.config, read_playbooks(None), "http://s.example"),
         )
         brands = [Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))]
         rollups = Rollups(

@@ -17,7 +17,7 @@ from sentinel.incidents.links import ActionLinks, Grant, LinkFlaw
 from sentinel.notify.base import Message
 from sentinel.notify.fit import MOST
 from sentinel.notify.render import LINK
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.level import Level
 from tests.builders import a_mention
 from tests.daemon.setups import CONFIG
@@ -34,7 +34,7 @@ def a_briefing(folder: Path, links: ActionLinks | None = LINKS, more: str = "") 
     path.write_text(
         CONFIG.replace("  boss:", f"  {LONG}: {{channels: ['log://'], language: en}}\n  boss:") + more, encoding="utf-8"
     )
-    return MessageBuilder(load(path, {}), read_shelf(None), BASE, links)
+    return MessageBuilder(load(path, {}), read_playbooks(None), BASE, links)
 
 
 def an_incident() -> Incident:

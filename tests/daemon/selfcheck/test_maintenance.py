@@ -21,7 +21,7 @@ from sentinel.daemon.selfcheck.maintenance import Maintenance
 from sentinel.daemon.selfcheck.self_test import SelfTest
 from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
 from sentinel.notify.retry import after_send
-from sentinel.playbooks.reader import read_shelf
+from sentinel.playbooks.reader import read_playbooks
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreHealth
@@ -53,7 +53,7 @@ class Beat:
     def __post_init__(self) -> None:
         (self.folder / "c.yaml").write_text(CONFIG, encoding="utf-8")
         config = load(self.folder / "c.yaml", {})
-        briefing = MessageBuilder(config, read_shelf(None), "http://x")
+        briefing = MessageBuilder(config, read_playbooks(None), "http://x")
         self.disk = FailingDisk(self.database)
         self.outbox = Outbox(self.database)
         self.store = FailoverStore(self.database, IncidentStore(self.database), self.outbox)
