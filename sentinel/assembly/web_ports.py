@@ -14,6 +14,7 @@ from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
@@ -111,6 +112,12 @@ def ports_of(rooms: WebPorts) -> Ports:
         pressed=rooms.pressed,
         learning=engine.learning,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
+        doubts=DoubtedPosts(
+            journal=rooms.journal,
+            learning=engine.learning,
+            brands=lambda: [each.brand for each in rooms.in_force().setup.brands],
+            clock=rooms.clock,
+        ),
         playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
         reload=rooms.reload,
         reading=rooms.reading,

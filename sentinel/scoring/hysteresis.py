@@ -7,6 +7,7 @@ from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 
 _UP = (Level.CALM, Level.WATCH, Level.ALERT, Level.CRISIS)
+_DOWN = (Level.CRISIS, Level.ALERT, Level.WATCH)
 
 
 class Hysteresis:
@@ -35,18 +36,18 @@ class Hysteresis:
 
     def reached(self, points: float) -> Level:
         """The highest level whose threshold ``points`` reaches."""
-        return max(
-            (level for level in _UP[1:] if points >= self._thresholds[level]),
-            key=lambda level: level.rank,
-            default=Level.CALM,
-        )
+        for level in _DOWN:
+            if points >= self._thresholds[level]:
+                return level
+        return Level.CALM
 
     def update(self, points: float, ceiling: Level, now: datetime, *, may_fall: bool = True) -> Level:
         """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter.
 
         With points that are only a lower bound it may rise, never fall.
         """
-        entered = min(self.reached(points), ceiling, key=lambda level: level.rank)
+        reached = self.reached(points)
+        entered = reached if reached.rank <= ceiling.rank else ceiling
         if entered.rank >= self.level.rank:
             self.level, self.below_since = entered, None
         elif not may_fall or points >= self._thresholds[self.level] - self._settings.margin:

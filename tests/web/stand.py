@@ -59,6 +59,7 @@ from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
+from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
@@ -192,6 +193,7 @@ class Stand:
     events: list[Event] = field(default_factory=list)
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
+    doubts: StandDoubts = field(default_factory=StandDoubts)
     pressed: bool = False
     ready: bool = True
     starting: str = ""
@@ -284,6 +286,7 @@ class Stand:
             pressed=lambda: self.pressed,
             learning=self.learning,
             teach=self.teach,
+            doubts=self.doubts,
             playbook=lambda incident, language: self.rendered,
             reload=self.reload,
             ailments=lambda _: self.ailments,

@@ -11,6 +11,7 @@ from sentinel.web.pages import (
     playbooks,
     silences,
     status,
+    teach,
     wall,
     what_if,
 )
@@ -24,6 +25,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *campaigns.ROUTES,
     *playbooks.ROUTES,
     *models.ROUTES,
+    *teach.ROUTES,
     *configuration.ROUTES,
     *what_if.ROUTES,
 )

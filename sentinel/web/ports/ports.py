@@ -31,6 +31,7 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
+from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
@@ -145,6 +146,18 @@ class WhatIfPort(Protocol):
         ...
 
 
+class DoubtPort(Protocol):
+    """The posts to ask people about."""
+
+    async def of(self, brand: str) -> Sequence[Doubt]:
+        """Those of a brand that the serving model doubts most, the most doubted first."""
+        ...
+
+    def answered(self, brand: str, text: str) -> None:
+        """Somebody has labelled this one: it is not asked about again."""
+        ...
+
+
 class ReportPort(Protocol):
     """Makes reports of what is stored."""
 
@@ -203,6 +216,8 @@ class Ports:
         What the sentiment model learnt; only to be looked at.
     teach
         Tells the sentiment model something; returns once that is on disk.
+    doubts
+        What to ask people about, so that the model learns most.
     playbook
         An incident's playbook, filled, in a language; ``None`` when there is none.
     reload
@@ -250,6 +265,7 @@ class Ports:
     pressed: Callable[[], bool]
     learning: LearningModel
     teach: Callable[[Teaching], Awaitable[object]]
+    doubts: DoubtPort
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
