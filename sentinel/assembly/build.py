@@ -38,6 +38,7 @@ from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
+from sentinel.sentiment.own_words import own_words
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
@@ -204,7 +205,8 @@ def _number(day: Weekday) -> int:
 
 def _scoring(config: Config, brand: str) -> ScoringSettings:
     scoring = config.scoring
-    thresholds = next(each.thresholds for each in config.brands if each.name == brand) or scoring.thresholds
+    settings = next(each for each in config.brands if each.name == brand)
+    thresholds = settings.thresholds or scoring.thresholds
     return ScoringSettings(
         watch=thresholds.watch,
         alert=thresholds.alert,
@@ -214,6 +216,7 @@ def _scoring(config: Config, brand: str) -> ScoringSettings:
         min_authors=scoring.min_authors,
         margin=scoring.margin,
         leave_after=scoring.leave_after,
+        words=own_words(settings.domain, settings.lexicon),
     )
 
 

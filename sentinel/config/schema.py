@@ -28,6 +28,7 @@ from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
+from sentinel.sentiment.own_words import MOST, Domain
 
 
 class Thresholds(Settings):
@@ -45,6 +46,11 @@ class Thresholds(Settings):
         if not self.watch < self.alert < self.crisis:
             raise ValueError(f"must rise: watch {self.watch:g} < alert {self.alert:g} < crisis {self.crisis:g}")
         return self
+
+
+Word = Annotated[str, Field(pattern=r"^\s*[^\W\d_]+\s*$", max_length=40)]
+"""One word, of letters."""
+Worth = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 
 class BrandSettings(Settings):
@@ -70,6 +76,11 @@ class BrandSettings(Settings):
 
     Its score is a lower bound then, unknown below an alert.
     """
+    domain: Domain | None = None
+    """Where its people speak, if words mean something else there ("kill", "bear", "derrota"): market, games, sport."""
+    lexicon: dict[Word, Worth] = Field(default_factory=dict, max_length=1_000)
+    """More such words, over those of the domain: what each is worth to this brand, from -4 (the worst that is said of
+    a thing) to 4; 0 is nothing. None of them is grave."""
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 

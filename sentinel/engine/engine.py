@@ -30,6 +30,8 @@ from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
+from sentinel.sentiment.own_words import OwnWords
+from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
@@ -127,14 +129,15 @@ class Engine:
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
         for index in matches:
-            state = self.brands[index]
+            state, own = self.brands[index], self.setup.brands[index].scoring.words
+            meant = sentiment if own is None or mention.rating is not None else self._meant(text, mention.lang, own)
             observation = Observation(
                 mention=mention,
                 brand=state.name,
                 at=at,
                 observed_at=observed_at,
                 lang=lang,
-                sentiment=sentiment,
+                sentiment=meant,
                 late=late,
                 copy=state.voices.is_copy(text, at),
             )
@@ -143,6 +146,10 @@ class Engine:
             self._wake(index, observed_at)
             observations.append(observation)
         return observations
+
+    def _meant(self, text: str, lang: str | None, own: OwnWords) -> Sentiment:
+        """What it says to a brand with words of its own."""
+        return self._classifier.hear(text, lang, own)[1]
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""

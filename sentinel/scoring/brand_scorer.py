@@ -9,6 +9,8 @@ from math import inf, log10
 from operator import itemgetter
 from typing import Any
 
+import msgspec
+
 from sentinel.detectors.drift import Drift
 from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
@@ -77,7 +79,9 @@ class BrandScorer:
         their own.
         """
         o = observation
-        traits = traits_of(o.mention, o.lang)
+        traits, own = traits_of(o.mention, o.lang), self._settings.words
+        if own is not None and traits.grave is not None and own.has(traits.grave.word):
+            traits = msgspec.structs.replace(traits, grave=None)
         said = self._said(o, traits)
         if o.late:
             if not o.copy:
