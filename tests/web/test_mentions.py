@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import random
 import zlib
 from typing import ClassVar
 
@@ -92,6 +93,16 @@ async def test_bodies_may_be_compressed(name: str, pack: object) -> None:
     assert stand.bodies[0][0] == ONE
 
 
+async def test_every_member_of_a_compressed_body_is_read() -> None:
+    """Writers that append to a gzip file make members, and a large one is unpacked beside the loop."""
+    stand = Stand(config=a_config(max_body=10 * 2**20))
+    large = b" " * 5_000_000 + random.Random(1).randbytes(100_000).hex().encode()
+    async with stand.client() as client:
+        packed = b"".join(map(gzip.compress, (ONE, b"\n", large)))
+        assert (await client.post(PATH, data=packed, headers={"Content-Encoding": "gzip"})).status == 202
+    assert stand.bodies[0][0] == ONE + b"\n" + large
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "status", "word"),
     [
@@ -99,9 +110,13 @@ async def test_bodies_may_be_compressed(name: str, pack: object) -> None:
         (gzip.compress(b"\0" * 20_000_000, 9), "gzip", 413, "decompression"),
         (gzip.compress(ONE)[:-9], "gzip", 400, "ends early"),
         (b"no gzip at all", "gzip", 400, "no gzip"),
+        (gzip.compress(ONE) + b"junk", "gzip", 400, "after its end"),
+        (zlib.compress(ONE) + zlib.compress(ONE), "deflate", 400, "after its end"),
+        (gzip.compress(ONE) + gzip.compress(ONE)[:-9], "gzip", 400, "ends early"),
+        (gzip.compress(b"\0" * 200_000, 9) * 2, "gzip", 413, "decompression"),
         (ONE, "br", 415, "br"),
     ],
-    ids=["large", "bomb", "cut", "damaged", "unknown"],
+    ids=["large", "bomb", "cut", "damaged", "junk", "two", "second cut", "second large", "unknown"],
 )
 async def test_bodies_that_are_too_much_or_damaged_are_refused(
     body: bytes, encoding: str | None, status: int, word: str
