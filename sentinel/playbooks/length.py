@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _LINK = re.compile(r"https?://\S+")
 _LINK_WEIGHT = 23
@@ -37,7 +38,7 @@ def clusters(text: str) -> list[str]:
         if not goes_on:
             begins.append(place)
         flags, joined = (flags + 1 if flag else 0), char == _JOINER
-    return [text[begin:end] for begin, end in zip(begins, (*begins[1:], len(text)), strict=True)]
+    return [text[begin:end] for begin, end in pairwise((*begins, len(text)))]
 
 
 def graphemes(text: str) -> int:
