@@ -28,7 +28,7 @@ from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
-from sentinel.network import go_through
+from sentinel.network import allow_private, go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits
@@ -51,6 +51,7 @@ def reach(config: Config) -> None:
     """Go through the proxy that the configuration names, from now on."""
     proxy = config.network.proxy
     go_through(proxy.get_secret_value() if proxy else None, config.network.no_proxy)
+    allow_private(config.network.allow_private)
 
 
 def engine_setup(config: Config) -> EngineSetup:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
-from sentinel.config.access import AccessSettings
+from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
@@ -121,11 +121,15 @@ class Web(Settings):
     """The HTTP side: pages, API, metrics."""
 
     host: str = "127.0.0.1"
-    """Address to listen on; 0.0.0.0 is all of them, and wants tokens."""
+    """Address to listen on. Any but one of this machine wants tokens or people who sign in, for looking too."""
     port: int = Field(8080, ge=0, le=65535)
     """0 takes any that is free."""
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
+    names: tuple[HostName, ...] = ()
+    """Other names by which programs and browsers reach Sentinel, besides that of `external_url`. Once either is known,
+    requests to any other name are refused unless they show a token: a stranger's page must not reach it by a name of
+    its own."""
     tokens: tuple[SecretStr, ...] = ()
     """Bearer tokens that may do everything; `access` has finer ones.
 

@@ -73,7 +73,7 @@ def build_web(ports: Ports) -> web.Application:
     access = app[ACCESS] = AccessState.of(ports)
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
-    app[VIEWERS] = set()
+    app[VIEWERS] = {}
     app[FRAGMENTS] = {}
     app[incident.DRAWING] = asyncio.Lock()
     app.add_routes(

@@ -385,7 +385,7 @@ class Stand:
         self._took(change)
         return change
 
-    async def take(self, body: bytes, content_type: str) -> "Taken":
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> "Taken":
         if self.door_fails is not None:
             raise self.door_fails
         self.bodies.append((body, content_type))

@@ -19,6 +19,7 @@ from sentinel.web.access.tokens import (
     REALM,
     has_tokens,
     program_of,
+    reading_is_open,
     remembered_name,
     require_same_origin,
     token_in,
@@ -45,10 +46,14 @@ async def let_in(request: web.Request) -> None:
     if pattern.startswith(API):
         request[VISITOR] = _of_the_api(request, config, scope_of(request.match_info.handler, request.method))
     elif pattern == METRICS:
-        if config.access.metrics == "token":
+        if config.access.metrics == "token" or (config.access.metrics is None and not reading_is_open(config)):
             request[VISITOR] = _program(request, config, Scope.READ)
-    elif config.access.closed and not pattern.startswith(FREE):
+    elif pattern.startswith(FREE):
+        pass
+    elif config.access.closed:
         _page(request)
+    elif not reading_is_open(config):
+        _look(request)
 
 
 def pattern_of(request: web.Request) -> str:
@@ -66,9 +71,16 @@ def _page(request: web.Request) -> None:
         require_same_origin(request)
 
 
+def _look(request: web.Request) -> None:
+    """A page where nobody is known but by a token."""
+    if not request[VISITOR].may(Role.VIEWER):
+        raise RefusedBody(401, "nobody is signed in here; sign in with a token and try again")
+
+
 def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     visitor = request[VISITOR]
-    if not config.access.closed and (scope is Scope.READ or not has_tokens(config)):
+    seen = reading_is_open(config) or visitor.may(Role.VIEWER)
+    if not config.access.closed and ((scope is Scope.READ and seen) or not has_tokens(config)):
         if scope is not Scope.READ:
             require_same_origin(request)
         return visitor
@@ -108,6 +120,7 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
         account=program.name,
         called=program.name,
         known_by=KnownBy.TOKEN,
+        sources=program.sources,
     )
 
 
@@ -130,7 +143,9 @@ def _anybody(request: web.Request, config: Config) -> Visitor:
     if not has_tokens(config):
         return Visitor(name=name, role=Role.ADMIN)
     program = program_of(config, request.cookies.get(COOKIE, ""))
-    return Visitor(name=name, role=role_of(program.scopes) if program else Role.VIEWER)
+    if program is not None and program.may(Scope.READ):
+        return Visitor(name=name, role=role_of(program.scopes))
+    return Visitor(name=name, role=Role.VIEWER if reading_is_open(config) else None)
 
 
 async def _known(request: web.Request, config: Config) -> Visitor:

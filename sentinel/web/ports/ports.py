@@ -68,8 +68,11 @@ class PostedMentions(Protocol):
 class MentionPort(Protocol):
     """Takes posted mentions to disk."""
 
-    async def take(self, body: bytes, content_type: str) -> PostedMentions:
-        """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> PostedMentions:
+        """Returns after the commit; ``sources`` are those that may be named, none for any.
+
+        Raises `BadMention` for a body that cannot be read at all.
+        """
         ...
 
 
