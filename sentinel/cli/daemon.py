@@ -15,7 +15,8 @@ import typer
 from sentinel.cli.asking import base_of, opener_for
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
-from sentinel.config.loader import load
+from sentinel.config.guarded import open_to_others, written_secrets
+from sentinel.config.loader import examine, load
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
 
@@ -28,8 +29,16 @@ log = structlog.get_logger(__name__)
 
 def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
-    logging = load(config).logging
-    set_up(logging.level, logging.format)
+    from sentinel.store.holder import file_of
+
+    os.umask(0o077)  # what is written here, nobody else on the machine need read
+    examined = examine(config)
+    settings = examined.taken
+    set_up(settings.logging.level, settings.logging.format)
+    readable = [config] if written_secrets(settings, examined.hidden) else []
+    for path in (*readable, *filter(None, [file_of(settings.store.url.get_secret_value())])):
+        if said := open_to_others(path):
+            log.warning("open_to_others", path=str(path), advice=said)
     try:
         import uvloop  # where it runs; elsewhere asyncio's own loop does
 
