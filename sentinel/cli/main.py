@@ -33,6 +33,7 @@ COMMANDS = {
     "silence": "silence:app",
     "drill": "drill:drill",
     "sources": "sources:app",
+    "person": "person:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
     "store": "store:app",

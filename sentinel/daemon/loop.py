@@ -21,6 +21,7 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
+from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
@@ -236,6 +237,11 @@ class FoldLoop(JournalFold):
         """The earliest timer of an incident that is not over."""
         incidents = self.engine.live_incidents() if self.rebuild is None else []
         return min((each.next_at for each in incidents if each.next_at is not None), default=None)
+
+    async def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """Between two turns of the fold, have what is shown in other words."""
+        async with self._turn:
+            self.engine.reword(reword)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ byte.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -169,9 +169,22 @@ class Engine:
         self.training.told(teaching, at)
 
     def forget(self, key: tuple[str, str]) -> None:
-        """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
+        """A mention was deleted where it stood: it is no longer shown, nor in incidents that run. What was learnt from
+        its being said stays.
+        """
         for state in self.brands:
             state.watch.forget(key)
+            if state.incident is not None:
+                state.incident = state.incident.without_sample(key)
+        self.removed.forget(key)
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """Mentions that may be shown are shown in other words from now on: those in which the journal has them now."""
+        for state in self.brands:
+            state.watch.reword(reword)
+            if state.incident is not None:
+                state.incident = state.incident.reworded(reword)
+        self.removed.reword(reword)
 
     # -- the clock
     # ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ brand.
 """
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from math import inf, log10
@@ -179,6 +180,11 @@ class BrandScorer:
         kept = [candidate for candidate in self._candidates if candidate[2].key != key]
         if len(kept) < len(self._candidates):
             self._candidates = deque(kept, maxlen=CANDIDATES)
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """What may be shown is shown in other words."""
+        shown = [(at, worth, reword(mention)) for at, worth, mention in self._candidates]
+        self._candidates = deque(shown, maxlen=CANDIDATES)
 
     def _roll(self, now: datetime) -> None:
         for hour, window in self._memory.roll(now, self._people):
