@@ -60,7 +60,7 @@ def pass_time(draft: ChangeDraft, rules: Rules) -> None:
     ):
         draft.move(Trigger.CLOSE)
         draft.note(What.CLOSED, Why.TIME)
-    if i.snooze and now >= i.snooze.until and draft.move(Trigger.WAKE):
+    if i.snooze and now >= i.snooze.until and draft.move(Trigger.UNSNOOZE):
         draft.end_snooze()
         draft.note(What.SNOOZE_ENDED, Why.TIME)
         if draft.incident.state is State.OPEN:
