@@ -1,4 +1,4 @@
-"""Keeps account of sends: the timeline says what each provider answered, the figures count it, and a page that reached
+"""Delivery log of sends: the timeline says what each provider answered, the figures count it, and a page that reached
 nobody climbs on.
 """
 

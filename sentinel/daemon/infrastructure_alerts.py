@@ -1,4 +1,4 @@
-"""Trouble with what Sentinel runs on, as Alertmanager tells it: operators are paged through the same outbox, and those
+"""Infrastructure alerts, as Alertmanager tells them: operators are paged through the same outbox, and those
 above them after.
 
 Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since

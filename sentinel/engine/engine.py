@@ -1,4 +1,4 @@
-"""The fold: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
+"""Engine: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
 
 No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the same order give the same answers, to the
 byte.
@@ -26,7 +26,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.incident import Incident
 from sentinel.incidents.lifecycle import commanded, step_failed
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
@@ -97,19 +97,13 @@ class Engine:
                 self._drills.rename(known, each.brand.name)
         self._configure(setup, kept)
         self.removed.keep(state.incident for state in before.values() if state.incident is not None)
-        for state in self.brands:
-            if state.incident is None or state.incident.state is State.CLOSED:
-                state.incident = self.removed.returned(state.name) or state.incident
-        for index, state in enumerate(self.brands):
-            if self._silent:  # which sources are silent is no part of what a brand keeps
-                state.watch.blind(bool(self.blind_for(index)), now)
+        self._incidents.take_back()
+        self._silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
 
     def look_again(self, now: datetime) -> None:
         """Every brand is due: what they are judged by may have changed."""
         self._due.add_all(now)
-
-    # -- mentions
 
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
@@ -160,8 +154,6 @@ class Engine:
         """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
         for state in self.brands:
             state.watch.forget(key)
-
-    # -- the clock
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
@@ -214,8 +206,6 @@ class Engine:
             for state in self.brands:
                 state.watch.came_back()
         self.look_again(now)
-
-    # -- people and the outside
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that name, if it is some brand's latest or a running drill."""

@@ -7,7 +7,7 @@ from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.incidents.change import Change
-from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Incident, State
 
 
 class KnownIncidents:
@@ -52,6 +52,12 @@ class KnownIncidents:
             if not incident.drill and (index := places.get(incident.brand)) is not None:
                 self._keep(index, incident)
         self._removed.keep(each for each in known if not each.drill and each.brand not in places)
+
+    def take_back(self) -> None:
+        """Brands that are in the configuration again have their newest incident back."""
+        for state in self._brands:
+            if state.incident is None or state.incident.state is State.CLOSED:
+                state.incident = self._removed.returned(state.name) or state.incident
 
     def _keep(self, index: int, incident: Incident) -> None:
         self._brands[index].incident = incident

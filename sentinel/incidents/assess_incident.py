@@ -1,4 +1,4 @@
-"""What the score and the clock do to an incident."""
+"""Assessing an incident: what the score and the clock do to it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the configuration says of every incident: the spans of its life, and who can be told, over what and when."""
+"""Rules for every incident, from the configuration: the spans of its life, and who can be told, over what and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

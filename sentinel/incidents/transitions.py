@@ -1,4 +1,4 @@
-"""Every transition of an incident, in one table: what each trigger does in each state was decided here, on purpose."""
+"""Transitions of an incident, every one in one table: what each trigger does in each state was decided on purpose."""
 
 from enum import StrEnum
 
