@@ -9,7 +9,6 @@ from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed
 from sentinel.incidents.rules import Rules
-from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 
@@ -31,14 +30,6 @@ class RemovedBrands:
     def keep(self, incidents: Iterable[Incident]) -> None:
         """Their brands are gone; what is closed needs nothing more."""
         self.incidents |= {each.id: each for each in incidents if each.state is not State.CLOSED}
-
-    def forget(self, key: tuple[str, str]) -> None:
-        """A mention was deleted where it stood."""
-        self.incidents = {id: each.without_sample(key) for id, each in self.incidents.items()}
-
-    def reword(self, reword: Callable[[Mention], Mention]) -> None:
-        """What is shown is shown in other words."""
-        self.incidents = {id: each.reworded(reword) for id, each in self.incidents.items()}
 
     def returned(self, brand: str) -> Incident | None:
         """The brand is in the configuration again: its newest incident is its own once more."""
