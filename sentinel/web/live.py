@@ -7,6 +7,8 @@ import asyncio
 
 from aiohttp import web
 
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import TEXT, Content, get
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.ports.ports import PORTS
 
@@ -20,6 +22,13 @@ MAX_VIEWERS = 500
 VIEWERS = web.AppKey("viewers", set[int])
 
 
+@get(
+    "/api/v1/live",
+    "Server-sent events: `change` whenever there is something new",
+    (200, "Until the client leaves.", Content(others={"text/event-stream": {"schema": TEXT}})),
+    (503, "Too many.", Fault),
+    head=False,
+)
 async def get_live(request: web.Request) -> web.StreamResponse:
     """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
     never left out.

@@ -8,8 +8,8 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from sentinel.web.access.access import ACCESS
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, whole_number
+from sentinel.web.endpoint import BAD, get, in_query, whole
 
 MOST = 1000
 
@@ -43,7 +43,18 @@ class AuditLog(msgspec.Struct, frozen=True, kw_only=True):
     next: int | None
 
 
-@needs(Scope.ADMIN)
+@get(
+    "/api/v1/audit",
+    "Who did what, newest first",
+    (200, "Lines.", AuditLog),
+    BAD,
+    scope=Scope.ADMIN,
+    parameters=(
+        in_query("who", "Of this person or program alone."),
+        in_query("before", "The `next` of the answer before.", whole(least=0)),
+        in_query("limit", "At most so many.", whole(least=1, most=MOST, default=100)),
+    ),
+)
 async def get_audit(request: web.Request) -> web.Response:
     """``who`` picks one person."""
     before = whole_number(request, "before", 0, least=0, most=2**62)

@@ -7,10 +7,9 @@ from datetime import datetime
 import msgspec
 from aiohttp import web
 
-from sentinel.config.access import Scope
 from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
+from sentinel.web.endpoint import get
 from sentinel.web.ports.ports import PORTS
 
 
@@ -55,7 +54,11 @@ class AlertList(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[AlertNow, ...]
 
 
-@needs(Scope.READ)
+@get(
+    "/api/v1/infrastructure",
+    "Alerts about Sentinel's machinery, and who has them",
+    (200, "Those that fire, critical ones first.", AlertList),
+)
 async def get_infrastructure(request: web.Request) -> web.Response:
     """What fires, as far as Alertmanager has told."""
     ports = request.app[PORTS]

@@ -8,13 +8,12 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
-from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import Instant, as_json, read_json, within_reason
-from sentinel.web.api.shapes import Name, Words
+from sentinel.web.api.schedules import NO_SCHEDULE, SCHEDULE
+from sentinel.web.api.shapes import Fault, Name, Words
+from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
 LONGEST = timedelta(days=400)
@@ -66,7 +65,8 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str
 
 
-async def get_changes(request: web.Request) -> web.Response:
+@get("/api/v1/oncall-changes", "Overrides and swaps that people made", (200, "The oldest first.", OnCallChangeList))
+async def get_oncall_changes(request: web.Request) -> web.Response:
     """Overrides and swaps made by people; those of the configuration are not among them."""
     made = request.app[PORTS].oncall.all()
     overrides = tuple(each for each in made if isinstance(each, Override))
@@ -74,11 +74,19 @@ async def get_changes(request: web.Request) -> web.Response:
     return as_json(OnCallChangeList(overrides=overrides, swaps=swaps))
 
 
-@needs(Scope.ONCALL)
+@post(
+    "/api/v1/schedules/{name}/overrides",
+    "Somebody else on call for a while",
+    (201, "On disk, and in force.", OverrideNow),
+    BAD,
+    NO_SCHEDULE,
+    scope=Scope.ONCALL,
+    parameters=(SCHEDULE,),
+    body=OverrideAsk,
+    did="override",
+)
 async def post_override(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    admit(request)
-    note(request, what="override")
     name, asked = _schedule(request), await read_json(request, OverrideAsk)
     _check(request, "contacts", asked.contacts, asked.starts_at, asked.ends_at)
     made = await request.app[PORTS].oncall.override(
@@ -87,11 +95,19 @@ async def post_override(request: web.Request) -> web.Response:
     return as_json(OverrideNow(override=made), status=201)
 
 
-@needs(Scope.ONCALL)
+@post(
+    "/api/v1/schedules/{name}/swaps",
+    "Two people do each other's shifts",
+    (201, "On disk, and in force.", SwapNow),
+    BAD,
+    NO_SCHEDULE,
+    scope=Scope.ONCALL,
+    parameters=(SCHEDULE,),
+    body=SwapAsk,
+    did="swap",
+)
 async def post_swap(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    admit(request)
-    note(request, what="swap")
     name, asked = _schedule(request), await read_json(request, SwapAsk)
     _check(request, "between", asked.between, asked.starts_at, asked.ends_at)
     if asked.between[0] == asked.between[1]:
@@ -102,12 +118,18 @@ async def post_swap(request: web.Request) -> web.Response:
     return as_json(SwapNow(swap=made), status=201)
 
 
-@needs(Scope.ONCALL)
-async def post_undo(request: web.Request) -> web.Response:
+@post(
+    "/api/v1/oncall-changes/{id}/undo",
+    "Take an override or a swap back",
+    (200, "The rotation shows again.", TakenBack),
+    (404, "No such change.", Fault),
+    scope=Scope.ONCALL,
+    parameters=(in_path("id", "The change."),),
+    did="undo",
+)
+async def post_oncall_undo(request: web.Request) -> web.Response:
     """Take one back; the rotation shows again."""
-    admit(request)
     name = request.match_info["id"]
-    note(request, what="undo")
     gone = await request.app[PORTS].oncall.take_back(name)
     if gone is None:
         raise RefusedBody(404, f"there is no change {name[:40]!r}; those of the configuration are taken back there")

@@ -8,19 +8,28 @@ from sentinel.config.base import Language
 from sentinel.errors import BadInput, NoSuchIncident
 from sentinel.reports.incident import PostMortem
 from sentinel.reports.incident_sheet import incident_sheet
-from sentinel.reports.period import Period, newest_over, read_period
+from sentinel.reports.letter import path_of
+from sentinel.reports.period import Every, Period, newest_over, read_period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.voice import ReportVoice
 from sentinel.web.answer import as_json, said_once
+from sentinel.web.api.incidents import ID, UNKNOWN
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import BAD, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.reports import known_brand
 from sentinel.web.pages.words import Words
 from sentinel.web.ports.ports import PORTS
-from sentinel.web.report_answer import LENGTHS, as_file, as_markdown, every_of
+from sentinel.web.report_answer import as_file, as_markdown, every_of
 
 FORMATS = ("json", "md", "html")
 NEWEST = "newest"
+_FORM = (
+    in_query("format", "How it is wanted.", {"enum": [*FORMATS], "default": "json"}),
+    in_query("lang", "Of Markdown and HTML; default: the configuration's.", {"enum": [*Language]}),
+)
+_FILES = {"text/markdown": {"schema": TEXT}, "text/html": {"schema": TEXT}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,14 @@ class ReportFormat:
     voice: ReportVoice
 
 
+@get(
+    "/api/v1/incidents/{id}/report",
+    "An incident told afterwards",
+    (200, "The report.", Content((PostMortem,), _FILES)),
+    BAD,
+    UNKNOWN,
+    parameters=(ID, *_FORM),
+)
 async def get_incident_report(request: web.Request) -> web.Response:
     """An incident told afterwards."""
     form, name = _form(request), request.match_info["id"]
@@ -41,6 +58,19 @@ async def get_incident_report(request: web.Request) -> web.Response:
     return _answer(told, form)
 
 
+@get(
+    "/api/v1/reports/{brand}/{every}/{of}",
+    "A brand's week or month",
+    (200, "The report.", Content((PeriodicReport,), _FILES)),
+    BAD,
+    (404, "No such brand.", Fault),
+    parameters=(
+        in_path("brand", "The brand's name."),
+        in_path("every", "How long.", {"enum": [path_of(each) for each in Every]}),
+        in_path("of", f"Such as 2026-W11 or 2026-03; `{NEWEST}` is the newest that is over."),
+        *_FORM,
+    ),
+)
 async def get_periodic_report(request: web.Request) -> web.Response:
     """A brand's week or month."""
     form, period = _form(request), _period(request)
@@ -73,9 +103,3 @@ def _period(request: web.Request) -> Period:
         return read_period(every, of)
     except BadInput as error:
         raise RefusedBody(400, f"of: {error}") from None
-
-
-ROUTES = (
-    web.get("/api/v1/incidents/{id}/report", get_incident_report),
-    web.get(f"/api/v1/reports/{{brand}}/{LENGTHS}/{{of}}", get_periodic_report),
-)
