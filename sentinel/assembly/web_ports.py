@@ -25,6 +25,7 @@ from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import Door
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
@@ -143,7 +144,7 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
     beside = WhatIfProcess()
 
     async def what_if(
-        brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
         setup = setup_of(in_force.setup, brand)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,8 +43,6 @@ class ChartFacts:
     ----------
     line
         (instant, score) in order; a score of ``None`` is a gap.
-    thresholds
-        Of watch, alert and crisis.
     contributions
         Signal to points, now.
     """
@@ -55,7 +54,7 @@ class ChartFacts:
     score: float | None
     at_least: bool = False
     line: Sequence[tuple[datetime, float | None]]
-    thresholds: tuple[float, float, float]
+    thresholds: Thresholds
     contributions: dict[str, float]
 
 
@@ -72,7 +71,7 @@ def a_sample(brand: str, language: str, at: datetime) -> ChartFacts:
         level=Level.CRISIS,
         score=84.0,
         line=line,
-        thresholds=(35.0, 60.0, 80.0),
+        thresholds=Thresholds(),
         contributions={"volume": 41.0, "negativity": 28.0, "spread": 15.0},
     )
 
@@ -123,7 +122,7 @@ def _title(facts: ChartFacts) -> str:
 def _curve(axes: "Axes", facts: ChartFacts) -> None:
     times = [at.timestamp() for at, _ in facts.line]
     scores = [float("nan") if score is None else score for _, score in facts.line]  # matplotlib breaks a line at NaN
-    for level, threshold in zip(COLOURS, facts.thresholds, strict=True):
+    for level, threshold in facts.thresholds.steps:
         axes.axhline(threshold, color=COLOURS[level], linewidth=1.1, linestyle=(0, (4, 3)))
         name = say(facts.language, f"page.level_{level.value}")
         axes.text(

@@ -46,6 +46,7 @@ from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
@@ -392,7 +393,7 @@ class Stand:
         return self.taken
 
     async def what_if(
-        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer

@@ -117,8 +117,7 @@ class MessageBuilder:
         return self._config.zone
 
     def _facts(self, incident: Incident, language: str) -> CrisisFacts:
-        scoring, brand = self._config.scoring, self._brands.get(incident.brand)
-        thresholds = (brand.thresholds if brand else None) or scoring.thresholds
+        scoring = self._config.scoring
         ladder = [(contact, step.after) for step in incident.policy.steps for contact in step.notify]
         return CrisisFacts(
             brand=incident.brand,
@@ -138,9 +137,7 @@ class MessageBuilder:
             at=incident.updated_at,
             owners=tuple(Owner(name=self.name_of(contact), after=after) for contact, after in ladder),
             criteria=Criteria(
-                watch=thresholds.watch,
-                alert=thresholds.alert,
-                crisis=thresholds.crisis,
+                thresholds=self._config.thresholds_of(incident.brand),
                 margin=scoring.margin,
                 leave_after=scoring.leave_after,
             ),

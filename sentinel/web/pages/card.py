@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sentinel.config.schema import Config, Thresholds
+from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
 from sentinel.web.pages.words import Words
 
@@ -113,7 +114,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         word=words.word("level", standing),
         score=seen.score if seen else None,
         shown=shown_score(brand),
-        thresholds=thresholds_of(config, brand.name),
+        thresholds=config.thresholds_of(brand.name),
         bars=bars_,
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
@@ -149,13 +150,6 @@ def bars(
         words.word("signal", signal)
         for signal, points in ranked
         if points < LEAST and (points or signal not in reasons)
-    )
-
-
-def thresholds_of(config: Config, brand: str) -> Thresholds:
-    """The brand's own, or everybody's."""
-    return next(
-        (each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds
     )
 
 

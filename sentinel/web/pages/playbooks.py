@@ -23,7 +23,7 @@ from sentinel.playbooks.rehearsal import RICH
 from sentinel.playbooks.render import Rendered, render
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.checklists import Checklist
-from sentinel.web.pages.card import person, thresholds_of
+from sentinel.web.pages.card import person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
@@ -125,10 +125,7 @@ def example(playbook: Playbook, config: Config, words: Words) -> CrisisFacts:
     brand = next(
         (each for each in config.brands if each.name in playbook.brands or not playbook.brands), config.brands[0]
     )
-    levels, steps = (
-        thresholds_of(config, brand.name),
-        config.policies[brand.policy].steps if brand.policy in config.policies else (),
-    )
+    steps = config.policies[brand.policy].steps if brand.policy in config.policies else ()
     samples = (say(playbook.language, f"playbooks.{key}", brand=brand.name) for key in SAMPLES)
     return replace(
         RICH,
@@ -144,9 +141,7 @@ def example(playbook: Playbook, config: Config, words: Words) -> CrisisFacts:
             Owner(name=person(config, each) or each, after=step.after) for step in steps for each in step.notify
         ),
         criteria=Criteria(
-            watch=levels.watch,
-            alert=levels.alert,
-            crisis=levels.crisis,
+            thresholds=config.thresholds_of(brand.name),
             margin=config.scoring.margin,
             leave_after=config.scoring.leave_after,
         ),

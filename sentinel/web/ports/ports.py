@@ -31,6 +31,7 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
@@ -136,10 +137,10 @@ class OnCallPort(Protocol):
 
 
 class WhatIfPort(Protocol):
-    """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
+    """What other thresholds and weights would have done with a brand's stored history."""
 
     async def __call__(
-        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         """Over so long a time up to now; takes seconds, and a limit."""
         ...
