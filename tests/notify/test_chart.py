@@ -112,7 +112,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 def board_charts(incident: Incident | None, patience: float = 20.0) -> BoardCharts:
     return BoardCharts(
-        lambda: a_board(incident), {"Acme": (35.0, 60.0, 80.0)}.get, lambda: START.tzinfo, patience=patience
+        lambda: a_board(incident), {"Acme": Thresholds()}.get, lambda: START.tzinfo, patience=patience
     )
 
 

@@ -9,8 +9,9 @@ from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
+from sentinel.scoring.score_line import ScoreLine
 from sentinel.scoring.thresholds import Thresholds
-from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
+from sentinel.web.pages.sparkline import COLUMNS, sparkline
 from sentinel.web.pages.words import Words
 
 LEAST = 0.05
@@ -75,7 +76,7 @@ class Card:
     mentions: int
     negatives: int
     authors: int
-    spark: Sparkline
+    spark: ScoreLine
     incident: IncidentLine | None
 
     @property
