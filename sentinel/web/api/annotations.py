@@ -17,7 +17,7 @@ from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.api.incidents import ID, UNKNOWN, explain
+from sentinel.web.api.incidents import ID, UNKNOWN, refused_action
 from sentinel.web.api.shapes import VISIBLE, Fault, IncidentNow, IncidentView, Name, Words
 from sentinel.web.api.shapes import RefusedAction as RefusedShape
 from sentinel.web.checklists import Checklist, checklist_of
@@ -199,7 +199,7 @@ async def post_tick(request: web.Request) -> web.Response:
     tick = Tick(incident=incident.id, by=named(request, ask.by), item=item.key, text=item.text, done=ask.done)
     answer = await say(request.app[PORTS], tick)
     if isinstance(answer, Declined):
-        return _refused(answer)
+        return as_json(refused_action(answer), status=409)
     return as_json(_shown(answer, await _checklist(request, answer)))
 
 
@@ -221,13 +221,9 @@ async def _checklist(request: web.Request, incident: Incident) -> Checklist | No
 
 async def _say(request: web.Request, annotation: Annotation) -> web.Response:
     answer = await say(request.app[PORTS], annotation)
-    return _refused(answer) if isinstance(answer, Declined) else as_json(IncidentNow(incident=IncidentView.of(answer)))
-
-
-def _refused(answer: Declined) -> web.Response:
-    return as_json(
-        RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
-    )
+    if isinstance(answer, Declined):
+        return as_json(refused_action(answer), status=409)
+    return as_json(IncidentNow(incident=IncidentView.of(answer)))
 
 
 def _shown(incident: Incident, checklist: Checklist | None) -> ChecklistNow:

@@ -59,7 +59,5 @@ async def get_audit(request: web.Request) -> web.Response:
     """``who`` picks one person."""
     before = whole_number(request, "before", 0, least=0, most=2**62)
     limit = whole_number(request, "limit", 100, least=1, most=MOST)
-    who = request.query.get("who") or None
-    found = await request.app[ACCESS].trail.find(who=who, before=before or None, limit=limit + 1)
-    shown = [AuditView.of(line) for line in found[:limit]]
-    return as_json(AuditLog(lines=shown, next=shown[-1].id if len(found) > limit else None))
+    lines, after = await request.app[ACCESS].trail.page(request.query.get("who", ""), before, limit)
+    return as_json(AuditLog(lines=[AuditView.of(line) for line in lines], next=after))

@@ -8,7 +8,8 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Refusal
-from sentinel.incidents.incident import State
+from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
@@ -86,9 +87,7 @@ async def post_action(request: web.Request) -> web.Response:
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:
             raise RefusedBody(400, "minutes: missing; a snooze needs to know how long, such as 30")
-        return as_json(
-            RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
-        )
+        return as_json(refused_action(answer), status=409)
     return as_json(IncidentNow(incident=IncidentView.of(answer), on_disk=not ports.unwritten()))
 
 
@@ -101,7 +100,12 @@ def _states(text: str) -> tuple[State, ...]:
         raise RefusedBody(400, f"state: {text[:40]!r} is none of {', '.join((*State, *SETS))}") from None
 
 
-def explain(declined: Declined) -> str:
+def refused_action(declined: Declined[Incident] | Declined[StandingAlert]) -> RefusedShape:
+    """A refusal as programs read it."""
+    return RefusedShape(error=_explain(declined), refusal=declined.refusal.value, by=declined.by, at=declined.at)
+
+
+def _explain(declined: Declined[Incident] | Declined[StandingAlert]) -> str:
     """The refusal for a program, in English."""
     who = f" by {declined.by}" if declined.by else ""
     when = f" at {_instant(declined.at)}" if declined.at else ""

@@ -5,15 +5,13 @@ from datetime import timedelta
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.config.explain import unknown
-from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import named
-from sentinel.web.answer import as_json, read_json, within_reason
+from sentinel.web.answer import as_json, made, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, get, in_path, post
-from sentinel.web.http.body import RefusedBody
 from sentinel.web.ports.ports import PORTS
+from sentinel.web.silencing import end_silence, silence
 
 
 @get("/api/v1/silences", "Silences of the last month", (200, "The one that ends last first.", SilenceList))
@@ -30,24 +28,21 @@ async def get_silences(request: web.Request) -> web.Response:
     BAD,
     scope=Scope.SILENCES,
     body=SilenceAsk,
-    did="silence",
 )
 async def post_silence(request: web.Request) -> web.Response:
     """Make one; answers once it is on disk and in force."""
-    ports = request.app[PORTS]
     asked = await read_json(request, SilenceAsk)
-    names = [brand.name for brand in ports.config().brands]
-    for brand in asked.brands:
-        if brand not in names:
-            raise RefusedBody(400, f"brands: {unknown(brand, names, 'brand')}")
     if asked.starts_at is not None:
         within_reason("starts_at", asked.starts_at)
-    by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
-    made = await ports.silences.make(
-        brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason
+    answer = await silence(
+        request,
+        brands=asked.brands,
+        starts_at=asked.starts_at,
+        lasts=timedelta(minutes=asked.minutes),
+        by=named(request, asked.by),
+        reason=asked.reason,
     )
-    note(request, about=f"{made.id} {', '.join(asked.brands)}")
-    return as_json(SilenceNow(silence=made), status=201)
+    return as_json(SilenceNow(silence=made(answer)), status=201)
 
 
 @post(
@@ -57,12 +52,7 @@ async def post_silence(request: web.Request) -> web.Response:
     (404, "No such silence.", Fault),
     scope=Scope.SILENCES,
     parameters=(in_path("id", "The silence."),),
-    did="silence_end",
 )
 async def post_silence_end(request: web.Request) -> web.Response:
     """End one now."""
-    name = request.match_info["id"]
-    ended = await request.app[PORTS].silences.end(name)
-    if ended is None:
-        raise RefusedBody(404, f"there is no silence {name[:40]!r}")
-    return as_json(SilenceNow(silence=ended))
+    return as_json(SilenceNow(silence=made(await end_silence(request))))
