@@ -33,7 +33,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, line: AuditLine) -> "AuditView":
         """What the outside sees of it: all."""
-        return cls(**{name: getattr(line, name) for name in cls.__struct_fields__})
+        return msgspec.convert(line, cls, from_attributes=True)
 
 
 class AuditLog(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,18 +33,7 @@ class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, alert: StandingAlert) -> "AlertNow":
         """As programs read it."""
-        return cls(
-            id=alert.id,
-            name=alert.name,
-            severity=alert.severity,
-            summary=alert.summary,
-            runbook=alert.runbook,
-            started_at=alert.started_at,
-            heard_at=alert.heard_at,
-            told=tuple(alert.told),
-            taken_by=alert.taken_by,
-            taken_at=alert.taken_at,
-        )
+        return msgspec.convert(alert, cls, from_attributes=True)
 
 
 class AlertList(msgspec.Struct, frozen=True, kw_only=True):
