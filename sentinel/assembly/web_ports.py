@@ -112,7 +112,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         pressed=rooms.pressed,
         learning=engine.learning,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
-        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
+        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language, rooms.clock.now()),
         reload=rooms.reload,
         reading=rooms.reading,
         playbooks=lambda: rooms.in_force().playbooks,
