@@ -68,7 +68,7 @@ def a_board(brands: list[str], score: float) -> Board:
 async def scrape(metrics: Metrics) -> tuple[float, int]:
     app = web.Application()
     app[PORTS] = SimpleNamespace(metrics=metrics)  # type: ignore[misc]  # all that the route asks of them
-    app.router.add_get("/metrics", health.get_metrics)
+    app.router.add_get("/metrics", health.get_metrics.answer)
     async with serve(app, "127.0.0.1", 0) as bound, ClientSession() as session:
         took = []
         for _ in range(5):
