@@ -111,9 +111,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def board_charts(incident: Incident | None, patience: float = 20.0) -> BoardCharts:
-    return BoardCharts(
-        lambda: a_board(incident), {"Acme": Thresholds()}.get, lambda: START.tzinfo, patience=patience
-    )
+    return BoardCharts(lambda: a_board(incident), {"Acme": Thresholds()}.get, lambda: START.tzinfo, patience=patience)
 
 
 async def test_of_the_board(incident: Incident) -> None:
