@@ -205,11 +205,8 @@ def _number(day: Weekday) -> int:
 
 def _scoring(config: Config, brand: str) -> ScoringSettings:
     scoring = config.scoring
-    thresholds = next(each.thresholds for each in config.brands if each.name == brand) or scoring.thresholds
     return ScoringSettings(
-        watch=thresholds.watch,
-        alert=thresholds.alert,
-        crisis=thresholds.crisis,
+        thresholds=config.thresholds_of(brand),
         weights=dict(scoring.weights),
         min_mentions=scoring.min_mentions,
         min_authors=scoring.min_authors,

@@ -17,6 +17,7 @@ from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
@@ -25,6 +26,7 @@ from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import MentionIntake
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
@@ -111,7 +113,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         pressed=rooms.pressed,
         learning=engine.learning,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
-        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language),
+        playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language, rooms.clock.now()),
         reload=rooms.reload,
         reading=rooms.reading,
         playbooks=lambda: rooms.in_force().playbooks,
@@ -128,6 +130,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         sessions=SessionStore(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
+        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,
@@ -143,7 +146,7 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
     beside = WhatIfProcess()
 
     async def what_if(
-        brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
         setup = setup_of(in_force.setup, brand)

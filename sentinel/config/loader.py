@@ -17,7 +17,7 @@ from sentinel.config.explain import NOTHING, explain, unknown
 from sentinel.config.partial_parse import salvage
 from sentinel.config.passwords import misread_passwords
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import Config, Thresholds
+from sentinel.config.schema import Config, ThresholdSettings
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
@@ -204,7 +204,7 @@ def _overlay_thresholds(raw: dict[str, object]) -> None:
     brands, scoring = raw.get("brands"), raw.get("scoring")
     general = scoring.get("thresholds") if isinstance(scoring, dict) else None
     try:
-        base = Thresholds.model_validate(general or {}).model_dump()
+        base = ThresholdSettings.model_validate(general or {}).model_dump()
     except ValidationError:
         return  # said elsewhere
     if isinstance(brands, list):

@@ -28,9 +28,10 @@ from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
+from sentinel.scoring.thresholds import Thresholds
 
 
-class Thresholds(Settings):
+class ThresholdSettings(Settings):
     """Scores from which a level holds."""
 
     watch: float = Field(35, ge=0, le=100)
@@ -41,10 +42,14 @@ class Thresholds(Settings):
     """Pages with the highest urgency and climbs faster."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Thresholds":
-        if not self.watch < self.alert < self.crisis:
-            raise ValueError(f"must rise: watch {self.watch:g} < alert {self.alert:g} < crisis {self.crisis:g}")
+    def _ordered(self) -> "ThresholdSettings":
+        self.value  # noqa: B018 - it says what is wrong
         return self
+
+    @property
+    def value(self) -> Thresholds:
+        """As the core knows them."""
+        return Thresholds(self.watch, self.alert, self.crisis)
 
 
 class BrandSettings(Settings):
@@ -63,7 +68,7 @@ class BrandSettings(Settings):
     """Accounts and sites whose words do not count for this brand."""
     policy: str = "default"
     """Escalation policy, by name."""
-    thresholds: Thresholds | None = None
+    thresholds: ThresholdSettings | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
     """The sources whose silence hides mentions of this brand. Default: all of them.
@@ -81,7 +86,7 @@ MOST_WEIGHT = 10
 class Scoring(Settings):
     """How readings become a score and a level."""
 
-    thresholds: Thresholds = Thresholds()
+    thresholds: ThresholdSettings = ThresholdSettings()
     weights: dict[str, float] = Field(default_factory=dict)
     """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
     min_mentions: int = Field(5, ge=1)
@@ -255,6 +260,11 @@ class Config(Settings):
     web: Web = Web()
     access: AccessSettings = AccessSettings()
     logging: Logging = Logging()
+
+    def thresholds_of(self, brand: str) -> Thresholds:
+        """A brand's own, or everybody's."""
+        own = next((each.thresholds for each in self.brands if each.name == brand), None)
+        return (own or self.scoring.thresholds).value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,7 +22,7 @@ from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.exposition import expose
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
-from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 
@@ -156,7 +156,7 @@ class Metrics:
         signals: Iterable[str],
         channels: Iterable[str],
         langs: Iterable[str],
-        thresholds: Mapping[str, Mapping[Level, float]] | None = None,
+        thresholds: Mapping[str, Thresholds] | None = None,
         contacts: Mapping[str, str] | None = None,
         queue_limit: float = math.nan,
         external_url: str = "",

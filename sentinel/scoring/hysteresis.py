@@ -6,8 +6,6 @@ from typing import Any
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 
-_UP = (Level.CALM, Level.WATCH, Level.ALERT, Level.CRISIS)
-
 
 class Hysteresis:
     """Turns scores into a level.
@@ -31,12 +29,12 @@ class Hysteresis:
         self.level = Level.CALM
         self.below_since: datetime | None = None
         self._settings = settings
-        self._thresholds = {Level.WATCH: settings.watch, Level.ALERT: settings.alert, Level.CRISIS: settings.crisis}
+        self._thresholds = dict(settings.thresholds.steps)
 
     def reached(self, points: float) -> Level:
         """The highest level whose threshold ``points`` reaches."""
         return max(
-            (level for level in _UP[1:] if points >= self._thresholds[level]),
+            (level for level, least in self._thresholds.items() if points >= least),
             key=lambda level: level.rank,
             default=Level.CALM,
         )
@@ -66,8 +64,8 @@ class Hysteresis:
         """The highest level below the present one whose own leaving line the score has not fallen under."""
         lower = [
             level
-            for level in _UP[1:]
-            if level.rank < self.level.rank and points >= self._thresholds[level] - self._settings.margin
+            for level, least in self._thresholds.items()
+            if level.rank < self.level.rank and points >= least - self._settings.margin
         ]
         return max(lower, key=lambda level: level.rank, default=Level.CALM)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sentinel.scoring.thresholds import Thresholds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringSettings:
@@ -11,8 +13,6 @@ class ScoringSettings:
 
     Parameters
     ----------
-    watch, alert, crisis
-        Scores from which a level holds.
     weights
         Signal to weight; a signal that is missing has weight 1, one with 0 is off.
     min_mentions, min_authors
@@ -21,9 +21,7 @@ class ScoringSettings:
         A level is left once the score has stayed this far below its threshold for this long.
     """
 
-    watch: float = 35.0
-    alert: float = 60.0
-    crisis: float = 80.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
     weights: Mapping[str, float] = field(default_factory=dict)
     min_mentions: int = 5
     min_authors: int = 4

@@ -7,6 +7,8 @@ import asyncio
 
 from aiohttp import web
 
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import TEXT, Content, get
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import address_of
 from sentinel.web.ports.ports import PORTS
@@ -23,6 +25,13 @@ MOST_OF_ONE = MAX_VIEWERS // 2
 VIEWERS = web.AppKey("viewers", dict[int, str])
 
 
+@get(
+    "/api/v1/live",
+    "Server-sent events: `change` whenever there is something new",
+    (200, "Until the client leaves.", Content(others={"text/event-stream": {"schema": TEXT}})),
+    (503, "Too many.", Fault),
+    head=False,
+)
 async def get_live(request: web.Request) -> web.StreamResponse:
     """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
     never left out.

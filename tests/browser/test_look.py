@@ -85,6 +85,21 @@ def test_a_page_on_a_phone_and_on_a_wall(
             window.in_order()
 
 
+def test_the_head_of_a_links_page_stands_in_one_line_whatever_the_contact_is_called(
+    town: Town, browser: Browser
+) -> None:
+    """On 360 px a long name is cut short; mark and languages keep their room."""
+    with a_window(browser, town.url, PHONE, language="es") as window:
+        window.open(town.link())
+        window.page.evaluate(
+            "document.querySelector('.whose').textContent = 'Para María Fernández de los Ríos, de guardia'"
+        )
+        heights = window.page.evaluate("[...document.querySelectorAll('.top > *')].map((each) => each.offsetHeight)")
+        assert len(heights) == 3
+        assert max(heights) < 40
+        window.in_order()
+
+
 def test_what_is_wrong_would_be_seen(town: Town, browser: Browser) -> None:
     """A wide box, pale words, a script in the page and a fault in one of our own: none of them gets by."""
     with a_window(browser, town.url, PHONE) as window:

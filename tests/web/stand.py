@@ -17,6 +17,7 @@ from sentinel.assembly.build import roster
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
@@ -46,11 +47,13 @@ from sentinel.playbooks.statement import Channel
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
+from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -190,6 +193,9 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    hers: list[Mention] = field(default_factory=list)
+    fold_behind: bool = False
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     pressed: bool = False
@@ -295,6 +301,7 @@ class Stand:
             metrics=self.metrics,
             changes=self.changes,
             links=self.links,
+            persons=self,
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
@@ -385,6 +392,16 @@ class Stand:
         self._took(change)
         return change
 
+    async def show(self, sought: Sought) -> HeldOn:
+        self.people.append(sought.author)
+        return HeldOn(mentions=tuple(self.hers), rows=())
+
+    async def erase(self, sought: Sought) -> Erased:
+        if self.fold_behind:
+            raise FoldBehind("the fold is 7 entries behind")
+        self.people.append(sought.author)
+        return Erased(mentions=3, rows=5, packed=True)
+
     async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> "Taken":
         if self.door_fails is not None:
             raise self.door_fails
@@ -392,7 +409,7 @@ class Stand:
         return self.taken
 
     async def what_if(
-        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         self.asked.append((brand, thresholds, dict(weights), span))
         return self.answer

@@ -1,8 +1,8 @@
 """The guard: finds out who sends a request and lets it on, or not, before any route sees it.
 
 Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
-scope that its route declares, or a person with the role; what a probe, a browser without a session or a phone at night
-needs is free.
+scope that its endpoint declares, or a person with the role; what a probe, a browser without a session or a phone at
+night needs is free.
 """
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from sentinel.config.access import Role, Scope
 from sentinel.config.schema import Config
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.access import ACCESS
-from sentinel.web.access.scopes import role_for, role_of, scope_of
+from sentinel.web.access.scopes import SCOPES, role_for, role_of, scope_of
 from sentinel.web.access.session_cookie import shown_session
 from sentinel.web.access.tokens import (
     COOKIE,
@@ -44,7 +44,8 @@ async def let_in(request: web.Request) -> None:
     request[VISITOR] = await _known(request, config) if config.access.closed else _anybody(request, config)
     pattern = pattern_of(request)
     if pattern.startswith(API):
-        request[VISITOR] = _of_the_api(request, config, scope_of(request.match_info.handler, request.method))
+        scope = scope_of(request.app[SCOPES], request.match_info.handler, request.method)
+        request[VISITOR] = _of_the_api(request, config, scope)
     elif pattern == METRICS:
         if config.access.metrics == "token" or (config.access.metrics is None and not reading_is_open(config)):
             request[VISITOR] = _program(request, config, Scope.READ)

@@ -117,17 +117,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, card: SourceCard) -> "SourceView":
         """The card's source."""
-        return cls(
-            name=card.name,
-            type=card.type,
-            stale=card.stale,
-            last_success=card.last_success,
-            last_event=card.last_event,
-            failures=card.failures,
-            detail=card.detail,
-            asks=card.asks,
-            budget=card.budget,
-        )
+        return msgspec.convert(card, cls, from_attributes=True)
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -31,9 +32,11 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
+from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -73,6 +76,18 @@ class MentionPort(Protocol):
 
         Raises `BadMention` for a body that cannot be read at all.
         """
+        ...
+
+
+class PersonPort(Protocol):
+    """Finds and erases those who posted."""
+
+    async def show(self, sought: Sought) -> HeldOn:
+        """Everything that is held on somebody."""
+        ...
+
+    async def erase(self, sought: Sought) -> Erased:
+        """It is gone when this returns. Raises `FoldBehind` when that takes too long."""
         ...
 
 
@@ -139,10 +154,10 @@ class OnCallPort(Protocol):
 
 
 class WhatIfPort(Protocol):
-    """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
+    """What other thresholds and weights would have done with a brand's stored history."""
 
     async def __call__(
-        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         """Over so long a time up to now; takes seconds, and a limit."""
         ...
@@ -234,6 +249,8 @@ class Ports:
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    persons
+        Shows what is held on somebody who posted, and erases it.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -267,6 +284,7 @@ class Ports:
     sessions: SessionPort
     audit: AuditPort
     reports: ReportPort
+    persons: PersonPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
