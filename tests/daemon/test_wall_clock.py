@@ -96,12 +96,15 @@ async def test_a_few_seconds_are_nothing(house: Watchhouse) -> None:
     assert house.score is not None
 
 
-async def test_ahead_wakes_nobody_for_a_score_of_nothing(house: Watchhouse) -> None:
-    """The machine slept for eight hours over a crisis: the boss's page was due, the score is nothing now, nobody is
-    woken, and the timeline says why.
+@pytest.mark.parametrize("restarted", [False, True], ids=["running", "killed"])
+async def test_ahead_wakes_nobody_for_a_score_of_nothing(house: Watchhouse, restarted: bool) -> None:
+    """The machine slept for eight hours over a crisis, or Sentinel was killed and started as late: the boss's page
+    was due, the score is nothing now, nobody is woken, and the timeline says why.
     """
     await a_storm(house)
     house.wall.step_wall(8 * HOUR)
+    if restarted:
+        await house.again()
     await house.tick(3)
     assert [who for who, _ in house.sent] == ["ana"]
     assert house.incident is not None
