@@ -7,9 +7,10 @@ whatever a plugin brings. What all of them heed is the environment, so a proxy o
 import os
 from collections.abc import Collection
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
+if TYPE_CHECKING:
+    import aiohttp
 
 HERE = ("localhost", "127.0.0.1", "::1", "127.0.0.0/8")
 """This machine, which no proxy is asked for."""
@@ -64,8 +65,10 @@ def is_here(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
-def client_session(**given: Any) -> aiohttp.ClientSession:
+def client_session(**given: Any) -> "aiohttp.ClientSession":
     """A session of aiohttp that goes through the proxy, if there is one."""
+    import aiohttp  # half a second, which `healthy` has no use for
+
     return aiohttp.ClientSession(trust_env=True, **given)
 
 
