@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sentinel.errors import SentinelError
 
@@ -45,12 +45,16 @@ def discover(package: str, base: type[T]) -> Mapping[str, type[T]]:
     SentinelError
         When a module of ours defines two plugins.
     """
-    return look_for(package, base).plugins
+    return _look_for(package, base).plugins
 
 
 @cache
 def look_for(package: str, base: type[T]) -> Discovery[T]:
     """`discover`, with what is wrong with entry points beside it."""
+    return _look_for(package, base)
+
+
+def _look_for(package: str, base: type[T]) -> Discovery[T]:
     found = _modules(package, base)
     faults: list[str] = []
     for point in _points(package):
@@ -91,8 +95,8 @@ def _points(group: str) -> list[EntryPoint]:
 
 
 @cache
-def _installed() -> EntryPoints:
-    """Of all that is installed: to go through it takes a tenth of a second, and there are many groups."""
+def _installed() -> Any:
+    """Of every group: to go through all that is installed takes a tenth of a second, and there are many groups."""
     return entry_points()
 
 
