@@ -227,8 +227,9 @@ class Engine:
 
     def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
         """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
-        leaves_at = state.watch.leaves_at if assessment.score is not None else None
-        held = self._absence.holds(state.name, state.incident, leaves_at, now)
+        unseen = assessment.score is None and bool(assessment.unseen)
+        leaves_at = state.watch.leaves_at(now, unseen=unseen) if unseen or assessment.score is not None else None
+        held = self._absence.holds(state.name, state.incident, leaves_at, now, seen=not unseen)
         if isinstance(held, Change) or held:
             return held if isinstance(held, Change) else None
         silence = self.calendar.silence(state.name, now)

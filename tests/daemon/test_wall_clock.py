@@ -133,3 +133,28 @@ async def test_ahead_and_the_crisis_goes_on(house: Watchhouse, restarted: bool) 
     await a_storm(house)
     assert len(house.sent) == 2, house.sent
     assert " 0 " not in house.sent[1][1]
+
+
+@pytest.mark.parametrize("recovers", [False, True], ids=["silent", "recovers"])
+async def test_ahead_beside_a_silent_source(house: Watchhouse, recovers: bool) -> None:
+    """The clock jumps over a crisis whose newspaper has gone silent: no page says "at least 0". It waits as long as the
+    level would take to be left; then, as nobody can see, it says that the score is unknown, or nobody is woken.
+    """
+    await a_storm(house)
+    await house.loop.source_changed("prensa", False)
+    house.wall.step_wall(8 * HOUR)
+    await house.tick(3)
+    assert house.score is None
+    assert [who for who, _ in house.sent] == ["ana"]
+    await house.tick(20, seconds=60)
+    assert [who for who, _ in house.sent] == ["ana"]
+    if recovers:
+        await house.loop.source_changed("prensa", True)
+    await house.tick(15, seconds=60)
+    assert not any(" 0" in title for _, title in house.sent), house.sent
+    assert [who for who, _ in house.sent] == (["ana"] if recovers else ["ana", "boss"])
+    if recovers:
+        await house.tick(25, seconds=60)
+        assert house.incident is not None
+        assert house.incident.state is State.RESOLVED
+        assert [who for who, _ in house.sent] == ["ana"]
