@@ -54,6 +54,8 @@ class Absence:
             return True
         if not self._back or leaves_at <= now or not _overdue(incident, now):
             return False
+        if not seen and incident.next_at is not None and incident.next_at > now:
+            leaves_at = min(leaves_at, incident.next_at)  # it waited already when the daemon was killed
         self._held[brand] = leaves_at
         line = TimelineEntry(
             at=now,
@@ -68,8 +70,13 @@ class Absence:
 
 
 def _overdue(incident: Incident, now: datetime) -> bool:
-    """Whether the incident was to be looked at, or a rung to be climbed, while nobody looked."""
-    if incident.next_at is not None and now - incident.next_at > OVERDUE:
+    """Whether the incident was to be looked at, a rung to be climbed, or somebody's time was up while nobody looked.
+
+    That it is to be looked at later may come of this very wait, before the daemon was killed in it.
+    """
+    taken = incident.acknowledgement if incident.state is State.ACKNOWLEDGED else None
+    times = (incident.next_at, taken and taken.until, incident.snooze and incident.snooze.until)
+    if any(at is not None and now - at > OVERDUE for at in times):
         return True
     if incident.state is not State.OPEN or incident.climb is None:
         return False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.incidents.command import Action, Command
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
@@ -158,3 +159,29 @@ async def test_ahead_beside_a_silent_source(house: Watchhouse, recovers: bool) -
         assert house.incident is not None
         assert house.incident.state is State.RESOLVED
         assert [who for who, _ in house.sent] == ["ana"]
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["open", "acknowledged"])
+@pytest.mark.parametrize("silent", [False, True], ids=["seen", "beside_a_silent_source"])
+async def test_killed_while_a_page_waits_for_the_score(house: Watchhouse, taken: bool, silent: bool) -> None:
+    """After the clock jumped over a crisis its page waits; killed in that, it goes on waiting, and no longer for it."""
+    await a_storm(house)
+    if taken:
+        assert house.incident is not None
+        await house.loop.command(Command(incident=house.incident.id, action=Action.ACKNOWLEDGE, by="ana"))
+    if silent:
+        await house.loop.source_changed("prensa", False)
+    house.wall.step_wall(8 * HOUR)
+    await house.tick(3)
+    for _ in range(2):
+        await house.tick(10, seconds=60)
+        await house.loop.checkpoint()
+        await house.again(start=False)
+        if silent:
+            house.engine.source_changed("prensa", False, house.clock.now())
+        await house.loop.start()
+        await house.tick(1)
+        assert [who for who, _ in house.sent] == ["ana"]
+    await house.tick(14, seconds=60)
+    assert not any(" 0" in title for _, title in house.sent), house.sent
+    assert (len(house.sent) > 1) is silent, house.sent
