@@ -75,7 +75,7 @@ def _overdue(incident: Incident, now: datetime) -> bool:
     That it is to be looked at later may come of this very wait, before the daemon was killed in it.
     """
     taken = incident.acknowledgement if incident.state is State.ACKNOWLEDGED else None
-    times = (incident.next_at, taken and taken.until, incident.snooze and incident.snooze.until)
+    times = (incident.next_at, taken.until if taken else None, incident.snooze.until if incident.snooze else None)
     if any(at is not None and now - at > OVERDUE for at in times):
         return True
     if incident.state is not State.OPEN or incident.climb is None:
