@@ -8,9 +8,9 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from sentinel import network
+from sentinel import http_session
 from sentinel.errors import SourceError
-from sentinel.network import PublicResolver, allow_private, client_session
+from sentinel.http_session import PublicResolver, allow_private, client_session
 from sentinel.sources.polling import Request, ask, open_session
 
 
@@ -34,9 +34,9 @@ class Names(AbstractResolver):
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        network, "DefaultResolver", lambda: Names(news="127.0.0.1", inner="10.1.2.3", localhost="127.0.0.1")
+        http_session, "DefaultResolver", lambda: Names(news="127.0.0.1", inner="10.1.2.3", localhost="127.0.0.1")
     )
-    monkeypatch.setattr(network, "_private_allowed", False)
+    monkeypatch.setattr(http_session, "_private_allowed", False)
 
 
 async def site(location: str = "") -> TestServer:

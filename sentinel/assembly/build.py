@@ -26,9 +26,10 @@ from sentinel.escalation.roster import Roster
 from sentinel.escalation.rotation import Rotation
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
+from sentinel.http_session import allow_private
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
-from sentinel.network import allow_private, go_through
+from sentinel.network import go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
 from sentinel.notify.plan import Limits

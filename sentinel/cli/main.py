@@ -38,7 +38,7 @@ COMMANDS = {
     "notify-test": "notify:notify_test",
     "store": "store:app",
     "user": "user:app",
-    "healthy": "daemon:healthy",
+    "healthy": "healthy:healthy",
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",
 }

@@ -116,12 +116,21 @@ class FoldLoop(JournalFold):
             folded += await self._read_on()
         async with self._turn:
             now = self._clock.now()
+            self._look_as_before(now)
             self._doubt_clock(now)
             await self._commit(*self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
         self._started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
+
+    def _look_as_before(self, now: datetime) -> None:
+        """Judge the brands at the ticks between the journal's end and the last decision, and decide nothing: the level
+        that was reached at one of them is to be left in the usual time, not never to have been reached.
+        """
+        if self._decided is not None:
+            for _ in self._fold.through(min(self._decided, now)):
+                pass
 
     async def _read_on(self, last: int | None = None) -> int:
         """Fold up to the entry ``last``, or all there is, and write state down on the way."""

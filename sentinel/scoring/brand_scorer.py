@@ -124,7 +124,7 @@ class BrandScorer:
             self._worse = Drift()
         if level is Level.CALM and not self._blind:
             self._aftermath.end()
-        unknown = self._blind and level.rank < Level.ALERT.rank
+        unknown = self._blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -157,10 +157,12 @@ class BrandScorer:
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
-    @property
-    def leaves_at(self) -> datetime | None:
-        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
-        return self._hysteresis.due
+    def leaves_at(self, now: datetime, *, unseen: bool) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out.
+
+        Of a score that is ``unseen`` nobody can say: when it would be left if calm began now.
+        """
+        return now + self._settings.leave_after if unseen else self._hysteresis.due
 
     def came_back(self) -> None:
         """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""

@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from sentinel.errors import SourceError
-from sentinel.network import PrivateNetwork, client_session
+from sentinel.http_session import PrivateNetwork, client_session
 
 T = TypeVar("T")
 MOST = 10 * 2**20

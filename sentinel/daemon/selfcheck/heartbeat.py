@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
 from sentinel.config.watch import HeartbeatSettings as Settings
-from sentinel.network import client_session
+from sentinel.http_session import client_session
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
