@@ -24,6 +24,7 @@ from sentinel.incidents.change import Change, Event, EventName
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.lifecycle import assessed, commanded, step_failed
+from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
@@ -68,6 +69,8 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.author_ignores: tuple[AuthorIgnore, ...] = setup.author_ignores
+        """Chosen by people while the daemon runs, besides those of the configuration."""
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
@@ -75,6 +78,7 @@ class Engine:
         self.calendar = Calendar(setup.campaigns, self._silences)
         self._staff()
         self.matcher = Matcher([each.brand for each in setup.brands])
+        self.ignore_authors(self.author_ignores)
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
@@ -157,7 +161,7 @@ class Engine:
         matches = self.matcher.match(mention)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
-        voiced = self.matcher.voiced(matches, mention, at)
+        voiced = self._ignored.without(self.matcher.voiced(matches, mention, at), mention, at)
         for index in self._with_own:
             if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
                 self._wake(index, at)  # an answer of the brand may have to be noted
@@ -319,6 +323,12 @@ class Engine:
         self._silences = tuple(silences)
         self.calendar = Calendar(self.setup.campaigns, self._silences)
         self.look_again(now)
+
+    def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, each from its beginning to its end."""
+        self.author_ignores = tuple(ignores)
+        names = [(each.brand.name, *each.was) for each in self.setup.brands]
+        self._ignored = AuthorIgnoreSet(self.author_ignores, names)
 
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""
