@@ -33,6 +33,7 @@ from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
+from sentinel.silent_part import part_of
 
 VERSION = 6
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
@@ -366,14 +367,16 @@ class Engine:
         self.removed.keep(each for each in known if not each.drill and each.brand not in self._by_name)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
+        """A source, or a part of it by its name, went silent or came back: the scores of its brands are lower bounds,
+        or whole again.
+        """
         if fresh == (source not in self._blind):
             return []
         self._blind ^= {source}
         name = EventName.SOURCE_RECOVERED if fresh else EventName.SOURCE_STALE
         events = []
         for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
-            if each.sources and source not in each.sources:
+            if not _listens(each.sources, source):
                 continue
             state.watch.blind(bool(self.blind_for(index)), now)
             self._wake(index, now)
@@ -398,7 +401,7 @@ class Engine:
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""
         listens = self.setup.brands[index].sources
-        return tuple(sorted(source for source in self._blind if not listens or source in listens))
+        return tuple(sorted(source for source in self._blind if _listens(listens, source)))
 
     # -- state
     # --------------------------------------------------------------------------------------------------------------
@@ -426,3 +429,8 @@ class Engine:
                 state.restore(saved)
                 if state.due is not None:
                     heapq.heappush(self._due, (state.due, index))
+
+
+def _listens(sources: tuple[str, ...], name: str) -> bool:
+    """Whether a brand that listens to these sources (none: to all) needs this one, or the one that it is a part of."""
+    return not sources or any(part_of(each, name) is not None for each in sources)
