@@ -25,7 +25,7 @@ NAMED = 10
 
 
 class StaleSource(msgspec.Struct, frozen=True, kw_only=True):
-    """One silent source, or part of it by its name: since when, whose scores it makes unknown, who was paged and how often."""
+    """One silent source, or part of it: since when, whose scores it makes unknown, who was paged, how often."""
 
     source: str
     since: datetime

@@ -77,7 +77,7 @@ def author_ignore_id(who: str, brands: tuple[str, ...], by: str, starts_at: date
     --------
     >>> from datetime import UTC
     >>> author_ignore_id("@pest", ("Acme",), "ana", datetime(2026, 3, 9, tzinfo=UTC))
-    'i-18d9f0b4'
+    'i-fa300ac1'
     """
     written = "\x00".join((who, *brands, by, starts_at.isoformat()))
     return "i-" + blake2b(written.encode(), digest_size=4).hexdigest()

@@ -342,7 +342,7 @@ async def test_troubles_of_parts_are_kept_apart(world: World) -> None:
 
 
 async def test_a_part_that_fails_beside_healthy_ones_is_told(world: World) -> None:
-    """After as long as the whole source may be silent; one at a time, and its end; what others do in its stead, never."""
+    """After as long as the whole source may be silent; one at a time, and its end; what is made up for, never."""
     runner = world.runner
     world.source.script = [bring("1")]
     async with running(world):
