@@ -73,6 +73,10 @@ class Matcher:
         self._meanings = [tuple(meanings[form]) for form in self._forms]
         self._conditional = [any(holds for _, _, holds in meaning) for meaning in self._meanings]
         self._limited = {index: brand for index, brand in enumerate(brands) if brand.languages or brand.sources}
+        self._whole: dict[str, tuple[int, ...]] = {}
+        for index, brand in enumerate(brands):
+            for source in brand.everything_from:
+                self._whole[source] = (*self._whole.get(source, ()), index)
         self._own = [(index, AccountSet(brand.own)) for index, brand in enumerate(brands) if brand.own]
         self._ignored = [
             (index, AccountSet([each.who]), each.until) for index, brand in enumerate(brands) for each in brand.ignore
@@ -85,6 +89,8 @@ class Matcher:
     def match(self, mention: Mention) -> tuple[int, ...]:
         """Indices of the brands that the mention is about, rising."""
         found = self._find(searched(mention))
+        if mention.source in self._whole:
+            found = tuple(sorted({*found, *self._whole[mention.source]}))
         if self._own:
             addressed = {index for index, own in self._own if own.wrote(mention) or own.is_addressed(mention)}
             found = tuple(sorted(addressed.union(found)))

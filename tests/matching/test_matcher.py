@@ -221,6 +221,22 @@ def test_a_brand_may_be_limited_to_languages_and_sources() -> None:
     assert matcher.match(msgspec.structs.replace(mention, source="news")) == ()
 
 
+def test_everything_from_a_source_may_be_about_a_brand() -> None:
+    """Reviews of its app need not name it; a language that the brand does not listen to still does not count."""
+    matcher = Matcher(
+        [
+            Brand(name="Acme", everything_from=("reviews", "page")),
+            Brand(name="Acme ES", everything_from=("reviews",), languages=("es",)),
+            Brand(name="Zara"),
+        ]
+    )
+    review = msgspec.structs.replace(a_mention("no abre"), source="reviews", lang="pt")
+    assert matcher.match(review) == (0,)
+    assert matcher.match(msgspec.structs.replace(review, lang="es", text="mejor Zara")) == (0, 1, 2)
+    assert matcher.match(msgspec.structs.replace(review, source="page")) == (0,)
+    assert matcher.match(msgspec.structs.replace(review, source="other")) == ()
+
+
 def test_an_exclusion_rules_the_mention_out_for_its_brand_alone() -> None:
     """The record label of the same name is not our brand, and somebody else's exclusion is not ours."""
     matcher = Matcher(
