@@ -43,7 +43,7 @@ from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
 
 SOURCES_SHARE = 0.5
-"""How full the queue may be before sources that can wait do: the door takes posts up to the rest."""
+"""How full the queue may be before sources that can wait do: posted mentions may fill the rest."""
 
 
 class DaemonParts:

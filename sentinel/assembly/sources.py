@@ -83,7 +83,7 @@ class SourceRunners:
                 return await runner.source.receive(posted, runner)
         return None
 
-    def doors(self) -> dict[str, Callable[[int], None]]:
+    def told_of_posts(self) -> dict[str, Callable[[int], None]]:
         """The http sources by name, and whom to tell of new mentions posted to them."""
         return {runner.source.name: runner.heard for runner in self._runners if runner.source.settings.type == "http"}
 

@@ -26,7 +26,7 @@ from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
-from sentinel.sources.http import Door
+from sentinel.sources.http import MentionIntake
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
 from sentinel.store.database import Database
@@ -104,10 +104,10 @@ def ports_of(rooms: WebPorts) -> Ports:
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
-        mentions=Door(
+        mentions=MentionIntake(
             journal=rooms.journal,
             clock=rooms.clock,
-            heard=rooms.listening.doors(),
+            heard=rooms.listening.told_of_posts(),
             zones=(ZoneInfo(rooms.in_force().config.timezone), UTC),
             pressed=rooms.pressed,
         ),

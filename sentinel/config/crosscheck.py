@@ -1,5 +1,5 @@
-"""What one part of the configuration says of another: names that must exist, addresses that must parse, doors that must
-be locked.
+"""What one part of the configuration says of another: names that must exist, addresses that must parse, what must be
+locked.
 """
 
 import logging

@@ -174,8 +174,8 @@ def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Con
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
     No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every
-    contact at once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone
-    has the file's.
+    contact at once, and again after ten minutes. No sources: the HTTP source, called ``http``. A schedule without a
+    zone has the file's.
     """
     contacts = config.contacts or {"log": ContactSettings(name="log", channels=(SecretStr("log://"),))}
     contacts = {

@@ -186,8 +186,8 @@ class EngineSettings(Settings):
     checkpoint_every: Interval = timedelta(minutes=1)
     """How much of the journal a restart may have to read again."""
     max_queue: int = Field(20_000, ge=100)
-    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429; it does so earlier, as soon as more
-    wait than are folded in three seconds.
+    """Mentions on disk but not yet folded, beyond which the HTTP source answers 429; it does so earlier, as soon as
+    more wait than are folded in three seconds.
     """
 
 
@@ -235,7 +235,7 @@ class Config(Settings):
     ignore: tuple[IgnoreSettings, ...] = ()
     """Accounts and sites whose words do not count for any brand."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
-    """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
+    """Name to settings; `type` says which plugin. Without any, there is an HTTP source called `http`."""
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     reports: tuple[ReportSettings, ...] = ()

@@ -1,4 +1,4 @@
-"""Back after an absence: whoever was to be woken meanwhile is woken once the score has been looked at, not before."""
+"""Absence: afterwards whoever was to be woken meanwhile is woken once the score has been looked at, not before."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

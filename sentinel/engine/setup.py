@@ -26,6 +26,11 @@ class BrandSetup:
     sources: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The present one, then the earlier ones."""
+        return (self.brand.name, *self.was)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSetup:

@@ -122,7 +122,7 @@ class Metrics:
         )
         self._failures = tables.gauge("source_failures", "How often a source has failed in a row.", "source")
         self._queue = _gauge(registry, "queue_mentions", "Mentions on disk that are not folded yet.")
-        self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP door answers 429.")
+        self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP source answers 429.")
         self._reload = _gauge(
             registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake."
         )

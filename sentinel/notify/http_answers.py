@@ -61,7 +61,7 @@ class _HeardSession(Session):
         return response
 
 
-requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plugins have no other door
+requests.sessions.Session = _HeardSession  # type: ignore[misc]  # Apprise's plugins leave no other way
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The HTTP door as a source: mentions that others post. The route is the web's; what a body holds is decided here."""
+"""The HTTP source: mentions that others post. The route is the web's; what a body holds is decided here."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +40,7 @@ class HttpSource(Source[HttpSettings]):
     settings_model = HttpSettings
 
     async def run(self, inlet: Inlet, cursor: bytes | None) -> None:
-        """Wait: the door brings what there is. Where silence matters only a post ends it, no restart."""
+        """Wait: posts bring what there is. Where silence matters only a post ends it, no restart."""
         if self.settings.silence_after is None:
             inlet.alive()
         while True:
@@ -61,7 +61,7 @@ class Taken:
 
 
 @dataclass(slots=True, kw_only=True)
-class Door:
+class MentionIntake:
     """Takes bodies to the journal.
 
     Parameters

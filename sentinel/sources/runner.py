@@ -25,7 +25,7 @@ SLEPT = timedelta(minutes=1)
 """After a longer gap between two looks the machine was asleep, or its clock was set ahead."""
 PRESSED_WAIT = 0.5
 MOST = 500
-"""Mentions in one append at most: the door gets its turn in between, and a full queue is noticed."""
+"""Mentions in one append at most: posted mentions get their turn in between, and a full queue is noticed."""
 REFUSALS_TOLD = timedelta(hours=1)
 """What is refused is counted at once and told this often."""
 HEALTHY = timedelta(seconds=60)

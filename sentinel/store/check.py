@@ -1,4 +1,4 @@
-"""A look through a whole store: SQLite's own check, and what Sentinel relies on besides."""
+"""Check of a whole store: SQLite's own check, and what Sentinel relies on besides."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

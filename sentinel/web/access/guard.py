@@ -1,4 +1,4 @@
-"""The one door: finds out who sends a request and lets it on, or not, before any route sees it.
+"""The guard: finds out who sends a request and lets it on, or not, before any route sees it.
 
 Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
 scope that its route declares, or a person with the role; what a probe, a browser without a session or a phone at night

@@ -1,5 +1,5 @@
-"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who
-keep it running.
+"""``POST /api/v1/alertmanager``: the endpoint for Alertmanager's webhook, so that Sentinel's own illness reaches those
+who keep it running.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""``POST /api/v1/mentions``: the door through which programs bring mentions. Answers 202 only once they are on disk."""
+"""``POST /api/v1/mentions``: the endpoint that takes mentions of programs. Answers 202 only once they are on disk."""
 
 from aiohttp import web
 

@@ -1,5 +1,5 @@
-"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or to
-an alert.
+"""``/a/{token}``: the endpoint of every link that a message carries; the token says whether it leads to an incident or
+to an alert.
 """
 
 from aiohttp import web
