@@ -18,6 +18,7 @@ from sentinel.web.access.access import ACCESS, AccessState
 from sentinel.web.api import (
     alertmanager,
     annotations,
+    author_ignores,
     board,
     events,
     incidents,
@@ -90,6 +91,7 @@ def build_web(ports: Ports) -> web.Application:
             *annotating.ROUTES,
             *phone_annotating.ROUTES,
             *annotations.ROUTES,
+            *author_ignores.ROUTES,
             *reports.ROUTES,
             *api_reports.ROUTES,
             web.get("/static/{name}", assets.get_asset),

@@ -13,10 +13,21 @@ from sentinel.incidents.command import Refusal
 from sentinel.web.access.tokens import FORM_HEADER, SESSION_COOKIE
 from sentinel.web.answer import as_json
 from sentinel.web.api import shapes
-from sentinel.web.api.described import annotations, audit, board, incidents, intake, model, oncall, reports, sources
+from sentinel.web.api.described import (
+    annotations,
+    audit,
+    author_ignores,
+    board,
+    incidents,
+    intake,
+    model,
+    oncall,
+    reports,
+    sources,
+)
 from sentinel.web.api.described.operation import Node, Operation, json
 
-ROOMS = (intake, board, sources, incidents, annotations, reports, oncall, model, audit)
+ROOMS = (intake, board, sources, incidents, annotations, author_ignores, reports, oncall, model, audit)
 SHAPES = (*(shape for room in ROOMS for shape in room.SHAPES), shapes.Fault, shapes.Mistakes)
 OPERATIONS: tuple[Operation, ...] = tuple(operation for room in ROOMS for operation in room.OPERATIONS)
 SECURITY: Node = {

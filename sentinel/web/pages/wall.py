@@ -67,7 +67,10 @@ def _fragment(request: web.Request, words: Words) -> str:
         board=board,
         tiles=[card(each, config, words, COARSE) for each in big],
         chips=[_chip(each, words) for each in board.ranked[len(big) :]],
-        fresh=sum(bool(each.last_success) and not each.stale and not each.failures for each in board.sources),
+        fresh=sum(
+            bool(each.last_success) and not each.stale and not each.silent_part and not each.failures
+            for each in board.sources
+        ),
         at=words.now,
     )
     html = fill("wall_board.html", words, board=board, wall=view, s=words.sayer("board"))
