@@ -66,6 +66,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     none=tuple(map(as_term, each.match.none)),
                     languages=each.match.languages,
                     sources=each.match.sources,
+                    everything_from=each.match.everything_from,
                     own=each.own,
                     ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),

@@ -3,7 +3,7 @@ behind it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
@@ -68,6 +69,7 @@ class WebPorts:
     loop: FoldLoop
     listening: SourceRunners
     silences: SilenceKeeper
+    author_ignores: AuthorIgnoreKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
@@ -100,6 +102,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
         scores=rooms.scores,
         silences=rooms.silences,
+        author_ignores=rooms.author_ignores,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
@@ -149,7 +152,7 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
         brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
-        setup = setup_of(in_force.setup, brand)
+        setup = setup_of(replace(in_force.setup, author_ignores=rooms.engine.author_ignores), brand)
         if setup is None:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)

@@ -24,6 +24,7 @@ from sentinel.errors import CheckpointError
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
+from sentinel.silent_part import called
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
@@ -221,13 +222,15 @@ class FoldLoop(JournalFold):
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
 
-    async def source_changed(self, source: str, fresh: bool) -> None:
-        """A source went silent or came back; told once the present is reached, for the past knows nothing of it."""
+    async def source_changed(self, source: str, fresh: bool, part: str = "") -> None:
+        """A source, or a part of it, went silent or came back; told once the present is reached, for the past knows
+        nothing of it.
+        """
         await self._started.wait()
         async with self._turn:
             now = self._clock.now()
-            await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
-        log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
+            await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)
+        log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source, part=part)
 
     async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
         """Go on under a new configuration; ``first`` is done while nothing is decided."""

@@ -28,6 +28,7 @@ from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.lifecycle import commanded, step_failed
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
@@ -71,6 +72,7 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
@@ -80,6 +82,7 @@ class Engine:
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._mentioned = MentionedBrands(setup.brands, self.brands)
+        self._mentioned.ignore(self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
         self._due = DueBrands(self.brands)
         self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
@@ -251,6 +254,11 @@ class Engine:
         self.calendar = Calendar(self.setup.campaigns, self._silences)
         self.look_again(now)
 
+    def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, each from its beginning to its end."""
+        self.author_ignores = tuple(ignores)
+        self._mentioned.ignore(self.author_ignores)
+
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""
         self._oncall = tuple(changes)
@@ -265,7 +273,7 @@ class Engine:
         self._incidents.adopt(incidents)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
+        """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
         events = []
         for index, event in self._silent.turn(source, fresh, self.setup.brands, self.brands, now):
             self._due.add(index, now)

@@ -30,6 +30,9 @@ ENVIRONMENT = {
     "TURNO_NTFY": "topic",
     "JEFATURA_CORREO": "u:p@example.com",
     "SENTINEL_TOKEN": "a-token",
+    "GUARDIA_NTFY": "topic",
+    "DIRECCION_CORREO": "u:p@example.com",
+    **dict.fromkeys(("MASTODON_TOKEN", "REDDIT_ID", "REDDIT_SECRET", "YOUTUBE_KEY", "FORO_CLAVE"), "given"),
 }
 SHIPPED = [ROOT / "config" / "sentinel.yaml", ROOT / "config" / "sentinel.full.yaml", *EXAMPLES]
 

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 from sentinel.assembly.build import roster
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
 from sentinel.daemon.silence_keeper import SilenceKeeper
@@ -37,6 +38,7 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.preview import rehearse
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Author, Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.playbooks.playbook_set import PlaybookSet
@@ -230,6 +232,7 @@ class Stand:
     audit: AuditPort = field(default_factory=AuditDrawer)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
+    author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
@@ -247,6 +250,14 @@ class Stand:
 
     def __post_init__(self) -> None:
         self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
+        self.author_ignores = AuthorIgnoreKeeper(
+            IgnoreDrawer(),
+            self._turn,
+            self.clock,
+            folded_at=lambda: None,
+            changed=lambda _: None,
+            retention=timedelta(days=90),
+        )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
@@ -264,6 +275,10 @@ class Stand:
         made = self.oncall.all()
         overrides = [each for each in made if isinstance(each, Override)]
         return roster(self.config).with_changes(overrides, [each for each in made if isinstance(each, Swap)])
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[datetime]:
+        yield self.clock.now()
 
     async def _silenced(self, silences: Sequence[Silence]) -> None:
         """Nobody here looks at them."""
@@ -283,6 +298,7 @@ class Stand:
             annotations=self,
             scores=self,
             silences=self.silences,
+            author_ignores=self.author_ignores,
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,
@@ -474,6 +490,19 @@ class Drawer:
     async def prune(self, before: datetime) -> list[Silence]:
         self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
         return list(self.kept.values())
+
+
+@dataclass
+class IgnoreDrawer:
+    """Where ignored accounts are put."""
+
+    kept: dict[str, AuthorIgnore] = field(default_factory=dict)
+
+    async def save(self, ignore: AuthorIgnore) -> None:
+        self.kept[ignore.id] = ignore
+
+    async def prune(self, before: datetime) -> list[AuthorIgnore]:
+        return [each for each in self.kept.values() if each.ends_at >= before]
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
+from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 
 
@@ -263,6 +264,7 @@ class Ports:
     annotations: AnnotationPort
     scores: ScoreReader
     silences: SilencePort
+    author_ignores: AuthorIgnorePort
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
