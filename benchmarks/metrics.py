@@ -21,6 +21,7 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.web import health
 from sentinel.web.ports.ports import PORTS
 from sentinel.web.server import serve
@@ -29,7 +30,7 @@ ACCEPT = {
     "Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5",
     "Accept-Encoding": "gzip",
 }
-THRESHOLDS = {Level.WATCH: 35.0, Level.ALERT: 60.0, Level.CRISIS: 80.0}
+THRESHOLDS = Thresholds()
 
 
 def resident() -> float:
@@ -67,7 +68,7 @@ def a_board(brands: list[str], score: float) -> Board:
 async def scrape(metrics: Metrics) -> tuple[float, int]:
     app = web.Application()
     app[PORTS] = SimpleNamespace(metrics=metrics)  # type: ignore[misc]  # all that the route asks of them
-    app.router.add_get("/metrics", health.get_metrics)
+    app.router.add_get("/metrics", health.get_metrics.answer)
     async with serve(app, "127.0.0.1", 0) as bound, ClientSession() as session:
         took = []
         for _ in range(5):

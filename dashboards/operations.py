@@ -109,7 +109,7 @@ def flow() -> list[object]:
         dashed(
             lines(
                 "Cola · Queue",
-                "On disk, not yet folded. Dashed: where the door answers 429.",
+                "On disk, not yet folded. Dashed: where posts are answered 429.",
                 query("sentinel_queue_mentions", "cola · queue"),
                 query("sentinel_queue_limit_mentions", "límite · limit", ref="B"),
                 unit="short",

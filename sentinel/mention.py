@@ -1,8 +1,8 @@
 """A mention: one public utterance, frozen. Every source makes them, everything downstream reads them.
 
-The JSON form (files, the HTTP door) is decoded straight into the type. What names a mention and what it says must fit,
-or it is refused with a `BadMention` that names the field; what decorates it (counts, author, address, tags, links ...)
-is clipped, mended or left out. Unknown keys are ignored.
+The JSON form (files, the HTTP source) is decoded straight into the type. What names a mention and what it says must
+fit, or it is refused with a `BadMention` that names the field; what decorates it (counts, author, address, tags, links
+...) is clipped, mended or left out. Unknown keys are ignored.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 MAX_SKEW = timedelta(minutes=2)
 """A publication time further ahead of us than this is not believed: the time of observation stands in."""
 MAX_AHEAD = timedelta(days=1)
-"""A publication time further ahead of us than this is a mistake of the sender and refused at the door."""
+"""A publication time further ahead of us than this is a mistake of the sender and refused."""
 
 
 class Kind(StrEnum):
@@ -126,7 +126,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     links: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Every decoration within bounds, whoever made it: a source's own code, the door, or an older journal.
+        """Every decoration within bounds, whoever made it: a source's own code, whoever posted it, or an older journal.
 
         Raises
         ------

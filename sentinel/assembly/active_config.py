@@ -16,6 +16,7 @@ from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_playbooks
+from sentinel.scoring.thresholds import Thresholds
 
 NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
 """Sections that only a restart takes in."""
@@ -76,10 +77,9 @@ class ActiveConfig:
             return ()
         return tuple(settings.channels[place].get_secret_value() for place in known.route(occasion))
 
-    def thresholds(self, brand: str) -> tuple[float, float, float] | None:
-        """Of watch, alert and crisis; ``None`` for a brand there is not."""
-        scoring = next((each.scoring for each in self.setup.brands if each.brand.name == brand), None)
-        return None if scoring is None else (scoring.watch, scoring.alert, scoring.crisis)
+    def thresholds(self, brand: str) -> Thresholds | None:
+        """A brand's; ``None`` for one there is not."""
+        return next((each.scoring.thresholds for each in self.setup.brands if each.brand.name == brand), None)
 
     def changed_sections(self, newer: "ActiveConfig") -> list[str]:
         """Sections that differ and want a restart."""

@@ -64,8 +64,8 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until ``stop`` is set; then drain, write a checkpoint, and return.
 
-        The door opens before the journal is read, however long that takes: what is posted meanwhile is on disk, and
-        counts.
+        The web server opens before the journal is read, however long that takes: what is posted meanwhile is on disk,
+        and counts.
         """
         web, store = self.config.web, self.config.store.url.get_secret_value()
         for fault in faults():
@@ -131,13 +131,14 @@ class Daemon:
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
-        await parts.store.recover(self._clock.now())
+        await parts.store.recover()
         parts.blindness.load(await parts.store.fact(BLINDNESS), parts.listening.watched)
         parts.listening.were_silent(parts.blindness.sources)
         await parts.alerts.start()
         await parts.watch.load()
         await parts.scores.load()
         await parts.silences.start()
+        await parts.author_ignores.start()
         await parts.oncall.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
@@ -160,6 +161,7 @@ class Daemon:
             loop=loop,
             listening=parts.listening,
             silences=parts.silences,
+            author_ignores=parts.author_ignores,
             oncall=parts.oncall,
             board=parts.board,
             scores=parts.scores,

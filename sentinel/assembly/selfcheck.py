@@ -1,4 +1,4 @@
-"""The whole watch of the watcher, put together: auditor, patrol, self-test, heartbeat and their figures."""
+"""Self-check, put together: auditor, maintenance, self-test, heartbeat and their figures."""
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta

@@ -17,6 +17,7 @@ from sentinel.cli.serving_model import read_learning
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import BadInput
+from sentinel.harmless import one_line
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.sentiment.doubt import Doubt, Post, most_doubted
@@ -86,7 +87,7 @@ def _recorded(path: str) -> Iterator[Mention]:
 def _asked(console: Console, which: str, doubt: Doubt) -> str:
     """The key that was pressed, one of those that mean something; where no more keys come, that of quitting."""
     console.print()
-    console.print(Text(doubt.post.text))
+    console.print(Text(one_line(doubt.post.text)))
     console.print(f"{which}, the model says {doubt.label} ({doubt.said.negative:.0%} negative). {HELP}", style="dim")
     while True:
         try:

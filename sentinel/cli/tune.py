@@ -115,8 +115,8 @@ def _shifted(setup: EngineSetup, step: float) -> EngineSetup:
     """Alert and crisis of every brand higher or lower, watch left below them."""
 
     def moved(scoring: ScoringSettings) -> ScoringSettings:
-        alert, crisis = min(98.0, max(2.0, scoring.alert + step)), min(100.0, max(3.0, scoring.crisis + step))
-        return replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(crisis, alert + 1))
+        now = scoring.thresholds
+        return replace(scoring, thresholds=now.moved(now.alert + step, now.crisis + step))
 
     return replace(setup, brands=tuple(replace(each, scoring=moved(each.scoring)) for each in setup.brands))
 
@@ -153,9 +153,8 @@ def _table(console: Console, rows: list[tuple[str, EngineSetup, WhatIfOutcome]],
 
 
 def _yaml(scoring: ScoringSettings) -> str:
-    return (
-        f"scoring: {{thresholds: {{watch: {scoring.watch:g}, alert: {scoring.alert:g}, crisis: {scoring.crisis:g}}}}}"
-    )
+    figures = ", ".join(f"{level}: {score:g}" for level, score in scoring.thresholds.steps)
+    return f"scoring: {{thresholds: {{{figures}}}}}"
 
 
 def _chart(console: Console, outcome: WhatIfOutcome, setup: EngineSetup) -> None:
@@ -203,7 +202,7 @@ def _judge(console: Console, outcome: WhatIfOutcome, judgements: list[Judged], s
         console.print("No threshold would have parted the real ones from the false ones better.", highlight=False)
         return
     scoring = setup.brands[0].scoring
-    better = replace(scoring, watch=min(scoring.watch, alert - 1), alert=alert, crisis=max(scoring.crisis, alert + 1))
+    better = replace(scoring, thresholds=scoring.thresholds.moved(alert, scoring.thresholds.crisis))
     console.print(
         f"Keeps every real one, pages for fewer false ones:\n{_yaml(better)}", highlight=False, soft_wrap=True
     )

@@ -1,4 +1,4 @@
-"""Who is let in: what `access` and `web` must say together, so that no door is open by mistake and no key useless."""
+"""Who is let in: what `access` and `web` must say together, so that nothing is open by mistake and no token useless."""
 
 import re
 from collections.abc import Iterator

@@ -140,7 +140,7 @@ def _item(value: BaseModel, *, explained: bool) -> Iterator[str]:
 
 
 def _sources() -> Iterator[str]:
-    """One of each type; only the HTTP door is on. What every source has is explained at the first."""
+    """One of each type; only the HTTP source is on. What every source has is explained at the first."""
     explained: set[str] = set()
     for name, plugin in discover("sentinel.sources", ConfiguredSource).items():
         yield from _comment((plugin.__doc__ or "").partition("\n\n")[0])

@@ -17,7 +17,7 @@ from sentinel.config.explain import NOTHING, explain, unknown
 from sentinel.config.partial_parse import salvage
 from sentinel.config.passwords import misread_passwords
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import Config, Thresholds
+from sentinel.config.schema import Config, ThresholdSettings
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
@@ -174,8 +174,8 @@ def complete(config: Config, sources: Mapping[str, type[SourceSettings]]) -> Con
     """Fill in what a small file leaves out, so that everybody downstream sees a whole configuration.
 
     No contacts: one called ``log`` whose page is written to Sentinel's own log. No policies: ``default`` notifies every
-    contact at once, and again after ten minutes. No sources: the HTTP door, called ``http``. A schedule without a zone
-    has the file's.
+    contact at once, and again after ten minutes. No sources: the HTTP source, called ``http``. A schedule without a
+    zone has the file's.
     """
     contacts = config.contacts or {"log": ContactSettings(name="log", channels=(SecretStr("log://"),))}
     contacts = {
@@ -204,7 +204,7 @@ def _overlay_thresholds(raw: dict[str, object]) -> None:
     brands, scoring = raw.get("brands"), raw.get("scoring")
     general = scoring.get("thresholds") if isinstance(scoring, dict) else None
     try:
-        base = Thresholds.model_validate(general or {}).model_dump()
+        base = ThresholdSettings.model_validate(general or {}).model_dump()
     except ValidationError:
         return  # said elsewhere
     if isinstance(brands, list):

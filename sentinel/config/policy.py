@@ -8,6 +8,7 @@ from pydantic import Field
 from sentinel.config.base import Settings
 from sentinel.config.units import Duration, Interval
 from sentinel.escalation.policy import Authority
+from sentinel.scoring.level import Level
 
 
 class StepSettings(Settings):
@@ -48,3 +49,10 @@ class PolicySettings(Settings):
     """Ladders for levels that have one of their own; `watch` pages nobody unless it has. Default: none."""
     catch_all: tuple[str, ...] = ()
     """Contacts, schedules and roles paged hourly once the ladder is exhausted. Default: those of the last step."""
+
+    def waits(self, level: Level) -> list[tuple[tuple[str, ...], timedelta]]:
+        """Whom each step pages, and how long after the level was reached; where it pages nobody, as at an alert."""
+        if level.value in self.levels:
+            return [(step.notify, step.after) for step in self.levels[level.value].steps]
+        pace = self.crisis_pace if level is Level.CRISIS else 1
+        return [(step.notify, step.after / pace) for step in self.steps]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
-from sentinel.config.access import AccessSettings
+from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
@@ -28,10 +28,11 @@ from sentinel.config.wall import Zone
 from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.own_words import MOST, Domain
 
 
-class Thresholds(Settings):
+class ThresholdSettings(Settings):
     """Scores from which a level holds."""
 
     watch: float = Field(35, ge=0, le=100)
@@ -42,10 +43,14 @@ class Thresholds(Settings):
     """Pages with the highest urgency and climbs faster."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Thresholds":
-        if not self.watch < self.alert < self.crisis:
-            raise ValueError(f"must rise: watch {self.watch:g} < alert {self.alert:g} < crisis {self.crisis:g}")
+    def _ordered(self) -> "ThresholdSettings":
+        self.value  # noqa: B018 - it says what is wrong
         return self
+
+    @property
+    def value(self) -> Thresholds:
+        """As the core knows them."""
+        return Thresholds(self.watch, self.alert, self.crisis)
 
 
 Word = Annotated[str, Field(pattern=r"^\s*[^\W\d_]+\s*$", max_length=40)]
@@ -69,7 +74,7 @@ class BrandSettings(Settings):
     """Accounts and sites whose words do not count for this brand."""
     policy: str = "default"
     """Escalation policy, by name."""
-    thresholds: Thresholds | None = None
+    thresholds: ThresholdSettings | None = None
     """Over scoring.thresholds, for this brand; what is left out stays as it is there."""
     sources: tuple[str, ...] = ()
     """The sources whose silence hides mentions of this brand. Default: all of them.
@@ -92,7 +97,7 @@ MOST_WEIGHT = 10
 class Scoring(Settings):
     """How readings become a score and a level."""
 
-    thresholds: Thresholds = Thresholds()
+    thresholds: ThresholdSettings = ThresholdSettings()
     weights: dict[str, float] = Field(default_factory=dict)
     """Signal to weight; 1 is the shipped calibration, 0 turns a signal off. `sentinel plugins` lists the signals."""
     min_mentions: int = Field(5, ge=1)
@@ -132,11 +137,15 @@ class Web(Settings):
     """The HTTP side: pages, API, metrics."""
 
     host: str = "127.0.0.1"
-    """Address to listen on; 0.0.0.0 is all of them, and wants tokens."""
+    """Address to listen on. Any but one of this machine wants tokens or people who sign in, for looking too."""
     port: int = Field(8080, ge=0, le=65535)
     """0 takes any that is free."""
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
+    names: tuple[HostName, ...] = ()
+    """Other names by which programs and browsers reach Sentinel, besides that of `external_url`. Once either is known,
+    requests to any other name are refused unless they show a token: a stranger's page must not reach it by a name of
+    its own."""
     tokens: tuple[SecretStr, ...] = ()
     """Bearer tokens that may do everything; `access` has finer ones.
 
@@ -197,8 +206,8 @@ class EngineSettings(Settings):
     checkpoint_every: Interval = timedelta(minutes=1)
     """How much of the journal a restart may have to read again."""
     max_queue: int = Field(20_000, ge=100)
-    """Mentions on disk but not yet folded, beyond which the HTTP door answers 429; it does so earlier, as soon as more
-    wait than are folded in three seconds.
+    """Mentions on disk but not yet folded, beyond which the HTTP source answers 429; it does so earlier, as soon as
+    more wait than are folded in three seconds.
     """
 
 
@@ -246,7 +255,7 @@ class Config(Settings):
     ignore: tuple[IgnoreSettings, ...] = ()
     """Accounts and sites whose words do not count for any brand."""
     sources: dict[str, SerializeAsAny[SourceSettings]] = Field(default_factory=dict)
-    """Name to settings; `type` says which plugin. Without any, the HTTP door listens as the source `http`."""
+    """Name to settings; `type` says which plugin. Without any, there is an HTTP source called `http`."""
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     reports: tuple[ReportSettings, ...] = ()
@@ -262,6 +271,11 @@ class Config(Settings):
     web: Web = Web()
     access: AccessSettings = AccessSettings()
     logging: Logging = Logging()
+
+    def thresholds_of(self, brand: str) -> Thresholds:
+        """A brand's own, or everybody's."""
+        own = next((each.thresholds for each in self.brands if each.name == brand), None)
+        return (own or self.scoring.thresholds).value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,4 +1,4 @@
-"""Slips of the pen that YAML takes for something else: what to type instead."""
+"""Slips in typing that YAML takes for something else: what to type instead."""
 
 import re
 

@@ -11,14 +11,13 @@ import structlog
 from sentinel.engine.board import Board, BrandCard
 from sentinel.notify.chart import ChartFacts, a_sample, draw
 from sentinel.notify.pools import Crashed, Pool
+from sentinel.scoring.thresholds import Thresholds
 
 PATIENCE = 1.0
 """Seconds a page waits for its chart to be begun, and again for it to be done."""
 WARMING = 120.0
 KEPT = 8
 log = structlog.get_logger(__name__)
-
-Thresholds = tuple[float, float, float]
 
 
 class BoardCharts:
@@ -27,7 +26,7 @@ class BoardCharts:
     Parameters
     ----------
     board, thresholds, zone
-        As they are now; thresholds of watch, alert and crisis by a brand's name, ``None`` for one that is gone.
+        As they are now; thresholds by a brand's name, ``None`` for one that is gone.
     patience
         Seconds.
     """

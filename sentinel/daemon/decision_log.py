@@ -1,4 +1,4 @@
-"""Says in the log what was decided, one line an event, so that an incident's id leads from the first mention to the
+"""Decision log: what was decided, one line an event, so that an incident's id leads from the first mention to the
 last page.
 """
 

@@ -1,4 +1,4 @@
-"""Keeps account of sends: the timeline says what each provider answered, the figures count it, and a page that reached
+"""Delivery log of sends: the timeline says what each provider answered, the figures count it, and a page that reached
 nobody climbs on.
 """
 
@@ -36,7 +36,7 @@ class PageMeter(Protocol):
 
 
 class DeliveryLog:
-    """Implements the dispatcher's `Ledger`."""
+    """Implements the dispatcher's `DeliveryRecorder`."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class DeliveryLog:
 
     async def _incident(self, incident_id: str) -> Incident | None:
         try:
-            return self._store.incident(incident_id) or await self._incidents.get(incident_id)
+            return await self._store.incident(incident_id) or await self._incidents.get(incident_id)
         except StoreFailing:  # neither read nor written: the send itself is in the log
             return None
 

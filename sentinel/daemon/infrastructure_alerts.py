@@ -1,4 +1,4 @@
-"""Trouble with what Sentinel runs on, as Alertmanager tells it: operators are paged through the same outbox, and those
+"""Infrastructure alerts, as Alertmanager tells them: operators are paged through the same outbox, and those
 above them after.
 
 Alertmanager says the same again for as long as an alert fires. Each time, whoever's step of the policy has come since
@@ -18,6 +18,7 @@ from sentinel.incidents.command import Refusal
 from sentinel.incidents.infrastructure_alert import SILENT, AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
+from sentinel.store.infrastructure import AlertStore
 from sentinel.store.outbox import key_of
 
 log = structlog.get_logger(__name__)
@@ -28,18 +29,6 @@ class AlertKeeping(Protocol):
 
     async def commit(self, decision: Decision) -> None:
         """Alerts and rows of the outbox, all or nothing; a key that is there already adds nothing."""
-        ...
-
-
-class AlertDrawer(Protocol):
-    """Alerts as they were written down."""
-
-    async def all(self) -> Sequence[StandingAlert]:
-        """Every one that is kept."""
-        ...
-
-    async def prune(self, before: datetime) -> None:
-        """Let go of those of which nothing was heard since then."""
         ...
 
 
@@ -61,7 +50,7 @@ class InfrastructureAlerts:
     def __init__(
         self,
         store: AlertKeeping,
-        drawer: AlertDrawer,
+        kept: AlertStore,
         climbed: Callable[[datetime, timedelta], Sequence[str]],
         words: Callable[[], AlertMessageBuilder],
         posted: Callable[[], None],
@@ -69,7 +58,7 @@ class InfrastructureAlerts:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._drawer = drawer
+        self._kept = kept
         self._climbed = climbed
         self._words = words
         self._posted = posted
@@ -80,7 +69,7 @@ class InfrastructureAlerts:
 
     async def start(self) -> None:
         """Take up what an earlier run left."""
-        self._known = {alert.id: alert for alert in await self._drawer.all()}
+        self._known = {alert.id: alert for alert in await self._kept.all()}
 
     def find(self, alert_id: str) -> StandingAlert | None:
         """One alert, also one that is over."""
@@ -99,12 +88,10 @@ class InfrastructureAlerts:
         Of others' messages: no.
         """
         for alert in self._known.values():
-            if delivery.contact in alert.told:
-                for word in AlertPhrase:
-                    if delivery.key == _key(alert, word, delivery.contact, delivery.epoch):
-                        return delivery.epoch < alert.epoch or (
-                            alert.ended_at is not None and word is not AlertPhrase.OVER
-                        )
+            words = AlertPhrase if delivery.contact in alert.told else ()
+            word = next((w for w in words if delivery.key == _key(alert, w, delivery.contact, delivery.epoch)), None)
+            if word is not None:
+                return delivery.epoch < alert.epoch or (alert.ended_at is not None and word is not AlertPhrase.OVER)
         return False
 
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
@@ -152,7 +139,7 @@ class InfrastructureAlerts:
     async def prune(self, before: datetime) -> None:
         """Let go of those of which nothing was heard since then."""
         async with self._turn:
-            await self._drawer.prune(before)
+            await self._kept.prune(before)
             self._known = {alert.id: alert for alert in self._known.values() if alert.heard_at >= before}
 
     def _firing(

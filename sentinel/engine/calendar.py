@@ -1,4 +1,4 @@
-"""What people said beforehand of a brand and a time: silences that hold pages back, campaigns that cap the level."""
+"""Calendar of what people said beforehand of a brand: silences that hold pages back, campaigns that cap the level."""
 
 from dataclasses import replace
 from datetime import datetime

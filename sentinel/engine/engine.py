@@ -1,30 +1,34 @@
-"""The fold: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
+"""Engine: mentions and instants in, changes out. The daemon, `replay`, a test and a recovery run this very code.
 
 No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the same order give the same answers, to the
 byte.
 """
 
-import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sentinel.engine.absence import Absence
+from sentinel.engine.brand_decision import decisions, looks_again
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
+from sentinel.engine.due_brands import DueBrands
+from sentinel.engine.known_incidents import KnownIncidents
+from sentinel.engine.mentioned_brands import MentionedBrands
 from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
+from sentinel.engine.silent_sources import SilentSources
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.change import Change, Event, EventName
+from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
-from sentinel.incidents.incident import Incident, State
-from sentinel.incidents.lifecycle import assessed, commanded, step_failed
-from sentinel.matching.matcher import Matcher
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.lifecycle import commanded, step_failed
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
@@ -62,7 +66,7 @@ class Engine:
         self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
-        self._blind: set[str] = set()
+        self._silent = SilentSources()
         self.clock_doubted = False
         """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
         self._absence = Absence()
@@ -70,18 +74,20 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
         self.setup = setup
         self.calendar = Calendar(setup.campaigns, self._silences)
-        self._staff()
-        self.matcher = Matcher([each.brand for each in setup.brands])
+        self.rules = self.setup.rules.with_oncall(self._oncall)
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
-        self._with_own = [index for index, each in enumerate(setup.brands) if each.brand.own]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
+        self._mentioned = MentionedBrands(setup.brands, self.brands)
+        self._mentioned.ignore(self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
-        self._due: list[tuple[datetime, int]] = []
+        self._due = DueBrands(self.brands)
+        self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
         """Take a new configuration: brands that stay, perhaps under another name, keep their history and incidents;
@@ -91,26 +97,18 @@ class Engine:
         self._silences = tuple(each.renamed(setup.renamed) for each in self._silences)
         kept = {}
         for each in setup.brands:
-            if (known := next((name for name in (each.brand.name, *each.was) if name in before), None)) is not None:
+            if (known := next((name for name in each.names if name in before), None)) is not None:
                 kept[each.brand.name] = BrandState.kept(before.pop(known), each)
                 self._drills.rename(known, each.brand.name)
         self._configure(setup, kept)
         self.removed.keep(state.incident for state in before.values() if state.incident is not None)
-        for state in self.brands:
-            if state.incident is None or state.incident.state is State.CLOSED:
-                state.incident = self.removed.returned(state.name) or state.incident
-        for index, state in enumerate(self.brands):
-            if self._blind:  # which sources are silent is no part of what a brand keeps
-                state.watch.blind(bool(self.blind_for(index)), now)
+        self._incidents.take_back()
+        self._silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
 
     def look_again(self, now: datetime) -> None:
         """Every brand is due: what they are judged by may have changed."""
-        for index in range(len(self.brands)):
-            self._wake(index, now)
-
-    # -- mentions
-    # -----------------------------------------------------------------------------------------------------------
+        self._due.add_all(now)
 
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
@@ -119,7 +117,9 @@ class Engine:
         wall, which it was published by.
         """
         self.folded_at = observed_at
-        matches = self._about(mention, observed_at)
+        matches, spoke = self._mentioned.find(mention, observed_at)
+        for index in spoke:
+            self._due.add(index, observed_at)
         if not matches:
             return []
         text = f"{mention.title}. {mention.text}" if mention.title else mention.text
@@ -143,7 +143,7 @@ class Engine:
             )
             state.watch.observe(observation)
             state.observed_at = observed_at
-            self._wake(index, observed_at)
+            self._due.add(index, observed_at)
             observations.append(observation)
         return observations
 
@@ -153,22 +153,7 @@ class Engine:
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
-        return bool(self.matcher.match(mention)) or next(self._answered(mention), None) is not None
-
-    def _answered(self, mention: Mention) -> Iterator[int]:
-        """The brands one of whose own posts it answers or quotes."""
-        return (index for index in self._with_own if self.brands[index].own.is_addressed(mention))
-
-    def _about(self, mention: Mention, at: datetime) -> tuple[int, ...]:
-        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored."""
-        matches = self.matcher.match(mention)
-        if self._with_own:
-            matches = tuple(sorted({*matches, *self._answered(mention)}))
-        voiced = self.matcher.voiced(matches, mention, at)
-        for index in self._with_own:
-            if index in matches and index not in voiced and self.brands[index].own.wrote(mention, at):
-                self._wake(index, at)  # an answer of the brand may have to be noted
-        return voiced
+        return self._mentioned.wants(mention)
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the learning's to say."""
@@ -176,23 +161,24 @@ class Engine:
         self.training.told(teaching, at)
 
     def forget(self, key: tuple[str, str]) -> None:
-        """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
-        for state in self.brands:
-            state.watch.forget(key)
+        """A mention was deleted where it stood: it is no longer shown, nor in incidents that run. What was learnt from
+        its being said stays.
+        """
+        self._reword(lambda state: state.forget(key), lambda each: each.without_sample(key))
 
-    # -- the clock
-    # ----------------------------------------------------------------------------------------------------------
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """Mentions that may be shown are shown in other words from now on: those in which the journal has them now."""
+        self._reword(lambda state: state.reword(reword), lambda each: each.reworded(reword))
+
+    def _reword(self, brand: Callable[[BrandState], None], incident: Callable[[Incident], Incident]) -> None:
+        for state in self.brands:
+            brand(state)
+        self.removed.incidents = {id: incident(each) for id, each in self.removed.incidents.items()}
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
-        drill_due = self._drills.due() if self._drills.running else None
-        times = (self._brand_due(), drill_due, self.removed.due())
+        times = (self._due.first(), self._drills.due(), self.removed.due())
         return min((at for at in times if at is not None), default=None)
-
-    def _brand_due(self) -> datetime | None:
-        while self._due and self.brands[self._due[0][1]].due != self._due[0][0]:
-            heapq.heappop(self._due)
-        return self._due[0][0] if self._due else None
 
     def assess(self, now: datetime, *, decide: bool = True) -> list[Change]:
         """Score the brands that are due and decide what follows.
@@ -205,41 +191,24 @@ class Engine:
         self.folded_at = now
         changes: list[Change] = []
         self.assessments = []
-        for index in self._take_due(now):
+        for index in self._due.take(now):
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
-            if self._blind and (unseen := self.blind_for(index)):
+            if self._silent and (unseen := self.blind_for(index)):
                 assessment = replace(assessment, unseen=unseen)
             if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
                 assessment = replace(assessment, score=None)
             state.assessment = assessment
             self.assessments.append(assessment)
             if decide:
-                changes += self._decide(state, assessment, now)
-            self._wake_following(index, now)
+                changes += decisions(state, assessment, self.rules, self.calendar, self._absence, now)
+            self._due.add(index, *looks_again(state, self.calendar, now))
         self._absence.over()
         if decide and self._drills.running:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         if decide:
             changes += self.removed.assess(self.rules, self.calendar.silence, now)
         return changes
-
-    def _decide(self, state: BrandState, assessment: Assessment, now: datetime) -> Iterator[Change]:
-        if change := self._decided(state, assessment, now):
-            state.incident = change.incident
-            yield change
-        if state.incident is not None and (noted := state.own.replied(state.incident, now)):
-            state.incident = noted.incident
-            yield noted
-
-    def _decided(self, state: BrandState, assessment: Assessment, now: datetime) -> Change | None:
-        """What an assessment does to the brand's incident; after an absence it may be left alone at first."""
-        leaves_at = state.watch.leaves_at if assessment.score is not None else None
-        held = self._absence.holds(state.name, state.incident, leaves_at, now)
-        if isinstance(held, Change) or held:
-            return held if isinstance(held, Change) else None
-        silence = self.calendar.silence(state.name, now)
-        return assessed(state.incident, assessment, self.rules, state.policy, state.observed_at, silence=silence)
 
     def doubt_clock(self, doubted: bool, now: datetime) -> None:
         """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
@@ -258,48 +227,13 @@ class Engine:
                 state.watch.came_back()
         self.look_again(now)
 
-    def _wake_following(self, index: int, now: datetime) -> None:
-        """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
-        state, times = self.brands[index], [self.brands[index].watch.due(now)]
-        if state.incident is not None:
-            times.append(state.incident.next_at)
-        if (state.incident is not None and state.incident.live) or (
-            state.assessment is not None and state.assessment.campaign
-        ):
-            times.append(self.calendar.next_edge(state.name, now))
-        for following in times:
-            if following is not None:
-                self._wake(index, following)
-
-    def _take_due(self, now: datetime) -> list[int]:
-        taken = []
-        while (at := self._brand_due()) is not None and at <= now:
-            _, index = heapq.heappop(self._due)
-            self.brands[index].due = None
-            taken.append(index)
-        return sorted(taken)
-
-    def _wake(self, index: int, at: datetime) -> None:
-        state = self.brands[index]
-        if state.due is None or at < state.due:
-            state.due = at
-            heapq.heappush(self._due, (at, index))
-
-    # -- people and the outside
-    # -------------------------------------------------------------------------------------------
-
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that name, if it is some brand's latest or a running drill."""
-        if (drill := self._drills.running.get(incident_id)) is not None:
-            return drill
-        if (left := self.removed.incidents.get(incident_id)) is not None:
-            return left
-        return next((s.incident for s in self.brands if s.incident and s.incident.id == incident_id), None)
+        return self._incidents.find(incident_id)
 
     def live_incidents(self) -> list[Incident]:
         """Those that are not over, drills left out: of every brand, also of those that are no longer configured."""
-        own = (state.incident for state in self.brands if state.incident is not None)
-        return [each for each in (*own, *self.removed.incidents.values()) if each.live]
+        return self._incidents.live()
 
     def command(self, command: Command, now: datetime) -> Change | Refusal:
         """Do what a person asks."""
@@ -327,78 +261,35 @@ class Engine:
         self.calendar = Calendar(self.setup.campaigns, self._silences)
         self.look_again(now)
 
+    def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, each from its beginning to its end."""
+        self.author_ignores = tuple(ignores)
+        self._mentioned.ignore(self.author_ignores)
+
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""
         self._oncall = tuple(changes)
-        self._staff()
-
-    def _staff(self) -> None:
-        overrides = [each for each in self._oncall if isinstance(each, Override)]
-        swaps = [each for each in self._oncall if isinstance(each, Swap)]
-        self.rules = replace(self.setup.rules, roster=self.setup.rules.roster.with_changes(overrides, swaps))
+        self.rules = self.setup.rules.with_oncall(self._oncall)
 
     def took(self, change: Change) -> Change:
         """Go on with an incident that `incident` knows as a change leaves it."""
-        if change.incident.drill:
-            return self._drills.took(change)
-        if change.incident.id in self.removed.incidents:
-            return self.removed.took(change)
-        index = next(
-            i for i, state in enumerate(self.brands) if state.incident and state.incident.id == change.incident.id
-        )
-        self.brands[index].incident = change.incident
-        if change.incident.next_at is not None:
-            self._wake(index, change.incident.next_at)
-        return change
+        return self._incidents.take(change)
 
     def adopt(self, incidents: Iterable[Incident]) -> None:
         """Take the incidents that the store holds, at a start."""
-        known = list(incidents)
-        self._drills.adopt(incident for incident in known if incident.drill)
-        for incident in known:
-            if not incident.drill and (state := self._by_name.get(incident.brand)) is not None:
-                state.incident = incident
-                if incident.next_at is not None:
-                    self._wake(self.brands.index(state), incident.next_at)
-        self.removed.keep(each for each in known if not each.drill and each.brand not in self._by_name)
+        self._incidents.adopt(incidents)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
-        if fresh == (source not in self._blind):
-            return []
-        self._blind ^= {source}
-        name = EventName.SOURCE_RECOVERED if fresh else EventName.SOURCE_STALE
+        """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
         events = []
-        for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
-            if each.sources and source not in each.sources:
-                continue
-            state.watch.blind(bool(self.blind_for(index)), now)
-            self._wake(index, now)
-            seen = state.assessment
-            shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
-            incident = state.incident.id if state.incident and state.incident.live else None
-            events.append(
-                Event(
-                    event=name,
-                    at=now,
-                    brand=state.name,
-                    incident=incident,
-                    level=seen.level if seen else None,
-                    score=shown.score if shown else None,
-                    contributions=shown.contributions if shown and shown.score is not None else {},
-                    source=source,
-                    unseen=self.blind_for(index),
-                )
-            )
+        for index, event in self._silent.turn(source, fresh, self.setup.brands, self.brands, now):
+            self._due.add(index, now)
+            events.append(event)
         return events
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""
-        listens = self.setup.brands[index].sources
-        return tuple(sorted(source for source in self._blind if not listens or source in listens))
-
-    # -- state
-    # --------------------------------------------------------------------------------------------------------------
+        return self._silent.hiding(self.setup.brands[index].sources)
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
@@ -417,9 +308,7 @@ class Engine:
         self.learning.restore(plain["model"])
         self._classifier.forget()
         self.folded_at = plain["folded_at"]
-        for index, (each, state) in enumerate(zip(self.setup.brands, self.brands, strict=True)):
-            names = (state.name, *each.was)
-            if (saved := next((plain["brands"][name] for name in names if name in plain["brands"]), None)) is not None:
-                state.restore(saved)
-                if state.due is not None:
-                    heapq.heappush(self._due, (state.due, index))
+        for each, state in zip(self.setup.brands, self.brands, strict=True):
+            if (name := next((name for name in each.names if name in plain["brands"]), None)) is not None:
+                state.restore(plain["brands"][name])
+        self._due.restored()

@@ -1,4 +1,4 @@
-"""The order of things: which mentions come before which tick. One rule for the daemon, `replay` and recovery.
+"""Fold, in order: which mentions come before which tick. One rule for the daemon, `replay` and recovery.
 
 Ticks stand on a grid; a mention observed at ``t`` is folded before the tick at ``T`` exactly when ``t <= T``. Ticks at
 which no brand is due are passed over: they would have changed nothing.

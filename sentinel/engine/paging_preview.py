@@ -1,4 +1,4 @@
-"""Whom an engine would page: its policies, schedules, silences and campaigns as they are, run ahead."""
+"""Paging preview, whom an engine would page: its policies, schedules, silences and campaigns as they are, run ahead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a star rating says of the words that came with it."""
+"""Ratings: what stars say of the words that came with it."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Remembers which mentions went by lately, in bounded memory: a recording has no journal to ask."""
+"""Recent mentions, remembered in bounded memory: a recording has no journal to ask."""
 
 from hashlib import blake2b
 

@@ -1,4 +1,4 @@
-"""Runs the engine over a recording, on event time, as fast as it can. Nothing is sent, stored or looked up."""
+"""Replay: the engine over a recording, on event time, as fast as it can. Nothing is sent, stored or looked up."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

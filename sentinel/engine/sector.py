@@ -1,4 +1,4 @@
-"""Looks at a brand's competitors when the brand is not calm."""
+"""Sector: a brand's competitors, looked at when the brand is not calm."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

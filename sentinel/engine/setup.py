@@ -7,6 +7,7 @@ from datetime import timedelta
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.rules import Rules
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.scoring.settings import ScoringSettings
 
@@ -25,6 +26,11 @@ class BrandSetup:
     sources: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The present one, then the earlier ones."""
+        return (self.brand.name, *self.was)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSetup:
@@ -38,6 +44,8 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
+    author_ignores: tuple[AuthorIgnore, ...] = ()
+    """Accounts that people chose to ignore while a daemon ran whose history is folded."""
 
     @property
     def renamed(self) -> dict[str, str]:

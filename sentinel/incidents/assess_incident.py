@@ -1,4 +1,4 @@
-"""What the score and the clock do to an incident."""
+"""Assessing an incident: what the score and the clock do to it."""
 
 from datetime import datetime
 
@@ -60,7 +60,7 @@ def pass_time(draft: ChangeDraft, rules: Rules) -> None:
     ):
         draft.move(Trigger.CLOSE)
         draft.note(What.CLOSED, Why.TIME)
-    if i.snooze and now >= i.snooze.until and draft.move(Trigger.WAKE):
+    if i.snooze and now >= i.snooze.until and draft.move(Trigger.UNSNOOZE):
         draft.end_snooze()
         draft.note(What.SNOOZE_ENDED, Why.TIME)
         if draft.incident.state is State.OPEN:

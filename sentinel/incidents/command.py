@@ -1,4 +1,4 @@
-"""What a person, or the delivery side, asks of an incident."""
+"""Commands: what a person, or the delivery side, asks of an incident."""
 
 from dataclasses import dataclass
 from datetime import timedelta

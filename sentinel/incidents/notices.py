@@ -1,4 +1,4 @@
-"""Who is told: the steps of the ladder that are due, and word to everybody who was paged before."""
+"""Notices to whoever is told: the steps of the ladder that are due, and word to everybody who was paged before."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,5 +1,5 @@
-"""Who would be paged, when and over what, if a brand reached a level now and nobody answered: the incident's own code,
-run ahead.
+"""Preview: who would be paged, when and over what, if a brand reached a level now and nobody answered: the incident's
+own code, run ahead.
 """
 
 from collections.abc import Callable, Collection

@@ -1,9 +1,11 @@
-"""What the configuration says of every incident: the spans of its life, and who can be told, over what and when."""
+"""Rules for every incident, from the configuration: the spans of its life, and who can be told, over what and when."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sentinel.escalation.contact import Contact
+from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 
 Contacts = dict[str, Contact]
@@ -36,3 +38,9 @@ class Rules:
     def is_known(self, target: str) -> bool:
         """Whether the configuration has anything of that name."""
         return target in self.contacts or target in self.roster.schedules or target in self.roster.roles
+
+    def with_oncall(self, changes: Sequence[Override | Swap]) -> "Rules":
+        """The same under further changes of schedules."""
+        overrides = [each for each in changes if isinstance(each, Override)]
+        swaps = [each for each in changes if isinstance(each, Swap)]
+        return replace(self, roster=self.roster.with_changes(overrides, swaps))

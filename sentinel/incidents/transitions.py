@@ -1,4 +1,4 @@
-"""Every transition of an incident, in one table: what each trigger does in each state was decided here, on purpose."""
+"""Transitions of an incident, every one in one table: what each trigger does in each state was decided on purpose."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class Trigger(StrEnum):
     RENEW = "renew"
     UNACKNOWLEDGE = "unacknowledge"
     SNOOZE = "snooze"
-    WAKE = "wake"
+    UNSNOOZE = "unsnooze"
     ESCALATE = "escalate"
     RESOLVE = "resolve"
     SILENCE = "silence"
@@ -76,10 +76,10 @@ TRANSITIONS: dict[tuple[State, Trigger], State | Refusal | None] = {
     (_R, _T.JUDGE): _R,
     (_C, _T.JUDGE): _C,
     # What time brings.
-    (_O, _T.WAKE): _O,
-    (_A, _T.WAKE): _A,
-    (_R, _T.WAKE): None,
-    (_C, _T.WAKE): None,
+    (_O, _T.UNSNOOZE): _O,
+    (_A, _T.UNSNOOZE): _A,
+    (_R, _T.UNSNOOZE): None,
+    (_C, _T.UNSNOOZE): None,
     (_O, _T.SILENCE): _O,
     (_A, _T.SILENCE): _A,
     (_R, _T.SILENCE): None,
@@ -103,7 +103,7 @@ RAISES_EPOCH = frozenset(
         _T.RENEW,
         _T.UNACKNOWLEDGE,
         _T.SNOOZE,
-        _T.WAKE,
+        _T.UNSNOOZE,
         _T.ESCALATE,
         _T.RESOLVE,
         _T.CALMED,

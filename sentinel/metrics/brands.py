@@ -14,6 +14,7 @@ from sentinel.incidents.incident import Incident, State
 from sentinel.metrics.table import Table, Tables
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 
 OPEN_LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 BOUNDED = (Level.ALERT, Level.CRISIS)
@@ -61,7 +62,7 @@ class BrandFigures:
         self,
         brands: Iterable[str],
         signals: Iterable[str],
-        thresholds: Mapping[str, Mapping[Level, float]],
+        thresholds: Mapping[str, Thresholds],
         contacts: Mapping[str, str],
     ) -> None:
         """Every series that the configuration calls for."""
@@ -76,11 +77,11 @@ class BrandFigures:
         self._points.declare(product(brands, self._signals), start=math.nan)
         self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
         self._taken.declare(self._holders.items(), start=math.nan)
-        self._threshold.declare((brand, level.value) for brand in brands for level in thresholds.get(brand, {}))
-        for brand in brands:
-            for level, score in thresholds.get(brand, {}).items():
-                if (cell := self._threshold.get(brand, level.value)) is not None:
-                    cell.set(score)
+        steps = [(b, level.value, score) for b in brands if b in thresholds for level, score in thresholds[b].steps]
+        self._threshold.declare((brand, level) for brand, level, _ in steps)
+        for brand, level, score in steps:
+            if (cell := self._threshold.get(brand, level)) is not None:
+                cell.set(score)
 
     def assessed(self, card: BrandCard) -> None:
         """One brand as it stands; costs next to nothing where nothing moved."""

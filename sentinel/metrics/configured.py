@@ -5,7 +5,6 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.channels import scheme_of
 from sentinel.scoring.brand_scorer import signals
-from sentinel.scoring.level import Level
 
 LANGUAGES = ("es", "en", "pt")
 
@@ -14,17 +13,13 @@ def declare(metrics: Metrics, config: Config, setup: EngineSetup, base_url: str)
     """Make every series, and let go of those that are no longer wanted."""
     channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
     weights = config.scoring.weights
-    scoring = {each.brand.name: each.scoring for each in setup.brands}
     metrics.declare(
         brands=[brand.name for brand in config.brands],
         sources=[name for name, each in config.sources.items() if each.enabled],
         signals=[name for name in signals() if weights.get(name, 1.0) > 0],
         channels=sorted(channels),
         langs=LANGUAGES,
-        thresholds={
-            name: {Level.WATCH: each.watch, Level.ALERT: each.alert, Level.CRISIS: each.crisis}
-            for name, each in scoring.items()
-        },
+        thresholds={each.brand.name: each.scoring.thresholds for each in setup.brands},
         contacts={key: contact.name or key for key, contact in config.contacts.items()},
         queue_limit=config.engine.max_queue,
         external_url=base_url,

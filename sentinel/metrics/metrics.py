@@ -22,7 +22,7 @@ from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.exposition import expose
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
-from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
 
@@ -122,7 +122,7 @@ class Metrics:
         )
         self._failures = tables.gauge("source_failures", "How often a source has failed in a row.", "source")
         self._queue = _gauge(registry, "queue_mentions", "Mentions on disk that are not folded yet.")
-        self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP door answers 429.")
+        self._queue_limit = _gauge(registry, "queue_limit_mentions", "Queue from which the HTTP source answers 429.")
         self._reload = _gauge(
             registry, "config_last_reload_successful", "1 if the configuration was last read without a mistake."
         )
@@ -156,7 +156,7 @@ class Metrics:
         signals: Iterable[str],
         channels: Iterable[str],
         langs: Iterable[str],
-        thresholds: Mapping[str, Mapping[Level, float]] | None = None,
+        thresholds: Mapping[str, Thresholds] | None = None,
         contacts: Mapping[str, str] | None = None,
         queue_limit: float = math.nan,
         external_url: str = "",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.level import Level
+from sentinel.scoring.score_line import Point, stretches
+from sentinel.scoring.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +20,8 @@ WIDTH, HEIGHT, DPI = 7.2, 3.0, 150
 """Inches, and dots an inch: sharp on a phone, some 40 kB."""
 SHORTEST, STEPS = 1800.0, (300.0, 600.0, 1800.0, 3600.0, 7200.0, 10800.0, 21600.0)
 """Seconds: of the shortest axis, and between ticks."""
+STEP = timedelta(minutes=5)
+"""For which a point of the line stands."""
 BARS, NAME = 5, 40
 """Signals shown, and letters of a brand's name."""
 INK, FAINT, PAPER = "#1f2933", "#9aa5b1", "#ffffff"
@@ -42,8 +46,6 @@ class ChartFacts:
     ----------
     line
         (instant, score) in order; a score of ``None`` is a gap.
-    thresholds
-        Of watch, alert and crisis.
     contributions
         Signal to points, now.
     """
@@ -54,8 +56,8 @@ class ChartFacts:
     level: Level
     score: float | None
     at_least: bool = False
-    line: Sequence[tuple[datetime, float | None]]
-    thresholds: tuple[float, float, float]
+    line: Sequence[Point]
+    thresholds: Thresholds
     contributions: dict[str, float]
 
 
@@ -72,7 +74,7 @@ def a_sample(brand: str, language: str, at: datetime) -> ChartFacts:
         level=Level.CRISIS,
         score=84.0,
         line=line,
-        thresholds=(35.0, 60.0, 80.0),
+        thresholds=Thresholds(),
         contributions={"volume": 41.0, "negativity": 28.0, "spread": 15.0},
     )
 
@@ -122,8 +124,7 @@ def _title(facts: ChartFacts) -> str:
 
 def _curve(axes: "Axes", facts: ChartFacts) -> None:
     times = [at.timestamp() for at, _ in facts.line]
-    scores = [float("nan") if score is None else score for _, score in facts.line]  # matplotlib breaks a line at NaN
-    for level, threshold in zip(COLOURS, facts.thresholds, strict=True):
+    for level, threshold in facts.thresholds.steps:
         axes.axhline(threshold, color=COLOURS[level], linewidth=1.1, linestyle=(0, (4, 3)))
         name = say(facts.language, f"page.level_{level.value}")
         axes.text(
@@ -135,8 +136,11 @@ def _curve(axes: "Axes", facts: ChartFacts) -> None:
             color=COLOURS[level],
             va="bottom",
         )
-    axes.plot(times, scores, color=INK, linewidth=1.8, solid_capstyle="round", marker=".", markersize=3)
-    axes.fill_between(times, scores, color=INK, alpha=0.07, linewidth=0)
+    for stretch in stretches(facts.line, STEP, facts.line[-1][0]) if facts.line else ():
+        if stretch.known:
+            xs, ys = zip(*((at.timestamp(), score) for at, score in stretch.points), strict=True)
+            axes.plot(xs, ys, color=INK, linewidth=1.8, solid_capstyle="round", marker=".", markersize=3)
+            axes.fill_between(xs, ys, color=INK, alpha=0.07, linewidth=0)
     axes.set_ylim(0, 100)
     axes.set_yticks((0, 50, 100))
     begin, end = (times[0], times[-1]) if times else (0.0, 0.0)

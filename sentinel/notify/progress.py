@@ -1,6 +1,6 @@
 """How far a decided message has got: the part of its row in the outbox that sends change, on disk or in memory."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,15 +64,3 @@ def queued(delivery: Delivery) -> Progress:
         not_before=delivery.created_at,
         tries=delivery.tries,
     )
-
-
-def as_it_stands(delivery: Delivery, progress: Progress) -> Delivery:
-    """The delivery with what sends made of it."""
-    sent = replace(
-        delivery,
-        channel=progress.channel,
-        attempts=progress.attempts,
-        ambiguous=progress.ambiguous,
-        tries=progress.tries,
-    )
-    return replace(sent, waited=not sent.tried and progress.not_before > delivery.created_at)

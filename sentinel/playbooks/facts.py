@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 
 MAX_SAMPLES = 5
 
@@ -25,9 +26,7 @@ class Owner:
 class Criteria:
     """The scores that make a level, and what ends one."""
 
-    watch: float = 35
-    alert: float = 60
-    crisis: float = 80
+    thresholds: Thresholds = field(default_factory=Thresholds)
     margin: float = 10
     leave_after: timedelta = timedelta(minutes=30)
 

@@ -91,12 +91,7 @@ def places(facts: CrisisFacts, language: str, because: str) -> Placeholders:
     Texts of mentions go in as values that are already escaped, never as templates.
     """
     limits = facts.criteria
-    entry = {
-        Level.CALM: limits.watch,
-        Level.WATCH: limits.watch,
-        Level.ALERT: limits.alert,
-        Level.CRISIS: limits.crisis,
-    }[facts.level]
+    entry = limits.thresholds.of(Level.WATCH if facts.level is Level.CALM else facts.level)
     nobody = say(language, "playbook.nobody")
     names = [plain(owner.name, NAME_LENGTH) for owner in facts.owners]
     return Placeholders(
@@ -122,9 +117,9 @@ def places(facts: CrisisFacts, language: str, because: str) -> Placeholders:
         owners=tuple(OwnerPlace(name, lasting(owner.after)) for name, owner in zip(names, facts.owners, strict=True)),
         approver=names[0] if names else nobody,
         substitute=names[1] if len(names) > 1 else nobody,
-        watch=number(language, limits.watch),
-        alert=number(language, limits.alert),
-        crisis=number(language, limits.crisis),
+        watch=number(language, limits.thresholds.watch),
+        alert=number(language, limits.thresholds.alert),
+        crisis=number(language, limits.thresholds.crisis),
         exit=number(language, max(0.0, entry - limits.margin)),
         leave_after=lasting(limits.leave_after),
         confidence=say(language, f"playbook.confidence_{_confidence(facts)}"),

@@ -3,6 +3,7 @@ brand.
 """
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from math import inf, log10
@@ -123,14 +124,14 @@ class BrandScorer:
         self._roll(now)
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
-        shut, ceiling = gates(found, self._settings, view) if found.points >= self._settings.alert else OPEN
+        shut, ceiling = gates(found, self._settings, view) if found.points >= self._settings.thresholds.alert else OPEN
         before = self._hysteresis.level
         level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
         if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
             self._worse = Drift()
         if level is Level.CALM and not self._blind:
             self._aftermath.end()
-        unknown = self._blind and level.rank < Level.ALERT.rank
+        unknown = self._blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -163,10 +164,12 @@ class BrandScorer:
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
-    @property
-    def leaves_at(self) -> datetime | None:
-        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
-        return self._hysteresis.due
+    def leaves_at(self, now: datetime, *, unseen: bool) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out.
+
+        Of a score that is ``unseen`` nobody can say: when it would be left if calm began now.
+        """
+        return now + self._settings.leave_after if unseen else self._hysteresis.due
 
     def came_back(self) -> None:
         """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""
@@ -186,6 +189,11 @@ class BrandScorer:
         kept = [candidate for candidate in self._candidates if candidate[2].key != key]
         if len(kept) < len(self._candidates):
             self._candidates = deque(kept, maxlen=CANDIDATES)
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """What may be shown is shown in other words."""
+        shown = [(at, worth, reword(mention)) for at, worth, mention in self._candidates]
+        self._candidates = deque(shown, maxlen=CANDIDATES)
 
     def _roll(self, now: datetime) -> None:
         for hour, window in self._memory.roll(now, self._people):

@@ -33,13 +33,14 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
     people = max(each.window.people for each in view.read)
     if people < settings.min_mentions * (GRAVE_NEEDS if is_grave else 1):
         shut.append((FEW_PEOPLE, Level.WATCH))
-    other = (score.grounds - score.contributions.get("velocity", 0.0)) / (settings.alert - settings.watch)
+    climb = settings.thresholds.alert - settings.thresholds.watch
+    other = (score.grounds - score.contributions.get("velocity", 0.0)) / climb
     needed = settings.min_authors * max(1.0, CRISIS_NEEDS - other)
     if complaining < needed and not is_grave:
         shut.append((FEW_ANGRY, Level.WATCH))
     elif complaining < CRISIS_NEEDS * settings.min_authors:
         shut.append((FEW_ANGRY, Level.ALERT))
-    if score.grounds < settings.alert - settings.watch:
+    if score.grounds < climb:
         shut.append((ATTENTION_ONLY, Level.WATCH))
     if len(score.families) < 2:
         shut.append((ONE_FAMILY, Level.ALERT))

@@ -6,9 +6,6 @@ from typing import Any
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 
-_UP = (Level.CALM, Level.WATCH, Level.ALERT, Level.CRISIS)
-_DOWN = (Level.CRISIS, Level.ALERT, Level.WATCH)
-
 
 class Hysteresis:
     """Turns scores into a level.
@@ -32,12 +29,13 @@ class Hysteresis:
         self.level = Level.CALM
         self.below_since: datetime | None = None
         self._settings = settings
-        self._thresholds = {Level.WATCH: settings.watch, Level.ALERT: settings.alert, Level.CRISIS: settings.crisis}
+        self._thresholds = dict(settings.thresholds.steps)
+        self._downwards = settings.thresholds.steps[::-1]
 
     def reached(self, points: float) -> Level:
         """The highest level whose threshold ``points`` reaches."""
-        for level in _DOWN:
-            if points >= self._thresholds[level]:
+        for level, least in self._downwards:
+            if points >= least:
                 return level
         return Level.CALM
 
@@ -67,8 +65,8 @@ class Hysteresis:
         """The highest level below the present one whose own leaving line the score has not fallen under."""
         lower = [
             level
-            for level in _UP[1:]
-            if level.rank < self.level.rank and points >= self._thresholds[level] - self._settings.margin
+            for level, least in self._thresholds.items()
+            if level.rank < self.level.rank and points >= least - self._settings.margin
         ]
         return max(lower, key=lambda level: level.rank, default=Level.CALM)
 

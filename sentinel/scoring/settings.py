@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.own_words import OwnWords
 
 
@@ -13,8 +14,6 @@ class ScoringSettings:
 
     Parameters
     ----------
-    watch, alert, crisis
-        Scores from which a level holds.
     weights
         Signal to weight; a signal that is missing has weight 1, one with 0 is off.
     min_mentions, min_authors
@@ -25,9 +24,7 @@ class ScoringSettings:
         Words that mean something else where this brand's people speak: none of them is grave.
     """
 
-    watch: float = 35.0
-    alert: float = 60.0
-    crisis: float = 80.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
     weights: Mapping[str, float] = field(default_factory=dict)
     min_mentions: int = 5
     min_authors: int = 4

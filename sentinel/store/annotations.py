@@ -45,7 +45,7 @@ class AnnotationStore:
 
     async def get(self, incident_id: str) -> Incident | None:
         """Any incident, also one that is long over."""
-        return self._failover.incident(incident_id) or await self._incidents.get(incident_id)
+        return await self._failover.incident(incident_id) or await self._incidents.get(incident_id)
 
     async def ticked(self, incident_id: str) -> tuple[Ticked, ...]:
         """What is done, in the order in which it was."""

@@ -1,4 +1,4 @@
-"""Who did what and when, on disk: lines are added and, in time, let go of; never changed."""
+"""Audit log of who did what and when, on disk: lines are added and, in time, let go of; never changed."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -11,7 +11,6 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery
-from sentinel.notify.progress import Progress
 from sentinel.store.facts import put_fact
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.infrastructure import save_alerts
@@ -28,8 +27,6 @@ class Decision:
         Of timelines, each with its incident's id.
     rows
         New in the outbox.
-    restated
-        Rows of the outbox as memory has them: they may be there already, less far on.
     alerts
         About what Sentinel runs on, as they stand now.
     facts
@@ -42,7 +39,6 @@ class Decision:
     lines: tuple[tuple[str, TimelineEntry], ...] = ()
     events: tuple[Event, ...] = ()
     rows: tuple[Delivery, ...] = ()
-    restated: tuple[tuple[Delivery, Progress], ...] = ()
     alerts: tuple[StandingAlert, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
@@ -55,7 +51,6 @@ class Decision:
             await incidents.append(connection, incident_id, [line])
         await incidents.publish(connection, self.events)
         await outbox.enqueue(connection, self.rows)
-        await outbox.restate(connection, self.restated)
         await save_alerts(connection, self.alerts)
         for key, value in self.facts.items():
             await put_fact(connection, key, value)

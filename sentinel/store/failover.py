@@ -1,32 +1,36 @@
-"""The store that a failing disk does not stop: decisions and sends go to disk, or to memory until the disk takes them
-again.
+"""The failover store: decisions and sends go to disk, or to memory until the disk takes them again.
 
-The engine's decisions, the dispatcher's rows and the ledger's lines all go through here. While the store fails nothing
-here touches it but `mend`; everything else works on what memory has, so that no page waits for a disk.
+The engine's decisions, the dispatcher's rows and the delivery log's lines all go through here. While the disk fails
+only `mend` writes to it; everything else works on what memory has, so that no page waits for a disk.
 """
 
-from collections.abc import Callable, Collection
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
+from uuid import uuid4
 
 import structlog
 
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.notify.base import Delivery, MessageKind, Sent
-from sentinel.notify.progress import Progress, RowState, queued
+from sentinel.notify.base import Delivery, Sent
+from sentinel.notify.progress import Progress, RowState
 from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
 from sentinel.store.facts import fact, put_fact
-from sentinel.store.health import StoreFailing, StoreHealth
+from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.outbox import LOOK_AHEAD, Outbox
-from sentinel.store.unwritten_state import UnwrittenState, ringing_of
+from sentinel.store.memory_store import MemoryStore, Rows, write_rows
+from sentinel.store.outbox import Outbox
+from sentinel.store.schema import incidents, outbox, timeline
 
 PAID = "arrears_paid"
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -53,15 +57,42 @@ class FailoverStore:
         self._newest = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
-        self._unwritten = UnwrittenState()
+        self._memory: MemoryStore | None = None
+        self._turning = asyncio.Lock()
+        """Held while memory takes the disk's place, or gives it back."""
+        self._paying: Rows = {}
+        """What is being written just now, or was when the disk failed once more."""
+        self._receipt = ""
 
     @property
     def failing(self) -> bool:
         """Whether what is decided now goes to memory."""
-        return self.health.failing or bool(self._unwritten)
+        return self.health.failing or self._memory is not None
+
+    async def _in_memory(self) -> MemoryStore:
+        """Memory in the disk's place. What is done in it before the next wait counts, whoever mends meanwhile."""
+        async with self._turning:
+            memory = self._memory = self._memory or MemoryStore(self.health)
+            if not memory.seeded:
+                with suppress(StoreFailing):
+                    await memory.seed(self._database)
+        return memory
+
+    async def _in_outbox(
+        self,
+        work: Callable[[Outbox], Awaitable[T]],
+        rows: Collection[Delivery] = (),
+        state: RowState = RowState.QUEUED,
+    ) -> T:
+        """Work on these rows of the outbox, which stood so, on disk or in memory."""
+        if not self.failing:
+            with suppress(StoreFailing):
+                return await work(self._outbox)
+        memory = await self._in_memory()
+        memory.know(rows, state)
+        return await work(memory.outbox)
 
     # -- decisions
-    # ----------------------------------------------------------------------------------------------------------
 
     async def commit(self, decision: Decision) -> None:
         """Write it all down or nothing; in memory when the store does not take it."""
@@ -74,62 +105,42 @@ class FailoverStore:
                 log.error(
                     "decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again"
                 )
-        self._unwritten.add(decision)
+        await (await self._in_memory()).commit(decision)
 
     async def fact(self, key: str) -> str | None:
         """A single fact, memory's before the store's."""
-        if (known := self._unwritten.fact(key)) is not None:
-            return known
+        if self._memory is not None:
+            async with self._memory.database.read() as connection:
+                if (known := await fact(connection, key)) is not None:
+                    return known
         async with self._database.read() as connection:
             return await fact(connection, key)
 
-    def incident(self, incident_id: str) -> Incident | None:
-        """An incident that memory has newer than the store."""
-        return self._unwritten.incident(incident_id)
+    async def incident(self, incident_id: str) -> Incident | None:
+        """An incident that memory may have newer than the store."""
+        return await self._memory.incidents.get(incident_id) if self._memory is not None else None
 
-    def incidents(self) -> list[Incident]:
+    async def incidents(self) -> list[Incident]:
         """All of those."""
-        return self._unwritten.incidents()
+        return await self._memory.incidents.find(limit=-1) if self._memory is not None else []
 
-    def lines(self, incident_id: str) -> list[TimelineEntry]:
+    async def lines(self, incident_id: str) -> list[TimelineEntry]:
         """Lines of a timeline that are not in the store yet, oldest first."""
-        return self._unwritten.timeline(incident_id)
+        return await self._memory.incidents.timeline(incident_id) if self._memory is not None else []
 
     # -- the outbox
-    # ---------------------------------------------------------------------------------------------------------
 
     async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
-        """What may be sent now, from memory and store, most urgent first."""
-        try:
-            stored = await self._outbox.due(now, but=but, without=self._unwritten.rows.keys())
-        except StoreFailing:
-            stored = []
-        held = self._unwritten.rows
-        fresh = [each for each in stored if each.key not in held]
-        mine = self._unwritten.due(now, but)
-        return sorted([*fresh, *mine], key=_rank)[:LOOK_AHEAD] if mine else fresh
+        """What may be sent now, most urgent first."""
+        return await self._in_outbox(lambda outbox: outbox.due(now, but=but))
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
-        """What waits for others' sake to go to these contacts, from memory and store, most urgent first."""
-        untried = self._unwritten.held(contacts, now)
-        try:
-            stored = await self._outbox.held(contacts, now)
-        except StoreFailing:
-            stored = []
-        known = self._unwritten.rows
-        return sorted([*(each for each in stored if each.key not in known), *untried], key=_rank)[:LOOK_AHEAD]
+        """What waits for others' sake to go to these contacts, most urgent first."""
+        return await self._in_outbox(lambda outbox: outbox.held(contacts, now))
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
-        """These wait; in memory where that cannot be written."""
-        owed = [each for each in deliveries if self._in_memory(each)]
-        rest = [each for each in deliveries if not self._in_memory(each)]
-        if rest:
-            try:
-                await self._outbox.defer(rest, until)
-            except StoreFailing:
-                owed += rest
-        for each in owed:
-            self._unwritten.hold(each, replace(queued(each), not_before=until))
+        """These wait."""
+        await self._in_outbox(lambda outbox: outbox.defer(deliveries, until), deliveries)
 
     async def sent_since(self, since: datetime) -> list[Sent]:
         """What went since then, as far as the store can be read."""
@@ -140,22 +151,13 @@ class FailoverStore:
 
     async def lease(self, deliveries: Collection[Delivery]) -> None:
         """These are being sent; a lease that cannot be written stops nothing."""
-        owed = [each for each in deliveries if self._in_memory(each)]
-        rest = [each for each in deliveries if not self._in_memory(each)]
-        if rest:
-            try:
-                await self._outbox.lease(rest)
-            except StoreFailing:
-                owed += rest
-        for each in owed:
-            self._unwritten.hold(each, replace(queued(each), state=RowState.LEASED))
+        await self._in_outbox(lambda outbox: outbox.lease(deliveries), deliveries)
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether it still holds, by the newest incident there is."""
         if delivery.incident is None:
             return not self.outdated(delivery)
-        incident = self.incident(delivery.incident)
-        if incident is None:
+        if (incident := await self.incident(delivery.incident)) is None:
             try:
                 return await self._outbox.is_current(delivery)
             except StoreFailing:
@@ -164,27 +166,11 @@ class FailoverStore:
 
     async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
         """How far a send has brought a row; what cannot be written is kept and written later."""
-        if not self._in_memory(delivery):
-            with suppress(StoreFailing):
-                return await self._outbox.record(delivery, progress, line=line)
-        self._owe(delivery, line)
-        return self._unwritten.hold(delivery, progress)
+        await self._in_outbox(lambda outbox: outbox.record(delivery, progress, line=line), [delivery])
 
     async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
         """It is not wanted any more."""
-        if not self._in_memory(delivery):
-            try:
-                return await self._outbox.drop(delivery, why, now, line=line)
-            except StoreFailing:
-                pass
-        self._owe(delivery, line)
-        return self._unwritten.hold(
-            delivery, replace(queued(delivery), state=RowState.DROPPED, detail=why, done_at=now)
-        )
-
-    def _owe(self, delivery: Delivery, line: TimelineEntry | None) -> None:
-        if line is not None and delivery.incident is not None:
-            self._unwritten.add(Decision(lines=((delivery.incident, line),)))
+        await self._in_outbox(lambda outbox: outbox.drop(delivery, why, now, line=line), [delivery])
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages that nobody took and of which the ladder may not know, as far as the store can be read."""
@@ -193,7 +179,7 @@ class FailoverStore:
         except StoreFailing:
             return []
 
-    async def recover(self, now: datetime) -> int:
+    async def recover(self) -> int:
         """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.
 
         Raises
@@ -201,58 +187,31 @@ class FailoverStore:
         StoreFailing
             When the store cannot be read either.
         """
-        if not self.failing:
-            with suppress(StoreFailing):
-                return await self._outbox.recover()
-        leased = await self._outbox.leased()
-        for each in leased:
-            if each.message.kind is MessageKind.PAGE:
-                self._unwritten.hold(replace(each, ambiguous=True), replace(queued(each), ambiguous=True))
-            else:
-                self._unwritten.hold(each, replace(queued(each), state=RowState.UNKNOWN, detail="crashed", done_at=now))
-        return len(leased)
+        found = await self._in_outbox(lambda outbox: outbox.recover())
+        if self._memory is not None and not self._memory.seeded:
+            raise StoreFailing(self.health.trouble or Trouble.BROKEN)
+        return found
 
     async def oldest_waiting(self, now: datetime) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""
-        held = self._unwritten.rows
-        waits = [s.not_before for _, s in held.values() if s.state is RowState.QUEUED and s.not_before <= now]
-        try:
-            stored = await self._outbox.oldest_waiting(now, without=held.keys())
-        except StoreFailing:
-            stored = None
-        return min([*waits, stored] if stored else waits, default=None)
+        return await self._in_outbox(lambda outbox: outbox.oldest_waiting(now))
 
     async def state_of(self, key: str) -> RowState | None:
         """Where the row of a key stands."""
-        if (held := self._unwritten.rows.get(key)) is not None:
-            return held[1].state
-        found = await self._outbox.state_of(key)
+        found = await self._memory.outbox.state_of(key) if self._memory is not None else None
+        found = found or await self._outbox.state_of(key)
         return found[0] if found else None
 
     async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for; whether they still hold, by the newest incident there is."""
-        held = self._unwritten.rows
-        try:
-            found = [rung for rung in await self._outbox.ringing() if rung.delivery.key not in held]
-        except StoreFailing:
-            found = []
-        found += ringing_of(held)
-        return [replace(rung, current=rung.current and await self.is_current(rung.delivery)) for rung in found]
+        found = await self._in_outbox(lambda outbox: outbox.ringing())
+        return [replace(rung, current=await self.is_current(rung.delivery)) for rung in found]
 
     async def rung(self, delivery: Delivery) -> None:
         """It rings no more."""
-        if not self._in_memory(delivery):
-            try:
-                return await self._outbox.rung(delivery)
-            except StoreFailing:
-                pass
-        known = self._unwritten.rows.get(delivery.key)
-        accepted = replace(queued(delivery), state=RowState.ACCEPTED, done_at=delivery.created_at)
-        self._unwritten.hold(delivery, replace(known[1] if known else accepted, receipt=None))
-        return None
+        await self._in_outbox(lambda outbox: outbox.rung(delivery), [delivery], RowState.ACCEPTED)
 
     # -- mending
-    # ------------------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Notice whether its file was taken away."""
@@ -268,33 +227,34 @@ class FailoverStore:
         """
         try:
             await self._database.mend()
-            while self._unwritten:
+            while await self._owes():
                 await self._pay()
         except StoreFailing:
             return False
         self.health.well()
         return True
 
+    async def _owes(self) -> bool:
+        """Whether the disk lacks anything; it takes its place again when it does not."""
+        async with self._turning:
+            if not self._paying and self._memory is not None:
+                self._paying, self._receipt = self._memory.unwritten(), uuid4().hex
+            if not self._paying:
+                self._memory = None
+            return bool(self._paying)
+
     async def _pay(self) -> None:
         """One transaction. Should its end be unknown (the connection broke at the commit), the receipt in it tells."""
-        debt = self._unwritten.being_written()
-        receipt = f"{self.health.since} {id(debt)}"
+        assert self._memory is not None, "only memory owes"
+        rows = self._paying
         async with self._database.write() as connection:
-            if await fact(connection, PAID) != receipt:
-                await debt.as_decision().write(connection, self._incidents, self._outbox)
-                await put_fact(connection, PAID, receipt)
-        self._unwritten.written()
-        log.warning(
-            "written_from_memory",
-            incidents=len(debt.incidents),
-            rows=len(debt.rows),
-            lines=len(debt.lines),
-            let_go=debt.lost,
-        )
-
-    def _in_memory(self, delivery: Delivery) -> bool:
-        return self.failing or delivery.key in self._unwritten.rows
+            if await fact(connection, PAID) != self._receipt:
+                await write_rows(connection, rows)
+                await put_fact(connection, PAID, self._receipt)
+        self._memory.written(rows)
+        self._paying = {}
+        counts = {name: len(rows.get(table, ())) for name, table in _TOLD.items()}
+        log.warning("written_from_memory", let_go=self._memory.lost, **counts)
 
 
-def _rank(delivery: Delivery) -> int:
-    return delivery.rank
+_TOLD = {"incidents": incidents, "rows": outbox, "lines": timeline}

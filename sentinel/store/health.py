@@ -1,4 +1,4 @@
-"""How the store is: whether it takes writes, since when it does not, and what kind of trouble that is.
+"""Health of the store: whether it takes writes, since when it does not, and what kind of trouble that is.
 
 Never a path, never a secret.
 """

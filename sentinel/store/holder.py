@@ -1,4 +1,4 @@
-"""Who holds the store: one daemon at a time, told to whoever wants it as well."""
+"""Holder of the store: one daemon at a time, told to whoever wants it as well."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Alerts about what Sentinel runs on, on disk: how each stands, in the transaction that tells people of it."""
+"""Infrastructure alerts on disk: how each stands, in the transaction that tells people of it."""
 
 from collections.abc import Sequence
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """The journal: every mention, once, in the order we saw them, on disk before anybody acts on it.
 
-Sources and the HTTP door append here; the engine is a fold over what stands here. Appends that come in together share
-one transaction, and with it one wait for the disk.
+Sources append here, the HTTP source among them; the engine is a fold over what stands here. Appends that come in
+together share one transaction, and with it one wait for the disk.
 """
 
 import asyncio

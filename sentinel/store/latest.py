@@ -24,11 +24,11 @@ class LatestIncidents:
 
     async def get(self, incident_id: str) -> Incident | None:
         """One incident by its id."""
-        return self._store.incident(incident_id) or await self._incidents.get(incident_id)
+        return await self._store.incident(incident_id) or await self._incidents.get(incident_id)
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         """Incidents, newest first."""
-        newer = {incident.id: incident for incident in self._store.incidents()}
+        newer = {incident.id: incident for incident in await self._store.incidents()}
         if not newer:
             return await self._incidents.find(states=states, brand=brand, limit=limit)
         try:
@@ -41,7 +41,7 @@ class LatestIncidents:
 
     async def timeline(self, incident_id: str) -> list[TimelineEntry]:
         """An incident's history, oldest first."""
-        lines = self._store.lines(incident_id)
+        lines = await self._store.lines(incident_id)
         try:
             return [*await self._incidents.timeline(incident_id), *lines]
         except StoreFailing:

@@ -49,23 +49,12 @@ class Outbox:
             dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
         )
 
-    async def restate(self, connection: AsyncConnection, rows: Sequence[tuple[Delivery, Progress]]) -> None:
-        """Write rows as memory has them within the caller's transaction, over what stands there: they went on while it
-        could not.
-        """
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        for delivery, progress in rows:
-            statement = dialect.insert(outbox).values(row_of(delivery) | values_of(progress))
-            await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values_of(progress)))
-
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
         async with self._database.write() as connection:
             await self.enqueue(connection, [delivery])
 
-    async def due(
-        self, now: datetime, *, but: Collection[tuple[str, int]] = (), without: Collection[str] = ()
-    ) -> list[Delivery]:
+    async def due(self, now: datetime, *, but: Collection[tuple[str, int]] = ()) -> list[Delivery]:
         """What may be sent now, the lowest rank first and of each the oldest; at most `LOOK_AHEAD`.
 
         Parameters
@@ -73,15 +62,11 @@ class Outbox:
         but
             Contacts and the numbers of those of their channels that have no room now: what waits for them must not hide
             the rest.
-        without
-            Keys of rows that are not as they stand here.
         """
         due = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before <= to_micros(now))
         query = select(outbox).where(due).order_by(*_MOST_URGENT).limit(LOOK_AHEAD)
         if but:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
-        if without:
-            query = query.where(outbox.c.key.not_in(sorted(without)))
         return await self._deliveries(query)
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
@@ -193,10 +178,6 @@ class Outbox:
         async with self._database.write() as connection:
             await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(receipt=None))
 
-    async def leased(self) -> list[Delivery]:
-        """What a dead process was sending, at a start at which `recover` cannot be written."""
-        return await self._deliveries(select(outbox).where(outbox.c.state == RowState.LEASED.value))
-
     async def _deliveries(self, query: Select[Any]) -> list[Delivery]:
         """What the rows keep. One that is damaged can never be sent: it ends as failed, so that the ladder goes on."""
         bad: list[int] = []
@@ -240,13 +221,11 @@ class Outbox:
                 for row in await connection.execute(query)
             ]
 
-    async def oldest_waiting(self, now: datetime, *, without: Collection[str] = ()) -> datetime | None:
+    async def oldest_waiting(self, now: datetime) -> datetime | None:
         """Since when the oldest row that nobody is sending could have been sent."""
         query = select(func.min(outbox.c.not_before)).where(
             outbox.c.state == RowState.QUEUED.value, outbox.c.not_before <= to_micros(now)
         )
-        if without:
-            query = query.where(outbox.c.key.not_in(sorted(without)))
         async with self._database.read() as connection:
             oldest = (await connection.execute(query)).scalar()
         return from_micros(oldest) if oldest is not None else None

@@ -1,4 +1,4 @@
-"""Who is signed in, on disk, so that a restart signs nobody out. What the browser has is kept as a digest only."""
+"""Sessions on disk, so that a restart signs nobody out. What the browser has is kept as a digest only."""
 
 from datetime import datetime
 from typing import Any

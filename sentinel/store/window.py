@@ -1,4 +1,4 @@
-"""Where in the journal a time begins, for whoever reads only the last weeks of it."""
+"""Window of the journal: where a time begins in it, for whoever reads only the last weeks of it."""
 
 from datetime import datetime
 

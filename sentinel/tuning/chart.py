@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import BadInput
+from sentinel.notify.chart import COLOURS
+from sentinel.scoring.level import Level
 from sentinel.tuning.outcome import WhatIfOutcome
 
 WIDTH, HEIGHT, DPI = 9.0, 2.4, 150
 """Inches, the height for each brand, and dots an inch."""
-COLOURS = {"watch": "#d9a400", "alert": "#e8710a", "crisis": "#c5221f"}
 
 
 def draw(outcome: WhatIfOutcome, setup: EngineSetup, path: Path) -> None:
@@ -22,11 +23,11 @@ def draw(outcome: WhatIfOutcome, setup: EngineSetup, path: Path) -> None:
     for axes, each in zip(figure.subplots(len(setup.brands), squeeze=False)[:, 0], setup.brands, strict=True):
         line = outcome.line.get(each.brand.name, [])
         axes.plot([at for at, _ in line], [score for _, score in line], color="#1f2933", linewidth=0.8)
-        for level, colour in COLOURS.items():
-            axes.axhline(getattr(each.scoring, level), color=colour, linewidth=0.8, linestyle="--")
+        for level, score in each.scoring.thresholds.steps:
+            axes.axhline(score, color=COLOURS[level], linewidth=0.8, linestyle="--")
         for paged in outcome.incidents.values():
             if paged.brand == each.brand.name:
-                axes.axvline(paged.first, color=COLOURS["crisis"], linewidth=1.2)
+                axes.axvline(paged.first, color=COLOURS[Level.CRISIS], linewidth=1.2)
         locator = AutoDateLocator()  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

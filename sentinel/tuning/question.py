@@ -13,6 +13,7 @@ import msgspec
 from sentinel.engine.setup import EngineSetup
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.tuning.outcome import WhatIfOutcome
 
 
@@ -85,14 +86,9 @@ def setup_of(setup: EngineSetup, brand: str) -> EngineSetup | None:
     return replace(setup, brands=own) if own else None
 
 
-def rescored(
-    scoring: ScoringSettings, thresholds: tuple[float, float, float], weights: Mapping[str, float]
-) -> ScoringSettings:
-    """The scoring with other thresholds (watch, alert, crisis), and with other weights for the signals that are
-    named.
-    """
-    watch, alert, crisis = thresholds
-    return replace(scoring, watch=watch, alert=alert, crisis=crisis, weights={**scoring.weights, **weights})
+def rescored(scoring: ScoringSettings, thresholds: Thresholds, weights: Mapping[str, float]) -> ScoringSettings:
+    """The scoring with other thresholds, and with other weights for the signals that are named."""
+    return replace(scoring, thresholds=thresholds, weights={**scoring.weights, **weights})
 
 
 def told(outcome: WhatIfOutcome, since: datetime, zone: str) -> ScoringResult:

@@ -21,7 +21,7 @@ LONGEST_NOTE = 2000
 LONGEST_LINK = 1000
 
 
-async def say(ports: Ports, annotation: Annotation) -> Incident | Declined:
+async def say(ports: Ports, annotation: Annotation) -> Incident | Declined[Incident]:
     """Returns once it is on disk.
 
     Raises

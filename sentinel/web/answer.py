@@ -10,6 +10,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.web.http.body import FORM_LIMIT, RefusedBody, read_body
+from sentinel.web.undone import Undone
 
 T = TypeVar("T")
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -35,6 +36,13 @@ async def read_json(request: web.Request, shape: type[T], *, limit: int = FORM_L
         raise RefusedBody(400, f"{field + ': ' if field else ''}{reason[:1].lower()}{reason[1:]}") from None
     except (msgspec.DecodeError, UnicodeError) as error:
         raise RefusedBody(400, f"the body is no JSON object in UTF-8: {error}") from None
+
+
+def made(answer: T | Undone) -> T:
+    """What was done, or `RefusedBody` that says why it was not."""
+    if isinstance(answer, Undone):
+        raise RefusedBody(answer.status, answer.error)
+    return answer
 
 
 def whole_number(request: web.Request, name: str, default: int, *, least: int, most: int) -> int:

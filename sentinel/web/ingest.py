@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from sentinel.sources.posted import Posted
+from sentinel.web.endpoint import get, in_path, post
 from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.ports.ports import PORTS
@@ -12,10 +13,26 @@ LIMIT = 2**20
 PRESSED_WAIT = 5.0
 
 
-async def ingest(request: web.Request) -> web.Response:
+_ANSWERS = ((200, "What the source says.", None), (404, "No such source.", None), (429, "The queue is full.", None))
+_NAME = in_path("name", "The source.")
+
+
+@get("/ingest/{name}", "How networks check an address", *_ANSWERS, scope=None, parameters=(_NAME,), head=False)
+async def get_ingest(request: web.Request) -> web.Response:
+    """What the source answers; counted as a post is, for strangers cause it."""
+    admit(request)
+    return await _take(request)
+
+
+@post("/ingest/{name}", "What networks post", *_ANSWERS, scope=None, parameters=(_NAME,))
+async def post_ingest(request: web.Request) -> web.Response:
+    """What the source answers."""
+    return await _take(request)
+
+
+async def _take(request: web.Request) -> web.Response:
     """What the source answers; 404 for a name that is no such source, 429 while the queue is full."""
     ports = request.app[PORTS]
-    admit(request)
     if ports.pressed():
         raise RefusedBody(429, "the queue is full; send the same again later", headers=retry_after(PRESSED_WAIT))
     body = await read_body(request, LIMIT) if request.method == "POST" else b""

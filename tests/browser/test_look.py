@@ -38,6 +38,7 @@ LEAD_BACK = (
     "/oncall/swaps",
     "/oncall/changes/{id}/undo",
     "/silences/{id}/end",
+    "/silences/ignored/{id}/end",
     "/models/rollback",
     "/config/reload",
 )
@@ -83,6 +84,21 @@ def test_a_page_on_a_phone_and_on_a_wall(
             window.in_order()
             window.accessible()
             window.in_order()
+
+
+def test_the_head_of_a_links_page_stands_in_one_line_whatever_the_contact_is_called(
+    town: Town, browser: Browser
+) -> None:
+    """On 360 px a long name is cut short; mark and languages keep their room."""
+    with a_window(browser, town.url, PHONE, language="es") as window:
+        window.open(town.link())
+        window.page.evaluate(
+            "document.querySelector('.whose').textContent = 'Para María Fernández de los Ríos, de guardia'"
+        )
+        heights = window.page.evaluate("[...document.querySelectorAll('.top > *')].map((each) => each.offsetHeight)")
+        assert len(heights) == 3
+        assert max(heights) < 40
+        window.in_order()
 
 
 def test_what_is_wrong_would_be_seen(town: Town, browser: Browser) -> None:

@@ -35,6 +35,6 @@ def warm_up() -> None:
     importlib.import_module("scipy.special")
     incident = Story().score(Level.CRISIS).incident
     assert incident is not None
-    words.playbook(incident, "es")
+    words.playbook(incident, "es", incident.updated_at)
     message = Message(kind=MessageKind.TEST, urgency=Urgency.QUIET, language="es", title="warm", body="up")
     AppriseNotifier().send("json://127.0.0.1:9/nobody", message, timeout=1.0)

@@ -1,4 +1,4 @@
-"""No input ends the process: whatever the door takes is folded, written into a checkpoint and found again by the next
+"""No input ends the process: whatever the intake takes is folded, written into a checkpoint and found again by the next
 start.
 """
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.mention import Kind
-from sentinel.sources.http import Door
+from sentinel.sources.http import MentionIntake
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
@@ -88,7 +88,7 @@ def twin(tmp_path: Path) -> Engine:
 
 @settings(max_examples=30, deadline=None, phases=NO_SHRINK, suppress_health_check=list(HealthCheck))
 @given(posted=st.lists(_mentions, min_size=1, max_size=20))
-async def test_whatever_the_door_takes(desk: Desk, twin: Engine, posted: list[dict[str, object]]) -> None:
+async def test_whatever_is_posted(desk: Desk, twin: Engine, posted: list[dict[str, object]]) -> None:
     """Posted, folded, judged, checkpointed, taken up by another engine: no step fails, and the state is the same."""
     await _take(desk, posted)
     found = await Checkpoints(desk.database, VERSION).newest(VERSION)
@@ -124,9 +124,9 @@ async def test_a_mention_that_the_fold_cannot_take_in(desk: Desk, monkeypatch: p
         return observe(mention, at, behind)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk.engine, "observe", poisoned)
-    door = Door(journal=desk.journal, clock=desk.clock, heard={"buzon": lambda _: None})
+    intake = MentionIntake(journal=desk.journal, clock=desk.clock, heard={"buzon": lambda _: None})
     for name in ("poison", "good"):
-        await door.take(
+        await intake.take(
             json.dumps({"source": "buzon", "id": name, "text": "acme", "published_at": START.isoformat()}).encode()
         )
     await desk.loop._catch_up(None)
@@ -135,10 +135,10 @@ async def test_a_mention_that_the_fold_cannot_take_in(desk: Desk, monkeypatch: p
 
 
 async def _take(desk: Desk, posted: list[dict[str, object]]) -> None:
-    """Through the door, the fold and into a checkpoint."""
-    door = Door(journal=desk.journal, clock=desk.clock, heard={"buzon": lambda _: None})
+    """Through the intake, the fold and into a checkpoint."""
+    intake = MentionIntake(journal=desk.journal, clock=desk.clock, heard={"buzon": lambda _: None})
     before = desk.loop.position
-    taken = await door.take("\n".join(map(json.dumps, posted)).encode(), "application/x-ndjson")
+    taken = await intake.take("\n".join(map(json.dumps, posted)).encode(), "application/x-ndjson")
     await desk.loop._catch_up(None)
     await desk.clock.advance(60)
     desk.engine.assess(desk.clock.now())

@@ -12,10 +12,11 @@ from sentinel.incidents.incident import Acknowledgement, Incident, State
 from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from tests.web.stand import Stand, a_crisis, an_assessment
 
 BUDGET = 26
-THRESHOLDS = {Level.WATCH: 35.0, Level.ALERT: 60.0, Level.CRISIS: 80.0}
+THRESHOLDS = Thresholds(35.0, 60.0, 80.0)
 
 
 def declared(brands: list[str], names: list[str]) -> Metrics:
@@ -73,7 +74,7 @@ def test_thresholds_are_those_of_the_configuration_and_move_with_a_reload() -> N
         signals=["volume"],
         channels=[],
         langs=[],
-        thresholds={"Acme": THRESHOLDS | {Level.ALERT: 55.0}},
+        thresholds={"Acme": Thresholds(35.0, 55.0, 80.0)},
     )
     assert value(metrics, "score_threshold", brand="Acme", level="alert") == 55
 

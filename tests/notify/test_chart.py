@@ -17,6 +17,7 @@ from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.notify.chart import ChartFacts, a_sample, draw
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from tests.fakes import START
 from tests.incidents.story import Story
 
@@ -54,7 +55,7 @@ def test_it_says_what_it_shows() -> None:
         for each in (
             DAY,
             replace(DAY, language="en"),
-            replace(DAY, thresholds=(30.0, 60.0, 80.0)),
+            replace(DAY, thresholds=Thresholds(30.0, 60.0, 80.0)),
             replace(DAY, line=gap),
             replace(DAY, contributions={"volume": 84.0}),
             replace(DAY, score=None),
@@ -110,9 +111,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def board_charts(incident: Incident | None, patience: float = 20.0) -> BoardCharts:
-    return BoardCharts(
-        lambda: a_board(incident), {"Acme": (35.0, 60.0, 80.0)}.get, lambda: START.tzinfo, patience=patience
-    )
+    return BoardCharts(lambda: a_board(incident), {"Acme": Thresholds()}.get, lambda: START.tzinfo, patience=patience)
 
 
 async def test_of_the_board(incident: Incident) -> None:

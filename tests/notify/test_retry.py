@@ -9,7 +9,7 @@ import pytest
 
 from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason, Status, Urgency
 from sentinel.notify.dispatcher import IDLE
-from sentinel.notify.progress import Progress, RowState, as_it_stands
+from sentinel.notify.progress import Progress, RowState
 from sentinel.notify.retry import LONGEST_SEND, ONCE_MORE, after_send, longest_send
 from tests.fakes import START
 from tests.notify.test_dispatcher import a_delivery
@@ -21,6 +21,18 @@ DOWN = SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE)
 BUSY = SendOutcome(status=Status.RETRY, reason=SendReason.RATE_LIMITED, retry_after=90.0)
 REFUSED = SendOutcome(status=Status.FAILED, reason=SendReason.REFUSED)
 SILENT = SendOutcome(status=Status.UNKNOWN, reason=SendReason.TIMEOUT)
+
+
+def as_it_stands(delivery: Delivery, progress: Progress) -> Delivery:
+    """The delivery with what sends made of it."""
+    sent = replace(
+        delivery,
+        channel=progress.channel,
+        attempts=progress.attempts,
+        ambiguous=progress.ambiguous,
+        tries=progress.tries,
+    )
+    return replace(sent, waited=not sent.tried and progress.not_before > delivery.created_at)
 
 
 def sends(

@@ -298,4 +298,4 @@ def test_facts_come_from_an_assessment_in_order() -> None:
     assert facts.contributions == (("volume", 30.4), ("negativity", 27.0), ("spread", 15.0), ("reach", 0.0))
     assert len(facts.samples) == 5
     assert (facts.mentions, facts.negatives, facts.authors, facts.score) == (1234, 900, 420, 72.4)
-    assert RICH.criteria.alert == 60
+    assert RICH.criteria.thresholds.alert == 60

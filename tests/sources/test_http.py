@@ -1,4 +1,4 @@
-"""The door: one mention, an array or JSON Lines in; each good one on disk, each bad one named."""
+"""The intake: one mention, an array or JSON Lines in; each good one on disk, each bad one named."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import pytest
 
 from sentinel.errors import BadMention
 from sentinel.mention import MAX_TEXT
-from sentinel.sources.http import LISTED, SLICE, Door
+from sentinel.sources.http import LISTED, SLICE, MentionIntake
 from sentinel.store.journal import Journal
 from tests.fakes import START, FakeClock
 
@@ -28,9 +28,9 @@ def heard() -> dict[str, list[int]]:
 
 
 @pytest.fixture
-def door(journal: Journal, clock: FakeClock, heard: dict[str, list[int]]) -> Door:
+def intake(journal: Journal, clock: FakeClock, heard: dict[str, list[int]]) -> MentionIntake:
     listeners: dict[str, Callable[[int], None]] = {name: counts.append for name, counts in heard.items()}
-    return Door(journal=journal, clock=clock, heard=listeners)
+    return MentionIntake(journal=journal, clock=clock, heard=listeners)
 
 
 @pytest.mark.parametrize(
@@ -47,31 +47,33 @@ def door(journal: Journal, clock: FakeClock, heard: dict[str, list[int]]) -> Doo
     ],
 )
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson", "text/plain", "", None])
-async def test_one_mention_in_any_dress(door: Door, journal: Journal, posted: bytes, content_type: str | None) -> None:
+async def test_one_mention_in_any_dress(
+    intake: MentionIntake, journal: Journal, posted: bytes, content_type: str | None
+) -> None:
     """Pretty or not, in an array or alone, with a byte order mark or Windows line ends: it is the same mention, on
     disk.
     """
-    taken = await door.take(posted, content_type)
+    taken = await intake.take(posted, content_type)
     assert (taken.accepted, taken.duplicates, taken.rejected) == (1, 0, ())
     (entry,) = await journal.read(0)
     assert entry.mention is not None
     assert entry.mention.text == "hola @acme"
 
 
-async def test_lines_are_counted_from_one_with_blank_ones(door: Door) -> None:
+async def test_lines_are_counted_from_one_with_blank_ones(intake: MentionIntake) -> None:
     """The number that is answered is the line in the sender's own file."""
     posted = b"\n" + lines(body("1")) + b"\n{broken\n" + lines(body("2"), body("3", text=7), [1], "x") + b"nonsense"
-    taken = await door.take(posted, "application/x-ndjson")
+    taken = await intake.take(posted, "application/x-ndjson")
     assert taken.accepted == 2
     assert [line for line, _ in taken.rejected] == [4, 6, 7, 8, 9]
     assert dict(taken.rejected)[6] == "text: expected `str`, got `int`"
 
 
-async def test_a_bad_item_of_an_array_is_refused_alone(door: Door) -> None:
+async def test_a_bad_item_of_an_array_is_refused_alone(intake: MentionIntake) -> None:
     """Items of an array are numbered by their place."""
     without = body("3")
     del without["published_at"]
-    taken = await door.take(json.dumps([body("1"), 5, without, body("4"), None]).encode())
+    taken = await intake.take(json.dumps([body("1"), 5, without, body("4"), None]).encode())
     assert taken.accepted == 2
     assert taken.rejected == (
         (2, "expected `object`, got `int`"),
@@ -80,17 +82,17 @@ async def test_a_bad_item_of_an_array_is_refused_alone(door: Door) -> None:
     )
 
 
-async def test_duplicates_are_told_apart_from_new_ones(door: Door, heard: dict[str, list[int]]) -> None:
+async def test_duplicates_are_told_apart_from_new_ones(intake: MentionIntake, heard: dict[str, list[int]]) -> None:
     """A sender that repeats itself is told so, and is counted once."""
-    await door.take(lines(body("1"), body("1"), body("2")))
-    taken = await door.take(lines(body("2"), body("3", source="elsewhere")))
+    await intake.take(lines(body("1"), body("1"), body("2")))
+    taken = await intake.take(lines(body("2"), body("3", source="elsewhere")))
     assert (taken.accepted, taken.duplicates) == (1, 1)
     assert heard == {"http": [1], "reviews": [2, 0]}
 
 
-async def test_a_door_that_nobody_configured_takes_mentions_all_the_same(journal: Journal, clock: FakeClock) -> None:
+async def test_a_source_that_nobody_configured_takes_mentions_all_the_same(journal: Journal, clock: FakeClock) -> None:
     """What is counted where is a question of metrics, not of keeping."""
-    taken = await Door(journal=journal, clock=clock, heard={}).take(lines(body()))
+    taken = await MentionIntake(journal=journal, clock=clock, heard={}).take(lines(body()))
     assert taken.accepted == 1
 
 
@@ -112,9 +114,11 @@ async def test_a_door_that_nobody_configured_takes_mentions_all_the_same(journal
         ({"published_at": True}, "published_at: "),
     ],
 )
-async def test_what_is_wrong_is_named(door: Door, journal: Journal, changed: dict[str, object], error: str) -> None:
+async def test_what_is_wrong_is_named(
+    intake: MentionIntake, journal: Journal, changed: dict[str, object], error: str
+) -> None:
     """The field and what is allowed, never the text; the mention beside it is taken."""
-    taken = await door.take(lines(body("1"), body("2") | changed))
+    taken = await intake.take(lines(body("1"), body("2") | changed))
     assert taken.accepted == 1
     ((line, said),) = taken.rejected
     assert line == 2
@@ -123,9 +127,9 @@ async def test_what_is_wrong_is_named(door: Door, journal: Journal, changed: dic
     assert await journal.last() == 1
 
 
-async def test_a_day_ahead_is_still_believed(door: Door) -> None:
+async def test_a_day_ahead_is_still_believed(intake: MentionIntake) -> None:
     """A sender's clock or time zone may be off."""
-    assert (await door.take(lines(body(published_at=(START + timedelta(days=1)).isoformat())))).accepted == 1
+    assert (await intake.take(lines(body(published_at=(START + timedelta(days=1)).isoformat())))).accepted == 1
 
 
 @pytest.mark.parametrize(
@@ -139,9 +143,9 @@ async def test_a_day_ahead_is_still_believed(door: Door) -> None:
     ],
     ids=["broken surrogate", "no UTF-8", "nested", "ten megabytes", "binary"],
 )
-async def test_hostile_lines_harm_nobody(door: Door, line: bytes) -> None:
+async def test_hostile_lines_harm_nobody(intake: MentionIntake, line: bytes) -> None:
     """They are refused by number and the others are taken."""
-    taken = await door.take(lines(body("1")) + line + b"\n" + lines(body("2")), "application/x-ndjson")
+    taken = await intake.take(lines(body("1")) + line + b"\n" + lines(body("2")), "application/x-ndjson")
     assert taken.accepted == 2
     assert [number for number, _ in taken.rejected] == [2]
 
@@ -159,35 +163,35 @@ async def test_hostile_lines_harm_nobody(door: Door, line: bytes) -> None:
         (b"a plain\ntext", "no JSON object"),
     ],
 )
-async def test_a_body_that_is_nothing_is_refused_as_a_whole(door: Door, posted: bytes, error: str) -> None:
+async def test_a_body_that_is_nothing_is_refused_as_a_whole(intake: MentionIntake, posted: bytes, error: str) -> None:
     """With one reason, not one a line."""
     with pytest.raises(BadMention, match=error):
-        await door.take(posted, "application/json")
+        await intake.take(posted, "application/json")
 
 
-async def test_one_damaged_object_is_refused_by_its_line(door: Door) -> None:
+async def test_one_damaged_object_is_refused_by_its_line(intake: MentionIntake) -> None:
     """A single line has a number too."""
-    taken = await door.take(b'{"source": "x", "id": ')
+    taken = await intake.take(b'{"source": "x", "id": ')
     assert [line for line, _ in taken.rejected] == [1]
 
 
-async def test_lines_that_begin_with_a_bracket_are_lines(door: Door) -> None:
+async def test_lines_that_begin_with_a_bracket_are_lines(intake: MentionIntake) -> None:
     """Where the sender says so."""
-    taken = await door.take(b"[1]\n" + lines(body()), "application/x-ndjson")
+    taken = await intake.take(b"[1]\n" + lines(body()), "application/x-ndjson")
     assert (taken.accepted, [line for line, _ in taken.rejected]) == (1, [1])
 
 
-async def test_a_large_body_is_taken_whole(door: Door, journal: Journal) -> None:
+async def test_a_large_body_is_taken_whole(intake: MentionIntake, journal: Journal) -> None:
     """In several commits, beside the event loop, each mention once."""
     count = 2 * SLICE + 1
-    taken = await door.take(lines(*(body(str(number)) for number in range(count))))
+    taken = await intake.take(lines(*(body(str(number)) for number in range(count))))
     assert (taken.accepted, taken.duplicates) == (count, 0)
     assert await journal.last() == count
 
 
-async def test_the_answer_to_endless_rubbish_is_short(door: Door) -> None:
+async def test_the_answer_to_endless_rubbish_is_short(intake: MentionIntake) -> None:
     """Only the first refusals are named; the last one says how many more there are."""
-    taken = await door.take(lines(body()) + b"x\n" * (LISTED + 500))
+    taken = await intake.take(lines(body()) + b"x\n" * (LISTED + 500))
     assert taken.accepted == 1
     assert len(taken.rejected) == LISTED + 1
     assert taken.rejected[-1][0] == LISTED + 501
@@ -198,14 +202,14 @@ async def test_a_body_that_meets_a_full_queue_is_taken_as_far_as_there_is_room(
     journal: Journal, clock: FakeClock
 ) -> None:
     """The rest waits for a while, then its sender hears that it was not taken; sent again, what was taken is known."""
-    door = Door(journal=journal, clock=clock, heard={}, pressed=lambda: journal.newest >= SLICE)
+    intake = MentionIntake(journal=journal, clock=clock, heard={}, pressed=lambda: journal.newest >= SLICE)
     posted = lines(*(body(str(n)) for n in range(SLICE + 5)))
     async with asyncio.TaskGroup() as tasks:
-        taking = tasks.create_task(door.take(posted), name="taking")
+        taking = tasks.create_task(intake.take(posted), name="taking")
         while not taking.done():
             await clock.advance(1)
     taken = taking.result()
     assert (taken.accepted, taken.duplicates, taken.whole) == (SLICE, 0, False)
-    patient = Door(journal=journal, clock=clock, heard={})
+    patient = MentionIntake(journal=journal, clock=clock, heard={})
     rest = await patient.take(posted)
     assert (rest.accepted, rest.duplicates, rest.whole) == (5, SLICE, True)

@@ -2,6 +2,7 @@
 disk works again.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -18,15 +19,16 @@ from sentinel.notify.base import Delivery, MessageKind, SendOutcome, SendReason,
 from sentinel.notify.progress import queued
 from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
-from sentinel.store import pending_writes as arrears
+from sentinel.store import memory_store
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
+from sentinel.store.facts import fact, put_fact
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.memory_store import MemoryStore, write_rows
 from sentinel.store.outbox import Outbox, RowState
-from sentinel.store.pending_writes import PendingWrites
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
 from tests.incidents.story import Story
@@ -211,6 +213,64 @@ async def test_a_disk_that_cannot_even_be_read(room: Room) -> None:
     assert await room.latest.find() == [story.incident]
 
 
+async def test_what_waits_on_a_disk_that_can_be_read_again(room: Room) -> None:
+    """Nothing can be read at first: what is decided goes out, and what was being sent is recorded. Once the disk can be
+    read, what waits on it is due as well; mended, it has all of it.
+    """
+    sending, waiting, fresh = a_delivery("ana", title="a"), a_delivery("luis", title="b"), a_delivery("boss", title="c")
+    await room.outbox.post(sending)
+    (row,) = await room.store.due(START)
+    await room.store.lease([row])
+    await room.outbox.post(waiting)
+    room.disk.unreadable = True
+    await room.decide(fresh)
+    assert await room.due() == ["c"]
+    assert await room.record(row) is RowState.ACCEPTED
+    room.disk.unreadable = False
+    room.disk.fails()
+    assert await room.due() == ["c", "b"]
+    room.disk.works()
+    assert await room.store.mend()
+    assert await room.due() == ["b", "c"]
+    assert await room.outbox.state_of(sending.key) == (RowState.ACCEPTED, "ok")
+
+
+async def test_a_write_that_still_went_through_is_not_forgotten(room: Room) -> None:
+    """A decision is refused by a full disk while a small lease waits behind it, and still fits: memory knows of the
+    lease, so that the page is not sent twice.
+    """
+    await room.outbox.post(a_delivery(title="small"))
+    (row,) = await room.store.due(START)
+    room.disk.full = True
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(room.decide(a_delivery("boss", title="x" * 100_000)))
+        tasks.create_task(room.store.lease([row]))
+    assert (await room.outbox.state_of(row.key), room.store.failing) == ((RowState.LEASED, ""), True)
+    assert len(await room.due()) == 1
+    assert await room.record(row) is RowState.ACCEPTED
+    room.disk.works()
+    assert await room.store.mend()
+    assert len(await room.due()) == 1
+    assert await room.outbox.state_of(row.key) == (RowState.ACCEPTED, "ok")
+
+
+async def test_decided_while_memory_is_written_down(room: Room) -> None:
+    """Decisions that come while others are being written are written too, each once, before the disk takes its place
+    again.
+    """
+    room.disk.fails()
+    await room.decide(a_delivery(title="first"), lines=(("i", LINE),))
+    room.disk.works()
+    async with asyncio.TaskGroup() as tasks:
+        mending = tasks.create_task(room.store.mend())
+        for step in range(1, 20):
+            await room.decide(a_delivery(title="more", step=step), lines=(("i", replace_step(step)),))
+            await room.clock.advance(0)
+    assert (await mending, room.store.failing) == (True, False)
+    assert [line.step for line in await room.incidents.timeline("i")] == [LINE.step, *range(1, 20)]
+    assert len(await room.due()) == 20
+
+
 async def test_a_page_that_rings_is_stopped_from_memory(room: Room) -> None:
     """Two pages ring at their provider, one of them since before the disk failed; acknowledged in memory, both are to
     stop, and do.
@@ -237,6 +297,22 @@ async def test_a_page_that_rings_is_stopped_from_memory(room: Room) -> None:
     assert await room.store.state_of(first.key) is RowState.ACCEPTED
 
 
+async def test_a_page_that_rang_while_nothing_could_be_read(room: Room) -> None:
+    """It rings no more; it is not sent again, and the disk has it as accepted."""
+    page = a_delivery()
+    await room.decide(page)
+    await room.record(page, replace(ACCEPTED, receipt="r1"))
+    (rung,) = await room.store.ringing()
+    room.disk.unreadable = True
+    await room.store.rung(rung.delivery)
+    assert (await room.due(), await room.store.ringing()) == ([], [])
+    room.disk.works()
+    assert (await room.due(), await room.store.ringing()) == ([], [])
+    assert await room.store.mend()
+    assert (await room.due(), await room.store.ringing()) == ([], [])
+    assert await room.store.state_of(page.key) is RowState.ACCEPTED
+
+
 async def test_what_a_dead_process_was_sending(room: Room) -> None:
     """A start on a disk that takes no writes: the page goes again, marked; the news does not."""
     page, news = a_delivery(), a_delivery("boss", kind=MessageKind.UPDATE, step=0)
@@ -244,7 +320,7 @@ async def test_what_a_dead_process_was_sending(room: Room) -> None:
         await room.outbox.post(each)
     await room.outbox.lease(await room.outbox.due(START))
     room.disk.fails()
-    assert await room.store.recover(START) == 2
+    assert await room.store.recover() == 2
     (due,) = await room.store.due(START)
     assert (due.contact, due.ambiguous) == ("ana", True)
     assert await room.store.state_of(news.key) is RowState.UNKNOWN
@@ -278,12 +354,10 @@ async def test_paid_twice_is_written_once(room: Room) -> None:
     await room.decide(lines=(("i", LINE),))
     room.disk.works()
     await room.database.mend()
-    await room.store._pay()
-    room.store._unwritten.add(Decision(lines=(("i", LINE),)))
-    debt = room.store._unwritten.being_written()
-    receipt = f"{room.store.health.since} {id(debt)}"
+    assert await room.store._owes()
     async with room.database.write() as connection:
-        await Decision(facts={"arrears_paid": receipt}).write(connection, room.incidents, room.outbox)
+        await write_rows(connection, room.store._paying)
+        await put_fact(connection, "arrears_paid", room.store._receipt)
     assert await room.store.mend()
     assert await room.incidents.timeline("i") == [LINE]
 
@@ -310,28 +384,31 @@ async def test_events_wait_for_the_disk(room: Room) -> None:
     assert len(await room.latest.events_after()) == 1
 
 
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Oldest lines go first; of rows those that ended, then news; a page that waits never does.
 
     What was let go is counted.
     """
-    monkeypatch.setattr(arrears, "LINES", 3)
-    monkeypatch.setattr(arrears, "ROWS", 10)
-    owed = PendingWrites()
+    monkeypatch.setattr(memory_store, "LINES", 3)
+    monkeypatch.setattr(memory_store, "ROWS", 10)
+    memory = MemoryStore(StoreHealth())
     for step in range(5):
-        owed.note("i", replace_step(step))
-    assert [line.step for _, line in owed.lines] == [2, 3, 4]
+        await memory.commit(Decision(lines=(("i", replace_step(step)),)))
+    assert [line.step for line in await memory.incidents.timeline("i")] == [2, 3, 4]
     for n in range(6):
-        owed.add(Decision(rows=(a_delivery(title=f"page {n}"),)))
-    owed.add(Decision(rows=tuple(a_delivery("boss", title=f"news {n}", kind=MessageKind.UPDATE) for n in range(4))))
+        await memory.commit(Decision(rows=(a_delivery(title=f"page {n}"),)))
+    news = tuple(a_delivery("boss", title=f"news {n}", kind=MessageKind.UPDATE) for n in range(4))
+    await memory.commit(Decision(rows=news))
     ended = a_delivery(title="ended")
-    owed.hold(ended, replace(queued(ended), state=RowState.ACCEPTED))
-    assert ended.key not in owed.rows
+    memory.know([ended])
+    await memory.outbox.record(ended, replace(queued(ended), state=RowState.ACCEPTED))
+    await memory.commit(Decision())
+    assert await memory.outbox.state_of(ended.key) is None
     for n in range(10):
-        owed.add(Decision(rows=(a_delivery(title=f"more {n}"),)))
-    kept = [row.message.title for row, _ in owed.rows.values()]
+        await memory.commit(Decision(rows=(a_delivery(title=f"more {n}"),)))
+    kept = [row.message.title for row in await memory.outbox.due(START)]
     assert len([title for title in kept if title.startswith(("page", "more"))]) == 16
-    assert owed.lost >= 5
+    assert memory.lost >= 5
 
 
 def replace_step(step: int) -> TimelineEntry:
@@ -370,8 +447,6 @@ async def test_a_store_that_can_only_be_read(tmp_path: Path, clock: FakeClock, m
         assert not await room.store.mend()
     assert await room.store.mend()
     async with database.read() as connection:
-        from sentinel.store.facts import fact
-
         assert await fact(connection, "a") == "2"
     await database.close()
 

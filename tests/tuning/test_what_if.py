@@ -12,6 +12,7 @@ from sentinel.assembly.build import engine_setup
 from sentinel.config.loader import complete
 from sentinel.config.schema import Config
 from sentinel.mention import Mention
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.simulation.kinds import ScenarioKind
 from sentinel.simulation.scenario import scenario
 from sentinel.store.database import Database
@@ -24,7 +25,7 @@ from tests.builders import a_mention
 from tests.fakes import START, FakeClock
 
 END = datetime(2026, 3, 9, tzinfo=UTC)
-HIGH = (97.0, 98.0, 99.0)
+HIGH = Thresholds(97.0, 98.0, 99.0)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def recorded() -> tuple[list[Mention], datetime]:
     return kept, truth.crises[0]
 
 
-def a_question(thresholds: tuple[float, float, float], since: datetime, store: str = "") -> WhatIfQuestion:
+def a_question(thresholds: Thresholds, since: datetime, store: str = "") -> WhatIfQuestion:
     config = complete(Config.model_validate({"brands": [{"name": "Acme"}, {"name": "Zeta"}]}), {})
     setup = setup_of(engine_setup(config), "Acme")
     assert setup is not None
@@ -102,9 +103,9 @@ def test_the_brand_alone_is_asked_about_and_only_what_is_named_changes() -> None
     )
     setup = engine_setup(config)
     assert setup_of(setup, "Nope") is None
-    scoring = rescored(setup.brands[0].scoring, (1.0, 2.0, 3.0), {"reach": 0.0})
+    scoring = rescored(setup.brands[0].scoring, Thresholds(1.0, 2.0, 3.0), {"reach": 0.0})
     assert scoring == replace(
-        setup.brands[0].scoring, watch=1.0, alert=2.0, crisis=3.0, weights={"volume": 2.0, "reach": 0.0}
+        setup.brands[0].scoring, thresholds=Thresholds(1.0, 2.0, 3.0), weights={"volume": 2.0, "reach": 0.0}
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from sentinel.config.schema import Config
 from sentinel.errors import ConfigError
 from sentinel.registry import discover
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.signals.base import Signal
 from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
 from tests.fakes import START
@@ -99,7 +100,7 @@ async def test_what_if_is_tried_and_told_beside_what_is() -> None:
     stand.answer = WhatIfAnswer(now=CALM, other=LOUD, mentions=1234, complete=True)
     answer = await post(stand, "/config/what-if?lang=en", FORM | {"weight_volume": "1.5"})
     assert answer.status == 200
-    assert stand.asked == [("Acme", (30.0, 55.5, 80.0), {"volume": 1.5}, timedelta(days=7))]
+    assert stand.asked == [("Acme", Thresholds(30.0, 55.5, 80.0), {"volume": 1.5}, timedelta(days=7))]
     page = words(answer.text)
     assert "You would have been paged 7 times, first at 10:00 on 28 Feb." in page
     assert "As it is 0 0 0 0 never 41.5 With these 7 2 1 1 10:00 on 28 Feb 88" in page

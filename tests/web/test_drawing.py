@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 def test_an_empty_history_draws_nothing() -> None:
     """No line at zero where nothing is known."""
     drawn = sparkline((), START)
-    assert (drawn.line, drawn.area, drawn.unknown, drawn.end, drawn.high) == ("", "", (), None, None)
+    assert (drawn.line, drawn.area, drawn.unknown, drawn.tip, drawn.high) == ("", "", (), None, None)
 
 
 def test_the_unknown_is_a_gap_and_never_a_line() -> None:
@@ -36,8 +36,8 @@ def test_the_peak_of_six_minutes_is_what_is_drawn() -> None:
     """A spike between two drawn points shows."""
     drawn = sparkline([(START - 2 * MINUTE, 10.0), (START - MINUTE, 90.0), (START, 12.0)], START)
     assert (drawn.low, drawn.high) == (90.0, 90.0)
-    assert drawn.end is not None
-    assert drawn.line.startswith("M239.0 8.4L")
+    assert drawn.tip is not None
+    assert drawn.line.startswith("M239 8.4L")
 
 
 def test_what_is_outside_the_day_or_off_the_scale_stays_off_the_page() -> None:
@@ -45,7 +45,7 @@ def test_what_is_outside_the_day_or_off_the_scale_stays_off_the_page() -> None:
     drawn = sparkline(
         [(START - timedelta(days=3), 50.0), (START - MINUTE, 400.0), (START + timedelta(hours=1), 5.0)], START
     )
-    assert drawn.line.startswith("M239.0 3.0")
+    assert drawn.line.startswith("M239 3L")
     assert drawn.unknown == ()
 
 

@@ -69,17 +69,17 @@ def test_a_chart_breaks_where_nothing_was_known() -> None:
     """Unknown scores and hours in which Sentinel did not run are shaded, never bridged by a line."""
     seen = [*points(*[20.0] * 12, *[None] * 12, *[40.0] * 12), *points(*[60.0] * 12, begin=START - 12 * HOUR)]
     chart = score_chart(seen, (), START - 24 * HOUR, START, ES)
-    assert chart.line.count("M") == chart.area.count("M") == 3
-    assert len(chart.unknown) == 2
-    (first, width), (hole, long) = chart.unknown
+    assert chart.drawn.line.count("M") == chart.drawn.area.count("M") == 3
+    assert len(chart.drawn.unknown) == 2
+    (first, width), (hole, long) = chart.drawn.unknown
     assert (round(first), round(width), round(hole), round(long)) == (4, 4, 12, 38)
-    assert (chart.low, chart.high, chart.high_at) == (20.0, 60.0, START - 12 * HOUR)
+    assert (chart.drawn.low, chart.drawn.high, chart.drawn.high_at) == (20.0, 60.0, START - 12 * HOUR)
 
 
 def test_a_chart_of_nothing_is_empty() -> None:
     """A brand whose scores nobody kept."""
     chart = score_chart([], (), START - 24 * HOUR, START, ES)
-    assert (chart.line, chart.unknown, chart.rows, chart.high) == ("", (), (), None)
+    assert (chart.drawn.line, chart.drawn.unknown, chart.rows, chart.drawn.high) == ("", (), (), None)
 
 
 def test_a_peak_of_five_minutes_is_seen_in_a_week() -> None:
@@ -87,10 +87,10 @@ def test_a_peak_of_five_minutes_is_seen_in_a_week() -> None:
     scores = [10.0] * 2016
     scores[1000] = 95.0
     chart = score_chart(points(*scores, begin=START - 168 * HOUR), (), START - 168 * HOUR, START, ES)
-    assert " 5L" in chart.line
-    assert len(chart.line) < 6000
+    assert " 5L" in chart.drawn.line
+    assert len(chart.drawn.line) < 6000
     assert len(chart.rows) <= 25
-    assert chart.high == 95.0
+    assert chart.drawn.high == 95.0
 
 
 @pytest.mark.parametrize("hours", [1, 3, 6, 9, 24, 40, 72, 168])

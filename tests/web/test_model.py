@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction, RollBack, decode_teaching, encode_teaching
 from sentinel.web.api.openapi import document
+from sentinel.web.endpoints import ENDPOINTS
 from tests.web.stand import Answer, Stand, a_config
 
 LABEL = {"text": "la app de acme va mejor", "label": "positive", "by": "ana", "lang": "es"}
@@ -17,7 +18,7 @@ LABEL = {"text": "la app de acme va mejor", "label": "positive", "by": "ana", "l
 
 def conforms(method: str, path: str, answer: Answer) -> None:
     """The answer is one that the document promises."""
-    described = document()
+    described = document(ENDPOINTS)
     promised = described["paths"][path][method]["responses"][str(answer.status)]["content"]["application/json"][
         "schema"
     ]

@@ -74,3 +74,43 @@ async def test_what_cannot_be_is_refused_with_the_reason(
         answer = await client.post(f"{API}/{path}", json=body)
         assert (answer.status, said in answer.json["error"]) == (status, True), answer.json
     assert stand.oncall.all() == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        (
+            "/api/v1/schedules/guardia/overrides",
+            {"contacts": ["boss"], "starts_at": "2026-03-01T08:00:00Z", "ends_at": "2026-03-01T20:00:00Z"},
+            "ends_at: that time is over already",
+        ),
+        (
+            "/api/v1/schedules/guardia/swaps",
+            {"between": ["ana", "boss"], "starts_at": "2026-03-01T08:00:00Z", "ends_at": "2026-03-01T20:00:00Z"},
+            "ends_at: that time is over already",
+        ),
+        (
+            "/api/v1/silences",
+            {"minutes": 30, "starts_at": "2026-03-01T08:00:00Z"},
+            "starts_at: that time is over already",
+        ),
+    ],
+)
+async def test_what_is_over_already_is_refused_as_on_the_page(path: str, body: dict[str, object], said: str) -> None:
+    """A wrong year or zone is told at once, and nothing is made."""
+    stand = Stand(config=on_call())
+    async with stand.client() as client:
+        answer = await client.post(path, json={"by": "ana", **body})
+    assert (answer.status, answer.json["error"][: len(said)]) == (400, said)
+    assert (stand.silences.all(), stand.oncall.all()) == ((), ())
+
+
+async def test_a_swap_that_changes_nobodys_shift_is_refused_as_on_the_page() -> None:
+    """On a Tuesday nobody has the Fridays: there is nothing to give."""
+    span = {"starts_at": "2026-03-03T08:00:00Z", "ends_at": "2026-03-03T20:00:00Z"}
+    async with Stand(config=on_call()).client() as client:
+        answer = await client.post(f"{API}/viernes/swaps", json={"by": "ana", "between": ["ana", "boss"], **span})
+    assert (answer.status, answer.json["error"].partition(";")[0]) == (
+        400,
+        "between: neither has a shift in that time that the other could take",
+    )

@@ -6,10 +6,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sentinel.web.api.openapi import document
+from sentinel.web.endpoints import ENDPOINTS
 from sentinel.web.server import build_web
 from tests.web.stand import Answer, Stand, a_config, a_crisis, a_quiet_morning
 
-DOCUMENT = document()
+DOCUMENT = document(ENDPOINTS)
 
 
 def on_fire() -> Stand:

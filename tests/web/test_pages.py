@@ -287,10 +287,13 @@ async def test_a_person_gets_a_page_when_there_is_nothing() -> None:
     """In their language, with the way back."""
     async with Stand().client(Accept="text/html") as client:
         answer = await client.get("/nowhere?lang=en")
+        spanish = await client.get("/nowhere?lang=es")
         program = await client.get("/nowhere", headers={"Accept": "application/json"})
     assert answer.status == 404
     assert "There is nothing here." in words(answer.text)
     assert program.json["error"].startswith("/nowhere: there is nothing here")
+    assert "Aquí no hay nada." in words(spanish.text)
+    assert "nothing here; " not in spanish.text
 
 
 async def test_a_brands_own_thresholds_are_drawn() -> None:

@@ -242,3 +242,14 @@ async def test_a_press_that_is_in_memory_alone_says_so() -> None:
         page = await client.get(f"/a/{a_token(stand, incident)}", headers=BROWSER)
     assert line.text == "Acme: lo tienes tú. (Sentinel no puede escribir en su disco)\n"
     assert "aún no está guardado" in page.text
+
+
+async def test_whoever_resolves_is_told_before_what_that_says_of_the_incident() -> None:
+    """On the phone as on the incident's own page: it counts as real, and another button says that it was not."""
+    stand, incident = on_fire(tokens=["s3cret"])
+    said = "«Resolver» lo da por real; si no lo fue, pulsa «Falsa alarma»."
+    async with stand.client(**BROWSER) as client:
+        phone = await client.get(f"/a/{a_token(stand, incident)}?lang=es")
+        page = await client.get(f"/incidents/{incident.id}?lang=es")
+    assert said in words(phone.text)
+    assert said in words(page.text)

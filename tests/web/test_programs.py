@@ -2,12 +2,18 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 
+import sentinel.web
 from sentinel.config.access import AccessSettings, Role, Scope
-from sentinel.web.access.scopes import _DECLARED, role_for, scope_of
-from sentinel.web.api.openapi import OPERATIONS
+from sentinel.web.access.guard import FREE
+from sentinel.web.access.scopes import SCOPES, role_for, scope_of
+from sentinel.web.endpoint import Endpoint
+from sentinel.web.endpoints import ENDPOINTS
+from sentinel.web.pages.rooms import PAGES
 from sentinel.web.server import build_web
 from tests.web.people import a_closed_stand, a_house
 from tests.web.stand import Stand, a_config, a_crisis
@@ -61,17 +67,36 @@ async def test_each_route_wants_its_scope(method: str, path: str, scope: Scope) 
 
 def test_every_route_that_changes_something_says_what_it_wants_and_the_document_says_the_same() -> None:
     """A route that says nothing wants the most."""
-    served = {}
-    for route in build_web(Stand().ports()).router.routes():
+    served, app = {}, build_web(Stand().ports())
+    declared = app[SCOPES]
+    for route in app.router.routes():
         assert route.resource is not None
         if route.resource.canonical.startswith(("/api/", "/-/reload")) and route.method != "HEAD":
-            served[route.method.lower(), route.resource.canonical] = scope_of(route.handler, route.method)
-            assert route.method == "GET" or route.handler in _DECLARED, (
-                f"{route.resource.canonical}: say @needs(Scope.…)"
-            )
-    described = {(operation.method, operation.path): operation.scope for operation in OPERATIONS}
+            served[route.method.lower(), route.resource.canonical] = scope_of(declared, route.handler, route.method)
+            assert route.method == "GET" or declared.get(route.handler), f"{route.resource.canonical}: say its scope"
+    described = {(each.method, each.path): each.scope for each in ENDPOINTS if each.path.startswith("/api/")}
     assert {place: scope for place, scope in served.items() if place[1].startswith("/api/")} == described
-    assert scope_of(print, "POST") is Scope.ADMIN
+    assert scope_of(declared, print, "POST") is Scope.ADMIN
+
+
+def test_every_route_of_the_server_is_an_endpoint_of_the_list_or_a_page() -> None:
+    """No function answers programs from outside the list, and each on it says its scope and its answers."""
+    routes = build_web(Stand().ports()).router.routes()
+    pages = {route.handler for route in PAGES}
+    assert {route.handler for route in routes} == {each.answer for each in ENDPOINTS} | pages
+    assert not [route.path for route in PAGES if route.path.startswith(("/api/", "/-/", "/metrics", "/ingest/"))]
+    for endpoint in ENDPOINTS:
+        assert endpoint.answers
+        assert endpoint.scope is not None or endpoint.path.startswith(FREE)
+        assert len({status for status, _, _ in endpoint.answers}) == len(endpoint.answers)
+
+
+def test_an_endpoint_that_somebody_wrote_is_on_the_list() -> None:
+    """One that is forgotten there would never answer."""
+    names = [each.name for each in walk_packages(sentinel.web.__path__, "sentinel.web.")]
+    written = {v for name in names for v in vars(import_module(name)).values() if isinstance(v, Endpoint)}
+    assert written == set(ENDPOINTS)
+    assert len({each.id for each in ENDPOINTS}) == len(ENDPOINTS)
 
 
 async def test_where_only_tokens_are_configured_reading_is_free_and_acting_wants_one() -> None:

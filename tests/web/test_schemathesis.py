@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from sentinel.web.api.events import NDJSON
 from sentinel.web.api.openapi import document
+from sentinel.web.endpoints import ENDPOINTS
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 
 EXAMPLES = int(os.environ.get("SENTINEL_API_EXAMPLES", "60"))
@@ -40,7 +41,7 @@ SCHEDULE = {"timezone": "Europe/Madrid", "layers": [{"people": ["ana", "boss"]}]
 KNOWN: dict[str, str] = {"name": "guardia", "brand": "Acme"}
 """Names that there are: strings made at random would meet none of them."""
 
-api = schemathesis.openapi.from_dict(document())
+api = schemathesis.openapi.from_dict(document(ENDPOINTS))
 api.config.checks.negative_data_rejection.expected_statuses = [
     *api.config.checks.negative_data_rejection.expected_statuses,
     "413",
@@ -100,4 +101,4 @@ def test_every_answer_is_one_that_is_promised(case: Case, daemon: RunningDaemon)
 
 def test_what_is_described_is_what_is_served(daemon: RunningDaemon) -> None:
     """The questions above were made from the very document that clients read."""
-    assert daemon.get("/api/v1/openapi.json")[1] == msgspec.json.encode(document())
+    assert daemon.get("/api/v1/openapi.json")[1] == msgspec.json.encode(document(ENDPOINTS))

@@ -138,3 +138,18 @@ def a_guarded_config() -> Config:
     raw["policies"] = {"default": {"steps": [{"notify": ["guardia"]}]}, "tienda": {"steps": [{"notify": ["tarde"]}]}}
     raw["brands"][3]["policy"] = "tienda"
     return Config.model_validate(raw)
+
+
+async def test_a_brand_alone_on_the_wall_has_room_for_why_who_and_what_is_said() -> None:
+    """Beside its line; with another brand, or without an incident, there is nothing to tell of one."""
+    stand = with_brands(1)
+    alone = await read(stand, "/wall?lang=es")
+    told = words(alone[alone.index('id="detail"') :])
+    incident = stand.cards[0].incident
+    assert incident is not None
+    assert "Por qué" in told
+    assert "personas en 30 minutos" in told
+    assert f"avisados: {', '.join(incident.told)}"[:20] in told
+    assert "Qué se está diciendo" in told
+    assert words(incident.samples[0].text)[:20] in told
+    assert 'id="detail"' not in await read(with_brands(2), "/wall?lang=es")

@@ -58,7 +58,7 @@ class MessageBuilder:
     def message(self, incident: Incident, notice: Notice, at: datetime) -> Message:
         """What one person is told."""
         language = self.language_of(notice.contact)
-        playbook = self.playbook(incident, language) if notice.kind is NoticeKind.PAGE else None
+        playbook = self.playbook(incident, language, at) if notice.kind is NoticeKind.PAGE else None
         taken = incident.acknowledgement if incident.drill else None
         by = notice.by or (taken.by if taken else None)
         link, buttons = (
@@ -85,10 +85,11 @@ class MessageBuilder:
             )
         )
 
-    def playbook(self, incident: Incident, language: str) -> Rendered:
-        """The playbook chosen for an incident, filled."""
-        choice = choose(self._playbooks, self._facts(incident, language))
-        return fill(choice.playbook, self._facts(incident, language), why=choice.why(choice.playbook.language))
+    def playbook(self, incident: Incident, language: str, now: datetime) -> Rendered:
+        """The playbook chosen for an incident, filled as of ``now``, or of its end."""
+        facts = self._facts(incident, language, now if incident.live else incident.updated_at)
+        choice = choose(self._playbooks, facts)
+        return fill(choice.playbook, facts, why=choice.why(choice.playbook.language))
 
     def _acting(
         self, links: ActionLinks, incident: Incident, notice: Notice, at: datetime
@@ -116,10 +117,11 @@ class MessageBuilder:
     def _zone(self) -> tzinfo:
         return self._config.zone
 
-    def _facts(self, incident: Incident, language: str) -> CrisisFacts:
-        scoring, brand = self._config.scoring, self._brands.get(incident.brand)
-        thresholds = (brand.thresholds if brand else None) or scoring.thresholds
-        ladder = [(contact, step.after) for step in incident.policy.steps for contact in step.notify]
+    def _facts(self, incident: Incident, language: str, at: datetime) -> CrisisFacts:
+        scoring = self._config.scoring
+        climbed = incident.policy.ladder(incident.level)
+        steps = climbed.steps if climbed else incident.policy.steps
+        ladder = [(contact, step.after) for step in steps for contact in step.notify]
         return CrisisFacts(
             brand=incident.brand,
             language=language,
@@ -135,12 +137,10 @@ class MessageBuilder:
             negatives=incident.negatives,
             authors=incident.authors,
             opened_at=incident.opened_at,
-            at=incident.updated_at,
+            at=at,
             owners=tuple(Owner(name=self.name_of(contact), after=after) for contact, after in ladder),
             criteria=Criteria(
-                watch=thresholds.watch,
-                alert=thresholds.alert,
-                crisis=thresholds.crisis,
+                thresholds=self._config.thresholds_of(incident.brand),
                 margin=scoring.margin,
                 leave_after=scoring.leave_after,
             ),

@@ -49,7 +49,6 @@ class AuditTrail:
         retention: Callable[[], timedelta],
         unwritten: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.find = store.find
         self._store = store
         self._clock = clock
         self._retention = retention
@@ -57,6 +56,17 @@ class AuditTrail:
         self._owed: deque[AuditLine] = deque(maxlen=MOST_OWED)
         self._strangers = RateLimit()
         self._pruned = clock.now() - PRUNE_EVERY
+
+    async def page(self, who: str, before: int, limit: int) -> tuple[list[AuditLine], int | None]:
+        """So many lines, newest first, and the number before which the others are, if there are others.
+
+        Parameters
+        ----------
+        who, before
+            Of this person alone, and before this number; empty and 0: of everybody, from the newest.
+        """
+        found = await self._store.find(who=who or None, before=before or None, limit=limit + 1)
+        return found[:limit], found[limit - 1].id if len(found) > limit else None
 
     async def record(self, request: web.Request, status: int) -> None:
         """The line of a request that has been answered so; on disk when this returns, if the disk takes it."""

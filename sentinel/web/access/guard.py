@@ -1,8 +1,8 @@
-"""The one door: finds out who sends a request and lets it on, or not, before any route sees it.
+"""The guard: finds out who sends a request and lets it on, or not, before any route sees it.
 
 Pages want a viewer wherever people are known (`access.users`, or a proxy's header); the API wants a token with the
-scope that its route declares, or a person with the role; what a probe, a browser without a session or a phone at night
-needs is free.
+scope that its endpoint declares, or a person with the role; what a probe, a browser without a session or a phone at
+night needs is free.
 """
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from sentinel.config.access import Role, Scope
 from sentinel.config.schema import Config
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.access import ACCESS
-from sentinel.web.access.scopes import role_for, role_of, scope_of
+from sentinel.web.access.scopes import SCOPES, role_for, role_of, scope_of
 from sentinel.web.access.session_cookie import shown_session
 from sentinel.web.access.tokens import (
     COOKIE,
@@ -19,6 +19,7 @@ from sentinel.web.access.tokens import (
     REALM,
     has_tokens,
     program_of,
+    reading_is_open,
     remembered_name,
     require_same_origin,
     token_in,
@@ -43,12 +44,17 @@ async def let_in(request: web.Request) -> None:
     request[VISITOR] = await _known(request, config) if config.access.closed else _anybody(request, config)
     pattern = pattern_of(request)
     if pattern.startswith(API):
-        request[VISITOR] = _of_the_api(request, config, scope_of(request.match_info.handler, request.method))
+        scope = scope_of(request.app[SCOPES], request.match_info.handler, request.method)
+        request[VISITOR] = _of_the_api(request, config, scope)
     elif pattern == METRICS:
-        if config.access.metrics == "token":
+        if config.access.metrics == "token" or (config.access.metrics is None and not reading_is_open(config)):
             request[VISITOR] = _program(request, config, Scope.READ)
-    elif config.access.closed and not pattern.startswith(FREE):
+    elif pattern.startswith(FREE):
+        pass
+    elif config.access.closed:
         _page(request)
+    elif not reading_is_open(config):
+        _look(request)
 
 
 def pattern_of(request: web.Request) -> str:
@@ -66,9 +72,16 @@ def _page(request: web.Request) -> None:
         require_same_origin(request)
 
 
+def _look(request: web.Request) -> None:
+    """A page where nobody is known but by a token."""
+    if not request[VISITOR].may(Role.VIEWER):
+        raise RefusedBody(401, "nobody is signed in here; sign in with a token and try again")
+
+
 def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     visitor = request[VISITOR]
-    if not config.access.closed and (scope is Scope.READ or not has_tokens(config)):
+    seen = reading_is_open(config) or visitor.may(Role.VIEWER)
+    if not config.access.closed and ((scope is Scope.READ and seen) or not has_tokens(config)):
         if scope is not Scope.READ:
             require_same_origin(request)
         return visitor
@@ -108,6 +121,7 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
         account=program.name,
         called=program.name,
         known_by=KnownBy.TOKEN,
+        sources=program.sources,
     )
 
 
@@ -130,7 +144,9 @@ def _anybody(request: web.Request, config: Config) -> Visitor:
     if not has_tokens(config):
         return Visitor(name=name, role=Role.ADMIN)
     program = program_of(config, request.cookies.get(COOKIE, ""))
-    return Visitor(name=name, role=role_of(program.scopes) if program else Role.VIEWER)
+    if program is not None and program.may(Scope.READ):
+        return Visitor(name=name, role=role_of(program.scopes))
+    return Visitor(name=name, role=Role.VIEWER if reading_is_open(config) else None)
 
 
 async def _known(request: web.Request, config: Config) -> Visitor:

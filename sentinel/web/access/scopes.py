@@ -1,33 +1,20 @@
-"""What each route of the API wants of whoever asks; said beside the route, asked by `guard.py`, described by
-OpenAPI.
-"""
+"""What each endpoint of the API wants of whoever asks, as its value says; asked by `guard.py`."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Mapping
 
 from aiohttp import web
 
 from sentinel.config.access import Role, Scope
 
-Route = TypeVar("Route", bound=Callable[[web.Request], Awaitable[web.StreamResponse]])
-_DECLARED: dict[object, Scope] = {}
+SCOPES: web.AppKey[Mapping[object, Scope | None]] = web.AppKey("scopes")
+"""What the server's routes want."""
 ROLES = {Scope.READ: Role.VIEWER, Scope.MENTIONS: Role.ADMIN, Scope.ALERTS: Role.ADMIN, Scope.ADMIN: Role.ADMIN}
 """Scope to the role that a person needs for the same; of the others: responder."""
 
 
-def needs(scope: Scope) -> Callable[[Route], Route]:
-    """Marks a route with what it wants."""
-
-    def mark(route: Route) -> Route:
-        _DECLARED[route] = scope
-        return route
-
-    return mark
-
-
-def scope_of(route: object, method: str) -> Scope:
-    """What was said beside the route; of one that says nothing, the least for looking and the most for all else."""
-    return _DECLARED.get(route, Scope.READ if method in ("GET", "HEAD") else Scope.ADMIN)
+def scope_of(declared: Mapping[object, Scope | None], route: object, method: str) -> Scope:
+    """What an endpoint says; of what is none, the least for looking and the most for all else."""
+    return declared.get(route) or (Scope.READ if method in ("GET", "HEAD") else Scope.ADMIN)
 
 
 def role_for(scope: Scope) -> Role:

@@ -33,6 +33,8 @@ class Visitor:
         To what their forms are bound; empty where there is nothing that a browser would add by itself.
     session
         The id of their session, where they have one that they can end.
+    sources
+        Sources whose mentions a program may bring; none named, all.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Visitor:
     known_by: KnownBy = KnownBy.NAME
     binding: str = ""
     session: str = ""
+    sources: tuple[str, ...] = ()
 
     def may(self, role: Role) -> bool:
         """Whether they may do what wants this role."""

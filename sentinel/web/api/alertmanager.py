@@ -1,5 +1,5 @@
-"""``POST /api/v1/alertmanager``: the door for Alertmanager's webhook, so that Sentinel's own illness reaches those who
-keep it running.
+"""``POST /api/v1/alertmanager``: the endpoint for Alertmanager's webhook, so that Sentinel's own illness reaches those
+who keep it running.
 """
 
 from datetime import datetime
@@ -10,9 +10,8 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.http.posting import admit
+from sentinel.web.endpoint import BAD, post
 from sentinel.web.ports.ports import PORTS
 
 LIMIT = 512 * 1024
@@ -65,11 +64,17 @@ class AlertsTaken(msgspec.Struct, frozen=True, kw_only=True):
     known: int
 
 
-@needs(Scope.ALERTS)
+@post(
+    "/api/v1/alertmanager",
+    "Alertmanager's webhook: what ails Sentinel's machinery",
+    (200, "Whoever must be told is on disk; nobody is told twice.", AlertsTaken),
+    BAD,
+    scope=Scope.ALERTS,
+    body=AlertmanagerNotice,
+)
 async def post_alertmanager(request: web.Request) -> web.Response:
     """Answers once whoever must be told is on disk; a second notification of the same tells nobody twice."""
     ports = request.app[PORTS]
-    admit(request)
     notice = await read_json(request, AlertmanagerNotice, limit=LIMIT)
     new = await ports.infrastructure.take([alert.plain() for alert in notice.alerts], ports.clock.now())
     return as_json(AlertsTaken(new=new, known=len(notice.alerts) - new))

@@ -13,18 +13,16 @@ from sentinel.config.base import Language
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
-from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.api.incidents import explain
-from sentinel.web.api.shapes import VISIBLE, IncidentNow, IncidentView, Name, Words
+from sentinel.web.api.incidents import ID, UNKNOWN, refused_action
+from sentinel.web.api.shapes import VISIBLE, Fault, IncidentNow, IncidentView, Name, Words
 from sentinel.web.api.shapes import RefusedAction as RefusedShape
 from sentinel.web.checklists import Checklist, checklist_of
+from sentinel.web.endpoint import BAD, get, in_query, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
 Text = Annotated[
@@ -32,6 +30,11 @@ Text = Annotated[
 ]
 Link = Annotated[str, msgspec.Meta(max_length=LONGEST_LINK, description="Where the reply can be read: http or https.")]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=16, description="Of the checklist.")]
+
+
+_PATH = "/api/v1/incidents/{id}"
+_LANGUAGE = in_query("language", "Of the words; default: the configuration's.", {"enum": [*Language]})
+_LOST = (503, "The store does not take it, and why; nothing was written down.", Fault)
 
 
 class NoteAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,26 +89,55 @@ class ChecklistNow(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[ChecklistItem, ...]
 
 
+@get(
+    f"{_PATH}/checklist",
+    "The playbook's items, and who did them",
+    (200, "In the playbook's order.", ChecklistNow),
+    BAD,
+    UNKNOWN,
+    parameters=(ID, _LANGUAGE),
+)
 async def get_checklist(request: web.Request) -> web.Response:
     """The playbook's items with who did them, in ``language``."""
     incident = await _find(request)
     return as_json(_shown(incident, await _checklist(request, incident)))
 
 
-@needs(Scope.INCIDENTS)
+@post(
+    f"{_PATH}/notes",
+    "Write a note on the timeline, also after the end",
+    (200, "On disk.", IncidentNow),
+    BAD,
+    UNKNOWN,
+    _LOST,
+    scope=Scope.INCIDENTS,
+    parameters=(ID,),
+    body=NoteAsk,
+    did=DID["note"],
+)
 async def post_note(request: web.Request) -> web.Response:
     """Answers once it is on disk."""
-    _let_in(request, "note")
     ask = await read_json(request, NoteAsk)
     return await _say(
         request, Note(incident=request.match_info["id"], by=named(request, ask.by), text=ask.text.strip())
     )
 
 
-@needs(Scope.INCIDENTS)
+@post(
+    f"{_PATH}/reply",
+    "Mark that the first public reply is out",
+    (200, "On disk.", IncidentNow),
+    BAD,
+    UNKNOWN,
+    (409, "It was marked before, and by whom.", RefusedShape),
+    _LOST,
+    scope=Scope.INCIDENTS,
+    parameters=(ID,),
+    body=ReplyAsk,
+    did=DID["replied"],
+)
 async def post_reply(request: web.Request) -> web.Response:
     """Answers once it is on disk; a second one is refused."""
-    _let_in(request, "replied")
     ask = await read_json(request, ReplyAsk)
     link = link_of(ask.link)
     if ask.link and link is None:
@@ -115,10 +147,21 @@ async def post_reply(request: web.Request) -> web.Response:
     return await _say(request, Reply(incident=request.match_info["id"], by=named(request, ask.by), link=link))
 
 
-@needs(Scope.INCIDENTS)
+@post(
+    f"{_PATH}/verdict",
+    "Say whether it was real, also after the end",
+    (200, "On disk; the latest verdict counts.", IncidentNow),
+    BAD,
+    UNKNOWN,
+    (409, "A false alarm that still goes on is ended as one instead.", RefusedShape),
+    _LOST,
+    scope=Scope.INCIDENTS,
+    parameters=(ID,),
+    body=VerdictAsk,
+    did=DID["verdict"],
+)
 async def post_verdict(request: web.Request) -> web.Response:
     """Answers once it is on disk; the latest verdict counts."""
-    _let_in(request, "verdict")
     ask = await read_json(request, VerdictAsk)
     reason = (ask.reason or "").strip() or None
     return await _say(
@@ -127,10 +170,20 @@ async def post_verdict(request: web.Request) -> web.Response:
     )
 
 
-@needs(Scope.INCIDENTS)
+@post(
+    f"{_PATH}/ticks",
+    "Tick an item of the checklist, or take that back",
+    (200, "On disk.", ChecklistNow),
+    BAD,
+    UNKNOWN,
+    _LOST,
+    scope=Scope.INCIDENTS,
+    parameters=(ID, _LANGUAGE),
+    body=TickAsk,
+    did=DID["tick"],
+)
 async def post_tick(request: web.Request) -> web.Response:
     """Answers once it is on disk, with the checklist as it is then."""
-    _let_in(request, "tick")
     ask = await read_json(request, TickAsk)
     incident = await _find(request)
     checklist = await _checklist(request, incident)
@@ -146,13 +199,8 @@ async def post_tick(request: web.Request) -> web.Response:
     tick = Tick(incident=incident.id, by=named(request, ask.by), item=item.key, text=item.text, done=ask.done)
     answer = await say(request.app[PORTS], tick)
     if isinstance(answer, Declined):
-        return _refused(answer)
+        return as_json(refused_action(answer), status=409)
     return as_json(_shown(answer, await _checklist(request, answer)))
-
-
-def _let_in(request: web.Request, what: str) -> None:
-    note(request, what=DID[what])
-    admit(request)
 
 
 async def _find(request: web.Request) -> Incident:
@@ -173,13 +221,9 @@ async def _checklist(request: web.Request, incident: Incident) -> Checklist | No
 
 async def _say(request: web.Request, annotation: Annotation) -> web.Response:
     answer = await say(request.app[PORTS], annotation)
-    return _refused(answer) if isinstance(answer, Declined) else as_json(IncidentNow(incident=IncidentView.of(answer)))
-
-
-def _refused(answer: Declined) -> web.Response:
-    return as_json(
-        RefusedShape(error=explain(answer), refusal=answer.refusal.value, by=answer.by, at=answer.at), status=409
-    )
+    if isinstance(answer, Declined):
+        return as_json(refused_action(answer), status=409)
+    return as_json(IncidentNow(incident=IncidentView.of(answer)))
 
 
 def _shown(incident: Incident, checklist: Checklist | None) -> ChecklistNow:
@@ -199,14 +243,3 @@ def _shown(incident: Incident, checklist: Checklist | None) -> ChecklistNow:
             )
         )
     return ChecklistNow(incident=incident.id, playbook=checklist.rendered.title, items=tuple(items))
-
-
-SHAPES = (NoteAsk, ReplyAsk, VerdictAsk, TickAsk, ChecklistNow)
-_ID = "/api/v1/incidents/{id}"
-ROUTES = (
-    web.get(f"{_ID}/checklist", get_checklist),
-    web.post(f"{_ID}/notes", post_note),
-    web.post(f"{_ID}/reply", post_reply),
-    web.post(f"{_ID}/ticks", post_tick),
-    web.post(f"{_ID}/verdict", post_verdict),
-)

@@ -8,8 +8,8 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
 from sentinel.web.access.access import ACCESS
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, whole_number
+from sentinel.web.endpoint import BAD, get, in_query, whole
 
 MOST = 1000
 
@@ -33,7 +33,7 @@ class AuditView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, line: AuditLine) -> "AuditView":
         """What the outside sees of it: all."""
-        return cls(**{name: getattr(line, name) for name in cls.__struct_fields__})
+        return msgspec.convert(line, cls, from_attributes=True)
 
 
 class AuditLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,12 +43,21 @@ class AuditLog(msgspec.Struct, frozen=True, kw_only=True):
     next: int | None
 
 
-@needs(Scope.ADMIN)
+@get(
+    "/api/v1/audit",
+    "Who did what, newest first",
+    (200, "Lines.", AuditLog),
+    BAD,
+    scope=Scope.ADMIN,
+    parameters=(
+        in_query("who", "Of this person or program alone."),
+        in_query("before", "The `next` of the answer before.", whole(least=0)),
+        in_query("limit", "At most so many.", whole(least=1, most=MOST, default=100)),
+    ),
+)
 async def get_audit(request: web.Request) -> web.Response:
     """``who`` picks one person."""
     before = whole_number(request, "before", 0, least=0, most=2**62)
     limit = whole_number(request, "limit", 100, least=1, most=MOST)
-    who = request.query.get("who") or None
-    found = await request.app[ACCESS].trail.find(who=who, before=before or None, limit=limit + 1)
-    shown = [AuditView.of(line) for line in found[:limit]]
-    return as_json(AuditLog(lines=shown, next=shown[-1].id if len(found) > limit else None))
+    lines, after = await request.app[ACCESS].trail.page(request.query.get("who", ""), before, limit)
+    return as_json(AuditLog(lines=[AuditView.of(line) for line in lines], next=after))

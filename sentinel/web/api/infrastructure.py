@@ -7,10 +7,9 @@ from datetime import datetime
 import msgspec
 from aiohttp import web
 
-from sentinel.config.access import Scope
 from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json
+from sentinel.web.endpoint import get
 from sentinel.web.ports.ports import PORTS
 
 
@@ -34,18 +33,7 @@ class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, alert: StandingAlert) -> "AlertNow":
         """As programs read it."""
-        return cls(
-            id=alert.id,
-            name=alert.name,
-            severity=alert.severity,
-            summary=alert.summary,
-            runbook=alert.runbook,
-            started_at=alert.started_at,
-            heard_at=alert.heard_at,
-            told=tuple(alert.told),
-            taken_by=alert.taken_by,
-            taken_at=alert.taken_at,
-        )
+        return msgspec.convert(alert, cls, from_attributes=True)
 
 
 class AlertList(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +43,11 @@ class AlertList(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[AlertNow, ...]
 
 
-@needs(Scope.READ)
+@get(
+    "/api/v1/infrastructure",
+    "Alerts about Sentinel's machinery, and who has them",
+    (200, "Those that fire, critical ones first.", AlertList),
+)
 async def get_infrastructure(request: web.Request) -> web.Response:
     """What fires, as far as Alertmanager has told."""
     ports = request.app[PORTS]

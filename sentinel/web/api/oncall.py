@@ -1,23 +1,19 @@
 """Overrides and swaps of a schedule, made and taken back while the daemon runs."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
-from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
-from sentinel.web.answer import Instant, as_json, read_json, within_reason
-from sentinel.web.api.shapes import Name, Words
-from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
-from sentinel.web.ports.ports import PORTS
-
-LONGEST = timedelta(days=400)
+from sentinel.web.answer import Instant, as_json, made, read_json, within_reason
+from sentinel.web.api.schedules import NO_SCHEDULE, SCHEDULE
+from sentinel.web.api.shapes import Fault, Name, Words
+from sentinel.web.endpoint import BAD, get, in_path, post
+from sentinel.web.oncall_changes import override, swap, take_back
+from sentinel.web.ports.ports import PORTS, Ports
 
 
 class OverrideAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +62,8 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str
 
 
-async def get_changes(request: web.Request) -> web.Response:
+@get("/api/v1/oncall-changes", "Overrides and swaps that people made", (200, "The oldest first.", OnCallChangeList))
+async def get_oncall_changes(request: web.Request) -> web.Response:
     """Overrides and swaps made by people; those of the configuration are not among them."""
     made = request.app[PORTS].oncall.all()
     overrides = tuple(each for each in made if isinstance(each, Override))
@@ -74,60 +71,61 @@ async def get_changes(request: web.Request) -> web.Response:
     return as_json(OnCallChangeList(overrides=overrides, swaps=swaps))
 
 
-@needs(Scope.ONCALL)
+@post(
+    "/api/v1/schedules/{name}/overrides",
+    "Somebody else on call for a while",
+    (201, "On disk, and in force.", OverrideNow),
+    BAD,
+    NO_SCHEDULE,
+    scope=Scope.ONCALL,
+    parameters=(SCHEDULE,),
+    body=OverrideAsk,
+    did="override",
+)
 async def post_override(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    admit(request)
-    note(request, what="override")
-    name, asked = _schedule(request), await read_json(request, OverrideAsk)
-    _check(request, "contacts", asked.contacts, asked.starts_at, asked.ends_at)
-    made = await request.app[PORTS].oncall.override(
-        name, asked.contacts, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
-    )
-    return as_json(OverrideNow(override=made), status=201)
+    asked = await read_json(request, OverrideAsk)
+    by = named(request, asked.by)
+    answer = await override(*_where(request), asked.contacts, *_span(asked), by=by, reason=asked.reason)
+    return as_json(OverrideNow(override=made(answer)), status=201)
 
 
-@needs(Scope.ONCALL)
+@post(
+    "/api/v1/schedules/{name}/swaps",
+    "Two people do each other's shifts",
+    (201, "On disk, and in force.", SwapNow),
+    BAD,
+    NO_SCHEDULE,
+    scope=Scope.ONCALL,
+    parameters=(SCHEDULE,),
+    body=SwapAsk,
+    did="swap",
+)
 async def post_swap(request: web.Request) -> web.Response:
     """Make one; it counts from the answer on."""
-    admit(request)
-    note(request, what="swap")
-    name, asked = _schedule(request), await read_json(request, SwapAsk)
-    _check(request, "between", asked.between, asked.starts_at, asked.ends_at)
-    if asked.between[0] == asked.between[1]:
-        raise RefusedBody(400, f"between: {asked.between[0]!r} cannot swap with themselves")
-    made = await request.app[PORTS].oncall.swap(
-        name, asked.between, asked.starts_at, asked.ends_at, by=named(request, asked.by), reason=asked.reason
-    )
-    return as_json(SwapNow(swap=made), status=201)
+    asked = await read_json(request, SwapAsk)
+    by = named(request, asked.by)
+    answer = await swap(*_where(request), asked.between, *_span(asked), by=by, reason=asked.reason)
+    return as_json(SwapNow(swap=made(answer)), status=201)
 
 
-@needs(Scope.ONCALL)
-async def post_undo(request: web.Request) -> web.Response:
+@post(
+    "/api/v1/oncall-changes/{id}/undo",
+    "Take an override or a swap back",
+    (200, "The rotation shows again.", TakenBack),
+    (404, "No such change.", Fault),
+    scope=Scope.ONCALL,
+    parameters=(in_path("id", "The change."),),
+)
+async def post_oncall_undo(request: web.Request) -> web.Response:
     """Take one back; the rotation shows again."""
-    admit(request)
-    name = request.match_info["id"]
-    note(request, what="undo")
-    gone = await request.app[PORTS].oncall.take_back(name)
-    if gone is None:
-        raise RefusedBody(404, f"there is no change {name[:40]!r}; those of the configuration are taken back there")
-    return as_json(TakenBack(id=gone.id, schedule=gone.schedule))
+    schedule = made(await take_back(request))
+    return as_json(TakenBack(id=request.match_info["id"], schedule=schedule))
 
 
-def _schedule(request: web.Request) -> str:
-    name = request.match_info["name"]
-    schedules = request.app[PORTS].roster().schedules
-    if name not in schedules:
-        raise RefusedBody(404, unknown(name, schedules, "schedule"))
-    return name
+def _where(request: web.Request) -> tuple[Ports, str]:
+    return request.app[PORTS], request.match_info["name"]
 
 
-def _check(request: web.Request, key: str, people: tuple[str, ...], starts_at: datetime, ends_at: datetime) -> None:
-    contacts = request.app[PORTS].config().contacts
-    for each in people:
-        if each not in contacts:
-            raise RefusedBody(400, f"{key}: {unknown(each[:80], contacts, 'contact')}")
-    within_reason("starts_at", starts_at)
-    within_reason("ends_at", ends_at)
-    if not starts_at < ends_at <= starts_at + LONGEST:
-        raise RefusedBody(400, f"ends_at: must be after `starts_at` and at most {LONGEST.days} days later")
+def _span(asked: OverrideAsk | SwapAsk) -> tuple[datetime, datetime]:
+    return within_reason("starts_at", asked.starts_at), within_reason("ends_at", asked.ends_at)

@@ -7,18 +7,28 @@ from sentinel.config.explain import unknown
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
-from sentinel.web.api.shapes import IncidentNow, IncidentView
+from sentinel.web.api.shapes import Fault, IncidentNow, IncidentView
+from sentinel.web.endpoint import BAD, INSTANT, get, in_query, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
 LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 
 
+@get(
+    "/api/v1/who",
+    "Whom the engine would page if nobody answered",
+    (200, "In order.", Who),
+    BAD,
+    parameters=(
+        in_query("brand", "Required."),
+        in_query("level", "The level reached.", {"enum": [*LEVELS], "default": Level.CRISIS}),
+        in_query("at", "When; default: now.", INSTANT),
+    ),
+)
 async def get_who(request: web.Request) -> web.Response:
     """Who would be paged if the brand reached the level at that instant and nobody answered."""
     ports = request.app[PORTS]
@@ -29,13 +39,21 @@ async def get_who(request: web.Request) -> web.Response:
     return as_json(Who.of(ports.foresee(brand, Level(text), instant(request, "at", ports.clock.now()))))
 
 
-@needs(Scope.DRILLS)
+@post(
+    "/api/v1/drills",
+    "A made-up crisis through the real chain, marked on everything",
+    (201, "Committed; people are being paged.", IncidentNow),
+    BAD,
+    (409, "The brand is gone, or has a drill already.", Fault),
+    scope=Scope.DRILLS,
+    body=DrillAsk,
+    did="drill",
+)
 async def post_drill(request: web.Request) -> web.Response:
     """Begin one; answers after the commit, before anybody is paged."""
-    admit(request)
     asked = await read_json(request, DrillAsk)
     brand, by = _known_brand(request, asked.brand), named(request, asked.by)
-    note(request, what="drill", about=brand)
+    note(request, about=brand)
     change = await request.app[PORTS].drill(brand, Level(asked.level), by)
     if change is None:
         raise RefusedBody(409, f"{asked.brand!r} has just left the configuration")

@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sentinel.config.base import Language
-from sentinel.errors import BadInput, NoSuchIncident
+from sentinel.errors import BadInput
 from sentinel.reports.incident import PostMortem
-from sentinel.reports.incident_sheet import incident_sheet
-from sentinel.reports.period import Period, newest_over, read_period
+from sentinel.reports.letter import path_of
+from sentinel.reports.period import Every, Period, newest_over, read_period
 from sentinel.reports.periodic import PeriodicReport
-from sentinel.reports.periodic_sheet import periodic_sheet
-from sentinel.reports.voice import ReportVoice
 from sentinel.web.answer import as_json, said_once
+from sentinel.web.api.incidents import ID, UNKNOWN
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import BAD, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.pages.reports import known_brand
 from sentinel.web.pages.words import Words
 from sentinel.web.ports.ports import PORTS
-from sentinel.web.report_answer import LENGTHS, as_file, as_markdown, every_of
+from sentinel.web.report_answer import as_file, as_markdown, every_of, incident_told, period_told, sheet_of
 
 FORMATS = ("json", "md", "html")
 NEWEST = "newest"
+_FORM = (
+    in_query("format", "How it is wanted.", {"enum": [*FORMATS], "default": "json"}),
+    in_query("lang", "Of Markdown and HTML; default: the configuration's.", {"enum": [*Language]}),
+)
+_FILES = {"text/markdown": {"schema": TEXT}, "text/html": {"schema": TEXT}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +34,45 @@ class ReportFormat:
 
     format: str
     words: Words
-    voice: ReportVoice
 
 
+@get(
+    "/api/v1/incidents/{id}/report",
+    "An incident told afterwards",
+    (200, "The report.", Content((PostMortem,), _FILES)),
+    BAD,
+    UNKNOWN,
+    parameters=(ID, *_FORM),
+)
 async def get_incident_report(request: web.Request) -> web.Response:
     """An incident told afterwards."""
-    form, name = _form(request), request.match_info["id"]
-    told = await request.app[PORTS].reports.incident(name)
-    if told is None:
-        raise NoSuchIncident(name)
-    return _answer(told, form)
+    form = _form(request)
+    return _answer(request, await incident_told(request), form)
 
 
+@get(
+    "/api/v1/reports/{brand}/{every}/{of}",
+    "A brand's week or month",
+    (200, "The report.", Content((PeriodicReport,), _FILES)),
+    BAD,
+    (404, "No such brand.", Fault),
+    parameters=(
+        in_path("brand", "The brand's name."),
+        in_path("every", "How long.", {"enum": [path_of(each) for each in Every]}),
+        in_path("of", f"Such as 2026-W11 or 2026-03; `{NEWEST}` is the newest that is over."),
+        *_FORM,
+    ),
+)
 async def get_periodic_report(request: web.Request) -> web.Response:
     """A brand's week or month."""
     form, period = _form(request), _period(request)
-    return _answer(await request.app[PORTS].reports.periodic(known_brand(request), period), form)
+    return _answer(request, await period_told(request, period), form)
 
 
-def _answer(told: PostMortem | PeriodicReport, form: ReportFormat) -> web.Response:
+def _answer(request: web.Request, told: PostMortem | PeriodicReport, form: ReportFormat) -> web.Response:
     if form.format == "json":
         return as_json(told)
-    sheet = incident_sheet(told, form.voice) if isinstance(told, PostMortem) else periodic_sheet(told, form.voice)
+    sheet = sheet_of(request, told, form.words.language)
     return as_markdown(sheet) if form.format == "md" else as_file(sheet, form.words)
 
 
@@ -62,7 +84,7 @@ def _form(request: web.Request) -> ReportFormat:
     for name, value, allowed in (("format", wanted, FORMATS), ("lang", lang, tuple(Language))):
         if value not in allowed:
             raise RefusedBody(400, f"{name}: {value[:40]!r} is none of {', '.join(allowed)}")
-    return ReportFormat(wanted, Words(lang, config.zone, ports.clock.now()), ports.reports.voice(lang))
+    return ReportFormat(wanted, Words(lang, config.zone, ports.clock.now()))
 
 
 def _period(request: web.Request) -> Period:
@@ -73,9 +95,3 @@ def _period(request: web.Request) -> Period:
         return read_period(every, of)
     except BadInput as error:
         raise RefusedBody(400, f"of: {error}") from None
-
-
-ROUTES = (
-    web.get("/api/v1/incidents/{id}/report", get_incident_report),
-    web.get(f"/api/v1/reports/{{brand}}/{LENGTHS}/{{of}}", get_periodic_report),
-)

@@ -12,6 +12,8 @@ from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
 from sentinel.web.answer import as_json, instant
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import INSTANT, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.ical import calendar
 from sentinel.web.ports.ports import PORTS
@@ -19,6 +21,8 @@ from sentinel.web.ports.ports import PORTS
 CALENDAR = "text/calendar"
 LONGEST = timedelta(days=400)
 USUAL = timedelta(days=14)
+SCHEDULE = in_path("name", "The schedule.")
+NO_SCHEDULE = (404, "No such schedule.", Fault)
 
 
 class OnCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +53,7 @@ class ScheduleShifts(msgspec.Struct, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...]
 
 
+@get("/api/v1/schedules", "Who is on call now and next", (200, "Every schedule.", Schedules))
 async def get_schedules(request: web.Request) -> web.Response:
     """Each, in the configuration's order."""
     ports = request.app[PORTS]
@@ -60,6 +65,18 @@ async def get_schedules(request: web.Request) -> web.Response:
     return as_json(Schedules(at=at, schedules=found))
 
 
+@get(
+    "/api/v1/schedules/{name}",
+    "A schedule's shifts",
+    (200, "Shifts without a hole, the first and the last cut to the range.", ScheduleShifts),
+    (400, "A parameter cannot be used.", Fault),
+    NO_SCHEDULE,
+    parameters=(
+        SCHEDULE,
+        in_query("from", "Where to begin, RFC 3339; default: now.", INSTANT),
+        in_query("to", f"Where to end, at most {LONGEST.days} days later; default: two weeks later.", INSTANT),
+    ),
+)
 async def get_schedule(request: web.Request) -> web.Response:
     """One's shifts; ``from`` is now and ``to`` two weeks later unless they are said."""
     schedule = _schedule(request)
@@ -73,6 +90,13 @@ async def get_schedule(request: web.Request) -> web.Response:
     return as_json(ScheduleShifts(name=schedule.name, timezone=schedule.timezone, shifts=shifts))
 
 
+@get(
+    "/api/v1/schedules/{name}.ics",
+    "A schedule as iCalendar, to subscribe to",
+    (200, "One event a shift, from a week back to ninety days ahead.", Content(others={CALENDAR: {"schema": TEXT}})),
+    NO_SCHEDULE,
+    parameters=(SCHEDULE,),
+)
 async def get_calendar(request: web.Request) -> web.Response:
     """One as iCalendar."""
     schedule, ports = _schedule(request), request.app[PORTS]

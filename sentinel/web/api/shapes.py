@@ -100,13 +100,14 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):
-    """One source now; ``detail`` says why it fails, ``asks`` what it asks its network for, ``budget`` what is left of
-    what the network grants.
+    """One source now; ``detail`` says why it fails, ``silent_part`` which part of it (one feed of many) has not been
+    heard for too long, ``asks`` what it asks its network for, ``budget`` what is left of what the network grants.
     """
 
     name: str
     type: str
     stale: bool
+    silent_part: str
     last_success: datetime | None
     last_event: datetime | None
     failures: int
@@ -117,17 +118,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, card: SourceCard) -> "SourceView":
         """The card's source."""
-        return cls(
-            name=card.name,
-            type=card.type,
-            stale=card.stale,
-            last_success=card.last_success,
-            last_event=card.last_event,
-            failures=card.failures,
-            detail=card.detail,
-            asks=card.asks,
-            budget=card.budget,
-        )
+        return msgspec.convert(card, cls, from_attributes=True)
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

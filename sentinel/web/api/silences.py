@@ -5,50 +5,54 @@ from datetime import timedelta
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.config.explain import unknown
-from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.access.visitor import named
-from sentinel.web.answer import as_json, read_json, within_reason
+from sentinel.web.answer import as_json, made, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
-from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
+from sentinel.web.api.shapes import Fault
+from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.ports.ports import PORTS
+from sentinel.web.silencing import end_silence, silence
 
 
+@get("/api/v1/silences", "Silences of the last month", (200, "The one that ends last first.", SilenceList))
 async def get_silences(request: web.Request) -> web.Response:
     """Those of the last month."""
     ports = request.app[PORTS]
     return as_json(SilenceList(at=ports.clock.now(), silences=ports.silences.all()))
 
 
-@needs(Scope.SILENCES)
+@post(
+    "/api/v1/silences",
+    "Hold pages below a crisis back for a while",
+    (201, "On disk, and in force.", SilenceNow),
+    BAD,
+    scope=Scope.SILENCES,
+    body=SilenceAsk,
+)
 async def post_silence(request: web.Request) -> web.Response:
     """Make one; answers once it is on disk and in force."""
-    admit(request)
-    ports = request.app[PORTS]
     asked = await read_json(request, SilenceAsk)
-    names = [brand.name for brand in ports.config().brands]
-    for brand in asked.brands:
-        if brand not in names:
-            raise RefusedBody(400, f"brands: {unknown(brand, names, 'brand')}")
     if asked.starts_at is not None:
         within_reason("starts_at", asked.starts_at)
-    by, lasts = named(request, asked.by), timedelta(minutes=asked.minutes)
-    made = await ports.silences.make(
-        brands=asked.brands, starts_at=asked.starts_at, lasts=lasts, by=by, reason=asked.reason
+    answer = await silence(
+        request,
+        brands=asked.brands,
+        starts_at=asked.starts_at,
+        lasts=timedelta(minutes=asked.minutes),
+        by=named(request, asked.by),
+        reason=asked.reason,
     )
-    note(request, what="silence", about=f"{made.id} {', '.join(asked.brands)}")
-    return as_json(SilenceNow(silence=made), status=201)
+    return as_json(SilenceNow(silence=made(answer)), status=201)
 
 
-@needs(Scope.SILENCES)
-async def post_end(request: web.Request) -> web.Response:
+@post(
+    "/api/v1/silences/{id}/end",
+    "End a silence now",
+    (200, "As it is now.", SilenceNow),
+    (404, "No such silence.", Fault),
+    scope=Scope.SILENCES,
+    parameters=(in_path("id", "The silence."),),
+)
+async def post_silence_end(request: web.Request) -> web.Response:
     """End one now."""
-    admit(request)
-    name = request.match_info["id"]
-    note(request, what="silence_end")
-    ended = await request.app[PORTS].silences.end(name)
-    if ended is None:
-        raise RefusedBody(404, f"there is no silence {name[:40]!r}")
-    return as_json(SilenceNow(silence=ended))
+    return as_json(SilenceNow(silence=made(await end_silence(request))))

@@ -7,12 +7,10 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.errors import BadInput
-from sentinel.web.access.audit_note import note
-from sentinel.web.access.scopes import needs
 from sentinel.web.answer import as_json, read_json
-from sentinel.web.api.shapes import Name
+from sentinel.web.api.shapes import Fault, Name
+from sentinel.web.endpoint import in_path, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
 from sentinel.web.ports.ports import PORTS
 
 
@@ -29,13 +27,21 @@ class ResetReceipt(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-@needs(Scope.ADMIN)
-async def post_reset(request: web.Request) -> web.Response:
+@post(
+    "/api/v1/sources/{name}/reset",
+    "Forget what a source learned of its far side: a feed that moved or is gone is asked as at first",
+    (202, "It begins anew.", ResetReceipt),
+    (400, "The body cannot be used.", Fault),
+    (404, "No such source, or it has no such address.", Fault),
+    scope=Scope.ADMIN,
+    parameters=(in_path("name", "The source."),),
+    body=ResetAsk,
+    did="source_reset",
+)
+async def post_source_reset(request: web.Request) -> web.Response:
     """Answers once the source was told; it asks its far side again at once."""
-    admit(request)
     ask = await read_json(request, ResetAsk)
     name = request.match_info["name"]
-    note(request, what="source_reset", about=name)
     try:
         known = await request.app[PORTS].reset_source(name, ask.url)
     except BadInput:

@@ -1,4 +1,4 @@
-"""Reads a posted form of one of our own pages on behalf of somebody who may: the one door of every page that changes
+"""Reads a posted form of one of our own pages on behalf of somebody who may: the one way of every page that changes
 something.
 """
 

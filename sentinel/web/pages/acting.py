@@ -17,8 +17,8 @@ from sentinel.web.api.shapes import Ask
 from sentinel.web.http.form import fields_of, read_form
 from sentinel.web.http.peer import over_tls
 from sentinel.web.http.posting import admit
-from sentinel.web.pages.card import person
 from sentinel.web.pages.incident import ActionForm, find_incident, form_for, show
+from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.words import words_for
 from sentinel.web.ports.ports import PORTS
 
@@ -56,9 +56,7 @@ async def _act(request: web.Request, fields: dict[str, str], by: str) -> web.Res
             request, incident, form_for(request, by=by, notice=words.t("notice_name_missing")), status=400
         )
     if isinstance(answer, Declined):
-        who = person(ports.config(), answer.by) or words.t("somebody")
-        at = words.clock(answer.at) if answer.at else words.t("unknown")
-        notice = words.t(f"refusal_{answer.refusal}", by=who, at=at)
+        notice = refusal_said(answer, ports.config(), words)
         return await show(request, answer.incident, form_for(request, by=by, notice=notice), status=409)
     return web.Response(status=303, headers={"Location": f"/incidents/{quote(incident.id, safe='')}"})
 

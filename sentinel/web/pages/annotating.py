@@ -14,30 +14,30 @@ from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.health import StoreFailing
 from sentinel.web.access.audit_note import note
-from sentinel.web.access.tokens import NAME_COOKIE
 from sentinel.web.access.visitor import Role, named
 from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_NOTE, link_of, say
 from sentinel.web.checklists import checklist_of
 from sentinel.web.http.form import read_form
-from sentinel.web.http.peer import over_tls
-from sentinel.web.pages.card import person
+from sentinel.web.ignoring import IgnorableAccount, ignore_account
+from sentinel.web.pages.asked import done
 from sentinel.web.pages.incident import find_incident, form_for, show
+from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.voices import quoted
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS, Ports
 
-MONTH = 30 * 24 * 3600
 WORDS = {
     "note": "remarks",
     "replied": "remarks",
     "verdict": "remarks",
     "tick": "section",
     "label": "samples",
+    "ignore": "samples",
     "me": "playbook",
 }
 """What is said, by the last part of the address (``me``: only who is speaking), and where on the page it shows."""
-AUDITED = DID | {"label": "label", "me": "incident.did_me"}
+AUDITED = DID | {"label": "label", "ignore": "ignore", "me": "incident.did_me"}
 Fields = Mapping[str, str]
 
 
@@ -56,14 +56,14 @@ async def post_annotation(request: web.Request) -> web.Response:
     if said is not None:
         status, notice = said
         return await show(request, incident, form_for(request, by=by, notice=notice), status=status)
+    where = place_of(what, fields, WORDS)
+    return done(request, f"/incidents/{quote(incident.id, safe='')}{where}", visitor, by)
+
+
+def place_of(what: str, fields: Fields, places: Mapping[str, str]) -> str:
+    """Where on the page it shows: of a tick, the section that was open."""
     section = fields.get("section", "")
-    where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
-    response = web.Response(status=303, headers={"Location": f"/incidents/{quote(incident.id, safe='')}{where}"})
-    if not visitor.proven:
-        response.set_cookie(
-            NAME_COOKIE, quote(by), max_age=MONTH, httponly=True, samesite="Lax", secure=over_tls(request)
-        )
-    return response
+    return f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{places[what]}"
 
 
 async def written(
@@ -75,6 +75,8 @@ async def written(
     try:
         if what == "label":
             return await _teach(ports, incident, by, fields, words)
+        if what == "ignore":
+            return await _ignore(ports, incident, by, fields, words)
         made = await _MAKERS[what](ports, incident, by, fields, words)
         if isinstance(made, str):
             return 400, made
@@ -82,10 +84,7 @@ async def written(
     except StoreFailing as failing:
         return 503, words.said("incident.not_written", trouble=words.said(f"watch.trouble_{failing.trouble}"))
     if isinstance(answer, Declined):
-        who = person(ports.config(), answer.by) or words.t("somebody")
-        return 409, words.t(
-            f"refusal_{answer.refusal}", by=who, at=words.clock(answer.at) if answer.at else words.t("unknown")
-        )
+        return 409, refusal_said(answer, ports.config(), words)
     return None
 
 
@@ -126,6 +125,16 @@ async def _teach(ports: Ports, incident: Incident, by: str, fields: Fields, word
         return 400, words.said("teaching.gone")
     await ports.teach(Correction(text=mention.text, label=Label(label), by=by, lang=mention.lang))
     return 200, words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
+
+
+async def _ignore(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> tuple[int, str]:
+    """The account behind a quoted voice, for this brand."""
+    mention = quoted(incident, fields.get("voice", ""))
+    account = IgnorableAccount.of(mention) if mention is not None else None
+    if account is None:
+        return 400, words.said("teaching.gone")
+    made = await ignore_account(ports, account, brands=(incident.brand,), by=by, incident=incident.id)
+    return 200, words.said("teaching.ignored", name=account.name, end=words.clock(made.ends_at))
 
 
 _MAKERS: dict[str, Callable[[Ports, Incident, str, Fields, Words], Awaitable[Annotation | str]]] = {

@@ -4,6 +4,7 @@ reader's words.
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from sentinel.web.access.visitor import Visitor, named
 from sentinel.web.answer import YEARS
 from sentinel.web.http.peer import over_tls
 from sentinel.web.pages.words import Words
+from sentinel.web.undone import Undone
 
 MONTH = 30 * 24 * 3600
 LONGEST_NAME = 80
 LONGEST_REASON = 200
 
 Fields = dict[str, str]
+T = TypeVar("T")
 
 
 class Unclear(Exception):
@@ -34,6 +37,13 @@ class Unclear(Exception):
     def said(self, words: Words) -> str:
         """In the reader's words."""
         return words.said(f"asked.{self.key}", **self.facts)
+
+
+def made(answer: T | Undone) -> T:
+    """What was done, or `Unclear` that says why it was not."""
+    if isinstance(answer, Undone):
+        raise Unclear(answer.key, **answer.facts)
+    return answer
 
 
 def signer(request: web.Request, fields: Fields) -> str:
@@ -55,10 +65,7 @@ def one_of(fields: Fields, name: str, known: Collection[str]) -> str:
 
 def span(fields: Fields, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """``begin`` and ``end``, wall times of the zone, as instants."""
-    begin, end = starts_at(wall(fields, "begin"), zone), ends_at(wall(fields, "end"), zone)
-    if begin >= end:
-        raise Unclear("backwards")
-    return begin, end
+    return starts_at(wall(fields, "begin"), zone), ends_at(wall(fields, "end"), zone)
 
 
 def wall(fields: Fields, name: str) -> datetime:

@@ -39,17 +39,15 @@ async def get_audit_page(request: web.Request) -> web.Response:
     words = words_for(request)
     who = request.query.get("who", "").strip()[:80]
     before = whole_number(request, "before", 0, least=0, most=2**62)
-    found = await request.app[ACCESS].trail.find(who=who or None, before=before or None, limit=LINES + 1)
-    shown = found[:LINES]
-    more = _address(who, shown[-1].id) if len(found) > LINES else None
+    lines, after = await request.app[ACCESS].trail.page(who, before, LINES)
     return page(
         request,
         "audit.html",
         words,
         title=words.said("access.audit"),
-        deeds=[_deed(line, words) for line in shown],
+        deeds=[_deed(line, words) for line in lines],
         who=who,
-        more=more,
+        more=_address(who, after) if after is not None else None,
         newest=_address(who, 0) if before else None,
         keep=urlencode({"who": who, "before": before}),
     )

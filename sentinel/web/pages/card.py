@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sentinel.config.schema import Config, Thresholds
+from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.assessment import Evidence
-from sentinel.web.pages.sparkline import COLUMNS, Sparkline, sparkline
+from sentinel.scoring.score_line import ScoreLine
+from sentinel.scoring.thresholds import Thresholds
+from sentinel.web.pages.sparkline import COLUMNS, sparkline
 from sentinel.web.pages.words import Words
 
 LEAST = 0.05
@@ -74,7 +76,7 @@ class Card:
     mentions: int
     negatives: int
     authors: int
-    spark: Sparkline
+    spark: ScoreLine
     incident: IncidentLine | None
 
     @property
@@ -113,7 +115,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         word=words.word("level", standing),
         score=seen.score if seen else None,
         shown=shown_score(brand),
-        thresholds=thresholds_of(config, brand.name),
+        thresholds=config.thresholds_of(brand.name),
         bars=bars_,
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
@@ -149,13 +151,6 @@ def bars(
         words.word("signal", signal)
         for signal, points in ranked
         if points < LEAST and (points or signal not in reasons)
-    )
-
-
-def thresholds_of(config: Config, brand: str) -> Thresholds:
-    """The brand's own, or everybody's."""
-    return next(
-        (each.thresholds for each in config.brands if each.name == brand and each.thresholds), config.scoring.thresholds
     )
 
 

@@ -10,7 +10,7 @@ from sentinel.web.pages.words import words_for
 
 
 def error_page(request: web.Request, status: HTTPStatus, error: str, headers: dict[str, str]) -> web.Response:
-    """The status in words, the fault, and the way back."""
+    """The status in words, the fault as programs read it unless all is said with the status, and the way back."""
     words = words_for(request)
     said = {
         HTTPStatus.NOT_FOUND: words.t("error_404"),
@@ -24,7 +24,7 @@ def error_page(request: web.Request, status: HTTPStatus, error: str, headers: di
         title=f"{status.value}",
         status=status.value,
         explained=said.get(status, words.t("error_other")),
-        error=error,
+        error=error if status is not HTTPStatus.NOT_FOUND else None,
         sign_in=status is HTTPStatus.UNAUTHORIZED,
         visitor=visitor_of(request),
         form_key=key,

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sentinel.config.schema import Config, Thresholds
+from sentinel.config.schema import Config
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.board import keep, reused
-from sentinel.web.pages.card import Bar, bars, person, thresholds_of
+from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
 from sentinel.web.pages.highlight import Highlights, NewWord, new_words
@@ -171,7 +172,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         authorities=_authorities(incident, config, words) if incident.live else (),
         bars=adding,
         idle=idle,
-        thresholds=thresholds_of(config, incident.brand),
+        thresholds=config.thresholds_of(incident.brand),
         chart=await _chart(ports, incident, timeline, words) if not incident.drill else None,
         samples=_samples(ports, incident, words, may=may),
         new_words=new_words(incident.evidence),
@@ -201,9 +202,11 @@ async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry]
 
 def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:
     """With how the machine reads each, for those who may correct it."""
-    highlights, address = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}/label"
+    highlights, base = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}"
+    ignoring = "" if incident.drill else f"{base}/ignore"
     return tuple(
-        sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples
+        sample(each, words, highlights, reading_of(ports, each, f"{base}/label", ignoring) if may else None)
+        for each in incident.samples
     )
 
 

@@ -1,41 +1,51 @@
-"""``/a/{token}``: the door of every link that a message carries; the token says whether it leads to an incident or to
-an alert.
+"""``/a/{token}``: the door of every link that a message carries; the token says whose it is, and whether it leads to an
+incident or to an alert about what Sentinel runs on.
 """
 
 from aiohttp import web
 
-from sentinel.incidents.command import Action
-from sentinel.incidents.infrastructure_alert import PREFIX
-from sentinel.incidents.links import LinkFlaw
-from sentinel.web.pages import phone, phone_acting, phone_alert, phone_alert_acting
+from sentinel.incidents.incident import Incident
+from sentinel.incidents.infrastructure_alert import PREFIX, StandingAlert
+from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.web.pages.phone import address_of, refuse_link, show_phone
+from sentinel.web.pages.phone_alert import show_alert
 from sentinel.web.ports.ports import PORTS
+
+Linked = Incident | StandingAlert
+"""What a link leads to."""
 
 
 async def get_link(request: web.Request) -> web.Response:
     """The page; looking at it changes nothing."""
-    return await (phone_alert.get_alert if _about_alert(request) else phone.get_phone)(request)
+    found = await opened(request)
+    return refuse_link(request, found) if isinstance(found, LinkFlaw) else await show(request, *found)
 
 
-async def post_token(request: web.Request) -> web.Response:
-    """A press on a message's own button."""
-    return await (phone_alert_acting.post_token if _about_alert(request) else phone_acting.post_token)(request)
+async def get_back(request: web.Request) -> web.Response:
+    """A phone that opens the address of a button again, after a press, is led to the page."""
+    return web.Response(status=303, headers={"Location": address_of(request.match_info["token"])})
 
 
-async def post_action(request: web.Request) -> web.Response:
-    """A press on the page."""
-    return await (phone_alert_acting.post_action if _about_alert(request) else phone_acting.post_action)(request)
+async def opened(request: web.Request) -> tuple[Grant, Linked] | LinkFlaw:
+    """What the path's token grants, and what that is about as it is now.
 
-
-def _about_alert(request: web.Request) -> bool:
+    A contact whom the configuration no longer has, has no links.
+    """
     ports = request.app[PORTS]
     grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    return not isinstance(grant, LinkFlaw) and grant.incident.startswith(PREFIX)
+    if isinstance(grant, LinkFlaw):
+        return grant
+    if grant.contact not in ports.config().contacts:
+        return LinkFlaw.GONE
+    alert = grant.incident.startswith(PREFIX)
+    found = ports.infrastructure.find(grant.incident) if alert else await ports.incidents.get(grant.incident)
+    return LinkFlaw.BAD if found is None else (grant, found)
 
 
-_PRESS = f"/a/{{token}}/{{action:{'|'.join(Action)}}}"
-ROUTES: tuple[web.RouteDef, ...] = (
-    web.get("/a/{token}", get_link),
-    web.post("/a/{token}", post_token),
-    web.get(_PRESS, phone.get_back),
-    web.post(_PRESS, post_action),
-)
+async def show(
+    request: web.Request, grant: Grant, linked: Linked, *, notice: str | None = None, status: int = 200
+) -> web.Response:
+    """The page, with what became of a press."""
+    if isinstance(linked, Incident):
+        return await show_phone(request, grant, linked, notice=notice, status=status)
+    return show_alert(request, grant, linked, notice=notice, status=status)

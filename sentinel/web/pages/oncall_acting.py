@@ -4,21 +4,19 @@ On disk before the page says so.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
-import msgspec
 from aiohttp import web
 
-from sentinel.escalation.override import Swap
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import Role
 from sentinel.web.http.form import read_form
-from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, span
+from sentinel.web.oncall_changes import override, swap, take_back
+from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
 from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.undone import Undone
 
-LONGEST = timedelta(days=400)
 NOBODY = "-"
 """What the form says for an override with nobody."""
 
@@ -26,55 +24,35 @@ NOBODY = "-"
 async def post_override(request: web.Request) -> web.Response:
     """These people instead of the rotation."""
 
-    async def override(ports: Ports, fields: Fields, by: str) -> None:
-        schedule, contacts = one_of(fields, "schedule", ports.roster().schedules), ports.config().contacts
+    async def form(ports: Ports, fields: Fields, by: str) -> None:
         who = [each for each in (fields.get("who", ""), fields.get("with", "")) if each]
         if not who:
             raise Unclear("who_missing")
-        people = () if NOBODY in who else tuple(dict.fromkeys(one_of({"who": each}, "who", contacts) for each in who))
+        people = () if NOBODY in who else tuple(dict.fromkeys(who))
         begin, end = span(fields, ports.config().zone)
-        if end <= ports.clock.now():
-            raise Unclear("past")
-        if end - begin > LONGEST:
-            raise Unclear("too_long", days=LONGEST.days)
-        await ports.oncall.override(schedule, people, begin, end, by=by, reason=reason(fields))
+        schedule, why = fields.get("schedule", ""), reason(fields)
+        made(await override(ports, schedule, people, begin, end, by=by, reason=why))
 
-    return await _act(request, "override", override)
+    return await _act(request, "override", form)
 
 
 async def post_swap(request: web.Request) -> web.Response:
     """Two people do each other's shifts."""
 
-    async def swap(ports: Ports, fields: Fields, by: str) -> None:
-        name, contacts = one_of(fields, "schedule", ports.roster().schedules), ports.config().contacts
-        between = one_of(fields, "one", contacts), one_of(fields, "other", contacts)
-        if between[0] == between[1]:
-            raise Unclear("swap_alone")
+    async def form(ports: Ports, fields: Fields, by: str) -> None:
+        between = fields.get("one", ""), fields.get("other", "")
         begin, end = span(fields, ports.config().zone)
-        if end <= ports.clock.now():
-            raise Unclear("past")
-        if end - begin > LONGEST:
-            raise Unclear("too_long", days=LONGEST.days)
-        schedule = ports.roster().schedules[name]
-        tried = Swap(id="", schedule=name, between=between, starts_at=begin, ends_at=end)
-        swapped = msgspec.structs.replace(schedule, swaps=(*schedule.swaps, tried))
-        if [each.contacts for each in swapped.shifts(begin, end)] == [
-            each.contacts for each in schedule.shifts(begin, end)
-        ]:
-            raise Unclear("swap_nothing")
-        await ports.oncall.swap(name, between, begin, end, by=by, reason=reason(fields))
+        made(await swap(ports, fields.get("schedule", ""), between, begin, end, by=by, reason=reason(fields)))
 
-    return await _act(request, "swap", swap)
+    return await _act(request, "swap", form)
 
 
 async def post_undo(request: web.Request) -> web.Response:
     """The rotation shows again."""
     await read_form(request, Role.RESPONDER)
-    note(request, what="undo", about=request.match_info["id"])
-    gone = await request.app[PORTS].oncall.take_back(request.match_info["id"])
-    if gone is None:
+    if isinstance(answer := await take_back(request), Undone):
         words = words_for(request)
-        return await show_oncall(request, words, notice=Unclear("gone").said(words), status=404)
+        return await show_oncall(request, words, notice=Unclear(answer.key).said(words), status=answer.status)
     return web.Response(status=303, headers={"Location": f"{PATH}?said=undone"})
 
 

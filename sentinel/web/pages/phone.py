@@ -79,36 +79,6 @@ class PhonePage:
     replies: tuple[ShownDraft, ...]
 
 
-async def get_phone(request: web.Request) -> web.Response:
-    """The page of one contact's link."""
-    found = await opened(request)
-    if isinstance(found, LinkFlaw):
-        return refuse_link(request, found)
-    return await show_phone(request, *found)
-
-
-async def get_back(request: web.Request) -> web.Response:
-    """A phone that opens the address of a button again, after a press, is led to the page."""
-    return web.Response(status=303, headers={"Location": address_of(request.match_info["token"])})
-
-
-async def opened(request: web.Request) -> tuple[Grant, Incident] | LinkFlaw:
-    """What the path's token grants and the incident as it is now.
-
-    A contact whom the configuration no longer has, has no links.
-    """
-    ports = request.app[PORTS]
-    grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    if isinstance(grant, LinkFlaw):
-        return grant
-    incident = await ports.incidents.get(grant.incident)
-    if grant.contact not in ports.config().contacts:
-        return LinkFlaw.GONE
-    if incident is None:
-        return LinkFlaw.BAD
-    return grant, incident
-
-
 def refuse_link(request: web.Request, flaw: LinkFlaw) -> web.Response:
     """Says why the link opens nothing, to a person or a program."""
     words = words_for(request)

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
-from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.incidents.links import Grant
 from sentinel.web.pages.card import person
-from sentinel.web.pages.phone import Press, address_of, fresh_token, refuse_link, words_of
+from sentinel.web.pages.phone import Press, address_of, fresh_token, words_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import Words
 from sentinel.web.ports.ports import PORTS, Ports
@@ -34,29 +34,6 @@ class AlertPage:
     """The runbook, where it is an address that a browser opens."""
     take: Press | None
     give_back: Press | None
-
-
-async def get_alert(request: web.Request) -> web.Response:
-    """The page of one contact's link."""
-    found = opened_alert(request)
-    return refuse_link(request, found) if isinstance(found, LinkFlaw) else show_alert(request, *found)
-
-
-def opened_alert(request: web.Request) -> tuple[Grant, StandingAlert] | LinkFlaw:
-    """What the path's token grants and the alert as it is now.
-
-    A contact whom the configuration no longer has, has no links.
-    """
-    ports = request.app[PORTS]
-    grant = ports.links.read(request.match_info["token"], ports.clock.now())
-    if isinstance(grant, LinkFlaw):
-        return grant
-    alert = ports.infrastructure.find(grant.incident)
-    if grant.contact not in ports.config().contacts:
-        return LinkFlaw.GONE
-    if alert is None:
-        return LinkFlaw.BAD
-    return grant, alert
 
 
 def show_alert(

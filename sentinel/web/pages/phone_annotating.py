@@ -2,17 +2,19 @@
 
 from aiohttp import web
 
+from sentinel.incidents.incident import Incident
 from sentinel.incidents.links import LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
-from sentinel.web.annotating import DID
 from sentinel.web.http.form import fields_of
 from sentinel.web.http.posting import admit
-from sentinel.web.pages.annotating import written
-from sentinel.web.pages.phone import address_of, get_back, opened, refuse_link, show_phone, words_of
+from sentinel.web.pages.annotating import AUDITED, place_of, written
+from sentinel.web.pages.links import get_back, opened
+from sentinel.web.pages.phone import address_of, refuse_link, show_phone, words_of
 from sentinel.web.ports.ports import PORTS
 
-WORDS = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section"}
+PLACES = {"note": "notes", "replied": "notes", "verdict": "notes", "tick": "section", "label": "notes"}
+"""What is said, and where on the page it shows."""
 
 
 async def post_annotation(request: web.Request) -> web.Response:
@@ -22,8 +24,10 @@ async def post_annotation(request: web.Request) -> web.Response:
     if isinstance(found, LinkFlaw):
         return refuse_link(request, found)
     grant, incident = found
+    if not isinstance(incident, Incident):
+        return refuse_link(request, LinkFlaw.BAD)
     what = request.match_info["what"]
-    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=DID[what])
+    note(request, who=grant.contact, known_by=KnownBy.LINK, about=incident.id, what=AUDITED[what])
     words, fields = words_of(request, grant), await fields_of(request)
     if grant.action is not None:  # links of one action alone do that and nothing else
         return await show_phone(request, grant, incident, notice=words.said("phone.wrong_scope"), status=403)
@@ -31,10 +35,9 @@ async def post_annotation(request: web.Request) -> web.Response:
     if said is not None:
         status, notice = said
         return await show_phone(request, grant, incident, notice=notice, status=status)
-    section = fields.get("section", "")
-    where = f"?section={section}#section-{section}" if what == "tick" and section.isdecimal() else f"#{WORDS[what]}"
-    return web.Response(status=303, headers={"Location": f"{address_of(request.app[PORTS].links.mint(grant))}{where}"})
+    address = address_of(request.app[PORTS].links.mint(grant))
+    return web.Response(status=303, headers={"Location": f"{address}{place_of(what, fields, PLACES)}"})
 
 
-_PATH = f"/a/{{token}}/{{what:{'|'.join(WORDS)}}}"
+_PATH = f"/a/{{token}}/{{what:{'|'.join(PLACES)}}}"
 ROUTES = (web.get(_PATH, get_back), web.post(_PATH, post_annotation))

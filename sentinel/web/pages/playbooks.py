@@ -23,7 +23,7 @@ from sentinel.playbooks.rehearsal import RICH
 from sentinel.playbooks.render import Rendered, render
 from sentinel.scoring.assessment import Evidence
 from sentinel.web.checklists import Checklist
-from sentinel.web.pages.card import person, thresholds_of
+from sentinel.web.pages.card import person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
@@ -125,28 +125,26 @@ def example(playbook: Playbook, config: Config, words: Words) -> CrisisFacts:
     brand = next(
         (each for each in config.brands if each.name in playbook.brands or not playbook.brands), config.brands[0]
     )
-    levels, steps = (
-        thresholds_of(config, brand.name),
-        config.policies[brand.policy].steps if brand.policy in config.policies else (),
-    )
+    level = max(playbook.levels, key=lambda each: each.rank)
+    policy = config.policies.get(brand.policy)
     samples = (say(playbook.language, f"playbooks.{key}", brand=brand.name) for key in SAMPLES)
     return replace(
         RICH,
         brand=playbook.brands[0] if playbook.brands else brand.name,
         language=playbook.language,
         zone=words.zone,
-        level=max(playbook.levels, key=lambda each: each.rank),
+        level=level,
         evidence=EVIDENCE,
         samples=tuple(_sample(text, number, words) for number, text in enumerate(samples)),
         opened_at=words.now - timedelta(minutes=20),
         at=words.now,
         owners=tuple(
-            Owner(name=person(config, each) or each, after=step.after) for step in steps for each in step.notify
+            Owner(name=person(config, each) or each, after=after)
+            for people, after in (policy.waits(level) if policy else ())
+            for each in people
         ),
         criteria=Criteria(
-            watch=levels.watch,
-            alert=levels.alert,
-            crisis=levels.crisis,
+            thresholds=config.thresholds_of(brand.name),
             margin=config.scoring.margin,
             leave_after=config.scoring.leave_after,
         ),

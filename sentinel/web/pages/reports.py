@@ -6,18 +6,25 @@ from datetime import date
 
 from aiohttp import web
 
-from sentinel.errors import BadInput, NoSuchIncident
+from sentinel.errors import BadInput
 from sentinel.incidents.incident import State
-from sentinel.reports.incident_sheet import incident_sheet
 from sentinel.reports.letter import page_of
 from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
-from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.sheet import Sheet
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS
-from sentinel.web.report_answer import LENGTHS, PERIOD, as_markdown, every_of
+from sentinel.web.report_answer import (
+    LENGTHS,
+    PERIOD,
+    as_markdown,
+    every_of,
+    incident_told,
+    known_brand,
+    period_told,
+    sheet_of,
+)
 
 SHOWN = {Every.WEEK: 6, Every.MONTH: 4}
 """Periods that the list names, the present one among them."""
@@ -80,7 +87,7 @@ async def get_newest(request: web.Request) -> web.Response:
 async def get_periodic(request: web.Request) -> web.Response:
     """A brand's week or month."""
     words, period = words_for(request), _period(request)
-    sheet = await _periodic(request, words, period)
+    sheet = sheet_of(request, await period_told(request, period), words.language)
     today, brand = words.now.astimezone(words.zone).date(), request.match_info["brand"]
     later = Way(words.said("report.later"), page_of(brand, period.after)) if period.after.first <= today else None
     return _show(request, words, sheet, (Way(words.said("report.earlier"), page_of(brand, period.before)), later))
@@ -88,40 +95,20 @@ async def get_periodic(request: web.Request) -> web.Response:
 
 async def get_periodic_markdown(request: web.Request) -> web.Response:
     """The same to download."""
-    return as_markdown(await _periodic(request, words_for(request), _period(request)))
+    told = await period_told(request, _period(request))
+    return as_markdown(sheet_of(request, told, words_for(request).language))
 
 
 async def get_incident_report(request: web.Request) -> web.Response:
     """An incident told afterwards."""
     words, name = words_for(request), request.match_info["id"]
-    sheet = await _incident(request, words)
+    sheet = sheet_of(request, await incident_told(request), words.language)
     return _show(request, words, sheet, (Way(words.said("report.as_page"), f"/incidents/{name}"), None))
 
 
 async def get_incident_markdown(request: web.Request) -> web.Response:
     """The same to download."""
-    return as_markdown(await _incident(request, words_for(request)))
-
-
-def known_brand(request: web.Request) -> str:
-    """The brand that the path names, or `RefusedBody` (404)."""
-    brand, brands = request.match_info["brand"], request.app[PORTS].config().brands
-    if all(each.name != brand for each in brands):
-        raise RefusedBody(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
-    return brand
-
-
-async def _periodic(request: web.Request, words: Words, period: Period) -> Sheet:
-    desk = request.app[PORTS].reports
-    return periodic_sheet(await desk.periodic(known_brand(request), period), desk.voice(words.language))
-
-
-async def _incident(request: web.Request, words: Words) -> Sheet:
-    desk, name = request.app[PORTS].reports, request.match_info["id"]
-    told = await desk.incident(name)
-    if told is None:
-        raise NoSuchIncident(name)
-    return incident_sheet(told, desk.voice(words.language))
+    return as_markdown(sheet_of(request, await incident_told(request), words_for(request).language))
 
 
 def _show(request: web.Request, words: Words, sheet: Sheet, ways: tuple[Way | None, ...]) -> web.Response:

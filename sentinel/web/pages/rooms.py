@@ -1,14 +1,24 @@
-"""The pages around the incident's own, in one table: what `server.py` serves beside incidents, phones and the API."""
+"""Every page in one table: what people see and press; what programs ask is in ``web/endpoints.py``."""
 
 from aiohttp import web
 
+from sentinel.incidents.command import Action
 from sentinel.web.pages import (
+    acting,
+    annotating,
+    assets,
+    audit,
     campaigns,
     configuration,
+    incident,
+    login,
     models,
     oncall,
     oncall_acting,
+    phone_acting,
+    phone_annotating,
     playbooks,
+    reports,
     silences,
     status,
     teach,
@@ -16,7 +26,7 @@ from sentinel.web.pages import (
     what_if,
 )
 
-ROUTES: tuple[web.RouteDef, ...] = (
+PAGES: tuple[web.RouteDef, ...] = (
     *status.ROUTES,
     *wall.ROUTES,
     *oncall.ROUTES,
@@ -28,4 +38,14 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *teach.ROUTES,
     *configuration.ROUTES,
     *what_if.ROUTES,
+    web.get("/incidents/{id}", incident.get_incident_page),
+    web.get("/fragments/incidents/{id}", incident.get_incident_fragment),
+    web.post(f"/incidents/{{id}}/{{action:{'|'.join(Action)}}}", acting.post_form),
+    *phone_acting.ROUTES,
+    *login.ROUTES,
+    *audit.ROUTES,
+    *annotating.ROUTES,
+    *phone_annotating.ROUTES,
+    *reports.ROUTES,
+    web.get("/static/{name}", assets.get_asset),
 )

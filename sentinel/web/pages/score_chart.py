@@ -1,15 +1,15 @@
-"""An incident's chart: the brand's score over its span as drawing, words and table. Coordinates only; the template
-makes the SVG.
+"""An incident's chart: the brand's score over its span as drawing, marks, axis and table; the template makes the SVG.
 
 Across all is in per cent of the width, so that letters keep their size on any screen; up is the score itself.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What
+from sentinel.scoring.score_line import Frame, Point, ScoreLine, highest, score_line
 from sentinel.web.pages.words import Words
 
 DAY = timedelta(hours=24)
@@ -17,8 +17,6 @@ BEFORE, AFTER = timedelta(hours=4), timedelta(hours=2)
 """Shown of the time around an incident that is over."""
 LEAST, LONGEST = timedelta(hours=1), timedelta(days=7)
 SLOT = timedelta(minutes=5)
-HOLE = 3 * SLOT
-"""Without a point for longer than this nobody watched."""
 COLUMNS = 288
 STEPS = (1, 2, 4, 6, 12, 24, 48)
 """Hours between two labels of the axis: the first that gives no more than `LABELS`, which a narrow phone can hold."""
@@ -52,19 +50,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreChart:
-    """Everything drawn. ``unknown`` are (x, width) of stretches in which the score was unknown, or nobody watched."""
+    """Everything drawn."""
 
     begin: datetime
     end: datetime
-    line: str
-    area: str
-    unknown: tuple[tuple[float, float], ...]
+    drawn: ScoreLine
     axis: tuple[tuple[float, str], ...]
     marks: tuple[Mark, ...]
     rows: tuple[Row, ...]
-    low: float | None
-    high: float | None
-    high_at: datetime | None
 
 
 def span_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
@@ -78,78 +71,25 @@ def span_of(incident: Incident, now: datetime) -> tuple[datetime, datetime]:
 
 
 def score_chart(
-    points: Sequence[tuple[datetime, float | None]],
+    points: Sequence[Point],
     timeline: Iterable[TimelineEntry],
     begin: datetime,
     end: datetime,
     words: Words,
 ) -> ScoreChart:
     """Draw a brand's points (oldest first) and what happened meanwhile."""
-    span = max(end - begin, SLOT)
-
-    def x(at: datetime) -> float:
-        return round(min(100.0, max(0.0, (at - begin) / span * 100)), 2)
-
-    inside = _thinned([(at, score) for at, score in points if begin - SLOT <= at <= end], begin, span)
-    lines, areas, unknown = [], [], []
-    for known, stretch in _stretches(inside):
-        first, last = x(stretch[0][0]), x(min(stretch[-1][0] + SLOT, end))
-        if known:
-            drawn = "L".join(
-                f"{x(at):g} {_y(score):g}"
-                for at, score in [*stretch, (min(stretch[-1][0] + SLOT, end), stretch[-1][1])]
-            )
-            lines.append(f"M{drawn}")
-            areas.append(f"M{first:g} 100L{drawn}L{last:g} 100Z")
-        else:
-            unknown.append((first, round(max(last - first, 0.3), 2)))
-    scores = [(score, at) for at, score in inside if score is not None]
-    high = max(scores, key=lambda each: each[0], default=None)
+    frame = Frame(begin=begin, end=max(end, begin + SLOT))
+    width = max((frame.end - begin) / COLUMNS, SLOT)
+    columns = highest(((at, score) for at, score in points if begin - SLOT <= at <= end), begin, width)
+    inside = list(columns.values())
     return ScoreChart(
         begin=begin,
         end=end,
-        line="".join(lines),
-        area="".join(areas),
-        unknown=tuple(unknown),
-        axis=tuple((x(at), label) for at, label in _axis(begin, end, words) if 3 < x(at) < 97),
-        marks=_marks(timeline, begin, end, x),
+        drawn=score_line(inside, frame, SLOT),
+        axis=tuple((frame.x(at), label) for at, label in _axis(begin, end, words) if 3 < frame.x(at) < 97),
+        marks=_marks(timeline, frame),
         rows=_rows(inside, begin, end),
-        low=min(scores, default=(None, begin))[0],
-        high=high[0] if high else None,
-        high_at=high[1] if high else None,
     )
-
-
-def _y(score: float | None) -> float:
-    return round(100 - min(100.0, max(0.0, score or 0.0)), 1)
-
-
-def _thinned(
-    points: list[tuple[datetime, float | None]], begin: datetime, span: timedelta
-) -> list[tuple[datetime, float | None]]:
-    """At most `COLUMNS` points, each the highest of its column: a peak is what matters."""
-    width = max(span / COLUMNS, SLOT)
-    columns: dict[int, tuple[datetime, float | None]] = {}
-    for at, score in points:
-        before = columns.setdefault(max(at - begin, timedelta(0)) // width, (at, score))
-        if score is not None and (before[1] is None or score > before[1]):
-            columns[max(at - begin, timedelta(0)) // width] = (before[0], score)
-    return list(columns.values())
-
-
-def _stretches(points: list[tuple[datetime, float | None]]) -> list[tuple[bool, list[tuple[datetime, float | None]]]]:
-    """Neighbours of one sort; a hole between two points is a stretch of the unknown."""
-    gap = max([HOLE, *([3 * (points[-1][0] - points[0][0]) / len(points)] if points else [])])
-    found: list[tuple[bool, list[tuple[datetime, float | None]]]] = []
-    for at, score in points:
-        known = score is not None
-        if found and at - found[-1][1][-1][0] > gap:
-            found.append((False, [(found[-1][1][-1][0] + SLOT, None), (at - SLOT, None)]))
-        if found and found[-1][0] is known:
-            found[-1][1].append((at, score))
-        else:
-            found.append((known, [(at, score)]))
-    return found
 
 
 def _axis(begin: datetime, end: datetime, words: Words) -> list[tuple[datetime, str]]:
@@ -171,21 +111,19 @@ def _axis(begin: datetime, end: datetime, words: Words) -> list[tuple[datetime, 
     return found
 
 
-def _marks(
-    timeline: Iterable[TimelineEntry], begin: datetime, end: datetime, x: Callable[[datetime], float]
-) -> tuple[Mark, ...]:
-    shown = [each for each in timeline if each.what in MARKED and begin <= each.at <= end]
+def _marks(timeline: Iterable[TimelineEntry], frame: Frame) -> tuple[Mark, ...]:
+    shown = [each for each in timeline if each.what in MARKED and frame.begin <= each.at <= frame.end]
     shown = shown if len(shown) <= MARKS else [shown[0], *shown[-(MARKS - 1) :]]
     marks: list[Mark] = []
     for number, entry in enumerate(shown, 1):
-        place = x(entry.at)
+        place = frame.x(entry.at)
         near = {mark.row for mark in marks if abs(mark.x - place) < NEAR}
         row = next(row for row in range(MARKS + 1) if row not in near)
         marks.append(Mark(number=number, x=place, row=row, at=entry.at, what=entry.what, by=entry.by))
     return tuple(marks)
 
 
-def _rows(points: list[tuple[datetime, float | None]], begin: datetime, end: datetime) -> tuple[Row, ...]:
+def _rows(points: list[Point], begin: datetime, end: datetime) -> tuple[Row, ...]:
     """The chart as at most two dozen lines of text."""
     width = timedelta(hours=max(1, -(-(end - begin) // DAY)))
     rows: dict[int, Row] = {}

@@ -1,4 +1,6 @@
-"""``/silences``: what holds pages back now, later and lately; making one, ending one, and what one does not do."""
+"""``/silences``: what holds pages back now, later and lately; making one, ending one, and what one does not do; and
+which accounts do not count.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,11 +12,15 @@ from sentinel.escalation.wall import starts_at
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
-from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, reason, signer, wall
+from sentinel.web.ignoring import hear_again
+from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, one_of, reason, signer, wall
 from sentinel.web.pages.card import person
+from sentinel.web.pages.ignored import IgnoredAccountRow, ignored_accounts
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.silencing import end_silence, silence
+from sentinel.web.undone import Undone
 
 PATH = "/silences"
 LENGTHS = {
@@ -33,8 +39,7 @@ FIRST = "1h"
 TICKED = 12
 """Up to so many brands are ticked; of more, the names are written."""
 MOST_OVER = 20
-LONGEST_NOTE = 200
-SAID = ("made", "ended")
+SAID = ("made", "ended", "heard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class SilencesView:
     over: list[tuple[Silence, str]]
     brands: list[str]
     ticks: list[tuple[str, str]]
+    ignored: list[IgnoredAccountRow]
 
 
 async def get_silences(request: web.Request) -> web.Response:
@@ -57,29 +63,41 @@ async def get_silences(request: web.Request) -> web.Response:
 async def post_silence(request: web.Request) -> web.Response:
     """Make one; on disk and in force before the page says so."""
     visitor, fields = await read_form(request, Role.RESPONDER)
-    ports, words = request.app[PORTS], words_for(request)
+    config, words = request.app[PORTS].config(), words_for(request)
     try:
         by = signer(request, fields)
-        brands = _brands(fields, [each.name for each in ports.config().brands])
+        brands = _brands(fields, [each.name for each in config.brands])
         lasts = LENGTHS[one_of(fields, "lasts", LENGTHS)]
-        begins = starts_at(wall(fields, "begin"), ports.config().zone) if fields.get("begin", "").strip() else None
-        if begins is not None and begins + lasts <= ports.clock.now():
-            raise Unclear("past")
+        begins = starts_at(wall(fields, "begin"), config.zone) if fields.get("begin", "").strip() else None
+        why = reason(fields) or None
+        made(await silence(request, brands=brands, starts_at=begins, lasts=lasts, by=by, reason=why))
     except Unclear as unclear:
         return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
-    made = await ports.silences.make(brands=brands, starts_at=begins, lasts=lasts, by=by, reason=reason(fields) or None)
-    note(request, what="silence", about=f"{made.id} {', '.join(brands)}"[:LONGEST_NOTE])
     return done(request, f"{PATH}?said=made", visitor, by)
 
 
 async def post_end(request: web.Request) -> web.Response:
     """End one now: whoever would have been paged is paged."""
     await read_form(request, Role.RESPONDER)
-    note(request, what="silence_end", about=request.match_info["id"])
-    if await request.app[PORTS].silences.end(request.match_info["id"]) is None:
+    if isinstance(answer := await end_silence(request), Undone):
         words = words_for(request)
-        return _show(request, words, notice=Unclear("gone").said(words), status=404)
+        return _show(request, words, notice=Unclear(answer.key).said(words), status=answer.status)
     return web.Response(status=303, headers={"Location": f"{PATH}?said=ended"})
+
+
+async def post_heard(request: web.Request) -> web.Response:
+    """Hear an ignored account again, from the next mention on."""
+    visitor, fields = await read_form(request, Role.RESPONDER)
+    name, words = request.match_info["id"], words_for(request)
+    note(request, what="ignore_end", about=name)
+    try:
+        by = signer(request, fields)
+        if await hear_again(request.app[PORTS], name, by) is None:
+            raise Unclear("gone")
+    except Unclear as unclear:
+        status = 404 if unclear.key == "gone" else 400
+        return _show(request, words, notice=unclear.said(words), status=status)
+    return done(request, f"{PATH}?said=heard#ignored", visitor, by)
 
 
 def _brands(fields: Fields, known: list[str]) -> tuple[str, ...]:
@@ -87,9 +105,6 @@ def _brands(fields: Fields, known: list[str]) -> tuple[str, ...]:
     if fields.get("all"):
         return ()
     written = [line.strip() for line in fields.get("brands", "").splitlines() if line.strip()]
-    for name in written:
-        if name not in known:
-            raise Unclear("brand_unknown", value=name[:80])
     ticked = [name for field, name in _ticks(known) if fields.get(field)]
     if not (chosen := tuple(dict.fromkeys((*ticked, *written)))):
         raise Unclear("brands_missing")
@@ -132,6 +147,7 @@ def _gather(ports: Ports, words: Words) -> SilencesView:
         over=[each for each in every if each[0].ends_at <= at and each[0].starts_at <= at][:MOST_OVER],
         brands=brands,
         ticks=_ticks(brands),
+        ignored=ignored_accounts(ports, words),
     )
 
 
@@ -140,4 +156,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post(PATH, post_silence),
     web.post(f"{PATH}/{{id}}/end", post_end),
     web.get(f"{PATH}/{{id}}/end", back_to(PATH)),
+    web.post(f"{PATH}/ignored/{{id}}/end", post_heard),
+    web.get(f"{PATH}/ignored/{{id}}/end", back_to(PATH)),
 )

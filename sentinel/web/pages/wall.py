@@ -8,8 +8,11 @@ from datetime import datetime
 
 from aiohttp import web
 
+from sentinel.config.schema import Config
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
-from sentinel.web.pages.card import Card, CardStatus, Ranked, card, shown_score
+from sentinel.web.pages.card import Card, CardStatus, Ranked, card, person, shown_score
+from sentinel.web.pages.highlight import Highlights
+from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
@@ -17,6 +20,8 @@ from sentinel.web.ports.ports import PORTS
 
 BIG = 16
 """Brands that have a tile; of more, the others have a line each."""
+SAMPLES = 3
+"""Voices beside a brand that is alone."""
 KEY = "wall"
 
 
@@ -31,12 +36,21 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WallDetail:
+    """What a wall has room for beside a brand that is alone on it: who was told of its incident, and what is said."""
+
+    told: tuple[str, ...]
+    samples: tuple[Sample, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WallView:
-    """What a wall shows. ``troubled`` are the sources that are not fresh, ``fresh`` how many are."""
+    """What a wall shows; ``fresh`` is how many sources are."""
 
     board: BoardView
     tiles: list[Card]
     chips: list[Chip]
+    detail: WallDetail | None
     fresh: int
     at: datetime
 
@@ -67,11 +81,26 @@ def _fragment(request: web.Request, words: Words) -> str:
         board=board,
         tiles=[card(each, config, words, COARSE) for each in big],
         chips=[_chip(each, words) for each in board.ranked[len(big) :]],
-        fresh=sum(bool(each.last_success) and not each.stale and not each.failures for each in board.sources),
+        detail=_detail(board.ranked[0], config, words) if len(board.ranked) == 1 else None,
+        fresh=sum(
+            bool(each.last_success) and not each.stale and not each.silent_part and not each.failures
+            for each in board.sources
+        ),
         at=words.now,
     )
     html = fill("wall_board.html", words, board=board, wall=view, s=words.sayer("board"))
     return keep(request, ports, (KEY, words.language), html)
+
+
+def _detail(one: Ranked, config: Config, words: Words) -> WallDetail:
+    incident = one.brand.incident
+    if incident is None or not incident.live:
+        return WallDetail(told=(), samples=())
+    marks = Highlights.of(incident, config)
+    return WallDetail(
+        told=tuple(person(config, each) or each for each in incident.told),
+        samples=tuple(sample(each, words, marks) for each in incident.samples[:SAMPLES]),
+    )
 
 
 def _chip(one: Ranked, words: Words) -> Chip:

@@ -13,13 +13,13 @@ from aiohttp import web
 
 from sentinel.config.schema import Config
 from sentinel.registry import discover
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.signals.base import Signal
 from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, one_of
-from sentinel.web.pages.card import thresholds_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import PORTS
@@ -27,7 +27,6 @@ from sentinel.web.ports.ports import PORTS
 PATH = "/config/what-if"
 SPANS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}
 USUAL = "7"
-LEVELS = ("watch", "alert", "crisis")
 MOST_SIGNALS = 14
 """Fields that a form has room for beside the others."""
 HEAVIEST = 10.0
@@ -92,11 +91,11 @@ def present_form(config: Config, brand: str = "") -> WhatIfForm:
     """The form for a brand, or for the first one."""
     names = [each.name for each in config.brands]
     chosen = brand if brand in names else names[0]
-    levels = thresholds_of(config, chosen)
+    levels = config.thresholds_of(chosen)
     return WhatIfForm(
         brands=names,
         brand=chosen,
-        thresholds={level: getattr(levels, level) for level in LEVELS},
+        thresholds={level.value: score for level, score in levels.steps},
         weights={name: config.scoring.weights.get(name, 1.0) for name in _signals()},
     )
 
@@ -106,11 +105,12 @@ def _signals() -> tuple[str, ...]:
     return tuple(discover("sentinel.signals", Signal))[:MOST_SIGNALS]
 
 
-def _thresholds(fields: Fields) -> tuple[float, float, float]:
-    watch, alert, crisis = (_figure(fields, level, 100.0) for level in LEVELS)
-    if not watch < alert < crisis:
-        raise Unclear("thresholds_rise")
-    return watch, alert, crisis
+def _thresholds(fields: Fields) -> Thresholds:
+    figures = [_figure(fields, level, 100.0) for level, _ in Thresholds().steps]
+    try:
+        return Thresholds(*figures)
+    except ValueError:
+        raise Unclear("thresholds_rise") from None
 
 
 def _figure(fields: Fields, name: str, most: float) -> float:
@@ -125,13 +125,10 @@ def _figure(fields: Fields, name: str, most: float) -> float:
     return found
 
 
-def _lines(
-    brand: str, thresholds: tuple[float, float, float], before: Mapping[str, float], weights: Mapping[str, float]
-) -> str:
+def _lines(brand: str, thresholds: Thresholds, before: Mapping[str, float], weights: Mapping[str, float]) -> str:
     """To paste into the configuration; weights count for every brand."""
-    told: dict[str, object] = {
-        "brands": [{"name": brand, "thresholds": dict(zip(LEVELS, map(_short, thresholds), strict=True))}]
-    }
+    levels = {level.value: _short(score) for level, score in thresholds.steps}
+    told: dict[str, object] = {"brands": [{"name": brand, "thresholds": levels}]}
     if weights:
         told["scoring"] = {"weights": {name: _short(weight) for name, weight in {**before, **weights}.items()}}
     return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)).strip()

@@ -13,6 +13,7 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -31,14 +32,17 @@ from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
+from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
+from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
+from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 
 
@@ -69,8 +73,23 @@ class PostedMentions(Protocol):
 class MentionPort(Protocol):
     """Takes posted mentions to disk."""
 
-    async def take(self, body: bytes, content_type: str) -> PostedMentions:
-        """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> PostedMentions:
+        """Returns after the commit; ``sources`` are those that may be named, none for any.
+
+        Raises `BadMention` for a body that cannot be read at all.
+        """
+        ...
+
+
+class PersonPort(Protocol):
+    """Finds and erases those who posted."""
+
+    async def show(self, sought: Sought) -> HeldOn:
+        """Everything that is held on somebody."""
+        ...
+
+    async def erase(self, sought: Sought) -> Erased:
+        """It is gone when this returns. Raises `FoldBehind` when that takes too long."""
         ...
 
 
@@ -137,10 +156,10 @@ class OnCallPort(Protocol):
 
 
 class WhatIfPort(Protocol):
-    """What other thresholds (watch, alert, crisis) and weights would have done with a brand's stored history."""
+    """What other thresholds and weights would have done with a brand's stored history."""
 
     async def __call__(
-        self, brand: str, thresholds: tuple[float, float, float], weights: Mapping[str, float], span: timedelta
+        self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         """Over so long a time up to now; takes seconds, and a limit."""
         ...
@@ -246,6 +265,8 @@ class Ports:
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    persons
+        Shows what is held on somebody who posted, and erases it.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -258,6 +279,7 @@ class Ports:
     annotations: AnnotationPort
     scores: ScoreReader
     silences: SilencePort
+    author_ignores: AuthorIgnorePort
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
@@ -280,6 +302,7 @@ class Ports:
     sessions: SessionPort
     audit: AuditPort
     reports: ReportPort
+    persons: PersonPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False

@@ -12,7 +12,7 @@ from sentinel.config.loader import load
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
-from sentinel.incidents.incident import GivenVerdict, Incident, Verdict
+from sentinel.incidents.incident import GivenVerdict, Incident, State, Verdict
 from sentinel.incidents.links import ActionLinks, Grant, LinkFlaw
 from sentinel.notify.base import Message
 from sentinel.notify.fit import MOST
@@ -150,3 +150,23 @@ def test_whoever_is_next_themselves_is_told_so(tmp_path: Path) -> None:
     assert "If you do not acknowledge, you will be paged again in 5 min." in told(LONG, LONG)
     assert "en 5 min se avisará a boss." in told("ana", "boss")
     assert "en 5 min se avisará a ana, boss." in told("ana", "ana", "boss")
+
+
+def test_the_playbook_names_the_waits_of_the_ladder_that_is_climbed(tmp_path: Path) -> None:
+    """In a crisis twice as fast, so that it says what the page says."""
+    briefing, incident = a_briefing(tmp_path), an_incident()
+    alert = msgspec.structs.replace(incident, level=Level.ALERT)
+    crisis, slower = (
+        briefing._facts(each, "es", START).owners[-1].after  # the second step's
+        for each in (incident, alert)
+    )
+    assert (crisis, slower) == (timedelta(minutes=5), timedelta(minutes=10))
+
+
+def test_the_playbook_says_how_long_it_lasts_as_of_now_and_of_an_end_for_good(tmp_path: Path) -> None:
+    """Not as of the last change: a page that is read an hour later tells of an hour."""
+    briefing, incident = a_briefing(tmp_path), an_incident()
+    later = START + timedelta(hours=1)
+    assert "hace 1 h" in str(briefing.playbook(incident, "es", incident.opened_at + timedelta(hours=1)).sections)
+    ended = msgspec.structs.replace(incident, state=State.CLOSED)
+    assert briefing.playbook(ended, "es", later) == briefing.playbook(ended, "es", later + timedelta(days=2))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sentinel.mention import Kind, Mention
-from sentinel.sources.http import Door
+from sentinel.sources.http import MentionIntake
 from sentinel.sources.mending import DateZones, read_mention
 from sentinel.store.journal import Journal
 from tests.fakes import START, FakeClock
@@ -25,8 +25,8 @@ def mended(**more: object) -> Mention:
 
 
 @pytest.fixture
-def door(journal: Journal, clock: FakeClock) -> Door:
-    return Door(journal=journal, clock=clock, heard={})
+def intake(journal: Journal, clock: FakeClock) -> MentionIntake:
+    return MentionIntake(journal=journal, clock=clock, heard={})
 
 
 HALF = json.dumps(body("2")).replace("hola", "hola \\ud83d")
@@ -36,11 +36,11 @@ WINDOWS = json.dumps(body("2", text="BAD")).encode().replace(b"BAD", b"se\xf1ora
 
 @pytest.mark.parametrize("bad", [HALF.encode(), NAN.encode(), WINDOWS], ids=["half a character", "NaN", "windows"])
 @pytest.mark.parametrize("form", ["array", "lines"])
-async def test_one_bad_item_is_refused_alone(door: Door, bad: bytes, form: str) -> None:
+async def test_one_bad_item_is_refused_alone(intake: MentionIntake, bad: bytes, form: str) -> None:
     """The array is not refused with it."""
     items = [json.dumps(body("1")).encode(), bad, json.dumps(body("3")).encode()]
     posted = b"[" + b", ".join(items) + b"]" if form == "array" else b"\n".join(items)
-    taken = await door.take(posted, "application/json" if form == "array" else "application/x-ndjson")
+    taken = await intake.take(posted, "application/json" if form == "array" else "application/x-ndjson")
     assert taken.accepted == 2
     assert [place for place, _ in taken.rejected] == [2]
 
@@ -57,9 +57,9 @@ async def test_one_bad_item_is_refused_alone(door: Door, bad: bytes, form: str) 
     ],
     ids=["comma behind the last", "comma behind a line", "UTF-16", "data", "mentions", "form"],
 )
-async def test_a_mention_in_odd_dress(door: Door, posted: bytes, content_type: str) -> None:
+async def test_a_mention_in_odd_dress(intake: MentionIntake, posted: bytes, content_type: str) -> None:
     """It is found."""
-    taken = await door.take(posted, content_type)
+    taken = await intake.take(posted, content_type)
     assert (taken.accepted, taken.rejected) == (1, ())
 
 

@@ -1,0 +1,51 @@
+"""Due brands: which brand wants to be assessed next, and when."""
+
+import heapq
+from collections.abc import Sequence
+from datetime import datetime
+
+from sentinel.engine.brand_state import BrandState
+
+
+class DueBrands:
+    """Brands, by their place in the configuration, in the order of the instants at which they want to be assessed.
+
+    ``due`` of a brand's state is what counts: an entry that says another instant is an older one, and passed over.
+    """
+
+    def __init__(self, brands: Sequence[BrandState]) -> None:
+        self._brands = brands
+        self._entries: list[tuple[datetime, int]] = []
+
+    def first(self) -> datetime | None:
+        """The earliest instant at which a brand is due."""
+        while self._entries and self._brands[self._entries[0][1]].due != self._entries[0][0]:
+            heapq.heappop(self._entries)
+        return self._entries[0][0] if self._entries else None
+
+    def take(self, now: datetime) -> list[int]:
+        """Whoever is due now, in the brands' order; due no more until somebody says so."""
+        taken = []
+        while (at := self.first()) is not None and at <= now:
+            _, index = heapq.heappop(self._entries)
+            self._brands[index].due = None
+            taken.append(index)
+        return sorted(taken)
+
+    def add(self, index: int, *times: datetime | None) -> None:
+        """A brand is due at the first of these instants, if it is not due before."""
+        state = self._brands[index]
+        for at in times:
+            if at is not None and (state.due is None or at < state.due):
+                state.due = at
+                heapq.heappush(self._entries, (at, index))
+
+    def add_all(self, now: datetime) -> None:
+        """Every brand is due: what they are judged by may have changed."""
+        for index in range(len(self._brands)):
+            self.add(index, now)
+
+    def restored(self) -> None:
+        """The brands' states came from a snapshot, each with the instant at which it was due."""
+        self._entries = [(state.due, index) for index, state in enumerate(self._brands) if state.due is not None]
+        heapq.heapify(self._entries)

@@ -1,0 +1,48 @@
+"""Mentioned brands: which brands a mention says something of, by its words or by what it answers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sentinel.engine.brand_state import BrandState
+from sentinel.engine.setup import BrandSetup
+from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
+from sentinel.matching.matcher import Matcher
+from sentinel.mention import Mention
+
+
+class MentionedBrands:
+    """Finds the brands of a mention, each by its place in the configuration."""
+
+    def __init__(self, setups: Sequence[BrandSetup], states: Sequence[BrandState]) -> None:
+        self._matcher = Matcher([each.brand for each in setups])
+        self._names = [each.names for each in setups]
+        self._ignored = AuthorIgnoreSet((), self._names)
+        self._states = states
+        self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return bool(self._matcher.match(mention)) or next(self._answered(mention), None) is not None
+
+    def find(self, mention: Mention, at: datetime) -> tuple[tuple[int, ...], list[int]]:
+        """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored; and
+        those that speak themselves, whose answer may have to be noted.
+        """
+        matches = self._matcher.match(mention)
+        if self._with_own:
+            matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
+        spoke = [
+            index
+            for index in self._with_own
+            if index in matches and index not in voiced and self._states[index].own.wrote(mention, at)
+        ]
+        return voiced, spoke
+
+    def ignore(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, besides those of the configuration."""
+        self._ignored = AuthorIgnoreSet(ignores, self._names)
+
+    def _answered(self, mention: Mention) -> Iterator[int]:
+        """The brands one of whose own posts it answers or quotes."""
+        return (index for index in self._with_own if self._states[index].own.is_addressed(mention))

@@ -1,0 +1,67 @@
+"""Silent sources: which sources say nothing that should, and whose scores are lower bounds for it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sentinel.engine.brand_state import BrandState
+from sentinel.engine.setup import BrandSetup
+from sentinel.incidents.change import Event, EventName
+from sentinel.scoring.level import Level
+from sentinel.silent_part import part_of
+
+
+class SilentSources:
+    """Names of the sources, and of parts of sources, that are silent now."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._names)
+
+    def turn(
+        self, source: str, fresh: bool, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime
+    ) -> Iterator[tuple[int, Event]]:
+        """A source went silent or came back: gives the brands that listen to it, which are told, each with what the
+        outside reads of it; none when it is no news.
+        """
+        if fresh == (source not in self._names):
+            return
+        self._names ^= {source}
+        for index, (setup, state) in enumerate(zip(setups, states, strict=True)):
+            if _listens(setup.sources, source):
+                unseen = self.hiding(setup.sources)
+                state.watch.blind(bool(unseen), now)
+                yield index, _event(state, source, fresh, unseen, now)
+
+    def tell(self, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime) -> None:
+        """Brands that begin anew: which sources are silent is no part of what a brand keeps."""
+        for setup, state in zip(setups, states, strict=True):
+            if self._names:
+                state.watch.blind(bool(self.hiding(setup.sources)), now)
+
+    def hiding(self, listens: Sequence[str]) -> tuple[str, ...]:
+        """Those that may hide mentions of a brand that listens to these sources, or, when there are none, to all."""
+        return tuple(sorted(source for source in self._names if _listens(listens, source)))
+
+
+def _listens(sources: Sequence[str], name: str) -> bool:
+    """Whether a brand that listens to these sources (none: to all) needs this one, or the one that it is a part of."""
+    return not sources or any(part_of(each, name) is not None for each in sources)
+
+
+def _event(state: BrandState, source: str, fresh: bool, unseen: tuple[str, ...], now: datetime) -> Event:
+    seen = state.assessment
+    shown = seen if seen is not None and seen.level.rank >= Level.ALERT.rank else None
+    return Event(
+        event=EventName.SOURCE_RECOVERED if fresh else EventName.SOURCE_STALE,
+        at=now,
+        brand=state.name,
+        incident=state.incident.id if state.incident and state.incident.live else None,
+        level=seen.level if seen else None,
+        score=shown.score if shown else None,
+        contributions=shown.contributions if shown and shown.score is not None else {},
+        source=source,
+        unseen=unseen,
+    )

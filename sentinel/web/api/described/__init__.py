@@ -1,1 +1,0 @@
-"""The API's operations as OpenAPI has them, one file a room."""
