@@ -196,7 +196,7 @@ class AccessSettings(Settings):
     metrics: Literal["open", "token"] | None = None
     """`token`: /metrics wants one with the scope `read`. It shows brands, scores and names of contacts, no mention.
 
-    Default: as the pages, open where whoever comes may look.
+    Default: open on a loopback address, `token` elsewhere.
     """
     audit_retention: Interval = timedelta(days=365)
     """Who did what is kept this long."""

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.harmless import quotable
 from sentinel.mention import Author, Mention, decode_stored, encode_mention
 from sentinel.store.database import Database
+from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
 from sentinel.store.schema import audit, checkpoints, journal, metadata, sessions
 
@@ -156,7 +157,7 @@ class Eraser:
 
     def __init__(self, names: Iterable[str], shown: Iterable[str] = ()) -> None:
         self.names = frozenset(names)
-        shown = {form for name in (*self.names, *shown) for form in (name, quotable(name))}
+        shown = {form for name in (*self.names, *shown) for form in (name, quotable(name)) if form}
         long = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True) if len(name) >= SHORT)
         short = "|".join(re.escape(name) for name in shown if len(name) < SHORT)
         forms = [rf"@?(?:{long})" if long else "", rf"@(?:{short})" if short else ""]
@@ -220,7 +221,7 @@ class Eraser:
         for codec in (msgspec.json, msgspec.msgpack):
             try:
                 return codec.encode(self.plain(codec.decode(stored)))
-            except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+            except ODD:
                 continue
         return GONE.encode() if not column.nullable else None
 
@@ -229,7 +230,7 @@ class Eraser:
             return self.lines(stored)
         try:
             return msgspec.json.encode(self.plain(msgspec.json.decode(stored))).decode()
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except ODD:
             return self.key(stored) if column.name == "id" else self.text(stored)
 
 
@@ -249,7 +250,7 @@ async def _written(
                 continue
             try:
                 mention = decode_stored(row.body)
-            except (msgspec.MsgspecError, UnicodeError):
+            except ODD:
                 continue
             if (source is None or mention.source == source) and _called(mention.author) & names:
                 yield row.seq, mention

@@ -18,6 +18,7 @@ from sentinel.web.access.tokens import (
     FORM_HEADER,
     REALM,
     has_tokens,
+    is_loopback,
     program_of,
     reading_is_open,
     remembered_name,
@@ -47,7 +48,7 @@ async def let_in(request: web.Request) -> None:
         scope = scope_of(request.app[SCOPES], request.match_info.handler, request.method)
         request[VISITOR] = _of_the_api(request, config, scope)
     elif pattern == METRICS:
-        if config.access.metrics == "token" or (config.access.metrics is None and not reading_is_open(config)):
+        if config.access.metrics == "token" or (config.access.metrics is None and not is_loopback(config.web.host)):
             request[VISITOR] = _program(request, config, Scope.READ)
     elif pattern.startswith(FREE):
         pass
