@@ -113,7 +113,7 @@ async def rows_of(database: Database, person: Person) -> list[HeldRow]:
     eraser = Eraser(person.names, person.shown)
     async with database.read() as connection:
         return [
-            HeldRow(table=table.name, row=_name_of(table, row), column=column.name)
+            HeldRow(table=str(table.name), row=_name_of(table, row), column=str(column.name))
             for table in _tables()
             async for row, column, _ in _named_in(connection, table, eraser)
         ]
