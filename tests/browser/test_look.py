@@ -24,6 +24,7 @@ PAGES = {
     "/playbooks": "/playbooks",
     "/playbooks/{name}": "/playbooks/generic",
     "/models": "/models",
+    "/models/teach": "/models/teach",
     "/config": "/config",
     "/config/what-if": "/config/what-if",
     "/reports": "/reports",
