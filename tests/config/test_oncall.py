@@ -29,6 +29,7 @@ def documented() -> str:
 def written(folder: Path, text: str) -> Path:
     path = folder / "s.yaml"
     path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
     return path
 
 
