@@ -75,6 +75,8 @@ class BrandSettings(Settings):
 
     Its score is a lower bound then, unknown below an alert.
     """
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
+    """Words to call several brands by, such as a client's name: `tag:NAME` in the `brands` of who has access."""
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 

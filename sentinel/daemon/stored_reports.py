@@ -1,6 +1,6 @@
 """Makes reports from what is stored, as of now: what the pages, the API and the messages that are sent all ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -85,17 +85,21 @@ class StoredReports:
             StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now()
         )
 
-    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
-        """The report of a brand's week or month."""
-        (report,) = (await self.gathered((brand,), period))()
+    async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
+        """The report of a brand's week or month; beside these brands alone where some are named, else beside all."""
+        (report,) = (await self.gathered((brand,), period, among))()
         return report
 
-    async def gathered(self, brands: Sequence[str], period: Period) -> Callable[[], list[PeriodicReport]]:
+    async def gathered(
+        self, brands: Sequence[str], period: Period, among: Collection[str] | None = None
+    ) -> Callable[[], list[PeriodicReport]]:
         """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any
         thread.
         """
         zone, now = self._zone(), self._clock.now()
         days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
+        if among is not None:
+            days = [each for each in days if each.brand in among]
         untold = [
             partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now)
             for brand in brands

@@ -7,10 +7,10 @@ import asyncio
 
 from aiohttp import web
 
+from sentinel.web.access.visible import ports_of
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import TEXT, Content, get
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""
@@ -33,7 +33,7 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
     never left out.
     """
-    changes, viewers = request.app[PORTS].changes, request.app[VIEWERS]
+    changes, viewers = ports_of(request).changes, request.app[VIEWERS]
     if len(viewers) >= MAX_VIEWERS:
         raise RefusedBody(
             503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}

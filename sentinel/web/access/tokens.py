@@ -34,6 +34,8 @@ class Program:
 
     name: str
     scopes: tuple[Scope, ...]
+    brands: tuple[str, ...] = ()
+    """As the configuration names them; none is every brand."""
 
     def may(self, scope: Scope) -> bool:
         """Whether it may do what wants this."""
@@ -74,7 +76,7 @@ def program_of(config: Config, shown: str) -> Program | None:
             else b""
         )
         if hmac.compare_digest(digest, kept):
-            found = Program(token.name, token.scopes)
+            found = Program(token.name, token.scopes, token.brands)
     return found
 
 

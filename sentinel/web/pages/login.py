@@ -15,6 +15,7 @@ from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_
 from sentinel.web.access.passwords import PasswordCheck
 from sentinel.web.access.session_cookie import device_of, give_device, give_session, take_session
 from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.form import fields_of, read_form
@@ -22,7 +23,6 @@ from sentinel.web.http.peer import address_of, over_tls
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 LONGEST_NEXT = 1000
@@ -41,7 +41,7 @@ class LoginForm:
 
 async def get_login(request: web.Request) -> web.Response:
     """The form; whoever is known already goes where they wanted to."""
-    access, visitor = request.app[PORTS].config().access, visitor_of(request)
+    access, visitor = ports_of(request).config().access, visitor_of(request)
     wanted = safe_next(request.query.get("next", ""))
     if visitor.may(Role.VIEWER if access.closed else Role.RESPONDER):
         return _lead(wanted)
@@ -53,7 +53,7 @@ async def post_login(request: web.Request) -> web.Response:
     require_same_origin(request)
     admit(request)
     fields = await fields_of(request)
-    config = request.app[PORTS].config()
+    config = ports_of(request).config()
     form = LoginForm(next=safe_next(fields.get("next", "")), account=fields.get("account", "").strip()[:80])
     if config.access.users:
         return await _with_password(request, form, fields.get("password", ""))
@@ -65,7 +65,7 @@ async def post_login(request: web.Request) -> web.Response:
 async def post_logout(request: web.Request) -> web.Response:
     """The session is over, here and for whoever else has its cookie."""
     response = _lead("/login")
-    if request.app[PORTS].config().access.closed:
+    if ports_of(request).config().access.closed:
         if visitor_of(request).proven:
             visitor, _ = await read_form(request, Role.VIEWER)
             note(request, what="sign_out")
@@ -107,7 +107,7 @@ def safe_next(path: str) -> str:
 
 
 async def _with_password(request: web.Request, form: LoginForm, password: str) -> web.Response:
-    ports, access, words = request.app[PORTS], request.app[ACCESS], words_for(request)
+    ports, access, words = ports_of(request), request.app[ACCESS], words_for(request)
     settings, at = ports.config().access, ports.clock.monotonic
     known = form.account in settings.users
     note(
@@ -135,7 +135,7 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
 
 async def _begin(request: web.Request, form: LoginForm) -> web.Response:
     """Always under a new id: whatever the browser showed before, somebody else may have put there."""
-    settings, access = request.app[PORTS].config().access, request.app[ACCESS]
+    settings, access = ports_of(request).config().access, request.app[ACCESS]
     await _end(request, visitor_of(request).session)
     shown = await access.sessions.begin(form.account, settings)
     note(request, who=form.account, known_by=KnownBy.SESSION)
@@ -146,13 +146,13 @@ async def _begin(request: web.Request, form: LoginForm) -> web.Response:
 
 
 def _with_token(request: web.Request, form: LoginForm, shown: str) -> web.Response:
-    config, words = request.app[PORTS].config(), words_for(request)
+    config, words = ports_of(request).config(), words_for(request)
     program = program_of(config, shown) if shown else None
     note(request, what="sign_in", who=form.account)
     if program is None:
-        request.app[PORTS].metrics.login("wrong")
+        ports_of(request).metrics.login("wrong")
         return _show(request, form, notice=words.t("notice_token_wrong"), status=403)
-    request.app[PORTS].metrics.login("signed_in")
+    ports_of(request).metrics.login("signed_in")
     response, secure = _lead(form.next), over_tls(request)
     response.set_cookie(COOKIE, shown, max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
     response.set_cookie(NAME_COOKIE, quote(form.account), max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
@@ -186,7 +186,7 @@ def _lead(path: str) -> web.Response:
 def _show(
     request: web.Request, form: LoginForm, *, notice: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
-    config, words = request.app[PORTS].config(), words_for(request)
+    config, words = ports_of(request).config(), words_for(request)
     if visitor_of(request).proven and visitor_of(request).role is None:
         raise RefusedBody(
             403,
