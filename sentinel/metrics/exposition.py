@@ -27,9 +27,8 @@ def expose(
     with tables.apart():
         rest = encode(registry)
     modern = rest.endswith(END)
-    return rest.removesuffix(END) + tables.text(modern=modern, brands=brands).encode() + (
-        END if modern else b""
-    ), content_type
+    ours = tables.text(modern=modern, brands=brands).encode()
+    return rest.removesuffix(END) + ours + (END if modern else b""), content_type
 
 
 def packed(text: bytes) -> bytes:

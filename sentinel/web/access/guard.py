@@ -43,7 +43,7 @@ async def let_in(request: web.Request) -> None:
     """
     await _recognize(request)
     visitor = request[VISITOR]
-    show_only(request, visitor.rights, visitor.name if visitor.proven else "")
+    show_only(request, visitor.rights, (visitor.name,) if visitor.proven else ())
 
 
 async def _recognize(request: web.Request) -> None:

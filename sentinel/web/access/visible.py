@@ -3,6 +3,7 @@
 The guard puts them there once it knows who it is. Before that there is no brand at all.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from aiohttp import web
@@ -22,14 +23,16 @@ def ports_of(request: web.Request) -> Ports:
     return narrowed(request.app[PORTS], NO_BRAND) if found is None else found
 
 
-def show_only(request: web.Request, rights: BrandRights, contact: str = "") -> None:
-    """From here on the request sees these brands, and of people those whom they page, and the ``contact`` itself."""
-    request[VISIBLE] = narrowed(request.app[PORTS], rights, contact)
+def show_only(request: web.Request, rights: BrandRights, people: Collection[str] = ()) -> None:
+    """From here on the request sees these brands, and of contacts those whom they page, and these ``people``."""
+    request[VISIBLE] = narrowed(request.app[PORTS], rights, people)
 
 
 async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
-    """From here on the request sees what this link is about, whoever opens it: the brand of its incident, or an alert of
-    what Sentinel runs on. Its contact may teach the model, as ever.
+    """From here on the request sees what this link is about, whoever opens it: of brands that of its incident alone.
+
+    Its contact may teach the model, as ever. An alert about what Sentinel runs on is of no brand, and its page shows
+    nothing else.
     """
     ports = request.app[PORTS]
     grant = ports.links.read(token, ports.clock.now())
@@ -37,11 +40,11 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
         return grant
     if grant.contact not in ports.config().contacts:
         return LinkFlaw.GONE
-    incident = None if grant.incident.startswith(PREFIX) else await ports.incidents.get(grant.incident)
+    if grant.incident.startswith(PREFIX):
+        request[VISIBLE] = ports
+        return grant
+    incident = await ports.incidents.get(grant.incident)
     rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
-    seen = narrowed(ports, rights, grant.contact)
-    about_alert = grant.incident.startswith(PREFIX)
-    request[VISIBLE] = replace(
-        seen, teach=ports.teach, infrastructure=ports.infrastructure if about_alert else seen.infrastructure
-    )
+    people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
+    request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
     return grant

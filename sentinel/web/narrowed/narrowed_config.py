@@ -1,6 +1,6 @@
 """The configuration, the people and the playbooks as there would be of them if some brands were all."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import msgspec
@@ -13,7 +13,7 @@ from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.web.access.brand_rights import BrandRights
 
 
-def narrowed_config(config: Config, roster: Roster, rights: BrandRights, contact: str = "") -> Config:
+def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people: Collection[str] = ()) -> Config:
     """Own brands; policies, schedules, contacts and sources that they use; campaigns that cap them.
 
     ``access`` and ``web`` are whole: they say how one gets in, and no page shows them but that of the configuration.
@@ -21,7 +21,7 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, contact
     brands = tuple(each for each in config.brands if rights.sees(each.name))
     known = {each.name for each in brands}
     policies = {name: each for name, each in config.policies.items() if name in {brand.policy for brand in brands}}
-    people = narrowed_roster(roster, policies.values(), contact)
+    paged = narrowed_roster(roster, policies.values(), people)
     used = sources_of(config, rights)
     return config.model_copy(
         update={
@@ -30,9 +30,9 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, contact
                 for each in brands
             ),
             "policies": policies,
-            "contacts": {key: each for key, each in config.contacts.items() if key in people.contacts},
-            "schedules": {name: each for name, each in config.schedules.items() if name in people.schedules},
-            "roles": {name: each for name, each in config.roles.items() if name in people.roles},
+            "contacts": {key: each for key, each in config.contacts.items() if key in paged.contacts},
+            "schedules": {name: each for name, each in config.schedules.items() if name in paged.schedules},
+            "roles": {name: each for name, each in config.roles.items() if name in paged.roles},
             "campaigns": tuple(
                 each.model_copy(update={"brands": rights.of(each.brands)})
                 for each in config.campaigns
@@ -55,9 +55,9 @@ def sources_of(config: Config, rights: BrandRights) -> frozenset[str]:
     return frozenset(found)
 
 
-def narrowed_roster(roster: Roster, policies: Iterable[PolicySettings], contact: str = "") -> Roster:
+def narrowed_roster(roster: Roster, policies: Iterable[PolicySettings], people: Collection[str] = ()) -> Roster:
     """Whom the policies may page, and the schedules that say who it is; why somebody changed one is the house's."""
-    named = {contact}
+    named = set(people)
     for policy in policies:
         ladders = (policy.steps, *(each.steps for each in policy.levels.values()))
         named |= {target for steps in ladders for step in steps for target in step.notify} | set(policy.catch_all)

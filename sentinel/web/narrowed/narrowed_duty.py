@@ -1,5 +1,5 @@
-"""Silences and changes of schedules as those see them who have some brands: what holds their own back, and who stands in
-for whom; why, only of what is wholly theirs.
+"""Silences and changes of schedules for those who have some brands: what holds their own back, and who stands in for
+whom; why, only of what is wholly theirs.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Incidents, what is said of them, scores and reports, of some brands alone: those of others are as if they were not."""
+"""Incidents, what is said of them, scores and reports, of some brands alone: others' are as if they were not."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime

@@ -2,7 +2,7 @@
 port is theirs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -45,19 +45,19 @@ from sentinel.web.narrowed.withheld import (
 from sentinel.web.ports.ports import Ports
 
 
-def narrowed(ports: Ports, rights: BrandRights, contact: str = "") -> Ports:
+def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) -> Ports:
     """The ports for somebody with these rights; with every brand, the ports themselves.
 
     Every field is set here, none is copied: a port that is added must say what of it is whose.
 
     Parameters
     ----------
-    contact
-        Who asks, where they are a contact: their own name is no secret to them.
+    people
+        Contacts whose names are shown although no own brand pages them: whoever asks, whoever was told.
     """
     if rights.every:
         return ports
-    view, incidents = BrandView(ports, rights, contact), NarrowedIncidents(ports, rights)
+    view, incidents = BrandView(ports, rights, people), NarrowedIncidents(ports, rights)
     return Ports(
         config=view.config,
         roster=view.roster,
@@ -103,11 +103,11 @@ class BrandView:
 
     ports: Ports
     rights: BrandRights
-    contact: str
+    people: Collection[str]
 
     @cached_property
     def _config(self) -> Config:
-        return narrowed_config(self.ports.config(), self.ports.roster(), self.rights, self.contact)
+        return narrowed_config(self.ports.config(), self.ports.roster(), self.rights, self.people)
 
     def config(self) -> Config:
         """As if there were no other brands."""
@@ -115,7 +115,7 @@ class BrandView:
 
     def roster(self) -> Roster:
         """Whom own brands page."""
-        return narrowed_roster(self.ports.roster(), self._config.policies.values(), self.contact)
+        return narrowed_roster(self.ports.roster(), self._config.policies.values(), self.people)
 
     def board(self) -> Board:
         """Own brands, and the sources that they use."""
