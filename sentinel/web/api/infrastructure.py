@@ -33,7 +33,7 @@ class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, alert: StandingAlert) -> "AlertNow":
         """As programs read it."""
-        return msgspec.convert(alert, cls, from_attributes=True)
+        return msgspec.convert({**msgspec.structs.asdict(alert), "told": tuple(alert.told)}, cls)
 
 
 class AlertList(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,391 @@
+"""Two clients in one house: whoever has some brands finds nothing of the others, whatever they ask, and changes nothing
+of them.
+
+Every route of the server is asked, by everybody who has some brands, for their own things and for the other client's; a
+route that is added is asked as well.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args, get_origin
+
+import msgspec
+import pytest
+
+import sentinel.web
+from sentinel.incidents.command import Action
+from sentinel.web.access.brand_rights import BrandRights
+from sentinel.web.endpoints import ENDPOINTS
+from sentinel.web.narrowed.narrowed_ports import narrowed
+from sentinel.web.narrowed.steady_changes import SteadyChanges
+from sentinel.web.ports.ports import Ports
+from sentinel.web.server import build_web
+from tests.web.links import a_token
+from tests.web.people import key_in, sign_in
+from tests.web.stand import Answer, Client
+from tests.web.tenants import CANARY, OTHER, THEIRS, Agency, standing
+
+NOBODY = "siskinxx"
+"""As long as the canary's word, and nobody's."""
+PEOPLE, PROGRAMS = ("looks", "acts", "rules"), ("reads", "does")
+FREE = {"/logout": "ends the session", "/static/{name}": "is the same for everybody"}
+OURS = {"name": "guardia", "brand": "Acme", "action": "ack", "what": "note", "every": "weekly", "of": "2026-W08"}
+SPECIAL = {"/playbooks/{name}": {"name": "nuestro"}, "/api/v1/sources/{name}/reset": {"name": "bluesky"}}
+"""Names of what is theirs too, where a schedule's will not do."""
+QUERY = {"brand": "Acme", "q": "a", "schedule": "guardia", "format": "md", "state": "all", "limit": "100"}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One question: of whom it is about, the canary's word stands in it."""
+
+    method: str
+    pattern: str
+    path: str
+    query: str = ""
+
+    def of(self, word: str) -> str:
+        return f"{self.path}{self.query}".replace(CANARY, word)
+
+
+def questions(agency: Agency, names: dict[str, str], query: str) -> Iterable[Asking]:
+    """Every route of the server, with these names in its path."""
+    for route in build_web(agency.ports()).router.routes():
+        assert route.resource is not None
+        pattern = route.resource.canonical
+        if pattern in FREE or route.method == "HEAD":
+            continue
+        these = names | SPECIAL.get(pattern, {}) if names["name"] == OURS["name"] else names
+        path = re.sub(r"\{(\w+)\}", lambda found: these[found[1]], pattern)
+        yield Asking(route.method, pattern, path, query)
+
+
+def bodies(pattern: str, method: str, words: dict[str, str]) -> dict[str, object]:
+    """JSON for an endpoint, a form for a page; of every field that there is, with these words."""
+    endpoint = next((each for each in ENDPOINTS if (each.path, each.method.upper()) == (pattern, method)), None)
+    if endpoint is None:
+        return {"data": {name: words.get(name, text) for name, text in FORM.items()}}
+    shape = endpoint.body.shapes[0] if endpoint.body and endpoint.body.shapes else None
+    if shape is None:
+        return {"data": b"{}"}
+    return {"json": {each.encode_name: a_value(each, words) for each in msgspec.structs.fields(shape)}}
+
+
+def a_value(asked: msgspec.structs.FieldInfo, words: dict[str, str]) -> object:
+    text = words.get(asked.name, JSON.get(asked.name, "x"))
+    kind = get_args(asked.type)[0] if get_origin(asked.type) else asked.type
+    return [text] if "tuple" in str(asked.type) and isinstance(text, str) and kind is not None else text
+
+
+FORM = {
+    "by": "Eva",
+    "text": "mira",
+    "verdict": "real",
+    "tick": "x",
+    "label": "negative",
+    "voice": "x",
+    "brands": "Acme",
+    "lasts": "1h",
+    "begin": "2026-03-09T10:00",
+    "end": "2026-03-10T10:00",
+    "schedule": "guardia",
+    "who": "ana",
+    "one": "ana",
+    "other": "boss",
+    "version": "0",
+    "brand": "Acme",
+    "span": "1",
+    "minutes": "30",
+}
+JSON: dict[str, object] = {
+    "by": "Eva",
+    "minutes": 30,
+    "reason": "x",
+    "text": "mira",
+    "label": "negative",
+    "lang": "es",
+    "verdict": "real",
+    "link": "https://example.org/1",
+    "done": True,
+    "version": 0,
+    "level": "alert",
+    "brand": "Acme",
+    "brands": ["Acme"],
+    "contacts": ["ana"],
+    "between": ["ana", "boss"],
+    "starts_at": "2026-03-09T10:00:00Z",
+    "ends_at": "2026-03-10T10:00:00Z",
+    "url": None,
+}
+THEIR_WORDS = {
+    "brands": OTHER.replace("K", "k"),
+    "brand": OTHER.replace("K", "k"),
+    "schedule": f"{CANARY}_wacht",
+    "who": f"{CANARY}_tante",
+    "one": f"{CANARY}_tante",
+    "contacts": f"{CANARY}_tante",
+}
+
+
+@asynccontextmanager
+async def known(who: str) -> AsyncIterator[tuple[Agency, Client, dict[str, str]]]:
+    """The house with somebody in it: signed in, or with a token; and the key of their forms."""
+    agency = Agency()
+    await agency.furnish()
+    headers = {"Authorization": f"Bearer t-{who}"} if who in (*PROGRAMS, "house") else {"Accept": "text/html"}
+    async with agency.client(**headers) as client:
+        if "Authorization" in headers:
+            yield agency, client, {}
+            return
+        assert (await sign_in(client, "agency")).status == 303
+        for path in ("/", "/wall", "/fragments/status", "/fragments/wall", f"/fragments/incidents/{THEIRS}"):
+            assert (await client.get(path)).status == 200  # what is drawn for one is kept for others
+        assert (await sign_in(client, who)).status == 303
+        yield agency, client, {"form_key": key_in(await client.get("/"))}
+
+
+async def asked(client: Client, asking: Asking, word: str, key: dict[str, str], words: dict[str, str]) -> Answer:
+    """The whole answer; of one that does not end, its beginning."""
+    rest: dict[str, object] = {}
+    if asking.method != "GET":
+        rest = bodies(asking.pattern, asking.method, {name: text.replace(CANARY, word) for name, text in words.items()})
+        if isinstance(form := rest.get("data"), dict):
+            rest["data"] = form | key
+        elif key:
+            rest["headers"] = {"Sentinel-Form-Key": key["form_key"]}
+    if asking.pattern != "/api/v1/live":
+        return await client.ask(asking.method, asking.of(word), **rest)
+    async with client.session.get(asking.of(word)) as response:
+        first = await response.content.readany()
+        return Answer(response.status, dict(response.headers), first.decode(), {})
+
+
+def names_of(agency: Agency, incident: str) -> dict[str, str]:
+    return OURS | {"id": incident, "token": a_token(agency, agency.incidents[agency.ours])}
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, *PROGRAMS])
+async def test_nothing_of_another_client_shows_on_any_route(who: str) -> None:
+    """Asked for their own things, no answer has the canary's word, in whatever spelling, body and headers alike."""
+    query = "?" + "&".join(f"{name}={text}" for name, text in QUERY.items())
+    async with known(who) as (agency, client, key):
+        before, shown, failed, own = standing(agency), [], [], set()
+        for asking in [
+            *questions(agency, names_of(agency, agency.ours), ""),
+            *questions(agency, names_of(agency, agency.ours), query),
+        ]:
+            answer = await asked(client, asking, CANARY, key, {})
+            if CANARY in f"{answer.headers} {answer.text}".casefold():
+                shown.append((asking.method, asking.path))
+            if "Acme" in answer.text:
+                own.add(asking.pattern)
+            if answer.status >= 500 and asking.pattern != "/-/healthy":
+                failed.append((asking.method, asking.path, answer.text))
+        assert shown == []
+        assert failed == []
+        assert len(own) >= (25 if who in PEOPLE else 8), own
+        assert standing(agency) == before
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, *PROGRAMS])
+async def test_what_is_another_clients_is_as_what_is_not(who: str) -> None:
+    """Asked for the other's things, the answer is the one for things that nobody has, to the letter."""
+    theirs = {"name": f"{CANARY}_wacht", "brand": OTHER.lower(), "id": THEIRS}
+    queries = ("", f"?brand={CANARY}%20gmbh&q={CANARY}&schedule={CANARY}_wacht&who={CANARY}_tante")
+    async with known(who) as (agency, client, key):
+        rename(agency)
+        before, told = standing(agency), []
+        for query in queries:
+            for asking in questions(agency, names_of(agency, agency.ours) | theirs, query):
+                if asking.pattern.startswith("/a/"):
+                    continue
+                real = await asked(client, asking, CANARY, key, THEIR_WORDS)
+                none = await asked(client, asking, NOBODY, key, THEIR_WORDS)
+                same = plain(none).replace(NOBODY, CANARY)
+                if (real.status, plain(real)) != (none.status, same):
+                    told.append((asking.method, asking.of(CANARY), real.status, none.status))
+        assert told == []
+        assert standing(agency) == before
+
+
+def rename(agency: Agency) -> None:
+    """All in small letters, so that the two words differ in nothing but themselves."""
+    small = OTHER.lower()
+    brands = tuple(
+        each.model_copy(update={"name": small}) if each.name == OTHER else each for each in agency.config.brands
+    )
+    agency.config = agency.config.model_copy(update={"brands": brands})
+    agency.incidents[THEIRS] = msgspec.structs.replace(agency.incidents[THEIRS], brand=small)
+
+
+def plain(answer: Answer) -> str:
+    """Without what each answer has of its own."""
+    return re.sub(r"s-[0-9a-f]{8}|20\d\d\d\d\d\d-\d{4}-[0-9a-f]{6}", "", answer.text)
+
+
+async def test_whoever_has_every_brand_sees_it_nearly_everywhere() -> None:
+    """So that the walk would have found the word where it is."""
+    async with known("agency") as (agency, client, key):
+        seen = set()
+        for asking in [
+            *questions(agency, names_of(agency, agency.ours), ""),
+            *questions(agency, names_of(agency, THEIRS) | {"brand": OTHER, "name": f"{CANARY}_wacht"}, ""),
+        ]:
+            if asking.method == "GET" and not asking.pattern.startswith("/a/"):
+                answer = await asked(client, asking, CANARY, key, {})
+                if CANARY in answer.text.casefold():
+                    seen.add(asking.pattern)
+    async with known("house") as (agency, client, key):
+        assert CANARY in (await client.get("/metrics")).text.casefold()
+    assert {"/", "/wall", "/oncall", "/silences", "/campaigns", "/playbooks", "/config", "/audit", "/reports"} <= seen
+    assert {"/api/v1/brands", "/api/v1/sources", "/api/v1/events", "/api/v1/incidents", "/api/v1/audit"} <= seen
+    assert {"/incidents/{id}", "/fragments/incidents/{id}", "/api/v1/infrastructure", "/models"} <= seen
+    assert len(seen) > 30
+
+
+async def test_a_link_shows_its_own_incident_and_nothing_else() -> None:
+    """Whoever opens it: nobody, another client, or the house itself."""
+    agency = Agency()
+    await agency.furnish()
+    async with agency.client(Accept="text/html") as client:
+        for _ in range(2):
+            for action in (None, *Action):
+                token = a_token(agency, agency.incidents[agency.ours], action=action)
+                answer = await client.get(f"/a/{token}")
+                assert answer.status == 200
+                assert CANARY not in answer.text.casefold()
+            await sign_in(client, "agency")
+        refused = await client.post(f"/a/{a_token(agency, agency.incidents[agency.ours])}/label", data={"voice": "x"})
+        assert refused.status == 400  # no such voice: its contact may teach, as ever
+
+
+async def test_what_concerns_everybody_wants_every_brand() -> None:
+    """An admin of some brands does not reload, roll back, teach, read the audit log, or change a schedule."""
+    refused = (
+        ("POST", "/-/reload", None),
+        ("POST", "/api/v1/model/rollback", {"by": "x", "version": 0}),
+        ("POST", "/api/v1/labels", {"by": "x", "text": "x", "label": "negative"}),
+        ("POST", "/api/v1/silences", {"by": "x", "minutes": 5}),
+        ("POST", "/api/v1/sources/bluesky/reset", {"by": "x"}),
+        ("POST", "/api/v1/mentions", {"source": "x", "id": "1", "text": "x", "published_at": "2026-03-09T10:00:00Z"}),
+        ("GET", "/api/v1/audit", None),
+        ("GET", "/audit", None),
+        ("GET", "/config", None),
+        ("GET", "/models", None),
+        ("GET", "/api/v1/model", None),
+    )
+    async with known("rules") as (agency, client, key):
+        before = standing(agency)
+        for method, path, body in refused:
+            headers = {"Sentinel-Form-Key": key["form_key"]}
+            answer = await client.ask(method, path, json=body, headers=headers)
+            assert answer.status == 403, (path, answer.status, answer.text)
+        assert standing(agency) == before
+
+
+async def test_acting_on_what_is_ones_own_goes_through() -> None:
+    """Taking, writing down, silencing and rehearsing: for their brand all is as it was."""
+    async with known("does") as (agency, client, _):
+        incident = f"/api/v1/incidents/{agency.ours}"
+        answers = [
+            await client.post(f"{incident}/ack", json={"by": "Eva"}),
+            await client.post(f"{incident}/notes", json={"by": "Eva", "text": "en ello"}),
+            await client.post("/api/v1/silences", json={"by": "Eva", "minutes": 5, "brands": ["Acme"]}),
+        ]
+        found = await client.get("/api/v1/incidents?state=all")
+        who = await client.get("/api/v1/who?brand=Acme")
+    assert [each.status for each in answers] == [200, 200, 201]
+    assert [each["brand"] for each in found.json["incidents"]] == ["Acme"]
+    assert who.status == 200
+
+
+async def test_a_reload_gives_and_takes_brands_at_once() -> None:
+    """The session stays; what there is for it is another."""
+    async with known("looks") as (agency, client, _):
+        before = await client.get("/api/v1/brands")
+        access = agency.config.access
+        users = {**access.users, "looks": access.users["looks"].model_copy(update={"brands": (f"tag:{CANARY}",)})}
+        agency.config = agency.config.model_copy(update={"access": access.model_copy(update={"users": users})})
+        after, fragment = await client.get("/api/v1/brands"), await client.get("/fragments/status")
+    assert [each["name"] for each in before.json["brands"]] == ["Acme"]
+    assert [each["name"] for each in after.json["brands"]] == [OTHER]
+    assert "Acme" not in fragment.text
+
+
+async def test_metrics_are_of_own_brands_alone() -> None:
+    """Every series names an own brand; the house may ask for those of one."""
+    async with known("reads") as (_, client, _key):
+        own, foreign = await client.get("/metrics"), await client.get("/metrics?brand=Kanarien%20GmbH")
+    async with known("house") as (_, client, _key):
+        one, all_ = await client.get("/metrics?brand=Acme"), await client.get("/metrics")
+    series = [line for line in own.text.splitlines() if not line.startswith("#")]
+    assert 'sentinel_crisis_score{brand="Acme"} 87.0' in series
+    assert all('brand="Acme"' in line for line in series)
+    assert one.text == own.text
+    assert "process_resident_memory_bytes" in all_.text
+    assert (foreign.status, own.status) == (400, 200)
+
+
+async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> None:
+    """By name; whoever is not named has those of everybody else."""
+    agency = Agency()
+    access = agency.config.access.model_validate(
+        {
+            "metrics": "token",
+            "proxy": {
+                "header": "X-User",
+                "trusted": ["127.0.0.1"],
+                "default_role": "viewer",
+                "brands": {"eva": [f"tag:{CANARY}"]},
+                "default_brands": ["Acme"],
+            },
+        }
+    )
+    agency.config = agency.config.model_copy(update={"access": access})
+    async with agency.client() as client:
+        eva = await client.get("/api/v1/brands", headers={"X-User": "eva"})
+        luis = await client.get("/api/v1/brands", headers={"X-User": "luis"})
+        nobody = await client.get("/-/healthy")
+    assert [each["name"] for each in eva.json["brands"]] == [OTHER]
+    assert [each["name"] for each in luis.json["brands"]] == ["Acme"]
+    assert CANARY not in nobody.text
+
+
+async def test_the_number_of_an_open_page_counts_time_and_no_incidents() -> None:
+    """However much happens elsewhere, it moves by the clock."""
+    agency = Agency()
+    number = SteadyChanges(agency.changes, agency.clock)
+    before = number.version
+    for _ in range(9):
+        agency.changes.bump()
+    assert number.version == before
+    await agency.clock.advance(timedelta(seconds=5))
+    assert await number.wait(before) == number.version == before + 1
+    agency.changes.close()
+    assert await number.wait(before + 1) == before + 1
+
+
+def test_every_port_is_narrowed() -> None:
+    """None is handed on as it is, but for the few that say nothing of a brand; one that is added must be looked at."""
+    agency = Agency()
+    ports = agency.ports()
+    view = narrowed(ports, BrandRights(frozenset({"Acme"})))
+    same = {each.name for each in fields(Ports) if getattr(view, each.name) == getattr(ports, each.name)}
+    assert same == {"pressed", "ready", "links", "clock", "starting", "stuck", "ingest", "unwritten"}
+
+
+def test_no_route_asks_the_ports_of_everybody() -> None:
+    """Those of the application are for the guard and what stands before it."""
+    folder = Path(sentinel.web.__file__).parent
+    asking = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.py")
+        if re.search(r"\[PORTS\]|\bapp\[ACCESS\]\.trail", path.read_text(encoding="utf-8"))
+    }
+    before = {"guard.py", "tokens.py", "visible.py"}
+    around = {"peer.py", "posting.py", "shield.py"}
+    assert asking == {f"access/{each}" for each in before} | {f"http/{each}" for each in around} | {"server.py"}
