@@ -46,6 +46,8 @@ class StoredReports:
         As they are in force.
     counted_until
         Up to when mentions are counted.
+    apart
+        Whether the configuration keeps brands apart, so that mail must as well.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class StoredReports:
         briefing: Callable[[], MessageBuilder],
         counted_until: Callable[[], datetime | None],
         clock: Clock,
+        apart: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._days = days
@@ -68,6 +71,7 @@ class StoredReports:
         self._briefing = briefing
         self._counted_until = counted_until
         self._clock = clock
+        self._apart = apart
 
     def voice(self, language: str) -> ReportVoice:
         """Words in a language, as of now."""
@@ -105,6 +109,10 @@ class StoredReports:
             for brand in brands
         ]
         return lambda: [tell() for tell in untold]
+
+    def beside(self, brands: Sequence[str]) -> Collection[str] | None:
+        """Beside which brands mail about these compares them: all, or where brands are kept apart, one another."""
+        return brands if self._apart() else None
 
     async def _records(
         self, brand: str, period: Period, zone: ZoneInfo, days: Sequence[BrandDay], first_day: date | None

@@ -39,6 +39,9 @@ SPECIAL = {"/playbooks/{name}": {"name": "nuestro"}, "/api/v1/sources/{name}/res
 QUERY = {"brand": "Acme", "q": "a", "schedule": "guardia", "format": "md", "state": "all", "limit": "100"}
 
 
+BRACES = str.maketrans({"{": "%(", "}": ")s"})
+
+
 @dataclass(frozen=True)
 class Asking:
     """One question: of whom it is about, the canary's word stands in it."""
@@ -60,7 +63,7 @@ def questions(agency: Agency, names: dict[str, str], query: str) -> Iterable[Ask
         if pattern in FREE or route.method == "HEAD":
             continue
         these = names | SPECIAL.get(pattern, {}) if names["name"] == OURS["name"] else names
-        path = re.sub(r"\{(\w+)\}", lambda found: these[found[1]], pattern)
+        path = pattern.translate(BRACES) % these
         yield Asking(route.method, pattern, path, query)
 
 
