@@ -334,6 +334,23 @@ async def test_metrics_are_of_own_brands_alone() -> None:
     assert (foreign.status, own.status) == (400, 200)
 
 
+async def test_events_are_read_on_by_marks_that_count_nobody_elses() -> None:
+    """Each own event once and in order; of what came in between, no number tells."""
+    async with known("reads") as (agency, client, _):
+        agency.events = [event for each in agency.events for event in (each, each, each)]
+        own = [each for each in agency.events if each.brand == "Acme"]
+        found, after, marks = [], 0, []
+        while answer := (await client.get(f"/api/v1/events?after={after}&limit=2")).json["events"]:
+            found += answer
+            after = (await client.get(f"/api/v1/events?after={after}&limit=2")).json["next"]
+            marks.append(after)
+        stays = (await client.get(f"/api/v1/events?after={after}")).json["next"]
+    assert [each["event"] for each in found] == [each.event for each in own]
+    assert len(own) > 4
+    assert stays == after
+    assert min(marks) > 2**30
+
+
 async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> None:
     """By name; whoever is not named has those of everybody else."""
     agency = Agency()

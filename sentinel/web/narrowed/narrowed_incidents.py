@@ -18,6 +18,7 @@ from sentinel.scoring.sector import SECTOR
 from sentinel.store.annotations import Ticked
 from sentinel.web.access.brand_rights import BrandRights
 from sentinel.web.http.body import RefusedBody
+from sentinel.web.narrowed.event_marks import mark_of, number_at
 from sentinel.web.narrowed.narrowed_board import points_alone, without_sector
 from sentinel.web.ports.ports import Ports
 
@@ -52,10 +53,12 @@ class NarrowedIncidents:
     async def events_after(
         self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
     ) -> list[tuple[int, bytes]]:
-        """Of own brands, with no word of their sector."""
+        """Of own brands, with no word of their sector; numbered by marks, since running numbers count everybody's."""
         wanted = (self._rights.names or frozenset()) if brands is None else self._rights.of(brands)
-        found = await self._ports.incidents.events_after(after, limit, wanted)
-        return [(number, _without_sector(body)) for number, body in found]
+        secret = await self._ports.sessions.secret()
+        number = number_at(after, secret) if after else 0
+        found = await self._ports.incidents.events_after(number, limit, wanted)
+        return [(mark_of(each, secret), _without_sector(body)) for each, body in found]
 
     async def command(self, command: Command) -> Change | Refusal:
         """What a person asks of an own incident."""
