@@ -8,7 +8,7 @@ import hmac
 
 HALF = 26
 """Bits; two of them stay within what every reader of JSON keeps whole."""
-MASK = 2**HALF - 1
+MASK = (1 << HALF) - 1
 ROUNDS = 4
 
 

@@ -124,10 +124,16 @@ class NarrowedReports:
         )
 
     async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
-        """An own brand's week or month, beside own brands alone."""
+        """An own brand's week or month, beside own brands alone.
+
+        It tells up to which hour mentions are counted: the newest one may be anybody's.
+        """
         if not self._rights.sees(brand):
             raise RefusedBody(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
-        return await self._ports.reports.periodic(brand, period, self._rights.names if among is None else among)
+        beside = self._rights.names if among is None else self._rights.of(among)
+        told = await self._ports.reports.periodic(brand, period, beside)
+        until = told.counted_until
+        return msgspec.structs.replace(told, counted_until=until and until.replace(minute=0, second=0, microsecond=0))
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""

@@ -21,7 +21,7 @@ NAMED = 2
 """Brands that a title has room for."""
 REUSE = 5.0
 """Seconds for which a fragment serves every reader of a language: two hundred open pages cost as much as one."""
-MOST_FRAGMENTS = 64
+MOST_FRAGMENTS = 256
 
 Fragments = dict[tuple[BrandRights, str, str], tuple[int, int, str]]
 FRAGMENTS = web.AppKey("fragments", Fragments)
