@@ -206,7 +206,7 @@ async def test_events_are_read_on_by_marks_that_count_nobody_elses() -> None:
 
 
 async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> None:
-    """By name; whoever is not named has those of everybody else."""
+    """By name, an empty list being all of them; whoever is not named has those of everybody else."""
     agency = Agency()
     access = agency.config.access.model_validate(
         {
@@ -215,7 +215,7 @@ async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> No
                 "header": "X-User",
                 "trusted": ["127.0.0.1"],
                 "default_role": "viewer",
-                "brands": {"eva": [f"tag:{CANARY}"]},
+                "brands": {"eva": [f"tag:{CANARY}"], "jefa": []},
                 "default_brands": ["Acme"],
             },
         }
@@ -224,9 +224,11 @@ async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> No
     async with agency.client() as client:
         eva = await client.get("/api/v1/brands", headers={"X-User": "eva"})
         luis = await client.get("/api/v1/brands", headers={"X-User": "luis"})
+        jefa = await client.get("/api/v1/brands", headers={"X-User": "jefa"})
         nobody = await client.get("/-/healthy")
     assert [each["name"] for each in eva.json["brands"]] == [OTHER]
     assert [each["name"] for each in luis.json["brands"]] == ["Acme"]
+    assert [each["name"] for each in jefa.json["brands"]] == ["Acme", OTHER]
     assert CANARY not in nobody.text
 
 

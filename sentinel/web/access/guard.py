@@ -193,5 +193,5 @@ def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
         called=called,
         known_by=KnownBy.PROXY,
         binding=f"proxy {name}",
-        rights=rights_of(config, proxy.brands.get(name) or (user.brands if user else ()) or proxy.default_brands),
+        rights=rights_of(config, proxy.brands.get(name, user.brands if user else proxy.default_brands)),
     )
