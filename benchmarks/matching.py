@@ -1,4 +1,5 @@
-"""Measures matching: what five thousand terms cost against ten, and what the search for copies costs.
+"""Measures matching: what five thousand terms cost against ten, some of them with conditions and in posts with
+hashtags, and what the search for copies costs.
 
 Run ``python benchmarks/matching.py``. All figures come from one run on made-up posts; the ratio is what must hold (at
 most 3).
@@ -16,6 +17,7 @@ from sentinel.matching.brand import Brand
 from sentinel.matching.duplicates import Voices
 from sentinel.matching.folding import fold
 from sentinel.matching.matcher import Matcher
+from sentinel.matching.term import Term
 from sentinel.mention import Mention
 
 T = TypeVar("T")
@@ -65,16 +67,25 @@ def _heard(voices: Voices, text: str) -> bool:
 
 def _matcher(names: list[str]) -> Matcher:
     """Ten terms a brand."""
-    return Matcher([Brand(name=names[at], any=tuple(names[at : at + 10])) for at in range(0, len(names), 10)])
+    return Matcher([Brand(name=names[at], any=_terms(names[at : at + 10])) for at in range(0, len(names), 10)])
+
+
+def _terms(names: list[str]) -> tuple[str | Term, ...]:
+    """Of ten one must stand near another word, one also with its capital, and one is a part of hashtags."""
+    near = Term(word=names[0], near_to=(names[5], names[6]), near=6)
+    capital = Term(word=names[1], case=True, near_to=(names[7],), near=6)
+    return (*names[2:], near, capital, f"#*{names[1].split()[0]}*")
 
 
 def _post(chance: random.Random, words: list[str], brands: list[str]) -> str:
-    """A dozen or two words, one of the ten brands among them, now and then a handle and a link."""
+    """A dozen or two words, one of the ten brands among them, now and then a handle, a hashtag and a link."""
     said = [*chance.choices(words, k=chance.randint(6, 24)), chance.choice(brands)]
     if chance.random() < 0.5:
         said.insert(0, f"@{chance.choice(words)}")
     if chance.random() < 0.2:
         said.append(f"https://example.org/{chance.getrandbits(40):x}")
+    if chance.random() < 0.5:
+        said.append("#" + "".join(word.capitalize() for word in chance.choices(words, k=3)))
     chance.shuffle(said)
     return " ".join(said).capitalize()
 

@@ -11,8 +11,12 @@ from typing import TextIO, cast
 import structlog
 import structlog.tracebacks
 
+from sentinel.harmless import one_line
+
 _TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 """Without local variables: a frame may hold a mention's text, or a secret."""
+OF_LINES = ("exception", "stack", "body")
+"""What we write ourselves in several lines."""
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -53,6 +57,7 @@ def set_up(level: str, form: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        _harmless,
     ]
     last: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
@@ -68,6 +73,13 @@ def set_up(level: str, form: str) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_drop_meta, *last]))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _harmless(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Texts of a line on one line: what a stranger calls himself neither ends it nor moves the cursor."""
+    return {
+        key: one_line(value) if type(value) is str and key not in OF_LINES else value for key, value in event.items()
+    }
 
 
 def _drop_meta(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -7,9 +7,6 @@ whatever a plugin brings. What all of them heed is the environment, so a proxy o
 import os
 from collections.abc import Collection
 from ipaddress import ip_address
-from typing import Any
-
-import aiohttp
 
 HERE = ("localhost", "127.0.0.1", "::1", "127.0.0.0/8")
 """This machine, which no proxy is asked for."""
@@ -62,11 +59,6 @@ def is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.lower().rstrip(".") == "localhost"
-
-
-def client_session(**given: Any) -> aiohttp.ClientSession:
-    """A session of aiohttp that goes through the proxy, if there is one."""
-    return aiohttp.ClientSession(trust_env=True, **given)
 
 
 def _environment(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from aiohttp import web_app
 from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
+
+KEPT = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
+"""Where what is compiled is kept if the environment wants none beside the sources: each worker, and each of a hundred
+processes that tests start, would compile all of Sentinel anew, and spend more on that than on the tests.
+"""
+if sys.dont_write_bytecode:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(KEPT)
+    sys.dont_write_bytecode = False
 
 # The same examples on every run, and no example fails for taking long: machines under load are slow, not wrong.
 hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from sentinel import network
 from sentinel.assembly.build import reach
 from sentinel.cli.asking import ask
-from sentinel.cli.daemon import healthy
+from sentinel.cli.healthy import healthy
 from sentinel.config.loader import load
 from sentinel.config.watch import HeartbeatSettings
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat

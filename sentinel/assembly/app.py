@@ -138,6 +138,7 @@ class Daemon:
         await parts.watch.load()
         await parts.scores.load()
         await parts.silences.start()
+        await parts.author_ignores.start()
         await parts.oncall.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
@@ -160,6 +161,7 @@ class Daemon:
             loop=loop,
             listening=parts.listening,
             silences=parts.silences,
+            author_ignores=parts.author_ignores,
             oncall=parts.oncall,
             board=parts.board,
             scores=parts.scores,

@@ -26,6 +26,7 @@ from sentinel.escalation.roster import Roster
 from sentinel.escalation.rotation import Rotation
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.wall import ends_at, starts_at
+from sentinel.http_session import allow_private
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
 from sentinel.network import go_through
@@ -38,6 +39,7 @@ from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
+from sentinel.sentiment.own_words import own_words
 from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
@@ -51,6 +53,7 @@ def reach(config: Config) -> None:
     """Go through the proxy that the configuration names, from now on."""
     proxy = config.network.proxy
     go_through(proxy.get_secret_value() if proxy else None, config.network.no_proxy)
+    allow_private(config.network.allow_private)
 
 
 def engine_setup(config: Config) -> EngineSetup:
@@ -64,6 +67,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     none=tuple(map(as_term, each.match.none)),
                     languages=each.match.languages,
                     sources=each.match.sources,
+                    everything_from=each.match.everything_from,
                     own=each.own,
                     ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
                 ),
@@ -204,6 +208,7 @@ def _number(day: Weekday) -> int:
 
 def _scoring(config: Config, brand: str) -> ScoringSettings:
     scoring = config.scoring
+    settings = next(each for each in config.brands if each.name == brand)
     return ScoringSettings(
         thresholds=config.thresholds_of(brand),
         weights=dict(scoring.weights),
@@ -211,6 +216,7 @@ def _scoring(config: Config, brand: str) -> ScoringSettings:
         min_authors=scoring.min_authors,
         margin=scoring.margin,
         leave_after=scoring.leave_after,
+        words=own_words(settings.domain, settings.lexicon),
     )
 
 

@@ -13,6 +13,7 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.loop import FoldLoop
@@ -26,6 +27,7 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.sentiment.seed import load_seed
+from sentinel.store.author_ignores import AuthorIgnoreStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -102,6 +104,14 @@ class DaemonParts:
         )
         self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
         self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
+        self.author_ignores = AuthorIgnoreKeeper(
+            AuthorIgnoreStore(database),
+            self.loop.turn,
+            clock,
+            folded_at=lambda: self.engine.folded_at,
+            changed=self.engine.ignore_authors,
+            retention=in_force.config.store.retention,
+        )
 
     def _build_board(self) -> None:
         in_force, clock = self.in_force, self.clock

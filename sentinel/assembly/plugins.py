@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from river.base import Estimator
 
 from sentinel.notify.base import Notifier
+from sentinel.notify.installed import unmade
 from sentinel.registry import discover, look_for, look_for_folders
 from sentinel.signals.base import Signal
 from sentinel.sources.base import Source
@@ -27,5 +28,6 @@ def faults() -> tuple[str, ...]:
         *look_for("sentinel.signals", Signal).faults,
         *look_for("sentinel.detectors", Estimator).faults,
         *look_for("sentinel.notify", Notifier).faults,
+        *unmade(),
         *look_for_folders("sentinel.phrases").faults,
     )

@@ -10,6 +10,7 @@ from sentinel.engine.board import SourceCard
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.registry import discover
+from sentinel.silent_part import part_of
 from sentinel.sources.base import Source
 from sentinel.sources.posted import Posted, PostedSource, Told
 from sentinel.sources.runner import Runner
@@ -59,10 +60,11 @@ class SourceRunners:
         return tuple(runner.source.name for runner in self._runners if runner.state.stale)
 
     def were_silent(self, sources: Collection[str]) -> None:
-        """At a start: these were silent when the last run ended."""
+        """At a start: these, sources or parts of them, were silent when the last run ended."""
         for runner in self._runners:
-            if runner.source.name in sources:
-                runner.was_silent()
+            for name in sources:
+                if (part := part_of(runner.source.name, name)) is not None:
+                    runner.was_silent(part)
 
     async def begin_anew(self, name: str, part: str | None = None) -> bool:
         """Make a source forget what it learned of its far side, or of one part of it; False when none of that name
@@ -92,6 +94,7 @@ class SourceRunners:
                 name=runner.source.name,
                 type=runner.source.settings.type,
                 stale=runner.state.stale,
+                silent_part=runner.state.silent_part,
                 last_success=runner.state.last_success,
                 last_event=runner.state.last_event,
                 failures=runner.state.failures,

@@ -3,7 +3,7 @@ behind it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,13 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
@@ -67,6 +70,7 @@ class WebPorts:
     loop: FoldLoop
     listening: SourceRunners
     silences: SilenceKeeper
+    author_ignores: AuthorIgnoreKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
@@ -99,6 +103,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
         scores=rooms.scores,
         silences=rooms.silences,
+        author_ignores=rooms.author_ignores,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,
@@ -112,6 +117,12 @@ def ports_of(rooms: WebPorts) -> Ports:
         pressed=rooms.pressed,
         learning=engine.learning,
         teach=lambda teaching: rooms.journal.append([], teachings=[teaching]),
+        doubts=DoubtedPosts(
+            journal=rooms.journal,
+            learning=engine.learning,
+            brands=lambda: [each.brand for each in rooms.in_force().setup.brands],
+            clock=rooms.clock,
+        ),
         playbook=lambda incident, language: rooms.in_force().briefing.playbook(incident, language, rooms.clock.now()),
         reload=rooms.reload,
         reading=rooms.reading,
@@ -129,6 +140,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         sessions=SessionStore(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
+        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,
@@ -147,7 +159,7 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
         brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
-        setup = setup_of(in_force.setup, brand)
+        setup = setup_of(replace(in_force.setup, author_ignores=rooms.engine.author_ignores), brand)
         if setup is None:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)

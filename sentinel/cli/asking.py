@@ -5,17 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 import msgspec
 import typer
 
+from sentinel.cli.address import base_of, opener_for
 from sentinel.config.access import Scope
 from sentinel.config.loader import load
-from sentinel.config.schema import Config, Web
+from sentinel.config.schema import Config
 from sentinel.errors import SentinelError
-from sentinel.network import is_here
 
 PATIENCE = 10.0
 """Seconds that an answer may take."""
@@ -46,37 +45,11 @@ def ask_text(config: Path, url: str | None, path: str) -> str:
     return _answered(config, url, "GET", path, None, PATIENCE).decode()
 
 
-def base_of(web: Web, url: str | None) -> str:
-    """Where the daemon is: as one said, or else as the configuration says."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(web.host, web.host)
-    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    return (url or f"http://{host}:{web.port}").rstrip("/")
-
-
-def opener_for(base: str, *, elsewhere: bool) -> OpenerDirector:
-    """What asks the daemon. It follows no redirect, which would hand the token on; and no proxy is asked for this
-    machine, which would hand it to the proxy.
-
-    Parameters
-    ----------
-    elsewhere
-        The daemon's address was named, and may be that of another machine.
-    """
-    direct = not elsewhere or is_here(urlsplit(base).hostname or "")
-    return build_opener(_NoRedirect, *([ProxyHandler({})] if direct else []))
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_: object) -> None:
-        """A redirect is an answer, and no good one."""
-        return
-
-
 def _answered(
     config: Path, url: str | None, method: str, path: str, body: Mapping[str, object] | None, patience: float
 ) -> bytes:
     settings = load(config)
-    base = base_of(settings.web, url)
+    base = (url or base_of(settings.web.host, settings.web.port)).rstrip("/")
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if token := _token(settings):
         headers["Authorization"] = f"Bearer {token}"

@@ -10,6 +10,7 @@ from sentinel.cli.asking import ask
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.everyday import everyday_terms
+from sentinel.config.guarded import open_to_others, short_tokens, written_secrets
 from sentinel.config.loader import Examined, examine
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.escalation.shift import OnCallReason
@@ -39,7 +40,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
-    ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()))
+    ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()), *_readable(config, examined))
     for warning in (*faults(), *ahead, *_beside_the_daemon(config, examined)):
         typer.echo(warning, err=True)
     typer.echo("ok")
@@ -59,7 +60,9 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     }
     found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
     warnings = ((each.place, each.said) for each in found)
-    return examined.warnings_at((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
+    return examined.warnings_at(
+        (place, f"warning: {said}") for place, said in (*everyday_terms(config), *short_tokens(config), *warnings)
+    )
 
 
 def _languages(path: Path, examined: Examined) -> list[str]:
@@ -70,6 +73,14 @@ def _languages(path: Path, examined: Examined) -> list[str]:
     assert config is not None  # there are no problems
     playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
     return examined.warnings_at((place, f"warning: {said}") for place, said in missing_of_languages(config, playbooks))
+
+
+def _readable(path: Path, examined: Examined) -> list[str]:
+    """A file with secrets in it that others may read."""
+    config = examined.config
+    assert config is not None  # there are no problems
+    said = open_to_others(path) if written_secrets(config, examined.hidden) else ""
+    return [f"{path}: warning: {said}"] if said else []
 
 
 def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:

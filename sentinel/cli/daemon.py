@@ -1,4 +1,4 @@
-"""``sentinel run``: the daemon, until a signal ends it; ``sentinel healthy``: whether the one that runs is well."""
+"""``sentinel run``: the daemon, until a signal ends it."""
 
 import asyncio
 import os
@@ -6,16 +6,14 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from urllib.error import HTTPError, URLError
+from typing import TYPE_CHECKING
 
 import structlog
-import typer
 
-from sentinel.cli.asking import base_of, opener_for
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
-from sentinel.config.loader import load
+from sentinel.config.guarded import open_to_others, written_secrets
+from sentinel.config.loader import examine
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
 
@@ -28,8 +26,16 @@ log = structlog.get_logger(__name__)
 
 def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
-    logging = load(config).logging
-    set_up(logging.level, logging.format)
+    from sentinel.store.holder import file_of
+
+    os.umask(0o077)  # what is written here, nobody else on the machine need read
+    examined = examine(config)
+    settings = examined.taken
+    set_up(settings.logging.level, settings.logging.format)
+    readable = [config] if written_secrets(settings, examined.hidden) else []
+    for path in (*readable, *filter(None, [file_of(settings.store.url.get_secret_value())])):
+        if said := open_to_others(path):
+            log.warning("open_to_others", path=str(path), advice=said)
     try:
         import uvloop  # where it runs; elsewhere asyncio's own loop does
 
@@ -94,21 +100,3 @@ async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
 
 def _announce(bound: "Bound") -> None:
     log.info("listening", url=f"{bound.url}/")
-
-
-def healthy(
-    config: ConfigFile = Path("config/sentinel.yaml"),
-    url: Annotated[
-        str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
-    ] = None,
-) -> None:
-    """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
-    base = base_of(load(config).web, url)
-    try:
-        with opener_for(base, elsewhere=url is not None).open(f"{base}/-/healthy", timeout=5) as answer:
-            typer.echo(answer.read().decode().strip())
-    except HTTPError as error:
-        sys.stderr.write(error.read().decode("utf-8", "replace"))
-        raise typer.Exit(1) from None
-    except (URLError, OSError) as error:
-        raise SentinelError(f"no daemon answers: {error}") from None

@@ -33,11 +33,12 @@ COMMANDS = {
     "silence": "silence:app",
     "drill": "drill:drill",
     "sources": "sources:app",
+    "person": "person:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
     "store": "store:app",
     "user": "user:app",
-    "healthy": "daemon:healthy",
+    "healthy": "healthy:healthy",
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",
 }

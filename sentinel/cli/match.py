@@ -15,6 +15,7 @@ from rich.table import Table
 from sentinel.assembly.build import engine_setup
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
+from sentinel.harmless import one_line
 from sentinel.matching.explanation import MatchExplainer, MatchReason
 from sentinel.mention import Mention
 from sentinel.sources.lines import BadLine, read_mentions
@@ -82,7 +83,7 @@ def _good(path: str) -> Iterator[Mention]:
 
 
 def _title(mention: Mention) -> str:
-    return f"{mention.title}: {mention.text}" if mention.title else mention.text
+    return one_line(f"{mention.title}: {mention.text}" if mention.title else mention.text)
 
 
 def _sorted(tallies: Tallies) -> list[tuple[tuple[int, MatchReason, str], _Tally]]:

@@ -20,6 +20,7 @@ from sentinel.assembly.build import build_engine
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay
+from sentinel.harmless import cell
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
@@ -105,7 +106,9 @@ class _Scores:
                 self._writer.writerow(["at", "brand", "score", "level", *self._signals])
             at = each.at.isoformat().replace("+00:00", "Z")
             points = [each.contributions.get(signal, 0.0) for signal in self._signals]
-            self._writer.writerow([at, each.brand, "" if each.score is None else each.score, each.level.value, *points])
+            self._writer.writerow(
+                [at, cell(each.brand), "" if each.score is None else each.score, each.level.value, *points]
+            )
 
 
 def _open(stack: contextlib.ExitStack, path: Path | None) -> IO[str] | None:

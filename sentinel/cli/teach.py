@@ -13,13 +13,14 @@ from sentinel.assembly.build import engine_setup
 from sentinel.cli.asking import Url, ask
 from sentinel.cli.history import read_history
 from sentinel.cli.options import ConfigFile
+from sentinel.cli.serving_model import read_learning
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import BadInput
+from sentinel.harmless import one_line
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.sentiment.doubt import Doubt, Post, most_doubted
-from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label
 from sentinel.sources.lines import BadLine, read_mentions
 
@@ -46,9 +47,11 @@ def teach(
     settings = load(config)
     console = Console(highlight=False)
     with console.status("looking for the posts that it doubts most"):
-        doubts = most_doubted(_posts(settings, brand, mentions), load_seed(), most)
+        learning = asyncio.run(read_learning(settings))
+        doubts = most_doubted(_posts(settings, brand, mentions), learning.serving, most)
     if not doubts:
         raise BadInput(f"nothing was heard of {brand} yet; give a recording, as in: --mentions MENTIONS.jsonl")
+    console.print(f"version {learning.versions[-1].number} of the model doubts these {len(doubts)} posts most")
     given = 0
     for number, each in enumerate(doubts, 1):
         key = _asked(console, f"{number}/{len(doubts)}", each)
@@ -84,7 +87,7 @@ def _recorded(path: str) -> Iterator[Mention]:
 def _asked(console: Console, which: str, doubt: Doubt) -> str:
     """The key that was pressed, one of those that mean something; where no more keys come, that of quitting."""
     console.print()
-    console.print(Text(doubt.post.text))
+    console.print(Text(one_line(doubt.post.text)))
     console.print(f"{which}, the model says {doubt.label} ({doubt.said.negative:.0%} negative). {HELP}", style="dim")
     while True:
         try:

@@ -14,6 +14,7 @@ from sentinel.config.base import Settings
 from sentinel.config.units import Interval
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -48,6 +49,15 @@ def _sha256(text: str) -> str:
     return text
 
 
+def _host_name(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is no host's name; write one such as sentinel.example.org, without port or https://"
+        )
+    return text
+
+
+HostName = Annotated[str, AfterValidator(_host_name)]
 Network = Annotated[str, AfterValidator(_network)]
 Header = Annotated[str, AfterValidator(_header)]
 Sha256 = Annotated[str, AfterValidator(_sha256)]
@@ -148,6 +158,9 @@ class Token(Settings):
     """What it may do."""
     brands: tuple[str, ...] = ()
     """The only brands there are for it: names, or `tag:NAME`. Default: all."""
+    sources: tuple[str, ...] = ()
+    """Names that the mentions it brings may give as their source, so that no program speaks for a newspaper. Default:
+    any."""
 
     @model_validator(mode="after")
     def _either(self) -> "Token":
@@ -177,7 +190,8 @@ class SessionSettings(Settings):
 class AccessSettings(Settings):
     """Who gets in.
 
-    Without users and without a proxy's header everybody who reaches Sentinel may look, and `web.tokens` say who acts.
+    Without users and without a proxy's header everybody on this machine may look, and `web.tokens` say who acts; where
+    `web.host` is open to others, looking wants a token as well.
     """
 
     users: dict[str, User] = Field(default_factory=dict)
@@ -187,9 +201,11 @@ class AccessSettings(Settings):
     tokens: tuple[Token, ...] = ()
     """Programs that may do some things; those of `web.tokens` may do all."""
     sessions: SessionSettings = SessionSettings()
-    metrics: Literal["open", "token"] = "open"
-    """`token`: /metrics wants one with the scope `read`; where anybody has `brands`, it must be so. It shows brands,
-    scores and names of contacts, no mention."""
+    metrics: Literal["open", "token"] | None = None
+    """`token`: /metrics wants one with the scope `read`. It shows brands, scores and names of contacts, no mention.
+
+    Default: open on a loopback address unless anybody has `brands`, `token` elsewhere.
+    """
     audit_retention: Interval = timedelta(days=365)
     """Who did what is kept this long."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sentinel.config.access import Scope
+from sentinel.config.admitted import is_loopback
 from sentinel.config.explain import unknown
 from sentinel.config.schema import BrandSettings, Config
 from sentinel.config.tree import Key
@@ -41,7 +42,7 @@ def check_brand_access(config: Config) -> Iterator[Complaint]:
                     ("access", "tokens", index, "scopes", position),
                     f"{scope.value!r} concerns every brand, and this token has `brands`; leave one of the two out",
                 )
-    if access.keeps_apart and not access.closed:
+    if access.keeps_apart and not access.closed and is_loopback(config.web.host):
         yield (
             ("access", "tokens"),
             "`brands` keep nothing apart while everybody may look; add access.users, or access.proxy with its header",

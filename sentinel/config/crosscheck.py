@@ -68,15 +68,20 @@ def _brands(config: Config) -> Iterator[Complaint]:
         seen.setdefault(folded, index)
         if brand.policy not in config.policies:
             yield ("brands", index, "policy"), unknown(brand.policy, config.policies, "policy")
-        for position, source in enumerate(brand.sources):
-            if source not in config.sources:
-                yield ("brands", index, "sources", position), unknown(source, config.sources, "source")
+        yield from _sources(config, brand, ("brands", index))
         for position, competitor in enumerate(brand.competitors):
             if competitor == brand.name:
                 yield ("brands", index, "competitors", position), f"{competitor!r} is the brand itself; name others"
             elif competitor not in names:
                 yield ("brands", index, "competitors", position), unknown(competitor, names, "brand")
         yield from _terms(brand, ("brands", index))
+
+
+def _sources(config: Config, brand: BrandSettings, place: tuple[int | str, ...]) -> Iterator[Complaint]:
+    for keys, sources in ((("sources",), brand.sources), (("match", "everything_from"), brand.match.everything_from)):
+        for position, source in enumerate(sources):
+            if source not in config.sources:
+                yield (*place, *keys, position), unknown(source, config.sources, "source")
 
 
 def _earlier_names(config: Config) -> Iterator[Complaint]:

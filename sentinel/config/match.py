@@ -61,6 +61,9 @@ class Match(Settings):
     """Terms that rule a mention out, such as another company of the same name."""
     languages: tuple[Annotated[str, Field(pattern="^[a-z]{2,3}$")], ...] = ()
     """Only mentions in these languages (es, en, pt ...). Default: all. A mention that does not say its own counts."""
+    everything_from: tuple[str, ...] = ()
+    """Sources all of whose mentions are about the brand, whatever their words: reviews of its app, comments on its own
+    page."""
     sources: tuple[str, ...] = ()
     """Only mentions of these sources, by the name that mentions carry. Default: all."""
 

@@ -16,6 +16,10 @@ class NetworkSettings(Settings):
     no_proxy: tuple[str, ...] = ()
     """Hosts and domains that are reached without it, besides those of NO_PROXY in the environment."""
 
+    allow_private: bool = False
+    """Whether sources may reach private networks by a name (an intranet's forum). An address in figures, or
+    `localhost`, may always stand in the URL of a source; a redirect from outside leads to neither."""
+
     @field_validator("proxy")
     @classmethod
     def _address(cls, value: SecretStr | None) -> SecretStr | None:

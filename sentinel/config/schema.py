@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator, model_validator
 
-from sentinel.config.access import AccessSettings
+from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.base import Language, Settings
 from sentinel.config.budgets import Budgets
 from sentinel.config.campaigns import CampaignSettings
@@ -29,6 +29,7 @@ from sentinel.config.watch import SelfCheckSettings
 from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.sentiment.own_words import MOST, Domain
 
 
 class ThresholdSettings(Settings):
@@ -50,6 +51,11 @@ class ThresholdSettings(Settings):
     def value(self) -> Thresholds:
         """As the core knows them."""
         return Thresholds(self.watch, self.alert, self.crisis)
+
+
+Word = Annotated[str, Field(pattern=r"^\s*[^\W\d_]+\s*$", max_length=40)]
+"""One word, of letters."""
+Worth = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 
 class BrandSettings(Settings):
@@ -77,6 +83,11 @@ class BrandSettings(Settings):
     """
     tags: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
     """Words to call several brands by, such as a client's name: `tag:NAME` in the `brands` of who has access."""
+    domain: Domain | None = None
+    """Where its people speak, if words mean something else there ("kill", "bear", "derrota"): market, games, sport."""
+    lexicon: dict[Word, Worth] = Field(default_factory=dict, max_length=1_000)
+    """More such words, over those of the domain: what each is worth to this brand, from -4 (the worst that is said of
+    a thing) to 4; 0 is nothing. None of them is grave."""
     competitors: tuple[str, ...] = ()
     """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
 
@@ -128,11 +139,15 @@ class Web(Settings):
     """The HTTP side: pages, API, metrics."""
 
     host: str = "127.0.0.1"
-    """Address to listen on; 0.0.0.0 is all of them, and wants tokens."""
+    """Address to listen on. Any but one of this machine wants tokens or people who sign in, for looking too."""
     port: int = Field(8080, ge=0, le=65535)
     """0 takes any that is free."""
     external_url: str | None = None
     """How a phone reaches these pages; links in pages start with it. Default: http://host:port."""
+    names: tuple[HostName, ...] = ()
+    """Other names by which programs and browsers reach Sentinel, besides that of `external_url`. Once either is known,
+    requests to any other name are refused unless they show a token: a stranger's page must not reach it by a name of
+    its own."""
     tokens: tuple[SecretStr, ...] = ()
     """Bearer tokens that may do everything; `access` has finer ones.
 

@@ -6,13 +6,22 @@ Nothing read here is ever shown.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from sentinel.config.shape import Secret
 from sentinel.config.tree import Key, Plain, Tree
 
 _REFERENCE = re.compile(r"\$(\$)?\{(?:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\})?")
 _STAND_IN = "?"
 """For what cannot be read, so that one unreadable file is one mistake and not two."""
+
+
+class Secret(StrEnum):
+    """How a key holds secrets; such a key may be written as ``KEY_file`` too."""
+
+    TEXT = "text"
+    """One: the file's whole text."""
+    LIST = "list"
+    """Several: one a line."""
 
 
 @dataclass(slots=True)

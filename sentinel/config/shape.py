@@ -3,24 +3,15 @@ secret.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
 from sentinel.config.schema import Config
+from sentinel.config.secrets import Secret
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.tree import Key, Plain
-
-
-class Secret(StrEnum):
-    """How a key holds secrets; such a key may be written as ``KEY_file`` too."""
-
-    TEXT = "text"
-    """One: the file's whole text."""
-    LIST = "list"
-    """Several: one a line."""
 
 
 def secret_in(annotation: Any) -> Secret | None:

@@ -21,8 +21,10 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
+from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
+from sentinel.silent_part import called
 from sentinel.store.checkpoints import Checkpoint, Checkpoints
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
@@ -115,12 +117,21 @@ class FoldLoop(JournalFold):
             folded += await self._read_on()
         async with self._turn:
             now = self._clock.now()
+            self._look_as_before(now)
             self._doubt_clock(now)
             await self._commit(*self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
         self._started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
+
+    def _look_as_before(self, now: datetime) -> None:
+        """Judge the brands at the ticks between the journal's end and the last decision, and decide nothing: the level
+        that was reached at one of them is to be left in the usual time, not never to have been reached.
+        """
+        if self._decided is not None:
+            for _ in self._fold.through(min(self._decided, now)):
+                pass
 
     async def _read_on(self, last: int | None = None) -> int:
         """Fold up to the entry ``last``, or all there is, and write state down on the way."""
@@ -211,13 +222,15 @@ class FoldLoop(JournalFold):
     # -- what comes from outside
     # --------------------------------------------------------------------------------------------
 
-    async def source_changed(self, source: str, fresh: bool) -> None:
-        """A source went silent or came back; told once the present is reached, for the past knows nothing of it."""
+    async def source_changed(self, source: str, fresh: bool, part: str = "") -> None:
+        """A source, or a part of it, went silent or came back; told once the present is reached, for the past knows
+        nothing of it.
+        """
         await self._started.wait()
         async with self._turn:
             now = self._clock.now()
-            await self._commit(now, [], self.engine.source_changed(source, fresh, now), tick=False)
-        log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source)
+            await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)
+        log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source, part=part)
 
     async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
         """Go on under a new configuration; ``first`` is done while nothing is decided."""
@@ -236,6 +249,11 @@ class FoldLoop(JournalFold):
         """The earliest timer of an incident that is not over."""
         incidents = self.engine.live_incidents() if self.rebuild is None else []
         return min((each.next_at for each in incidents if each.next_at is not None), default=None)
+
+    async def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """Between two turns of the fold, have what is shown in other words."""
+        async with self._turn:
+            self.engine.reword(reword)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.incidents.change import Event, EventName
 from sentinel.notify.base import Delivery
 from sentinel.phrases.phrases import span
+from sentinel.silent_part import part_of
 
 FACT = "blindness"
 """The key under which the store keeps it."""
@@ -24,7 +25,7 @@ NAMED = 10
 
 
 class StaleSource(msgspec.Struct, frozen=True, kw_only=True):
-    """One silent source: since when, whose scores it makes unknown, who was paged and how often."""
+    """One silent source, or part of it: since when, whose scores it makes unknown, who was paged, how often."""
 
     source: str
     since: datetime
@@ -52,7 +53,9 @@ class StaleSources:
     def load(self, text: str | None, watched: Collection[str]) -> None:
         """Go on where an earlier run stopped; what is no longer listened to is let go."""
         found = _decode(text) if text else []
-        self._blind = {blind.source: blind for blind in found if blind.source in watched}
+        self._blind = {
+            blind.source: blind for blind in found if any(part_of(each, blind.source) is not None for each in watched)
+        }
 
     @property
     def facts(self) -> dict[str, str]:

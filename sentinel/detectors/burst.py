@@ -3,7 +3,8 @@ online.
 """
 
 import math
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 from river.base import Estimator
@@ -82,12 +83,18 @@ class Burst(Estimator):
         self._settle()
 
 
+@cache
+def _betainc() -> Callable[[float, float, float], float]:
+    from scipy.special import cython_special  # takes a third of a second, which a start has no use for
+
+    found: Callable[[float, float, float], float] = cython_special.betainc  # of plain numbers: no array is made
+    return found
+
+
 @lru_cache(maxsize=4_096)
 def _surprise(count: float, usual: float, shape: float) -> float:
     """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and
     again.
     """
-    from scipy.special import betainc  # takes a third of a second, which a start has no use for
-
-    tail = float(betainc(count, shape, usual / (usual + shape)))
+    tail = _betainc()(float(count), shape, usual / (usual + shape))
     return min(MOST, -math.log10(tail)) if tail > 0 else MOST

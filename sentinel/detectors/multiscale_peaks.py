@@ -6,7 +6,6 @@ from statistics import mean, stdev
 from typing import Any
 
 from river.base import AnomalyDetector
-from scipy.stats import t as student
 
 from sentinel.detectors.peaks import MOST, Peaks
 
@@ -93,7 +92,9 @@ class MultiscalePeaks(AnomalyDetector):
         scatter = max(stdev(self._early), sqrt(max(average, 1.0)) if self._whole else 0.0)
         if value <= average or not scatter:
             return 0.0
-        odds = float(student.sf((value - average) / (scatter * sqrt(1 + 1 / known)), known - 1))
+        from scipy.special import stdtr  # takes a third of a second, which whoever only lists detectors has no use for
+
+        odds = float(stdtr(known - 1, -(value - average) / (scatter * sqrt(1 + 1 / known))))
         return min(MOST, -log10(odds)) if odds > 0 else MOST
 
     def learn_one(self, x: dict[Hashable, Any]) -> None:

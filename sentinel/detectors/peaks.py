@@ -8,7 +8,6 @@ from collections.abc import Hashable
 from typing import Any
 
 from river.base import AnomalyDetector
-from river.stats import RollingQuantile
 
 HALF_LIFE = 2016.0
 """Values after which the level has half forgotten: a week of five-minute counts. A day or two weeks do as well."""
@@ -54,6 +53,8 @@ class Peaks(AnomalyDetector):
         self._recent: deque[float] = deque(maxlen=span)
         self._level = 0.0
         self._spread = 0.0
+        from river.stats import RollingQuantile  # a quarter of a second, of no use to whoever only lists detectors
+
         self._quantile = RollingQuantile(q=QUANTILE, window_size=WINDOW)
         self._excesses: deque[float] = deque(maxlen=EXCESSES)
 

@@ -38,6 +38,8 @@ class SourceCard:
     """Why it fails, short, without a secret; empty when it does not."""
     asks: tuple[str, ...] = ()
     """What it asks its network for, in the network's words; nothing where it is not asked."""
+    silent_part: str = ""
+    """The part of it, such as one feed of many, that has not been heard for too long."""
     budget: str = ""
     """What is left of what the network grants."""
 

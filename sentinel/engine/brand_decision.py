@@ -28,8 +28,9 @@ def _decided(
     state: BrandState, assessment: Assessment, rules: Rules, calendar: Calendar, absence: Absence, now: datetime
 ) -> Change | None:
     """After an absence the incident may be left alone at first."""
-    leaves_at = state.watch.leaves_at if assessment.score is not None else None
-    held = absence.holds(state.name, state.incident, leaves_at, now)
+    unseen = assessment.score is None and bool(assessment.unseen)
+    leaves_at = state.watch.leaves_at(now, unseen=unseen) if unseen or assessment.score is not None else None
+    held = absence.holds(state.name, state.incident, leaves_at, now, seen=not unseen)
     if isinstance(held, Change) or held:
         return held if isinstance(held, Change) else None
     silence = calendar.silence(state.name, now)

@@ -1,6 +1,7 @@
 """One brand's running state within the engine: what it has heard, what it believes, and its latest incident."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,6 +11,7 @@ from sentinel.engine.setup import BrandSetup
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.incident import Incident
 from sentinel.matching.duplicates import Voices
+from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.brand_scorer import BrandScorer
 
@@ -66,6 +68,28 @@ class BrandState:
             assessment=state.assessment,
             observed_at=state.observed_at,
         )
+
+    def forget(self, key: tuple[str, str]) -> None:
+        """A mention was deleted where it stood: it is no longer shown."""
+        self.watch.forget(key)
+        if self.incident is not None:
+            self.incident = self.incident.without_sample(key)
+        self._show(tuple(each for each in self._shown if each.key != key))
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """What may be shown is shown in other words."""
+        self.watch.reword(reword)
+        if self.incident is not None:
+            self.incident = self.incident.reworded(reword)
+        self._show(tuple(map(reword, self._shown)))
+
+    @property
+    def _shown(self) -> tuple[Mention, ...]:
+        return self.assessment.samples if self.assessment is not None else ()
+
+    def _show(self, samples: tuple[Mention, ...]) -> None:
+        if self.assessment is not None and samples != self.assessment.samples:
+            self.assessment = replace(self.assessment, samples=samples)
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""

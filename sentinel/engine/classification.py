@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sentinel.sentiment.learning_model import LearningModel, LessonOutcome
+from sentinel.sentiment.own_words import OwnWords
 from sentinel.sentiment.sentiment import Label, Sentiment
 
 Hear = Callable[[str, str | None], tuple[str, Sentiment]]
@@ -51,18 +52,18 @@ class Classifier:
 
     def __init__(self, learning: LearningModel) -> None:
         self._learning = learning
-        self._young: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}
-        self._old: dict[tuple[str, str | None], tuple[str, Sentiment]] = {}
+        self._young: dict[tuple[str, str | None, OwnWords | None], tuple[str, Sentiment]] = {}
+        self._old: dict[tuple[str, str | None, OwnWords | None], tuple[str, Sentiment]] = {}
         self._version = 0
 
-    def hear(self, text: str, lang: str | None) -> tuple[str, Sentiment]:
-        """The text's language and sentiment."""
+    def hear(self, text: str, lang: str | None, own: OwnWords | None = None) -> tuple[str, Sentiment]:
+        """The text's language and sentiment, to a brand whose people mean some words otherwise."""
         if self._learning.versions[-1].number != self._version:
             self.forget()
-        key = text, lang
+        key = text, lang, own
         if (said := self._young.get(key)) is not None:
             return said
-        said = self._old.get(key) or self._learning.serving.classify(text, lang)
+        said = self._old.get(key) or self._learning.serving.classify(text, lang, own)
         if len(text) <= LONGEST:
             if len(self._young) >= REMEMBERED:
                 self._old, self._young = self._young, {}

@@ -4,7 +4,7 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 byte.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,11 +28,14 @@ from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.lifecycle import commanded, step_failed
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
+from sentinel.sentiment.own_words import OwnWords
+from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
@@ -71,6 +74,7 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
@@ -80,6 +84,7 @@ class Engine:
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self._mentioned = MentionedBrands(setup.brands, self.brands)
+        self._mentioned.ignore(self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
         self._due = DueBrands(self.brands)
         self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
@@ -124,14 +129,15 @@ class Engine:
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
         for index in matches:
-            state = self.brands[index]
+            state, own = self.brands[index], self.setup.brands[index].scoring.words
+            meant = sentiment if own is None or mention.rating is not None else self._meant(text, mention.lang, own)
             observation = Observation(
                 mention=mention,
                 brand=state.name,
                 at=at,
                 observed_at=observed_at,
                 lang=lang,
-                sentiment=sentiment,
+                sentiment=meant,
                 late=late,
                 copy=state.voices.is_copy(text, at),
             )
@@ -140,6 +146,10 @@ class Engine:
             self._due.add(index, observed_at)
             observations.append(observation)
         return observations
+
+    def _meant(self, text: str, lang: str | None, own: OwnWords) -> Sentiment:
+        """What it says to a brand with words of its own."""
+        return self._classifier.hear(text, lang, own)[1]
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
@@ -151,9 +161,19 @@ class Engine:
         self.training.told(teaching, at)
 
     def forget(self, key: tuple[str, str]) -> None:
-        """A mention was deleted where it stood: it is no longer shown. What was learnt from its being said stays."""
+        """A mention was deleted where it stood: it is no longer shown, nor in incidents that run. What was learnt from
+        its being said stays.
+        """
+        self._reword(lambda state: state.forget(key), lambda each: each.without_sample(key))
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """Mentions that may be shown are shown in other words from now on: those in which the journal has them now."""
+        self._reword(lambda state: state.reword(reword), lambda each: each.reworded(reword))
+
+    def _reword(self, brand: Callable[[BrandState], None], incident: Callable[[Incident], Incident]) -> None:
         for state in self.brands:
-            state.watch.forget(key)
+            brand(state)
+        self.removed.incidents = {id: incident(each) for id, each in self.removed.incidents.items()}
 
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
@@ -241,6 +261,11 @@ class Engine:
         self.calendar = Calendar(self.setup.campaigns, self._silences)
         self.look_again(now)
 
+    def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, each from its beginning to its end."""
+        self.author_ignores = tuple(ignores)
+        self._mentioned.ignore(self.author_ignores)
+
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""
         self._oncall = tuple(changes)
@@ -255,7 +280,7 @@ class Engine:
         self._incidents.adopt(incidents)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
-        """A source went silent or came back: the scores of its brands are lower bounds, or whole again."""
+        """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
         events = []
         for index, event in self._silent.turn(source, fresh, self.setup.brands, self.brands, now):
             self._due.add(index, now)

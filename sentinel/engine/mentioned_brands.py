@@ -1,10 +1,11 @@
 """Mentioned brands: which brands a mention says something of, by its words or by what it answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.setup import BrandSetup
+from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 
@@ -14,6 +15,8 @@ class MentionedBrands:
 
     def __init__(self, setups: Sequence[BrandSetup], states: Sequence[BrandState]) -> None:
         self._matcher = Matcher([each.brand for each in setups])
+        self._names = [each.names for each in setups]
+        self._ignored = AuthorIgnoreSet((), self._names)
         self._states = states
         self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
 
@@ -28,13 +31,17 @@ class MentionedBrands:
         matches = self._matcher.match(mention)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
-        voiced = self._matcher.voiced(matches, mention, at)
+        voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
         spoke = [
             index
             for index in self._with_own
             if index in matches and index not in voiced and self._states[index].own.wrote(mention, at)
         ]
         return voiced, spoke
+
+    def ignore(self, ignores: Iterable[AuthorIgnore]) -> None:
+        """These accounts do not count, besides those of the configuration."""
+        self._ignored = AuthorIgnoreSet(ignores, self._names)
 
     def _answered(self, mention: Mention) -> Iterator[int]:
         """The brands one of whose own posts it answers or quotes."""

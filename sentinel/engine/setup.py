@@ -7,6 +7,7 @@ from datetime import timedelta
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
 from sentinel.incidents.rules import Rules
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.scoring.settings import ScoringSettings
 
@@ -43,6 +44,8 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
+    author_ignores: tuple[AuthorIgnore, ...] = ()
+    """Accounts that people chose to ignore while a daemon ran whose history is folded."""
 
     @property
     def renamed(self) -> dict[str, str]:

@@ -7,10 +7,11 @@ from sentinel.engine.brand_state import BrandState
 from sentinel.engine.setup import BrandSetup
 from sentinel.incidents.change import Event, EventName
 from sentinel.scoring.level import Level
+from sentinel.silent_part import part_of
 
 
 class SilentSources:
-    """Names of the sources that are silent now."""
+    """Names of the sources, and of parts of sources, that are silent now."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
@@ -29,7 +30,7 @@ class SilentSources:
             return
         self._names ^= {source}
         for index, (setup, state) in enumerate(zip(setups, states, strict=True)):
-            if not setup.sources or source in setup.sources:
+            if _listens(setup.sources, source):
                 unseen = self.hiding(setup.sources)
                 state.watch.blind(bool(unseen), now)
                 yield index, _event(state, source, fresh, unseen, now)
@@ -42,7 +43,12 @@ class SilentSources:
 
     def hiding(self, listens: Sequence[str]) -> tuple[str, ...]:
         """Those that may hide mentions of a brand that listens to these sources, or, when there are none, to all."""
-        return tuple(sorted(source for source in self._names if not listens or source in listens))
+        return tuple(sorted(source for source in self._names if _listens(listens, source)))
+
+
+def _listens(sources: Sequence[str], name: str) -> bool:
+    """Whether a brand that listens to these sources (none: to all) needs this one, or the one that it is a part of."""
+    return not sources or any(part_of(each, name) is not None for each in sources)
 
 
 def _event(state: BrandState, source: str, fresh: bool, unseen: tuple[str, ...], now: datetime) -> Event:

@@ -63,7 +63,17 @@ class Judgement:
     reason: str | None = None
 
 
-Annotation = Note | Reply | Tick | Judgement
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountIgnored:
+    """An account does not count from now on, or does again; ``name`` is what people call it."""
+
+    incident: str
+    by: str
+    name: str
+    ignored: bool = True
+
+
+Annotation = Note | Reply | Tick | Judgement | AccountIgnored
 
 
 def annotated(incident: Incident, annotation: Annotation, now: datetime) -> Change | Refusal:
@@ -75,6 +85,13 @@ def annotated(incident: Incident, annotation: Annotation, now: datetime) -> Chan
         case Tick():
             draft.note(
                 What.TICKED if annotation.done else What.UNTICKED, Why.PERSON, by=annotation.by, detail=annotation.text
+            )
+        case AccountIgnored():
+            draft.note(
+                What.IGNORED if annotation.ignored else What.HEARD_AGAIN,
+                Why.PERSON,
+                by=annotation.by,
+                detail=annotation.name,
             )
         case Reply():
             if incident.reply is not None:

@@ -3,6 +3,7 @@
 A frozen value; `lifecycle.py` makes the next one.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -188,6 +189,15 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         """Whoever has it now; a contact's key or a name that was given."""
         acknowledged = self.acknowledgement if self.state is State.ACKNOWLEDGED else None
         return acknowledged.by if acknowledged else None
+
+    def without_sample(self, key: tuple[str, str]) -> "Incident":
+        """The same, a mention no longer shown with it."""
+        kept = tuple(each for each in self.samples if each.key != key)
+        return self if len(kept) == len(self.samples) else msgspec.structs.replace(self, samples=kept)
+
+    def reworded(self, reword: Callable[[Mention], Mention]) -> "Incident":
+        """The same, its mentions shown in other words."""
+        return msgspec.structs.replace(self, samples=tuple(map(reword, self.samples))) if self.samples else self
 
 
 def incident_id(brand: str, opened_at: datetime, *, drill: bool = False) -> str:

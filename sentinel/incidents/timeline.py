@@ -39,6 +39,8 @@ class What(StrEnum):
     TICKED = "ticked"
     UNTICKED = "unticked"
     VERDICT = "verdict"
+    IGNORED = "ignored"
+    HEARD_AGAIN = "heard_again"
 
 
 class Why(StrEnum):

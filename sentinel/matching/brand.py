@@ -25,6 +25,8 @@ class Brand:
         Only mentions in these (two letters); empty: all. One whose language nobody said counts.
     sources
         Only mentions of these; empty: all.
+    everything_from
+        Sources all of whose mentions are about the brand, whatever their words: reviews of its app, its own page.
     own
         The brand's own accounts, as in `AccountSet`: what they say is nobody's voice, and who answers them speaks of
         the brand.
@@ -42,6 +44,7 @@ class Brand:
     none: tuple[str | Term, ...] = ()
     languages: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    everything_from: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     ignore: tuple[IgnoredAccount, ...] = ()
 

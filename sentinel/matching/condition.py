@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from unicodedata import category, normalize
+from functools import lru_cache
 
-from sentinel.matching.folding import fold
+from sentinel.matching.folding import fold, without_accents
 from sentinel.matching.term import Term
 
 Found = Callable[[str, str, int, int], bool]
@@ -27,19 +27,25 @@ def condition(term: Term) -> Found | None:
     in_capitals = re.compile(rf"(?<!\w){re.escape(word.upper())}(?!\w)")
     near_to = tuple(f" {fold(each)} " for each in term.near_to)
 
+    @lru_cache(maxsize=1)  # a long text is looked at once, however often the term stands in it
+    def is_capital(text: str) -> bool:
+        if as_written.search(bare := _bare(text)):
+            return True
+        others = in_capitals.sub("", bare)
+        return others != bare and any(map(str.islower, others))
+
     def holds(text: str, folded: str, start: int, end: int) -> bool:
-        if term.case and not as_written.search(bare := _bare(text)):
-            others = in_capitals.sub("", bare)
-            if others == bare or not any(map(str.islower, others)):
-                return False
+        if term.case and not is_capital(text):
+            return False
         return not near_to or _stands_near(folded, start, end, near_to, term.near)
 
     return holds
 
 
+@lru_cache(maxsize=4)
 def _bare(text: str) -> str:
-    """Without accents, its capitals kept."""
-    return "".join(letter for letter in normalize("NFKD", text) if category(letter) != "Mn")
+    """Kept for the next term that asks for it."""
+    return without_accents(text)
 
 
 def _stands_near(folded: str, start: int, end: int, near_to: tuple[str, ...], near: int | None) -> bool:

@@ -68,6 +68,9 @@ class MatchExplainer:
             yield from self._of(index, brand, mention, written, text)
 
     def _of(self, index: int, brand: Brand, mention: Mention, written: str, text: str) -> Iterator[MatchExplanation]:
+        if mention.source in brand.everything_from:
+            yield MatchExplanation(brand=index, term=f"everything from {mention.source}", reason=MatchReason.TAKEN)
+            return
         found = {
             term.word: reason
             for term in _terms((*brand.any, *_handles(brand)))

@@ -62,6 +62,17 @@ def _fold_character(character: str) -> str:
     return normalize("NFC", bare.translate(_SPELLED).translate(_ALIKE))
 
 
+def without_accents(text: str) -> str:
+    """The same letters bare, their capitals kept.
+
+    Examples
+    --------
+    >>> without_accents("Día, DÍA")
+    'Dia, DIA'
+    """
+    return text if text.isascii() else _ACCENTS.sub("", normalize("NFKD", text))
+
+
 _folds = _Folds()
 
 

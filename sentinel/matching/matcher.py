@@ -15,7 +15,7 @@ from sentinel.matching.brand import Brand
 from sentinel.matching.condition import Found, condition
 from sentinel.matching.folding import fold
 from sentinel.matching.searched import searched, searched_text
-from sentinel.matching.term import Term, WrittenForm, forms_of, tightened
+from sentinel.matching.term import LOST, Term, WrittenForm, forms_of, tightened
 from sentinel.mention import Mention
 
 _TIGHT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
@@ -68,20 +68,29 @@ class Matcher:
                     meanings.setdefault(form, {})[index, wanted, condition(term)] = None
         if problems:
             raise ConfigError(problems)
-        self._forms = list(meanings)
+        self._forms = sorted(meanings, key=lambda form: form.has_losses)
         self._inside_words = [form.inside_words for form in self._forms]
-        self._meanings = [tuple(meaning) for meaning in meanings.values()]
+        self._meanings = [tuple(meanings[form]) for form in self._forms]
         self._conditional = [any(holds for _, _, holds in meaning) for meaning in self._meanings]
         self._limited = {index: brand for index, brand in enumerate(brands) if brand.languages or brand.sources}
+        self._whole: dict[str, tuple[int, ...]] = {}
+        for index, brand in enumerate(brands):
+            for source in brand.everything_from:
+                self._whole[source] = (*self._whole.get(source, ()), index)
         self._own = [(index, AccountSet(brand.own)) for index, brand in enumerate(brands) if brand.own]
         self._ignored = [
             (index, AccountSet([each.who]), each.until) for index, brand in enumerate(brands) for each in brand.ignore
         ]
-        self._automaton = AhoCorasick([form.pattern for form in self._forms], store_patterns=False)
+        patterns = [form.pattern for form in self._forms]
+        whole = sum(not form.has_losses for form in self._forms)
+        self._automaton = AhoCorasick(patterns[:whole], store_patterns=False)
+        self._with_losses = AhoCorasick(patterns, store_patterns=False) if whole < len(patterns) else self._automaton
 
     def match(self, mention: Mention) -> tuple[int, ...]:
         """Indices of the brands that the mention is about, rising."""
         found = self._find(searched(mention))
+        if mention.source in self._whole:
+            found = tuple(sorted({*found, *self._whole[mention.source]}))
         if self._own:
             addressed = {index for index, own in self._own if own.wrote(mention) or own.is_addressed(mention)}
             found = tuple(sorted(addressed.union(found)))
@@ -113,7 +122,8 @@ class Matcher:
 
     def _find(self, written: str) -> tuple[int, ...]:
         text = f"\x01{tightened(fold(written))}\x01"
-        hits = self._automaton.find_matches_as_indexes(text.replace("-", " "), overlapping=True)
+        automaton = self._automaton if LOST not in text else self._with_losses
+        hits = automaton.find_matches_as_indexes(text.replace("-", " "), overlapping=True)
         if not hits:
             return ()
         forms = self._forms

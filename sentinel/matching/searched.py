@@ -10,6 +10,8 @@ GAP = " \x01 "
 """Stands between the parts of a mention, so that no phrase is read across them."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+_WINDOWS = "".join(bytes([octet]).decode("cp1252", "ignore") or chr(octet) for octet in range(0x80, 0xC0))
+_MISREAD = re.compile(f"[ÂÃ][{re.escape(_WINDOWS)}\x80-\xbf]")
 _TAG = re.compile(r"[#＃](\w{3,})")
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
 
@@ -24,7 +26,8 @@ def searched(mention: Mention) -> str:
 def searched_text(text: str) -> str:
     """The text as people read it, and behind it the words that its hashtags are made of.
 
-    Entities that an export left in (``H&amp;M``, also twice escaped) are the characters that they stand for.
+    Entities that an export left in (``H&amp;M``, also twice escaped) are the characters that they stand for; so are two
+    of Windows' letters that were one in UTF-8 (``Ã³``).
 
     Examples
     --------
@@ -32,7 +35,11 @@ def searched_text(text: str) -> str:
     ['Qué mal #BoicotAZara', 'Boicot A Zara']
     >>> searched_text("AT&amp;amp;T")
     'AT&T'
+    >>> searched_text("TelefÃ³nica, ESPAÃ‘A")
+    'Telefónica, ESPAÑA'
     """
+    if "Ã" in text or "Â" in text:
+        text = _MISREAD.sub(_read_again, text)
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "#" in text or "＃" in text:
@@ -72,6 +79,11 @@ def _capitalised(piece: str) -> Iterator[str]:
             yield piece[start:place]
             start = place
     yield piece[start:]
+
+
+def _read_again(two: re.Match[str]) -> str:
+    octets = bytes(ord(each) if ord(each) < 0x100 else each.encode("cp1252")[0] for each in two[0])
+    return octets.decode()
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -4,8 +4,10 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from sentinel.matching.folding import fold
 from sentinel.matching.letters import are_joined, is_word
@@ -52,6 +54,8 @@ class TermKind(StrEnum):
     """The very handle: ``@acme`` is neither ``@acme_es`` nor ``@acme.example.org`` nor part of an e-mail address."""
     HASHTAG = "hashtag"
     """The very hashtag; a ``*`` at either end of it stands for any letters."""
+    SITE = "site"
+    """A name run together in the name of a site: ``elcorteingles.es``; the literal ends with the dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,11 @@ class WrittenForm:
         return (self.literal.strip("#*") if self.inside_words else self.literal).replace("-", " ")
 
     @property
+    def has_losses(self) -> bool:
+        """Whether only a text with lost letters can hold it."""
+        return LOST in self.literal
+
+    @property
     def inside_words(self) -> bool:
         """Whether it may stand within something longer."""
         return self.kind is TermKind.HASHTAG and "*" in self.literal
@@ -85,6 +94,8 @@ class WrittenForm:
         ``text`` is folded and has a character that is of no word at either end.
         """
         before, after = text[start - 1], text[end]
+        if self.kind is TermKind.SITE:
+            return not are_joined(before, text[start]) and text[end : end + 2].isalpha()
         if self.kind is TermKind.WORD:
             return not (are_joined(before, text[start]) or are_joined(text[end - 1], after))
         if self.inside_words:
@@ -97,6 +108,9 @@ class WrittenForm:
         return not (goes_on or are_joined("a", after))
 
     def _stands_in_hashtag(self, text: str, start: int, end: int) -> bool:
+        sign = text.rfind("#", max(0, start - _LONGEST_TAG), start)
+        if sign < 0 or " " in text[sign:start]:  # most hits are in no hashtag: seen at a glance
+            return False
         begin = start
         while is_word(text[begin - 1]):
             begin -= 1
@@ -124,13 +138,16 @@ def forms_of(term: str) -> tuple[WrittenForm, ...]:
     A word or phrase is also found without its apostrophes and abbreviating full stops, and run together as a hashtag or
     handle. Marks at its ends do not count (``Yahoo!``), those within do (``AT&T``), as do ``+`` and ``#`` (``Canal+``,
     ``C#``). A name with a hyphen is found run together too, one with ``&`` with the word for it, and as a tag without.
+    So is one of several words in the name of a site, and one with accents where a program has lost them.
 
     Examples
     --------
     >>> [form.literal for form in forms_of("McDonald’s")]
     ["mcdonald's", 'mcdonalds', '#mcdonalds', '@mcdonalds']
-    >>> [form.literal for form in forms_of("El Corte-Inglés")]
-    ['el corte ingles', 'elcorteingles', '#elcorteingles', '@elcorteingles']
+    >>> [form.literal for form in forms_of("El Corte-Ingles")]
+    ['el corte ingles', 'elcorteingles', '#elcorteingles', '@elcorteingles', 'elcorteingles.']
+    >>> [form.literal for form in forms_of("Telefónica")]
+    ['telefonica', 'telef\ufffdnica']
     >>> [form.literal for form in forms_of("H&M")]
     ['h&m', 'h and m', '#hm', '@hm', '#handm', '@handm', '#hym', '@hym']
     >>> forms_of("!!!"), forms_of("#*zara*")[0].pattern
@@ -143,7 +160,7 @@ def forms_of(term: str) -> tuple[WrittenForm, ...]:
         sigil = folded[0]
         literal = sigil + folded.lstrip("@# ").rstrip(_LOOSE + "@-")
         return (WrittenForm(TermKind.HANDLE if sigil == "@" else TermKind.HASHTAG, literal),)
-    words = tightened(fold(folded.replace("-", " ").strip(_LOOSE)))
+    words = _spelled(term)
     run_together = _SEPARATORS.sub("", words)
     literals = [words, _DROPPED.sub("", words)]
     if elided := _ELISION.match(words):
@@ -156,13 +173,31 @@ def forms_of(term: str) -> tuple[WrittenForm, ...]:
         tags = [run_together.replace("&", each) for each in ("", "and", "y")]
         if len(words) > _SHORTEST_TAG:
             literals.append(words.replace("&", " y "))
+    literals += _with_losses(term, words)
     forms = [WrittenForm(TermKind.WORD, literal) for literal in dict.fromkeys(literals)]
     for tag in tags:
         if all(map(is_word, tag)):
             forms += [WrittenForm(TermKind.HASHTAG, "#" + tag), WrittenForm(TermKind.HANDLE, "@" + tag)]
+    if " " in words and len(run_together) >= _SHORTEST_SITE and all(map(is_word, run_together)):
+        forms.append(WrittenForm(TermKind.SITE, run_together + "."))
     return tuple(forms)
 
 
+def _with_losses(term: str, words: str) -> Iterator[str]:
+    """A term as it stands where a program could not read its accents, and put a mark for each."""
+    composed = normalize("NFC", term)
+    accented = {letter for letter in composed if "\xc0" <= letter < "\u0250" and letter.isalpha()}
+    if accented and len(words) >= _SHORTEST_SPOILT:
+        yield _spelled("".join(LOST if letter in accented else letter for letter in composed))
+
+
+def _spelled(term: str) -> str:
+    """A word or phrase as it is looked for."""
+    return tightened(fold(fold(term).replace("-", " ").strip(_LOOSE)))
+
+
+LOST = "\ufffd"
+"""Stands for a letter that a program could not read."""
 _LOOSE = " !?.,:;'\"()[]{}¡¿…|"
 _DROPPED = re.compile(r"'|\.(?= )")
 _SEPARATORS = re.compile(r"[ '.]")
@@ -170,7 +205,11 @@ _AROUND_AND = re.compile(" ?& ?")
 _AFTER_ELISION = re.compile(r"\b(\w{1,2})' (?=\w)")
 _ELISION = re.compile(r"(\w{1,2})'(\w{4,}.*)")
 """``L'Oréal``: people leave a space for the apostrophe. A short rest (``d'or``) would be two everyday words."""
+_LONGEST_TAG = 280
 _SHORTEST_TAG = 4
 """Letters. Shorter ones (``U.S.``) run together into everyday words; names with ``&`` are known by theirs: ``@att``."""
+_SHORTEST_SITE = 6
+_SHORTEST_SPOILT = 6
+"""Letters of a name that cannot be taken for another without its accents' letters."""
 _SHORTEST_JOINED = 5
 """Letters of a name with a hyphen that is looked for without it."""

@@ -172,7 +172,24 @@ class AppriseNotifier(Notifier):
         # To a mail server the connecting time is that of every answer, and many greet slowly on purpose.
         connect = max(1.0, timeout - 1.0) if service in ("mailto", "mailtos") else min(5.0, timeout)
         parsed["rto"], parsed["cto"] = max(1.0, timeout - 1.0), connect
-        return Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
+        plugin = Apprise.instantiate(parsed, asset=asset, suppress_exceptions=True)
+        if service == "discord" and plugin is not None and not parsed.get("ping"):
+            _mention_nobody(plugin)
+        return plugin
+
+
+def _mention_nobody(plugin: Any) -> None:
+    """Discord rings whoever a text names, a stranger's text too, unless it is told to take no name; and its plugin
+    repeats every ``@name`` of an embedded text above it.
+    """
+    send = plugin._send
+
+    def silent(payload: dict[str, Any], *args: Any, **options: Any) -> Any:
+        named = ("allow_mentions", "content") if payload.get("embeds") else ("allow_mentions",)
+        kept = {key: value for key, value in payload.items() if key not in named}
+        return send({**kept, "allowed_mentions": {"parse": []}}, *args, **options)
+
+    plugin._send = silent
 
 
 def _text(message: Message) -> str:

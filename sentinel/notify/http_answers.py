@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 import msgspec
 import requests.sessions
-from requests import PreparedRequest, Response, Session
+from requests import PreparedRequest, ReadTimeout, Response, Session
 
 from sentinel.notify.request import Line, ProviderResponse, WatchedAdapter, cut_after, retry_after
 
@@ -30,10 +31,13 @@ class HeardAnswers:
         In order.
     line
         Whether a connection ever stood: without one nothing has left.
+    cut
+        Set when time was up and the connections were closed.
     """
 
+    line: Line
+    cut: Event
     answers: list[ProviderResponse] = field(default_factory=list)
-    line: Line = field(default_factory=Line)
 
 
 class _Parameters(msgspec.Struct):
@@ -57,6 +61,8 @@ class _HeardSession(Session):
         for prefix in ("http://", "https://"):
             self.mount(prefix, WatchedAdapter(heard.line))
         response = super().send(request, **given | {"allow_redirects": False})
+        if heard.cut.is_set():  # half an answer reads like a whole one
+            raise ReadTimeout("Read timed out: no whole answer in time", request=request)
         heard.answers.append(_answer(response))
         return response
 
@@ -69,13 +75,14 @@ def heard_answers(timeout: float) -> Iterator[HeardAnswers]:
     """Hear every answer to what `requests` sends in this thread meanwhile; its connections are closed after so many
     seconds, however slowly an answer drips.
     """
-    heard = HeardAnswers()
-    token = _heard.set(heard)
-    try:
-        with cut_after(heard.line, timeout):
+    line = Line()
+    with cut_after(line, timeout) as cut:
+        heard = HeardAnswers(line, cut)
+        token = _heard.set(heard)
+        try:
             yield heard
-    finally:
-        _heard.reset(token)
+        finally:
+            _heard.reset(token)
 
 
 def _answer(response: Response) -> ProviderResponse:

@@ -5,6 +5,7 @@ the link.
 from datetime import timedelta
 
 from sentinel.errors import SentinelError
+from sentinel.harmless import quotable
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
@@ -47,21 +48,23 @@ def render(facts: PageFacts) -> Message:
 def _brief(incident: Incident) -> str:
     """``Acme 72``."""
     if incident.score is None:
-        return incident.brand
-    return f"{incident.brand} {'≥' if incident.at_least else ''}{incident.score:.0f}"
+        return quotable(incident.brand)
+    return f"{quotable(incident.brand)} {'≥' if incident.at_least else ''}{incident.score:.0f}"
 
 
 def _title(facts: PageFacts) -> str:
     i, language = facts.incident, facts.language
     if facts.false_alarm:
-        return say(language, "phone.title_false_alarm", brand=i.brand, by=_by(facts))
+        return say(language, "phone.title_false_alarm", brand=quotable(i.brand), by=_by(facts))
     score = say(language, "page.unknown") if i.score is None else f"{i.score:.0f}"
     if i.at_least:
         score = say(language, "page.at_least", score=score)
     level = say(language, f"page.level_{i.level.value}")
     key = "title"
     if i.drill and facts.kind is NoticeKind.RESOLVED:
-        return say(language, "paging.title_drill", title=say(language, "paging.title_drill_over", brand=i.brand))
+        return say(
+            language, "paging.title_drill", title=say(language, "paging.title_drill_over", brand=quotable(i.brand))
+        )
     match facts.kind:
         case NoticeKind.PAGE:
             pass
@@ -77,7 +80,7 @@ def _title(facts: PageFacts) -> str:
         f"page.{key}",
         symbol=SYMBOLS[i.level],
         level=level,
-        brand=i.brand,
+        brand=quotable(i.brand),
         score=score,
         previous=previous,
         by=_by(facts),
@@ -97,7 +100,7 @@ def _body(facts: PageFacts) -> str:
     body = say(
         language,
         key,
-        brand=i.brand,
+        brand=quotable(i.brand),
         level=say(language, f"page.level_{i.level.value}"),
         previous=say(language, f"page.level_{facts.previous.value}") if facts.previous else "",
         score=_score(facts),
@@ -151,7 +154,7 @@ def _tail(facts: PageFacts) -> list[str]:
     link = _link(facts)
     tail = [say(facts.language, "page.acknowledge", link=link)] if link else []
     if facts.following and facts.following_in is not None:
-        names, key = fit(", ".join(facts.following), NAMES), "page.next_you" if facts.again else "page.next"
+        names, key = fit(quotable(", ".join(facts.following)), NAMES), "page.next_you" if facts.again else "page.next"
         tail.insert(0, say(facts.language, key, contacts=names, span=span(facts.language, facts.following_in)))
     return tail
 
@@ -166,7 +169,7 @@ def _link(facts: PageFacts) -> str:
 def _by(facts: PageFacts) -> str:
     """Who did it, or somebody."""
     if facts.by:
-        return facts.by
+        return quotable(facts.by)
     return say(facts.language, "page.someone")
 
 
@@ -184,19 +187,19 @@ def _lead(facts: PageFacts) -> str:
     shown = f"{since:%H:%M}" if facts.at - i.opened_at < timedelta(hours=20) else f"{since:%d/%m %H:%M}"
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
-        return say(language, "page.lead_unknown", brand=i.brand, level=level, since=shown)
+        return say(language, "page.lead_unknown", brand=quotable(i.brand), level=level, since=shown)
     if i.at_least:
         lead = say(
             language,
             "page.lead_at_least",
-            brand=i.brand,
+            brand=quotable(i.brand),
             level=level,
             score=f"{i.score:.0f}",
             since=shown,
-            sources=fit(", ".join(i.unseen), NAMES),
+            sources=fit(quotable(", ".join(i.unseen)), NAMES),
         )
     else:
-        lead = say(language, "page.lead", brand=i.brand, level=level, score=_score(facts), since=shown)
+        lead = say(language, "page.lead", brand=quotable(i.brand), level=level, score=_score(facts), since=shown)
     return f"{lead} {say(language, 'page.warming')}" if i.warming else lead
 
 
@@ -225,7 +228,7 @@ def _reason(language: str, evidence: Evidence) -> str:
     it.
     """
     try:
-        return say(language, evidence.key, **dict(evidence.facts))
+        return say(language, evidence.key, **{k: quotable(v) if isinstance(v, str) else v for k, v in evidence.facts})
     except SentinelError:
         return evidence.signal
 
@@ -235,9 +238,9 @@ def _sample(facts: PageFacts, room: int) -> list[str]:
     if not facts.incident.samples:
         return []
     mention = facts.incident.samples[0]
-    who, source = fit(_who(mention), NAMES // 3), fit(mention.source, NAMES // 3)
+    who, source = fit(quotable(_who(mention)), NAMES // 3), fit(quotable(mention.source), NAMES // 3)
     frame = say(facts.language, "page.sample", text="", who=who, source=source)
-    text = " ".join(mention.text.split())
+    text = quotable(mention.text)
     text = text if len(text) <= SAMPLE else text[: SAMPLE - 1].rstrip() + "…"
     most = room - len(frame.encode()) - 1
     if not text or (most < WORD and len(text.encode()) > most):

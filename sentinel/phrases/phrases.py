@@ -12,6 +12,7 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 
 from sentinel.errors import SentinelError
+from sentinel.harmless import one_line
 from sentinel.quick_yaml import read_yaml
 from sentinel.registry import look_for_folders
 
@@ -21,8 +22,8 @@ _CODE = re.compile(r"[a-z]{2,3}")
 
 
 def say(language: str, key: str, /, **facts: object) -> str:
-    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``; numbers as that language writes
-    them.
+    """The sentence ``key`` in ``language``, its ``{places}`` filled with ``facts``: numbers as that language writes
+    them, texts as `one_line`, so that no fact makes a line of its own.
 
     Raises
     ------
@@ -124,4 +125,6 @@ _SWAP = str.maketrans(",.", ".,")
 
 
 def _fact(language: str, value: object) -> object:
-    return number(language, value) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return number(language, value)
+    return one_line(value) if type(value) is str else value  # what is marked as HTML, or an enum, is our own

@@ -4,9 +4,9 @@
 """
 
 import re
-import unicodedata
 from urllib.parse import quote, urlsplit
 
+from sentinel.harmless import one_line
 from sentinel.playbooks.length import shorten
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#|~&$!@]")
@@ -17,18 +17,12 @@ _LEADING = re.compile(r"^(?:([-+=:])|(\d{1,9})([.)]))")
 def plain(text: str, limit: int) -> str:
     """One line of visible characters, at most ``limit`` graphemes.
 
-    Control, format (zero width, text direction) and private characters go, except the joiner inside emoji; every run of
-    white space becomes one space.
-
     Examples
     --------
     >>> plain("uno\\n\\n## dos\\u202e\\x00", 80)
     'uno ## dos'
     """
-    kept = "".join(
-        c if c == "\u200d" else " " if c.isspace() else "" if unicodedata.category(c)[0] == "C" else c for c in text
-    )
-    return shorten(" ".join(kept.split()), limit)
+    return shorten(one_line(text), limit)
 
 
 def quoted(text: str, limit: int) -> str:

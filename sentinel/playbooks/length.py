@@ -5,12 +5,15 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _LINK = re.compile(r"https?://\S+")
 _LINK_WEIGHT = 23
 _LIGHT = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
 """Code points that X counts once; all others count twice (developer.x.com, "Counting characters")."""
 _JOINER = "\u200d"
+_LONGEST = 32
+"""Code points of one character; emoji that never end their joining are no single one."""
 
 
 def clusters(text: str) -> list[str]:
@@ -24,19 +27,18 @@ def clusters(text: str) -> list[str]:
     >>> len(clusters("día")), len(clusters("di\\u0301a")), len(clusters("👩‍🚒🇪🇸👍🏽"))
     (3, 3, 3)
     """
-    found: list[str] = []
-    flags = 0
-    for char in text:
+    begins: list[int] = []
+    flags, joined = 0, False
+    for place, char in enumerate(text):
         flag = "\U0001f1e6" <= char <= "\U0001f1ff"
         extends = (
             unicodedata.category(char) in ("Mn", "Me", "Mc") or char == _JOINER or "\U0001f3fb" <= char <= "\U0001f3ff"
         )
-        if found and (extends or found[-1].endswith(_JOINER) or (flag and flags % 2)):
-            found[-1] += char
-        else:
-            found.append(char)
-        flags = flags + 1 if flag else 0
-    return found
+        goes_on = begins and place - begins[-1] < _LONGEST and (extends or joined or (flag and flags % 2))
+        if not goes_on:
+            begins.append(place)
+        flags, joined = (flags + 1 if flag else 0), char == _JOINER
+    return [text[begin:end] for begin, end in pairwise((*begins, len(text)))]
 
 
 def graphemes(text: str) -> int:

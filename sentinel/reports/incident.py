@@ -196,9 +196,13 @@ def _unsent(lines: Sequence[TimelineEntry]) -> tuple[Unsent, ...]:
     )
 
 
+_NO_NOTES = (What.TICKED, What.UNTICKED, What.REPLIED, What.DELEGATED, What.IGNORED, What.HEARD_AGAIN)
+"""Lines of a person whose detail names a thing."""
+
+
 def _is_note(line: TimelineEntry) -> bool:
     """Whether a person wrote something down: as a note, or as the reason for what they did."""
-    return bool(line.by and line.detail) and line.what not in (What.TICKED, What.UNTICKED, What.REPLIED, What.DELEGATED)
+    return bool(line.by and line.detail) and line.what not in _NO_NOTES
 
 
 def _note(line: TimelineEntry) -> ReportNote:

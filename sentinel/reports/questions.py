@@ -90,5 +90,13 @@ def _of_the_end(incident: Incident, marks: IncidentMarks, lines: Sequence[Timeli
         yield ReviewQuestion(about="unjudged")
 
 
-_WITHOUT_SCORE = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT)
+_WITHOUT_SCORE = (
+    What.NOTE,
+    What.REPLIED,
+    What.TICKED,
+    What.UNTICKED,
+    What.VERDICT,
+    What.IGNORED,
+    What.HEARD_AGAIN,
+)
 """Lines that say nothing of the score, whatever it is."""

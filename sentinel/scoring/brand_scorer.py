@@ -3,10 +3,14 @@ brand.
 """
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from math import inf, log10
+from operator import itemgetter
 from typing import Any
+
+import msgspec
 
 from sentinel.detectors.drift import Drift
 from sentinel.mention import Mention, decode_stored, encode_mention
@@ -14,7 +18,7 @@ from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.expectation import expected
-from sentinel.scoring.gates import gates
+from sentinel.scoring.gates import OPEN, gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import score
@@ -42,6 +46,7 @@ SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
 LONG = timedelta(minutes=2)
+_RANK = itemgetter(1)
 
 
 @cache
@@ -68,14 +73,16 @@ class BrandScorer:
         self._better = Drift()
         self._blind = False
         self._tongues: deque[tuple[datetime, str]] = deque(maxlen=TONGUES)
-        self._candidates: deque[tuple[datetime, float, Mention]] = deque(maxlen=CANDIDATES)
+        self._candidates: deque[tuple[datetime, tuple[float, tuple[str, str]], Mention]] = deque(maxlen=CANDIDATES)
 
     def observe(self, observation: Observation) -> None:
         """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of
         their own.
         """
         o = observation
-        traits = traits_of(o.mention, o.lang)
+        traits, own = traits_of(o.mention, o.lang), self._settings.words
+        if own is not None and traits.grave is not None and own.has(traits.grave.word):
+            traits = msgspec.structs.replace(traits, grave=None)
         said = self._said(o, traits)
         if o.late:
             if not o.copy:
@@ -94,7 +101,8 @@ class BrandScorer:
         if said.unread:
             self._tongues.append((o.at, o.mention.lang or o.lang))
         if o.sentiment.negative >= NEGATIVE or said.unread:
-            self._candidates.append((o.at, o.sentiment.negative + 0.1 * log10(1 + traits.audience), o.mention))
+            weight = o.sentiment.negative + 0.1 * log10(1 + traits.audience)
+            self._candidates.append((o.at, (-weight, o.mention.key), o.mention))
 
     def _said(self, observation: Observation, traits: Traits) -> Statement:
         o = observation
@@ -116,14 +124,14 @@ class BrandScorer:
         self._roll(now)
         view = self._view(now)
         found = score(signals(), self._settings.weights, view)
-        shut, ceiling = gates(found, self._settings, view)
+        shut, ceiling = gates(found, self._settings, view) if found.points >= self._settings.thresholds.alert else OPEN
         before = self._hysteresis.level
         level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
         if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
             self._worse = Drift()
         if level is Level.CALM and not self._blind:
             self._aftermath.end()
-        unknown = self._blind and level.rank < Level.ALERT.rank
+        unknown = self._blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         return Assessment(
             brand=self.brand,
@@ -156,10 +164,12 @@ class BrandScorer:
         following = now + LONG
         return leaves if leaves is not None and now < leaves < following else following
 
-    @property
-    def leaves_at(self) -> datetime | None:
-        """When the level is left should nothing more be heard; ``None`` while the score bears it out."""
-        return self._hysteresis.due
+    def leaves_at(self, now: datetime, *, unseen: bool) -> datetime | None:
+        """When the level is left should nothing more be heard; ``None`` while the score bears it out.
+
+        Of a score that is ``unseen`` nobody can say: when it would be left if calm began now.
+        """
+        return now + self._settings.leave_after if unseen else self._hysteresis.due
 
     def came_back(self) -> None:
         """Nobody looked for a while: calm that nobody saw does not count towards leaving the level."""
@@ -179,6 +189,11 @@ class BrandScorer:
         kept = [candidate for candidate in self._candidates if candidate[2].key != key]
         if len(kept) < len(self._candidates):
             self._candidates = deque(kept, maxlen=CANDIDATES)
+
+    def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        """What may be shown is shown in other words."""
+        shown = [(at, worth, reword(mention)) for at, worth, mention in self._candidates]
+        self._candidates = deque(shown, maxlen=CANDIDATES)
 
     def _roll(self, now: datetime) -> None:
         for hour, window in self._memory.roll(now, self._people):
@@ -213,16 +228,17 @@ class BrandScorer:
         return mood
 
     def _view(self, now: datetime) -> View:
+        hour = hour_of(now)
         heard = self._people.windows(now)
-        usual = expected(self._baseline, heard, now, raised=self._expects_more(now))
-        windows = Windows(*map(self._compared, heard, usual))
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour))
+        read = tuple(map(self._compared, heard[: self._counting(heard, usual)], usual))
         return View(
             now=now,
-            windows=windows,
-            read=windows[: self._counting(windows)],
+            read=read,
+            hour=read[2],
             baseline=self._baseline,
-            scatter=self._baseline.scatter(now),
-            told=self._aftermath.told(hour_of(now)),
+            scatter=self._baseline.scatter(hour),
+            told=self._aftermath.told(hour),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
             terms=self._terms,
@@ -232,14 +248,14 @@ class BrandScorer:
     def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
         return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
 
-    def _counting(self, windows: Windows[Compared]) -> int:
+    def _counting(self, heard: Windows[Window], usual: list[tuple[float, float]]) -> int:
         """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
         days are known.
         """
-        day, six_hours = windows.day.window, windows.six_hours
-        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.window.people <= six_hours.usual):
+        day, six_hours = heard.day, heard.six_hours
+        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.people <= usual[3][0]):
             return 4
-        return 5 + (day.people > windows.day.usual)
+        return 5 + (day.people > usual[4][0])
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
@@ -250,15 +266,16 @@ class BrandScorer:
         ]
         return tuple(sorted(set(heard), key=lambda lang: (-heard.count(lang), lang)))
 
-    def _expects_more(self, now: datetime) -> bool:
+    def _expects_more(self, hour: int) -> bool:
         """Whether more than the usual is to be expected: in an aftermath, and of a brand that is new."""
-        lasting = self._baseline.warming or self._aftermath.lasts(hour_of(now))
+        lasting = self._baseline.warming or self._aftermath.lasts(hour)
         return lasting and self._hysteresis.level.rank < Level.ALERT.rank
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
-        fresh = [candidate for candidate in self._candidates if now - candidate[0] <= FRESH]
-        fresh.sort(key=lambda candidate: (-candidate[1], candidate[2].key))
-        return tuple(mention for _, _, mention in fresh[:SAMPLES])
+        since = now - FRESH
+        fresh = [candidate for candidate in self._candidates if candidate[0] >= since]
+        fresh.sort(key=_RANK)
+        return tuple([mention for _, _, mention in fresh[:SAMPLES]])
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
@@ -271,7 +288,7 @@ class BrandScorer:
             "drift": [self._worse.snapshot(), self._better.snapshot()],
             "aftermath": self._aftermath.snapshot(),
             "tongues": [[at, lang] for at, lang in self._tongues],
-            "candidates": [[at, weight, encode_mention(mention)] for at, weight, mention in self._candidates],
+            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._candidates],
         }
 
     def restore(self, plain: Any) -> None:
@@ -285,6 +302,7 @@ class BrandScorer:
         self._better.restore(plain["drift"][1])
         self._aftermath.restore(plain["aftermath"])
         self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
-        self._candidates = deque(
-            ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"]), maxlen=CANDIDATES
-        )
+        self._candidates = deque(maxlen=CANDIDATES)
+        for at, weight, body in plain["candidates"]:
+            mention = decode_stored(body)
+            self._candidates.append((at, (-weight, mention.key), mention))

@@ -11,6 +11,8 @@ FEW_PEOPLE = "few_mentions"
 FEW_ANGRY = "few_authors"
 ONE_FAMILY = "one_family"
 ATTENTION_ONLY = "attention_only"
+OPEN: tuple[tuple[str, ...], Level] = ((), Level.CRISIS)
+"""No gate is shut. Below the alert threshold none needs to be asked: whichever is shut lets a score enter watch."""
 CRISIS_NEEDS = 2
 """Times as many complaining people as for an alert: five accounts at three in the night are no crisis, however
 furious.

@@ -30,21 +30,22 @@ class Hysteresis:
         self.below_since: datetime | None = None
         self._settings = settings
         self._thresholds = dict(settings.thresholds.steps)
+        self._downwards = settings.thresholds.steps[::-1]
 
     def reached(self, points: float) -> Level:
         """The highest level whose threshold ``points`` reaches."""
-        return max(
-            (level for level, least in self._thresholds.items() if points >= least),
-            key=lambda level: level.rank,
-            default=Level.CALM,
-        )
+        for level, least in self._downwards:
+            if points >= least:
+                return level
+        return Level.CALM
 
     def update(self, points: float, ceiling: Level, now: datetime, *, may_fall: bool = True) -> Level:
         """The level at ``now``; ``ceiling`` is the highest one that the gates let a score enter.
 
         With points that are only a lower bound it may rise, never fall.
         """
-        entered = min(self.reached(points), ceiling, key=lambda level: level.rank)
+        reached = self.reached(points)
+        entered = reached if reached.rank <= ceiling.rank else ceiling
         if entered.rank >= self.level.rank:
             self.level, self.below_since = entered, None
         elif not may_fall or points >= self._thresholds[self.level] - self._settings.margin:

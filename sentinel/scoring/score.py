@@ -33,25 +33,29 @@ def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: Vie
     """
     readings: dict[str, SignalReading] = {}
     cents: dict[str, int] = {}
+    total = 0
     for name, signal in signals.items():
         if (weight := weights.get(name, 1.0)) > 0:
             readings[name] = reading = signal.read(view)
-            cents[name] = round(100 * signal.worth * weight * reading.strength) if reading.strength else 0
-    total = sum(cents.values())
+            cents[name] = found = round(100 * signal.worth * weight * reading.strength) if reading.strength else 0
+            total += found
     if total > 10_000:
         cents = _shrink(cents, total)
         total = 10_000
     by_family: dict[Family, int] = {}
+    grounds = 0
     for name, value in cents.items():
         if value:
-            family = signals[name].family
-            by_family[family] = by_family.get(family, 0) + value
+            signal = signals[name]
+            by_family[signal.family] = by_family.get(signal.family, 0) + value
+            if signal.grounds:
+                grounds += value
     return Score(
         points=total / 100,
         contributions={name: value / 100 for name, value in cents.items()},
         evidence=_reasons(signals, readings, cents),
         families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
-        grounds=sum(value for name, value in cents.items() if signals[name].grounds) / 100,
+        grounds=grounds / 100,
     )
 
 
@@ -67,8 +71,11 @@ def _reasons(
     signals: Mapping[str, Signal], readings: dict[str, SignalReading], cents: dict[str, int]
 ) -> tuple[Evidence, ...]:
     """Most points first; then what only annotates."""
-    told = (
-        name for name, reading in readings.items() if cents[name] > 0 or (not signals[name].worth and reading.strength)
-    )
-    ordered = sorted(told, key=lambda name: (-cents[name], name))
-    return tuple(evidence for name in ordered if (evidence := readings[name].evidence) is not None)
+    told = [
+        (-cents[name], name, evidence)
+        for name, reading in readings.items()
+        if (evidence := reading.evidence) is not None
+        and (cents[name] > 0 or (reading.strength and not signals[name].worth))
+    ]
+    told.sort()  # a name stands once, so that evidence is never compared
+    return tuple([evidence for _, _, evidence in told])

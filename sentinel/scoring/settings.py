@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.sentiment.own_words import OwnWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class ScoringSettings:
         Fewer people, or fewer who complain beyond the usual, never make an alert (`gates.py`).
     margin, leave_after
         A level is left once the score has stayed this far below its threshold for this long.
+    words
+        Words that mean something else where this brand's people speak: none of them is grave.
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -27,3 +30,4 @@ class ScoringSettings:
     min_authors: int = 4
     margin: float = 10.0
     leave_after: timedelta = timedelta(minutes=30)
+    words: OwnWords | None = None

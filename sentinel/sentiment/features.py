@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sentinel.sentiment.brand_vocabulary import brand_vocabulary
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
+from sentinel.sentiment.own_words import OwnWords
 from sentinel.sentiment.word_sums import COUNTS, SUMMED, WordSums, clip
 from sentinel.sentiment.words import tokens_of, vocabulary
 
@@ -81,8 +83,8 @@ class Features(NamedTuple):
     language: str = UNDETERMINED
 
 
-def features_of(text: str, language: str) -> Features:
-    """The features of a text in a language (one of `READ` or ``und``).
+def features_of(text: str, language: str, own: OwnWords | None = None) -> Features:
+    """The features of a text in a language (one of `READ` or ``und``), as the people of a brand mean its own words.
 
     Words and pairs of words weigh together 1 in the Euclidean norm, character 3- to 5-grams too; measured features lie
     mostly in 0 to 1. An empty text has the measured features alone.
@@ -93,7 +95,7 @@ def features_of(text: str, language: str) -> Features:
     >>> one.slots.shape == one.values.shape, bool(one.slots.max() < SLOTS)
     (True, True)
     """
-    known = vocabulary(language)
+    known = vocabulary(language) if own is None else brand_vocabulary(language, own)
     words = [known[token] for token in tokens_of(text)]
     known.join_phrases(words)
     sums = WordSums(words)

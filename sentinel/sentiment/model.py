@@ -17,6 +17,7 @@ from river.base import Classifier, tags
 from sentinel.errors import CheckpointError
 from sentinel.sentiment.features import SLOTS, WIDTH, Features, features_of
 from sentinel.sentiment.language import detect_language
+from sentinel.sentiment.own_words import OwnWords
 from sentinel.sentiment.sentiment import Label, Sentiment
 
 Weights: TypeAlias = NDArray[np.float32]
@@ -144,10 +145,12 @@ class SentimentModel(Classifier):
         """What the model says of a text; ``lang`` is the tag its source gave, if any."""
         return Sentiment(*self.chances(features_of(text, detect_language(text, lang))))
 
-    def classify(self, text: str, lang: str | None = None) -> tuple[str, Sentiment]:
-        """The language a text is in (one of `READ`, or ``und``) and its sentiment, the one read for the other."""
+    def classify(self, text: str, lang: str | None = None, own: OwnWords | None = None) -> tuple[str, Sentiment]:
+        """The language a text is in (one of `READ`, or ``und``) and its sentiment, the one read for the other; ``own``
+        are the words that a brand's people mean otherwise.
+        """
         language = detect_language(text, lang)
-        return language, Sentiment(*self.chances(features_of(text, language)))
+        return language, Sentiment(*self.chances(features_of(text, language, own)))
 
     def learn_features(self, features: Features, column: int, weight: float = 1.0) -> None:
         """One AdaGrad step on features already taken from a text; ``column`` counts in `LABELS`."""

@@ -71,7 +71,7 @@ _INTENSIFIER: Final = int(WordRole.INTENSIFIER)
 _CONTRAST: Final = int(WordRole.CONTRAST)
 _ENDS_SCOPE: Final = int(TokenKind.STOP) | _CONTRAST
 _EMOJI: Final = int(TokenKind.EMOJI)
-_IRONY: Final = int(WordRole.IRONY)
+_IRONY, _THANKS = int(WordRole.IRONY), int(WordRole.THANKS)
 _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
 _OWED, _AWAITS, _RESCUE, _SWING = int(WordRole.OWED), int(WordRole.AWAITS), int(WordRole.RESCUE), int(WordRole.SWING)
@@ -80,7 +80,10 @@ _TROUBLE: Final = (
     int(WordRole.TROUBLE) | int(WordRole.REPEAT) | int(WordRole.SPAN) | int(WordRole.AWAITS) | int(WordRole.CRISIS)
 )
 _DENIES: Final = _NEGATOR | _AWAITS
-_MARKS: Final = _ENDS_SCOPE | _DENIES | _IRONY
+_MOCKS: Final = _IRONY | _THANKS
+"""Words that open sarcasm as often as praise: what follows them decides."""
+_HARMS: Final = int(WordRole.TROUBLE) | int(WordRole.REPEAT)
+_MARKS: Final = _ENDS_SCOPE | _DENIES | _IRONY | _THANKS
 _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
 """Bits that tell whether a word's valence counts: that of a negator does not, unless it closes a set phrase."""
 
@@ -100,6 +103,9 @@ class WordSums:
         "good",
         "hashes",
         "last",
+        "mocked",
+        "mocking",
+        "praises",
         "rescued",
         "swings",
         "tally",
@@ -113,6 +119,12 @@ class WordSums:
         self.due = self.rescued = -1
         """Places up to which what is owed counts as denied, and what is bad as undone."""
         self.swings: list[float] = []
+        self.praises: list[tuple[float, int]] = []
+        """Worth and tally of each good word so far."""
+        self.mocking = False
+        """Whether a word was met that may open sarcasm, and no contrast since."""
+        self.mocked = -1
+        """How many of the praises stood before trouble, when the first of it came; -1 while they are meant."""
         self.before_contrast: float | None = None
         self.bad_before_irony: float | None = None
         self._read(words)
@@ -120,6 +132,8 @@ class WordSums:
         self.after_irony = 0.0 if self.bad_before_irony is None else self.bad - self.bad_before_irony
         if self.swings:
             self._swing()
+        if self.mocked > 0:
+            self._turn_praise(self.mocked)
 
     def _read(self, words: list[KnownWord]) -> None:
         keep = self.hashes.append
@@ -156,6 +170,10 @@ class WordSums:
                 scope = _SCOPE
         if bits & _IRONY and self.bad_before_irony is None:
             self.bad_before_irony = self.bad
+        if bits & _CONTRAST:
+            self.mocking = False
+        elif bits & _MOCKS:
+            self.mocking = True
         return scope
 
     def _judge(self, worth: float, bits: int, turned: bool, place: int) -> None:
@@ -166,14 +184,18 @@ class WordSums:
             self.tally += _RESCUED
             self._weigh(-0.5 * worth, 0, True)
         else:
+            if bits & _HARMS and worth < 0 and not turned:
+                self._mock()
             self._weigh(-0.6 * worth if turned else worth, bits, turned)
 
     def _judge_special(self, worth: float, bits: int, turned: bool, place: int) -> None:
         if bits & _OWED:
             if place <= self.due:
                 self.tally += _DENIED
+                self._mock()
                 self._weigh(-abs(worth), bits, True)
             elif worth > 0:
+                self.mocking, self.mocked = False, -1  # what was due has come: thanks are meant
                 self._weigh(worth, bits, False)
         elif bits & _SWING:
             self.swings.append(worth)
@@ -181,6 +203,7 @@ class WordSums:
             self._weigh(-0.6 * abs(worth), bits, True)
         else:
             self.rescued = place + _RESCUE_SCOPE
+            self.mocking, self.mocked = False, -1
             if self.bad:
                 self.tally += _RESCUED
                 self.good += 0.5 * self.bad
@@ -193,12 +216,28 @@ class WordSums:
         for worth in self.swings:
             self._weigh(worth if rest == 0 else abs(worth) if rest > 0 else -abs(worth), 0, False)
 
+    def _mock(self) -> None:
+        """Trouble after words that may open sarcasm: what was praised before it was not meant."""
+        if self.mocking and self.mocked < 0:
+            self.mocked = len(self.praises)
+
+    def _turn_praise(self, before: int) -> None:
+        """Praise that stands before trouble, with no rescue after it, is a complaint as sharp as it was warm."""
+        for worth, tally in self.praises[:before]:
+            self.good -= worth
+            self.bad += worth
+            self.worst = min(self.worst, -worth)
+            self.tally += (_AWFUL if worth >= 3 else _BAD) - tally
+        self.best = max((worth for worth, _ in self.praises[before:]), default=0.0)
+
     def _weigh(self, worth: float, bits: int, turned: bool) -> None:
         self.last = worth
         if worth > 0:
             self.good += worth
             self.best = max(self.best, worth)
-            self.tally += _TURNED_BAD if turned else _GREAT if worth >= 3 else _GOOD
+            tally = _TURNED_BAD if turned else _GREAT if worth >= 3 else _GOOD
+            self.tally += tally
+            self.praises.append((worth, tally))
             if bits & _PHRASE:
                 self.tally += _GOOD_PHRASE
             elif bits & _EMOJI:

@@ -23,7 +23,7 @@ _WIDEST: Final = 2 * (HEAD + TAIL)
 _LONGEST_WORD: Final = 40
 _WIDEST_GAP: Final = 3
 """Words that a gap in a set phrase may stand for."""
-_KNOWN_WORDS: Final = 60_000
+KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
 _TOKEN: Final = re.compile(
@@ -132,7 +132,7 @@ class Vocabulary(dict[str, KnownWord]):
         self._salt = crc32(language.encode())
 
     def __missing__(self, token: str) -> KnownWord:
-        if len(self) >= _KNOWN_WORDS:
+        if len(self) >= KNOWN_WORDS:
             self.clear()
         word = self[token] = self._work_out(token)
         return word
@@ -143,7 +143,7 @@ class Vocabulary(dict[str, KnownWord]):
             self[word]
 
     def _work_out(self, token: str) -> KnownWord:
-        form, kind = _plain(token)
+        form, kind = plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
             if kind & _STRETCHED:  # "buenoo" is known as "bueno"
@@ -182,6 +182,10 @@ _OPENS: Final = int(TokenKind.OPENS)
 _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
 _NEGATOR: Final = int(WordRole.NEGATOR)
+_TURNS: Final = int(WordRole.RESCUE) | int(WordRole.OWED) | int(WordRole.SWING)
+"""What the last word of a set phrase would be by itself and is not within it: "you have surpassed yourselves" rescues
+nobody.
+"""
 
 
 def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase], gap: int = 0) -> int:
@@ -196,7 +200,7 @@ def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase
         end = _end(words, start, rest, gap)
         if end:
             last = words[end - 1]
-            bits = last.bits | entry.roles | _PHRASE
+            bits = last.bits & ~_TURNS | entry.roles | _PHRASE
             for covered in range(place, end - 1):
                 if words[covered].bits & _NEGATOR:  # its negation is part of what the phrase is worth
                     bits |= _SEALED
@@ -237,7 +241,7 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(language)
 
 
-def _plain(token: str) -> tuple[str, int]:
+def plain(token: str) -> tuple[str, int]:
     """A token's form (folded, shortened, placeholders for addresses, handles, numbers) and the bits of its kind."""
     first = token[0]
     if first.isalpha():

@@ -14,7 +14,7 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.baseline import Baseline, Scatter
 from sentinel.signals.evidence import Evidence
 from sentinel.signals.terms import Terms
-from sentinel.signals.window import Window, Windows
+from sentinel.signals.window import Window
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,10 +75,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    windows
-        All of them.
     read
         Those that count: up to six hours, and days where hours are too short to tell and it still goes on.
+    hour
+        The last hour, one of them.
     scatter
         How sure is what was to be expected.
     told
@@ -92,8 +92,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     now: datetime
-    windows: Windows[Compared]
     read: tuple[Compared, ...]
+    hour: Compared
     baseline: Baseline
     scatter: Scatter
     told: float
@@ -103,13 +103,18 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     tongues: tuple[str, ...] = ()
 
     @property
-    def hour(self) -> Compared:
-        """The last hour."""
-        return self.windows.hour
+    def quarter(self) -> Compared:
+        """The last quarter of an hour."""
+        return self.read[1]
+
+    @property
+    def six_hours(self) -> Compared:
+        """The last six hours."""
+        return self.read[3]
 
     def surprise(self, window: Window, count: float, usual: float, share: float = 1.0) -> float:
         """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted."""
-        return self.scatter.surprise(count, usual, window.minutes, share)
+        return self.scatter.surprise(count, usual, window.minutes, share) if count > usual else 0.0
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 REMEMBERS = timedelta(days=28)
 """What is older weighs so little that it changes nothing: a day's rhythm of then counts a twentieth."""
+_OF_HOURS = tuple(span // 60 for span in SPANS if span > 60)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 
@@ -128,17 +129,27 @@ class Baseline:
         key = hour, minutes
         if (known := self._sums.get(key)) is None:
             if minutes <= 60:
-                known = self._expect(hour) * minutes / 60
+                known = self._sums[key] = self._expect(hour) * minutes / 60
             else:
-                known = sum(self._expect(hour - back) for back in range(minutes // 60))
-            self._sums[key] = known
+                known = self._add_up(hour, minutes // 60)
         return known
 
-    def usual_in(self, source: str, now: datetime, minutes: int) -> float:
-        """People to be expected on one source in the last ``minutes``."""
+    def _add_up(self, hour: int, hours: int) -> float:
+        """People to be expected in so many hours, the last of them ``hour``; the other windows of hours are noted on
+        the way.
+        """
+        total = 0.0
+        for count in range(1, 1 + max(hours, *_OF_HOURS)):
+            total += self._expect(hour + 1 - count)
+            if count in _OF_HOURS or count == hours:
+                self._sums[hour, 60 * count] = total
+        return self._sums[hour, 60 * hours]
+
+    def usual_in(self, source: str, usual: float, minutes: int) -> float:
+        """People to be expected on one source in the last ``minutes``, of as many as are ``usual`` on all of them."""
         known = self._sources.get(source)
         share = (known.total + 0.2) / (self._short.total + 1.0) if known else 0.2 / (self._short.total + 1.0)
-        return max(0.2 * minutes / 60, min(1.0, share) * self.usual(now, minutes))
+        return max(0.2 * minutes / 60, min(1.0, share) * usual)
 
     def expected(self, now: datetime) -> list[float]:
         """People to be expected in each of the windows that end now."""
@@ -147,15 +158,15 @@ class Baseline:
             self._now = key, [self.usual(now, span) for span in SPANS]
         return self._now[1]
 
-    def scatter(self, now: datetime) -> Scatter:
-        """How sure what is expected now is."""
-        habit = self._week.doubt(hour_of(now))
+    def scatter(self, hour: int) -> Scatter:
+        """How sure what is expected in this hour (hours since 1970) is."""
+        habit = self._week.doubt(hour)
         days = max(0.0, self.daily.dispersion - self.burst.dispersion)
         return Scatter(self.burst, self._known, habit, habit + days)
 
     def surprise(self, count: float, usual: float, now: datetime, minutes: int) -> float:
         """``-log10`` of the probability to hear ``count`` people or more where ``usual`` are expected."""
-        return self.scatter(now).surprise(count, usual, minutes) if count > usual else 0.0
+        return self.scatter(hour_of(now)).surprise(count, usual, minutes) if count > usual else 0.0
 
     def learn(self, hour: int, seen: Window, *, sour: bool = False, loud: bool = False) -> None:
         """Take in one whole hour (hours since 1970). A sour one was unusual in mood while it happened, and teaches

@@ -1,10 +1,9 @@
 """Evidence: one signal's reason in a form that can be said in any language."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence to be: ``key`` names it in the message catalogues (``evidence.volume``), ``facts`` fill it."""
 
     signal: str

@@ -20,7 +20,7 @@ class NoveltySignal(Signal):
     family = Family.CONTENT
 
     def read(self, view: View) -> SignalReading:
-        sour = ramp(max(each.mood for each in view.read[:3]), *SOUR)
+        sour = ramp(max([each.mood for each in view.read[:3]]), *SOUR)
         if not sour:
             return nothing()
         found = view.terms.novel(view.now, view.baseline.usual(view.now, 60))

@@ -7,9 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-import numpy as np
-import numpy.typing as npt
-
+from sentinel.signals.packed_row import MAX_SOURCES, one_in, pack, trimmed, unpack
 from sentinel.signals.person import Person, Statement
 from sentinel.signals.window import COLUMNS, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
 
@@ -21,13 +19,10 @@ KNOWN = 256
 new: it takes as many other people, heard in between, to be counted twice."""
 SILENCE = MINUTES // 60
 """Hours after which what a person said before no longer counts beside what they say now."""
-MAX_SOURCES = 16
-"""Sources told apart; a brand is heard in fewer."""
 SHORT = SPANS[:4]
 LONG = SPANS[4:]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
-Row = npt.NDArray[np.int64]
 
 
 def minute_of(instant: datetime) -> int:
@@ -36,24 +31,23 @@ def minute_of(instant: datetime) -> int:
 
 
 class RingBuffer:
-    """Rows of sums by minute or by hour, with the running sums of the windows that end with the newest one."""
+    """Packed rows of sums by minute or by hour, with the running sums of the windows that end with the newest one."""
 
     def __init__(self, spans: tuple[int, ...]) -> None:
         self.spans = spans
-        self.rows: dict[int, Row] = {}
+        self.rows: dict[int, int] = {}
         self.newest: int | None = None
-        self.running = [_nothing() for _ in spans]
+        self.running = [0] * len(spans)
 
-    def add(self, key: int, row: Row) -> None:
+    def add(self, key: int, row: int) -> None:
         """Add a row at a time that is no newer than the newest."""
-        if (known := self.rows.get(key)) is None:
-            self.rows[key] = row.copy()
-        else:
-            known += row
         assert self.newest is not None, "a ring slides before anything is added"
-        for span, running in zip(self.spans, self.running, strict=True):
-            if self.newest - span < key <= self.newest:
-                running += row
+        self.rows[key] = self.rows.get(key, 0) + row
+        age = self.newest - key
+        if age >= 0:
+            for place, span in enumerate(self.spans):
+                if age < span:
+                    self.running[place] += row
 
     def reaches(self, key: int) -> bool:
         """Whether a minute or hour is not too old to be kept."""
@@ -66,36 +60,37 @@ class RingBuffer:
 
     def slide(self, newest: int) -> None:
         """Make the windows end with this minute or hour."""
-        if self.newest == newest:
+        before = self.newest
+        if before == newest:
             return
-        if self.newest is None or newest < self.newest or newest - self.newest >= self.spans[-1]:
+        if before is None or newest < before or newest - before > len(self.rows):
             self._rebuild(newest)
-        else:
-            for span, running in zip(self.spans, self.running, strict=True):
-                for sign, ends in ((-1, self.newest - span), (1, self.newest)):
-                    for key in range(ends + 1, ends + 1 + newest - self.newest):
-                        if (row := self.rows.get(key)) is not None:
-                            running += sign * row
+            return
+        rows, step = self.rows, newest - before
+        for place, span in enumerate(self.spans):
+            change = 0
+            for key in range(before + 1, newest + 1):
+                change += rows.get(key, 0) - rows.get(key - span, 0)
+            self.running[place] += change
         self.newest = newest
-        if len(self.rows) > self.spans[-1] // 2 or newest % 60 == 0:
-            for key in [key for key in self.rows if not self.reaches(key)]:
-                del self.rows[key]
+        for key in range(before - self.spans[-1] + 1, before - self.spans[-1] + 1 + step):
+            rows.pop(key, None)
 
     def _rebuild(self, newest: int) -> None:
-        self.running = [_nothing() for _ in self.spans]
-        for key, row in self.rows.items():
-            for span, running in zip(self.spans, self.running, strict=True):
-                if newest - span < key <= newest:
-                    running += row
+        self.newest = newest
+        self.rows = {key: row for key, row in self.rows.items() if self.reaches(key)}
+        self.running = [
+            sum(row for key, row in self.rows.items() if newest - span < key <= newest) for span in self.spans
+        ]
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
-        return [self.newest, [[key, *_trimmed(row)] for key, row in self.rows.items()]]
+        return [self.newest, [[key, *trimmed(row)] for key, row in self.rows.items()]]
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self.newest = plain[0]
-        self.rows = {key: _row(numbers) for key, *numbers in plain[1]}
+        self.rows = {key: pack(numbers) for key, *numbers in plain[1]}
         if self.newest is not None:
             self._rebuild(self.newest)
 
@@ -118,9 +113,11 @@ class People:
         self._known: OrderedDict[int, Person] = OrderedDict()
         self._minutes = RingBuffer(SHORT)
         self._hours = RingBuffer(tuple(span // 60 for span in LONG))
-        self._whole: dict[int, Row] = {}
+        self._whole: dict[int, int] = {}
         """Whole hours for the baseline: a person counts in each hour that they spoke in."""
         self._sources: list[str] = []
+        self._told: list[tuple[int, Window]] = [(0, Window(span)) for span in SPANS]
+        """The windows as last asked for, beside the rows that they were made of."""
 
     def hear(self, at: datetime, author: str | None, source: str, said: Statement, *, day_only: bool = False) -> bool:
         """Take in a post; False when its time has left the rings.
@@ -149,10 +146,8 @@ class People:
         if in_minutes:
             self._minutes.add(minute, post)
         self._hours.add(hour, post)
-        whole = self._whole.setdefault(hour, _nothing())
-        whole += new + post
-        if old is not None and then == hour:
-            whole -= old
+        whole = self._whole.get(hour, 0) + new + post
+        self._whole[hour] = whole - old if then == hour else whole
         return True
 
     def _person(self, author: str | None) -> Person:
@@ -170,10 +165,10 @@ class People:
             self._known.move_to_end(name)
         return person
 
-    def _take_out(self, person: Person) -> tuple[Row | None, int, int]:
+    def _take_out(self, person: Person) -> tuple[int, int, int]:
         """Take a person out of the rings where they were last heard: what they added there, the minute and the hour."""
         if not person.posts:
-            return None, 0, 0
+            return 0, 0, 0
         row = self._row_of(person)
         if person.minute and self._minutes.reaches(person.minute):
             self._minutes.add(person.minute, -row)
@@ -181,24 +176,24 @@ class People:
             self._hours.add(person.hour, -row)
         return row, person.minute, person.hour
 
-    def _row_of(self, person: Person) -> Row:
-        row = _row(person.row())
-        if person.source >= 0:
-            row[COLUMNS + person.source] = 1
-        return row
+    def _row_of(self, person: Person) -> int:
+        row = pack(person.row())
+        return row + one_in(COLUMNS + person.source) if person.source >= 0 else row
 
     def windows(self, now: datetime) -> Windows[Window]:
         """The windows that end at ``now``."""
         minute = minute_of(now)
         self._minutes.slide(minute)
         self._hours.slide(minute // 60)
-        rows = [*self._minutes.running, *self._hours.running]
-        return Windows(*[window_of(span, row.tolist(), self._sources) for span, row in zip(SPANS, rows, strict=True)])
+        for place, row in enumerate((*self._minutes.running, *self._hours.running)):
+            if row != self._told[place][0]:
+                self._told[place] = row, window_of(SPANS[place], unpack(row), self._sources)
+        return Windows(*[window for _, window in self._told])
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970) that is not forgotten yet."""
         row = self._whole.get(hour)
-        return window_of(60, row.tolist(), self._sources) if row is not None else Window(minutes=60)
+        return window_of(60, unpack(row), self._sources) if row is not None else Window(minutes=60)
 
     def forget(self, hour: int) -> None:
         """Whole hours up to this one have been told."""
@@ -219,16 +214,17 @@ class People:
             "sources": list(self._sources),
             "minutes": self._minutes.snapshot(),
             "hours": self._hours.snapshot(),
-            "whole": [[hour, *_trimmed(row)] for hour, row in self._whole.items()],
+            "whole": [[hour, *trimmed(row)] for hour, row in self._whole.items()],
             "known": [[name, *person.plain()] for name, person in self._known.items()],
         }
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self._sources = list(plain["sources"])
+        self._told = [(0, Window(span)) for span in SPANS]
         self._minutes.restore(plain["minutes"])
         self._hours.restore(plain["hours"])
-        self._whole = {hour: _row(numbers) for hour, *numbers in plain["whole"]}
+        self._whole = {hour: pack(numbers) for hour, *numbers in plain["whole"]}
         self._known = OrderedDict((name, Person.of(numbers)) for name, *numbers in plain["known"])
 
 
@@ -241,23 +237,5 @@ def alone(said: Statement, source: str) -> Window:
     return window_of(60, [*row, 1], [source])
 
 
-def _nothing() -> Row:
-    return np.zeros(COLUMNS + MAX_SOURCES, dtype=np.int64)
-
-
-def _row(numbers: list[int]) -> Row:
-    row = _nothing()
-    row[: len(numbers)] = numbers
-    return row
-
-
-def _trimmed(row: Row) -> list[int]:
-    """Without the sources at its end that were not heard."""
-    numbers: list[int] = row.tolist()
-    while numbers and not numbers[-1]:
-        numbers.pop()
-    return numbers
-
-
-_POSTS = {original: _row([0] * POSTS + [1, int(original)]) for original in (False, True)}
+_POSTS = {original: pack([0] * POSTS + [1, int(original)]) for original in (False, True)}
 assert POSTS + 1 == ORIGINALS

@@ -20,7 +20,7 @@ class PersistenceSignal(Signal):
     grounds = True
 
     def read(self, view: View) -> SignalReading:
-        strength = ramp(view.drift, LOW, HIGH) * ramp(view.windows.six_hours.mood, 0.0, 1.5)
+        strength = ramp(view.drift, LOW, HIGH) * ramp(view.six_hours.mood, 0.0, 1.5)
         if not strength:
             return SignalReading(strength=0.0, evidence=None)
         facts = (("hours", float(view.drifting)),)

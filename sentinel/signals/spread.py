@@ -14,14 +14,18 @@ class SpreadSignal(Signal):
     family = Family.ATTENTION
 
     def read(self, view: View) -> SignalReading:
-        if len(view.hour.window.sources) < 2:
+        hour, _, _, mood = view.hour
+        if len(hour.sources) < 2 or not (sour := ramp(mood, -2.0, 1.0)):
             return nothing()
+        usual = view.baseline.usual(view.now, hour.minutes)
         loud = sorted(
-            source
-            for source, count in view.hour.window.sources.items()
-            if view.surprise(view.hour.window, count, view.baseline.usual_in(source, view.now, 60)) >= UNUSUAL
+            [
+                source
+                for source, count in hour.sources.items()
+                if view.surprise(hour, count, view.baseline.usual_in(source, usual, hour.minutes)) >= UNUSUAL
+            ]
         )
-        strength = ramp(len(loud), 1, 3) * ramp(view.hour.mood, -2.0, 1.0)
+        strength = ramp(len(loud), 1, 3) * sour
         if not strength:
             return nothing()
         facts = (("count", float(len(loud))), ("sources", ", ".join(loud[:5])))

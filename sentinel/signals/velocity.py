@@ -54,7 +54,7 @@ class VelocitySignal(Signal):
         )
         strength *= WARMING if view.baseline.warming else 1.0
         key = "signals.angry"
-        if (minutes := _doubling(view.windows.quarter.window, view.hour.window)) is not None:
+        if (minutes := _doubling(view.quarter.window, view.hour.window)) is not None:
             key, facts = "signals.angry_doubling", (*facts, ("doubling", minutes))
         return SignalReading(strength=strength, evidence=Evidence(signal="velocity", key=key, facts=facts))
 

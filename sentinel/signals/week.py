@@ -35,6 +35,7 @@ class Week:
         self._ratios = bytearray(HOURS * WEEKS)
         """Of each hour the last weeks, the newest last; 0 is as usual, or not known."""
         self._settled: dict[int, tuple[float, float]] = {}
+        """Habits worked out; an hour that is learnt undoes its own and its neighbours'."""
 
     def learn(self, hour: int, heard: float, usual: float) -> None:
         """Take in a whole hour (hours since 1970) and what the hour of the day led to expect."""
@@ -43,7 +44,8 @@ class Week:
         self._ratios[place : place + WEEKS] = bytes(
             [*self._ratios[place + 1 : place + WEEKS], max(0, min(MOST, ratio))]
         )
-        self._settled.clear()
+        for near in (-1, 0, 1):
+            self._settled.pop((hour + near) % HOURS, None)
 
     def habit(self, hour: int) -> float:
         """How many times what its hour of the day expects this hour usually has; at least once."""

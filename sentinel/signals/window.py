@@ -2,6 +2,7 @@
 read.
 """
 
+from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ SPANS = (5, 15, 60, 360, 1_440, 4_320)
 """Minutes of the windows that signals read. The last two are for brands that hours are too short for."""
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+class Window(msgspec.Struct, frozen=True):
     """What was heard in the last ``minutes``. Every person counts once, with what they said lately taken together.
 
     Parameters
@@ -118,28 +119,28 @@ MILLE = 1_000
 """Moods and expected shares are kept in thousandths, weights of grave words in hundredths."""
 
 
-def window_of(minutes: int, row: list[int], sources: list[str]) -> Window:
+def window_of(minutes: int, row: Sequence[int], sources: list[str]) -> Window:
     """The window that a row of sums stands for."""
     return Window(
-        minutes=minutes,
-        people=row[PEOPLE],
-        voices=row[VOICES],
-        angry=row[ANGRY],
-        mood=row[MOOD] / MILLE,
-        tone=row[TONE] / MILLE,
-        rest=row[REST],
-        rest_tone=row[REST_TONE] / MILLE,
-        unread=row[UNREAD],
-        amplified=row[AMPLIFIED],
-        severe=row[SEVERE] / 100,
-        grave=row[GRAVE],
-        audience=row[AUDIENCE],
-        singular=row[SINGULAR],
-        singular_usual=row[SINGULAR_USUAL] / MILLE,
-        posts=row[POSTS],
-        originals=row[ORIGINALS],
-        dated=row[DATED],
-        sources={source: count for source, count in zip(sources, row[COLUMNS:], strict=False) if count}
+        minutes,
+        row[PEOPLE],
+        row[VOICES],
+        row[ANGRY],
+        row[MOOD] / MILLE,
+        row[TONE] / MILLE,
+        row[REST],
+        row[REST_TONE] / MILLE,
+        row[UNREAD],
+        row[AMPLIFIED],
+        row[SEVERE] / 100,
+        row[GRAVE],
+        row[AUDIENCE],
+        row[SINGULAR],
+        row[SINGULAR_USUAL] / MILLE,
+        row[POSTS],
+        row[ORIGINALS],
+        row[DATED],
+        {source: count for source, count in zip(sources, row[COLUMNS:], strict=False) if count}
         if minutes == 60
         else {},
     )

@@ -125,7 +125,8 @@ class AppstoreSource(PolledSource[AppstoreSettings, AppStoreCursor]):
             last = not entries or not known or all(entry.updated.label <= known for entry in entries) or page == PAGES
             if last:
                 turn.state.newest[key] = newest
-            await turn.put([self._mention(entry, app, country) for entry in entries])
+            news = [entry for entry in entries if entry.updated.label > known]  # new, or written anew under its old id
+            await turn.put(edited=[self._mention(entry, app, country) for entry in news])
             if last:
                 return
 

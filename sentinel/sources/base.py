@@ -71,10 +71,10 @@ class Inlet(Protocol):
         """The far side answered, even if it had nothing new; ``part`` of it that was in trouble is well again."""
         ...
 
-    def trouble(self, detail: str, part: str = "") -> None:
+    def trouble(self, detail: str, part: str = "", *, unheard: bool = False) -> None:
         """A part fails and the source works around it; shown beside the source until the part is alive.
 
-        Never a secret.
+        ``unheard``: nothing else brings what this part would, so that after a while the brands say so. Never a secret.
         """
         ...
 

@@ -11,8 +11,8 @@ from pydantic import Field, field_validator
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Interval
 from sentinel.errors import SourceError
+from sentinel.http_session import client_session
 from sentinel.mention import MAX_AHEAD, Mention
-from sentinel.network import client_session
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.jetstream import COLLECTION, GONE, StreamEvent, decode_event, post_id, to_mention
 from sentinel.store.schema import to_micros

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-import feedparser
-
 from sentinel.errors import SourceError
 from sentinel.mention import MAX_TEXT, Author, Engagement, Kind, Mention
 from sentinel.sources.feed_body import is_page, to_document, to_text
@@ -121,6 +119,8 @@ def _renamed(item: FeedItem, before: Mapping[str, tuple[str, str]]) -> bool:
 def _xml_items(body: bytes, context: Context) -> tuple[list[FeedItem], float | None]:
     # As a stream: bytes or text would be taken for a file's name or an address to fetch if they look like one.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": context.url}
+    import feedparser  # a quarter of a second, of use only where feeds are read
+
     parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
     if not parsed.get("version"):
         raise SourceError(f"{context.shown} is no RSS, Atom or JSON feed ({context.content_type or 'no content type'})")

@@ -161,7 +161,7 @@ class _Polling:
         except SourceError as error:
             if address.at(self._url) != self._url:
                 address.note_move(None)  # where it moved to is no feed: back to where it was
-            self._inlet.trouble(str(error), self._name)
+            self._inlet.trouble(str(error), self._name, unheard=True)
             floor = max(
                 self._source.settings.fastest.total_seconds(),
                 PERMANENT if error.permanent else 0.0,
@@ -175,6 +175,7 @@ class _Polling:
         self._inlet.trouble(
             f"{self._name} is gone, its server says (410); it is asked once a day, or take it out of `urls`",
             self._name,
+            unheard=True,
         )
 
     async def _look(self, address: Address) -> float:

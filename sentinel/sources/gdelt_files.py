@@ -20,7 +20,6 @@ MOST = 500 * 2**20
 COLUMNS = 27
 DATE, DOMAIN, URL, ORGANISATIONS, NAMES, TRANSLATED, EXTRAS = 1, 3, 4, 14, 23, 25, 26
 LANGUAGES = {"spa": "es", "por": "pt", "eng": "en", "cat": "ca", "glg": "gl", "eus": "eu", "fra": "fr", "deu": "de"}
-_TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.S)
 _SOURCE = re.compile(r"srclc:([a-z]{3})")
 
 
@@ -82,7 +81,8 @@ def articles_in(packed: bytes, words: Collection[str], name: str) -> tuple[list[
 def _article(columns: list[str]) -> FiledArticle | None:
     if len(columns) < COLUMNS or not columns[URL].startswith(("http://", "https://")):
         return None
-    title = _TITLE.search(columns[EXTRAS])
+    _, _, title = columns[EXTRAS].partition("<PAGE_TITLE>")
+    title, closed, _ = title.partition("</PAGE_TITLE>")
     source = _SOURCE.search(columns[TRANSLATED])
     said = f"{columns[ORGANISATIONS]};{columns[NAMES]}".split(";")
     names = dict.fromkeys(each.rpartition(",")[0].strip() for each in said if "," in each)
@@ -93,7 +93,7 @@ def _article(columns: list[str]) -> FiledArticle | None:
     return FiledArticle(
         url=columns[URL],
         domain=columns[DOMAIN],
-        title=" ".join(unescape(title[1]).split()) if title else "",
+        title=" ".join(unescape(title).split()) if closed else "",
         names=", ".join(names)[:4_000],
         lang=LANGUAGES.get(source[1]) if source else None if "srclc" in columns[TRANSLATED] else "en",
         at=at,

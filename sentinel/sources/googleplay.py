@@ -142,12 +142,14 @@ class GoogleplaySource(PolledSource[GoogleplaySettings, GooglePlayCursor]):
             last = not token or number == PAGES or (bool(written) and max(written) <= known)
             if last:
                 turn.state.newest[package] = newest
-            await turn.put([mention for each in reviews if (mention := self._mention(each, package)) is not None])
+            found = [each for review in reviews if (each := self._mention(review, package, known)) is not None]
+            await turn.put(edited=found)
             if last:
                 return
 
-    def _mention(self, review: _Review, package: str) -> Mention | None:
-        if (said := review.said) is None:
+    def _mention(self, review: _Review, package: str, known: int) -> Mention | None:
+        """What is new, or was written anew under its old id."""
+        if (said := review.said) is None or said.last_modified.seconds < known:
             return None
         title, _, text = said.text.rpartition("\t")
         stars = said.star_rating

@@ -81,12 +81,13 @@ class MentionIntake:
     pressed: Callable[[], bool] = lambda: False
     zones: tuple[tzinfo, ...] = (UTC,)
 
-    async def take(self, body: bytes, content_type: str | None = None) -> Taken:
+    async def take(self, body: bytes, content_type: str | None = None, sources: tuple[str, ...] = ()) -> Taken:
         """Store every good mention of ``body``; returns after the commit.
 
         A body is one JSON object, an array of them (its items are counted as lines), or one object a line. Bad items
         are refused one by one and the others taken. ``content_type`` decides only where the body could be read both
-        ways. A body that is more than is folded in time is taken bit by bit, as the queue lets it in.
+        ways. Where ``sources`` names some, mentions of others are refused. A body that is more than is folded in time
+        is taken bit by bit, as the queue lets it in.
 
         Raises
         ------
@@ -98,9 +99,9 @@ class MentionIntake:
         """
         hours = DateZones(zones=self.zones, now=self.clock.now())
         good, rejected = (
-            await asyncio.to_thread(_read, body, content_type, hours)
+            await asyncio.to_thread(_read, body, content_type, hours, sources)
             if len(body) > LARGE
-            else _read(body, content_type, hours)
+            else _read(body, content_type, hours, sources)
         )
         accepted = duplicates = 0
         whole = True
@@ -135,13 +136,20 @@ class MentionIntake:
         return by_listener
 
 
-def _read(body: bytes, content_type: str | None, hours: DateZones) -> tuple[list[Mention], list[tuple[int, str]]]:
+def _read(
+    body: bytes, content_type: str | None, hours: DateZones, sources: tuple[str, ...]
+) -> tuple[list[Mention], list[tuple[int, str]]]:
     good: list[Mention] = []
     rejected: list[tuple[int, str]] = []
     more, now = 0, hours.now
     for line, item in cut(body, content_type):
         try:
             mention = read_mention(item, hours)
+            if sources and mention.source not in sources:
+                allowed = ", ".join(sources)
+                raise BadMention(
+                    f"{mention.source!r} is not for this token, which may bring: {allowed}", field="source"
+                )
             good.append(check_ahead(mention, now, MAX_AHEAD) if now is not None else mention)
         except BadMention as error:
             if len(rejected) < LISTED:

@@ -43,7 +43,9 @@ class ImapClient:
 
     async def sign_in(self, user: str, password: str) -> None:
         """Raises `Refused` for credentials that are not believed."""
-        await self._line()
+        greeting = await self._line()
+        if not greeting.upper().startswith((b"* OK", b"* PREAUTH")):
+            raise SourceError(f"{self._name} lets nobody in: {greeting.decode('utf-8', 'replace').strip()[:120]}")
         await self._command(f"LOGIN {_quoted(user)} {_quoted(password)}")
         said = b" ".join(await self._command("CAPABILITY")).upper()
         self._can_idle = b" IDLE" in said

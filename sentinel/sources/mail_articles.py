@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from html.parser import HTMLParser
 
 from sentinel.sources.feed_item import canonical
+from sentinel.sources.html_reader import HtmlReader, attributes
 from sentinel.sources.plain_text import storable, strip_html, unescape
 
 HEADLINE = 18
@@ -43,37 +43,33 @@ class Mailed:
     articles: tuple[MailedArticle, ...]
 
 
-class _Links(HTMLParser):
+class _Links(HtmlReader):
     """Cuts a page at its links: (address, words of the link, words up to the next one)."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.found: list[tuple[str, list[str], list[str]]] = []
-        self._inside = False
-        self._hidden = 0
+        self._inside = self._head = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("style", "script", "head"):
-            self._hidden += 1
+    def opened(self, tag: str, rest: str) -> None:
+        if tag == "head":
+            self._head = True
         elif tag == "a":
-            self.found.append((dict(attrs).get("href") or "", [], []))
+            self.found.append((unescape(attributes(rest).get("href", "")), [], []))
             self._inside = True
-        elif tag in ("br", "p", "div", "td", "tr", "li") and self.found:
-            self._say(" ")
+        elif tag in ("br", "p", "div", "td", "tr", "li"):
+            self.said(" ")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "script", "head"):
-            self._hidden = max(0, self._hidden - 1)
+    def closed(self, tag: str) -> None:
+        if tag == "head":
+            self._head = False
         elif tag == "a":
             self._inside = False
 
-    def handle_data(self, data: str) -> None:
-        if self.found and not self._hidden:
-            self._say(data)
-
-    def _say(self, words: str) -> None:
-        _, inside, behind = self.found[-1]
-        (inside if self._inside else behind).append(words)
+    def said(self, words: str) -> None:
+        if self.found and not self._head:
+            _, inside, behind = self.found[-1]
+            (inside if self._inside else behind).append(words)
 
 
 def read_mail(raw: bytes) -> Mailed:
@@ -100,19 +96,16 @@ def read_mail(raw: bytes) -> Mailed:
 def _listed(html: str) -> list[MailedArticle]:
     """Links whose words are headlines; several with one address are one article."""
     links = _Links()
-    links.feed(html[: 2**20])
-    links.close()
+    links.read(html[: 2**20])
     found: dict[str, MailedArticle] = {}
     last = ""
     for address, inside, behind in links.found:
-        title, text = (" ".join("".join(each).split()) for each in (inside, behind))
+        title, text = (" ".join(unescape("".join(each)).split()) for each in (inside, behind))
         link = canonical(address)
         if link and len(title) >= HEADLINE and not _BUTTON.search(title):
             last = link
             old = found.get(link)
-            found[link] = MailedArticle(
-                link=link, title=unescape(title), text=f"{old.text if old else ''} {text}".strip()
-            )
+            found[link] = MailedArticle(link=link, title=title, text=f"{old.text if old else ''} {text}".strip())
         elif last and not _BUTTON.search(title):  # a short link in an article's own words
             old = found[last]
             found[last] = MailedArticle(link=last, title=old.title, text=f"{old.text} {text}".strip())

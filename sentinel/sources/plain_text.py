@@ -2,9 +2,9 @@
 
 import html
 import re
-from html.parser import HTMLParser
 
 from sentinel.mention import MAX_TEXT
+from sentinel.sources.html_reader import HtmlReader, attributes
 
 MOST_HTML = 4 * MAX_TEXT
 """Characters of one item's body that are looked at."""
@@ -12,35 +12,35 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _BLOCKS = frozenset(("br", "p", "div", "li", "tr", "h1", "h2", "h3", "blockquote"))
 
 
-class _Reader(HTMLParser):
+class _Seen(HtmlReader):
+    """The words that a reader sees, and the descriptions of pictures."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.parts: list[str] = []
-        self._hidden = 0
-        self._invisible: list[str] = []
+        self._spans: list[bool] = []
+        self._invisible = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self._hidden += 1
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
+    def opened(self, tag: str, rest: str) -> None:
+        if tag in _BLOCKS:
+            self.said("\n")
         elif tag == "img":
-            named = dict(attrs)
-            self.parts.append(f" {named.get('alt') or named.get('title') or ''} ")
+            named = attributes(rest)
+            self.said(f" {named.get('alt') or named.get('title') or ''} ")
         elif tag == "span":
-            self._invisible.append("invisible" if "invisible" in (dict(attrs).get("class") or "").split() else "")
+            hides = "invisible" in attributes(rest).get("class", "").split()
+            self._spans.append(hides)
+            self._invisible += hides
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._hidden = max(0, self._hidden - 1)
-        elif tag == "span" and self._invisible:
-            self._invisible.pop()
+    def closed(self, tag: str) -> None:
+        if tag == "span" and self._spans:
+            self._invisible -= self._spans.pop()
         elif tag in _BLOCKS:
-            self.parts.append("\n")
+            self.said("\n")
 
-    def handle_data(self, data: str) -> None:
-        if not self._hidden and "invisible" not in self._invisible:
-            self.parts.append(data)
+    def said(self, words: str) -> None:
+        if words and not self._invisible:
+            self.parts.append(words)
 
 
 def strip_html(text: str) -> str:
@@ -54,10 +54,9 @@ def strip_html(text: str) -> str:
     text = text[:MOST_HTML]
     if "<" not in text and "&" not in text:
         return " ".join(text.split())
-    parser = _Reader()
-    parser.feed(text)
-    parser.close()
-    return unescape(" ".join("".join(parser.parts).split()))
+    seen = _Seen()
+    seen.read(text)
+    return " ".join(unescape("".join(seen.parts)).split())
 
 
 def unescape(text: str) -> str:

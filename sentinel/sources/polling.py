@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from sentinel.errors import SourceError
-from sentinel.network import client_session
+from sentinel.http_session import PrivateNetwork, client_session
 
 T = TypeVar("T")
 MOST = 10 * 2**20
@@ -99,7 +99,7 @@ def open_session(
     return client_session(
         headers={"User-Agent": user_agent} | dict(headers or {}),
         timeout=aiohttp.ClientTimeout(total=patience, sock_connect=PATIENCE),
-        connector=aiohttp.TCPConnector(limit_per_host=PER_HOST),
+        limit_per_host=PER_HOST,
         cookie_jar=aiohttp.CookieJar(unsafe=True),  # a host without a name has cookies too
     )
 
@@ -203,7 +203,7 @@ def reason(error: Exception) -> str:
     """What broke, without the address, which aiohttp likes to repeat."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return error.os_error.strerror or type(error.os_error).__name__
-    return type(error).__name__
+    return str(error.strerror) if isinstance(error, PrivateNetwork) else type(error).__name__
 
 
 def is_address(url: str) -> bool:

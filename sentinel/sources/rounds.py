@@ -166,7 +166,7 @@ class PolledSource(Source[S], Generic[S, C]):
                 if error.permanent:
                     refused[part.name] = self.clock.monotonic() + AGAIN
                 failed += [] if part.beside else [error]
-                turn.inlet.trouble(str(error), part.name)
+                turn.inlet.trouble(str(error), part.name, unheard=not part.beside)
             else:
                 turn.inlet.alive(part.name)
         if failed and len(failed) == sum(not part.beside for part in parts):

@@ -67,6 +67,10 @@ class SourceState:
     stale: bool = False
     finished: bool = False
     troubles: dict[str, str] = field(default_factory=dict)
+    unheard: dict[str, datetime] = field(default_factory=dict)
+    """Parts that cannot be heard, such as one feed of many, and since when."""
+    silent_part: str = ""
+    """The one of them of which the brands are told; the next is when it is back."""
 
     @property
     def detail(self) -> str:
@@ -86,7 +90,7 @@ class Runner:
     pressed
         Whether too much is queued; the source then waits.
     on_freshness
-        Told, once each time, that the source went silent (False) or came back (True).
+        Told, once each time, that the source, or a part of it, went silent (False) or came back (True).
     """
 
     source: Source[SourceSettings]
@@ -95,12 +99,13 @@ class Runner:
     meter: SourceMeter
     wants: Callable[[Mention], bool]
     pressed: Callable[[], bool]
-    on_freshness: Callable[[str, bool], Awaitable[None]]
+    on_freshness: Callable[[str, bool, str], Awaitable[None]]
     backoff: Backoff = field(default_factory=Backoff)
     state: SourceState = field(init=False)
     _begun: datetime = field(init=False)
     _untold: Counter[str] = field(default_factory=Counter)
     _told_at: datetime | None = None
+    _part_answered: bool = False
     _running: asyncio.Task[None] | None = None
     _anew: list[str | None] = field(default_factory=list)
 
@@ -144,13 +149,17 @@ class Runner:
         self.state.failures = 0
         self.state.last_success = now
         self.state.troubles.pop("", None)
+        self.state.unheard.pop(part, None)
+        self._part_answered |= bool(part) and part == self.state.silent_part
         if self.state.troubles.pop(part, None) is not None:
             log.info("source_part_recovered", source=self.source.name, part=part)
         self.meter.source_succeeded(self.source.name, now)
 
-    def trouble(self, detail: str, part: str = "") -> None:
-        """Shown beside the source until the part is alive."""
+    def trouble(self, detail: str, part: str = "", *, unheard: bool = False) -> None:
+        """Shown beside the source until the part is alive; one that is ``unheard`` for long is told to the brands."""
         self.state.troubles[part] = detail
+        if unheard and part:
+            self.state.unheard.setdefault(part, self.clock.now())
         log.warning("source_trouble", source=self.source.name, detail=detail)
 
     def refused(self, count: int, detail: str, reason: Reason = Reason.UNREADABLE) -> None:
@@ -206,6 +215,7 @@ class Runner:
             log.info("source_begins_anew", source=name)
             del self._anew[0]
             self.state.troubles.clear()
+            self.state.unheard.clear()
 
     async def _interruptible(self, work: Coroutine[None, None, None]) -> None:
         """Until it ends, or somebody asks to begin anew."""
@@ -231,9 +241,14 @@ class Runner:
         """How long it may be silent; ``None`` is for ever."""
         return self.source.settings.silence_after or self.source.default_silence
 
-    def was_silent(self) -> None:
-        """At a start: it was silent when the last run ended, and is until it answers."""
-        self.state.stale = True
+    def was_silent(self, part: str = "") -> None:
+        """At a start: it, or a part of it, was silent when the last run ended, and is until it answers; a part of which
+        nothing is heard at all is none any more.
+        """
+        if part:
+            self.state.silent_part = part
+        else:
+            self.state.stale = True
 
     async def patrol(self) -> None:
         """Notice silence, and its end; returns at once for a source that may be silent for ever.
@@ -252,4 +267,19 @@ class Runner:
             stale = not self.state.finished and (unheard or silent)
             if stale != self.state.stale:
                 self.state.stale = stale
-                await self.on_freshness(self.source.name, not stale)
+                await self.on_freshness(self.source.name, not stale, "")
+            await self._patrol_parts(now, listening, allowed)
+
+    async def _patrol_parts(self, now: datetime, listening: datetime, allowed: timedelta) -> None:
+        """One part is told at a time; none while the whole source is silent, which says it all."""
+        state, told = self.state, self.state.silent_part
+        tried = now - state.started_at > allowed  # a part of an earlier life had its time to fail again
+        if told and told not in state.unheard and (tried or self._part_answered):
+            state.silent_part, self._part_answered = "", False
+            await self.on_freshness(self.source.name, True, told)
+        if state.silent_part or state.stale:
+            return
+        lost = [part for part, since in state.unheard.items() if now - max(since, listening) > allowed]
+        if lost:
+            state.silent_part, self._part_answered = lost[0], False
+            await self.on_freshness(self.source.name, False, lost[0])

@@ -59,7 +59,7 @@ class Trial:
         """It answered."""
         self._answered.set()
 
-    def trouble(self, detail: str, part: str = "") -> None:
+    def trouble(self, detail: str, part: str = "", *, unheard: bool = False) -> None:
         """Something is wrong."""
         self._troubles[part] = detail
         self._answered.set()

@@ -172,7 +172,7 @@ class XSource(PolledSource[XSettings, Followed]):
             said = await self._post_rules(turn, {"add": [{"value": each, "tag": wanted[each]} for each in missing]})
             if said.errors and len(said.data) < len(missing):
                 shown = bytes(said.errors[0])[:200].decode("utf-8", "replace")
-                turn.inlet.trouble(f"X refuses {len(said.errors)} rules, first: {shown}", "rules")
+                turn.inlet.trouble(f"X refuses {len(said.errors)} rules, first: {shown}", "rules", unheard=True)
             else:
                 turn.inlet.alive("rules")
 

@@ -102,8 +102,7 @@ class YoutubeSource(PolledSource[YoutubeSettings, YouTubeCursor]):
         request = Request(
             url=f"{self.settings.api_url.rstrip('/')}/{path}",
             name="YouTube",
-            params=params,
-            headers={"X-Goog-Api-Key": self.settings.key.get_secret_value()},
+            params=params | {"key": self.settings.key.get_secret_value()},
             renew=RENEW,
         )
         try:

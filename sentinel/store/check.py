@@ -14,6 +14,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.incidents.incident import State
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import decode_stored
 from sentinel.sentiment.teaching import decode_teaching
 from sentinel.store.checkpoints import checksum
@@ -127,6 +128,7 @@ _READ: tuple[tuple[str, str, str, Callable[[bytes], object]], ...] = (
     ("incidents", "id", "1", read_incident),
     ("timeline", "id", "1", _decoded(TimelineEntry)),
     ("silences", "id", "1", _decoded(Silence)),
+    ("author_ignores", "id", "1", _decoded(AuthorIgnore)),
     ("oncall", "id", "kind = 'override'", _decoded(Override)),
     ("oncall", "id", "kind = 'swap'", _decoded(Swap)),
     ("infrastructure", "id", "1", _decoded(StandingAlert)),

@@ -233,6 +233,15 @@ silences = Table(
     Index("silences_ends_at", "ends_at"),
 )
 
+author_ignores = Table(
+    "author_ignores",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),
+    Index("author_ignores_ends_at", "ends_at"),
+)
+
 oncall = Table(
     "oncall",
     metadata,

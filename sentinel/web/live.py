@@ -11,6 +11,7 @@ from sentinel.web.access.visible import ports_of
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import TEXT, Content, get
 from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.peer import address_of
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""
@@ -19,7 +20,9 @@ PACE = 2.0
 bring mentions.
 """
 MAX_VIEWERS = 500
-VIEWERS = web.AppKey("viewers", set[int])
+MOST_OF_ONE = MAX_VIEWERS // 2
+"""Pages of one address: a company may stand behind one, and none may take all there are."""
+VIEWERS = web.AppKey("viewers", dict[int, str])
 
 
 @get(
@@ -33,14 +36,14 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
     never left out.
     """
-    changes, viewers = ports_of(request).changes, request.app[VIEWERS]
-    if len(viewers) >= MAX_VIEWERS:
+    changes, viewers, address = ports_of(request).changes, request.app[VIEWERS], address_of(request)
+    if len(viewers) >= MAX_VIEWERS or sum(other == address for other in viewers.values()) >= MOST_OF_ONE:
         raise RefusedBody(
-            503, f"{MAX_VIEWERS} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}
+            503, f"{len(viewers)} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}
         )
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
-    viewers.add(id(request))
+    viewers[id(request)] = address
     try:
         seen = changes.version
         await response.write(_event(seen))
@@ -58,7 +61,7 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     except ConnectionError:
         pass  # the page was closed
     finally:
-        viewers.discard(id(request))
+        viewers.pop(id(request), None)
     return response
 
 

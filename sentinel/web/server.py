@@ -46,7 +46,7 @@ def build_web(ports: Ports) -> web.Application:
     app[SERVED] = ENDPOINTS
     scopes: dict[object, Scope | None] = {endpoint.answer: endpoint.scope for endpoint in ENDPOINTS}
     app[SCOPES] = scopes
-    app[VIEWERS] = set()
+    app[VIEWERS] = {}
     app[FRAGMENTS] = {}
     app[DRAWING] = asyncio.Lock()
     app.add_routes([*PAGES, *(endpoint.served() for endpoint in ENDPOINTS)])

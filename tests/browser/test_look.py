@@ -38,6 +38,7 @@ LEAD_BACK = (
     "/oncall/swaps",
     "/oncall/changes/{id}/undo",
     "/silences/{id}/end",
+    "/silences/ignored/{id}/end",
     "/models/rollback",
     "/config/reload",
 )

@@ -146,7 +146,7 @@ LOCKED = "metrics: token, tokens: [{name: house, token: h, scopes: [admin]}%s], 
             "access.tokens: `brands` keep nothing apart while everybody may look; add access.users",
         ),
         (
-            USER % (HASH, ", brands: [Acme]"),
+            "metrics: open, " + USER % (HASH, ", brands: [Acme]"),
             "access.metrics: 'open' shows every brand to whoever asks, and some have `brands` in access; write",
         ),
     ],

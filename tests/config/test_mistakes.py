@@ -133,6 +133,10 @@ VALUES: list[tuple[str, str]] = [
     ),
     ("brands: [{name: A, policy: gold}]\n", "1:20: brands.0.policy: unknown policy 'gold'; allowed: default"),
     ("brands: [{name: A, sources: [rss]}]\n", "1:30: brands.0.sources.0: unknown source 'rss'; allowed: http"),
+    (
+        "brands: [{name: A, match: {everything_from: [rss]}}]\n",
+        "1:46: brands.0.match.everything_from.0: unknown source 'rss'; allowed: http",
+    ),
     (ONE + "contacts: {ana: {channels: []}}\n", "2:18: contacts.ana.channels: must not be empty"),
     (ONE + "contacts: {ana: {name: Ana}}\n", "2:12: contacts.ana.channels: is required"),
     (

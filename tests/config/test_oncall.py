@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -10,11 +9,11 @@ from typer.testing import CliRunner
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import policies, roster
 from sentinel.cli.main import app
-from sentinel.config.json_schema import json_schema
 from sentinel.config.loader import load
 from sentinel.escalation.lint import lint
 from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.rotation import Unit
+from tests.config.schema import validator
 from tests.config.test_mistakes import mistakes
 from tests.escalation.rotas import FRI, SAT, SUN, clock, utc
 
@@ -40,7 +39,7 @@ def a_file(schedule: str, rest: str = "") -> str:
 def test_the_documented_example(tmp_path: Path) -> None:
     """It loads, fits the schema, is warned of nothing, and pages whom the page says."""
     path = written(tmp_path, documented())
-    jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(documented()))
+    validator().validate(yaml.safe_load(documented()))
     config = load(path, {})
     people = roster(config).people
     assert people("community_manager", utc("2026-01-05 08:00")) == ("ana",)
@@ -322,4 +321,4 @@ def test_mistakes_come_before_warnings(tmp_path: Path) -> None:
 )
 def test_the_schema_says_what_the_loader_says(text: str, fits: bool) -> None:
     """An editor marks what the daemon would refuse, and not what it takes."""
-    assert jsonschema.Draft202012Validator(json_schema()).is_valid(yaml.safe_load(a_file(text))) is fits
+    assert validator().is_valid(yaml.safe_load(a_file(text))) is fits

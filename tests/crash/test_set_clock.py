@@ -2,6 +2,7 @@
 nothing, nothing posted is lost.
 """
 
+import json
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.stories.daemon import RunningDaemon, just_now, settings_for
 from tests.stories.phone import Phone, a_phone
 
 HOUR = timedelta(hours=1)
+TAKEN = ("delivery", "page", "accepted")
 
 
 @cache
@@ -74,7 +76,7 @@ def test_set_back_and_ahead(tmp_path: Path, killed: bool) -> None:
             assert daemon.metric("sentinel_clock_behind_seconds") > 3000
             storm = daemon.written(storm=timedelta(minutes=4), seed=2)
             daemon.send(storm)
-            eventually(lambda: phone.pages, "the crisis is paged")
+            eventually(lambda: _taken(daemon), "the crisis is paged")
             _set(daemon, 10 * HOUR, killed)
             eventually(lambda: _waits(daemon), "the boss's page waits for the score")
             daemon.kill()
@@ -91,6 +93,12 @@ def _set(daemon: SetDaemon, offset: timedelta, killed: bool) -> None:
     daemon.set(offset)
     if killed:
         daemon.start()
+
+
+def _taken(daemon: SetDaemon) -> bool:
+    """Whether a page was taken, and that is on disk: killed before, the daemon would rightly send it again."""
+    lines = (json.loads(line) for line in daemon.log.splitlines() if line.endswith("}"))
+    return any((line["event"], line.get("kind"), line.get("status")) == TAKEN for line in lines)
 
 
 def _waits(daemon: SetDaemon) -> bool:

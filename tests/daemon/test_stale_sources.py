@@ -139,6 +139,19 @@ async def test_a_restart_neither_forgets_nor_doubles(desk: Desk) -> None:
     assert fourth.blindness.sources == ()
 
 
+async def test_one_feed_of_many_is_told_and_remembered_over_a_restart(desk: Desk) -> None:
+    """By its name, to the operators and in the brands' scores, until it is back."""
+    await desk.loop.source_changed("prensa", False, "example.org/rss")
+    again = await Desk(desk.folder, desk.database, desk.clock).start()
+    assert again.engine.blind_for(0) == ("prensa: example.org/rss",)
+    await again.loop.source_changed("prensa", True, "example.org/rss")
+    assert [title for _, title in await again.sent()] == [
+        "🙈 A ciegas: la fuente prensa: example.org/rss no envía nada",
+        "👀 La fuente prensa: example.org/rss ha vuelto",
+    ]
+    assert again.engine.blind_for(0) == ()
+
+
 async def test_whoever_became_operator_meanwhile_is_paged_too(desk: Desk) -> None:
     """The repeat goes to those paged before and to those in charge now, each once; so does the end."""
     await desk.loop.source_changed("prensa", False)

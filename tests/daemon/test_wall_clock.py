@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.incidents.command import Action, Command
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
@@ -96,12 +97,15 @@ async def test_a_few_seconds_are_nothing(house: Watchhouse) -> None:
     assert house.score is not None
 
 
-async def test_ahead_wakes_nobody_for_a_score_of_nothing(house: Watchhouse) -> None:
-    """The machine slept for eight hours over a crisis: the boss's page was due, the score is nothing now, nobody is
-    woken, and the timeline says why.
+@pytest.mark.parametrize("restarted", [False, True], ids=["running", "killed"])
+async def test_ahead_wakes_nobody_for_a_score_of_nothing(house: Watchhouse, restarted: bool) -> None:
+    """The machine slept for eight hours over a crisis, or Sentinel was killed and started as late: the boss's page
+    was due, the score is nothing now, nobody is woken, and the timeline says why.
     """
     await a_storm(house)
     house.wall.step_wall(8 * HOUR)
+    if restarted:
+        await house.again()
     await house.tick(3)
     assert [who for who, _ in house.sent] == ["ana"]
     assert house.incident is not None
@@ -130,3 +134,54 @@ async def test_ahead_and_the_crisis_goes_on(house: Watchhouse, restarted: bool) 
     await a_storm(house)
     assert len(house.sent) == 2, house.sent
     assert " 0 " not in house.sent[1][1]
+
+
+@pytest.mark.parametrize("recovers", [False, True], ids=["silent", "recovers"])
+async def test_ahead_beside_a_silent_source(house: Watchhouse, recovers: bool) -> None:
+    """The clock jumps over a crisis whose newspaper has gone silent: no page says "at least 0". It waits as long as the
+    level would take to be left; then, as nobody can see, it says that the score is unknown, or nobody is woken.
+    """
+    await a_storm(house)
+    await house.loop.source_changed("prensa", False)
+    house.wall.step_wall(8 * HOUR)
+    await house.tick(3)
+    assert house.score is None
+    assert [who for who, _ in house.sent] == ["ana"]
+    await house.tick(20, seconds=60)
+    assert [who for who, _ in house.sent] == ["ana"]
+    if recovers:
+        await house.loop.source_changed("prensa", True)
+    await house.tick(15, seconds=60)
+    assert not any(" 0" in title for _, title in house.sent), house.sent
+    assert [who for who, _ in house.sent] == (["ana"] if recovers else ["ana", "boss"])
+    if recovers:
+        await house.tick(25, seconds=60)
+        assert house.incident is not None
+        assert house.incident.state is State.RESOLVED
+        assert [who for who, _ in house.sent] == ["ana"]
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["open", "acknowledged"])
+@pytest.mark.parametrize("silent", [False, True], ids=["seen", "beside_a_silent_source"])
+async def test_killed_while_a_page_waits_for_the_score(house: Watchhouse, taken: bool, silent: bool) -> None:
+    """After the clock jumped over a crisis its page waits; killed in that, it goes on waiting, and no longer for it."""
+    await a_storm(house)
+    if taken:
+        assert house.incident is not None
+        await house.loop.command(Command(incident=house.incident.id, action=Action.ACKNOWLEDGE, by="ana"))
+    if silent:
+        await house.loop.source_changed("prensa", False)
+    house.wall.step_wall(8 * HOUR)
+    await house.tick(3)
+    for _ in range(2):
+        await house.tick(10, seconds=60)
+        await house.loop.checkpoint()
+        await house.again(start=False)
+        if silent:
+            house.engine.source_changed("prensa", False, house.clock.now())
+        await house.loop.start()
+        await house.tick(1)
+        assert [who for who, _ in house.sent] == ["ana"]
+    await house.tick(14, seconds=60)
+    assert not any(" 0" in title for _, title in house.sent), house.sent
+    assert (len(house.sent) > 1) is silent, house.sent

@@ -148,6 +148,23 @@ def test_a_silent_source_blinds_only_who_listens_to_it(tmp_path: Path) -> None:
     assert engine.blind_for(0) == ()
 
 
+def test_a_silent_part_of_a_source_blinds_who_listens_to_the_source(tmp_path: Path) -> None:
+    """One feed of many: it is named, and blinds beside the source itself."""
+    engine = an_engine(tmp_path)
+    engine.source_changed("prensa: example.org/rss", False, START)
+    engine.assess(START)
+    seen = engine.brands[0].assessment
+    assert seen is not None
+    assert (seen.score, seen.unseen) == (None, ("prensa: example.org/rss",))
+    own = engine.setup.brands[1].sources[0]
+    assert engine.blind_for(1) == ()
+    assert [event.brand for event in engine.source_changed(f"{own}: a", False, START)] == ["Acme", "Zeta"]
+    assert engine.blind_for(1) == (f"{own}: a",)
+    engine.source_changed("prensa", False, START)
+    engine.source_changed("prensa: example.org/rss", True, START)
+    assert set(engine.blind_for(0)) == {"prensa", f"{own}: a"}
+
+
 def test_stars_teach_the_model(tmp_path: Path) -> None:
     """A one-star review is negative whatever its words, and the model is graded on it before it learns."""
     engine = an_engine(tmp_path)

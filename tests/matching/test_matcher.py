@@ -88,6 +88,12 @@ def speaks_of(term: str, text: str) -> bool:
         ("Zara", "#ZaraRoba"),
         ("Zara", "#Zara2026"),
         ("Telefónica", "#SinTelefonica"),
+        ("Telefónica", "TelefÃ³nica no responde"),
+        ("Telefónica", "Telef\ufffdnica no responde"),
+        ("Correos España", "los de Correos EspaÃ±a"),
+        ("El Corte Inglés", "www.elcorteingles.es no va"),
+        ("El Corte Inglés", "https://elcorteingles.es/ayuda"),
+        ("Banco Sol", "hola@bancosol.example"),
         ("ITV", "#ITVMadrid"),
         ("#*zara*", "#boicotzaraya"),
         ("#*zara", "#boicotzara"),
@@ -121,6 +127,9 @@ def test_a_term_is_found(term: str, text: str) -> None:
         ("El Corte Inglés", "el corte, ingles"),
         ("El Corte Inglés", "el corte - ingles"),
         ("El Corte Inglés", "elcorteingles"),
+        ("El Corte Inglés", "elcorteingles. Punto"),
+        ("El Corte Inglés", "noelcorteingles.es"),
+        ("Río", "rao"),
         ("AT&T", "look at t"),
         ("U.S.", "#us"),
         ("3M", "13m"),
@@ -210,6 +219,22 @@ def test_a_brand_may_be_limited_to_languages_and_sources() -> None:
     assert matcher.match(msgspec.structs.replace(mention, lang=None)) == (0,)
     assert matcher.match(msgspec.structs.replace(mention, lang="en")) == ()
     assert matcher.match(msgspec.structs.replace(mention, source="news")) == ()
+
+
+def test_everything_from_a_source_may_be_about_a_brand() -> None:
+    """Reviews of its app need not name it; a language that the brand does not listen to still does not count."""
+    matcher = Matcher(
+        [
+            Brand(name="Acme", everything_from=("reviews", "page")),
+            Brand(name="Acme ES", everything_from=("reviews",), languages=("es",)),
+            Brand(name="Zara"),
+        ]
+    )
+    review = msgspec.structs.replace(a_mention("no abre"), source="reviews", lang="pt")
+    assert matcher.match(review) == (0,)
+    assert matcher.match(msgspec.structs.replace(review, lang="es", text="mejor Zara")) == (0, 1, 2)
+    assert matcher.match(msgspec.structs.replace(review, source="page")) == (0,)
+    assert matcher.match(msgspec.structs.replace(review, source="other")) == ()
 
 
 def test_an_exclusion_rules_the_mention_out_for_its_brand_alone() -> None:

@@ -21,7 +21,7 @@ def test_blind_time_is_no_calm() -> None:
     assert watch.assess(at).level is Level.ALERT
     at += timedelta(minutes=20)
     watch.blind(True, at)
-    assert (watch.assess(at).score, watch.assess(at).level) == (0.0, Level.ALERT)  # at least that
+    assert (watch.assess(at).score, watch.assess(at).level) == (None, Level.ALERT)  # "at least 0" says nothing
     at += timedelta(hours=1)
     assert watch.assess(at).level is Level.ALERT
     watch.blind(False, at)

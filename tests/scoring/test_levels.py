@@ -12,22 +12,24 @@ from sentinel.scoring.level import Level
 from sentinel.scoring.score import Score, score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Compared, Family, Signal, SignalReading, View
-from sentinel.signals.baseline import Baseline
+from sentinel.signals.baseline import Baseline, hour_of
 from sentinel.signals.terms import Terms
-from sentinel.signals.window import SPANS, Window, Windows
+from sentinel.signals.window import SPANS, Window
 from tests.fakes import START
 
 
 def a_view(usual: float = 5.0, spans: int = 4, **counts: int) -> View:
     """Fifty people, forty of them angry, in each window; one person in three is usually angry."""
     numbers: dict[str, Any] = {"people": 50, "voices": 50, "angry": 40, "rest": 45} | counts
-    windows = Windows(*(Compared(Window(minutes=each, mood=30.0, **numbers), usual, usual / 3, 5.0) for each in SPANS))
+    read = tuple(
+        [Compared(Window(minutes=each, mood=30.0, **numbers), usual, usual / 3, 5.0) for each in SPANS[:spans]]
+    )
     return View(
         now=START,
-        windows=windows,
-        read=windows[:spans],
+        read=read,
+        hour=read[2],
         baseline=Baseline(),
-        scatter=Baseline().scatter(START),
+        scatter=Baseline().scatter(hour_of(START)),
         terms=Terms(),
         told=0.0,
         drift=0.0,
@@ -71,8 +73,8 @@ def test_over_a_day_more_people_must_complain() -> None:
     """Six people beyond the usual within six hours are an alert; within a day, that takes as many again by half."""
     within = [gates(found(), ScoringSettings(), a_view(1.5, spans, angry=0)) for spans in (4, 5)]
     assert within[0] == within[1]
-    day = Windows(*[*a_view(1.5, angry=0).windows[:4], *a_view(1.5, angry=6).windows[4:]])
-    seen = msgspec.structs.replace(a_view(1.5, angry=0), windows=day, read=day[:5])
+    read = (*a_view(1.5, angry=0).read[:4], *a_view(1.5, 5, angry=6).read[4:])
+    seen = msgspec.structs.replace(a_view(1.5, angry=0), read=read)
     assert gates(found(), ScoringSettings(min_mentions=1), seen) == ((FEW_ANGRY,), Level.WATCH)
     assert gates(found(), ScoringSettings(min_mentions=1, min_authors=3), seen) == ((FEW_ANGRY,), Level.ALERT)
 

@@ -58,4 +58,4 @@ def test_who_unlearns_portuguese_fails() -> None:
     marks = exam.sat_by(model)
     assert not marks.suffice(bar)
     assert marks.languages["en"].surprise <= bar.languages["en"].surprise * 1.05
-    assert Exam(QUESTIONS[:60]).sat_by(model).right >= bar.languages["es"].right - 0.05
+    assert Exam(QUESTIONS[:60]).sat_by(model).right >= bar.languages["es"].right - 0.07

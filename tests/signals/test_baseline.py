@@ -23,8 +23,8 @@ def test_the_daily_rhythm_is_learnt() -> None:
     night, noon = START.replace(hour=3, minute=40), START.replace(hour=15, minute=40)
     assert baseline.usual(noon, 60) > 4 * baseline.usual(night, 60)
     assert 15 < baseline.usual(noon, 360) / 6 < 45
-    assert baseline.usual_in("x", noon, 60) > 0.8 * baseline.usual(noon, 60)
-    assert baseline.usual_in("new", noon, 60) < 1
+    assert baseline.usual_in("x", baseline.usual(noon, 60), 60) > 0.8 * baseline.usual(noon, 60)
+    assert baseline.usual_in("new", baseline.usual(noon, 60), 60) < 1
 
 
 def test_a_crisis_becomes_usual_only_slowly() -> None:

@@ -6,7 +6,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentinel.signals.people import HOURS, KNOWN, MAX_SOURCES, People
+from sentinel.signals.packed_row import MAX_SOURCES
+from sentinel.signals.people import HOURS, KNOWN, People
 from sentinel.signals.person import MOST_FOLLOWERS, Person, Statement
 from sentinel.signals.window import SPANS
 from tests.fakes import START

@@ -22,6 +22,7 @@ class KeepingInlet:
         self.lives = 0
         self.troubles: list[str] = []
         self.well: list[str] = []
+        self.unheard: set[str] = set()
         self.refusals: list[str] = []
         self._wants = wants
         self._keys: set[tuple[str, str]] = set()
@@ -42,8 +43,9 @@ class KeepingInlet:
         self.well.append(part)
         self._changed.set()
 
-    def trouble(self, detail: str, part: str = "") -> None:
+    def trouble(self, detail: str, part: str = "", *, unheard: bool = False) -> None:
         self.troubles.append(detail)
+        self.unheard |= {part} if unheard else set()
         self._changed.set()
 
     def refused(self, count: int, detail: str, reason: Reason = Reason.UNREADABLE) -> None:

@@ -13,6 +13,9 @@ class MailServer:
     validity: int = 7
     password: str = "s3cret"
     idle: bool = True
+    greeting: bytes = b"* OK ready\r\n"
+    leaves_at: str | None = None
+    """The command at which it shuts down."""
     commands: list[str] = field(default_factory=list)
     port: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -30,10 +33,16 @@ class MailServer:
         self._news.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"* OK ready\r\n")
+        writer.write(self.greeting)
+        if not self.greeting.startswith(b"* OK"):
+            writer.close()
+            return
         try:
             while line := (await reader.readline()).decode():
                 tag, _, command = line.strip().partition(" ")
+                if self.leaves_at is not None and command.startswith(self.leaves_at):
+                    writer.write(b"* BYE shutting down\r\n")
+                    return
                 self.commands.append(re.sub(r"LOGIN .*", "LOGIN", command))
                 if command == "IDLE" and self.idle:
                     await self._idle(reader, writer)

@@ -244,7 +244,7 @@ class Youtube(Network):
         return {"id": post.id, "snippet": {"videoId": "XYAe15w39LQ", "topLevelComment": top, "totalReplyCount": 0}}
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        if request.headers.get("X-Goog-Api-Key") != "s3cret":
+        if request.query.get("key") != "s3cret":
             return web.json_response({"error": {"code": 400, "message": "API key not valid"}}, status=400)
         if request.path == "/search":
             return web.json_response({"items": []})

@@ -93,6 +93,43 @@ async def test_a_password_that_is_refused_says_what_to_renew(clock: FakeClock, i
             await a_source(server, clock, folder="nofolder").run(inlet, None)
 
 
+@pytest.mark.parametrize("greeting", [b"* BYE too many connections\r\n", b"* BYE\r\n", b"* NO busy\r\n"])
+async def test_a_server_that_says_goodbye_is_tried_again(
+    clock: FakeClock, inlet: KeepingInlet, greeting: bytes
+) -> None:
+    """In its own words; it is no question of the password."""
+    async with MailServer({4: a_mail(4)}, greeting=greeting) as server:
+        with pytest.raises(SourceError, match="BYE|closed the connection|busy") as raised:
+            await a_source(server, clock).run(inlet, None)
+        assert not raised.value.permanent
+        assert "password" not in str(raised.value)
+        assert server.commands == []
+
+
+async def test_a_server_that_goes_in_the_middle_is_tried_again(clock: FakeClock) -> None:
+    """What was read before is committed, the rest is read by the next life."""
+    async with MailServer({4: a_mail(4), 5: a_mail(5)}, leaves_at="UID FETCH 5") as server:
+        inlet = KeepingInlet(wants)
+        with pytest.raises(SourceError, match="BYE shutting down|closed the connection") as raised:
+            await a_source(server, clock).run(inlet, None)
+        assert not raised.value.permanent
+        assert inlet.ids == ["4@google.com"]
+        server.leaves_at = None
+        async with running(a_source(server, clock), inlet, inlet.cursor):
+            await inlet.until(lambda inlet: len(inlet.ids) == 2)
+        assert inlet.ids == ["4@google.com", "5@google.com"]
+
+
+async def test_many_mails_at_once_come_one_by_one(clock: FakeClock) -> None:
+    """Others get their turn after each: no batch holds more than a mail's articles."""
+    async with MailServer({uid: a_mail(uid) for uid in range(1, 151)}) as server:
+        inlet = KeepingInlet(wants)
+        async with running(a_source(server, clock), inlet):
+            await inlet.until(lambda inlet: inlet.lives > 0)
+        assert len(inlet.ids) == 150
+        assert max(len(batch.mentions) for batch in inlet.batches) == 1
+
+
 async def test_only_the_senders_that_are_named(clock: FakeClock) -> None:
     """By address or by domain."""
     mails = {1: a_mail(1), 2: a_mail(2, sender="x@mail.google.com"), 3: a_mail(3, sender="spam@notgoogle.com")}

@@ -16,7 +16,17 @@ from sentinel.sources.youtube import PACIFIC
 from tests.fakes import START, HurriedClock
 from tests.sources.far_side import Post, listen
 from tests.sources.inlet import KeepingInlet
-from tests.sources.networks import Gdelt, HackerNews, Lemmy, Reddit, StackExchange, Telegram, Youtube
+from tests.sources.networks import (
+    AppStore,
+    Gdelt,
+    GooglePlay,
+    HackerNews,
+    Lemmy,
+    Reddit,
+    StackExchange,
+    Telegram,
+    Youtube,
+)
 
 
 @pytest.fixture
@@ -66,6 +76,23 @@ async def test_an_edit_that_names_no_brand_any_more_takes_a_post_back(reddit: Re
     ]
     second = await listen(reddit.source(clock), clock, first.inlet.cursor)
     assert deletes(second.inlet) == {"t1_1"}
+
+
+@pytest.mark.parametrize("kind", [AppStore, GooglePlay])
+async def test_a_review_that_was_written_anew_is_the_same_one(
+    clock: HurriedClock, kind: type[AppStore] | type[GooglePlay]
+) -> None:
+    """First five stars and another name, then one star and ours: it is heard. Without our name it is taken back."""
+    async with kind() as network:
+        network.posts = [Post("1", text="estupenda"), Post("2")]
+        first = await listen(network.source(clock), clock)
+        assert first.inlet.ids == ["2"]
+        network.posts = [Post("1", text="Acme la ha estropeado", at=START - timedelta(minutes=1)), Post("2")]
+        second = await listen(network.source(clock), clock, first.inlet.cursor, inlet=first.inlet)
+        assert "1" in second.inlet.ids
+        network.posts = [Post("2", text="mejor ya", at=START - timedelta(seconds=30)), *network.posts[:1]]
+        third = await listen(network.source(clock), clock, second.inlet.cursor, inlet=second.inlet)
+        assert "2" in deletes(third.inlet)
 
 
 async def test_reddits_token_is_renewed_once_when_it_is_refused(clock: HurriedClock) -> None:

@@ -94,8 +94,8 @@ def world(clock: FakeClock) -> World:
     source.script = []
     freshness: list[tuple[str, bool]] = []
 
-    async def tell(name: str, fresh: bool) -> None:
-        freshness.append((name, fresh))
+    async def tell(name: str, fresh: bool, part: str) -> None:
+        freshness.append((f"{name}: {part}" if part else name, fresh))
 
     class Meter:
         def received(self, source: str, count: int) -> None:
@@ -339,6 +339,57 @@ async def test_troubles_of_parts_are_kept_apart(world: World) -> None:
     runner.refused(3, "line 7: no JSON")
     assert runner.state.refused == 3
     assert runner.wants(a_mention("de acme"))
+
+
+async def test_a_part_that_fails_beside_healthy_ones_is_told(world: World) -> None:
+    """After as long as the whole source may be silent; one at a time, and its end; what is made up for, never."""
+    runner = world.runner
+    world.source.script = [bring("1")]
+    async with running(world):
+        runner.trouble("feed 1 is down", "feed 1", unheard=True)
+        runner.trouble("the stream is refused; it is asked", "stream")
+        await world.pass_time(60)
+        runner.trouble("feed 1 is down", "feed 1", unheard=True)
+        runner.trouble("feed 2 is down", "feed 2", unheard=True)
+        runner.alive("feed 3")
+        await world.pass_time(60)
+        assert world.freshness == []
+        runner.alive("feed 3")
+        await world.pass_time(PATROL)
+        assert world.freshness == [("sky: feed 1", False)]
+        assert runner.state.silent_part == "feed 1"
+        await world.pass_time(60)
+        runner.alive("feed 1")
+        await world.pass_time(PATROL)
+        assert world.freshness == [("sky: feed 1", False), ("sky: feed 1", True), ("sky: feed 2", False)]
+        runner.alive("feed 2")
+        await world.pass_time(PATROL)
+    assert world.freshness[3:] == [("sky: feed 2", True)]
+
+
+async def test_a_source_that_is_silent_as_a_whole_says_it_once(world: World) -> None:
+    """None of its parts is told beside it."""
+    world.source.script = [bring("1")]
+    async with running(world):
+        await world.pass_time(1)
+        world.runner.trouble("feed 1 is down", "feed 1", unheard=True)
+        world.runner.trouble("feed 2 is down", "feed 2", unheard=True)
+        await world.pass_time(180)
+    assert world.freshness == [("sky", False)]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_part_that_was_silent_when_the_last_run_ended(world: World, answers: bool) -> None:
+    """Its return is told; so is that nothing is known of it any more, as of a feed that was taken out."""
+    world.runner.was_silent("feed 1")
+    async with running(world):
+        await world.pass_time(60)
+        world.runner.alive("feed 1" if answers else "feed 2")
+        await world.pass_time(PATROL)
+        assert world.freshness == ([("sky: feed 1", True)] if answers else [])
+        world.runner.alive()
+        await world.pass_time(60)
+    assert world.freshness == [("sky: feed 1", True)]
 
 
 async def test_silent_when_the_last_run_ended(world: World) -> None:

@@ -213,3 +213,37 @@ async def test_what_is_removed_is_taken_back(clock: FakeClock, inlet: KeepingInl
     """By its author or by the Page."""
     await notify(clock, inlet, a_comment(verb="remove"))
     assert inlet.batches[-1].deletes == ("17_9",)
+
+
+async def test_what_meta_did_not_sign_changes_nothing(clock: FakeClock, inlet: KeepingInlet) -> None:
+    """Another secret, another body, none at all; who is not believed learns nothing."""
+    source = MetaSource("pages", MetaSettings.model_validate(META), clock, user_agent="test")
+    body = json.dumps({"object": "page", "entry": [{"id": "17", "changes": [a_comment()]}]}).encode()
+    good = "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+    other = "sha256=" + hmac.new(b"guess", body, hashlib.sha256).hexdigest()
+    for headers, posted in (
+        ({"x-hub-signature-256": other}, body),
+        ({"x-hub-signature-256": good}, body + b" "),
+        ({"x-hub-signature-256": good.upper()}, body),
+        ({"x-hub-signature": "sha1=" + "0" * 40}, body),
+        ({}, body),
+    ):
+        answer = await source.receive(Posted(headers=headers, body=posted), inlet)
+        assert answer.status == 401
+    assert inlet.batches == []
+    assert (await source.receive(Posted(headers={"x-hub-signature-256": good}, body=body), inlet)).status == 200
+
+
+async def test_what_meta_sends_again_is_known(clock: FakeClock, inlet: KeepingInlet) -> None:
+    """It delivers at least once: a comment keeps its name, also when it was edited."""
+    for verb in ("add", "add", "edited"):
+        told = await notify(clock, inlet, a_comment(verb=verb))
+        assert told.status == 200
+    assert set(inlet.ids) == {"17_9"}
+
+
+async def test_ten_thousand_comments_come_in_small_batches(clock: FakeClock, inlet: KeepingInlet) -> None:
+    """Others get their turn in between."""
+    await notify(clock, inlet, *(a_comment(comment_id=f"17_{number}") for number in range(5_000)))
+    assert len(inlet.ids) == 5_000
+    assert max(len(batch.mentions) for batch in inlet.batches) <= 500

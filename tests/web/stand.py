@@ -16,7 +16,9 @@ from prometheus_client import CollectorRegistry
 from sentinel.assembly.build import roster
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
+from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
@@ -36,6 +38,7 @@ from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.preview import rehearse
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import TimelineEntry
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Author, Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.playbooks.playbook_set import PlaybookSet
@@ -52,6 +55,7 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
+from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -60,6 +64,7 @@ from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
+from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
@@ -191,8 +196,12 @@ class Stand:
     incidents: dict[str, Incident] = field(default_factory=dict)
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    hers: list[Mention] = field(default_factory=list)
+    fold_behind: bool = False
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
+    doubts: StandDoubts = field(default_factory=StandDoubts)
     pressed: bool = False
     ready: bool = True
     starting: str = ""
@@ -225,6 +234,7 @@ class Stand:
     audit: AuditPort = field(default_factory=AuditDrawer)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
+    author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
@@ -242,6 +252,14 @@ class Stand:
 
     def __post_init__(self) -> None:
         self.silences = SilenceKeeper(Drawer(), self.clock, self._silenced)
+        self.author_ignores = AuthorIgnoreKeeper(
+            IgnoreDrawer(),
+            self._turn,
+            self.clock,
+            folded_at=lambda: None,
+            changed=lambda _: None,
+            retention=timedelta(days=90),
+        )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
@@ -259,6 +277,10 @@ class Stand:
         made = self.oncall.all()
         overrides = [each for each in made if isinstance(each, Override)]
         return roster(self.config).with_changes(overrides, [each for each in made if isinstance(each, Swap)])
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[datetime]:
+        yield self.clock.now()
 
     async def _silenced(self, silences: Sequence[Silence]) -> None:
         """Nobody here looks at them."""
@@ -278,6 +300,7 @@ class Stand:
             annotations=self,
             scores=self,
             silences=self.silences,
+            author_ignores=self.author_ignores,
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,
@@ -285,6 +308,7 @@ class Stand:
             pressed=lambda: self.pressed,
             learning=self.learning,
             teach=self.teach,
+            doubts=self.doubts,
             playbook=lambda incident, language: self.rendered,
             reload=self.reload,
             ailments=lambda _: self.ailments,
@@ -296,6 +320,7 @@ class Stand:
             metrics=self.metrics,
             changes=self.changes,
             links=self.links,
+            persons=self,
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
@@ -389,7 +414,17 @@ class Stand:
         self._took(change)
         return change
 
-    async def take(self, body: bytes, content_type: str) -> "Taken":
+    async def show(self, sought: Sought) -> HeldOn:
+        self.people.append(sought.author)
+        return HeldOn(mentions=tuple(self.hers), rows=())
+
+    async def erase(self, sought: Sought) -> Erased:
+        if self.fold_behind:
+            raise FoldBehind("the fold is 7 entries behind")
+        self.people.append(sought.author)
+        return Erased(mentions=3, rows=5, packed=True)
+
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> "Taken":
         if self.door_fails is not None:
             raise self.door_fails
         self.bodies.append((body, content_type))
@@ -461,6 +496,19 @@ class Drawer:
     async def prune(self, before: datetime) -> list[Silence]:
         self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
         return list(self.kept.values())
+
+
+@dataclass
+class IgnoreDrawer:
+    """Where ignored accounts are put."""
+
+    kept: dict[str, AuthorIgnore] = field(default_factory=dict)
+
+    async def save(self, ignore: AuthorIgnore) -> None:
+        self.kept[ignore.id] = ignore
+
+    async def prune(self, before: datetime) -> list[AuthorIgnore]:
+        return [each for each in self.kept.values() if each.ends_at >= before]
 
 
 @dataclass(frozen=True)

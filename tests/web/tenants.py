@@ -135,6 +135,9 @@ class Agency(Stand):
         await self.silences.make(brands=("Acme",), starts_at=None, lasts=day, by="ana", reason="Obras")
         for schedule, who in (("guardia", "boss"), (f"{CANARY}_wacht", f"{CANARY}_tante")):
             await self.oncall.override(schedule, (who,), now, now + day, by=f"{CANARY}_tante", reason=f"for {CANARY}")
+        for brands, who in (((), "spam"), ((OTHER,), CANARY), (("Acme", OTHER), "bot"), (("Acme",), "troll")):
+            told = f"{CANARY} asked" if brands != ("Acme",) else "spam"
+            await self.author_ignores.make(f"@{who}", name=who, brands=brands, lasts=day, by="boss", reason=told)
         alert = InfrastructureAlert(
             fingerprint="a1",
             name="KanarienFeedStale",
@@ -221,6 +224,7 @@ def standing(agency: Agency) -> object:
         [each for each in agency.events if each.brand == OTHER],
         [each for each in agency.silences.all() if each.brands != ("Acme",)],
         agency.oncall.all(),
+        [each for each in agency.author_ignores.all() if each.brands != ("Acme",)],
         agency.teachings,
         agency.reloads,
         agency.resets,

@@ -63,6 +63,8 @@ async def test_what_somebody_types_as_a_name_is_written_down_only_if_it_is_one()
         ("/api/v1/incidents/{id}/snooze", {"by": "luis", "minutes": 5}, "snooze", "{id}"),
         ("/api/v1/silences", {"by": "luis", "minutes": 5, "brands": ["Acme"]}, "silence", r"\S+ Acme"),
         ("/api/v1/silences/nope/end", None, "silence_end", "nope"),
+        ("/api/v1/ignores", {"by": "luis", "who": "@pest"}, "ignore", r"i-\w+"),
+        ("/api/v1/ignores/nope/end", {"by": "luis"}, "ignore_end", "nope"),
         ("/api/v1/schedules/nope/overrides", {"by": "luis"}, "override", "nope"),
         ("/api/v1/oncall-changes/nope/undo", None, "undo", "nope"),
         ("/api/v1/drills", {"by": "luis", "brand": "Acme", "level": "crisis"}, "drill", "Acme"),

@@ -93,6 +93,7 @@ async def test_changing_the_language_keeps_what_is_looked_at() -> None:
         ("/oncall/swaps", "/oncall"),
         ("/oncall/changes/c-1/undo", "/oncall"),
         ("/silences/s-1/end", "/silences"),
+        ("/silences/ignored/i-1/end", "/silences"),
         ("/models/rollback", "/models"),
         ("/config/reload", "/config"),
     ],

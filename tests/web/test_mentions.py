@@ -2,11 +2,14 @@
 
 import asyncio
 import gzip
+import random
 import zlib
 from typing import ClassVar
 
 import pytest
+from pydantic import SecretStr
 
+from sentinel.config.access import Scope, Token
 from sentinel.errors import BadMention, StoreError
 from sentinel.web.http.body import RefusedBody, read_body
 from tests.web.stand import Stand, Taken, a_config
@@ -92,6 +95,16 @@ async def test_bodies_may_be_compressed(name: str, pack: object) -> None:
     assert stand.bodies[0][0] == ONE
 
 
+async def test_every_member_of_a_compressed_body_is_read() -> None:
+    """Writers that append to a gzip file make members, and a large one is unpacked beside the loop."""
+    stand = Stand(config=a_config(max_body=10 * 2**20))
+    large = b" " * 5_000_000 + random.Random(1).randbytes(100_000).hex().encode()
+    async with stand.client() as client:
+        packed = b"".join(map(gzip.compress, (ONE, b"\n", large)))
+        assert (await client.post(PATH, data=packed, headers={"Content-Encoding": "gzip"})).status == 202
+    assert stand.bodies[0][0] == ONE + b"\n" + large
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "status", "word"),
     [
@@ -99,9 +112,13 @@ async def test_bodies_may_be_compressed(name: str, pack: object) -> None:
         (gzip.compress(b"\0" * 20_000_000, 9), "gzip", 413, "decompression"),
         (gzip.compress(ONE)[:-9], "gzip", 400, "ends early"),
         (b"no gzip at all", "gzip", 400, "no gzip"),
+        (gzip.compress(ONE) + b"junk", "gzip", 400, "after its end"),
+        (zlib.compress(ONE) + zlib.compress(ONE), "deflate", 400, "after its end"),
+        (gzip.compress(ONE) + gzip.compress(ONE)[:-9], "gzip", 400, "ends early"),
+        (gzip.compress(b"\0" * 200_000, 9) * 2, "gzip", 413, "decompression"),
         (ONE, "br", 415, "br"),
     ],
-    ids=["large", "bomb", "cut", "damaged", "unknown"],
+    ids=["large", "bomb", "cut", "damaged", "junk", "two", "second cut", "second large", "unknown"],
 )
 async def test_bodies_that_are_too_much_or_damaged_are_refused(
     body: bytes, encoding: str | None, status: int, word: str
@@ -208,7 +225,72 @@ async def test_a_name_that_is_not_ours_is_not_answered(host: str, status: int) -
 
 
 async def test_any_name_will_do_where_others_may_reach_us() -> None:
-    """Beyond loopback the token guards, and names are whatever the network calls us."""
+    """Beyond loopback the token guards, and names are whatever the network calls us, as long as nobody told us ours."""
     stand = Stand(config=a_config(host="0.0.0.0", tokens=["t"]))
     async with stand.client(Host="sentinel.lan", Authorization="Bearer t") as client:
         assert (await client.post(PATH, data=ONE)).status == 202
+
+
+NAMED = {"host": "0.0.0.0", "tokens": ["t"], "names": ["sentinel"], "external_url": "https://s.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("s.example.org", 401),
+        ("S.Example.org.:443", 401),
+        ("sentinel:8080", 401),
+        ("10.1.2.3:8080", 401),
+        ("[2001:db8::1]", 401),
+        ("localhost:8080", 401),
+        ("evil.example", 421),
+        ("sentinel.evil.example", 421),
+        ("s.example.org.evil.example", 421),
+    ],
+)
+async def test_known_names_are_the_only_ones_beyond_loopback_too(host: str, status: int) -> None:
+    """A container published on 127.0.0.1 listens on all addresses; a stranger's name that leads there is refused."""
+    async with Stand(config=a_config(**NAMED)).client(Host=host) as client:
+        assert (await client.get("/api/v1/brands")).status == status
+        assert (await client.post(PATH, data=ONE)).status == status
+
+
+async def test_a_token_is_enough_whatever_the_name() -> None:
+    """A scraper or an exporter may know us by a name of its network; no stranger's page can show a token."""
+    async with Stand(config=a_config(**NAMED)).client(Host="evil.example", Authorization="Bearer t") as client:
+        assert (await client.post(PATH, data=ONE)).status == 202
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/wall", "/incidents", "/api/v1/brands", "/api/v1/live", "/metrics", "/silences"]
+)
+async def test_looking_wants_a_token_where_others_may_come(path: str) -> None:
+    """A page leads to where one is shown; a program is told; with one, both are let in."""
+    stand = Stand(config=a_config(host="0.0.0.0", tokens=["t"]))
+    async with stand.client(Accept="text/html") as client:
+        refused = await client.get(path)
+        assert refused.status == (401 if path.startswith(("/api", "/metrics")) else 303), refused.text
+        if path in ("/api/v1/live", "/incidents"):
+            return
+        assert (await client.get(path, headers={"Authorization": "Bearer nope"})).status in (401, 303)
+        shown = {"Authorization": "Bearer t"} if path == "/metrics" else {"Cookie": "sentinel_token=t"}
+        assert (await client.get(path, headers=shown)).status == 200
+        assert (await client.get("/-/healthy")).status in (200, 503)
+
+
+async def test_metrics_may_be_left_open() -> None:
+    """Where the network is one's own."""
+    config = a_config(host="0.0.0.0", tokens=["t"])
+    config = config.model_copy(update={"access": config.access.model_copy(update={"metrics": "open"})})
+    async with Stand(config=config).client() as client:
+        assert (await client.get("/metrics")).status == 200
+
+
+async def test_a_token_that_may_not_look_shows_nothing() -> None:
+    """One that brings mentions is no key to the pages."""
+    tokens = (Token(name="reviews", token=SecretStr("m"), scopes=(Scope.MENTIONS,)),)
+    config = a_config(host="0.0.0.0", tokens=["t"])
+    config = config.model_copy(update={"access": config.access.model_copy(update={"tokens": tokens})})
+    async with Stand(config=config).client(Cookie="sentinel_token=m", Accept="text/html") as client:
+        assert (await client.get("/")).status == 303
+        assert (await client.get("/api/v1/brands")).status == 401

@@ -134,3 +134,22 @@ async def test_tls_that_ends_at_a_trusted_proxy_is_tls() -> None:
 def test_the_pattern_finds_keys() -> None:
     """Or else these tests would compare nothing."""
     assert KEY.search('<input type="hidden" name="form_key" value="00ff">')
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "found"),
+    [
+        ("203.0.113.7:51234", "203.0.113.7"),
+        ('"[2001:db8::7]:51234"', "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7, unknown", "127.0.0.1"),
+    ],
+)
+async def test_an_address_is_read_however_a_proxy_writes_it(forwarded: str, found: str) -> None:
+    """With its port, in brackets, in quotes; what nobody can read ends the chain."""
+    stand, name = a_stand(HERE)
+    async with stand.client(**{HEADER: "ana", "X-Forwarded-For": forwarded}) as client:
+        page = await client.get(f"/incidents/{name}")
+        await client.post(f"/incidents/{name}/ack", data={"form_key": key_in(page)})
+    assert stand.audit.lines[-1].address == found  # type: ignore[attr-defined]

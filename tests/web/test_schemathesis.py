@@ -26,6 +26,7 @@ CHOOSY = {
     "postSilence": "brands are those of the configuration",
     "getWho": "brands are those of the configuration",
     "postDrill": "brands are those of the configuration",
+    "postIgnore": "brands and sources are those of the configuration",
     "postOverride": "contacts are those of the configuration, and an end comes after its beginning",
     "postSwap": "contacts are those of the configuration, and an end comes after its beginning",
     "getSchedule": "an end comes after its beginning",

@@ -136,6 +136,20 @@ async def test_too_many_open_pages_are_told_to_ask_instead(monkeypatch: pytest.M
         second.close()
 
 
+async def test_one_address_does_not_take_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens pages without end leaves room for those who come from elsewhere."""
+    monkeypatch.setattr(live, "MOST_OF_ONE", 1)
+    app = build_web(Stand().ports())
+    async with serve(app, "127.0.0.1", 0) as bound, ClientSession(bound.url) as session:
+        first = await session.get("/api/v1/live")
+        assert (await session.get("/api/v1/live")).status == 503
+        app[live.VIEWERS].update(dict.fromkeys(app[live.VIEWERS], "192.0.2.1"))
+        second = await session.get("/api/v1/live")
+        assert second.status == 200
+        first.close()
+        second.close()
+
+
 async def test_the_server_stops_with_pages_open() -> None:
     """Live pages end at once; nobody waits for them."""
     stand = Stand()

@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
 from sentinel.config.watch import HeartbeatSettings as Settings
-from sentinel.network import client_session
+from sentinel.http_session import client_session
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
@@ -57,8 +57,8 @@ class Heartbeat:
 
     async def _beat(self, session: ClientSession, url: str) -> None:
         try:
-            async with session.get(url) as answer:
-                trouble = "" if answer.status < 400 else f"HTTP {answer.status}"
+            async with session.get(url, allow_redirects=False) as answer:
+                trouble = "" if answer.status < 300 else f"HTTP {answer.status}"
         except (ClientError, TimeoutError, OSError, ValueError) as error:
             trouble = type(error).__name__  # its text may repeat the address, which is a secret
         self._told(not trouble)

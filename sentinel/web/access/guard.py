@@ -19,7 +19,9 @@ from sentinel.web.access.tokens import (
     FORM_HEADER,
     REALM,
     has_tokens,
+    metrics_are_open,
     program_of,
+    reading_is_open,
     remembered_name,
     require_same_origin,
     token_in,
@@ -56,10 +58,14 @@ async def _recognize(request: web.Request) -> None:
         scope = scope_of(request.app[SCOPES], request.match_info.handler, request.method)
         request[VISITOR] = _of_the_api(request, config, scope)
     elif pattern == METRICS:
-        if config.access.metrics == "token":
+        if not metrics_are_open(config):
             request[VISITOR] = _program(request, config, Scope.READ)
-    elif config.access.closed and not pattern.startswith(FREE):
+    elif pattern.startswith(FREE):
+        pass
+    elif config.access.closed:
         _page(request)
+    elif not reading_is_open(config):
+        _look(request)
 
 
 def pattern_of(request: web.Request) -> str:
@@ -77,9 +83,16 @@ def _page(request: web.Request) -> None:
         require_same_origin(request)
 
 
+def _look(request: web.Request) -> None:
+    """A page where nobody is known but by a token."""
+    if not request[VISITOR].may(Role.VIEWER):
+        raise RefusedBody(401, "nobody is signed in here; sign in with a token and try again")
+
+
 def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     visitor = request[VISITOR]
-    if not config.access.closed and (scope is Scope.READ or not has_tokens(config)):
+    seen = reading_is_open(config) or visitor.may(Role.VIEWER)
+    if not config.access.closed and ((scope is Scope.READ and seen) or not has_tokens(config)):
         if scope is not Scope.READ:
             require_same_origin(request)
         return visitor
@@ -120,6 +133,7 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
         called=program.name,
         known_by=KnownBy.TOKEN,
         rights=rights_of(config, program.brands),
+        sources=program.sources,
     )
 
 
@@ -142,9 +156,9 @@ def _anybody(request: web.Request, config: Config) -> Visitor:
     if not has_tokens(config):
         return Visitor(name=name, role=Role.ADMIN)
     program = program_of(config, request.cookies.get(COOKIE, ""))
-    if program is None:
-        return Visitor(name=name, role=Role.VIEWER)
-    return Visitor(name=name, role=role_of(program.scopes), rights=rights_of(config, program.brands))
+    if program is not None and program.may(Scope.READ):
+        return Visitor(name=name, role=role_of(program.scopes), rights=rights_of(config, program.brands))
+    return Visitor(name=name, role=Role.VIEWER if reading_is_open(config) else None)
 
 
 async def _known(request: web.Request, config: Config) -> Visitor:

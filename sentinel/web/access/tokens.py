@@ -36,6 +36,8 @@ class Program:
     scopes: tuple[Scope, ...]
     brands: tuple[str, ...] = ()
     """As the configuration names them; none is every brand."""
+    sources: tuple[str, ...] = ()
+    """Sources whose mentions it may bring; none named, all."""
 
     def may(self, scope: Scope) -> bool:
         """Whether it may do what wants this."""
@@ -76,7 +78,7 @@ def program_of(config: Config, shown: str) -> Program | None:
             else b""
         )
         if hmac.compare_digest(digest, kept):
-            found = Program(token.name, token.scopes, token.brands)
+            found = Program(token.name, token.scopes, token.brands, token.sources)
     return found
 
 
@@ -103,25 +105,52 @@ def require_same_origin(request: web.Request) -> None:
         raise RefusedBody(403, "another site asked your browser for this; open Sentinel's own page and act there")
 
 
+def reading_is_open(config: Config) -> bool:
+    """Whether whoever comes may look: nobody is known, and nobody comes from elsewhere."""
+    return not config.access.closed and is_loopback(config.web.host)
+
+
+def metrics_are_open(config: Config) -> bool:
+    """Whether whoever comes may scrape: nobody comes from elsewhere, and nobody has some brands only."""
+    if config.access.metrics is not None:
+        return config.access.metrics == "open"
+    return is_loopback(config.web.host) and not config.access.keeps_apart
+
+
 def require_own_name(request: web.Request) -> None:
-    """On a loopback bind, answer (else 421) only to names of this machine and that of web.external_url."""
+    """Answer (else 421) only to our own names: a stranger's page may have its own name lead here (DNS rebinding).
+
+    On a loopback bind these are names of this machine, that of web.external_url and web.names. On others any address
+    will do, and any name as long as none is known; so will a token, which no stranger's page can show.
+    """
     settings = request.app[PORTS].config().web
-    named = request.headers.get("Host")
-    if named is None or not is_loopback(settings.host):
+    named, here = request.headers.get("Host"), is_loopback(settings.host)
+    external = urlsplit(settings.external_url or "").hostname
+    own = {name.lower() for name in (external, *settings.names) if name}
+    if named is None or not (here or own):
         return
     try:
         host = urlsplit(f"//{named}").hostname or ""
     except ValueError:
         host = ""
-    external = urlsplit(settings.external_url or "").hostname
-    if not (is_loopback(host) or host == external):
+    elsewhere = not here and (is_address(host) or token_in(request) is not None)
+    if not (is_loopback(host) or host.rstrip(".").lower() in own or elsewhere):
         raise RefusedBody(
             421,
             (
                 f"Host: {named[:80]!r} is not a name of this server; use "
-                "127.0.0.1, localhost or the host of web.external_url"
+                "127.0.0.1, localhost, the host of web.external_url, or add it to web.names"
             ),
         )
+
+
+def is_address(host: str) -> bool:
+    """Whether it is an address and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

@@ -36,6 +36,8 @@ class Visitor:
         The id of their session, where they have one that they can end.
     rights
         Which brands there are for them.
+    sources
+        Sources whose mentions a program may bring; none named, all.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Visitor:
     binding: str = ""
     session: str = ""
     rights: BrandRights = EVERY_BRAND
+    sources: tuple[str, ...] = ()
 
     def may(self, role: Role) -> bool:
         """Whether they may do what wants this role."""

@@ -5,6 +5,7 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.mention import Mention
 from sentinel.web.access.visible import ports_of
+from sentinel.web.access.visitor import visitor_of
 from sentinel.web.answer import as_json
 from sentinel.web.api.events import NDJSON
 from sentinel.web.api.shapes import Fault, Receipt, Rejection
@@ -35,7 +36,7 @@ async def post_mentions(request: web.Request) -> web.Response:
             headers=retry_after(PRESSED_WAIT),
         )
     body = await read_body(request, ports.config().web.max_body, setting="web.max_body")
-    taken = await ports.mentions.take(body, request.content_type)
+    taken = await ports.mentions.take(body, request.content_type, visitor_of(request).sources)
     receipt = Receipt(
         accepted=taken.accepted,
         duplicates=taken.duplicates,

@@ -100,13 +100,14 @@ class Brands(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):
-    """One source now; ``detail`` says why it fails, ``asks`` what it asks its network for, ``budget`` what is left of
-    what the network grants.
+    """One source now; ``detail`` says why it fails, ``silent_part`` which part of it (one feed of many) has not been
+    heard for too long, ``asks`` what it asks its network for, ``budget`` what is left of what the network grants.
     """
 
     name: str
     type: str
     stale: bool
+    silent_part: str
     last_success: datetime | None
     last_event: datetime | None
     failures: int

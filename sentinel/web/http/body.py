@@ -11,6 +11,8 @@ FORM_LIMIT = 64 * 1024
 """Bytes of a posted form or of a small JSON body: room for its longest texts in whatever alphabet and escaped (12 bytes
 a character).
 """
+LARGE = 16 * 1024
+"""Compressed bytes from which unpacking is left to a thread: some of them unpack a thousand times as large."""
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -22,6 +24,47 @@ class RefusedBody(Exception):
         self.status = status
         self.error = error
         self.headers = headers or {}
+
+
+class Unpacking:
+    """A compressed body on its way: members of gzip one after the other, as its writers may append them.
+
+    Parameters
+    ----------
+    encoding
+        A key of `_WINDOW`.
+    limit
+        Bytes after decompression; a byte more is kept, to know it by.
+    """
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        self.held = bytearray()
+        self._window = _WINDOW[encoding]
+        self._limit = limit
+        self._member = zlib.decompressobj(self._window)
+        self._begun = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether what came ends where a member ends."""
+        return not self._begun or self._member.eof
+
+    def feed(self, chunk: bytes) -> None:
+        """Unpack a chunk, as far as the limit goes.
+
+        Raises
+        ------
+        zlib.error
+            When it is damaged, or something else follows the end.
+        """
+        while chunk and len(self.held) <= self._limit:
+            if self._member.eof:
+                if self._window != _WINDOW["gzip"]:
+                    raise zlib.error("more after the end")
+                self._member = zlib.decompressobj(self._window)
+            self._begun = True
+            self.held += self._member.decompress(chunk, self._limit + 1 - len(self.held))
+            chunk = self._member.unused_data
 
 
 async def read_body(
@@ -40,26 +83,29 @@ async def read_body(
         raise RefusedBody(415, f"Content-Encoding: {encoding!r} is not read here; send gzip, deflate or none")
     if request.content_length is not None and request.content_length > limit:
         raise _too_large(limit, setting)
-    unpack = zlib.decompressobj(_WINDOW[encoding]) if encoding in _WINDOW else None
-    parts: list[bytes] = []
-    size = 0
+    unpacking = Unpacking(encoding, limit) if encoding in _WINDOW else None
+    held = unpacking.held if unpacking else bytearray()
     try:
         async with asyncio.timeout(deadline):
             async for chunk in request.content.iter_any():
-                part = unpack.decompress(chunk, limit + 1 - size) if unpack else chunk
-                size += len(part)
-                if size > limit:
+                if unpacking is None:
+                    held += chunk
+                elif len(chunk) > LARGE:
+                    await asyncio.to_thread(unpacking.feed, chunk)
+                else:
+                    unpacking.feed(chunk)
+                if len(held) > limit:
                     raise _too_large(limit, setting)
-                parts.append(part)
     except TimeoutError:
         raise RefusedBody(408, f"the body did not arrive within {deadline:g} seconds; send less at a time") from None
     except zlib.error:
         raise RefusedBody(
-            400, f"Content-Encoding: the body is no {encoding}; send it again, or without compression"
+            400,
+            f"Content-Encoding: the body is no {encoding} or goes on after its end; send it again, or uncompressed",
         ) from None
-    if unpack is not None and size and not unpack.eof:
+    if unpacking is not None and not unpacking.whole:
         raise RefusedBody(400, f"Content-Encoding: the {encoding} body ends early; send it again")
-    return b"".join(parts)
+    return bytes(held)
 
 
 def _too_large(limit: int, setting: str | None) -> RefusedBody:

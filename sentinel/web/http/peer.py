@@ -28,10 +28,10 @@ def address_of(request: web.Request) -> str:
         -MOST_HOPS:
     ]
     for hop in reversed(hops):
-        if _read(hop) is None:
+        if (address := _read(_bare(hop))) is None:
             break  # what stands before what nobody can read is nobody's word
-        remote = hop
-        if not _among(proxy, hop):
+        remote = str(address)
+        if not _among(proxy, remote):
             break
     return remote
 
@@ -51,6 +51,20 @@ def _among(proxy: Proxy, text: str) -> bool:
 @cache
 def _network(text: str) -> IPv4Network | IPv6Network:
     return ip_network(text)
+
+
+def _bare(hop: str) -> str:
+    """The address of a hop: some proxies write its port behind it, and brackets around the newer sort.
+
+    Examples
+    --------
+    >>> [_bare(hop) for hop in ("10.0.0.1:443", '"[2001:db8::1]:443"', "[::1]", "2001:db8::1")]
+    ['10.0.0.1', '2001:db8::1', '::1', '2001:db8::1']
+    """
+    hop = hop.strip('"')
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _read(text: str) -> Address | None:

@@ -19,6 +19,7 @@ from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.access.brand_rights import BrandRights, refuse
+from sentinel.web.narrowed.narrowed_author_ignores import NarrowedAuthorIgnores
 from sentinel.web.narrowed.narrowed_board import narrowed_board, without_sector
 from sentinel.web.narrowed.narrowed_config import narrowed_config, narrowed_playbooks, narrowed_roster, sources_of
 from sentinel.web.narrowed.narrowed_duty import NarrowedOnCall, NarrowedSilences
@@ -34,7 +35,9 @@ from sentinel.web.narrowed.withheld import (
     NarrowedModel,
     WithheldAlerts,
     WithheldAudit,
+    WithheldDoubts,
     WithheldMentions,
+    WithheldPersons,
     WithheldSessions,
     ails,
     no_reading,
@@ -67,6 +70,8 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         annotations=NarrowedAnnotations(ports, incidents),
         scores=NarrowedScores(ports, rights),
         silences=NarrowedSilences(ports.silences, rights),
+        author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
+        persons=WithheldPersons(),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
         foresee=view.foresee,
         drill=view.drill,
@@ -74,6 +79,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         pressed=ports.pressed,  # whether there is room; whose the queue is, it does not say
         learning=NarrowedModel(ports.learning.serving),
         teach=no_teaching,
+        doubts=WithheldDoubts(),
         playbook=view.playbook,
         reload=no_reload,
         reading=no_reading,

@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from sentinel.config.config_file import ConfigFile
+from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.infrastructure_alert import InfrastructureAlert, StandingAlert
 from sentinel.phrases.phrases import say
+from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.label_trust import LabelTrusts
 from sentinel.sentiment.learning_model import Version
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.audit import AuditLine
+from sentinel.store.person import Sought
 from sentinel.store.sessions import Session
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.ports.figures import MetricsPort
@@ -86,8 +89,32 @@ class WithheldSessions:
 class WithheldMentions:
     """Implements `MentionPort`: what is brought counts for whichever brand it names."""
 
-    async def take(self, body: bytes, content_type: str) -> PostedMentions:
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> PostedMentions:
         """Not theirs to bring."""
+        refuse()
+
+
+class WithheldDoubts:
+    """Implements `DoubtPort`: the model is taught for all brands."""
+
+    async def of(self, brand: str) -> Sequence[Doubt]:
+        """Not theirs to teach."""
+        refuse()
+
+    def answered(self, brand: str, text: str) -> None:
+        """Not theirs to teach."""
+        refuse()
+
+
+class WithheldPersons:
+    """Implements `PersonPort`: what is held on somebody is held for all brands."""
+
+    async def show(self, sought: Sought) -> HeldOn:
+        """Not theirs to see."""
+        refuse()
+
+    async def erase(self, sought: Sought) -> Erased:
+        """Not theirs to erase."""
         refuse()
 
 

@@ -20,6 +20,7 @@ from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_NOTE, link_of, say
 from sentinel.web.checklists import checklist_of
 from sentinel.web.http.form import read_form
+from sentinel.web.ignoring import IgnorableAccount, ignore_account
 from sentinel.web.pages.asked import done
 from sentinel.web.pages.incident import find_incident, form_for, show
 from sentinel.web.pages.refusals import refusal_said
@@ -33,10 +34,11 @@ WORDS = {
     "verdict": "remarks",
     "tick": "section",
     "label": "samples",
+    "ignore": "samples",
     "me": "playbook",
 }
 """What is said, by the last part of the address (``me``: only who is speaking), and where on the page it shows."""
-AUDITED = DID | {"label": "label", "me": "incident.did_me"}
+AUDITED = DID | {"label": "label", "ignore": "ignore", "me": "incident.did_me"}
 Fields = Mapping[str, str]
 
 
@@ -74,6 +76,8 @@ async def written(
     try:
         if what == "label":
             return await _teach(ports, incident, by, fields, words)
+        if what == "ignore":
+            return await _ignore(ports, incident, by, fields, words)
         made = await _MAKERS[what](ports, incident, by, fields, words)
         if isinstance(made, str):
             return 400, made
@@ -122,6 +126,16 @@ async def _teach(ports: Ports, incident: Incident, by: str, fields: Fields, word
         return 400, words.said("teaching.gone")
     await ports.teach(Correction(text=mention.text, label=Label(label), by=by, lang=mention.lang))
     return 200, words.said("teaching.thanks", label=words.said(f"teaching.{label}"))
+
+
+async def _ignore(ports: Ports, incident: Incident, by: str, fields: Fields, words: Words) -> tuple[int, str]:
+    """The account behind a quoted voice, for this brand."""
+    mention = quoted(incident, fields.get("voice", ""))
+    account = IgnorableAccount.of(mention) if mention is not None else None
+    if account is None:
+        return 400, words.said("teaching.gone")
+    made = await ignore_account(ports, account, brands=(incident.brand,), by=by, incident=incident.id)
+    return 200, words.said("teaching.ignored", name=account.name, end=words.clock(made.ends_at))
 
 
 _MAKERS: dict[str, Callable[[Ports, Incident, str, Fields, Words], Awaitable[Annotation | str]]] = {

@@ -18,7 +18,7 @@ from sentinel.web.pages.words import Words
 SAMPLE_LENGTH = 600
 NAME_LENGTH = 60
 NOTE_LENGTH = 2000
-SAID = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT)
+SAID = (What.NOTE, What.REPLIED, What.TICKED, What.UNTICKED, What.VERDICT, What.IGNORED, What.HEARD_AGAIN)
 """Lines whose sentence names the person already."""
 
 

@@ -203,9 +203,11 @@ async def _chart(ports: Ports, incident: Incident, timeline: list[TimelineEntry]
 
 def _samples(ports: Ports, incident: Incident, words: Words, *, may: bool) -> tuple[Sample, ...]:
     """With how the machine reads each, for those who may correct it."""
-    highlights, address = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}/label"
+    highlights, base = Highlights.of(incident, ports.config()), f"/incidents/{incident.id}"
+    ignoring = "" if incident.drill else f"{base}/ignore"
     return tuple(
-        sample(each, words, highlights, reading_of(ports, each, address) if may else None) for each in incident.samples
+        sample(each, words, highlights, reading_of(ports, each, f"{base}/label", ignoring) if may else None)
+        for each in incident.samples
     )
 
 

@@ -14,7 +14,15 @@ from sentinel.web.access.audit_note import note
 from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_address
 from sentinel.web.access.passwords import PasswordCheck
 from sentinel.web.access.session_cookie import device_of, give_device, give_session, take_session
-from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, has_tokens, program_of, remembered_name, require_same_origin
+from sentinel.web.access.tokens import (
+    COOKIE,
+    NAME_COOKIE,
+    has_tokens,
+    program_of,
+    reading_is_open,
+    remembered_name,
+    require_same_origin,
+)
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.body import RefusedBody
@@ -41,11 +49,11 @@ class LoginForm:
 
 async def get_login(request: web.Request) -> web.Response:
     """The form; whoever is known already goes where they wanted to."""
-    access, visitor = ports_of(request).config().access, visitor_of(request)
+    config, visitor = ports_of(request).config(), visitor_of(request)
     wanted = safe_next(request.query.get("next", ""))
-    if visitor.may(Role.VIEWER if access.closed else Role.RESPONDER):
+    if visitor.may(Role.RESPONDER if reading_is_open(config) else Role.VIEWER):
         return _lead(wanted)
-    return _show(request, LoginForm(next=wanted, account="" if access.closed else remembered_name(request)))
+    return _show(request, LoginForm(next=wanted, account="" if config.access.closed else remembered_name(request)))
 
 
 async def post_login(request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ from sentinel.web.pages import (
     reports,
     silences,
     status,
+    teach,
     wall,
     what_if,
 )
@@ -34,6 +35,7 @@ PAGES: tuple[web.RouteDef, ...] = (
     *campaigns.ROUTES,
     *playbooks.ROUTES,
     *models.ROUTES,
+    *teach.ROUTES,
     *configuration.ROUTES,
     *what_if.ROUTES,
     web.get("/incidents/{id}", incident.get_incident_page),

@@ -1,4 +1,6 @@
-"""``/silences``: what holds pages back now, later and lately; making one, ending one, and what one does not do."""
+"""``/silences``: what holds pages back now, later and lately; making one, ending one, and what one does not do; and
+which accounts do not count.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,11 +9,14 @@ from aiohttp import web
 
 from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
+from sentinel.web.access.audit_note import note
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
+from sentinel.web.ignoring import hear_again
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, one_of, reason, signer, wall
 from sentinel.web.pages.card import person
+from sentinel.web.pages.ignored import IgnoredAccountRow, ignored_accounts
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import Ports
@@ -35,7 +40,7 @@ FIRST = "1h"
 TICKED = 12
 """Up to so many brands are ticked; of more, the names are written."""
 MOST_OVER = 20
-SAID = ("made", "ended")
+SAID = ("made", "ended", "heard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class SilencesView:
     over: list[tuple[Silence, str]]
     brands: list[str]
     ticks: list[tuple[str, str]]
+    ignored: list[IgnoredAccountRow]
 
 
 async def get_silences(request: web.Request) -> web.Response:
@@ -78,6 +84,21 @@ async def post_end(request: web.Request) -> web.Response:
         words = words_for(request)
         return _show(request, words, notice=Unclear(answer.key).said(words), status=answer.status)
     return web.Response(status=303, headers={"Location": f"{PATH}?said=ended"})
+
+
+async def post_heard(request: web.Request) -> web.Response:
+    """Hear an ignored account again, from the next mention on."""
+    visitor, fields = await read_form(request, Role.RESPONDER)
+    name, words = request.match_info["id"], words_for(request)
+    note(request, what="ignore_end", about=name)
+    try:
+        by = signer(request, fields)
+        if await hear_again(ports_of(request), name, by) is None:
+            raise Unclear("gone")
+    except Unclear as unclear:
+        status = 404 if unclear.key == "gone" else 400
+        return _show(request, words, notice=unclear.said(words), status=status)
+    return done(request, f"{PATH}?said=heard#ignored", visitor, by)
 
 
 def _brands(fields: Fields, known: list[str]) -> tuple[str, ...]:
@@ -127,6 +148,7 @@ def _gather(ports: Ports, words: Words) -> SilencesView:
         over=[each for each in every if each[0].ends_at <= at and each[0].starts_at <= at][:MOST_OVER],
         brands=brands,
         ticks=_ticks(brands),
+        ignored=ignored_accounts(ports, words),
     )
 
 
@@ -135,4 +157,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post(PATH, post_silence),
     web.post(f"{PATH}/{{id}}/end", post_end),
     web.get(f"{PATH}/{{id}}/end", back_to(PATH)),
+    web.post(f"{PATH}/ignored/{{id}}/end", post_heard),
+    web.get(f"{PATH}/ignored/{{id}}/end", back_to(PATH)),
 )

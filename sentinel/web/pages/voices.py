@@ -6,6 +6,7 @@ from hashlib import blake2b
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Label
+from sentinel.web.ignoring import IgnorableAccount
 from sentinel.web.ports.ports import Ports
 
 
@@ -16,6 +17,10 @@ class VoiceReading:
     voice: str
     said: Label
     address: str
+    account: str
+    """Whom the page offers to ignore; empty where nobody is named, or who reads is asked elsewhere."""
+    ignoring: str
+    """Where that is posted to."""
 
 
 def voice_of(mention: Mention) -> str:
@@ -28,7 +33,14 @@ def quoted(incident: Incident, voice: str) -> Mention | None:
     return next((each for each in incident.samples if voice_of(each) == voice), None)
 
 
-def reading_of(ports: Ports, mention: Mention, address: str) -> VoiceReading:
+def reading_of(ports: Ports, mention: Mention, address: str, ignoring: str = "") -> VoiceReading:
     """What the serving model makes of it now."""
     said = ports.learning.serving.sentiment_of(mention.text, mention.lang).label
-    return VoiceReading(voice=voice_of(mention), said=said, address=address)
+    account = IgnorableAccount.of(mention) if ignoring else None
+    return VoiceReading(
+        voice=voice_of(mention),
+        said=said,
+        address=address,
+        account=account.name if account is not None else "",
+        ignoring=ignoring,
+    )

@@ -82,7 +82,10 @@ def _fragment(request: web.Request, words: Words) -> str:
         tiles=[card(each, config, words, COARSE) for each in big],
         chips=[_chip(each, words) for each in board.ranked[len(big) :]],
         detail=_detail(board.ranked[0], config, words) if len(board.ranked) == 1 else None,
-        fresh=sum(bool(each.last_success) and not each.stale and not each.failures for each in board.sources),
+        fresh=sum(
+            bool(each.last_success) and not each.stale and not each.silent_part and not each.failures
+            for each in board.sources
+        ),
         at=words.now,
     )
     html = fill("wall_board.html", words, board=board, wall=view, s=words.sayer("board"))

@@ -13,6 +13,7 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -31,11 +32,14 @@ from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
+from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
+from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 
@@ -67,8 +71,23 @@ class PostedMentions(Protocol):
 class MentionPort(Protocol):
     """Takes posted mentions to disk."""
 
-    async def take(self, body: bytes, content_type: str) -> PostedMentions:
-        """Returns after the commit. Raises `BadMention` for a body that cannot be read at all."""
+    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> PostedMentions:
+        """Returns after the commit; ``sources`` are those that may be named, none for any.
+
+        Raises `BadMention` for a body that cannot be read at all.
+        """
+        ...
+
+
+class PersonPort(Protocol):
+    """Finds and erases those who posted."""
+
+    async def show(self, sought: Sought) -> HeldOn:
+        """Everything that is held on somebody."""
+        ...
+
+    async def erase(self, sought: Sought) -> Erased:
+        """It is gone when this returns. Raises `FoldBehind` when that takes too long."""
         ...
 
 
@@ -146,6 +165,18 @@ class WhatIfPort(Protocol):
         ...
 
 
+class DoubtPort(Protocol):
+    """The posts to ask people about."""
+
+    async def of(self, brand: str) -> Sequence[Doubt]:
+        """Those of a brand that the serving model doubts most, the most doubted first."""
+        ...
+
+    def answered(self, brand: str, text: str) -> None:
+        """Somebody has labelled this one: it is not asked about again."""
+        ...
+
+
 class ReportPort(Protocol):
     """Makes reports of what is stored."""
 
@@ -204,6 +235,8 @@ class Ports:
         What the sentiment model learnt; only to be looked at.
     teach
         Tells the sentiment model something; returns once that is on disk.
+    doubts
+        What to ask people about, so that the model learns most.
     playbook
         An incident's playbook, filled, in a language; ``None`` when there is none.
     reload
@@ -232,6 +265,8 @@ class Ports:
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    persons
+        Shows what is held on somebody who posted, and erases it.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -244,6 +279,7 @@ class Ports:
     annotations: AnnotationPort
     scores: ScoreReader
     silences: SilencePort
+    author_ignores: AuthorIgnorePort
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
@@ -251,6 +287,7 @@ class Ports:
     pressed: Callable[[], bool]
     learning: LearningPort
     teach: Callable[[Teaching], Awaitable[object]]
+    doubts: DoubtPort
     playbook: Callable[[Incident, str], Rendered | None]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
@@ -265,6 +302,7 @@ class Ports:
     sessions: SessionPort
     audit: AuditPort
     reports: ReportPort
+    persons: PersonPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False

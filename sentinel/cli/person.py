@@ -1,0 +1,104 @@
+"""``sentinel person``: what is held on somebody who posted, to show, hand out and erase (GDPR articles 15, 17, 20)."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sentinel.cli.asking import NoDaemon, Url, ask
+from sentinel.cli.options import ConfigFile
+from sentinel.clock import SystemClock
+from sentinel.config.loader import load
+from sentinel.errors import BadInput
+from sentinel.harmless import one_line
+
+app = typer.Typer(
+    help="What is held on a person who posted: show it, hand it out, erase it.",
+    no_args_is_help=True,
+)
+Who = Annotated[
+    str, typer.Option("--author", help="Their id at the source, their handle, or the address of their page.")
+]
+Where = Annotated[str | None, typer.Option("--source", help="Where they post; default: every source.")]
+DEFAULT = Path("config/sentinel.yaml")
+
+
+@app.command()
+def show(author: Who, source: Where = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """How much is held on them, and where."""
+    held = _asked(config, url, "show", author, source)
+    table = Table("where", "what", "rows")
+    for each in held["mentions"]:
+        table.add_row("journal", f"{each['source']} {one_line(each['id'])}", "1")
+    counts: dict[tuple[str, str], int] = {}
+    for row in held["rows"]:
+        key = (row["table"], row["column"])
+        counts[key] = counts.get(key, 0) + 1
+    for (name, column), count in counts.items():
+        table.add_row(name, column, str(count))
+    console = Console()
+    console.print(table)
+    console.print(f"{len(held['mentions'])} mentions, {len(held['rows'])} rows that name them", highlight=False)
+
+
+@app.command()
+def export(author: Who, source: Where = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+    """Everything that is held on them, as JSON on standard output."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(_asked(config, url, "show", author, source))).decode())
+
+
+@app.command()
+def erase(
+    author: Who,
+    source: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
+    """Take what they wrote, and their name wherever it stands, out of the store for good."""
+    if not yes:
+        held = _asked(config, url, "show", author, source)
+        said = f"{len(held['mentions'])} mentions and their name in {len(held['rows'])} rows go for good. Go on?"
+        typer.confirm(said, abort=True)
+    done = _asked(config, url, "erase", author, source)
+    typer.echo(f"{done['mentions']} mentions erased, {done['rows']} rows changed")
+    if not done["packed"]:
+        typer.echo("somebody was reading: the log beside the store is emptied at the next start or erasure", err=True)
+
+
+def _asked(config: Path, url: str | None, what: str, author: str, source: str | None) -> Any:
+    if not author.strip(" @"):
+        raise BadInput("--author: is empty; give an id, a handle or the address of a page")
+    body = {"author": author, "source": source}
+    try:
+        return ask(config, url, "POST", f"/api/v1/person/{what}", body, patience=600.0)
+    except NoDaemon:
+        if url is not None:
+            raise
+        return msgspec.to_builtins(asyncio.run(_offline(config, what, author, source)))
+
+
+async def _offline(config: Path, what: str, author: str, source: str | None) -> object:
+    """The same on a store that no daemon holds; checkpoints go whole, and the next start reads the journal."""
+    from sentinel.daemon.person_keeper import PersonKeeper
+    from sentinel.store.database import Database
+    from sentinel.store.hold import hold_store
+    from sentinel.store.journal import Journal
+    from sentinel.store.person import Sought
+
+    store, clock = load(config).store.url.get_secret_value(), SystemClock()
+    held = await hold_store(store, clock)
+    try:
+        database = await Database.open(store)
+        try:
+            keeper = PersonKeeper(database, Journal(database, clock), None, clock)
+            sought = Sought(author=author, source=source)
+            return await (keeper.show(sought) if what == "show" else keeper.erase(sought))
+        finally:
+            await database.close()
+    finally:
+        await held.release()

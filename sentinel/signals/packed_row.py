@@ -1,0 +1,45 @@
+"""A packed row: a row of sums as one whole number, so that rows are added and taken away in one step each."""
+
+from struct import Struct
+from typing import Final
+
+from sentinel.signals.window import COLUMNS
+
+MAX_SOURCES: Final = 16
+"""Sources told apart; a brand is heard in fewer."""
+_WIDTH: Final = COLUMNS + MAX_SOURCES
+_BITS: Final = 64
+_FIELDS: Final = Struct(f"<{_WIDTH}q")
+_SIGNS: Final = sum(1 << (_BITS * place + _BITS - 1) for place in range(_WIDTH))
+"""The sign bit of every column: with it turned, a column that is below zero borrows nothing from the next one."""
+_MISSING: Final = tuple((0,) * count for count in range(_WIDTH + 1))
+
+
+def pack(numbers: list[int]) -> int:
+    """The row of these numbers; columns that are missing at its end are 0.
+
+    Examples
+    --------
+    >>> unpack(pack([1, -5]) + pack([2, 3]) - pack([1]))[:3]
+    (2, -2, 0)
+    """
+    packed = _FIELDS.pack(*numbers, *_MISSING[_WIDTH - len(numbers)])
+    return (int.from_bytes(packed, "little") ^ _SIGNS) - _SIGNS
+
+
+def unpack(row: int) -> tuple[int, ...]:
+    """The numbers of a row, one a column."""
+    return _FIELDS.unpack(((row + _SIGNS) ^ _SIGNS).to_bytes(_FIELDS.size, "little"))
+
+
+def one_in(column: int) -> int:
+    """A row that has a one in this column, and nothing else."""
+    return 1 << _BITS * column
+
+
+def trimmed(row: int) -> list[int]:
+    """The numbers of a row without the columns at its end that hold nothing."""
+    numbers = list(unpack(row))
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return numbers

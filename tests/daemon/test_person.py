@@ -1,0 +1,156 @@
+"""A person is erased in the middle of a storm: no file of the store holds their name, and everything else goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from sentinel.daemon.person_keeper import Erased, PersonKeeper
+from sentinel.engine.engine import VERSION
+from sentinel.mention import Author, Mention
+from sentinel.reports.day import BrandDay
+from sentinel.store.checkpoints import Checkpoints
+from sentinel.store.database import Database
+from sentinel.store.health import StoreHealth
+from sentinel.store.journal import Journal
+from sentinel.store.person import Eraser, Sought, find_person
+from tests.builders import a_mention
+from tests.daemon.watchhouse import Watchhouse, calm, storm
+from tests.fakes import FakeClock
+
+HANDLE, ID, NAME = "candela_quintero", "did:plc:zq7candelaquintero", "Candela Quintero"
+HERS = Author(id=ID, handle=HANDLE, name=NAME, followers=900_000)
+WORDS = "llevo cuatro días tirada sin línea, sois una vergüenza @acme"
+
+
+def hers(count: int, at: object) -> list[Mention]:
+    return [
+        msgspec.structs.replace(
+            a_mention(
+                f"{WORDS} {number}", at=at, id=f"at://{ID}/post/{number}", url=f"https://b.example/{HANDLE}/{number}"
+            ),  # type: ignore[arg-type]
+            author=HERS,
+        )
+        for number in range(count)
+    ]
+
+
+def files_with(folder: Path, *needles: str) -> list[str]:
+    """Files of the store in which a binary search finds any of them."""
+    found = []
+    for path in sorted(folder.glob("s.db*")):
+        raw = path.read_bytes().lower()
+        found += [f"{path.name}: {each}" for each in needles if each.lower().encode() in raw]
+    return found
+
+
+@pytest.fixture
+async def house(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Watchhouse]:
+    """A crisis in which she is the loudest, and others speak of her."""
+    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}", StoreHealth(clock))
+    house = await Watchhouse(tmp_path, database, clock).again()
+    await house.put(calm(clock.now()))
+    await house.tick(2)
+    await house.put(hers(3, clock.now()))
+    await house.put(
+        [a_mention(f"{each.text} ¡qué desastre! como a @{HANDLE}", at=clock.now()) for each in storm(clock.now())]
+    )
+    await house.put([a_mention(f"lo que cuenta @{HANDLE} de @acme es verdad", at=clock.now())])
+    await house.tick(3)
+    await house.loop.checkpoint()
+    await house.loop.checkpoint()
+    assert house.incident is not None
+    yield house
+    await database.close()
+
+
+def keeper(house: Watchhouse) -> PersonKeeper:
+    return PersonKeeper(house.database, house.journal, house.loop, house.clock)
+
+
+async def erased(house: Watchhouse, sought: Sought) -> Erased:
+    """While the fold goes on."""
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(keeper(house).erase(sought), name="erase")
+        while not task.done():
+            await house.tick(1, seconds=1)
+    return task.result()
+
+
+@pytest.mark.parametrize("asked", [ID, HANDLE, f"@{HANDLE.upper()}", f"https://b.example/profile/{HANDLE}"])
+async def test_she_is_found_however_she_is_called(house: Watchhouse, asked: str) -> None:
+    """By her id, her handle in whatever letters, or the address of her page; with what she wrote."""
+    person = await find_person(house.database, Sought(author=asked, source="bluesky"))
+    assert len(person.mentions) == 3
+    assert {HANDLE, ID} <= person.names
+    assert (await find_person(house.database, Sought(author=asked, source="other"))).mentions == []
+
+
+async def test_what_is_held_is_shown(house: Watchhouse) -> None:
+    """Her mentions whole, and each row of another table that names her."""
+    held = await keeper(house).show(Sought(author=HANDLE))
+    assert [each.text for each in held.mentions] == [f"{WORDS} {number}" for number in range(3)]
+    assert {row.table for row in held.rows} >= {"incidents"}
+
+
+async def test_no_file_holds_her_name(house: Watchhouse) -> None:
+    """Not the journal, no incident, message, day, checkpoint, write-ahead log or freed page; what others said stays."""
+    before = files_with(house.folder, HANDLE, ID)
+    assert before
+    done = await erased(house, Sought(author=HANDLE))
+    assert done.mentions == 3
+    assert done.packed
+    assert files_with(house.folder, HANDLE, ID, NAME, WORDS) == []
+    incident = house.incident
+    assert incident is not None
+    assert all(each.author != HERS for each in incident.samples)
+    others = [
+        entry.mention
+        for entry in await house.journal.read(0, 10**6)
+        if entry.mention and "es verdad" in entry.mention.text
+    ]
+    assert [each.text for each in others] == ["lo que cuenta [erased] de @acme es verdad"]
+
+
+async def test_the_daemon_goes_on(house: Watchhouse) -> None:
+    """The open incident climbs on, now and after a restart, and asking once more changes nothing."""
+    await erased(house, Sought(author=ID))
+    await house.put(storm(house.wall.now(), seed=5))
+    await house.tick(3)
+    incident = house.incident
+    assert incident is not None
+    await house.loop.checkpoint()
+    await house.again()
+    await house.tick(2)
+    assert house.incident is not None
+    assert house.incident.id == incident.id
+    again = await erased(house, Sought(author=ID))
+    assert (again.mentions, again.rows) == (0, 0)
+
+
+async def test_without_a_daemon(house: Watchhouse) -> None:
+    """On a store that nobody holds every checkpoint goes; the next start reads the journal and pages nobody anew."""
+    sent = len(house.sent)
+    database = house.database
+    offline = PersonKeeper(database, Journal(database, house.clock), None, house.clock)
+    assert (await offline.erase(Sought(author=HANDLE))).mentions == 3
+    assert files_with(house.folder, HANDLE, ID, NAME, WORDS) == []
+    assert await Checkpoints(database, VERSION).newest(VERSION) is None
+    await house.again()
+    await house.tick(1)
+    assert house.incident is not None
+    assert len(house.sent) == sent
+
+
+def test_only_whole_names_go() -> None:
+    """A short handle is somebody else's word unless an @ stands before it; a long one is not part of a longer one."""
+    eraser = Eraser({"ana", "candela_q"})
+    assert eraser.text("mañana viene Ana, no @ana ni @anabel") == "mañana viene Ana, no [erased] ni @anabel"
+    assert eraser.text("candela_q y candela_quintero") == "[erased] y candela_quintero"
+    assert eraser.plain({"by": "Ana", "x": ["ana", 3]}) == {"by": "[erased]", "x": ["[erased]", 3]}
+    assert eraser.lines("uno\ndice @ana\ndos") == "uno\n[erased]\ndos"
+    day = msgspec.to_builtins(BrandDay(brand="Acme", day=date(2026, 3, 9)))
+    assert eraser.plain(day) == day
