@@ -205,6 +205,15 @@ async def test_events_are_read_on_by_marks_that_count_nobody_elses() -> None:
     assert min(marks) > 2**30
 
 
+async def test_metrics_are_closed_by_themselves_where_brands_are_kept_apart() -> None:
+    """Also on a loopback address, unless the file says `open`."""
+    agency = Agency()
+    access = agency.config.access.model_copy(update={"metrics": None})
+    agency.config = agency.config.model_copy(update={"access": access})
+    async with agency.client() as client:
+        assert (await client.get("/metrics")).status == 401
+
+
 async def test_a_proxys_user_has_the_brands_that_the_proxy_settings_give() -> None:
     """By name, an empty list being all of them; whoever is not named has those of everybody else."""
     agency = Agency()
