@@ -47,8 +47,8 @@ def test_two_clients_of_one_daemon(tmp_path: Path) -> None:
     settings = settings_for("log://", brands=BRANDS, access=ACCESS)
     with RunningDaemon(tmp_path, settings) as running:
         house, acme = Desk(running, "t-house"), Desk(running, "t-acme")
-        for brand in ("Acme", THEIRS):
-            body = b"\n".join(encode_mention(each) for each in a_crisis(brand=brand))
+        for seed, brand in enumerate(("Acme", THEIRS), 1):
+            body = b"\n".join(encode_mention(each) for each in a_crisis(seed, brand=brand))
             assert house.post("/api/v1/mentions", body)[0] == 202
         burning = eventually(
             lambda: len(found := house.json("/api/v1/incidents")["incidents"]) > 1 and found, "both burn"
