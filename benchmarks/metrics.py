@@ -23,6 +23,8 @@ from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.web import health
+from sentinel.web.access.visible import VISIBLE
+from sentinel.web.endpoint import Route
 from sentinel.web.ports.ports import PORTS
 from sentinel.web.server import serve
 
@@ -65,8 +67,14 @@ def a_board(brands: list[str], score: float) -> Board:
     return Board(at=at, brands=tuple(cards), sources=(), queue=0)
 
 
+@web.middleware
+async def of_every_brand(request: web.Request, handler: Route) -> web.StreamResponse:
+    request[VISIBLE] = request.app[PORTS]
+    return await handler(request)
+
+
 async def scrape(metrics: Metrics) -> tuple[float, int]:
-    app = web.Application()
+    app = web.Application(middlewares=[of_every_brand])
     app[PORTS] = SimpleNamespace(metrics=metrics)  # type: ignore[misc]  # all that the route asks of them
     app.router.add_get("/metrics", health.get_metrics.answer)
     async with serve(app, "127.0.0.1", 0) as bound, ClientSession() as session:

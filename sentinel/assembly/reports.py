@@ -66,6 +66,7 @@ class Reports:
             briefing=lambda: in_force().briefing,
             counted_until=lambda: self._rollups.until,
             clock=clock,
+            apart=lambda: in_force().config.access.keeps_apart,
         )
 
         def bind(title: str, language: str, sheets: Sequence[Sheet]) -> str:

@@ -119,6 +119,8 @@ class User(Settings):
     """`viewer` looks, `responder` acts on incidents, `admin` on everything."""
     contact: str | None = None
     """The contact they are, so that timelines and pages to a phone speak of one person. Default: none."""
+    brands: tuple[str, ...] = ()
+    """The only brands there are for them: names, or `tag:NAME` for every brand with that tag. Default: all."""
 
 
 class Proxy(Settings):
@@ -137,6 +139,10 @@ class Proxy(Settings):
     """Name in the header to role."""
     default_role: Role | None = None
     """Of whoever `roles` does not name. Default: none, they are not let in."""
+    brands: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Name in the header to the only brands there are for them, as `brands` of a user."""
+    default_brands: tuple[str, ...] = ()
+    """Of whoever neither `brands` nor a user's own names. Default: all."""
 
 
 class Token(Settings):
@@ -150,6 +156,8 @@ class Token(Settings):
     """... its SHA-256 in hexadecimal, so that this file cannot be used to get in: `printf %s TOKEN | sha256sum`."""
     scopes: tuple[Scope, ...] = Field(min_length=1)
     """What it may do."""
+    brands: tuple[str, ...] = ()
+    """The only brands there are for it: names, or `tag:NAME`. Default: all."""
     sources: tuple[str, ...] = ()
     """Names that the mentions it brings may give as their source, so that no program speaks for a newspaper. Default:
     any."""
@@ -196,7 +204,7 @@ class AccessSettings(Settings):
     metrics: Literal["open", "token"] | None = None
     """`token`: /metrics wants one with the scope `read`. It shows brands, scores and names of contacts, no mention.
 
-    Default: open on a loopback address, `token` elsewhere.
+    Default: open on a loopback address unless anybody has `brands`, `token` elsewhere.
     """
     audit_retention: Interval = timedelta(days=365)
     """Who did what is kept this long."""
@@ -205,3 +213,9 @@ class AccessSettings(Settings):
     def closed(self) -> bool:
         """Whether even looking wants somebody known."""
         return bool(self.users) or (self.proxy is not None and self.proxy.header is not None)
+
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether there is anybody for whom some brands are not there."""
+        by_proxy = self.proxy is not None and (any(self.proxy.brands.values()) or bool(self.proxy.default_brands))
+        return by_proxy or any(user.brands for user in self.users.values()) or any(each.brands for each in self.tokens)

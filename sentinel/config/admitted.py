@@ -23,7 +23,7 @@ Complaint = tuple[Key, str]
 def check_admitted(config: Config) -> Iterator[Complaint]:
     """Every mistake as (place, sentence)."""
     web, access = config.web, config.access
-    if not _loopback(web.host) and not (web.tokens or access.tokens or access.closed):
+    if not is_loopback(web.host) and not (web.tokens or access.tokens or access.closed):
         yield (
             ("web", "host"),
             f"{web.host!r} is open to others: set web.tokens, or anybody could post mentions and silence alarms",
@@ -92,7 +92,8 @@ def _token(text: str, place: Key) -> Iterator[Complaint]:
         yield place, "must be ASCII letters, digits and signs without spaces; `openssl rand -hex 24` makes one"
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
     if host == "localhost":
         return True
     try:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
+from sentinel.config.brand_access import check_brand_access
 from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
 from sentinel.config.match import word_of
@@ -50,6 +51,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _earlier_names(config)
     yield from _store(config)
     yield from check_admitted(config)
+    yield from check_brand_access(config)
     yield from _watch(config)
 
 

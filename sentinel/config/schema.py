@@ -81,6 +81,8 @@ class BrandSettings(Settings):
 
     Its score is a lower bound then, unknown below an alert.
     """
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
+    """Words to call several brands by, such as a client's name: `tag:NAME` in the `brands` of who has access."""
     domain: Domain | None = None
     """Where its people speak, if words mean something else there ("kill", "bear", "derrota"): market, games, sport."""
     lexicon: dict[Word, Worth] = Field(default_factory=dict, max_length=1_000)

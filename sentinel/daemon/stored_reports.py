@@ -1,6 +1,6 @@
 """Makes reports from what is stored, as of now: what the pages, the API and the messages that are sent all ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -46,6 +46,8 @@ class StoredReports:
         As they are in force.
     counted_until
         Up to when mentions are counted.
+    apart
+        Whether the configuration keeps brands apart, so that mail must as well.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class StoredReports:
         briefing: Callable[[], MessageBuilder],
         counted_until: Callable[[], datetime | None],
         clock: Clock,
+        apart: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._days = days
@@ -68,6 +71,7 @@ class StoredReports:
         self._briefing = briefing
         self._counted_until = counted_until
         self._clock = clock
+        self._apart = apart
 
     def voice(self, language: str) -> ReportVoice:
         """Words in a language, as of now."""
@@ -85,22 +89,30 @@ class StoredReports:
             StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now()
         )
 
-    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
-        """The report of a brand's week or month."""
-        (report,) = (await self.gathered((brand,), period))()
+    async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
+        """The report of a brand's week or month; beside these brands alone where some are named, else beside all."""
+        (report,) = (await self.gathered((brand,), period, among))()
         return report
 
-    async def gathered(self, brands: Sequence[str], period: Period) -> Callable[[], list[PeriodicReport]]:
+    async def gathered(
+        self, brands: Sequence[str], period: Period, among: Collection[str] | None = None
+    ) -> Callable[[], list[PeriodicReport]]:
         """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any
         thread.
         """
         zone, now = self._zone(), self._clock.now()
         days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
+        if among is not None:
+            days = [each for each in days if each.brand in among]
         untold = [
             partial(periodic, brand, period, await self._records(brand, period, zone, days, first_day), zone, now)
             for brand in brands
         ]
         return lambda: [tell() for tell in untold]
+
+    def beside(self, brands: Sequence[str]) -> Collection[str] | None:
+        """Beside which brands mail about these compares them: all, or where brands are kept apart, one another."""
+        return brands if self._apart() else None
 
     async def _records(
         self, brand: str, period: Period, zone: ZoneInfo, days: Sequence[BrandDay], first_day: date | None

@@ -3,6 +3,7 @@ own otherwise.
 """
 
 import zlib
+from collections.abc import Collection
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
@@ -14,13 +15,20 @@ QUICK = 1
 """Of zlib's levels: the text shrinks to a twelfth all the same."""
 
 
-def expose(registry: CollectorRegistry, tables: Tables, accept: str) -> tuple[bytes, str]:
-    """The text and its content type for an ``Accept`` header."""
+NOTHING = CollectorRegistry()
+"""In place of the whole registry, where only tables are wanted."""
+
+
+def expose(
+    registry: CollectorRegistry, tables: Tables, accept: str, brands: Collection[str] | None = None
+) -> tuple[bytes, str]:
+    """The text and its content type for an ``Accept`` header; of tables, where brands are named, their series alone."""
     encode, content_type = choose_encoder(accept)
     with tables.apart():
         rest = encode(registry)
     modern = rest.endswith(END)
-    return rest.removesuffix(END) + tables.text(modern=modern).encode() + (END if modern else b""), content_type
+    ours = tables.text(modern=modern, brands=brands).encode()
+    return rest.removesuffix(END) + ours + (END if modern else b""), content_type
 
 
 def packed(text: bytes) -> bytes:

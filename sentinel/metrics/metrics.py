@@ -7,7 +7,7 @@ the first failure; what a reload takes away disappears.
 
 import math
 import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import product
 
@@ -19,7 +19,7 @@ from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
-from sentinel.metrics.exposition import expose
+from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -284,9 +284,11 @@ class Metrics:
         if (child := self._logins.get(outcome)) is not None:
             child.inc()
 
-    def expose(self, accept: str) -> tuple[bytes, str]:
-        """All of it as text, and its content type, as an ``Accept`` header wants it."""
-        return expose(self.registry, self._tables, accept)
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
+        """All of it as text, and its content type, as an ``Accept`` header wants it; where brands are named, what is of
+        them alone.
+        """
+        return expose(self.registry if brands is None else NOTHING, self._tables, accept, brands)
 
     def answered(self, route: str, status: int) -> None:
         """The HTTP side answered."""

@@ -5,7 +5,7 @@ thousand brands that is a second of every scrape during which nothing is folded.
 line, and a scrape only adds numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry
@@ -13,6 +13,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 Labels = tuple[str, ...]
+BRAND = "brand"
+"""The label by which a series is of one brand."""
 
 
 class Cell:
@@ -80,12 +82,18 @@ class Table:
         )
         return f"{self._sample}{{{shown}}} "
 
-    def text(self, *, modern: bool) -> Iterator[str]:
-        """Its lines; ``modern`` is OpenMetrics."""
+    def text(self, *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
+        """Its lines; ``modern`` is OpenMetrics. Where brands are named, the series that name one of them."""
+        if brands is not None and BRAND not in self._labels:
+            return
         name = self.name if modern else self._sample
         yield f"# HELP {name} {self._help}\n# TYPE {name} {self.kind}\n"
-        for cell in self._cells.values():
+        for cell in self._cells.values() if brands is None else self._of(brands):
             yield cell.line()
+
+    def _of(self, brands: Collection[str]) -> Iterator[Cell]:
+        place = self._labels.index(BRAND)
+        return (cell for values, cell in self._cells.items() if values[place] in brands)
 
     def family(self) -> Metric:
         """The same as the client library has it."""
@@ -130,9 +138,9 @@ class Tables(Collector):
         finally:
             self._apart = False
 
-    def text(self, *, modern: bool) -> str:
-        """All tables, as quickly as may be."""
-        return "".join(line for table in self._tables for line in table.text(modern=modern))
+    def text(self, *, modern: bool, brands: Collection[str] | None = None) -> str:
+        """All tables, as quickly as may be; or of each what is of these brands."""
+        return "".join(line for table in self._tables for line in table.text(modern=modern, brands=brands))
 
 
 def _escaped(value: str) -> str:

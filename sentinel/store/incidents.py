@@ -2,7 +2,7 @@
 outbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -108,9 +108,13 @@ class IncidentStore:
         damaged = self._database.health.damaged
         return read_each(rows, lambda row: _decode_line(row.body), lambda row, _: damaged("timeline", row.id))
 
-    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
-        """Events as JSON with their running number, oldest first."""
+    async def events_after(
+        self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
+    ) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first; of these brands alone where some are named."""
         query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        if brands is not None:
+            query = query.where(events.c.brand.in_(sorted(brands)))
         async with self._database.read() as connection:
             return [(row.id, row.body) for row in await connection.execute(query)]
 

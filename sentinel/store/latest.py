@@ -3,7 +3,7 @@
 What pages and API read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
@@ -49,6 +49,8 @@ class LatestIncidents:
                 raise
             return lines
 
-    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
-        """Events as JSON with their running number, oldest first."""
-        return await self._incidents.events_after(after, limit)
+    async def events_after(
+        self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
+    ) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first; of these brands alone where some are named."""
+        return await self._incidents.events_after(after, limit, brands)

@@ -6,12 +6,14 @@ import structlog
 from aiohttp import web
 
 from sentinel.config.access import Scope
+from sentinel.config.explain import unknown
 from sentinel.errors import ConfigError
 from sentinel.metrics.exposition import packed
-from sentinel.web.answer import as_json
-from sentinel.web.api.shapes import Mistakes
-from sentinel.web.endpoint import get, post
-from sentinel.web.ports.ports import PORTS
+from sentinel.web.access.visible import ports_of
+from sentinel.web.answer import as_json, said_once
+from sentinel.web.api.shapes import Fault, Mistakes
+from sentinel.web.endpoint import get, in_query, post
+from sentinel.web.http.body import RefusedBody
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +29,7 @@ async def get_healthy(request: web.Request) -> web.Response:
     """The auditor's complaints, one a line; 503 only when one of them is of a kind that a restart mends: who asks may
     restart us.
     """
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     return web.Response(
         text="\n".join(ports.ailments("en") or ["healthy"]) + "\n", status=503 if ports.stuck() else 200
     )
@@ -36,7 +38,7 @@ async def get_healthy(request: web.Request) -> web.Response:
 @get("/-/ready", "Whether the journal is read", (200, "It is.", None), (503, "Not yet.", None), scope=None)
 async def get_ready(request: web.Request) -> web.Response:
     """200 once what the journal holds is folded, 503 before."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     if ports.ready():
         return web.Response(text="ready\n")
     return web.Response(text=f"{ports.starting('en') or 'starting: the journal is still being read'}\n", status=503)
@@ -56,7 +58,7 @@ async def post_reload(request: web.Request) -> web.Response:
     ``warnings`` are what whoever changed it should know.
     """
     try:
-        warnings = await request.app[PORTS].reload()
+        warnings = await ports_of(request).reload()
     except ConfigError as error:
         log.warning("reload_refused", problems=len(error.problems))
         mistakes = Mistakes(error="the configuration has mistakes; the one before goes on", problems=error.problems)
@@ -64,10 +66,20 @@ async def post_reload(request: web.Request) -> web.Response:
     return as_json({"reloaded": True, "warnings": list(warnings)})
 
 
-@get("/metrics", "Metrics for Prometheus", (200, "In whichever format the reader prefers.", None))
+@get(
+    "/metrics",
+    "Metrics for Prometheus",
+    (200, "In whichever format the reader prefers.", None),
+    (400, "No such brand.", Fault),
+    parameters=(in_query("brand", "What is of this brand alone."),),
+)
 async def get_metrics(request: web.Request) -> web.Response:
     """The metrics in whichever format the reader prefers."""
-    text, content_type = request.app[PORTS].metrics.expose(",".join(request.headers.getall("Accept", [])))
+    ports, brand = ports_of(request), said_once(request, "brand")
+    if brand is not None and brand not in (names := [each.name for each in ports.config().brands]):
+        raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
+    accept = ",".join(request.headers.getall("Accept", []))
+    text, content_type = ports.metrics.expose(accept, None if brand is None else (brand,))
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         text = await asyncio.to_thread(packed, text)

@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from sentinel.sources.posted import Posted
+from sentinel.web.access.visible import ports_of
 from sentinel.web.endpoint import get, in_path, post
 from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import admit, retry_after
-from sentinel.web.ports.ports import PORTS
 
 LIMIT = 2**20
 """Bytes of one post."""
@@ -32,7 +32,7 @@ async def post_ingest(request: web.Request) -> web.Response:
 
 async def _take(request: web.Request) -> web.Response:
     """What the source answers; 404 for a name that is no such source, 429 while the queue is full."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     if ports.pressed():
         raise RefusedBody(429, "the queue is full; send the same again later", headers=retry_after(PRESSED_WAIT))
     body = await read_body(request, LIMIT) if request.method == "POST" else b""

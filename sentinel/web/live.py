@@ -7,11 +7,11 @@ import asyncio
 
 from aiohttp import web
 
+from sentinel.web.access.visible import ports_of
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import TEXT, Content, get
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import address_of
-from sentinel.web.ports.ports import PORTS
 
 HEARTBEAT = 15.0
 """Seconds between signs of life, shorter than what proxies cut."""
@@ -36,7 +36,7 @@ async def get_live(request: web.Request) -> web.StreamResponse:
     """One ``change`` with the running number at once, then one whenever it has moved; the last of many within `PACE` is
     never left out.
     """
-    changes, viewers, address = request.app[PORTS].changes, request.app[VIEWERS], address_of(request)
+    changes, viewers, address = ports_of(request).changes, request.app[VIEWERS], address_of(request)
     if len(viewers) >= MAX_VIEWERS or sum(other == address for other in viewers.values()) >= MOST_OF_ONE:
         raise RefusedBody(
             503, f"{len(viewers)} pages are open already; this one refreshes by asking", headers={"Retry-After": "60"}

@@ -12,7 +12,8 @@ from sentinel.config.explain import unknown
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.schedule import Schedule
 from sentinel.web.access.audit_note import note
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.access.visible import ports_of
+from sentinel.web.ports.ports import Ports
 from sentinel.web.undone import Undone
 
 LONGEST = timedelta(days=400)
@@ -45,7 +46,7 @@ async def take_back(request: web.Request) -> str | Undone:
     """Undo the one that the path names, so that the rotation shows again; gives its schedule."""
     name = request.match_info["id"]
     note(request, what="undo", about=name)
-    if (gone := await request.app[PORTS].oncall.take_back(name)) is not None:
+    if (gone := await ports_of(request).oncall.take_back(name)) is not None:
         return gone.schedule
     error = f"there is no change {name[:40]!r}; those of the configuration are taken back there"
     return Undone(key="gone", error=error, status=404)

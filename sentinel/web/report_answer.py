@@ -16,11 +16,11 @@ from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport
 from sentinel.reports.periodic_sheet import periodic_sheet
 from sentinel.reports.sheet import Sheet
+from sentinel.web.access.visible import ports_of
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.assets import assets
 from sentinel.web.pages.templates import fill
 from sentinel.web.pages.words import Words
-from sentinel.web.ports.ports import PORTS
 
 STYLES = ("sentinel.css", "report.css")
 LENGTHS = "{every:" + "|".join(path_of(each) for each in Every) + "}"
@@ -35,7 +35,7 @@ def every_of(path: str) -> Every:
 
 def known_brand(request: web.Request) -> str:
     """The brand that the path names, or `RefusedBody` (404)."""
-    brand, brands = request.match_info["brand"], request.app[PORTS].config().brands
+    brand, brands = request.match_info["brand"], ports_of(request).config().brands
     if all(each.name != brand for each in brands):
         raise RefusedBody(404, f"brand {brand[:80]!r} is not watched; GET /api/v1/brands lists those that are")
     return brand
@@ -44,19 +44,19 @@ def known_brand(request: web.Request) -> str:
 async def incident_told(request: web.Request) -> PostMortem:
     """The incident that the path names, told afterwards."""
     name = request.match_info["id"]
-    if (told := await request.app[PORTS].reports.incident(name)) is None:
+    if (told := await ports_of(request).reports.incident(name)) is None:
         raise NoSuchIncident(name)
     return told
 
 
 async def period_told(request: web.Request, period: Period) -> PeriodicReport:
     """A week or month of the brand that the path names."""
-    return await request.app[PORTS].reports.periodic(known_brand(request), period)
+    return await ports_of(request).reports.periodic(known_brand(request), period)
 
 
 def sheet_of(request: web.Request, told: PostMortem | PeriodicReport, language: str) -> Sheet:
     """A report as people read it."""
-    voice = request.app[PORTS].reports.voice(language)
+    voice = ports_of(request).reports.voice(language)
     return incident_sheet(told, voice) if isinstance(told, PostMortem) else periodic_sheet(told, voice)
 
 

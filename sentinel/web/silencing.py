@@ -7,7 +7,7 @@ from aiohttp import web
 from sentinel.config.explain import unknown
 from sentinel.escalation.silence import Silence
 from sentinel.web.access.audit_note import note
-from sentinel.web.ports.ports import PORTS
+from sentinel.web.access.visible import ports_of
 from sentinel.web.undone import Undone
 
 LONGEST_NOTE = 200
@@ -24,7 +24,7 @@ async def silence(
     reason: str | None,
 ) -> Silence | Undone:
     """Make one; on disk and in force when this returns."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     names = [each.name for each in ports.config().brands]
     for brand in brands:
         if brand not in names:
@@ -41,5 +41,5 @@ async def end_silence(request: web.Request) -> Silence | Undone:
     """End the one that the path names: whoever would have been paged is paged."""
     name = request.match_info["id"]
     note(request, what="silence_end", about=name)
-    ended = await request.app[PORTS].silences.end(name)
+    ended = await ports_of(request).silences.end(name)
     return ended or Undone(key="gone", error=f"there is no silence {name[:40]!r}", status=404)

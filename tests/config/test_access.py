@@ -7,6 +7,7 @@ import pytest
 from argon2 import PasswordHasher, Type
 
 from sentinel.config.access import Role, Scope
+from sentinel.config.brand_access import meant
 from sentinel.config.loader import load
 from sentinel.web.access.passwords import hash_password
 from tests.config.test_mistakes import ONE, SECRET, mistakes
@@ -112,3 +113,59 @@ def test_mistakes(tmp_path: Path, access: str, says: str) -> None:
     """One mistake, one line."""
     (mistake,) = mistakes(tmp_path, f"{ONE}contacts: {{ana: {{channels: ['log://']}}}}\naccess: {{{access}}}\n")
     assert says in mistake
+
+
+LOCKED = "metrics: token, tokens: [{name: house, token: h, scopes: [admin]}%s], "
+
+
+@pytest.mark.parametrize(
+    ("access", "says"),
+    [
+        (
+            LOCKED % "" + USER % (HASH, ", brands: [Acmee]"),
+            "access.users.a.brands.0: unknown brand 'Acmee'; did you mean 'Acme'?",
+        ),
+        (
+            LOCKED % "" + USER % (HASH, ", brands: [Acme, 'tag:noth']"),
+            "access.users.a.brands.1: unknown tag 'noth'; did you mean 'north'?",
+        ),
+        (
+            LOCKED % "" + "proxy: {header: X-User, trusted: [127.0.0.1], brands: {eva: [Acme, Zeta]}}",
+            "access.proxy.brands.eva.1: unknown brand 'Zeta'",
+        ),
+        (
+            LOCKED % "" + "proxy: {header: X-User, trusted: [127.0.0.1], default_brands: ['tag:x']}",
+            "access.proxy.default_brands.0: unknown tag 'x'",
+        ),
+        (
+            LOCKED % ", {name: a, token: t, scopes: [read, 'mentions:write'], brands: [Acme]}" + USER % (HASH, ""),
+            "access.tokens.1.scopes.1: 'mentions:write' concerns every brand, and this token has `brands`",
+        ),
+        (
+            LOCKED % ", {name: a, token: t, scopes: [read], brands: [Acme]}",
+            "access.tokens: `brands` keep nothing apart while everybody may look; add access.users",
+        ),
+        (
+            "metrics: open, " + USER % (HASH, ", brands: [Acme]"),
+            "access.metrics: 'open' shows every brand to whoever asks, and some have `brands` in access; write",
+        ),
+    ],
+)
+def test_brands_in_access_are_ones_that_there_are_and_nothing_undoes_them(
+    tmp_path: Path, access: str, says: str
+) -> None:
+    """One mistake, one line: a brand or tag that nobody has, a scope that is for all, a door that stands open."""
+    (mistake,) = mistakes(tmp_path, f"brands: [{{name: Acme, tags: [north]}}]\naccess: {{{access}}}\n")
+    assert says in mistake
+
+
+def test_brands_in_access_by_name_and_by_tag(tmp_path: Path) -> None:
+    """Left out or empty, they are all of them, and nobody is kept apart."""
+    users = f"a: {{password: '{HASH}', brands: ['tag:north']}}, b: {{password: '{HASH}', brands: []}}"
+    brands = "brands: [{name: Acme, tags: [north]}, {name: Sol}, {name: Mar, tags: [north]}]"
+    (tmp_path / "s.yaml").write_text(f"{brands}\naccess: {{{LOCKED % ''}users: {{{users}}}}}\n", encoding="utf-8")
+    config = load(tmp_path / "s.yaml", {})
+    assert config.access.keeps_apart
+    assert meant(config.brands, config.access.users["a"].brands) == {"Acme", "Mar"}
+    (tmp_path / "s.yaml").write_text(f"{brands}\naccess: {{{USER % (HASH, ', brands: []')}}}\n", encoding="utf-8")
+    assert not load(tmp_path / "s.yaml", {}).access.keeps_apart

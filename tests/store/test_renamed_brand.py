@@ -66,6 +66,8 @@ async def test_history_goes_on_under_the_new_name(tmp_path: Path) -> None:
         assert kept == msgspec.structs.replace(incident, brand="Acme Plus")
         assert await incidents.find(brand="Acme") == []
         ((_, body),) = await incidents.events_after()
+        assert await incidents.events_after(brands={"Acme"}) == []
+        assert await incidents.events_after(brands=("Acme Plus", "Zeta")) == await incidents.events_after()
         assert msgspec.json.decode(body, type=Event) == msgspec.structs.replace(event, brand="Acme Plus")
         points = await scores.between("Acme Plus", START, START + timedelta(hours=1))
         assert points == [(START, 40.0), (START + SLOT, 60.0)]

@@ -1,6 +1,6 @@
 """The report desk of a daemon that stands still: the real telling, of what the stand has in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -52,9 +52,9 @@ class StandDesk:
         events = [each for each in self._stand.events if each.incident == incident_id]
         return post_mortem(self._told(incident), events, self._stand.clock.now())
 
-    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
+    async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
         records = Records(
-            days=self._stand.days,
+            days=[each for each in self._stand.days if among is None or each.brand in among],
             first_day=await self.first_day(),
             counted_until=self._counted(),
             told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand],

@@ -3,7 +3,7 @@ counts.
 """
 
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -347,8 +347,11 @@ class Stand:
     async def timeline(self, incident_id: str) -> list[TimelineEntry]:
         return self.lines[incident_id]
 
-    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
-        return [(n, msgspec.json.encode(event)) for n, event in enumerate(self.events, 1) if n > after][:limit]
+    async def events_after(
+        self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
+    ) -> list[tuple[int, bytes]]:
+        wanted = ((n, e) for n, e in enumerate(self.events, 1) if n > after and (brands is None or e.brand in brands))
+        return [(n, msgspec.json.encode(event)) for n, event in wanted][:limit]
 
     # -- the sentiment model
     # ------------------------------------------------------------------------------------------------

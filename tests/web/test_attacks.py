@@ -21,7 +21,7 @@ from sentinel.web.http.body import read_body
 from sentinel.web.server import build_web, serve
 from tests.web.attacks import API, ATTACKS, BY, CROSS, DOOR, FORM, JSON, MENTION, PLAIN, SESSIONS, Attack
 from tests.web.links import a_token, on_fire
-from tests.web.people import BROWSER, PASSWORD, a_closed_stand, cookie_in, key_in, sign_in
+from tests.web.people import BROWSER, PASSWORD, USERS, a_closed_stand, cookie_in, key_in, sign_in
 from tests.web.raw import RawAnswer, a_request, send
 from tests.web.stand import Client, Stand
 
@@ -80,10 +80,10 @@ async def served(stand: Stand) -> AsyncIterator[int]:
         yield bound.port
 
 
-async def tried(attack: Attack) -> tuple[RawAnswer, bool]:
-    """What was answered, and whether all is as it was."""
+async def tried(attack: Attack, brands: tuple[str, ...] = ()) -> tuple[RawAnswer, bool]:
+    """What was answered, and whether all is as it was; where people are known, they have these brands."""
     if attack in SESSIONS:
-        stand, name = a_closed_stand()
+        stand, name = a_closed_stand(users={name: {**each, "brands": brands} for name, each in USERS.items()})
         incident = stand.incidents[name]
     else:
         stand, incident = on_fire(**({"tokens": ["the-right-token"]} if attack.tokens else {}))
@@ -104,11 +104,15 @@ def with_names(text: str, names: dict[str, str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-async def test_it_is_refused_and_nothing_has_changed(name: str) -> None:
-    """With the status that says why; the answer has its armour on, leads nowhere else, and repeats no secret."""
+@pytest.mark.parametrize(
+    ("name", "brands"), [*((name, ()) for name in ATTACKS), *((each.name, ("Acme",)) for each in SESSIONS)]
+)
+async def test_it_is_refused_and_nothing_has_changed(name: str, brands: tuple[str, ...]) -> None:
+    """With the status that says why; the answer has its armour on, leads nowhere else, and repeats no secret. Whoever
+    has some brands gets no further than whoever has all.
+    """
     attack = ATTACKS[name]
-    answer, same = await tried(attack)
+    answer, same = await tried(attack, brands)
     assert answer.status == attack.status, answer.head
     assert same
     assert b"the-right-token" not in answer.body

@@ -76,7 +76,9 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
     """No missing sentence, no dead one; each word that a route notes has one."""
     folder = Path(str(files("sentinel.web")))
     sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
-    used = {key for text in sources for key in re.findall(r"\bsaid\(\s*[\"']access\.(\w+)[\"']", text)}
+    used = {
+        key for text in sources for key in re.findall(r"\b(?:said\(|say\(language, )\s*[\"']access\.(\w+)[\"']", text)
+    }
     noted = re.compile(r"(?:note\([^)]*what|\bdid)=\"(\w+)\"")
     used |= {f"what_{word}" for text in sources for word in noted.findall(text)} | {f"what_{each}" for each in Action}
     used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in AuditOutcome}

@@ -81,7 +81,7 @@ class ReportFiles:
     async def _make(self, enclosed: Enclosed, language: str, until: float) -> Attachment:
         period, voice = read_period(Every(enclosed.every), enclosed.period), self._desk.voice(language)
         async with asyncio.timeout_at(until):
-            tell = await self._desk.gathered(enclosed.brands, period)
+            tell = await self._desk.gathered(enclosed.brands, period, self._desk.beside(enclosed.brands))
 
         def make() -> Attachment:
             sheets = [periodic_sheet(report, voice) for report in tell()]

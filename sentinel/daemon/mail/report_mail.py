@@ -77,5 +77,5 @@ class ReportMail(ScheduledMail):
         """The message; ``None`` while not everything is counted that it tells of."""
         if not await self._rollups.look():
             return None
-        tell = await self._desk.gathered(plan.brands, period)
+        tell = await self._desk.gathered(plan.brands, period, self._desk.beside(plan.brands))
         return letter(tell(), period, self._desk.voice(plan.language or self._briefing().language_of(contact)))

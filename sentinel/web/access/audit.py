@@ -57,17 +57,6 @@ class AuditTrail:
         self._strangers = RateLimit()
         self._pruned = clock.now() - PRUNE_EVERY
 
-    async def page(self, who: str, before: int, limit: int) -> tuple[list[AuditLine], int | None]:
-        """So many lines, newest first, and the number before which the others are, if there are others.
-
-        Parameters
-        ----------
-        who, before
-            Of this person alone, and before this number; empty and 0: of everybody, from the newest.
-        """
-        found = await self._store.find(who=who or None, before=before or None, limit=limit + 1)
-        return found[:limit], found[limit - 1].id if len(found) > limit else None
-
     async def record(self, request: web.Request, status: int) -> None:
         """The line of a request that has been answered so; on disk when this returns, if the disk takes it."""
         if request.method in SAFE or not (line := self._line(request, status)):
@@ -124,6 +113,18 @@ class AuditTrail:
         self._pruned = now
         with suppress(StoreFailing):  # what is old is kept a while longer
             await self._store.prune(now - self._retention())
+
+
+async def audit_page(audit: AuditPort, who: str, before: int, limit: int) -> tuple[list[AuditLine], int | None]:
+    """So many lines, newest first, and the number before which the others are, if there are others.
+
+    Parameters
+    ----------
+    who, before
+        Of this person alone, and before this number; empty and 0: of everybody, from the newest.
+    """
+    found = await audit.find(who=who or None, before=before or None, limit=limit + 1)
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def _what(request: web.Request, pattern: str) -> str:

@@ -11,6 +11,7 @@ from sentinel.config.access import Role, Scope
 from sentinel.config.schema import Config
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.access import ACCESS
+from sentinel.web.access.brand_rights import EVERY_BRAND, NO_BRAND, rights_of
 from sentinel.web.access.scopes import SCOPES, role_for, role_of, scope_of
 from sentinel.web.access.session_cookie import shown_session
 from sentinel.web.access.tokens import (
@@ -18,13 +19,14 @@ from sentinel.web.access.tokens import (
     FORM_HEADER,
     REALM,
     has_tokens,
-    is_loopback,
+    metrics_are_open,
     program_of,
     reading_is_open,
     remembered_name,
     require_same_origin,
     token_in,
 )
+from sentinel.web.access.visible import show_only
 from sentinel.web.access.visitor import FORM_SECRET, VISITOR, Visitor, is_form_key
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import is_trusted
@@ -38,7 +40,15 @@ UNSAFE = "POST", "PUT", "PATCH", "DELETE"
 
 
 async def let_in(request: web.Request) -> None:
-    """Find out who it is, and raise `RefusedBody` (401, 403) unless they may go on."""
+    """Find out who it is, and raise `RefusedBody` (401, 403) unless they may go on; what they ask is answered for the
+    brands that there are for them.
+    """
+    await _recognize(request)
+    visitor = request[VISITOR]
+    show_only(request, visitor.rights, (visitor.name,) if visitor.proven else ())
+
+
+async def _recognize(request: web.Request) -> None:
     access = request.app[ACCESS]
     request[FORM_SECRET] = access.sessions.secret
     config = request.app[PORTS].config()
@@ -48,7 +58,7 @@ async def let_in(request: web.Request) -> None:
         scope = scope_of(request.app[SCOPES], request.match_info.handler, request.method)
         request[VISITOR] = _of_the_api(request, config, scope)
     elif pattern == METRICS:
-        if config.access.metrics == "token" or (config.access.metrics is None and not is_loopback(config.web.host)):
+        if not metrics_are_open(config):
             request[VISITOR] = _program(request, config, Scope.READ)
     elif pattern.startswith(FREE):
         pass
@@ -122,6 +132,7 @@ def _program(request: web.Request, config: Config, scope: Scope) -> Visitor:
         account=program.name,
         called=program.name,
         known_by=KnownBy.TOKEN,
+        rights=rights_of(config, program.brands),
         sources=program.sources,
     )
 
@@ -146,7 +157,7 @@ def _anybody(request: web.Request, config: Config) -> Visitor:
         return Visitor(name=name, role=Role.ADMIN)
     program = program_of(config, request.cookies.get(COOKIE, ""))
     if program is not None and program.may(Scope.READ):
-        return Visitor(name=name, role=role_of(program.scopes))
+        return Visitor(name=name, role=role_of(program.scopes), rights=rights_of(config, program.brands))
     return Visitor(name=name, role=Role.VIEWER if reading_is_open(config) else None)
 
 
@@ -157,7 +168,7 @@ async def _known(request: web.Request, config: Config) -> Visitor:
     sessions = request.app[ACCESS].sessions
     session = sessions.find(shown_session(request), config.access)
     if session is None:
-        return Visitor(name="", role=None)
+        return Visitor(name="", role=None, rights=NO_BRAND if config.access.keeps_apart else EVERY_BRAND)
     await sessions.used(session)
     user = config.access.users[session.account]
     called = user.name or session.account
@@ -170,6 +181,7 @@ async def _known(request: web.Request, config: Config) -> Visitor:
         known_by=KnownBy.SESSION,
         binding=f"session {session.id}",
         session=session.id,
+        rights=rights_of(config, user.brands),
     )
 
 
@@ -195,4 +207,5 @@ def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:
         called=called,
         known_by=KnownBy.PROXY,
         binding=f"proxy {name}",
+        rights=rights_of(config, proxy.brands.get(name, user.brands if user else proxy.default_brands)),
     )

@@ -34,6 +34,8 @@ class Program:
 
     name: str
     scopes: tuple[Scope, ...]
+    brands: tuple[str, ...] = ()
+    """As the configuration names them; none is every brand."""
     sources: tuple[str, ...] = ()
     """Sources whose mentions it may bring; none named, all."""
 
@@ -76,7 +78,7 @@ def program_of(config: Config, shown: str) -> Program | None:
             else b""
         )
         if hmac.compare_digest(digest, kept):
-            found = Program(token.name, token.scopes, token.sources)
+            found = Program(token.name, token.scopes, token.brands, token.sources)
     return found
 
 
@@ -106,6 +108,13 @@ def require_same_origin(request: web.Request) -> None:
 def reading_is_open(config: Config) -> bool:
     """Whether whoever comes may look: nobody is known, and nobody comes from elsewhere."""
     return not config.access.closed and is_loopback(config.web.host)
+
+
+def metrics_are_open(config: Config) -> bool:
+    """Whether whoever comes may scrape: nobody comes from elsewhere, and nobody has some brands only."""
+    if config.access.metrics is not None:
+        return config.access.metrics == "open"
+    return is_loopback(config.web.host) and not config.access.keeps_apart
 
 
 def require_own_name(request: web.Request) -> None:

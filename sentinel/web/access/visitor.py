@@ -10,6 +10,7 @@ from aiohttp import web
 from sentinel.config.access import Role as Role
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.brand_rights import EVERY_BRAND, NO_BRAND, BrandRights
 from sentinel.web.access.tokens import require_same_origin
 from sentinel.web.http.body import RefusedBody
 
@@ -33,6 +34,8 @@ class Visitor:
         To what their forms are bound; empty where there is nothing that a browser would add by itself.
     session
         The id of their session, where they have one that they can end.
+    rights
+        Which brands there are for them.
     sources
         Sources whose mentions a program may bring; none named, all.
     """
@@ -45,6 +48,7 @@ class Visitor:
     known_by: KnownBy = KnownBy.NAME
     binding: str = ""
     session: str = ""
+    rights: BrandRights = EVERY_BRAND
     sources: tuple[str, ...] = ()
 
     def may(self, role: Role) -> bool:
@@ -52,7 +56,7 @@ class Visitor:
         return self.role is not None and self.role.covers(role)
 
 
-NOBODY = Visitor(name="", role=None)
+NOBODY = Visitor(name="", role=None, rights=NO_BRAND)
 VISITOR = web.RequestKey("visitor", Visitor)
 FORM_SECRET = web.RequestKey("form_secret", bytes)
 

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.endpoint import BAD, post
-from sentinel.web.ports.ports import PORTS
 
 LIMIT = 512 * 1024
 """Bytes of one notification."""
@@ -74,7 +74,7 @@ class AlertsTaken(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def post_alertmanager(request: web.Request) -> web.Response:
     """Answers once whoever must be told is on disk; a second notification of the same tells nobody twice."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     notice = await read_json(request, AlertmanagerNotice, limit=LIMIT)
     new = await ports.infrastructure.take([alert.plain() for alert in notice.alerts], ports.clock.now())
     return as_json(AlertsTaken(new=new, known=len(notice.alerts) - new))

@@ -13,6 +13,7 @@ from sentinel.config.base import Language
 from sentinel.errors import NoSuchIncident
 from sentinel.incidents.annotations import Annotation, Judgement, Note, Reply, Tick
 from sentinel.incidents.incident import Incident, Verdict
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_LINK, LONGEST_NOTE, link_of, say
@@ -23,7 +24,6 @@ from sentinel.web.api.shapes import RefusedAction as RefusedShape
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.endpoint import BAD, get, in_query, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 Text = Annotated[
     str, msgspec.Meta(min_length=1, max_length=LONGEST_NOTE, pattern=VISIBLE, description="Goes on the timeline.")
@@ -197,7 +197,7 @@ async def post_tick(request: web.Request) -> web.Response:
             ),
         )
     tick = Tick(incident=incident.id, by=named(request, ask.by), item=item.key, text=item.text, done=ask.done)
-    answer = await say(request.app[PORTS], tick)
+    answer = await say(ports_of(request), tick)
     if isinstance(answer, Declined):
         return as_json(refused_action(answer), status=409)
     return as_json(_shown(answer, await _checklist(request, answer)))
@@ -205,14 +205,14 @@ async def post_tick(request: web.Request) -> web.Response:
 
 async def _find(request: web.Request) -> Incident:
     name = request.match_info["id"]
-    incident = await request.app[PORTS].incidents.get(name)
+    incident = await ports_of(request).incidents.get(name)
     if incident is None:
         raise NoSuchIncident(name)
     return incident
 
 
 async def _checklist(request: web.Request, incident: Incident) -> Checklist | None:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     language = request.query.get("language") or ports.config().language.value
     if language not in set(Language):
         raise RefusedBody(400, f"language: {language[:20]!r} is none of {', '.join(Language)}")
@@ -220,7 +220,7 @@ async def _checklist(request: web.Request, incident: Incident) -> Checklist | No
 
 
 async def _say(request: web.Request, annotation: Annotation) -> web.Response:
-    answer = await say(request.app[PORTS], annotation)
+    answer = await say(ports_of(request), annotation)
     if isinstance(answer, Declined):
         return as_json(refused_action(answer), status=409)
     return as_json(IncidentNow(incident=IncidentView.of(answer)))

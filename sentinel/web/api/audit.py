@@ -7,7 +7,8 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
-from sentinel.web.access.access import ACCESS
+from sentinel.web.access.audit import audit_page
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, whole_number
 from sentinel.web.endpoint import BAD, get, in_query, whole
 
@@ -59,5 +60,5 @@ async def get_audit(request: web.Request) -> web.Response:
     """``who`` picks one person."""
     before = whole_number(request, "before", 0, least=0, most=2**62)
     limit = whole_number(request, "limit", 100, least=1, most=MOST)
-    lines, after = await request.app[ACCESS].trail.page(request.query.get("who", ""), before, limit)
+    lines, after = await audit_page(ports_of(request).audit, request.query.get("who", ""), before, limit)
     return as_json(AuditLog(lines=[AuditView.of(line) for line in lines], next=after))

@@ -11,13 +11,13 @@ from sentinel.config.explain import unknown
 from sentinel.errors import NoSuchIncident
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.shapes import VISIBLE, Fault, Name, Words
 from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.ignoring import IgnorableAccount, hear_again, ignore_account
-from sentinel.web.ports.ports import PORTS
 
 Who = Annotated[
     str,
@@ -70,7 +70,7 @@ _LOST = (503, "The store does not take it, and why; nothing has changed.", Fault
 @get("/api/v1/ignores", "Accounts that people ignore", (200, "The one that ends last first.", IgnoreList))
 async def get_ignores(request: web.Request) -> web.Response:
     """Those in force, and those that ended while the journal still needs them."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     return as_json(IgnoreList(at=ports.clock.now(), ignores=ports.author_ignores.all()))
 
 
@@ -87,7 +87,7 @@ async def get_ignores(request: web.Request) -> web.Response:
 )
 async def post_ignore(request: web.Request) -> web.Response:
     """Ignore one from the next mention on; answers once it is on disk."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     asked = await read_json(request, IgnoreAsk)
     names, brands = [brand.name for brand in ports.config().brands], asked.brands
     for brand in brands:
@@ -129,7 +129,7 @@ async def post_ignore_end(request: web.Request) -> web.Response:
     """Hear one again, from the next mention on."""
     name = request.match_info["id"]
     asked = await read_json(request, HearAgainAsk)
-    ended = await hear_again(request.app[PORTS], name, named(request, asked.by))
+    ended = await hear_again(ports_of(request), name, named(request, asked.by))
     if ended is None:
         raise RefusedBody(404, f"there is no ignored account {name[:40]!r}")
     return as_json(IgnoreNow(ignore=ended))

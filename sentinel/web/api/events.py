@@ -3,10 +3,10 @@
 import msgspec
 from aiohttp import web
 
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, whole_number
 from sentinel.web.api.shapes import Events, Fault
 from sentinel.web.endpoint import TEXT, Content, get, in_query, whole
-from sentinel.web.ports.ports import PORTS
 
 MOST = 10_000
 NEXT = "Sentinel-Next"
@@ -35,7 +35,7 @@ async def get_events(request: web.Request) -> web.Response:
     """
     after = whole_number(request, "after", 0, least=0, most=LAST)
     limit = whole_number(request, "limit", 1000, least=1, most=MOST)
-    found = await request.app[PORTS].incidents.events_after(after, limit)
+    found = await ports_of(request).incidents.events_after(after, limit)
     following = found[-1][0] if found else after
     if NDJSON in request.headers.get("Accept", ""):
         lines = b"".join(body + b"\n" for _, body in found)

@@ -10,6 +10,7 @@ from sentinel.errors import NoSuchIncident
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.infrastructure_alert import StandingAlert
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.acting import Declined, act
 from sentinel.web.answer import as_json, read_json, whole_number
@@ -17,7 +18,6 @@ from sentinel.web.api.shapes import Ask, Fault, IncidentNow, Incidents, Incident
 from sentinel.web.api.shapes import RefusedAction as RefusedShape
 from sentinel.web.endpoint import Node, get, in_path, in_query, post, whole
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 LIVE = (State.OPEN, State.ACKNOWLEDGED)
 SETS = {"live": LIVE, "recent": (*LIVE, State.RESOLVED), "all": tuple(State)}
@@ -43,9 +43,7 @@ async def get_incidents(request: web.Request) -> web.Response:
     """Newest first; ``state`` is a state, several with commas, or `SETS`."""
     states = _states(request.query.get("state", "") or "recent")
     limit = whole_number(request, "limit", 50, least=1, most=MOST)
-    found = await request.app[PORTS].incidents.find(
-        states=states, brand=request.query.get("brand") or None, limit=limit
-    )
+    found = await ports_of(request).incidents.find(states=states, brand=request.query.get("brand") or None, limit=limit)
     return as_json(Incidents(incidents=[IncidentView.of(each) for each in found]))
 
 
@@ -58,7 +56,7 @@ async def get_incidents(request: web.Request) -> web.Response:
 )
 async def get_incident(request: web.Request) -> web.Response:
     """One with its timeline."""
-    incidents = request.app[PORTS].incidents
+    incidents = ports_of(request).incidents
     name = request.match_info["id"]
     incident = await incidents.get(name)
     if incident is None:
@@ -82,7 +80,7 @@ async def post_action(request: web.Request) -> web.Response:
     name, action = request.match_info["id"], Action(request.match_info["action"])
     ask = await read_json(request, Ask)
     ask = msgspec.structs.replace(ask, by=named(request, ask.by))
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     answer = await act(ports, name, action, ask)
     if isinstance(answer, Declined):
         if answer.refusal is Refusal.NEEDS_DURATION:

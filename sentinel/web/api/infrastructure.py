@@ -8,9 +8,9 @@ import msgspec
 from aiohttp import web
 
 from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json
 from sentinel.web.endpoint import get
-from sentinel.web.ports.ports import PORTS
 
 
 class AlertNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,6 @@ class AlertList(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def get_infrastructure(request: web.Request) -> web.Response:
     """What fires, as far as Alertmanager has told."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     now = ports.clock.now()
     return as_json(AlertList(at=now, alerts=tuple(AlertNow.of(each) for each in ports.infrastructure.firing(now))))

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.mention import Mention
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import visitor_of
 from sentinel.web.answer import as_json
 from sentinel.web.api.events import NDJSON
@@ -11,7 +12,6 @@ from sentinel.web.api.shapes import Fault, Receipt, Rejection
 from sentinel.web.endpoint import TEXT, Content, post
 from sentinel.web.http.body import RefusedBody, read_body
 from sentinel.web.http.posting import retry_after
-from sentinel.web.ports.ports import PORTS
 
 PRESSED_WAIT = 5.0
 """Seconds until a client that met a full queue should try again: about a tick."""
@@ -27,7 +27,7 @@ PRESSED_WAIT = 5.0
 )
 async def post_mentions(request: web.Request) -> web.Response:
     """One mention, a JSON array or NDJSON; 400 when nothing of it could be taken."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     if ports.pressed():
         raise RefusedBody(
             429,

@@ -5,13 +5,14 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.sentiment.teaching import Correction, RollBack
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.model_shapes import LabelAsk, LabelReceipt, ModelNow, RollBackAsk
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import get, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 LIMIT = 192 * 1024
 """Bytes of a label: its text may be long, and escaped."""
@@ -28,7 +29,7 @@ LIMIT = 192 * 1024
 )
 async def post_label(request: web.Request) -> web.Response:
     """One correction; answers once it is on disk."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     ask = await read_json(request, LabelAsk, limit=LIMIT)
     said = ports.learning.serving.sentiment_of(ask.text, ask.lang).label
     await ports.teach(Correction(text=ask.text, label=ask.label, by=named(request, ask.by), lang=ask.lang))
@@ -38,7 +39,7 @@ async def post_label(request: web.Request) -> web.Response:
 @get("/api/v1/model", "The sentiment model's versions", (200, "Those that can serve.", ModelNow))
 async def get_model(request: web.Request) -> web.Response:
     """The versions that can serve."""
-    return as_json(_now(request.app[PORTS]))
+    return as_json(_now(ports_of(request)))
 
 
 @post(
@@ -53,7 +54,7 @@ async def get_model(request: web.Request) -> web.Response:
 )
 async def post_roll_back(request: web.Request) -> web.Response:
     """Go back to a version; answers once that is on disk, and it serves a moment later."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     ask = await read_json(request, RollBackAsk)
     note(request, about=str(ask.version))
     kept = [version.number for version in ports.learning.versions]

@@ -7,13 +7,14 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.escalation.override import Override, Swap
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import Instant, as_json, made, read_json, within_reason
 from sentinel.web.api.schedules import NO_SCHEDULE, SCHEDULE
 from sentinel.web.api.shapes import Fault, Name, Words
 from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.oncall_changes import override, swap, take_back
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 
 class OverrideAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +66,7 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/v1/oncall-changes", "Overrides and swaps that people made", (200, "The oldest first.", OnCallChangeList))
 async def get_oncall_changes(request: web.Request) -> web.Response:
     """Overrides and swaps made by people; those of the configuration are not among them."""
-    made = request.app[PORTS].oncall.all()
+    made = ports_of(request).oncall.all()
     overrides = tuple(each for each in made if isinstance(each, Override))
     swaps = tuple(each for each in made if isinstance(each, Swap))
     return as_json(OnCallChangeList(overrides=overrides, swaps=swaps))
@@ -124,7 +125,7 @@ async def post_oncall_undo(request: web.Request) -> web.Response:
 
 
 def _where(request: web.Request) -> tuple[Ports, str]:
-    return request.app[PORTS], request.match_info["name"]
+    return ports_of(request), request.match_info["name"]
 
 
 def _span(asked: OverrideAsk | SwapAsk) -> tuple[datetime, datetime]:

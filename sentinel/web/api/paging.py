@@ -7,13 +7,13 @@ from sentinel.config.explain import unknown
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, instant, read_json
 from sentinel.web.api.oncall_shapes import DrillAsk, Who
 from sentinel.web.api.shapes import Fault, IncidentNow, IncidentView
 from sentinel.web.endpoint import BAD, INSTANT, get, in_query, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 
@@ -31,7 +31,7 @@ LEVELS = (Level.WATCH, Level.ALERT, Level.CRISIS)
 )
 async def get_who(request: web.Request) -> web.Response:
     """Who would be paged if the brand reached the level at that instant and nobody answered."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     brand = _known_brand(request, request.query.get("brand", ""))
     text = request.query.get("level", Level.CRISIS.value)
     if text not in [level.value for level in LEVELS]:
@@ -54,7 +54,7 @@ async def post_drill(request: web.Request) -> web.Response:
     asked = await read_json(request, DrillAsk)
     brand, by = _known_brand(request, asked.brand), named(request, asked.by)
     note(request, about=brand)
-    change = await request.app[PORTS].drill(brand, Level(asked.level), by)
+    change = await ports_of(request).drill(brand, Level(asked.level), by)
     if change is None:
         raise RefusedBody(409, f"{asked.brand!r} has just left the configuration")
     if isinstance(change, Incident):
@@ -66,7 +66,7 @@ async def post_drill(request: web.Request) -> web.Response:
 
 
 def _known_brand(request: web.Request, brand: str) -> str:
-    names = [each.name for each in request.app[PORTS].config().brands]
+    names = [each.name for each in ports_of(request).config().brands]
     if brand not in names:
         raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     return brand

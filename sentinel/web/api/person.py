@@ -9,12 +9,12 @@ from sentinel.config.access import Scope
 from sentinel.daemon.person_keeper import FoldBehind
 from sentinel.mention import Mention
 from sentinel.store.person import Sought
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.shapes import VISIBLE, Fault
 from sentinel.web.endpoint import BAD, post
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import retry_after
-from sentinel.web.ports.ports import PORTS
 
 
 class PersonAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,7 +64,7 @@ class PersonErased(msgspec.Struct, frozen=True, kw_only=True):
 async def post_person_show(request: web.Request) -> web.Response:
     """A post, since no log of addresses asked for need hold a name."""
     ask = await read_json(request, PersonAsk)
-    held = await request.app[PORTS].persons.show(Sought(author=ask.author, source=ask.source))
+    held = await ports_of(request).persons.show(Sought(author=ask.author, source=ask.source))
     rows = [RowHeld(table=row.table, row=row.row, column=row.column) for row in held.rows]
     return as_json(PersonHeld(mentions=list(held.mentions), rows=rows))
 
@@ -83,7 +83,7 @@ async def post_person_erase(request: web.Request) -> web.Response:
     """Answers once it is gone; asked again after a stop half-way, it ends it."""
     ask = await read_json(request, PersonAsk)
     try:
-        done = await request.app[PORTS].persons.erase(Sought(author=ask.author, source=ask.source))
+        done = await ports_of(request).persons.erase(Sought(author=ask.author, source=ask.source))
     except FoldBehind as behind:
         raise RefusedBody(503, f"{behind}; ask again, it goes on from there", headers=retry_after(30)) from None
     return as_json(PersonErased(mentions=done.mentions, rows=done.rows, packed=done.packed))

@@ -10,13 +10,13 @@ from sentinel.reports.incident import PostMortem
 from sentinel.reports.letter import path_of
 from sentinel.reports.period import Every, Period, newest_over, read_period
 from sentinel.reports.periodic import PeriodicReport
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, said_once
 from sentinel.web.api.incidents import ID, UNKNOWN
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.words import Words
-from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import as_file, as_markdown, every_of, incident_told, period_told, sheet_of
 
 FORMATS = ("json", "md", "html")
@@ -77,7 +77,7 @@ def _answer(request: web.Request, told: PostMortem | PeriodicReport, form: Repor
 
 
 def _form(request: web.Request) -> ReportFormat:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     config = ports.config()
     said, language = said_once(request, "format"), said_once(request, "lang")
     wanted, lang = FORMATS[0] if said is None else said, config.language.value if language is None else language
@@ -88,7 +88,7 @@ def _form(request: web.Request) -> ReportFormat:
 
 
 def _period(request: web.Request) -> Period:
-    ports, every, of = request.app[PORTS], every_of(request.match_info["every"]), request.match_info["of"]
+    ports, every, of = ports_of(request), every_of(request.match_info["every"]), request.match_info["of"]
     if of == NEWEST:
         return newest_over(every, ports.clock.now(), ports.config().zone)
     try:

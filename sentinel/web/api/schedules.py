@@ -11,12 +11,12 @@ from aiohttp import web
 from sentinel.config.explain import unknown
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, instant
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import INSTANT, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.ical import calendar
-from sentinel.web.ports.ports import PORTS
 
 CALENDAR = "text/calendar"
 LONGEST = timedelta(days=400)
@@ -56,7 +56,7 @@ class ScheduleShifts(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/v1/schedules", "Who is on call now and next", (200, "Every schedule.", Schedules))
 async def get_schedules(request: web.Request) -> web.Response:
     """Each, in the configuration's order."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     at = ports.clock.now()
     found = [
         OnCall(name=each.name, timezone=each.timezone, now=each.shift_at(at), next=each.next_after(at))
@@ -80,7 +80,7 @@ async def get_schedules(request: web.Request) -> web.Response:
 async def get_schedule(request: web.Request) -> web.Response:
     """One's shifts; ``from`` is now and ``to`` two weeks later unless they are said."""
     schedule = _schedule(request)
-    start = instant(request, "from", request.app[PORTS].clock.now())
+    start = instant(request, "from", ports_of(request).clock.now())
     end = instant(request, "to", start + USUAL)
     if not start < end <= start + LONGEST:
         raise RefusedBody(
@@ -99,14 +99,14 @@ async def get_schedule(request: web.Request) -> web.Response:
 )
 async def get_calendar(request: web.Request) -> web.Response:
     """One as iCalendar."""
-    schedule, ports = _schedule(request), request.app[PORTS]
+    schedule, ports = _schedule(request), ports_of(request)
     names = {key: contact.name or key for key, contact in ports.config().contacts.items()}
     body = await asyncio.to_thread(calendar, schedule, names, ports.clock.now())
     return web.Response(body=body, content_type=CALENDAR, charset="utf-8")
 
 
 def _schedule(request: web.Request) -> Schedule:
-    schedules, name = request.app[PORTS].roster().schedules, request.match_info["name"]
+    schedules, name = ports_of(request).roster().schedules, request.match_info["name"]
     if name not in schedules:
         raise RefusedBody(404, unknown(name, schedules, "schedule"))
     return schedules[name]

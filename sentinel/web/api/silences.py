@@ -5,19 +5,19 @@ from datetime import timedelta
 from aiohttp import web
 
 from sentinel.config.access import Scope
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, made, read_json, within_reason
 from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, get, in_path, post
-from sentinel.web.ports.ports import PORTS
 from sentinel.web.silencing import end_silence, silence
 
 
 @get("/api/v1/silences", "Silences of the last month", (200, "The one that ends last first.", SilenceList))
 async def get_silences(request: web.Request) -> web.Response:
     """Those of the last month."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     return as_json(SilenceList(at=ports.clock.now(), silences=ports.silences.all()))
 
 

@@ -7,11 +7,11 @@ from aiohttp import web
 
 from sentinel.config.access import Scope
 from sentinel.errors import BadInput
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, read_json
 from sentinel.web.api.shapes import Fault, Name
 from sentinel.web.endpoint import in_path, post
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 
 class ResetAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ async def post_source_reset(request: web.Request) -> web.Response:
     ask = await read_json(request, ResetAsk)
     name = request.match_info["name"]
     try:
-        known = await request.app[PORTS].reset_source(name, ask.url)
+        known = await ports_of(request).reset_source(name, ask.url)
     except BadInput:
         # Its own words repeat the address, which may be a secret; whoever asked knows what they asked for.
         raise RefusedBody(404, f"url: {name} has no such address; write one as the configuration has it") from None

@@ -11,6 +11,7 @@ from aiohttp import web
 from sentinel.config.access import Scope
 from sentinel.incidents.command import Action
 from sentinel.web.access.tokens import COOKIE, NAME_COOKIE, program_of, require_same_origin
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, named, visitor_of
 from sentinel.web.acting import Declined, act
 from sentinel.web.api.shapes import Ask
@@ -20,14 +21,13 @@ from sentinel.web.http.posting import admit
 from sentinel.web.pages.incident import ActionForm, find_incident, form_for, show
 from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 
 
 async def post_form(request: web.Request) -> web.Response:
     """Act, then show the incident as it is now; a refusal is said on the page in the reader's language."""
-    if request.app[PORTS].config().access.closed:
+    if ports_of(request).config().access.closed:
         visitor, fields = await read_form(request, Role.RESPONDER)
         return await _act(request, fields, visitor.name)
     require_same_origin(request)
@@ -46,7 +46,7 @@ async def post_form(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, fields: dict[str, str], by: str) -> web.Response:
-    ports, words = request.app[PORTS], words_for(request)
+    ports, words = ports_of(request), words_for(request)
     incident = await find_incident(request)
     by = named(request, by)
     try:
@@ -63,7 +63,7 @@ async def _act(request: web.Request, fields: dict[str, str], by: str) -> web.Res
 
 def _opens(request: web.Request, shown: str) -> bool:
     """Whether this token lets whoever shows it act."""
-    program = program_of(request.app[PORTS].config(), shown) if shown else None
+    program = program_of(ports_of(request).config(), shown) if shown else None
     return program is not None and program.may(Scope.INCIDENTS)
 
 

@@ -14,6 +14,7 @@ from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.store.health import StoreFailing
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, named
 from sentinel.web.acting import Declined
 from sentinel.web.annotating import DID, LONGEST_NOTE, link_of, say
@@ -25,7 +26,7 @@ from sentinel.web.pages.incident import find_incident, form_for, show
 from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.voices import quoted
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 WORDS = {
     "note": "remarks",
@@ -52,7 +53,7 @@ async def post_annotation(request: web.Request) -> web.Response:
     by = named(request, fields.get("by", "").strip() or visitor.name)
     if not by:
         return await show(request, incident, form_for(request, notice=words.t("notice_name_missing")), status=400)
-    said = await written(request.app[PORTS], incident, what, by, fields, words)
+    said = await written(ports_of(request), incident, what, by, fields, words)
     if said is not None:
         status, notice = said
         return await show(request, incident, form_for(request, by=by, notice=notice), status=status)

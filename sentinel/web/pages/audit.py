@@ -8,7 +8,8 @@ from aiohttp import web
 
 from sentinel.errors import SentinelError
 from sentinel.store.audit import AuditLine, AuditOutcome
-from sentinel.web.access.access import ACCESS
+from sentinel.web.access.audit import audit_page
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, require_role
 from sentinel.web.answer import whole_number
 from sentinel.web.pages.templates import page
@@ -39,7 +40,7 @@ async def get_audit_page(request: web.Request) -> web.Response:
     words = words_for(request)
     who = request.query.get("who", "").strip()[:80]
     before = whole_number(request, "before", 0, least=0, most=2**62)
-    lines, after = await request.app[ACCESS].trail.page(who, before, LINES)
+    lines, after = await audit_page(ports_of(request).audit, who, before, LINES)
     return page(
         request,
         "audit.html",

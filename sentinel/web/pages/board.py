@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from sentinel.engine.board import SourceCard
+from sentinel.web.access.brand_rights import BrandRights
+from sentinel.web.access.visitor import visitor_of
 from sentinel.web.pages.alert_lines import alert_lines
 from sentinel.web.pages.card import CardStatus, IncidentLine, Ranked, incident_line, ranked, tally
 from sentinel.web.pages.words import Words
@@ -19,11 +21,11 @@ NAMED = 2
 """Brands that a title has room for."""
 REUSE = 5.0
 """Seconds for which a fragment serves every reader of a language: two hundred open pages cost as much as one."""
-MOST_FRAGMENTS = 64
+MOST_FRAGMENTS = 256
 
-Fragments = dict[tuple[str, str], tuple[int, int, str]]
+Fragments = dict[tuple[BrandRights, str, str], tuple[int, int, str]]
 FRAGMENTS = web.AppKey("fragments", Fragments)
-"""By page and language, what was drawn last: at which change, in which turn of the clock."""
+"""By brands, page and language, what was drawn last: at which change, in which turn of the clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def board_view(ports: Ports, words: Words) -> BoardView:
 
 def reused(request: web.Request, ports: Ports, key: tuple[str, str]) -> str | None:
     """What was drawn under this key, while it is new enough."""
-    found = request.app[FRAGMENTS].get(key)
+    found = request.app[FRAGMENTS].get((visitor_of(request).rights, *key))
     return found[2] if found is not None and found[:2] == _turn(ports) else None
 
 
@@ -83,7 +85,7 @@ def keep(request: web.Request, ports: Ports, key: tuple[str, str], html: str) ->
     made = request.app[FRAGMENTS]
     if len(made) >= MOST_FRAGMENTS:
         made.clear()
-    made[key] = (*_turn(ports), html)
+    made[visitor_of(request).rights, *key] = (*_turn(ports), html)
     return html
 
 

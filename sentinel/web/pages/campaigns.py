@@ -9,9 +9,9 @@ from aiohttp import web
 
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.escalation.wall import ends_at, starts_at
+from sentinel.web.access.visible import ports_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports.ports import PORTS
 
 MOST_OVER = 30
 MOST = 100
@@ -29,7 +29,7 @@ class CampaignLine:
 
 async def get_campaigns(request: web.Request) -> web.Response:
     """The page; what stands in the file is changed there."""
-    words, config = words_for(request), request.app[PORTS].config()
+    words, config = words_for(request), ports_of(request).config()
     lines = []
     for each in config.campaigns:
         begins, ends = starts_at(each.span[0], config.zone), ends_at(each.span[1], config.zone)

@@ -10,13 +10,13 @@ from sentinel.config.config_file import ConfigFile
 from sentinel.config.shown import shown_yaml
 from sentinel.errors import ConfigError
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import back_to
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.what_if import WhatIfForm, present_form
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 
 PATH = "/config"
 LONGEST = 60_000
@@ -61,7 +61,7 @@ async def post_reload(request: web.Request) -> web.Response:
     note(request, what="reload")
     words = words_for(request)
     try:
-        warnings = await request.app[PORTS].reload()
+        warnings = await ports_of(request).reload()
     except ConfigError as error:
         return _show(
             request, words, notice=words.said("settings.refused_now"), problems=tuple(error.problems), status=422
@@ -80,7 +80,7 @@ def _show(
     warnings: tuple[str, ...] = (),
     status: int = 200,
 ) -> web.Response:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     reading, config = ports.reading(), ports.config()
     lines = shown_yaml(config, reading.hidden).splitlines()
     shown, length = 0, 0

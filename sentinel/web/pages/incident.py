@@ -15,6 +15,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
 from sentinel.web.pages.board import keep, reused
@@ -29,7 +30,7 @@ from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 ACTIONS = {
     State.OPEN: (Action.ACKNOWLEDGE, Action.RESOLVE, Action.ESCALATE, Action.SNOOZE, Action.FALSE_ALARM),
@@ -116,7 +117,7 @@ async def get_incident_fragment(request: web.Request) -> web.Response:
     """The parts that change, of the playbook its check boxes; drawn once for all who see the same, each gets the key of
     their own.
     """
-    words, ports, own = words_for(request), request.app[PORTS], form_key(request)
+    words, ports, own = words_for(request), ports_of(request), form_key(request)
     key = (f"incident {request.match_info['id']} {_seen_by(request)}", words.language)
     async with request.app[DRAWING]:  # two hundred who ask at once wait for the first one's
         if (html := reused(request, ports, key)) is None:
@@ -141,7 +142,7 @@ def _seen_by(request: web.Request) -> str:
 async def find_incident(request: web.Request) -> Incident:
     """The incident the path names, or `NoSuchIncident`."""
     name = request.match_info["id"]
-    incident = await request.app[PORTS].incidents.get(name)
+    incident = await ports_of(request).incidents.get(name)
     if incident is None:
         raise NoSuchIncident(name)
     return incident
@@ -156,7 +157,7 @@ async def show(request: web.Request, incident: Incident, form: ActionForm, *, st
 
 
 async def _gather(request: web.Request, incident: Incident, words: Words, visitor: Visitor) -> IncidentPage:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     config = ports.config()
     adding, idle = bars(incident.contributions, incident.evidence, words)
     timeline = await ports.incidents.timeline(incident.id)
@@ -174,7 +175,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         idle=idle,
         thresholds=config.thresholds_of(incident.brand),
         chart=await _chart(ports, incident, timeline, words) if not incident.drill else None,
-        samples=_samples(ports, incident, words, may=may),
+        samples=_samples(ports, incident, words, may=may and visitor.rights.every),
         new_words=new_words(incident.evidence),
         paged=paged(timeline, incident, config, words),
         opinions=opinions_of(incident, config, words),

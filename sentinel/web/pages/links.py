@@ -7,9 +7,9 @@ from aiohttp import web
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.infrastructure_alert import PREFIX, StandingAlert
 from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.web.access.visible import ports_of, show_linked
 from sentinel.web.pages.phone import address_of, refuse_link, show_phone
 from sentinel.web.pages.phone_alert import show_alert
-from sentinel.web.ports.ports import PORTS
 
 Linked = Incident | StandingAlert
 """What a link leads to."""
@@ -29,14 +29,13 @@ async def get_back(request: web.Request) -> web.Response:
 async def opened(request: web.Request) -> tuple[Grant, Linked] | LinkFlaw:
     """What the path's token grants, and what that is about as it is now.
 
-    A contact whom the configuration no longer has, has no links.
+    A contact whom the configuration no longer has, has no links. Whoever opens it, from here on the request sees what
+    the link is about, and of brands that one alone.
     """
-    ports = request.app[PORTS]
-    grant = ports.links.read(request.match_info["token"], ports.clock.now())
+    grant = await show_linked(request, request.match_info["token"])
     if isinstance(grant, LinkFlaw):
         return grant
-    if grant.contact not in ports.config().contacts:
-        return LinkFlaw.GONE
+    ports = ports_of(request)
     alert = grant.incident.startswith(PREFIX)
     found = ports.infrastructure.find(grant.incident) if alert else await ports.incidents.get(grant.incident)
     return LinkFlaw.BAD if found is None else (grant, found)

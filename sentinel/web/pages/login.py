@@ -23,6 +23,7 @@ from sentinel.web.access.tokens import (
     remembered_name,
     require_same_origin,
 )
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.form import fields_of, read_form
@@ -30,7 +31,6 @@ from sentinel.web.http.peer import address_of, over_tls
 from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports.ports import PORTS
 
 MONTH = 30 * 24 * 3600
 LONGEST_NEXT = 1000
@@ -49,7 +49,7 @@ class LoginForm:
 
 async def get_login(request: web.Request) -> web.Response:
     """The form; whoever is known already goes where they wanted to."""
-    config, visitor = request.app[PORTS].config(), visitor_of(request)
+    config, visitor = ports_of(request).config(), visitor_of(request)
     wanted = safe_next(request.query.get("next", ""))
     if visitor.may(Role.RESPONDER if reading_is_open(config) else Role.VIEWER):
         return _lead(wanted)
@@ -61,7 +61,7 @@ async def post_login(request: web.Request) -> web.Response:
     require_same_origin(request)
     admit(request)
     fields = await fields_of(request)
-    config = request.app[PORTS].config()
+    config = ports_of(request).config()
     form = LoginForm(next=safe_next(fields.get("next", "")), account=fields.get("account", "").strip()[:80])
     if config.access.users:
         return await _with_password(request, form, fields.get("password", ""))
@@ -73,7 +73,7 @@ async def post_login(request: web.Request) -> web.Response:
 async def post_logout(request: web.Request) -> web.Response:
     """The session is over, here and for whoever else has its cookie."""
     response = _lead("/login")
-    if request.app[PORTS].config().access.closed:
+    if ports_of(request).config().access.closed:
         if visitor_of(request).proven:
             visitor, _ = await read_form(request, Role.VIEWER)
             note(request, what="sign_out")
@@ -115,7 +115,7 @@ def safe_next(path: str) -> str:
 
 
 async def _with_password(request: web.Request, form: LoginForm, password: str) -> web.Response:
-    ports, access, words = request.app[PORTS], request.app[ACCESS], words_for(request)
+    ports, access, words = ports_of(request), request.app[ACCESS], words_for(request)
     settings, at = ports.config().access, ports.clock.monotonic
     known = form.account in settings.users
     note(
@@ -143,7 +143,7 @@ async def _with_password(request: web.Request, form: LoginForm, password: str) -
 
 async def _begin(request: web.Request, form: LoginForm) -> web.Response:
     """Always under a new id: whatever the browser showed before, somebody else may have put there."""
-    settings, access = request.app[PORTS].config().access, request.app[ACCESS]
+    settings, access = ports_of(request).config().access, request.app[ACCESS]
     await _end(request, visitor_of(request).session)
     shown = await access.sessions.begin(form.account, settings)
     note(request, who=form.account, known_by=KnownBy.SESSION)
@@ -154,13 +154,13 @@ async def _begin(request: web.Request, form: LoginForm) -> web.Response:
 
 
 def _with_token(request: web.Request, form: LoginForm, shown: str) -> web.Response:
-    config, words = request.app[PORTS].config(), words_for(request)
+    config, words = ports_of(request).config(), words_for(request)
     program = program_of(config, shown) if shown else None
     note(request, what="sign_in", who=form.account)
     if program is None:
-        request.app[PORTS].metrics.login("wrong")
+        ports_of(request).metrics.login("wrong")
         return _show(request, form, notice=words.t("notice_token_wrong"), status=403)
-    request.app[PORTS].metrics.login("signed_in")
+    ports_of(request).metrics.login("signed_in")
     response, secure = _lead(form.next), over_tls(request)
     response.set_cookie(COOKIE, shown, max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
     response.set_cookie(NAME_COOKIE, quote(form.account), max_age=MONTH, httponly=True, samesite="Lax", secure=secure)
@@ -194,7 +194,7 @@ def _lead(path: str) -> web.Response:
 def _show(
     request: web.Request, form: LoginForm, *, notice: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
-    config, words = request.app[PORTS].config(), words_for(request)
+    config, words = ports_of(request).config(), words_for(request)
     if visitor_of(request).proven and visitor_of(request).role is None:
         raise RefusedBody(
             403,

@@ -12,13 +12,14 @@ from sentinel.sentiment.label_trust import A_DAY
 from sentinel.sentiment.learning_model import BATCH
 from sentinel.sentiment.teaching import RollBack
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, one_of, signer
 from sentinel.web.pages.card import person
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 PATH = "/models"
 MOST_TEACHERS = 30
@@ -64,7 +65,7 @@ async def get_models(request: web.Request) -> web.Response:
 async def post_roll_back(request: web.Request) -> web.Response:
     """Go back to a version; on disk before the page says so, in force a moment later."""
     visitor, fields = await read_form(request, Role.ADMIN)
-    ports, words = request.app[PORTS], words_for(request)
+    ports, words = ports_of(request), words_for(request)
     try:
         by = signer(request, fields)
         number = int(one_of(fields, "version", [str(each.number) for each in ports.learning.versions[:-1]]))
@@ -84,7 +85,7 @@ def _show(
         words,
         title=words.said("models.title"),
         status=status,
-        view=_gather(request.app[PORTS], words),
+        view=_gather(ports_of(request), words),
         s=words.sayer("models"),
         a=words.sayer("asked"),
         fields=fields or {},

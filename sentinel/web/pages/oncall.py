@@ -15,6 +15,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
 from sentinel.notify.channels import scheme_of
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.answer import YEARS
 from sentinel.web.pages.asked import Fields
@@ -23,7 +24,7 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.duty import Duty, schedule_duties
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 PATH = "/oncall"
 MOST_SCHEDULES = 6
@@ -98,7 +99,7 @@ async def show_oncall(
     status: int = 200,
 ) -> web.Response:
     """The page, with a form as somebody left it and what became of it."""
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     only = request.query.get("schedule", "")
     # A quarter of hourly turns is thousands of shifts.
     view = await asyncio.to_thread(_gather, ports, _first(request, words), only, words)
@@ -116,7 +117,7 @@ async def show_oncall(
         form=form,
         notice=notice,
         failed=status >= 400,
-        may_act=visitor_of(request).may(Role.RESPONDER),
+        may_act=visitor_of(request).may(Role.RESPONDER) and visitor_of(request).rights.every,
         most_lines=MOST_LINES,
         today=words.now.astimezone(words.zone).date(),
         zone=words.zone.key,

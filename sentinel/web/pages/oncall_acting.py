@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role
 from sentinel.web.http.form import read_form
 from sentinel.web.oncall_changes import override, swap, take_back
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, reason, signer, span
 from sentinel.web.pages.oncall import PATH, show_oncall
 from sentinel.web.pages.words import words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 from sentinel.web.undone import Undone
 
 NOBODY = "-"
@@ -60,7 +61,7 @@ async def _act(request: web.Request, form: str, act: Callable[[Ports, Fields, st
     visitor, fields = await read_form(request, Role.RESPONDER)
     try:
         by = signer(request, fields)
-        await act(request.app[PORTS], fields, by)
+        await act(ports_of(request), fields, by)
     except Unclear as unclear:
         words = words_for(request)
         return await show_oncall(request, words, fields=fields, form=form, notice=unclear.said(words), status=400)

@@ -15,6 +15,7 @@ from sentinel.incidents.incident import Incident, State, Verdict
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Grant, LinkFlaw, nonce_of
+from sentinel.web.access.visible import ports_of
 from sentinel.web.checklists import Checklist, checklist_of
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
@@ -25,7 +26,7 @@ from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.voices import VoiceReading, reading_of
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 REASONS = 3
 STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410, LinkFlaw.GONE: 410}
@@ -92,7 +93,7 @@ async def show_phone(
     request: web.Request, grant: Grant, incident: Incident, *, notice: str | None = None, status: int = 200
 ) -> web.Response:
     """The page, with what became of a press."""
-    ports, words = request.app[PORTS], words_of(request, grant)
+    ports, words = ports_of(request), words_of(request, grant)
     checklist = await checklist_of(ports, incident, words.language)
     page = _gather(ports, grant, incident, checklist, words, opened=opened_section(request))
     title = words.t("title_incident", brand=incident.brand, level=page.level)
@@ -113,7 +114,7 @@ async def show_phone(
 
 def words_of(request: web.Request, grant: Grant) -> Words:
     """In the contact's language, unless this browser chose another."""
-    config = request.app[PORTS].config()
+    config = ports_of(request).config()
     return words_for(request, config.contacts[grant.contact].language or config.language)
 
 

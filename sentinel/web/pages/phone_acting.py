@@ -18,6 +18,7 @@ from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.links import Grant, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.acting import ALERT_ACTIONS, Declined, act, act_on_alert
 from sentinel.web.answer import as_json
 from sentinel.web.api.incidents import refused_action
@@ -28,7 +29,6 @@ from sentinel.web.pages.links import Linked, get_back, get_link, opened, show
 from sentinel.web.pages.phone import address_of, fresh_token, refuse_link, words_of
 from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.words import Words
-from sentinel.web.ports.ports import PORTS
 
 SNOOZE = 30
 """Minutes, where a press names none."""
@@ -74,7 +74,7 @@ async def _press(request: web.Request, asked: Action | None, *, page: bool) -> w
         answer = await _act(request, grant, linked, action)
     except msgspec.ValidationError:
         return await _declined(request, grant, linked, words.said("phone.bad_minutes"), page=page, status=400)
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     if isinstance(answer, Declined):
         if not page and _wants_json(request):
             return as_json(refused_action(answer), status=409, headers=READABLE)
@@ -92,10 +92,10 @@ async def _act(
     request: web.Request, grant: Grant, linked: Linked, action: Action
 ) -> Linked | Declined[Incident] | Declined[StandingAlert]:
     if isinstance(linked, StandingAlert):
-        return await act_on_alert(request.app[PORTS], linked, action, grant.contact, epoch=grant.epoch)
+        return await act_on_alert(ports_of(request), linked, action, grant.contact, epoch=grant.epoch)
     fields = await fields_of(request) if request.content_type == FORM else {}
     ask = _ask(fields, grant.contact, action)
-    return await act(request.app[PORTS], linked.id, action, ask, epoch=grant.epoch)
+    return await act(ports_of(request), linked.id, action, ask, epoch=grant.epoch)
 
 
 def _ask(fields: dict[str, str], by: str, action: Action) -> Ask:

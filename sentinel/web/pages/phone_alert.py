@@ -10,11 +10,12 @@ from aiohttp import web
 from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
 from sentinel.incidents.links import Grant
+from sentinel.web.access.visible import ports_of
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import Press, address_of, fresh_token, words_of
 from sentinel.web.pages.templates import as_page, fill
 from sentinel.web.pages.words import Words
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def show_alert(
     request: web.Request, grant: Grant, alert: StandingAlert, *, notice: str | None = None, status: int = 200
 ) -> web.Response:
     """The page, with what became of a press."""
-    ports, words = request.app[PORTS], words_of(request, grant)
+    ports, words = ports_of(request), words_of(request, grant)
     banner = words.said("watch.banner") if ports.unwritten() else None
     html = fill(
         "phone_alert.html",

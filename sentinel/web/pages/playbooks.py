@@ -22,13 +22,13 @@ from sentinel.playbooks.reader import shipped_folder
 from sentinel.playbooks.rehearsal import RICH
 from sentinel.playbooks.render import Rendered, render
 from sentinel.scoring.assessment import Evidence
+from sentinel.web.access.visible import ports_of
 from sentinel.web.checklists import Checklist
 from sentinel.web.pages.card import person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 
 PATH = "/playbooks"
 EVIDENCE = (
@@ -75,7 +75,7 @@ class PlaybookView:
 
 async def get_playbooks(request: web.Request) -> web.Response:
     """The list, the reader's language first."""
-    words, playbooks = words_for(request), request.app[PORTS].playbooks()
+    words, playbooks = words_for(request), ports_of(request).playbooks()
     languages = sorted((each.value for each in Language), key=lambda each: each != words.language)
     return page(
         request,
@@ -90,7 +90,7 @@ async def get_playbooks(request: web.Request) -> web.Response:
 
 async def get_playbook(request: web.Request) -> web.Response:
     """One; 404 for a name that no playbook has."""
-    words, ports, name = words_for(request), request.app[PORTS], request.match_info["name"]
+    words, ports, name = words_for(request), ports_of(request), request.match_info["name"]
     playbooks = ports.playbooks()
     there = {
         language.value: [line for line in _lines(playbooks, language.value) if line.playbook.name == name]

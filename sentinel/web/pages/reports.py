@@ -11,10 +11,10 @@ from sentinel.incidents.incident import State
 from sentinel.reports.letter import page_of
 from sentinel.reports.period import Every, Period, newest_over, period_of, read_period
 from sentinel.reports.sheet import Sheet
+from sentinel.web.access.visible import ports_of
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 from sentinel.web.report_answer import (
     LENGTHS,
     PERIOD,
@@ -50,7 +50,7 @@ class ReportList:
 
 async def get_reports(request: web.Request) -> web.Response:
     """What there is."""
-    ports, words = request.app[PORTS], words_for(request)
+    ports, words = ports_of(request), words_for(request)
     voice, first = ports.reports.voice(words.language), await ports.reports.first_day()
     today = words.now.astimezone(words.zone).date()
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.ignoring import hear_again
@@ -18,7 +19,7 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.ignored import IgnoredAccountRow, ignored_accounts
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 from sentinel.web.silencing import end_silence, silence
 from sentinel.web.undone import Undone
 
@@ -63,7 +64,7 @@ async def get_silences(request: web.Request) -> web.Response:
 async def post_silence(request: web.Request) -> web.Response:
     """Make one; on disk and in force before the page says so."""
     visitor, fields = await read_form(request, Role.RESPONDER)
-    config, words = request.app[PORTS].config(), words_for(request)
+    config, words = ports_of(request).config(), words_for(request)
     try:
         by = signer(request, fields)
         brands = _brands(fields, [each.name for each in config.brands])
@@ -92,7 +93,7 @@ async def post_heard(request: web.Request) -> web.Response:
     note(request, what="ignore_end", about=name)
     try:
         by = signer(request, fields)
-        if await hear_again(request.app[PORTS], name, by) is None:
+        if await hear_again(ports_of(request), name, by) is None:
             raise Unclear("gone")
     except Unclear as unclear:
         status = 404 if unclear.key == "gone" else 400
@@ -124,7 +125,7 @@ def _show(
         words,
         title=words.said("silences.title"),
         status=status,
-        view=_gather(request.app[PORTS], words),
+        view=_gather(ports_of(request), words),
         s=words.sayer("silences"),
         a=words.sayer("asked"),
         fields=fields or {},

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import whole_number
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
 from sentinel.web.pages.card import Card, Ranked, card
@@ -15,7 +16,7 @@ from sentinel.web.pages.duty import Duty, policy_duties, schedule_duties
 from sentinel.web.pages.sparkline import COARSE, COLUMNS
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.ports.ports import Ports
 
 A_PAGE = 18
 """Brands on one page."""
@@ -62,7 +63,7 @@ class StatusView:
 async def get_status(request: web.Request) -> web.Response:
     """The status page."""
     words = words_for(request)
-    board = board_view(request.app[PORTS], words)
+    board = board_view(ports_of(request), words)
     part = _part(request, board)
     query = urlencode({"lang": words.language})
     fragment = part.address(path="/fragments/status")
@@ -85,7 +86,7 @@ async def get_fragment(request: web.Request) -> web.Response:
 
 
 def _fragment(request: web.Request, words: Words) -> str:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     key = (f"status {request.query.get('page', '')} {request.query.get('q', '')[:LONGEST]}", words.language)
     if (html := reused(request, ports, key)) is not None:
         return html

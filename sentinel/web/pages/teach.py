@@ -15,12 +15,12 @@ from sentinel.sentiment.learning_model import BATCH
 from sentinel.sentiment.sentiment import Label
 from sentinel.sentiment.teaching import Correction
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, done, one_of, signer
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 
 PATH = "/models/teach"
 KEYS = {"n": Label.NEGATIVE, "u": Label.NEUTRAL, "p": Label.POSITIVE}
@@ -60,7 +60,7 @@ async def get_teach(request: web.Request) -> web.Response:
 async def post_teach(request: web.Request) -> web.Response:
     """One label; on disk before the next post is shown."""
     visitor, fields = await read_form(request, Role.RESPONDER)
-    ports, words = request.app[PORTS], words_for(request)
+    ports, words = ports_of(request), words_for(request)
     brand = fields.get("brand", "")
     doubts = await ports.doubts.of(brand) if brand in _brands(request) else ()
     found = next((each for each in doubts if key_of(each) == fields.get("post")), None)
@@ -107,7 +107,7 @@ async def _show(
 
 
 async def _gather(request: web.Request, fields: Fields) -> TeachingView:
-    ports, brands = request.app[PORTS], _brands(request)
+    ports, brands = ports_of(request), _brands(request)
     brand = fields.get("brand", "")
     if brand not in brands:
         brand = brands[0]
@@ -138,7 +138,7 @@ def _place(doubts: Sequence[Doubt], after: str, shown: str) -> int:
 
 
 def _brands(request: web.Request) -> list[str]:
-    return [each.name for each in request.app[PORTS].config().brands]
+    return [each.name for each in ports_of(request).config().brands]
 
 
 def _given(fields: Fields) -> int:

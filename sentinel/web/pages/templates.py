@@ -8,10 +8,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sentinel.config.base import Language
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import form_key, visitor_of
 from sentinel.web.pages.assets import address
 from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
-from sentinel.web.ports.ports import PORTS
 
 NAV = (
     ("/", "nav_status"),
@@ -25,6 +25,8 @@ NAV = (
     ("/config", "nav_config"),
 )
 """Where the head of each page leads, and what it is called there."""
+OF_EVERY_BRAND = ("/models", "/config")
+"""Which of them are not for those who have some brands."""
 YEAR = 365 * 24 * 3600
 SMALL = 2000
 """Characters that are not worth packing."""
@@ -51,7 +53,7 @@ def fill(template: str, words: Words, **view: object) -> str:
     return (
         environment()
         .get_template(template)
-        .render(w=words, t=words.t, languages=[each.value for each in Language], nav=NAV, **view)
+        .render(w=words, t=words.t, languages=[each.value for each in Language], **{"nav": NAV} | view)
     )
 
 
@@ -61,7 +63,7 @@ def page(
     """A whole page: in it also ``visitor`` (who looks), ``form_key`` (for every form), ``path`` and ``version`` (of
     what is shown).
     """
-    version = request.app[PORTS].changes.version
+    version, visitor = ports_of(request).changes.version, visitor_of(request)
     view.setdefault("keep", urlencode([(key, text) for key, text in request.query.items() if key not in FLEETING]))
     html = fill(
         template,
@@ -69,7 +71,8 @@ def page(
         title=title,
         path=request.path,
         version=version,
-        visitor=visitor_of(request),
+        visitor=visitor,
+        nav=NAV if visitor.rights.every else [each for each in NAV if each[0] not in OF_EVERY_BRAND],
         form_key=form_key(request),
         **view,
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from aiohttp import web
 
 from sentinel.config.schema import Config
+from sentinel.web.access.visible import ports_of
 from sentinel.web.pages.board import BoardView, board_view, keep, reused
 from sentinel.web.pages.card import Card, CardStatus, Ranked, card, person, shown_score
 from sentinel.web.pages.highlight import Highlights
@@ -16,7 +17,6 @@ from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.sparkline import COARSE
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 
 BIG = 16
 """Brands that have a tile; of more, the others have a line each."""
@@ -58,8 +58,8 @@ class WallView:
 async def get_wall(request: web.Request) -> web.Response:
     """The wall."""
     words = words_for(request)
-    title = board_view(request.app[PORTS], words).title
-    zone = request.app[PORTS].config().timezone
+    title = board_view(ports_of(request), words).title
+    zone = ports_of(request).config().timezone
     return page(
         request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone
     )
@@ -72,7 +72,7 @@ async def get_fragment(request: web.Request) -> web.Response:
 
 
 def _fragment(request: web.Request, words: Words) -> str:
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     if (html := reused(request, ports, (KEY, words.language))) is not None:
         return html
     board, config = board_view(ports, words), ports.config()

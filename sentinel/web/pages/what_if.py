@@ -17,12 +17,12 @@ from sentinel.scoring.thresholds import Thresholds
 from sentinel.signals.base import Signal
 from sentinel.tuning.question import ScoringResult, Unanswered, WhatIfAnswer
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.http.form import read_form
 from sentinel.web.pages.asked import Fields, Unclear, one_of
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
-from sentinel.web.ports.ports import PORTS
 
 PATH = "/config/what-if"
 SPANS = {"1": timedelta(days=1), "7": timedelta(days=7), "30": timedelta(days=30)}
@@ -56,13 +56,13 @@ async def get_what_if(request: web.Request) -> web.Response:
     words = words_for(request)
     if not visitor_of(request).may(Role.ADMIN):
         return _page(request, words, None, status=403)
-    return _page(request, words, present_form(request.app[PORTS].config(), request.query.get("brand", "")))
+    return _page(request, words, present_form(ports_of(request).config(), request.query.get("brand", "")))
 
 
 async def post_what_if(request: web.Request) -> web.Response:
     """Try it; the page comes when the answer is there, or its time is up."""
     _, fields = await read_form(request, Role.ADMIN)
-    ports, words = request.app[PORTS], words_for(request)
+    ports, words = ports_of(request), words_for(request)
     config = ports.config()
     form = present_form(config, fields.get("brand", ""))
     try:

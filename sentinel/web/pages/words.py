@@ -13,7 +13,7 @@ from sentinel.config.base import Language
 from sentinel.errors import SentinelError
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.scoring.assessment import Evidence
-from sentinel.web.ports.ports import PORTS
+from sentinel.web.access.visible import ports_of
 
 LANGUAGE_COOKIE = "sentinel_lang"
 _SPANS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
@@ -109,7 +109,7 @@ def words_for(request: web.Request, own: str | None = None) -> Words:
     """By ``?lang=``, then what was chosen before, then the reader's ``own``, what the browser prefers, the
     configuration.
     """
-    ports = request.app[PORTS]
+    ports = ports_of(request)
     config = ports.config()
     for wanted in (request.query.get("lang"), request.cookies.get(LANGUAGE_COOKIE), own, *_preferred(request)):
         if wanted in tuple(Language):

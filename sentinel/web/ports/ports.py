@@ -3,7 +3,7 @@
 Built by ``serving.py``, read by every route.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -24,7 +24,6 @@ from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.links import ActionLinks
 from sentinel.incidents.timeline import TimelineEntry
-from sentinel.metrics.metrics import Metrics
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
 from sentinel.reports.incident import PostMortem
@@ -34,15 +33,14 @@ from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.doubt import Doubt
-from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
-from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
+from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 
 
@@ -108,8 +106,10 @@ class IncidentReader(Protocol):
         """Oldest first."""
         ...
 
-    async def events_after(self, after: int = 0, limit: int = 1000) -> list[tuple[int, bytes]]:
-        """Events as JSON with their running number, oldest first."""
+    async def events_after(
+        self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
+    ) -> list[tuple[int, bytes]]:
+        """Events as JSON with their running number, oldest first; of these brands alone where some are named."""
         ...
 
 
@@ -188,8 +188,8 @@ class ReportPort(Protocol):
         """The report of an incident; ``None`` when there is none of that name."""
         ...
 
-    async def periodic(self, brand: str, period: Period) -> PeriodicReport:
-        """The report of a brand's week or month."""
+    async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
+        """The report of a brand's week or month; beside these brands alone where some are named, else beside all."""
         ...
 
     async def first_day(self) -> date | None:
@@ -285,7 +285,7 @@ class Ports:
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
     mentions: MentionPort
     pressed: Callable[[], bool]
-    learning: LearningModel
+    learning: LearningPort
     teach: Callable[[Teaching], Awaitable[object]]
     doubts: DoubtPort
     playbook: Callable[[Incident, str], Rendered | None]
@@ -295,8 +295,8 @@ class Ports:
     what_if: WhatIfPort
     ailments: Callable[[str], Sequence[str]]
     ready: Callable[[], bool]
-    metrics: Metrics
-    changes: Changes
+    metrics: MetricsPort
+    changes: ChangePort
     links: ActionLinks
     infrastructure: AlertPort
     sessions: SessionPort

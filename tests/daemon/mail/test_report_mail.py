@@ -18,6 +18,7 @@ from sentinel.daemon.stored_reports import StoredReports
 from sentinel.matching.brand import Brand
 from sentinel.notify.base import Delivery
 from sentinel.playbooks.reader import read_playbooks
+from sentinel.reports.day import BrandDay
 from sentinel.reports.period import Every
 from sentinel.reports.plan import ReportPlan
 from sentinel.sentiment.seed import load_seed
@@ -57,6 +58,7 @@ class PostOffice:
     clock: FakeClock = field(default_factory=FakeClock)
     plans: tuple[ReportPlan, ...] = ()
     pokes: int = 0
+    apart: bool = False
 
     def __post_init__(self) -> None:
         self.plans = self.plans or report_plans(self.config)
@@ -85,6 +87,7 @@ class PostOffice:
             briefing=lambda: briefing,
             counted_until=lambda: rollups.until,
             clock=self.clock,
+            apart=lambda: self.apart,
         )
         self.mail = ReportMail(
             self.steady,
@@ -206,3 +209,18 @@ async def test_incidents_of_the_week_are_read_from_the_store(office: PostOffice)
     assert report is not None
     assert report.marks.to_resolve == timedelta(hours=1)
     assert await office.desk.incident("nope") is None
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_where_brands_are_kept_apart_mail_names_those_alone_that_it_is_about(
+    office: PostOffice, apart: bool
+) -> None:
+    """Elsewhere each brand is compared with all that are watched."""
+    office.apart = apart
+    beside = office.desk.beside(("Acme",))
+    period = office.plans[0].newest(DUE)
+    days = RollupStore(office.database)
+    counted = [BrandDay(brand=brand, day=period.first, negative=3) for brand in ("Acme", "Zeta")]
+    await days.add(counted, await days.counted())
+    (report,) = (await office.desk.gathered(("Acme",), period, beside))()
+    assert [each.name for each in report.brands] == (["Acme"] if apart else ["Acme", "Zeta"])

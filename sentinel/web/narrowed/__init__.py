@@ -1,0 +1,1 @@
+"""Ports narrowed to some brands: the same questions, answered as if there were no others."""
