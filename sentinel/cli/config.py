@@ -25,7 +25,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
-    or take in what others say in everyday words, is a warning on standard error.
+    or take in what others say in everyday words, is a warning on standard error. Included files are listed there, too.
     """
     from sentinel.assembly.plugins import faults
 
@@ -35,6 +35,8 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         problems = error.problems
     else:
         problems = _problems(config, examined)
+        for each in examined.tree.included:
+            typer.echo(f"included: {each.path} ({each.counted()})", err=True)
     for problem in problems:
         typer.echo(problem)
     if problems:

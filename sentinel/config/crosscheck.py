@@ -5,7 +5,7 @@ locked.
 import logging
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from apprise import Apprise
 
@@ -30,7 +30,9 @@ _SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
 Complaint = tuple[Key, str]
 
 
-def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, Notifier]) -> Iterator[Complaint]:
+def crosscheck(
+    config: Config, signals: Collection[str], schemes: Mapping[str, Notifier], at: Callable[[Key], str]
+) -> Iterator[Complaint]:
     """Every mistake as (place, sentence).
 
     Parameters
@@ -39,8 +41,10 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
         Those there are.
     schemes
         Of channels that a notifier of ours takes, with that notifier; the others are Apprise's.
+    at
+        File, line and column of a place.
     """
-    yield from _brands(config)
+    yield from _brands(config, at)
     yield from _policies(config)
     yield from check_names(config)
     yield from _contacts(config, schemes)
@@ -53,7 +57,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _watch(config)
 
 
-def _brands(config: Config) -> Iterator[Complaint]:
+def _brands(config: Config, at: Callable[[Key], str]) -> Iterator[Complaint]:
     seen: dict[str, int] = {}
     names = {brand.name for brand in config.brands}
     for index, brand in enumerate(config.brands):
@@ -61,7 +65,8 @@ def _brands(config: Config) -> Iterator[Complaint]:
         if folded in seen:
             yield (
                 ("brands", index, "name"),
-                f"{brand.name!r} is the name of brand {seen[folded] + 1} as well; names must differ",
+                f"{brand.name!r} is the name of brand {seen[folded] + 1} as well"
+                f" ({at(('brands', seen[folded], 'name'))}); names must differ",
             )
         seen.setdefault(folded, index)
         if brand.policy not in config.policies:

@@ -15,11 +15,12 @@ from pydantic.fields import FieldInfo
 
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings, Weekday
+from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.json_schema import json_schema_text
 from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import BrandSettings, Config, Scoring
+from sentinel.config.schema import BrandSettings, BrandTemplate, Config, Scoring
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
@@ -41,6 +42,7 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "brands"): (
         BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),
     ),
+    (Config, "templates"): {"client": BrandTemplate(ignore=(IgnoreSettings(who="@pest", because="spam"),))},
     (Config, "contacts"): {
         name: ContactSettings(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")
     },

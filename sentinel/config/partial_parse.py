@@ -42,6 +42,7 @@ _ITEMS: dict[str, Plain] = {
     "swaps": {**_SPAN, "between": [_ANY, _ANY]},
 }
 _NAMED: dict[str, Plain] = {
+    "templates": {},
     "contacts": {"channels": [_ANY]},
     "policies": {"steps": [_STEP]},
     "schedules": {"layers": [_LAYER]},

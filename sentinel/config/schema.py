@@ -52,13 +52,22 @@ class ThresholdSettings(Settings):
         return Thresholds(self.watch, self.alert, self.crisis)
 
 
-class BrandSettings(Settings):
-    """One brand to listen for."""
+class _BrandNames(Settings):
+    """What each brand has of its own."""
 
     name: str = Field(min_length=1, max_length=80)
     """As people should read it on a page."""
+    template: str | None = None
+    """A template of this file, by name: what the brand leaves out stands there. Keys and values are merged, lists are
+    the brand's own or the template's. Default: none.
+    """
     was: tuple[str, ...] = ()
     """Its earlier names: its history and an open incident go on under the new one."""
+
+
+class BrandTemplate(Settings):
+    """What brands have in common."""
+
     match: Match = Match()
     """Default: the name itself."""
     own: tuple[str, ...] = ()
@@ -76,7 +85,13 @@ class BrandSettings(Settings):
     Its score is a lower bound then, unknown below an alert.
     """
     competitors: tuple[str, ...] = ()
-    """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
+    """Other brands of this configuration. When most of them are unusually loud as well, pages say so; it changes no
+    score.
+    """
+
+
+class BrandSettings(BrandTemplate, _BrandNames):
+    """One brand to listen for."""
 
 
 MOST_WEIGHT = 10
@@ -212,8 +227,16 @@ class Config(Settings):
     """Of pages, reports and playbooks; a contact may override it."""
     timezone: Zone = "UTC"
     """IANA zone in which people read times."""
+    include: tuple[str, ...] = ()
+    """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
+    schedules, roles, sources, campaigns, silences and reports count as if they stood here; they may not include others.
+
+    Default: none.
+    """
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
     """Who is listened for. Only `name` is required."""
+    templates: dict[str, BrandTemplate] = Field(default_factory=dict)
+    """Name to what brands that say `template: NAME` have in common. Default: none."""
     scoring: Scoring = Scoring()
     contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
