@@ -49,6 +49,7 @@ def crosscheck(
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
+    yield from _silences(config, signals)
     yield from _reports(config)
     yield from _weights(config, signals)
     yield from _earlier_names(config)
@@ -145,6 +146,19 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
         for position, brand in enumerate(campaign.brands):
             if brand not in names:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
+
+
+def _silences(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    for index, silence in enumerate(config.silences):
+        for position, brand in enumerate(silence.of):
+            if brand not in names:
+                place = ("brand",) if silence.brand is not None else ("brands", position)
+                yield ("silences", index, *place), unknown(brand, names, "brand")
+        if silence.signal is not None and silence.signal not in signals:
+            yield ("silences", index, "signal"), unknown(silence.signal, signals, "signal")
+        if silence.source is not None and silence.source not in config.sources:
+            yield ("silences", index, "source"), unknown(silence.source, config.sources, "source")
 
 
 def _reports(config: Config) -> Iterator[Complaint]:

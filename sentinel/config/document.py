@@ -21,6 +21,7 @@ from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import BrandSettings, BrandTemplate, Config, Scoring
+from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
@@ -81,6 +82,11 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "campaigns"): (
         CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
     ),
+    (Config, "silences"): (
+        SilenceSettings.model_validate(
+            {"brands": ["Acme"], "days": ["sat", "sun"], "from": "01:00", "to": "05:00", "reason": "the weekly sale"}
+        ),
+    ),
 }
 """What is shown where the default is empty."""
 
@@ -103,7 +109,9 @@ def _keys(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
         elif model is Scoring and name == "weights":
             yield from ("weights:", *_indented(_weights()))
         else:
-            yield from _entry(name, values[name] if name in values else _EXAMPLES.get((model, name), _default(field)))
+            yield from _entry(
+                field.alias or name, values[name] if name in values else _EXAMPLES.get((model, name), _default(field))
+            )
 
 
 def _entry(name: str, value: Any) -> Iterator[str]:

@@ -22,6 +22,7 @@ from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
@@ -247,6 +248,8 @@ class Config(Settings):
     """
     campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
+    silences: tuple[SilenceSettings, ...] = ()
+    """Hours of each week in which pages below a crisis are held back, and maintenance of sources. Default: none."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
     roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
+from sentinel.escalation.recurring_silence import Maintenance, RecurringSilence
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
 from sentinel.scoring.settings import ScoringSettings
@@ -43,6 +44,10 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
+    recurring: tuple[RecurringSilence, ...] = ()
+    """Hours of the week in which pages are held back."""
+    maintenance: tuple[Maintenance, ...] = ()
+    """Hours of the week in which a source may be silent."""
 
     @property
     def renamed(self) -> dict[str, str]:

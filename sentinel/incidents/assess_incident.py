@@ -120,7 +120,7 @@ def _rise(draft: ChangeDraft, level: Level, tipped_at: datetime | None) -> None:
     draft.set_update_due(None)
     draft.drop_acknowledgement()
     draft.end_snooze()
-    if level is Level.CRISIS and i.suppression is not None:
+    if i.suppression is not None and not (draft.silence is not None and draft.silence.holds(level)):
         draft.end_suppression()
         draft.note(What.SILENCE_ENDED, Why.LEVEL_ROSE)
     draft.note(What.LEVEL, why)

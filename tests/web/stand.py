@@ -14,6 +14,7 @@ from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.build import roster
+from sentinel.assembly.recurring_silences import recurring_silences
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.oncall_keeper import OnCallKeeper
@@ -278,6 +279,7 @@ class Stand:
             annotations=self,
             scores=self,
             silences=self.silences,
+            recurring=lambda: tuple(recurring_silences(self.config)),
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,

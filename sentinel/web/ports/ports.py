@@ -16,6 +16,7 @@ from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
+from sentinel.escalation.recurring_silence import RecurringSilence
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
@@ -244,6 +245,7 @@ class Ports:
     annotations: AnnotationPort
     scores: ScoreReader
     silences: SilencePort
+    recurring: Callable[[], tuple[RecurringSilence, ...]]
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
