@@ -49,7 +49,7 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
 
 def _warnings(examined: Examined, now: datetime) -> list[str]:
     """``FILE:LINE:COL: path.to.key: warning: …`` for what lies ahead of ``now``."""
-    from sentinel.assembly.build import policies, roster
+    from sentinel.assembly.build import contacts, policies, roster
     from sentinel.escalation.lint import lint
 
     config = examined.config
@@ -59,7 +59,9 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
         for key, each in config.contacts.items()
         if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)
     }
-    found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
+    quiet = {key: each.quiet for key, each in contacts(config).items() if each.quiet is not None}
+    used = {brand.policy for brand in config.brands}
+    found = lint(roster(config), policies(config), used, awake, now, quiet=quiet)
     warnings = ((each.place, each.said) for each in found)
     return examined.warnings_at((place, f"warning: {said}") for place, said in (*everyday_terms(config), *warnings))
 
