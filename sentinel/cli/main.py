@@ -16,6 +16,7 @@ from sentinel import __version__
 from sentinel.errors import BadInput, ConfigError, SentinelError
 
 COMMANDS = {
+    "init": "init:init",
     "run": "daemon:run",
     "check-config": "config:check_config",
     "replay": "replay:replay",
