@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import typer
@@ -21,7 +22,10 @@ LOG = "log"
 """The channel that wakes nobody: Sentinel's own log."""
 
 
-def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
+def check_config(
+    config: ConfigFile = Path("config/sentinel.yaml"),
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
@@ -35,14 +39,22 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         problems = error.problems
     else:
         problems = _problems(config, examined)
-        for each in examined.tree.included:
+        for each in examined.tree.included if not json else ():
             typer.echo(f"included: {each.path} ({each.counted()})", err=True)
-    for problem in problems:
+    if json and problems:
+        typer.echo(msgspec.json.encode({"ok": False, "problems": problems}).decode())
+    for problem in problems if not json else ():
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
     ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()))
-    for warning in (*faults(), *ahead, *_beside_the_daemon(config, examined)):
+    warnings = [*faults(), *ahead, *_beside_the_daemon(config, examined)]
+    if json:
+        included = [str(each.path) for each in examined.tree.included]
+        found = {"ok": True, "problems": [], "warnings": warnings, "included": included}
+        typer.echo(msgspec.json.encode(found).decode())
+        return
+    for warning in warnings:
         typer.echo(warning, err=True)
     typer.echo("ok")
 

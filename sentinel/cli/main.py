@@ -95,7 +95,6 @@ app = typer.Typer(
     name="sentinel",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=HELP,
 )
