@@ -49,6 +49,7 @@ bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality
 	@$(BIN)/python benchmarks/replay.py
 	@$(BIN)/python benchmarks/metrics.py
 	@$(BIN)/python benchmarks/pages.py
+	@$(BIN)/python benchmarks/configuration.py
 	@if [ -n "$$SENTINEL_SHARED" ]; then $(BIN)/python benchmarks/detection.py && $(BIN)/python -m benchmarks.sentiment "$$SENTINEL_SHARED/data/sentiment"; \
 	else echo "SENTINEL_SHARED is not set: detection and sentiment were not measured"; fi
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.contact import QuietHoursSettings as QuietSettings
@@ -91,6 +92,8 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
+        recurring=tuple(recurring_silences(config)),
+        maintenance=tuple(maintenance(config)),
     )
 
 

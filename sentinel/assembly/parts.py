@@ -89,7 +89,10 @@ class DaemonParts:
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
-        self.blindness = StaleSources(self._notices)
+        self.blindness = StaleSources(
+            self._notices,
+            lambda source, at: any(each.covers(source, at) for each in in_force.now().setup.maintenance),
+        )
         self.loop = FoldLoop(
             self.engine,
             self.journal,

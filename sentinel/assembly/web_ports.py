@@ -104,6 +104,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         scores=rooms.scores,
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
+        recurring=lambda: engine.setup.recurring,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,

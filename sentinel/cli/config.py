@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import typer
@@ -22,11 +23,14 @@ LOG = "log"
 """The channel that wakes nobody: Sentinel's own log."""
 
 
-def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
+def check_config(
+    config: ConfigFile = Path("config/sentinel.yaml"),
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Print ok, or every mistake in the file and in one's own playbooks, each with its place; exit 2 if there is any.
 
     What is no mistake but would leave a page unread in the next 90 days (gaps in a schedule, steps that reach nobody),
-    or take in what others say in everyday words, is a warning on standard error.
+    or take in what others say in everyday words, is a warning on standard error. Included files are listed there, too.
     """
     from sentinel.assembly.plugins import faults
 
@@ -36,19 +40,29 @@ def check_config(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         problems = error.problems
     else:
         problems = _problems(config, examined)
-    for problem in problems:
+        for each in examined.tree.included if not json else ():
+            typer.echo(f"included: {each.path} ({each.counted()})", err=True)
+    if json and problems:
+        typer.echo(msgspec.json.encode({"ok": False, "problems": problems}).decode())
+    for problem in problems if not json else ():
         typer.echo(problem)
     if problems:
         raise typer.Exit(2)
     ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()), *_readable(config, examined))
-    for warning in (*faults(), *ahead, *_beside_the_daemon(config, examined)):
+    warnings = [*faults(), *ahead, *_beside_the_daemon(config, examined)]
+    if json:
+        included = [str(each.path) for each in examined.tree.included]
+        found = {"ok": True, "problems": [], "warnings": warnings, "included": included}
+        typer.echo(msgspec.json.encode(found).decode())
+        return
+    for warning in warnings:
         typer.echo(warning, err=True)
     typer.echo("ok")
 
 
 def _warnings(examined: Examined, now: datetime) -> list[str]:
     """``FILE:LINE:COL: path.to.key: warning: …`` for what lies ahead of ``now``."""
-    from sentinel.assembly.build import policies, roster
+    from sentinel.assembly.build import contacts, policies, roster
     from sentinel.escalation.lint import lint
 
     config = examined.config
@@ -58,7 +72,9 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
         for key, each in config.contacts.items()
         if any(scheme_of(url.get_secret_value()) != LOG for url in each.channels)
     }
-    found = lint(roster(config), policies(config), {brand.policy for brand in config.brands}, awake, now)
+    quiet = {key: each.quiet for key, each in contacts(config).items() if each.quiet is not None}
+    used = {brand.policy for brand in config.brands}
+    found = lint(roster(config), policies(config), used, awake, now, quiet=quiet)
     warnings = ((each.place, each.said) for each in found)
     return examined.warnings_at(
         (place, f"warning: {said}") for place, said in (*everyday_terms(config), *short_tokens(config), *warnings)

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from sentinel.cli.asking import Url, ask
+from sentinel.cli.local_time import minute, minutes
 from sentinel.cli.options import ConfigFile
+from sentinel.config.loader import load
 from sentinel.incidents.incident import Verdict
 
 app = typer.Typer(help="Incidents of the running daemon.", no_args_is_help=True)
@@ -32,7 +34,9 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    table = Table(Column("id", no_wrap=True, min_width=20), "brand", "level", "state", "score", "opened", "who has it")
+    said, zone = minutes(config)
+    opened = f"opened ({zone})"
+    table = Table(Column("id", no_wrap=True, min_width=20), "brand", "level", "state", "score", opened, "who has it")
     for each in answer["incidents"]:
         score = "?" if each["score"] is None else f"{'≥' if each.get('at_least') else ''}{each['score']:.0f}"
         table.add_row(
@@ -41,7 +45,7 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, every: Every = False, j
             each["level"],
             each["state"],
             score,
-            each["opened_at"][:16].replace("T", " "),
+            said(each["opened_at"]),
             each.get("acknowledged_by") or "",
         )
     Console().print(table if answer["incidents"] else "no incidents")
@@ -54,17 +58,17 @@ def show(incident: Incident, config: ConfigFile = DEFAULT, url: Url = None, json
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    found = answer["incident"]
+    found, zone = answer["incident"], load(config).zone
     console = Console()
-    console.print(
-        f"[bold]{found['brand']}[/] {found['level']} {found['state']} · "
-        f"score {'at least ' if found.get('at_least') else ''}{found['score']} · opened {found['opened_at']}"
-    )
+    score = f"{'at least ' if found.get('at_least') else ''}{found['score']}"
+    opened = f"{minute(found['opened_at'], zone)} ({zone.key})"
+    console.print(f"[bold]{found['brand']}[/] {found['level']} {found['state']} · score {score} · opened {opened}")
     for signal, points in found["contributions"].items():
         console.print(f"  {points:6.2f}  {signal}")
     for line in answer["timeline"]:
         rest = " ".join(f"{key}={line[key]}" for key in ("contact", "step", "by", "detail") if line.get(key))
-        console.print(f"  {line['at'][:19]}Z  {line['what']} ({line['why']}) {rest}", highlight=False, soft_wrap=True)
+        at = minute(line["at"], zone, "%Y-%m-%d %H:%M:%S")
+        console.print(f"  {at}  {line['what']} ({line['why']}) {rest}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from sentinel import __version__
 from sentinel.errors import BadInput, ConfigError, SentinelError
 
 COMMANDS = {
+    "init": "init:init",
     "run": "daemon:run",
     "check-config": "config:check_config",
     "replay": "replay:replay",
@@ -95,7 +96,6 @@ app = typer.Typer(
     name="sentinel",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings=HELP,
 )

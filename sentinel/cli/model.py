@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.cli.asking import Url, ask
+from sentinel.cli.local_time import minutes
 from sentinel.cli.options import ConfigFile
 from sentinel.cli.teach import teach
 
@@ -29,9 +30,10 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    table = Table("version", "since", "lessons", "exam", "")
+    said, zone = minutes(config)
+    table = Table("version", f"since ({zone})", "lessons", "exam", "")
     for each in answer["versions"]:
-        since = (each["at"] or "shipped")[:16].replace("T", " ")
+        since = said(each["at"]) if each["at"] else "shipped"
         table.add_row(
             str(each["number"]),
             since,

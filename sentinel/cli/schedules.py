@@ -12,6 +12,7 @@ from rich.table import Table
 
 from sentinel.assembly.build import roster
 from sentinel.cli.asking import Url, ask
+from sentinel.cli.local_time import minutes
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
@@ -125,11 +126,12 @@ def changes(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False)
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    table = Table("id", "schedule", "who", "from", "until", "by", "why")
+    said, zone = minutes(config)
+    table = Table("id", "schedule", "who", f"from ({zone})", "until", "by", "why")
     rows = [(each, ", ".join(each["contacts"]) or "nobody") for each in answer["overrides"]]
     rows += [(each, " ⇄ ".join(each["between"])) for each in answer["swaps"]]
     for each, people in rows:
-        span = [each[key][:16].replace("T", " ") for key in ("starts_at", "ends_at")]
+        span = [said(each[key]) for key in ("starts_at", "ends_at")]
         table.add_row(each["id"], each["schedule"], people, *span, each["by"], each["reason"])
     Console().print(table if rows else "no changes")
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from sentinel.cli.asking import Url, ask
+from sentinel.cli.local_time import minutes
 from sentinel.cli.options import ConfigFile
 from sentinel.config.units import parse_duration
 from sentinel.errors import BadInput
@@ -35,9 +36,10 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    table = Table(Column("id", no_wrap=True), "brands", "from", "until", "by", "why")
+    said, zone = minutes(config)
+    table = Table(Column("id", no_wrap=True), "brands", f"from ({zone})", "until", "by", "why")
     for each in answer["silences"]:
-        span = (_minute(each["starts_at"]), _minute(each["ends_at"]))
+        span = (said(each["starts_at"]), said(each["ends_at"]))
         table.add_row(each["id"], ", ".join(each["brands"]) or "all", *span, each["by"], each["reason"] or "")
     Console().print(table if answer["silences"] else "no silences")
 
@@ -58,7 +60,7 @@ def make(
         raise BadInput(f"--for: {error}") from None
     assert isinstance(span, timedelta)
     body = {"brands": brand or [], "minutes": span / timedelta(minutes=1), "by": by, "reason": reason}
-    _say(ask(config, url, "POST", "/api/v1/silences", {k: v for k, v in body.items() if v is not None}))
+    _say(config, ask(config, url, "POST", "/api/v1/silences", {k: v for k, v in body.items() if v is not None}))
 
 
 @app.command()
@@ -68,13 +70,9 @@ def end(
     url: Url = None,
 ) -> None:
     """End one now: whoever would have been paged is paged."""
-    _say(ask(config, url, "POST", f"/api/v1/silences/{silence}/end", {}))
+    _say(config, ask(config, url, "POST", f"/api/v1/silences/{silence}/end", {}))
 
 
-def _say(answer: Any) -> None:
-    found = answer["silence"]
-    typer.echo(f"{found['id']} {', '.join(found['brands']) or 'all brands'}: until {_minute(found['ends_at'])} UTC")
-
-
-def _minute(instant: str) -> str:
-    return instant[:16].replace("T", " ")
+def _say(config: Path, answer: Any) -> None:
+    found, (said, zone) = answer["silence"], minutes(config)
+    typer.echo(f"{found['id']} {', '.join(found['brands']) or 'all brands'}: until {said(found['ends_at'])} ({zone})")

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -25,13 +26,28 @@ from sentinel.sources.trial import Trial
 app = typer.Typer(help="Sources: what they ask, what they bring, and how to make one begin anew.", no_args_is_help=True)
 DEFAULT = Path("config/sentinel.yaml")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The source, as `sources` in the configuration has it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 By = Annotated[str, typer.Option(help="Who you are: a contact's key, or a name.", envvar="SENTINEL_USER")]
 
 
 @app.command("list")
-def list_(config: ConfigFile = DEFAULT) -> None:
+def list_(config: ConfigFile = DEFAULT, json: AsJson = False) -> None:
     """Every source of the configuration, and what it asks its network for."""
     loaded = load(config)
+    if json:
+        made = {name: _source(loaded, name) for name in loaded.sources}
+        listed = [
+            {
+                "name": name,
+                "type": settings.type,
+                "enabled": settings.enabled,
+                "asks": list(made[name].asks()),
+                "budget": made[name].budget(),
+            }
+            for name, settings in loaded.sources.items()
+        ]
+        typer.echo(msgspec.json.encode({"sources": listed}).decode())
+        return
     table = Table("source", "type", "runs", "what it asks", "what that costs")
     for name, settings in loaded.sources.items():
         source = _source(loaded, name)
@@ -45,15 +61,26 @@ def look(
     name: Name,
     config: ConfigFile = DEFAULT,
     seconds: Annotated[float, typer.Option(help="How long to listen at most.", min=1, max=600)] = 30.0,
+    json: AsJson = False,
 ) -> None:
     """Ask once, beside a daemon that runs, and show what would be taken; nothing is stored."""
-    source = _source(load(config), name)
+    loaded = load(config)
+    source = _source(loaded, name)
     trial = Trial()
     asyncio.run(trial.run(source, seconds))
-    for mention in trial.mentions[:20]:
-        at = "day of " if mention.day_only else ""
-        typer.echo(f"{at}{mention.published_at:%Y-%m-%d %H:%M} {mention.kind.value} {mention.url or mention.id}")
-    typer.echo(f"{name}: {len(trial.mentions)} mentions, {trial.refusals} items that are none")
+    if json:
+        found = {
+            "mentions": trial.mentions,
+            "refused": trial.refusals,
+            "troubles": [str(each) for each in trial.troubles],
+        }
+        typer.echo(msgspec.json.encode({"source": name, **found}).decode())
+    else:
+        for mention in trial.mentions[:20]:
+            at = mention.published_at if mention.day_only else mention.published_at.astimezone(loaded.zone)
+            shown = f"day of {at:%Y-%m-%d}" if mention.day_only else f"{at:%Y-%m-%d %H:%M}"
+            typer.echo(f"{shown} {mention.kind.value} {mention.url or mention.id}")
+        typer.echo(f"{name}: {len(trial.mentions)} mentions, {trial.refusals} items that are none")
     for trouble in trial.troubles:
         typer.echo(f"{name}: {trouble}", err=True)
     if trial.troubles:

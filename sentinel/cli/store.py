@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from sentinel.cli.options import ConfigFile
@@ -28,10 +29,15 @@ def store() -> None:
 def check(
     config: ConfigFile = Default,
     file: Annotated[Path | None, typer.Argument(help="A backup; default: the store of the configuration.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Look through the store, or a backup of it, also while the daemon runs. Exit 1 with what is wrong."""
     path = file or _path(config)
     problems = list(check_store(path))
+    if json:
+        rows = {} if problems else dict(counts(path))
+        typer.echo(msgspec.json.encode({"store": str(path), "problems": problems, "rows": rows}).decode())
+        raise typer.Exit(1 if problems else 0)
     for each in problems:
         typer.echo(f"{path}: {each}", err=True)
     if problems:

@@ -4,6 +4,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from sentinel.assembly.build import build_engine
 from sentinel.cli.asking import NoDaemon, Url, ask
+from sentinel.cli.local_time import minute
 from sentinel.cli.options import ConfigFile, instant
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
@@ -56,12 +58,13 @@ def who(
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
-    _show(answer)
+    _show(answer, settings.zone)
 
 
-def _show(answer: Any) -> None:
+def _show(answer: Any, zone: ZoneInfo) -> None:
     console = Console()
-    console.print(f"{answer['brand']} at {answer['level']}, {answer['at'][:16].replace('T', ' ')}Z", highlight=False)
+    at = minute(answer["at"], zone)
+    console.print(f"{answer['brand']} at {answer['level']}, {at} ({zone.key})", highlight=False)
     if answer["capped_by"]:
         console.print(
             f"the campaign {answer['capped_by']!r} keeps the level down to {answer['level']}", highlight=False

@@ -5,7 +5,7 @@ locked.
 import logging
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from apprise import Apprise
 
@@ -31,7 +31,9 @@ _SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
 Complaint = tuple[Key, str]
 
 
-def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, Notifier]) -> Iterator[Complaint]:
+def crosscheck(
+    config: Config, signals: Collection[str], schemes: Mapping[str, Notifier], at: Callable[[Key], str]
+) -> Iterator[Complaint]:
     """Every mistake as (place, sentence).
 
     Parameters
@@ -40,12 +42,15 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
         Those there are.
     schemes
         Of channels that a notifier of ours takes, with that notifier; the others are Apprise's.
+    at
+        File, line and column of a place.
     """
-    yield from _brands(config)
+    yield from _brands(config, at)
     yield from _policies(config)
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
+    yield from _silences(config, signals)
     yield from _reports(config)
     yield from _weights(config, signals)
     yield from _earlier_names(config)
@@ -55,7 +60,7 @@ def crosscheck(config: Config, signals: Collection[str], schemes: Mapping[str, N
     yield from _watch(config)
 
 
-def _brands(config: Config) -> Iterator[Complaint]:
+def _brands(config: Config, at: Callable[[Key], str]) -> Iterator[Complaint]:
     seen: dict[str, int] = {}
     names = {brand.name for brand in config.brands}
     for index, brand in enumerate(config.brands):
@@ -63,7 +68,8 @@ def _brands(config: Config) -> Iterator[Complaint]:
         if folded in seen:
             yield (
                 ("brands", index, "name"),
-                f"{brand.name!r} is the name of brand {seen[folded] + 1} as well; names must differ",
+                f"{brand.name!r} is the name of brand {seen[folded] + 1} as well"
+                f" ({at(('brands', seen[folded], 'name'))}); names must differ",
             )
         seen.setdefault(folded, index)
         if brand.policy not in config.policies:
@@ -147,6 +153,19 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
         for position, brand in enumerate(campaign.brands):
             if brand not in names:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
+
+
+def _silences(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    for index, silence in enumerate(config.silences):
+        for position, brand in enumerate(silence.of):
+            if brand not in names:
+                place = ("brand",) if silence.brand is not None else ("brands", position)
+                yield ("silences", index, *place), unknown(brand, names, "brand")
+        if silence.signal is not None and silence.signal not in signals:
+            yield ("silences", index, "signal"), unknown(silence.signal, signals, "signal")
+        if silence.source is not None and silence.source not in config.sources:
+            yield ("silences", index, "source"), unknown(silence.source, config.sources, "source")
 
 
 def _reports(config: Config) -> Iterator[Complaint]:

@@ -15,11 +15,13 @@ from pydantic.fields import FieldInfo
 
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings, Weekday
+from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.json_schema import json_schema_text
 from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import BrandSettings, Config, Scoring
+from sentinel.config.schema import BrandSettings, BrandTemplate, Config, Scoring
+from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration
 from sentinel.errors import SentinelError
@@ -41,6 +43,7 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "brands"): (
         BrandSettings(name="Acme", match=Match(any=("acme", "@acme_es", "#acme"), none=("acme records",))),
     ),
+    (Config, "templates"): {"client": BrandTemplate(ignore=(IgnoreSettings(who="@pest", because="spam"),))},
     (Config, "contacts"): {
         name: ContactSettings(name=name.title(), channels=(SecretStr("log://"),)) for name in ("ana", "luis", "marta")
     },
@@ -79,6 +82,11 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     (Config, "campaigns"): (
         CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
     ),
+    (Config, "silences"): (
+        SilenceSettings.model_validate(
+            {"brands": ["Acme"], "days": ["sat", "sun"], "from": "01:00", "to": "05:00", "reason": "the weekly sale"}
+        ),
+    ),
 }
 """What is shown where the default is empty."""
 
@@ -101,7 +109,9 @@ def _keys(model: type[BaseModel], values: dict[str, Any]) -> Iterator[str]:
         elif model is Scoring and name == "weights":
             yield from ("weights:", *_indented(_weights()))
         else:
-            yield from _entry(name, values[name] if name in values else _EXAMPLES.get((model, name), _default(field)))
+            yield from _entry(
+                field.alias or name, values[name] if name in values else _EXAMPLES.get((model, name), _default(field))
+            )
 
 
 def _entry(name: str, value: Any) -> Iterator[str]:

@@ -39,11 +39,11 @@ class ErrorList:
         return any(place[:length] in self.spoiled for length in range(1, len(place) + 1))
 
     def lines(self) -> list[str]:
-        """``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the file."""
-        return [
-            line
-            for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in self.found)
-        ]
+        """``FILE:LINE:COL: path.to.key: what is wrong and what is allowed``, in the order of the files; a mistake in a
+        template once, however many brands it makes.
+        """
+        found = sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in self.found)
+        return list(dict.fromkeys(line for _, line in found))
 
     def _hush(self, place: Key, what: str) -> str:
         for hidden, text in self.outside.hidden.items():

@@ -50,6 +50,11 @@ def json_schema() -> Node:
     for node in (schema, *definitions.values()):
         _from_outside(node, enums)
     definitions["Reference"] = _REFERENCE
+    schema["patternProperties"] = {"^x-": {"description": "Yours: a place for anchors, which is not read."}}
+    schema["required"].remove("brands")  # they may stand in included files
+    if not schema["required"]:
+        del schema["required"]
+    schema["anyOf"] = [{"required": ["brands"]}, {"required": ["include"]}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Sentinel configuration"}
 
 

@@ -14,6 +14,7 @@ from sentinel.config.contact import ContactSettings
 from sentinel.config.crosscheck import crosscheck
 from sentinel.config.error_list import ErrorList
 from sentinel.config.explain import NOTHING, explain, unknown
+from sentinel.config.included import read_with_included
 from sentinel.config.partial_parse import salvage
 from sentinel.config.passwords import misread_passwords
 from sentinel.config.policy import PolicySettings, StepSettings
@@ -21,7 +22,8 @@ from sentinel.config.schema import Config, ThresholdSettings
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
-from sentinel.config.tree import Key, Plain, Tree, read_tree
+from sentinel.config.templated import fill_from_templates
+from sentinel.config.tree import Key, Plain, Tree
 from sentinel.errors import ConfigError
 from sentinel.notify.base import Notifier
 from sentinel.notify.installed import by_scheme
@@ -95,15 +97,12 @@ class Examined:
         """What is said of places, in the form and order of ``problems``; what speaks of a default, which nobody wrote,
         is left out.
         """
-        written = self.tree.keys
-        there = [
-            (place, what)
+        there = sorted(
+            (self.tree.where(place), self.tree.say(place, what))
             for place, what in found
-            if any(place[:deep] in written for deep in range(min(2, len(place)), len(place) + 1))
-        ]
-        return [
-            line for _, line in sorted((self.tree.where(place), self.tree.say(place, what)) for place, what in there)
-        ]
+            if any(self.tree.writes(place[:deep]) for deep in range(min(2, len(place)), len(place) + 1))
+        )
+        return list(dict.fromkeys(line for _, line in there))
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None, known: KnownPlugins | None = None) -> Config:
@@ -142,7 +141,10 @@ def examine(path: Path, environment: Mapping[str, str] | None = None, known: Kno
 
 
 def _examined(path: Path, environment: Mapping[str, str] | None, known: KnownPlugins) -> Examined:
-    tree = read_tree(path)
+    tree = read_with_included(path)
+    fill_from_templates(tree)
+    assert isinstance(tree.value, dict)
+    tree.value = {key: value for key, value in tree.value.items() if not key.startswith("x-")}  # only for anchors
     outside = resolve(
         tree, os.environ if environment is None else environment, partial(secret_at, tree.value, known.sources)
     )
@@ -162,7 +164,7 @@ def _examined(path: Path, environment: Mapping[str, str] | None, known: KnownPlu
         config = salvage(raw, error, explained.meant)
     if config is not None:
         config = complete(config, known.sources)
-        complaints.add(crosscheck(config, known.signals, known.schemes))
+        complaints.add(crosscheck(config, known.signals, known.schemes, tree.at))
         if config.playbooks is not None and not (path.parent / config.playbooks).is_dir():
             complaints.add(
                 [(("playbooks",), f"{config.playbooks!r} is no folder beside this file; make it, or take the key out")]

@@ -29,6 +29,7 @@ _NEEDED: dict[str, Plain] = {
     "who": [],
     "between": [_ANY, _ANY],
     "to": [_ANY],
+    "from": "01:00",
 }
 """What stands in for a key that may not be left out, or whose default would be complained of."""
 _SPAN: dict[str, Plain] = {"begin": "2001-01-01 00:00", "end": "2999-01-01 00:00"}
@@ -38,10 +39,12 @@ _ITEMS: dict[str, Plain] = {
     "layers": _LAYER,
     "restrict": {},
     "reports": {"to": [_ANY]},
+    "silences": {"from": "01:00", "to": "02:00"},
     "overrides": {**_SPAN, "who": []},
     "swaps": {**_SPAN, "between": [_ANY, _ANY]},
 }
 _NAMED: dict[str, Plain] = {
+    "templates": {},
     "contacts": {"channels": [_ANY]},
     "policies": {"steps": [_STEP]},
     "schedules": {"layers": [_LAYER]},

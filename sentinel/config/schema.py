@@ -22,6 +22,7 @@ from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
 from sentinel.config.wall import Zone
@@ -58,13 +59,22 @@ Word = Annotated[str, Field(pattern=r"^\s*[^\W\d_]+\s*$", max_length=40)]
 Worth = Annotated[int, Field(ge=-MOST, le=MOST)]
 
 
-class BrandSettings(Settings):
-    """One brand to listen for."""
+class _BrandNames(Settings):
+    """What each brand has of its own."""
 
     name: str = Field(min_length=1, max_length=80)
     """As people should read it on a page."""
+    template: str | None = None
+    """A template of this file, by name: what the brand leaves out stands there. Keys and values are merged, lists are
+    the brand's own or the template's. Default: none.
+    """
     was: tuple[str, ...] = ()
     """Its earlier names: its history and an open incident go on under the new one."""
+
+
+class BrandTemplate(Settings):
+    """What brands have in common."""
+
     match: Match = Match()
     """Default: the name itself."""
     own: tuple[str, ...] = ()
@@ -89,7 +99,13 @@ class BrandSettings(Settings):
     """More such words, over those of the domain: what each is worth to this brand, from -4 (the worst that is said of
     a thing) to 4; 0 is nothing. None of them is grave."""
     competitors: tuple[str, ...] = ()
-    """Other brands of this file. When most of them are unusually loud as well, pages say so; it changes no score."""
+    """Other brands of this configuration. When most of them are unusually loud as well, pages say so; it changes no
+    score.
+    """
+
+
+class BrandSettings(BrandTemplate, _BrandNames):
+    """One brand to listen for."""
 
 
 MOST_WEIGHT = 10
@@ -229,8 +245,16 @@ class Config(Settings):
     """Of pages, reports and playbooks; a contact may override it."""
     timezone: Zone = "UTC"
     """IANA zone in which people read times."""
+    include: tuple[str, ...] = ()
+    """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
+    schedules, roles, sources, campaigns, silences and reports count as if they stood here; they may not include others.
+
+    Default: none.
+    """
     brands: tuple[BrandSettings, ...] = Field(min_length=1)
     """Who is listened for. Only `name` is required."""
+    templates: dict[str, BrandTemplate] = Field(default_factory=dict)
+    """Name to what brands that say `template: NAME` have in common. Default: none."""
     scoring: Scoring = Scoring()
     contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
@@ -241,6 +265,8 @@ class Config(Settings):
     """
     campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
+    silences: tuple[SilenceSettings, ...] = ()
+    """Hours of each week in which pages below a crisis are held back, and maintenance of sources. Default: none."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
     """Name to who is on call when; policies and roles may name a schedule wherever they name a contact."""
     roles: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)

@@ -97,7 +97,7 @@ class _Resolving:
         if not isinstance(name, str) or not name or "\0" in name:
             self._say(place, "expected the path of a file")
             return None
-        path = self.tree.path.parent / name
+        path = self.tree.source(place)[0].path.parent / name
         shown = "the file" if self.tree.renamed[place] in self.outside.hidden else str(path)
         try:
             text = path.read_text(encoding="utf-8-sig")

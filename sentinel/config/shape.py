@@ -65,7 +65,7 @@ def secret_at(raw: Plain, plugins: Mapping[str, type[SourceSettings]], place: Ke
 def _below(current: Any, part: str | int) -> Any:
     """The type at ``part``: a field's, or the one inside a list or mapping; optional ones count as what they hold."""
     if isinstance(current, type) and issubclass(current, BaseModel):
-        field = current.model_fields.get("with_" if part == "with" else str(part))
+        field = current.model_fields.get(f"{part}_" if part in ("with", "from") else str(part))
         return _plain(field.annotation) if field else None
     inside = [each for each in get_args(current) if each is not Ellipsis]
     return _plain(inside[-1]) if inside else None

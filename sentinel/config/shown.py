@@ -64,7 +64,7 @@ def _plain(value: object, place: Key, hidden: Collection[Key]) -> object:
         case timedelta():
             return format_duration(value)
         case BaseModel():
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            fields = {field.alias or name: getattr(value, name) for name, field in type(value).model_fields.items()}
             told = {name: _plain(each, (*place, name), hidden) for name, each in fields.items()}
             return {name: each for name, each in told.items() if each not in (None, [], {})}
         case dict():

@@ -39,21 +39,52 @@ class Tree:
     """Keys that were written otherwise: `tokens` as `tokens_file`."""
     spoiled: set[Key] = field(default_factory=set)
     """Places where something else stands than was meant; what follows from that is not said."""
+    number: int = 0
+    """Of an included file, from 1, in the order in which they were read."""
+    included: list["Tree"] = field(default_factory=list)
+    """Files whose sections were put into this one."""
+    origins: dict[Key, tuple["Tree", Key]] = field(default_factory=dict)
+    """Places whose value was written elsewhere: in an included file, or in a template; the file and the place there."""
 
-    def where(self, place: Key) -> tuple[int, int]:
-        """Line and column of the nearest thing written there: the key, a list's item, or what encloses it."""
+    def source(self, place: Key) -> tuple["Tree", Key]:
+        """The file in which a place was written, and where it stands there."""
         place = self._written(place)
+        for length in range(len(place), 0, -1):
+            if (origin := self.origins.get(place[:length])) is not None:
+                file, above = origin
+                return file.source((*above, *place[length:]))
+        return self, place
+
+    def where(self, place: Key) -> tuple[int, int, int]:
+        """Number of the file, line and column of the nearest thing written there: the key, a list's item, or what
+        encloses it.
+        """
+        file, place = self.source(place)
         while place:
-            if place in self.values or place in self.keys:
-                return self.keys.get(place) or self.values[place]
+            if place in file.values or place in file.keys:
+                return (file.number, *(file.keys.get(place) or file.values[place]))
             place = place[:-1]
-        return 1, 1
+        return file.number, 1, 1
+
+    def at(self, place: Key) -> str:
+        """``FILE:LINE:COL``."""
+        _, line, column = self.where(place)
+        return f"{self.source(place)[0].path}:{line}:{column}"
 
     def say(self, place: Key, what: str) -> str:
         """``FILE:LINE:COL: path.to.key: what``."""
-        line, column = self.where(place)
-        shown = ".".join(str(part) for part in self._written(place))
-        return f"{self.path}:{line}:{column}: {shown + ': ' if shown else ''}{what}"
+        shown = ".".join(str(part) for part in self.source(place)[1])
+        return f"{self.at(place)}: {shown + ': ' if shown else ''}{what}"
+
+    def counted(self) -> str:
+        """What stands in it: its keys, with how much stands below each."""
+        held = self.value if isinstance(self.value, dict) else {}
+        return ", ".join(f"{key}: {len(each)}" for key, each in held.items() if isinstance(each, list | dict))
+
+    def writes(self, place: Key) -> bool:
+        """Whether this key was written."""
+        file, there = self.source(place)
+        return there in file.keys
 
     def _written(self, place: Key) -> Key:
         """The place as it was written; what came out of another file stands at the key that names the file."""

@@ -110,10 +110,16 @@ def _zones() -> set[str]:
     return available_timezones()
 
 
+def near_zone(text: str) -> str | None:
+    """The zone of that name, or the one that was perhaps meant."""
+    if text in _zones():
+        return text
+    return next(iter(get_close_matches(text, sorted(_zones()), n=1, cutoff=0.6)), None)
+
+
 def _zone(text: str) -> str:
-    if text not in _zones():
-        near = get_close_matches(text, sorted(_zones()), n=1, cutoff=0.6)
-        rest = f"did you mean {near[0]!r}?" if near else "write one such as Europe/Madrid or America/Bogota"
+    if (near := near_zone(text)) != text:
+        rest = f"did you mean {near!r}?" if near else "write one such as Europe/Madrid or America/Bogota"
         raise ValueError(f"{text!r} is no IANA time zone; {rest}")
     return text
 

@@ -5,7 +5,7 @@ What it knows is written in the transaction that also holds the pages, so that a
 doubles it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -39,10 +39,19 @@ _decode = msgspec.json.Decoder(list[StaleSource]).decode
 
 
 class StaleSources:
-    """The sources that are silent now."""
+    """The sources that are silent now.
 
-    def __init__(self, operators: OperatorNotices) -> None:
+    Parameters
+    ----------
+    maintained
+        Whether a source may be silent at an instant: nobody is paged then, but at the end, if it still is.
+    """
+
+    def __init__(
+        self, operators: OperatorNotices, maintained: Callable[[str, datetime], bool] = lambda source, at: False
+    ) -> None:
         self._operators = operators
+        self._maintained = maintained
         self._blind: dict[str, StaleSource] = {}
 
     @property
@@ -71,13 +80,23 @@ class StaleSources:
             return []
         brands = tuple(event.brand for event in events)
         if first.event is EventName.SOURCE_STALE:
-            told = self._operators.contacts(first.at)
+            awaited = self._maintained(first.source, first.at)
+            told = () if awaited else self._operators.contacts(first.at)
             self._blind[first.source] = StaleSource(
-                source=first.source, since=first.at, brands=brands, told=told, pages=1, paged_at=first.at
+                source=first.source,
+                since=first.at,
+                brands=brands,
+                told=told,
+                pages=0 if awaited else 1,
+                paged_at=first.at,
             )
+            if awaited:
+                return []
             key = "stale"
         else:
             was = self._blind.pop(first.source, None)
+            if was is not None and was.pages == 0:
+                return []  # it came back within its maintenance, of which nobody was told
             told = was.told if was else self._operators.contacts(first.at)
             key = "recovered"
         names, source = _named(brands), first.source
@@ -89,7 +108,7 @@ class StaleSources:
         """Pages about what still lasts, an hour or more after the last one: one, however long nobody could send."""
         rows: list[Delivery] = []
         for blind in list(self._blind.values()):
-            if now - blind.paged_at < AGAIN:
+            if self._maintained(blind.source, now) or (blind.pages and now - blind.paged_at < AGAIN):
                 continue
             told = tuple(dict.fromkeys((*blind.told, *self._operators.contacts(now))))
             later = msgspec.structs.replace(blind, told=told, pages=blind.pages + 1, paged_at=now)

@@ -33,7 +33,8 @@ def _decided(
     held = absence.holds(state.name, state.incident, leaves_at, now, seen=not unseen)
     if isinstance(held, Change) or held:
         return held if isinstance(held, Change) else None
-    silence = calendar.silence(state.name, now)
+    known = state.incident if assessment.score is None else None
+    silence = calendar.silence(state.name, now, known.contributions if known else assessment.contributions)
     return assessed(state.incident, assessment, rules, state.policy, state.observed_at, silence=silence)
 
 

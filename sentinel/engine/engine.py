@@ -79,7 +79,7 @@ class Engine:
 
     def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
         self.setup = setup
-        self.calendar = Calendar(setup.campaigns, self._silences)
+        self.calendar = Calendar(setup.campaigns, setup.recurring, self._silences)
         self.rules = self.setup.rules.with_oncall(self._oncall)
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
@@ -240,7 +240,7 @@ class Engine:
         incident = self.incident(command.incident)
         if incident is None:
             return Refusal.UNKNOWN
-        silence = None if incident.drill else self.calendar.silence(incident.brand, now)
+        silence = None if incident.drill else self.calendar.silence(incident.brand, now, incident.contributions)
         answer = commanded(incident, command, self.rules, now, silence=silence)
         return answer if isinstance(answer, Refusal) else self.took(answer)
 
@@ -258,7 +258,7 @@ class Engine:
     def set_silences(self, silences: Iterable[Silence], now: datetime) -> None:
         """These are the silences from now on; whoever may be touched by a change is looked at again."""
         self._silences = tuple(silences)
-        self.calendar = Calendar(self.setup.campaigns, self._silences)
+        self.calendar = Calendar(self.setup.campaigns, self.setup.recurring, self._silences)
         self.look_again(now)
 
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:

@@ -40,6 +40,6 @@ def foresee(
         level=reached,
         at=at,
         capped_by=campaign.name if campaign is not None and capped else None,
-        silenced_by=silence.id if silence and reached is not Level.CRISIS else None,
+        silenced_by=silence.id if silence and silence.holds(reached) else None,
         calls=rehearse(brand, reached, policy, engine.rules, at, silence=silence, spent=spent),
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
+from sentinel.escalation.recurring_silence import Maintenance, RecurringSilence
 from sentinel.incidents.rules import Rules
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
@@ -46,6 +47,10 @@ class EngineSetup:
     """The calendar of what will be talked about anyway."""
     author_ignores: tuple[AuthorIgnore, ...] = ()
     """Accounts that people chose to ignore while a daemon ran whose history is folded."""
+    recurring: tuple[RecurringSilence, ...] = ()
+    """Hours of the week in which pages are held back."""
+    maintenance: tuple[Maintenance, ...] = ()
+    """Hours of the week in which a source may be silent."""
 
     @property
     def renamed(self) -> dict[str, str]:

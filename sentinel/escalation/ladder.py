@@ -25,6 +25,8 @@ class Climb(msgspec.Struct, frozen=True, kw_only=True):
     """Index of the next step; the number of steps, or more, stands for the catch-all."""
     since: datetime | None = None
     """When the first round began: nobody has answered since."""
+    level: Level | None = None
+    """The level at which it began, once it fell below: back up to there it goes on, a higher one begins anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,15 @@ def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Clim
         return climb
     early = max(timedelta(0), upcoming.due_at - now)
     return msgspec.structs.replace(climb, began_at=climb.began_at - early)
+
+
+def go_on(policy: Policy, before: Level, level: Level, climb: Climb, now: datetime) -> Climb:
+    """The climb after a rise: the next step is due when it would have been by the ladder of before, or sooner where
+    the new one is faster; now where that is past.
+    """
+    climbed = [each for each in (level, before, climb.level) if each is not None and policy.ladder(each) is not None]
+    due = [next(_due_steps(policy, each, climb))[0].due_at for each in climbed]
+    return msgspec.structs.replace(climb, began_at=climb.began_at + (max(now, min(due)) - due[0]))
 
 
 def next_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:

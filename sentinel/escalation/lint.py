@@ -4,12 +4,16 @@ Pure; places are values.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
+from sentinel.escalation.contact import QuietHours
 from sentinel.escalation.policy import Policy, Step
+from sentinel.escalation.restriction import Restriction, Window, windows
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
 from sentinel.escalation.shift import Shift
@@ -17,6 +21,8 @@ from sentinel.escalation.wall import wall_time
 from sentinel.scoring.level import Level
 
 AHEAD = timedelta(days=90)
+WEEK = timedelta(days=8)
+"""How far quiet hours are compared: they are the same every week."""
 MOST_SHOWN = 3
 """Gaps that are told one by one."""
 Place = tuple[str | int, ...]
@@ -31,6 +37,7 @@ class OnCallFlaw(StrEnum):
     REACHES_NOBODY = "reaches_nobody"
     UNREACHABLE = "unreachable"
     SAME_AGAIN = "same_again"
+    ALL_QUIET = "all_quiet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,13 @@ class LintFinding:
 
 
 def lint(
-    roster: Roster, policies: Iterable[Policy], used: Collection[str], reachable: Collection[str], now: datetime
+    roster: Roster,
+    policies: Iterable[Policy],
+    used: Collection[str],
+    reachable: Collection[str],
+    now: datetime,
+    *,
+    quiet: Mapping[str, QuietHours] = MappingProxyType({}),
 ) -> Iterator[LintFinding]:
     """Everything found from ``now`` to `AHEAD`.
 
@@ -55,11 +68,14 @@ def lint(
         The policies that some brand has.
     reachable
         The contacts with a channel that wakes somebody.
+    quiet
+        The hours in which a contact is left alone, of those who have such hours.
     """
     shifts = {name: schedule.shifts(now, now + AHEAD) for name, schedule in roster.schedules.items()}
     for name, schedule in roster.schedules.items():
         yield from _gaps(schedule, shifts[name])
         yield from _people(roster, schedule, shifts[name], reachable)
+        yield from _all_quiet(schedule, shifts[name], quiet, now)
     starts = {name: [each.starts_at for each in found] for name, found in shifts.items()}
     for policy in policies:
         yield from _policy(policy, used, _Ahead(roster, shifts, starts), now)
@@ -106,6 +122,36 @@ def _people(
         else:
             continue
         yield LintFinding(flaw=flaw, place=("schedules", schedule.name), said=said)
+
+
+def _all_quiet(
+    schedule: Schedule, shifts: Sequence[Shift], quiet: Mapping[str, QuietHours], now: datetime
+) -> Iterator[LintFinding]:
+    """Hours in which whoever is on call is left alone, whoever that is."""
+    people = list(dict.fromkeys(contact for shift in shifts for contact in shift.contacts))
+    if not people or any(contact not in quiet for contact in people):
+        return
+    shared = [(now, now + WEEK)]
+    for contact in people:
+        hours = quiet[contact]
+        alone = Restriction(weekdays=tuple(sorted(hours.days)), starts=hours.begins, ends=hours.ends)
+        shared = _both(shared, windows([alone], ZoneInfo(hours.zone), now, now + WEEK))
+    if not shared:
+        return
+    begins, ends = shared[0]
+    who, verb = ", ".join(map(repr, people)), "is" if len(people) == 1 else "are all"
+    said = (
+        f"{who} {verb} in quiet hours from {_wall(schedule, begins)} to {_wall(schedule, ends)} "
+        f"({schedule.timezone}) and such hours of every week: an alert then reaches nobody of this schedule and passes "
+        "on at once; let somebody have other hours, or none"
+    )
+    yield LintFinding(flaw=OnCallFlaw.ALL_QUIET, place=("schedules", schedule.name), said=said)
+
+
+def _both(some: Sequence[Window], others: Sequence[Window]) -> list[Window]:
+    """When both are."""
+    pairs = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return sorted((begins, ends) for begins, ends in pairs if begins < ends)
 
 
 def _wall(schedule: Schedule, at: datetime) -> str:

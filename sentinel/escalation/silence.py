@@ -6,8 +6,10 @@ from hashlib import blake2b
 
 import msgspec
 
+from sentinel.scoring.level import Level
 
-class Silence(msgspec.Struct, frozen=True, kw_only=True):
+
+class Silence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """From ``starts_at`` until ``ends_at``, half-open, for these brands; no brands is every brand.
 
     A silence has an owner, ``by``, and an end: one that nobody remembers cannot hide anything for long.
@@ -20,6 +22,10 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str | None
     made_at: datetime
+    level: Level = Level.ALERT
+    """The highest level that it holds back."""
+    signal: str | None = None
+    """It holds back only what this signal is the strongest reason of."""
 
     def renamed(self, names: Mapping[str, str]) -> "Silence":
         """The same for brands that are called otherwise now."""
@@ -29,11 +35,19 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it holds pages of this brand back at this instant."""
         return self.starts_at <= at < self.ends_at and (not self.brands or brand in self.brands)
 
+    def holds(self, level: Level) -> bool:
+        """Whether it holds pages of this level back; a crisis it never does."""
+        return level.rank <= self.level.rank and level is not Level.CRISIS
+
 
 def silence_over(silences: Iterable[Silence], brand: str, at: datetime) -> Silence | None:
-    """The silence that holds a brand's pages back now: of several, the one that lasts longest."""
+    """The silence that holds a brand's pages back now: of several, the one that holds most, whatever the reason, and
+    lasts longest.
+    """
     return max(
-        (each for each in silences if each.covers(brand, at)), key=lambda each: (each.ends_at, each.id), default=None
+        (each for each in silences if each.covers(brand, at)),
+        key=lambda each: (each.level.rank, each.signal is None, each.ends_at, each.id),
+        default=None,
     )
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from sentinel.incidents.change import EventName, NoticeKind
-from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, start_climb
+from sentinel.incidents.climbing import FLAP_WINDOW, FLAPS, REMIND_BEFORE, goes_on, resume_climb, start_climb
 from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.notices import tell_all
@@ -41,7 +43,10 @@ def follow(draft: ChangeDraft, rules: Rules, assessment: Assessment, tipped_at: 
     elif level is not i.level:
         draft.set_calm_since(None)
         if level.rank > i.level.rank:
-            _rise(draft, level, tipped_at)
+            if goes_on(i, level):
+                _regain(draft, rules, level, tipped_at)
+            else:
+                _rise(draft, level, tipped_at)
         elif not partial:
             _fall(draft, rules, level)
     elif i.recurrence.calm_since:
@@ -120,12 +125,25 @@ def _rise(draft: ChangeDraft, level: Level, tipped_at: datetime | None) -> None:
     draft.set_update_due(None)
     draft.drop_acknowledgement()
     draft.end_snooze()
-    if level is Level.CRISIS and i.suppression is not None:
+    if i.suppression is not None and not (draft.silence is not None and draft.silence.holds(level)):
         draft.end_suppression()
         draft.note(What.SILENCE_ENDED, Why.LEVEL_ROSE)
     draft.note(What.LEVEL, why)
     draft.tell(EventName.LEVEL_CHANGED, previous=i.level)
     start_climb(draft)
+
+
+def _regain(draft: ChangeDraft, rules: Rules, level: Level, tipped_at: datetime | None) -> None:
+    """A level that the climb has reached before: whoever was paged is told, and whoever comes next is paged as if it
+    had never fallen.
+    """
+    i = draft.incident
+    draft.set_level(level)
+    draft.tip(tipped_at)
+    draft.note(What.LEVEL, Why.SCORE)
+    draft.tell(EventName.LEVEL_CHANGED, previous=i.level)
+    resume_climb(draft, i.level)
+    _update_soon(draft, rules, i.level)
 
 
 def _fall(draft: ChangeDraft, rules: Rules, level: Level) -> None:
@@ -134,17 +152,28 @@ def _fall(draft: ChangeDraft, rules: Rules, level: Level) -> None:
     draft.set_level(level)
     draft.note(What.LEVEL, Why.SCORE)
     draft.tell(EventName.LEVEL_CHANGED, previous=i.level)
-    if i.policy.ladder(level) is None and i.climb is not None:
-        draft.climb(None)
-        draft.void_promises()
-        draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
-    suppress(draft)
-    if i.told:
-        earliest = i.updates.sent_at + rules.update_every if i.updates.sent_at else draft.now
-        if draft.now >= earliest:
-            _update(draft, rules, i.level)
+    if i.climb is not None:
+        climb = replace(i.climb, level=i.climb.level or i.level)
+        if i.policy.ladder(level) is None:
+            draft.pause_climb(climb)
+            draft.void_promises()
+            draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         else:
-            draft.set_update_due(i.updates.due_at or earliest)
+            draft.climb(climb)
+    suppress(draft)
+    _update_soon(draft, rules, i.level)
+
+
+def _update_soon(draft: ChangeDraft, rules: Rules, previous: Level) -> None:
+    """Tell the people who were paged of a change of level that pages nobody anew, now or when the time is up."""
+    i = draft.incident
+    if not i.told:
+        return
+    earliest = i.updates.sent_at + rules.update_every if i.updates.sent_at else draft.now
+    if draft.now >= earliest:
+        _update(draft, rules, previous)
+    else:
+        draft.set_update_due(i.updates.due_at or earliest)
 
 
 def _update(draft: ChangeDraft, rules: Rules, previous: Level | None) -> None:

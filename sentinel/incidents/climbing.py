@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sentinel.escalation.ladder import Climb
+from sentinel.escalation.ladder import Climb, go_on
 from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.notices import fire_steps, foretell
 from sentinel.incidents.rules import Rules
 from sentinel.incidents.timeline import What, Why
+from sentinel.scoring.level import Level
 
 REMIND_BEFORE = timedelta(minutes=5)
 FLAP_WINDOW = timedelta(hours=1)
@@ -34,6 +35,24 @@ def start_climb(draft: ChangeDraft) -> None:
         began_at = i.last_page_at + FLAP_WINDOW
         draft.note(What.NOT_SENT, Why.FLAPPING)
     draft.begin_climb(Climb(began_at=began_at, since=draft.now))
+
+
+def goes_on(i: Incident, level: Level) -> bool:
+    """Whether a rise to this level only goes on with a climb that began no lower: nobody answered it, and it was not
+    ended by anything but a fall.
+    """
+    known = i.climb or i.paused
+    reached = (known.level or i.level) if known is not None else None
+    free = i.state is State.OPEN and i.snooze is None and i.suppression is None and not i.recurrence.flapping
+    return free and reached is not None and level.rank <= reached.rank and i.policy.ladder(level) is not None
+
+
+def resume_climb(draft: ChangeDraft, before: Level) -> None:
+    """Go on at the step at which the climb was, with whoever comes next."""
+    i = draft.incident
+    climb = i.climb or i.paused
+    assert climb is not None, "what goes on was begun"
+    draft.climb(go_on(i.policy, before, i.level, climb, draft.now))
 
 
 def finish(draft: ChangeDraft, rules: Rules) -> None:

@@ -86,7 +86,9 @@ class ChangeDraft(ChangeRecord):
     def acknowledge(self, by: str, until: datetime | None) -> None:
         """Somebody has it: the climb ends."""
         taken = Acknowledgement(by=by, at=self.now, until=until)
-        self.incident = replace(self.incident, updated_at=self.now, acknowledgement=taken, climb=None, exhausted=False)
+        self.incident = replace(
+            self.incident, updated_at=self.now, acknowledgement=taken, climb=None, paused=None, exhausted=False
+        )
 
     def remind(self) -> None:
         """Whoever has it is told that their acknowledgement is about to run out."""
@@ -100,7 +102,9 @@ class ChangeDraft(ChangeRecord):
 
     def snooze(self, by: str, until: datetime) -> None:
         """Nobody is paged until then: the climb ends."""
-        self.incident = replace(self.incident, updated_at=self.now, snooze=Snooze(by=by, until=until), climb=None)
+        self.incident = replace(
+            self.incident, updated_at=self.now, snooze=Snooze(by=by, until=until), climb=None, paused=None
+        )
 
     def end_snooze(self) -> None:
         """Nothing is snoozed any more."""
@@ -114,6 +118,7 @@ class ChangeDraft(ChangeRecord):
             updated_at=self.now,
             resolution=Resolution(by=by, at=self.now, holds_at=i.level if by else None),
             climb=None,
+            paused=None,
             snooze=None,
             suppression=None,
             updates=replace(i.updates, due_at=None),
@@ -147,6 +152,7 @@ class ChangeDraft(ChangeRecord):
             resolution=None,
             judgement=None,
             acknowledgement=None,
+            paused=None,
             exhausted=False,
         )
 
@@ -158,7 +164,7 @@ class ChangeDraft(ChangeRecord):
     def suppress(self, silence: Silence) -> None:
         """A silence holds its pages back: nothing climbs."""
         held = Suppression(silence=silence.id, until=silence.ends_at)
-        self.incident = replace(self.incident, updated_at=self.now, suppression=held, climb=None)
+        self.incident = replace(self.incident, updated_at=self.now, suppression=held, climb=None, paused=None)
 
     def end_suppression(self) -> None:
         """No silence holds its pages back."""
@@ -172,11 +178,15 @@ class ChangeDraft(ChangeRecord):
 
     def climb(self, climb: Climb | None) -> None:
         """The ladder is climbed from here, or not at all."""
-        self.incident = replace(self.incident, updated_at=self.now, climb=climb)
+        self.incident = replace(self.incident, updated_at=self.now, climb=climb, paused=None)
+
+    def pause_climb(self, climb: Climb) -> None:
+        """The ladder is not climbed at this level; it would go on from here at a higher one."""
+        self.incident = replace(self.incident, updated_at=self.now, climb=None, paused=climb)
 
     def begin_climb(self, climb: Climb) -> None:
         """The ladder is climbed from its first step."""
-        self.incident = replace(self.incident, updated_at=self.now, climb=climb, exhausted=False)
+        self.incident = replace(self.incident, updated_at=self.now, climb=climb, paused=None, exhausted=False)
 
     def exhaust(self) -> None:
         """The ladder has no further step."""

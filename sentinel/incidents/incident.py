@@ -140,6 +140,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     policy: Policy
     climb: Climb | None = None
+    paused: Climb | None = None
+    """A climb that a fall to a level that pages nobody broke off; it goes on when the level rises again."""
     next_at: datetime | None = None
     tipped_at: datetime | None = None
     """When the newest mention that tipped the score was observed."""

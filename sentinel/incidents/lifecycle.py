@@ -209,7 +209,5 @@ def _escalate(draft: ChangeDraft, command: Command) -> None:
     if ladder is None:
         draft.note(What.NOT_SENT, Why.LEVEL_TOO_LOW)
         return
-    climb = (
-        i.climb if i.climb is not None else Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
-    )
+    climb = i.climb or Climb(began_at=draft.now, step=min(1, len(ladder.steps)), since=draft.now)
     draft.climb(next_step(i.policy, i.level, climb, draft.now))

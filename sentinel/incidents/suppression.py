@@ -7,13 +7,16 @@ from sentinel.incidents.draft import ChangeDraft
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.incidents.transitions import Trigger
-from sentinel.scoring.level import Level
 
 
 def suppress(draft: ChangeDraft) -> None:
-    """Hold pages back from now on, if a silence says so; a crisis always passes."""
+    """Hold pages back from now on, if a silence says so; a crisis always passes, and so does an incident that people
+    know already where only one signal is silenced.
+    """
     i, silence = draft.incident, draft.silence
-    if silence is None or silence.id == i.overruled or i.level is Level.CRISIS or not i.live:
+    if silence is None or silence.id == i.overruled or not silence.holds(i.level) or not i.live:
+        return
+    if silence.signal is not None and i.told:
         return
     if i.suppression is None:
         draft.move(Trigger.SILENCE)
@@ -27,7 +30,7 @@ def suppress(draft: ChangeDraft) -> None:
 def end_suppression(draft: ChangeDraft) -> None:
     """The silence is over: whoever would have been paged is paged now."""
     i = draft.incident
-    if i.suppression is None or (draft.silence is not None and i.level is not Level.CRISIS):
+    if i.suppression is None or (draft.silence is not None and draft.silence.holds(i.level)):
         return
     why = Why.TIME if draft.silence is None else Why.LEVEL_ROSE
     draft.move(Trigger.UNSILENCE)

@@ -25,5 +25,5 @@ class ReachSignal(Signal):
         strength = ramp(shares.audience(followers), LOW, HIGH) * sour if sour and followers else 0.0
         if not strength:
             return nothing()
-        facts = (("followers", float(followers)), ("usual", float(round(shares.usual_audience))))
+        facts = (("followers", float(followers)), ("usual", float(max(1, round(shares.usual_audience)))))
         return SignalReading(strength=strength, evidence=Evidence(signal="reach", key="signals.reach", facts=facts))

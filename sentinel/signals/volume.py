@@ -36,7 +36,6 @@ class VolumeSignal(Signal):
         facts: tuple[tuple[str, float | str], ...] = (
             ("count", float(best.window.people)),
             ("usual", shown(best.usual)),
-            ("times", best.window.people / max(best.usual, 0.5)),
             ("minutes", float(best.window.minutes)),
         )
         return SignalReading(strength=strength, evidence=Evidence(signal="volume", key="evidence.volume", facts=facts))

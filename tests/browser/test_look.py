@@ -124,3 +124,23 @@ def test_what_is_wrong_would_be_seen(town: Town, browser: Browser) -> None:
         assert window.page.evaluate("window.ran") is None
         with pytest.raises(AssertionError, match="Content Security Policy"):
             window.in_order()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
+def test_on_a_desktop_what_one_works_with_is_in_sight(town: Town, browser: Browser, width: int, height: int) -> None:
+    """Timeline, drafts and checklist begin on the first screen, side by side, and the page is no scroll of one
+    column.
+    """
+    with a_window(browser, town.url, {"viewport": {"width": width, "height": height}}) as window:
+        window.open(address(town, "/incidents/{id}"))
+        tops = window.page.evaluate(
+            "['timeline', 'drafts', 'playbook'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
+        )
+        assert max(tops) < height
+        columns = window.page.evaluate(
+            "['.main', '.doing', '.aside'].map((each) => document.querySelector(each).getBoundingClientRect().left)"
+        )
+        assert columns == sorted(set(columns))
+        assert window.page.evaluate("document.documentElement.scrollHeight") < 3000
+        window.in_order()
+        window.accessible()

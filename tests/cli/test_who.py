@@ -38,7 +38,7 @@ def test_a_table_for_people(tmp_path: Path) -> None:
     """A crisis wakes Ana too."""
     code, out, _ = who(tmp_path, "--brand", "Acme", "--at", "2026-12-24T23:00")
     assert code == 0
-    assert "Acme at crisis, 2026-12-24 22:00Z" in out
+    assert "Acme at crisis, 2026-12-24 23:00 (Europe/Madrid)" in out
     assert "ana" in out
 
 

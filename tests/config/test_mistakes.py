@@ -131,6 +131,20 @@ VALUES: list[tuple[str, str]] = [
         "brands: [{name: A, match: {any: [Acmé], none: [acme]}}]\n",
         "1:48: brands.0.match.none.0: 'acme' is what the brand is found by",
     ),
+    (ONE + "silences: [{to: '05:00'}]\n", "2:12: silences.0.from: is required"),
+    (ONE + "silences: [{from: 25:00, to: '05:00'}]\n", "2:13: silences.0.from: '25:00' is no time of day"),
+    (
+        ONE + "silences: [{from: '00:00', to: '00:00'}]\n",
+        "2:12: silences.0: every day from 00:00 to 00:00 is always; write hours, or days that leave some out",
+    ),
+    (ONE + "silences: [{brand: Zed, from: '1:00', to: '5:00'}]\n", "2:13: silences.0.brand: unknown brand 'Zed'"),
+    (ONE + "silences: [{signal: noise, from: '1:00', to: '5:00'}]\n", "2:13: silences.0.signal: unknown signal"),
+    (ONE + "silences: [{source: rss, from: '1:00', to: '5:00'}]\n", "2:13: silences.0.source: unknown source 'rss'"),
+    (
+        ONE + "silences: [{source: http, level: watch, from: '1:00', to: '5:00'}]\n",
+        "2:12: silences.0: `source: http` stands alone; take brands, `level` and `signal` out",
+    ),
+    (ONE + "silences: [{fromm: '1:00', to: '5:00'}]\n", "2:13: silences.0.fromm: unknown key 'fromm'; did you mean"),
     ("brands: [{name: A, policy: gold}]\n", "1:20: brands.0.policy: unknown policy 'gold'; allowed: default"),
     ("brands: [{name: A, sources: [rss]}]\n", "1:30: brands.0.sources.0: unknown source 'rss'; allowed: http"),
     (

@@ -5,7 +5,7 @@ A stale source is an alarm: paged when it starts, every hour while it lasts, tol
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.escalation.recurring_silence import Maintenance
+from sentinel.escalation.restriction import Restriction
 from sentinel.incidents.incident import State
 from sentinel.notify.base import MessageKind
 from sentinel.playbooks.reader import read_playbooks
@@ -55,6 +57,7 @@ class Desk:
     database: Database
     clock: FakeClock
     operators: tuple[str, ...] = ("ana",)
+    maintenance: tuple[Maintenance, ...] = ()
 
     async def start(self) -> "Desk":
         self.engine: Engine = an_engine(self.folder)
@@ -62,7 +65,10 @@ class Desk:
         briefing = MessageBuilder(config, read_playbooks(None), "http://x")
         incidents, self.outbox = IncidentStore(self.database), Outbox(self.database)
         self.store = FailoverStore(self.database, incidents, self.outbox, self.engine.incident)
-        self.blindness = StaleSources(OperatorNotices(lambda _: self.operators, lambda: briefing))
+        self.blindness = StaleSources(
+            OperatorNotices(lambda _: self.operators, lambda: briefing),
+            lambda source, at: any(each.covers(source, at) for each in self.maintenance),
+        )
         self.applier = Applier(self.store, self.blindness, lambda: briefing, lambda: None)
         self.journal = Journal(self.database, self.clock)
         self.loop = FoldLoop(
@@ -116,6 +122,36 @@ async def test_paged_again_every_hour_and_told_of_the_end(desk: Desk) -> None:
     ]
     kinds = [row.message.kind for row in await desk.store.due(desk.clock.now())]
     assert kinds.count(MessageKind.PAGE) == 3
+
+
+def maintained(desk: Desk) -> None:
+    """From nine to eleven each Monday, and it is nine on a Monday now."""
+    hours = Restriction(weekdays=(0,), starts=time(9), ends=time(11))
+    desk.maintenance = (Maintenance(source="prensa", hours=hours, zone="UTC"),)
+
+
+async def test_a_source_in_maintenance_pages_nobody_until_the_hours_are_over(desk: Desk) -> None:
+    """Silent from nine on, in maintenance until eleven, and still silent then: paged at eleven, and once an hour."""
+    maintained(desk)
+    await desk.loop.source_changed("prensa", False)
+    await desk.hours(1.9)
+    assert await desk.sent() == []
+    await desk.hours(0.2)
+    assert await desk.sent() == [("ana", "🙈 Seguimos a ciegas desde hace 2 h: la fuente prensa no envía nada")]
+    await desk.hours(1)
+    assert len(await desk.sent()) == 2
+
+
+async def test_a_source_that_is_back_within_its_maintenance_is_news_to_nobody(desk: Desk) -> None:
+    """Neither that it was silent is told nor that it is back; another source's silence is."""
+    maintained(desk)
+    await desk.loop.source_changed("prensa", False)
+    await desk.loop.source_changed("buzon", False)
+    await desk.hours(1)
+    await desk.loop.source_changed("prensa", True)
+    await desk.hours(0.5)
+    assert {title for _, title in await desk.sent() if "prensa" in title} == set()
+    assert len(await desk.sent()) == 2
 
 
 async def test_a_restart_neither_forgets_nor_doubles(desk: Desk) -> None:

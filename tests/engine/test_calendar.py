@@ -6,6 +6,7 @@ from pathlib import Path
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
 from sentinel.engine.paging_preview import foresee
+from sentinel.escalation.recurring_silence import strongest
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.command import Action, Command, Refusal
@@ -92,6 +93,38 @@ def test_a_silence_survives_a_reload_and_ends_by_itself(tmp_path: Path) -> None:
     pages = [at for at, each in decided if paged(each)]
     assert pages
     assert pages[0] == START - timedelta(minutes=2)
+
+
+RECURRING = """silences:
+  - {{brand: Acme, days: [mon], from: "08:00", to: "09:58", by: ana, reason: the weekly sale{rest}}}
+"""
+
+
+def test_a_silence_of_every_week_holds_back_until_its_hours_are_over(tmp_path: Path) -> None:
+    """From eight to two minutes to ten in Madrid: the storm is recorded with the reason, and who is up then is
+    paged.
+    """
+    text = CONFIG.replace("brands:", BELOW_CRISIS) + RECURRING.format(rest="")
+    decided = fold_all(an_engine(tmp_path, text), STORM)
+    pages = [at for at, each in decided if paged(each)]
+    assert pages
+    assert pages[0] == START - timedelta(minutes=2)
+    lines = [line for _, each in decided for change in each for line in change.timeline]
+    assert ("ana", "the weekly sale") in [(line.by, line.detail) for line in lines if line.what is What.SILENCED]
+
+
+def test_a_silence_of_one_signal_holds_back_what_that_signal_is_the_reason_of(tmp_path: Path) -> None:
+    """The storm's strongest reason is silenced; of another signal's silence nobody notices anything."""
+    text = CONFIG.replace("brands:", BELOW_CRISIS)
+    plain = [(at, who) for at, each in fold_all(an_engine(tmp_path, text), STORM) if (who := paged(each))]
+    folded = fold_all(an_engine(tmp_path, text + RECURRING.format(rest=", signal: pronouns")), STORM)
+    unmoved = [(at, who) for at, each in folded if (who := paged(each))]
+    assert unmoved == plain
+    first = next(change for _, each in fold_all(an_engine(tmp_path, text), STORM) for change in each if paged([change]))
+    reason = strongest(first.incident.contributions)
+    folded = fold_all(an_engine(tmp_path, text + RECURRING.format(rest=f", signal: {reason}")), STORM)
+    held = [(at, who) for at, each in folded if (who := paged(each))]
+    assert held[:1] != plain[:1]
 
 
 def test_a_drill_pages_the_real_people_and_ends_when_somebody_answers(tmp_path: Path) -> None:

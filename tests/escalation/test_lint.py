@@ -1,10 +1,11 @@
 """What the look ahead finds, and what it finds nothing wrong with."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import msgspec
 import pytest
 
+from sentinel.escalation.contact import QuietHours
 from sentinel.escalation.lint import LintFinding, OnCallFlaw, lint
 from sentinel.escalation.policy import Ladder, Policy, Step
 from sentinel.escalation.roster import Roster
@@ -156,3 +157,30 @@ def test_hourly_handoffs_are_looked_through() -> None:
         if each.flaw is OnCallFlaw.GAP
     ]
     assert "from Fri 2026-05-01 12:10 to Fri 2026-05-01 12:20" in gap.said
+
+
+def a_night(begins: str, ends: str, days: range = range(7)) -> QuietHours:
+    return QuietHours(
+        zone="Europe/Madrid", begins=time.fromisoformat(begins), ends=time.fromisoformat(ends), days=frozenset(days)
+    )
+
+
+def quiet_flaws(**quiet: QuietHours) -> list[str]:
+    roster = Roster(contacts=EVERYBODY, schedules={"guardia": a_schedule(a_rotation("ana luis"))}, roles={})
+    flaws = lint(roster, [a_policy((0, "guardia"), (10, "boss"))], {"default"}, EVERYBODY, NOW, quiet=quiet)
+    return [each.said for each in flaws if each.flaw is OnCallFlaw.ALL_QUIET]
+
+
+def test_a_rota_that_sleeps_at_the_same_time_is_found() -> None:
+    """At three in the morning whoever is on call is left alone: said with the hours that all of them share."""
+    (said,) = quiet_flaws(ana=a_night("22:00", "07:00"), luis=a_night("23:30", "08:00"))
+    assert "'ana', 'luis' are all in quiet hours from Mon 2026-03-02 23:30 to Tue 2026-03-03 07:00" in said
+    assert "let somebody have other hours" in said
+
+
+def test_a_rota_with_somebody_who_is_awake_is_sound() -> None:
+    """Luis is never quiet, or not when Ana is, or not on the same days."""
+    ana = a_night("22:00", "07:00")
+    assert quiet_flaws(ana=ana) == []
+    assert quiet_flaws(ana=ana, luis=a_night("07:00", "15:00")) == []
+    assert quiet_flaws(ana=a_night("22:00", "00:00", range(5)), luis=a_night("22:00", "00:00", range(5, 7))) == []

@@ -2,11 +2,18 @@
 paged.
 """
 
+from datetime import timedelta
+
+import msgspec
+
+from sentinel.escalation.policy import Ladder, Step
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import What, Why
 from sentinel.scoring.level import Level
-from tests.incidents.story import Story
+from tests.incidents.story import Story, a_policy
+
+WATCHED = Ladder(steps=(Step(notify=("luis",), after=timedelta(0)),), repeat=0, repeat_after=timedelta(minutes=10))
 
 
 def test_the_end_of_a_silence_is_a_promise_of_its_own() -> None:
@@ -105,3 +112,26 @@ def test_a_longer_silence_takes_over_without_a_page_in_between() -> None:
     assert story.incident is not None
     assert story.incident.suppression is not None
     assert story.incident.suppression.silence == "s-luis"
+
+
+def test_a_silence_of_what_is_on_watch_lets_an_alert_pass() -> None:
+    """Its level is the highest that it holds back."""
+    story = Story(policy=msgspec.structs.replace(a_policy(), levels={Level.WATCH: WATCHED})).silenced(60)
+    assert story.silence is not None
+    story.silence = msgspec.structs.replace(story.silence, level=Level.WATCH)
+    story.score(Level.WATCH).wait(5)
+    assert story.pages == []
+    story.score(Level.ALERT)
+    assert story.pages == [(5, "ana")]
+    assert (What.SILENCE_ENDED, Why.LEVEL_ROSE) in story.lines
+
+
+def test_a_silence_of_one_signal_lets_pass_what_people_know_already() -> None:
+    """Paged for something else first: the climb is not broken off because the reason looks different now."""
+    story = Story().score(Level.ALERT).wait(1).silenced(0)
+    assert story.silence is not None
+    story.silence = msgspec.structs.replace(
+        story.silence, id="r-1", signal="volume", ends_at=story.now + timedelta(hours=1)
+    )
+    story.score(Level.ALERT).wait(10)
+    assert story.pages == [(0, "ana"), (10, "boss")]

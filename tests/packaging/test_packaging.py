@@ -99,7 +99,7 @@ def test_the_systemd_unit_starts_what_exists() -> None:
 
 def test_links_in_the_documents_lead_somewhere() -> None:
     """Every relative link of README and docs names a file of the project."""
-    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+    for path in [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
 

@@ -32,3 +32,12 @@ def test_what_is_missing_is_named() -> None:
     for arguments in (("es", "page.nothing"), ("es", "page.title_stale"), ("fi", "page.repeat")):
         with pytest.raises(SentinelError):
             say(*arguments)
+
+
+def test_no_reason_is_told_as_a_factor() -> None:
+    """Sixteen times nothing is not a figure: people read how many there were and how many were to be expected."""
+    for language in ("es", "en"):
+        for key, sentence in catalogue(language).items():
+            if key.split(".")[0] in ("evidence", "signals", "page", "sector"):
+                assert "{times}" not in sentence, f"{language}: {key}"
+                assert "×" not in sentence, f"{language}: {key}"

@@ -14,6 +14,7 @@ from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.build import roster
+from sentinel.assembly.recurring_silences import recurring_silences
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
@@ -301,6 +302,7 @@ class Stand:
             scores=self,
             silences=self.silences,
             author_ignores=self.author_ignores,
+            recurring=lambda: tuple(recurring_silences(self.config)),
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sentinel.config.schema import Config
+from sentinel.config.silences import SilenceSettings
 from tests.web.stand import Stand, a_config
 from tests.web.test_oncall_page import post
 from tests.web.test_pages import read, words
@@ -24,6 +25,24 @@ async def test_a_silence_is_made_for_the_brands_that_were_ticked() -> None:
     assert (made.starts_at, made.ends_at) == (stand.clock.now(), stand.clock.now() + timedelta(hours=2))
     page = words(await read(stand, "/silences?lang=en&said=made"))
     assert "In force Acme, Banco Sol · planned works 10:00 to 12:00 · by Ana" in page
+
+
+async def test_silences_of_every_week_are_shown() -> None:
+    """Those of the configuration with their hours and zone, apart, and in force while they are; nobody ends them."""
+    weekly = [
+        {"brand": "Acme", "days": ["mon", "sun"], "from": "09:00", "to": "17:00", "by": "ana", "reason": "the sale"},
+        {"from": "01:00", "to": "05:00", "timezone": "America/Bogota", "signal": "volume"},
+        {"source": "http", "from": "01:00", "to": "02:00"},
+    ]
+    config = a_config()
+    stand = Stand(config=config.model_copy(update={"silences": tuple(map(SilenceSettings.model_validate, weekly))}))
+    page = words(await read(stand, "/silences?lang=en"))
+    assert "In force Acme · the sale" in page
+    assert "Every week Acme · the sale Mon, Sun 09:00–17:00 (Europe/Madrid) · by Ana" in page
+    assert "All brands Every day 01:00–05:00 (America/Bogota) · only where" in page
+    assert "Maintenance of http: its silence pages nobody" in page
+    assert "End now" not in page
+    assert "Todas las semanas Acme · the sale lun, dom 09:00–17:00" in words(await read(stand, "/silences?lang=es"))
 
 
 async def test_a_silence_may_begin_later_in_the_readers_wall_time() -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from sentinel.config.policy import PolicySettings
 from sentinel.config.schema import Config
+from sentinel.config.silences import SilenceSettings
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.schedule import Schedule
 from sentinel.playbooks.playbook_set import PlaybookSet
@@ -39,11 +40,23 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people:
                 if not each.brands or rights.of(each.brands)
             ),
             "sources": {name: each for name, each in config.sources.items() if name in used},
+            "silences": tuple(
+                each if rights.covers(each.of) else each.model_copy(update=_unexplained_hours(each, rights))
+                for each in config.silences
+                if each.source in used or (each.source is None and (not each.of or rights.of(each.of)))
+            ),
+            "templates": {},
             "operators": (),
             "ignore": (),
             "reports": (),
         }
     )
+
+
+def _unexplained_hours(silence: SilenceSettings, rights: BrandRights) -> dict[str, object]:
+    """Of hours that hold others' pages back as well: own brands, and no reason."""
+    own = rights.of(silence.of)
+    return {"brand": None, "brands": own, "reason": None, "by": "config"}
 
 
 def sources_of(config: Config, rights: BrandRights) -> frozenset[str]:

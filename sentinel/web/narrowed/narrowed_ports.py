@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+import msgspec
+
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
+from sentinel.escalation.recurring_silence import RecurringSilence
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
@@ -70,6 +73,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         annotations=NarrowedAnnotations(ports, incidents),
         scores=NarrowedScores(ports, rights),
         silences=NarrowedSilences(ports.silences, rights),
+        recurring=view.recurring,
         author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
         persons=WithheldPersons(),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
@@ -122,6 +126,16 @@ class BrandView:
     def roster(self) -> Roster:
         """Whom own brands page."""
         return narrowed_roster(self.ports.roster(), self._config.policies.values(), self.people)
+
+    def recurring(self) -> tuple[RecurringSilence, ...]:
+        """Hours that hold own brands' pages back; of those that others share, without the reason."""
+        return tuple(
+            each
+            if self.rights.covers(each.brands)
+            else msgspec.structs.replace(each, brands=self.rights.of(each.brands), reason=None, by="config")
+            for each in self.ports.recurring()
+            if not each.brands or self.rights.of(each.brands)
+        )
 
     def board(self) -> Board:
         """Own brands, and the sources that they use."""

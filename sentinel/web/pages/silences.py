@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sentinel.config.contact import Weekday
+from sentinel.config.silences import SilenceSettings
+from sentinel.escalation.recurring_silence import in_force
 from sentinel.escalation.silence import Silence
 from sentinel.escalation.wall import starts_at
 from sentinel.web.access.audit_note import note
@@ -44,10 +47,29 @@ SAID = ("made", "ended", "heard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringLine:
+    """A silence of the configuration; ``days`` is nothing where it is every day."""
+
+    settings: SilenceSettings
+    days: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SilencesView:
-    """Everything the page shows: (silence, whose) of each. ``ticks`` are (field, brand) where brands are few."""
+    """Everything the page shows: (silence, whose) of each. ``ticks`` are (field, brand) where brands are few.
+
+    Parameters
+    ----------
+    now, hours
+        Those that people made; those of the configuration whose hours these are.
+    recurring
+        Of the configuration, as they are written there.
+    """
 
     now: list[tuple[Silence, str]]
+    hours: list[tuple[Silence, str]]
+    recurring: list[RecurringLine]
     later: list[tuple[Silence, str]]
     over: list[tuple[Silence, str]]
     brands: list[str]
@@ -143,6 +165,8 @@ def _gather(ports: Ports, words: Words) -> SilencesView:
     every = [(each, person(config, each.by) or each.by) for each in ports.silences.all()]
     brands = [each.name for each in config.brands]
     return SilencesView(
+        hours=[(each, person(config, each.by) or each.by) for each in in_force(ports.recurring(), at)],
+        recurring=[_line(each, words, person(config, each.by) or each.by) for each in config.silences],
         now=[each for each in every if each[0].starts_at <= at < each[0].ends_at],
         later=sorted((each for each in every if each[0].starts_at > at), key=lambda each: each[0].starts_at),
         over=[each for each in every if each[0].ends_at <= at and each[0].starts_at <= at][:MOST_OVER],
@@ -150,6 +174,12 @@ def _gather(ports: Ports, words: Words) -> SilencesView:
         ticks=_ticks(brands),
         ignored=ignored_accounts(ports, words),
     )
+
+
+def _line(settings: SilenceSettings, words: Words, by: str) -> RecurringLine:
+    names = words.said("oncall.weekdays").split()
+    days = ", ".join(name for day, name in zip(Weekday, names, strict=True) if day in settings.days)
+    return RecurringLine(settings=settings, days=days if len(set(settings.days)) < len(names) else None, by=by)
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

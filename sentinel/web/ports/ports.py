@@ -17,6 +17,7 @@ from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
+from sentinel.escalation.recurring_silence import RecurringSilence
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
@@ -280,6 +281,7 @@ class Ports:
     scores: ScoreReader
     silences: SilencePort
     author_ignores: AuthorIgnorePort
+    recurring: Callable[[], tuple[RecurringSilence, ...]]
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
