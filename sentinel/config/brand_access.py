@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from sentinel.config.access import Scope
 from sentinel.config.admitted import is_loopback
+from sentinel.config.brand import BrandSettings
 from sentinel.config.explain import unknown
-from sentinel.config.schema import BrandSettings, Config
+from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 
 TAG = "tag:"

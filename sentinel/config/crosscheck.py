@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
+from sentinel.config.brand import BrandSettings
 from sentinel.config.brand_access import check_brand_access
 from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
 from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
-from sentinel.config.schema import MOST_WEIGHT, BrandSettings, Config
+from sentinel.config.schema import MOST_WEIGHT, Config
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
 from sentinel.escalation.contact import Occasion

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from sentinel.config.brand import BrandSettings, BrandTemplate
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.ignore import IgnoreSettings
@@ -20,7 +21,7 @@ from sentinel.config.json_schema import json_schema_text
 from sentinel.config.match import Match
 from sentinel.config.oncall import LayerSettings, OverrideSettings, RestrictionSettings, ScheduleSettings, SwapSettings
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import BrandSettings, BrandTemplate, Config, Scoring
+from sentinel.config.schema import Config, Scoring
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings
 from sentinel.config.units import format_duration

@@ -4,7 +4,8 @@ else.
 
 from collections.abc import Iterator
 
-from sentinel.config.schema import BrandSettings, Config
+from sentinel.config.brand import BrandSettings
+from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 from sentinel.matching.everyday import everyday_in
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr, ValidationError
 
+from sentinel.config.brand import ThresholdSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.crosscheck import crosscheck
 from sentinel.config.error_list import ErrorList
@@ -18,7 +19,7 @@ from sentinel.config.included import read_with_included
 from sentinel.config.partial_parse import salvage
 from sentinel.config.passwords import misread_passwords
 from sentinel.config.policy import PolicySettings, StepSettings
-from sentinel.config.schema import Config, ThresholdSettings
+from sentinel.config.schema import Config
 from sentinel.config.secrets import resolve
 from sentinel.config.shape import secret_at
 from sentinel.config.source_settings import ConfiguredSource, SourceSettings

@@ -22,7 +22,7 @@ def plain(text: str, limit: int) -> str:
     >>> plain("uno\\n\\n## dos\\u202e\\x00", 80)
     'uno ## dos'
     """
-    return shorten(one_line(text), limit)
+    return shorten(" ".join(one_line(text).split()), limit)
 
 
 def quoted(text: str, limit: int) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import datetime, tzinfo
 
-from sentinel.config.schema import BrandSettings, Config
+from sentinel.config.brand import BrandSettings
+from sentinel.config.schema import Config
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident

@@ -45,6 +45,7 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people:
                 for each in config.silences
                 if each.source in used or (each.source is None and (not each.of or rights.of(each.of)))
             ),
+            "include": (),
             "templates": {},
             "operators": (),
             "ignore": (),

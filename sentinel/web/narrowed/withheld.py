@@ -19,7 +19,8 @@ from sentinel.store.person import Sought
 from sentinel.store.sessions import Session
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.ports.figures import MetricsPort
-from sentinel.web.ports.ports import Ports, PostedMentions
+from sentinel.web.ports.mentions import PostedMentions
+from sentinel.web.ports.ports import Ports
 
 
 class WithheldAlerts:

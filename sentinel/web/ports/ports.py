@@ -13,7 +13,6 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
-from sentinel.daemon.person_keeper import Erased, HeldOn
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -36,60 +35,13 @@ from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
-from sentinel.store.person import Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
-
-
-class PostedMentions(Protocol):
-    """What became of a posted body: counts, and (line, error) of what was refused, lines from 1."""
-
-    @property
-    def accepted(self) -> int:
-        """New mentions, on disk now."""
-        ...
-
-    @property
-    def duplicates(self) -> int:
-        """Mentions that were known already."""
-        ...
-
-    @property
-    def rejected(self) -> Sequence[tuple[int, str]]:
-        """Lines that are no mention, and why."""
-        ...
-
-    @property
-    def whole(self) -> bool:
-        """False when the queue was full and the rest was not taken."""
-        ...
-
-
-class MentionPort(Protocol):
-    """Takes posted mentions to disk."""
-
-    async def take(self, body: bytes, content_type: str, sources: tuple[str, ...]) -> PostedMentions:
-        """Returns after the commit; ``sources`` are those that may be named, none for any.
-
-        Raises `BadMention` for a body that cannot be read at all.
-        """
-        ...
-
-
-class PersonPort(Protocol):
-    """Finds and erases those who posted."""
-
-    async def show(self, sought: Sought) -> HeldOn:
-        """Everything that is held on somebody."""
-        ...
-
-    async def erase(self, sought: Sought) -> Erased:
-        """It is gone when this returns. Raises `FoldBehind` when that takes too long."""
-        ...
+from sentinel.web.ports.mentions import MentionPort, PersonPort
 
 
 class IncidentReader(Protocol):
