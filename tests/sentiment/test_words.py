@@ -68,7 +68,7 @@ def test_languages_keep_their_words_apart() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the memory is full it is emptied, and words stay what they are."""
-    monkeypatch.setattr(words, "_KNOWN_WORDS", 3)
+    monkeypatch.setattr(words, "KNOWN_WORDS", 3)
     known = Vocabulary("es")
     first = known["malo"]
     for token in ("uno", "dos", "tres", "cuatro"):
