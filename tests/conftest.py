@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from aiohttp import web_app
 
 from tests.cases import EVERY, drawn_of
@@ -27,6 +28,9 @@ if sys.dont_write_bytecode:
 hypothesis.settings.register_profile("sentinel", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("sentinel")
 
+# As the daemon logs: what structlog does unasked is to draw every local variable of a trace, for minutes.
+_PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 TIDY_EVERY = 20
 """Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see;
