@@ -52,10 +52,10 @@ def filled(annotation: Any, secrets: list[str], at: str = "") -> Any:
 def every_key(model: Any) -> Iterator[str]:
     """The names of all fields that were filled, however deep."""
     if isinstance(model, BaseModel):
-        for name in type(model).model_fields:
+        for name, field in type(model).model_fields.items():
             value = getattr(model, name)
             if value not in (None, (), {}) and not isinstance(value, bool | int | float | Enum | timedelta):
-                yield name
+                yield field.alias or name
             yield from every_key(value)
     elif isinstance(model, dict):
         for value in model.values():
