@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, Row, Table, Text, delete, null, select, update
+from sqlalchemy import Column, LargeBinary, Row, Table, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.harmless import quotable
@@ -19,7 +19,7 @@ from sentinel.mention import Author, Mention, decode_stored, encode_mention
 from sentinel.store.database import Database
 from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
-from sentinel.store.schema import audit, checkpoints, journal, metadata, sessions
+from sentinel.store.schema import audit, checkpoints, cursors, journal, meta, metadata, outbox, sessions
 
 GONE = "[erased]"
 """Stands where a person's name stood."""
@@ -28,6 +28,10 @@ SHORT = 5
 CHUNK = 500
 UNTOUCHED = (audit, sessions)
 """Tables that speak of those who run Sentinel, not of those who post."""
+TEXTS = frozenset((journal.c.id, outbox.c.title, outbox.c.body, outbox.c.brief, outbox.c.detail, meta.c.value))
+"""Columns of text that may hold a stranger's words; all others hold our own."""
+WORDS = frozenset(("samples", "facts", "detail", "mentions", "authors", "terms", "who", "text", "author", "quote"))
+"""Keys of stored bodies under which strangers' words stand."""
 _OURS = re.compile(r"https?://[^/\s]+/(?:\S*/)?@?([^/?#\s]+)/?")
 
 
@@ -152,7 +156,7 @@ class Eraser:
     Examples
     --------
     >>> Eraser({"ana_perez", "eva"}).plain({"text": "@eva y @ana_perez, Eva", "by": "eva"})
-    {'text': '[erased] y [erased], Eva', 'by': '[erased]'}
+    {'text': '[erased] y [erased], Eva', 'by': 'eva'}
     """
 
     def __init__(self, names: Iterable[str], shown: Iterable[str] = ()) -> None:
@@ -172,8 +176,6 @@ class Eraser:
 
     def text(self, said: str) -> str:
         """A sentence without them."""
-        if _plain(said) in self.names:
-            return GONE
         return self._named.sub(GONE, said) if self._named else said
 
     def lines(self, said: str) -> str:
@@ -184,16 +186,21 @@ class Eraser:
         """An id that names nobody, the same each time, so that what had it once is known again."""
         return id if self.text(id) == id else f"erased:{blake2b(id.encode(), digest_size=16).hexdigest()}"
 
-    def plain(self, value: Any) -> Any:
-        """Plain values without what they wrote: their mentions and their lines in lists go, elsewhere their names."""
+    def plain(self, value: Any, *, free: bool = False) -> Any:
+        """Plain values without what they wrote: their mentions and their lines in lists go; where strangers' words
+        stand (``free``), their names. A brand, a contact or a source of the same name is none of it.
+        """
         match value:
             case str():
-                return self.text(value)
+                return self.text(value) if free else value
             case dict():
-                kept = ((key, each) for key, each in value.items() if _plain(key) not in self.names)
-                return {key: self.plain(each) for key, each in kept if not self.theirs(each)}
+                words = free or {"source", "id", "text"} <= value.keys()
+                kept = ((key, each) for key, each in value.items() if not free or _plain(key) not in self.names)
+                return {
+                    key: self.plain(each, free=words or key in WORDS) for key, each in kept if not self.theirs(each)
+                }
             case list():
-                return [self.plain(each) for each in value if not self.theirs(each)]
+                return [self.plain(each, free=free) for each in value if not self.theirs(each)]
             case _:
                 return value
 
@@ -218,20 +225,23 @@ class Eraser:
         """What stands in the column from now on."""
         if isinstance(stored, str):
             return self._of_text(column, stored)
+        free = column.table is cursors
         for codec in (msgspec.json, msgspec.msgpack):
             try:
-                return codec.encode(self.plain(codec.decode(stored)))
+                return codec.encode(self.plain(codec.decode(stored), free=free))
             except ODD:
                 continue
         return GONE.encode() if not column.nullable else None
 
     def _of_text(self, column: Column[Any], stored: str) -> str:
-        if column.name in ("title", "body"):
+        if column.table is journal:
+            return self.key(stored)
+        if column.table is outbox:
             return self.lines(stored)
         try:
             return msgspec.json.encode(self.plain(msgspec.json.decode(stored))).decode()
         except ODD:
-            return self.key(stored) if column.name == "id" else self.text(stored)
+            return stored
 
 
 def _tables() -> list[Table]:
@@ -265,10 +275,8 @@ async def _chunk(connection: AsyncConnection, after: int) -> Sequence[Any]:
 async def _named_in(
     connection: AsyncConnection, table: Table, eraser: Eraser
 ) -> AsyncIterator[tuple[Row[Any], Column[Any], Any]]:
-    columns = [
-        each for each in table.columns if isinstance(each.type, LargeBinary | Text) or str(each.type)[:7] == "VARCHAR"
-    ]
-    for row in (await connection.execute(select(table))).all():
+    columns = [each for each in table.columns if isinstance(each.type, LargeBinary) or each in TEXTS]
+    async for row in await connection.stream(select(table)):  # a journal is larger than memory
         for column in columns:
             value = getattr(row, column.name)
             raw = value.encode("utf-8", "replace") if isinstance(value, str) else value

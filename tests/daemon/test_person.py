@@ -150,7 +150,24 @@ def test_only_whole_names_go() -> None:
     eraser = Eraser({"ana", "candela_q"})
     assert eraser.text("mañana viene Ana, no @ana ni @anabel") == "mañana viene Ana, no [erased] ni @anabel"
     assert eraser.text("candela_q y candela_quintero") == "[erased] y candela_quintero"
-    assert eraser.plain({"by": "Ana", "x": ["ana", 3]}) == {"by": "[erased]", "x": ["[erased]", 3]}
+    body = {"brand": "candela_q", "by": "ana", "told": ["ana"], "facts": [["who", "@ana y candela_q"]]}
+    assert eraser.plain(body) == body | {"facts": [["who", "[erased] y [erased]"]]}, "a contact of that name stays"
     assert eraser.lines("uno\ndice @ana\ndos") == "uno\n[erased]\ndos"
     day = msgspec.to_builtins(BrandDay(brand="Acme", day=date(2026, 3, 9)))
     assert eraser.plain(day) == day
+
+
+@pytest.mark.parametrize("handle", ["acme", "ana", "bluesky", "open", "crisis", "default"])
+async def test_whoever_is_called_like_something_of_ours_takes_nothing_along(house: Watchhouse, handle: str) -> None:
+    """A brand, a contact, a source, a state: rows keep what they are found by, and the incident climbs on."""
+    post = msgspec.structs.replace(hers(1, house.wall.now())[0], id="other", author=Author(id="x9", handle=handle))
+    await house.put([post])
+    await house.tick(1)
+    before = house.incident
+    assert before is not None
+    assert (await erased(house, Sought(author=handle, source="bluesky"))).mentions == 1
+    await house.again()
+    after = house.incident
+    assert after is not None
+    assert (after.id, after.brand, after.state, after.level) == (before.id, before.brand, before.state, before.level)
+    assert (after.policy, after.told) == (before.policy, before.told)
