@@ -7,11 +7,15 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
 from sentinel import http_session
+from sentinel.config.watch import HeartbeatSettings
+from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from sentinel.errors import SourceError
 from sentinel.http_session import PublicResolver, allow_private, client_session
 from sentinel.sources.polling import Request, ask, open_session
+from tests.fakes import FakeClock
 
 
 class Names(AbstractResolver):
@@ -105,3 +109,15 @@ async def test_streams_are_held_to_it_as_well() -> None:
     async with client_session() as session:
         with pytest.raises(aiohttp.ClientConnectorError, match="private network"):
             await session.ws_connect("ws://inner.example/subscribe")
+
+
+async def test_a_heartbeat_that_is_refused_says_what_to_set() -> None:
+    """Whoever runs the other end in the same network would look for the fault there."""
+    told: list[bool] = []
+    settings = HeartbeatSettings.model_validate({"url": "http://inner.example/beat", "every": "1m"})
+    heart = Heartbeat(lambda: settings, lambda: True, told.append, FakeClock())
+    with capture_logs() as logged:
+        async with client_session() as session:
+            await heart._beat(session, "http://inner.example/beat")
+    assert told == [False]
+    assert "network.allow_private" in logged[0]["detail"]

@@ -6,7 +6,7 @@ from sentinel.config.contact import Weekday
 from sentinel.config.schema import Config
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.wall import read_time
-from sentinel.escalation.recurring_silence import Maintenance, RecurringSilence, recurring_id
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance, recurring_id
 from sentinel.escalation.restriction import Restriction
 from sentinel.scoring.level import Level
 
@@ -30,11 +30,11 @@ def recurring_silences(config: Config) -> Iterator[RecurringSilence]:
         )
 
 
-def maintenance(config: Config) -> Iterator[Maintenance]:
+def maintenance(config: Config) -> Iterator[SourceMaintenance]:
     """The hours of every week in which a source may be silent."""
     for each in config.silences:
         if each.source is not None:
-            yield Maintenance(source=each.source, hours=_hours(each), zone=each.timezone or config.timezone)
+            yield SourceMaintenance(source=each.source, hours=_hours(each), zone=each.timezone or config.timezone)
 
 
 def _hours(settings: SilenceSettings) -> Restriction:

@@ -20,8 +20,8 @@ from sentinel.store.journal import Journal
 from sentinel.store.person import (
     Eraser,
     HeldRow,
-    Person,
     Sought,
+    StoredPerson,
     erase_person,
     find_person,
     forget_checkpoints,
@@ -119,7 +119,7 @@ class PersonKeeper:
         log.info("person_erased", mentions=len(person.mentions), rows=rows, packed=packed)
         return Erased(mentions=len(person.mentions), rows=rows, packed=packed)
 
-    async def _have_forgotten(self, person: Person) -> None:
+    async def _have_forgotten(self, person: StoredPerson) -> None:
         """The fold shows none of it any more."""
         if person.keys:
             await self._journal.append([], deletes=person.keys)

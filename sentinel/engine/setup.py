@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sentinel.escalation.campaign import Campaign
 from sentinel.escalation.policy import Policy
-from sentinel.escalation.recurring_silence import Maintenance, RecurringSilence
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
 from sentinel.incidents.rules import Rules
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
@@ -49,7 +49,7 @@ class EngineSetup:
     """Accounts that people chose to ignore while a daemon ran whose history is folded."""
     recurring: tuple[RecurringSilence, ...] = ()
     """Hours of the week in which pages are held back."""
-    maintenance: tuple[Maintenance, ...] = ()
+    maintenance: tuple[SourceMaintenance, ...] = ()
     """Hours of the week in which a source may be silent."""
 
     @property

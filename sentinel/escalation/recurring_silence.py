@@ -59,7 +59,7 @@ class RecurringSilence(msgspec.Struct, frozen=True, kw_only=True):
         return next(begins for begins, _ in found if begins > at)
 
 
-class Maintenance(msgspec.Struct, frozen=True, kw_only=True):
+class SourceMaintenance(msgspec.Struct, frozen=True, kw_only=True):
     """Hours of the week in which a source may be silent without anybody being paged for it."""
 
     source: str

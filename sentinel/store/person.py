@@ -64,7 +64,7 @@ class Sought:
 
 
 @dataclass(slots=True, kw_only=True)
-class Person:
+class StoredPerson:
     """Somebody as the store knows them.
 
     ``names`` are their ids and handles, in small letters and without @; ``shown`` what they are called besides, which
@@ -96,15 +96,15 @@ class HeldRow:
     column: str
 
 
-async def find_person(database: Database, sought: Sought) -> Person:
+async def find_person(database: Database, sought: Sought) -> StoredPerson:
     """What the journal holds of somebody; a second handle of the same id is found as well."""
-    person, questions = Person(), {sought.names}
+    person, questions = StoredPerson(), {sought.names}
     async with database.read() as connection:
         for wanted in (sought.names, None):
             names = wanted or frozenset(person.names)
             if wanted is None and names in questions:
                 break
-            person = Person()
+            person = StoredPerson()
             async for seq, mention in _written(connection, names, sought.source):
                 person.took(seq, mention)
     if not person.mentions:
@@ -112,7 +112,7 @@ async def find_person(database: Database, sought: Sought) -> Person:
     return person
 
 
-async def rows_of(database: Database, person: Person) -> list[HeldRow]:
+async def rows_of(database: Database, person: StoredPerson) -> list[HeldRow]:
     """Every row of every table that names them, the journal's apart."""
     eraser = Eraser(person.names, person.shown)
     async with database.read() as connection:
@@ -123,7 +123,7 @@ async def rows_of(database: Database, person: Person) -> list[HeldRow]:
         ]
 
 
-async def erase_person(connection: AsyncConnection, person: Person) -> int:
+async def erase_person(connection: AsyncConnection, person: StoredPerson) -> int:
     """Within a transaction: empty what they wrote, take their names out of every other row; gives how many rows
     changed.
     """

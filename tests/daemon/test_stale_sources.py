@@ -17,7 +17,7 @@ from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.escalation.recurring_silence import Maintenance
+from sentinel.escalation.recurring_silence import SourceMaintenance
 from sentinel.escalation.restriction import Restriction
 from sentinel.incidents.incident import State
 from sentinel.notify.base import MessageKind
@@ -57,7 +57,7 @@ class Desk:
     database: Database
     clock: FakeClock
     operators: tuple[str, ...] = ("ana",)
-    maintenance: tuple[Maintenance, ...] = ()
+    maintenance: tuple[SourceMaintenance, ...] = ()
 
     async def start(self) -> "Desk":
         self.engine: Engine = an_engine(self.folder)
@@ -127,7 +127,7 @@ async def test_paged_again_every_hour_and_told_of_the_end(desk: Desk) -> None:
 def maintained(desk: Desk) -> None:
     """From nine to eleven each Monday, and it is nine on a Monday now."""
     hours = Restriction(weekdays=(0,), starts=time(9), ends=time(11))
-    desk.maintenance = (Maintenance(source="prensa", hours=hours, zone="UTC"),)
+    desk.maintenance = (SourceMaintenance(source="prensa", hours=hours, zone="UTC"),)
 
 
 async def test_a_source_in_maintenance_pages_nobody_until_the_hours_are_over(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sentinel.clock import Clock
 from sentinel.config.watch import HeartbeatSettings as Settings
-from sentinel.http_session import client_session
+from sentinel.http_session import PrivateNetwork, client_session
 
 TIMEOUT = 10.0
 """Seconds that a call may take."""
@@ -61,6 +61,8 @@ class Heartbeat:
                 trouble = "" if answer.status < 300 else f"HTTP {answer.status}"
         except (ClientError, TimeoutError, OSError, ValueError) as error:
             trouble = type(error).__name__  # its text may repeat the address, which is a secret
+            if isinstance(getattr(error, "os_error", None), PrivateNetwork):
+                trouble = "its name leads into a private network; set network.allow_private if it may"
         self._told(not trouble)
         self._say("heartbeat_failed" if trouble else "heartbeat", trouble)
 

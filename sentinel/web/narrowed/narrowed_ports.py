@@ -63,7 +63,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
     """
     if rights.every:
         return ports
-    view, incidents = BrandView(ports, rights, people), NarrowedIncidents(ports, rights)
+    view, incidents = NarrowedView(ports, rights, people), NarrowedIncidents(ports, rights)
     return Ports(
         config=view.config,
         roster=view.roster,
@@ -108,7 +108,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
 
 
 @dataclass(frozen=True)
-class BrandView:
+class NarrowedView:
     """What is asked of the daemon, for some brands; for one request, within which the configuration stays as it is."""
 
     ports: Ports
