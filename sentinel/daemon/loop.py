@@ -15,7 +15,7 @@ from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.journal_fold import ABSENT, JournalFold
-from sentinel.daemon.rebuild import Rebuild
+from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.fold import Fold
@@ -93,7 +93,7 @@ class FoldLoop(JournalFold):
             self.position = checkpoint.position
             self.checkpointed_at = checkpoint.at
             self._decided = max(self._decided, checkpoint.at) if self._decided else checkpoint.at
-            whole = _unfinished(checkpoint)
+            whole = is_unfinished(checkpoint)
         elif last > 0:
             whole = True
             self.position = await self._journal.position_before(now - REMEMBERS)
@@ -294,11 +294,4 @@ class FoldLoop(JournalFold):
         await self._journal.prune(self._clock.now() - self._retention, position)
 
 
-def _unfinished(checkpoint: Checkpoint) -> bool:
-    """Whether it was written in the middle of a rebuild, whose past is nobody's business."""
-    return isinstance(checkpoint.state, dict) and bool(checkpoint.state.get(UNFINISHED, False))
-
-
-UNFINISHED = "unfinished"
-"""In a checkpoint: it was written in the middle of a rebuild."""
 _MIDNIGHT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

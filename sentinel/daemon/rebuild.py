@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sentinel.phrases.phrases import say, span
+from sentinel.store.checkpoints import Checkpoint
 
 SHORTEST = 2.0
 """Seconds of reading before anybody guesses how long the rest takes."""
+UNFINISHED = "unfinished"
+"""In a checkpoint: it was written in the middle of a rebuild."""
 
 
 @dataclass(slots=True)
@@ -86,3 +89,8 @@ def rounded(language: str, count: int) -> str:
     else:
         return str(count)
     return shown.replace(".", ",") if language == "es" else shown
+
+
+def is_unfinished(checkpoint: Checkpoint) -> bool:
+    """Whether it was written in the middle of a rebuild, whose past is nobody's business."""
+    return isinstance(checkpoint.state, dict) and bool(checkpoint.state.get(UNFINISHED, False))
