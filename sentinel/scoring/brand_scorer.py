@@ -23,14 +23,15 @@ from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import score
 from sentinel.scoring.settings import ScoringSettings
+from sentinel.scoring.statement import statement_of
 from sentinel.sentiment.language import UNDETERMINED
 from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
 from sentinel.signals.memory import LAG, Memory
 from sentinel.signals.people import People
-from sentinel.signals.person import NEGATIVE, Statement
+from sentinel.signals.person import NEGATIVE
 from sentinel.signals.terms import Terms
-from sentinel.signals.traits import Traits, day_only, traits_of
+from sentinel.signals.traits import day_only, traits_of
 from sentinel.signals.window import Window, Windows
 
 FLAGGED, DRIFTED = 2.5, 4.0
@@ -83,7 +84,7 @@ class BrandScorer:
         traits, own = traits_of(o.mention, o.lang), self._settings.words
         if own is not None and traits.grave is not None and own.has(traits.grave.word):
             traits = msgspec.structs.replace(traits, grave=None)
-        said = self._said(o, traits)
+        said = statement_of(o, traits, self._baseline.shares.singular(o.lang))
         if o.late:
             if not o.copy:
                 self._memory.late(o.at, said, o.mention.source)
@@ -103,21 +104,6 @@ class BrandScorer:
         if o.sentiment.negative >= NEGATIVE or said.unread:
             weight = o.sentiment.negative + 0.1 * log10(1 + traits.audience)
             self._candidates.append((o.at, (-weight, o.mention.key), o.mention))
-
-    def _said(self, observation: Observation, traits: Traits) -> Statement:
-        o = observation
-        return Statement(
-            negative=o.sentiment.negative,
-            positive=o.sentiment.positive,
-            original=not o.copy
-            or o.mention.rating is not None,  # who gives stars states an opinion, in whichever words
-            unread=traits.unread,
-            amplified=traits.amplified,
-            severe=traits.grave.weight if traits.grave else 0.0,
-            followers=traits.audience,
-            singular=traits.singular,
-            singular_usual=self._baseline.shares.singular(o.lang),
-        )
 
     def assess(self, now: datetime) -> Assessment:
         """The score at ``now``, why, and the level."""
