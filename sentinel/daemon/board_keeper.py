@@ -76,7 +76,7 @@ class BoardKeeper:
                         name=state.name,
                         assessment=state.assessment,
                         incident=state.incident,
-                        blind=self._engine.blind_for(index),
+                        blind=state.assessment.unseen if state.assessment else self._engine.blind_for(index),
                         history=tuple(self._lines.get(state.name, ())),
                     )
                     for index, state in enumerate(self._engine.brands)
