@@ -44,9 +44,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     here, folder = _source_of(page.file.src_uri), posixpath.dirname(page.file.src_uri) or "."
     if page.file.src_uri.startswith(f"{ALONG}/"):
         return markdown
-    return _LINK.sub(
-        lambda found: found[1] + posixpath.relpath(_on_site(_resolved(here, found[2])), folder), markdown
-    )
+    return _LINK.sub(lambda found: found[1] + posixpath.relpath(_on_site(_resolved(here, found[2])), folder), markdown)
 
 
 def on_page_context(context: dict[str, object], *, page: Page, config: MkDocsConfig, nav: object) -> dict[str, object]:
@@ -97,6 +95,4 @@ def _along(config: MkDocsConfig, target: str) -> File:
         f"* [{each.removeprefix(target + '/')}]({posixpath.relpath(_on_site(each), posixpath.dirname(place))})"
         for each in _inside(target)
     )
-    return File.generated(
-        config, place, content=f"# {target}\n\n{rows}\n", inclusion=InclusionLevel.NOT_IN_NAV
-    )
+    return File.generated(config, place, content=f"# {target}\n\n{rows}\n", inclusion=InclusionLevel.NOT_IN_NAV)

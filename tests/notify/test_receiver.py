@@ -61,7 +61,9 @@ def drawn(lines: list[str]) -> str:
 
 def test_the_documents_picture_is_what_the_receiver_shows() -> None:
     """`make pictures` draws it anew when the words of a test page have changed."""
-    picture = drawn(["waiting for pages on http://127.0.0.1:9099/page (Ctrl+C ends)", *printed(notice("es", "test", name="Ana"))])
+    picture = drawn(
+        ["waiting for pages on http://127.0.0.1:9099/page (Ctrl+C ends)", *printed(notice("es", "test", name="Ana"))]
+    )
     assert "Aviso de prueba" in picture
     if os.environ.get("SENTINEL_SCREENSHOTS"):
         (ROOT / PICTURE).write_text(picture, encoding="utf-8")

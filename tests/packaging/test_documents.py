@@ -1,9 +1,13 @@
-"""The documents: links and anchors lead somewhere, each has its twin in the other language, and what they tell people to
-type is there.
+"""The documents: links and anchors lead somewhere, each has its twin in the other language, and what they tell people
+to type is there.
 """
 
+import os
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -137,3 +141,17 @@ def test_blocks_of_shell_can_be_read() -> None:
     for document in ALL:
         for block in document.blocks("sh"):
             shlex.split(block, comments=True)
+
+
+def test_the_site_is_built_without_a_word_of_complaint(tmp_path: Path) -> None:
+    """Strict: every link, anchor and page; no page asks another server for anything."""
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "site")]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    ended = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    pages = {path.relative_to(tmp_path / "site").as_posix(): path for path in (tmp_path / "site").rglob("*.html")}
+    assert '<html lang="es"' in pages["es/canales.html"].read_text(encoding="utf-8")
+    assert '<html lang="en"' in pages["channels.html"].read_text(encoding="utf-8")
+    for name, path in pages.items():
+        loaded = re.findall(r'<(?:script|img|link)\b[^>]*?(?:src|href)="?(https?:[^"> ]+)', path.read_text("utf-8"))
+        assert not loaded, f"{name}: {loaded}"
