@@ -80,7 +80,9 @@ def test_holding_statements_fit_their_channels(playbook: Playbook) -> None:
     """Even with the longest brand name that the configuration takes, in the zone with the longest name, and without a
     word of a stranger.
     """
-    facts = replace(a_crisis("PALABRAAJENA", language=playbook.language), brand="Ñ" * 80, zone=LONGEST[playbook.language])
+    facts = replace(
+        a_crisis("PALABRAAJENA", language=playbook.language), brand="Ñ" * 80, zone=LONGEST[playbook.language]
+    )
     statements = render(playbook, facts).holding_statements
     assert list(statements) == list(Channel)
     for channel, text in statements.items():
