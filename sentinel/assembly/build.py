@@ -18,7 +18,7 @@ from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.budget import Budget, NightBudget
 from sentinel.escalation.campaign import Campaign
-from sentinel.escalation.contact import Contact, Occasion, QuietHours
+from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.digest import DailyDigest
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Ladder, Policy, Step
@@ -107,7 +107,7 @@ def _contact(settings: ContactSettings, zone: str) -> Contact:
     return Contact(
         channels=tuple(scheme_of(url.get_secret_value()) for url in settings.channels),
         use={each: tried for each in Occasion if use and (tried := use.tried(each)) is not None},
-        quiet=_quiet(quiet, zone) if quiet else None,
+        quiet=quiet.hours(zone) if quiet else None,
         nights=_nights(settings, zone),
         digest=DailyDigest(zone=zone, at=read_time(settings.digest)) if settings.digest else None,
     )
@@ -131,11 +131,6 @@ def _nights(settings: ContactSettings, zone: str) -> NightBudget | None:
         return None
     begins, ends = (settings.quiet_hours or QuietSettings()).span
     return NightBudget(zone=zone, begins=begins, ends=ends, pages=settings.pages_per_night)
-
-
-def _quiet(settings: QuietSettings, zone: str) -> QuietHours:
-    begins, ends = settings.span
-    return QuietHours(zone=zone, begins=begins, ends=ends, days=frozenset(_number(day) for day in settings.days))
 
 
 def policies(config: Config) -> tuple[Policy, ...]:
