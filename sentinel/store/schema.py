@@ -84,9 +84,27 @@ sessions = Table(
     metadata,
     Column("id", String(64), primary_key=True),  # SHA-256 of what the browser has
     Column("account", String(80), nullable=False),
-    Column("stamp", String(64), nullable=False),  # of the password's hash at sign-in; another one ends the session
+    Column(
+        "stamp", String(64), nullable=False
+    ),  # of the password's hash, or the provider, at sign-in; another one ends the session
     Column("started_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    Column("origin", Text),  # JSON; from where and how it began. Empty in rows of before version 6
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account", String(80), primary_key=True),
+    Column("body", Body, nullable=False),  # JSON; the secret their app shares, and digests of recovery codes
+)
+
+recovery_links = Table(
+    "recovery_links",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of what the link holds; a row goes when its link is used
+    Column("account", String(80), nullable=False),
+    Column("until", BigInteger, nullable=False),
 )
 
 audit = Table(
@@ -95,7 +113,7 @@ audit = Table(
     Column("id", _Id, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("who", String(80), nullable=False),
-    Column("known_by", String(16), nullable=False),  # session | proxy | token | link | name
+    Column("known_by", String(16), nullable=False),  # session | oidc | proxy | token | link | name | machine
     Column("what", String(120), nullable=False),
     Column("about", String(200), nullable=False),
     Column("address", String(64), nullable=False),

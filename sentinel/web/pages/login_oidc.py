@@ -1,0 +1,198 @@
+"""``/login/oidc``: to the provider and back, once for each sign-in."""
+
+import hmac
+
+import structlog
+from aiohttp import web
+
+from sentinel.config.oidc import OidcSettings
+from sentinel.errors import SentinelError
+from sentinel.store.audit import KnownBy
+from sentinel.store.sessions import SessionOrigin
+from sentinel.web.access.access import ACCESS
+from sentinel.web.access.audit_note import note
+from sentinel.web.access.sealed import seal, unseal
+from sentinel.web.access.session_cookie import PROVIDER_COOKIE, give_sealed, shown_sealed, take_sealed
+from sentinel.web.access.visible import ports_of
+from sentinel.web.http.body import RefusedBody
+from sentinel.web.http.posting import admit
+from sentinel.web.oidc.endpoints import ProviderEndpoints, ProviderFault
+from sentinel.web.oidc.id_token import Claims, ExpectedToken, UnfitToken, UnknownKey, claims_of
+from sentinel.web.oidc.person import ProvidedPerson, lacks, person_of
+from sentinel.web.oidc.provider import ProviderTokens
+from sentinel.web.oidc.sign_in_under_way import LASTS, PURPOSE, SignInUnderWay
+from sentinel.web.pages.login import LoginForm, show_login
+from sentinel.web.pages.signing_in import begin_session, lead, safe_next
+from sentinel.web.pages.words import words_for
+
+BACK = "/login/oidc/callback"
+LONGEST_CODE = 4096
+log = structlog.get_logger(__name__)
+
+
+class SignInRefused(SentinelError):
+    """A sign-in that came back and is none.
+
+    Parameters
+    ----------
+    said
+        The sentence for the person.
+    outcome
+        For the metrics.
+    """
+
+    def __init__(self, said: str, why: str, *, outcome: str = "refused", who: str = "") -> None:
+        super().__init__(why)
+        self.said = said
+        self.outcome = outcome
+        self.who = who
+
+
+async def get_oidc(request: web.Request) -> web.Response:
+    """To the provider, with what must come back sealed in the browser."""
+    admit(request)
+    ports, access, settings = ports_of(request), request.app[ACCESS], _settings(request)
+    wanted = safe_next(request.query.get("next", ""))
+    try:
+        endpoints = await access.provider.endpoints(settings)
+    except ProviderFault as fault:
+        return _unreachable(request, settings, fault, wanted)
+    under_way, secret = SignInUnderWay.begin(settings.issuer, wanted), access.sessions.secret
+    response = lead(under_way.address(settings, endpoints, _redirect(request), secret))
+    sealed = seal(secret, PURPOSE, under_way, now=ports.clock.now(), lasts=LASTS)
+    give_sealed(request, response, PROVIDER_COOKIE, sealed, LASTS)
+    return response
+
+
+async def get_back(request: web.Request) -> web.Response:
+    """Back from the provider: in, or what is wrong and what to do about it."""
+    admit(request)
+    settings, metrics = _settings(request), ports_of(request).metrics
+    note(request, what="sign_in")
+    under_way = None
+    try:
+        under_way = _under_way(request, settings)
+        response = await _signed_in(request, settings, under_way)
+    except ProviderFault as fault:
+        response = _unreachable(request, settings, fault, under_way.next if under_way else "/")
+    except SignInRefused as refused:
+        log.warning("oidc_sign_in_refused", reason=str(refused), outcome=refused.outcome)
+        note(request, who=refused.who, known_by=KnownBy.OIDC if refused.who else None)
+        metrics.login("oidc", refused.outcome)
+        notice = words_for(request).said(f"access.{refused.said}", provider=settings.called, who=refused.who)
+        response = show_login(request, LoginForm(next=under_way.next if under_way else "/"), notice=notice, status=403)
+    take_sealed(request, response, PROVIDER_COOKIE)
+    return response
+
+
+async def _signed_in(request: web.Request, settings: OidcSettings, under_way: SignInUnderWay) -> web.Response:
+    provider = request.app[ACCESS].provider
+    endpoints = await provider.endpoints(settings)
+    tokens = await provider.exchange(
+        settings,
+        endpoints,
+        code=_code(request, endpoints),
+        verifier=under_way.verifier(request.app[ACCESS].sessions.secret),
+        redirect=_redirect(request),
+    )
+    try:
+        person = await _person(request, settings, endpoints, tokens, under_way)
+    except UnfitToken as unfit:
+        raise SignInRefused("oidc_unfit", str(unfit)) from None
+    if settings.grant(person.identity.groups) is None:
+        count = len(person.identity.groups)
+        why = f"none of the {count} groups that {settings.groups_claim} names is in access.oidc.groups"
+        raise SignInRefused("oidc_no_group", why, outcome="no_group", who=person.name)
+    ports_of(request).metrics.login("oidc", "signed_in")
+    origin = SessionOrigin(identity=person.identity)
+    return await begin_session(
+        request, person.name, safe_next(under_way.next), origin, known_by=KnownBy.OIDC, proof=tokens.id_token
+    )
+
+
+async def _person(
+    request: web.Request,
+    settings: OidcSettings,
+    endpoints: ProviderEndpoints,
+    tokens: ProviderTokens,
+    under_way: SignInUnderWay,
+) -> ProvidedPerson:
+    """Whom the token proves; what it leaves out is asked for, and counts where it is about the same person."""
+    claims = await _proven(request, settings, endpoints, tokens, under_way)
+    if lacks(claims, settings):
+        besides = await request.app[ACCESS].provider.known_besides(endpoints, tokens)
+        if besides.get("sub") == claims["sub"]:
+            claims = {**besides, **claims}
+    return person_of(claims, settings)
+
+
+async def _proven(
+    request: web.Request,
+    settings: OidcSettings,
+    endpoints: ProviderEndpoints,
+    tokens: ProviderTokens,
+    under_way: SignInUnderWay,
+) -> Claims:
+    access, now = request.app[ACCESS], ports_of(request).clock.now()
+    nonce = under_way.nonce(access.sessions.secret)
+    expected = ExpectedToken(issuer=settings.issuer, client_id=settings.client_id, nonce=nonce)
+    try:
+        return claims_of(tokens.id_token, await access.provider.keys(endpoints), expected, now)
+    except UnknownKey:  # it may have changed its keys meanwhile
+        return claims_of(tokens.id_token, await access.provider.keys(endpoints, anew=True), expected, now)
+
+
+def _under_way(request: web.Request, settings: OidcSettings) -> SignInUnderWay:
+    """The sign-in that this browser began, at this provider, and did not finish yet."""
+    access, now = request.app[ACCESS], ports_of(request).clock.now()
+    secret = access.sessions.secret
+    found = unseal(secret, PURPOSE, shown_sealed(request, PROVIDER_COOKIE), SignInUnderWay, now=now)
+    if found is None or found.issuer != settings.issuer:
+        raise SignInRefused("oidc_begin_anew", "this browser began no sign-in within ten minutes")
+    state = request.query.get("state", "")
+    if not hmac.compare_digest(found.state(secret).encode(), state.encode("utf-8", "surrogateescape")):
+        raise SignInRefused("oidc_begin_anew", "state: is of another sign-in")
+    if not access.used_once.take(found.seed, until=now + LASTS, now=now):
+        raise SignInRefused("oidc_begin_anew", "state: has been used")
+    return found
+
+
+def _code(request: web.Request, endpoints: ProviderEndpoints) -> str:
+    """What the provider sent along, which must be this provider."""
+    issuer = request.query.get("iss")
+    if (issuer is None and endpoints.names_itself) or (issuer is not None and issuer != endpoints.issuer):
+        raise SignInRefused("oidc_unfit", "iss: the answer is another provider's")
+    if (error := request.query.get("error")) is not None:
+        known = error if error.isascii() and error.isidentifier() else "error"
+        raise SignInRefused("oidc_declined", f"the provider says {known[:40]}")
+    code = request.query.get("code", "")
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise SignInRefused("oidc_begin_anew", "code: missing, or longer than any")
+    return code
+
+
+def _unreachable(request: web.Request, settings: OidcSettings, fault: ProviderFault, wanted: str) -> web.Response:
+    ports, words = ports_of(request), words_for(request)
+    log.error("oidc_provider_fault", reason=str(fault))
+    ports.metrics.login("oidc", "unreachable")
+    said = "oidc_down" if ports.config().access.users else "oidc_down_alone"
+    notice = words.said(f"access.{said}", provider=settings.called)
+    return show_login(request, LoginForm(next=wanted), notice=notice, status=503, headers={"Retry-After": "30"})
+
+
+def _settings(request: web.Request) -> OidcSettings:
+    settings = ports_of(request).config().access.oidc
+    if settings is None:
+        raise RefusedBody(404, "nobody signs in by OpenID Connect here; access.oidc says how")
+    return settings
+
+
+def _redirect(request: web.Request) -> str:
+    """Where the provider sends people back to, which it must allow to the letter."""
+    return (ports_of(request).config().web.external_url or "").rstrip("/") + BACK
+
+
+ROUTES = (
+    web.get("/login/oidc", get_oidc, allow_head=False),
+    web.get(BACK, get_back, allow_head=False),
+)
