@@ -1,4 +1,6 @@
-"""Where a stand keeps sessions, second factors, recovery links and the audit log: in memory, and failing when a test says so."""
+"""Where a stand keeps sessions, second factors, recovery links and the audit log: in memory, and failing when a test
+says so.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +58,7 @@ class SecondFactorDrawer:
 
     async def all(self) -> list[SecondFactor]:
         if self.shut:
-            raise StoreFailing(Trouble.DAMAGED)
+            raise StoreFailing(Trouble.BROKEN)
         return list(self.kept.values())
 
     async def put(self, factor: SecondFactor) -> None:
