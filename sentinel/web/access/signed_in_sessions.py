@@ -9,9 +9,9 @@ from aiohttp import web
 from sentinel.store.sessions import Session
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.brand_rights import refuse
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import visitor_of
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 KEY = 16
 """Signs of a session's id by which a form names it: enough among ten thousand, and no credential."""
@@ -93,12 +93,12 @@ async def take_factor_off(request: web.Request, account: str) -> None:
 
 def came_by_recovery(request: web.Request) -> bool:
     """Whether whoever looks has just come by a recovery link, which stands for password and second factor."""
-    here, now = session_here(request), request.app[PORTS].clock.now()
+    here, now = session_here(request), ports_of(request).clock.now()
     return here is not None and here.origin.recovered and now - here.started_at < RECOVERY
 
 
 def _live(request: web.Request) -> list[Session]:
-    return request.app[ACCESS].sessions.live(request.app[PORTS].config().access)
+    return request.app[ACCESS].sessions.live(ports_of(request).config().access)
 
 
 def _own(request: web.Request) -> list[Session]:

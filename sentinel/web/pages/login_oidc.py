@@ -1,6 +1,7 @@
 """``/login/oidc``: to the provider and back, once for each sign-in."""
 
 import hmac
+from enum import StrEnum
 
 import structlog
 from aiohttp import web
@@ -30,21 +31,27 @@ LONGEST_CODE = 4096
 log = structlog.get_logger(__name__)
 
 
+class SignInTrouble(StrEnum):
+    """What is wrong with a sign-in that came back, as it is said to its person."""
+
+    BEGIN_ANEW = "begin_anew"
+    DECLINED = "declined"
+    UNFIT = "unfit"
+    NO_GROUP = "no_group"
+
+
 class SignInRefused(SentinelError):
-    """A sign-in that came back and is none.
+    """A sign-in that came back and is none; the text says why, for the log.
 
     Parameters
     ----------
-    said
-        The sentence for the person.
-    outcome
-        For the metrics.
+    who
+        Whom the provider named, where that is proven.
     """
 
-    def __init__(self, said: str, why: str, *, outcome: str = "refused", who: str = "") -> None:
+    def __init__(self, trouble: SignInTrouble, why: str, who: str = "") -> None:
         super().__init__(why)
-        self.said = said
-        self.outcome = outcome
+        self.trouble = trouble
         self.who = who
 
 
@@ -76,10 +83,10 @@ async def get_back(request: web.Request) -> web.Response:
     except ProviderFault as fault:
         response = _unreachable(request, settings, fault, under_way.next if under_way else "/")
     except SignInRefused as refused:
-        log.warning("oidc_sign_in_refused", reason=str(refused), outcome=refused.outcome)
+        log.warning("oidc_sign_in_refused", reason=str(refused), trouble=refused.trouble.value)
         note(request, who=refused.who, known_by=KnownBy.OIDC if refused.who else None)
-        metrics.login("oidc", refused.outcome)
-        notice = words_for(request).said(f"access.{refused.said}", provider=settings.called, who=refused.who)
+        metrics.login("oidc", "no_group" if refused.trouble is SignInTrouble.NO_GROUP else "refused")
+        notice = words_for(request).said(f"access.oidc_{refused.trouble}", provider=settings.called, who=refused.who)
         response = show_login(request, LoginForm(next=under_way.next if under_way else "/"), notice=notice, status=403)
     take_sealed(request, response, PROVIDER_COOKIE)
     return response
@@ -98,11 +105,11 @@ async def _signed_in(request: web.Request, settings: OidcSettings, under_way: Si
     try:
         person = await _person(request, settings, endpoints, tokens, under_way)
     except UnfitToken as unfit:
-        raise SignInRefused("oidc_unfit", str(unfit)) from None
+        raise SignInRefused(SignInTrouble.UNFIT, str(unfit)) from None
     if settings.grant(person.identity.groups) is None:
         count = len(person.identity.groups)
         why = f"none of the {count} groups that {settings.groups_claim} names is in access.oidc.groups"
-        raise SignInRefused("oidc_no_group", why, outcome="no_group", who=person.name)
+        raise SignInRefused(SignInTrouble.NO_GROUP, why, person.name)
     ports_of(request).metrics.login("oidc", "signed_in")
     origin = SessionOrigin(identity=person.identity)
     return await begin_session(
@@ -148,12 +155,12 @@ def _under_way(request: web.Request, settings: OidcSettings) -> SignInUnderWay:
     secret = access.sessions.secret
     found = unseal(secret, PURPOSE, shown_sealed(request, PROVIDER_COOKIE), SignInUnderWay, now=now)
     if found is None or found.issuer != settings.issuer:
-        raise SignInRefused("oidc_begin_anew", "this browser began no sign-in within ten minutes")
+        raise SignInRefused(SignInTrouble.BEGIN_ANEW, "this browser began no sign-in within ten minutes")
     state = request.query.get("state", "")
     if not hmac.compare_digest(found.state(secret).encode(), state.encode("utf-8", "surrogateescape")):
-        raise SignInRefused("oidc_begin_anew", "state: is of another sign-in")
+        raise SignInRefused(SignInTrouble.BEGIN_ANEW, "state: is of another sign-in")
     if not access.used_once.take(found.seed, until=now + LASTS, now=now):
-        raise SignInRefused("oidc_begin_anew", "state: has been used")
+        raise SignInRefused(SignInTrouble.BEGIN_ANEW, "state: has been used")
     return found
 
 
@@ -161,13 +168,13 @@ def _code(request: web.Request, endpoints: ProviderEndpoints) -> str:
     """What the provider sent along, which must be this provider."""
     issuer = request.query.get("iss")
     if (issuer is None and endpoints.names_itself) or (issuer is not None and issuer != endpoints.issuer):
-        raise SignInRefused("oidc_unfit", "iss: the answer is another provider's")
+        raise SignInRefused(SignInTrouble.UNFIT, "iss: the answer is another provider's")
     if (error := request.query.get("error")) is not None:
         known = error if error.isascii() and error.isidentifier() else "error"
-        raise SignInRefused("oidc_declined", f"the provider says {known[:40]}")
+        raise SignInRefused(SignInTrouble.DECLINED, f"the provider says {known[:40]}")
     code = request.query.get("code", "")
     if not 0 < len(code) <= LONGEST_CODE:
-        raise SignInRefused("oidc_begin_anew", "code: missing, or longer than any")
+        raise SignInRefused(SignInTrouble.BEGIN_ANEW, "code: missing, or longer than any")
     return code
 
 
@@ -175,8 +182,10 @@ def _unreachable(request: web.Request, settings: OidcSettings, fault: ProviderFa
     ports, words = ports_of(request), words_for(request)
     log.error("oidc_provider_fault", reason=str(fault))
     ports.metrics.login("oidc", "unreachable")
-    said = "oidc_down" if ports.config().access.users else "oidc_down_alone"
-    notice = words.said(f"access.{said}", provider=settings.called)
+    if ports.config().access.users:
+        notice = words.said("access.oidc_down", provider=settings.called)
+    else:
+        notice = words.said("access.oidc_down_alone", provider=settings.called)
     return show_login(request, LoginForm(next=wanted), notice=notice, status=503, headers={"Retry-After": "30"})
 
 

@@ -16,9 +16,9 @@ from sentinel.web.access.login_backoff import ACCOUNT, ADDRESS, DEVICE, Key, of_
 from sentinel.web.access.sealed import seal
 from sentinel.web.access.session_cookie import CODE_COOKIE, device_of, give_device, give_sealed, give_session
 from sentinel.web.access.sessions import HERE, stamp_of
+from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import visitor_of
 from sentinel.web.http.peer import address_of
-from sentinel.web.ports.ports import PORTS
 
 LONGEST_NEXT = 1000
 CODE_WITHIN = timedelta(minutes=5)
@@ -83,7 +83,7 @@ def waiting_span(seconds: float) -> str:
 
 def ask_for_code(request: web.Request, account: str, next: str) -> web.Response:
     """On to the page that asks for a code; the browser keeps that the password was right."""
-    ports, access = request.app[PORTS], request.app[ACCESS]
+    ports, access = ports_of(request), request.app[ACCESS]
     shown = PasswordShown(account=account, stamp=stamp_of(ports.config().access.users[account]), next=next)
     sealed = seal(access.sessions.secret, CODE_COOKIE, shown, now=ports.clock.now(), lasts=CODE_WITHIN)
     response = lead("/login/code")
@@ -101,7 +101,7 @@ async def begin_session(
     proof: str = "",
 ) -> web.Response:
     """Always under a new id: whatever the browser showed before, somebody else may have put there."""
-    settings, access = request.app[PORTS].config().access, request.app[ACCESS]
+    settings, access = ports_of(request).config().access, request.app[ACCESS]
     await access.sessions.end(visitor_of(request).session)
     origin = msgspec.structs.replace(
         origin, address=address_of(request)[:64], browser=browser_of(request.headers.get("User-Agent", "")[:1000])
