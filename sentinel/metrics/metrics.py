@@ -20,6 +20,7 @@ from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.exposition import NOTHING, expose
+from sentinel.metrics.logins import LOGINS
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -34,17 +35,6 @@ BUDGETS = tuple(kind.value for kind in BudgetKind)
 ACKNOWLEDGE_BUCKETS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 """Seconds: people, not machines."""
 ALERT_STATUSES = ("firing", "resolved")
-LOGINS = {
-    "password": ("signed_in", "code_wanted", "wrong", "waiting", "busy"),
-    "code": ("signed_in", "wrong", "waiting"),
-    "recovery_code": ("signed_in",),
-    "recovery_link": ("signed_in", "wrong"),
-    "oidc": ("signed_in", "no_group", "refused", "unreachable"),
-    "token": ("signed_in", "wrong"),
-}
-"""Way to sign in, to what can become of a try. `waiting`: too many failures before; `busy`: too many passwords at once
-to look at; `no_group`: the provider knows them and no group of theirs gives anything here.
-"""
 REFUSALS = ("unreadable", "empty", "damaged")
 """Why an item of a source is no mention; the sources name them."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")

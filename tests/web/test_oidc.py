@@ -196,7 +196,7 @@ async def test_where_the_provider_says_nothing_of_signing_out_it_ends_here() -> 
 
 async def test_while_the_provider_is_down_users_of_sentinel_get_in() -> None:
     """The page says who does not answer and what works; it goes on saying so until the provider answers again."""
-    async with a_house_with_provider() as (_, provider, client):
+    async with a_house_with_provider() as (stand, provider, client):
         provider.down = True
         answer = await client.get("/login/oidc?next=/wall")
         assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
@@ -206,6 +206,8 @@ async def test_while_the_provider_is_down_users_of_sentinel_get_in() -> None:
         assert (await sign_in(client, "ana")).status == 303
         client.session.cookie_jar.clear()
         provider.down = False
+        assert (await client.get("/login/oidc")).status == 503, "it is not asked again within seconds"
+        await stand.clock.advance(5)
         assert (await sign_in_there(client)).status == 303
         client.session.cookie_jar.clear()
         assert "no respondió" not in (await client.get("/login")).text

@@ -173,6 +173,17 @@ async def test_a_way_back_is_good_in_the_browser_that_began_it_alone() -> None:
             assert refused(await victim.get(planted))
 
 
+async def test_who_tries_many_ways_back_waits_and_the_provider_is_left_alone() -> None:
+    """Twenty from an address, then it waits; a right one takes its own try back."""
+    async with a_house_with_provider() as (_, provider, client):
+        for _ in range(25):
+            assert (await sign_in_there(client)).status == 303
+        provider.asked.clear()
+        guesses = [(await client.get(f"/login/oidc/callback?code={n}&state=x")).status for n in range(22)]
+        assert guesses == [403] * 20 + [429] * 2
+        assert provider.asked == []
+
+
 async def test_a_way_back_is_good_for_ten_minutes() -> None:
     """However good its code is."""
     async with a_house_with_provider() as (stand, _, client):

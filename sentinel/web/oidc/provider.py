@@ -24,6 +24,8 @@ GOOD = timedelta(hours=24)
 """... and how long it will do while the provider does not answer."""
 KEYS_EVERY = timedelta(seconds=30)
 """How soon its keys are asked for again because of a key that is not among them."""
+AGAIN = timedelta(seconds=5)
+"""How soon it is asked again after it failed: people who wait for the same answer do not wait one after the other."""
 PATIENCE = aiohttp.ClientTimeout(total=10, connect=5)
 LARGEST = 2**20
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class OidcProvider:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._kept: dict[str, _Kept] = {}
+        self._failed: dict[str, datetime] = {}
         self._asking = asyncio.Lock()
         self.unreachable = False
         """Whether it did not answer when it was asked last."""
@@ -116,9 +119,7 @@ class OidcProvider:
             if kept is not None and timedelta(0) <= now - kept.at < fresh:
                 return kept.body
             try:
-                status, body = await self._ask("GET", url, {"Accept": "application/json"}, None)
-                if status != 200:
-                    raise ProviderFault(f"{url}: answers {status}")
+                body = await self._fetched(url)
             except ProviderFault:
                 if kept is None or now - kept.at >= GOOD:
                     raise
@@ -126,6 +127,20 @@ class OidcProvider:
             self._kept = {name: each for name, each in self._kept.items() if now - each.at < GOOD}
             self._kept[url] = _Kept(body, now)
             return body
+
+    async def _fetched(self, url: str) -> bytes:
+        now = self._clock.now()
+        if timedelta(0) <= now - self._failed.get(url, now - AGAIN) < AGAIN:
+            raise ProviderFault(f"{url}: failed seconds ago")
+        self._failed.pop(url, None)
+        try:
+            status, body = await self._ask("GET", url, {"Accept": "application/json"}, None)
+            if status != 200:
+                raise ProviderFault(f"{url}: answers {status}")
+        except ProviderFault:
+            self._failed = {url: self._clock.now()}
+            raise
+        return body
 
     async def _ask(
         self, method: str, url: str, headers: dict[str, str], form: dict[str, str] | None

@@ -12,18 +12,20 @@ from sentinel.store.audit import KnownBy
 from sentinel.store.sessions import SessionOrigin
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.audit_note import note
+from sentinel.web.access.login_backoff import ADDRESS, Key, of_address
 from sentinel.web.access.sealed import seal, unseal
 from sentinel.web.access.session_cookie import PROVIDER_COOKIE, give_sealed, shown_sealed, take_sealed
 from sentinel.web.access.visible import ports_of
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.http.posting import admit
+from sentinel.web.http.peer import address_of
+from sentinel.web.http.posting import admit, retry_after
 from sentinel.web.oidc.endpoints import ProviderEndpoints, ProviderFault
 from sentinel.web.oidc.id_token import Claims, ExpectedToken, UnfitToken, UnknownKey, claims_of
 from sentinel.web.oidc.person import ProvidedPerson, lacks, person_of
 from sentinel.web.oidc.provider import ProviderTokens
 from sentinel.web.oidc.sign_in_under_way import LASTS, PURPOSE, SignInUnderWay
 from sentinel.web.pages.login import LoginForm, show_login
-from sentinel.web.pages.signing_in import begin_session, lead, safe_next
+from sentinel.web.pages.signing_in import begin_session, lead, safe_next, waiting_span
 from sentinel.web.pages.words import words_for
 
 BACK = "/login/oidc/callback"
@@ -74,18 +76,25 @@ async def get_oidc(request: web.Request) -> web.Response:
 async def get_back(request: web.Request) -> web.Response:
     """Back from the provider: in, or what is wrong and what to do about it."""
     admit(request)
-    settings, metrics = _settings(request), ports_of(request).metrics
+    settings, access, ports = _settings(request), request.app[ACCESS], ports_of(request)
     note(request, what="sign_in")
+    keys: list[Key] = [("address", of_address(address_of(request)), ADDRESS)]
+    if (wait := access.throttle.begin(keys, at=ports.clock.monotonic())) > 0:
+        ports.metrics.login("oidc", "waiting")
+        notice = words_for(request).said("access.wait", wait=waiting_span(wait))
+        return show_login(request, LoginForm(next="/"), notice=notice, status=429, headers=retry_after(wait))
     under_way = None
     try:
         under_way = _under_way(request, settings)
         response = await _signed_in(request, settings, under_way)
+        access.throttle.succeeded(keys, at=ports.clock.monotonic())
     except ProviderFault as fault:
+        access.throttle.took_back(keys, at=ports.clock.monotonic())
         response = _unreachable(request, settings, fault, under_way.next if under_way else "/")
     except SignInRefused as refused:
         log.warning("oidc_sign_in_refused", reason=str(refused), trouble=refused.trouble.value)
         note(request, who=refused.who, known_by=KnownBy.OIDC if refused.who else None)
-        metrics.login("oidc", "no_group" if refused.trouble is SignInTrouble.NO_GROUP else "refused")
+        ports.metrics.login("oidc", "no_group" if refused.trouble is SignInTrouble.NO_GROUP else "refused")
         notice = words_for(request).said(f"access.oidc_{refused.trouble}", provider=settings.called, who=refused.who)
         response = show_login(request, LoginForm(next=under_way.next if under_way else "/"), notice=notice, status=403)
     take_sealed(request, response, PROVIDER_COOKIE)
