@@ -37,6 +37,8 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.recovery_links import RecoveryLinks
+from sentinel.store.second_factors import SecondFactorStore
 from sentinel.store.sessions import SessionStore
 from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
 from sentinel.tuning.what_if import WhatIfProcess
@@ -139,6 +141,8 @@ def ports_of(rooms: WebPorts) -> Ports:
         links=rooms.links,
         infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database),
+        second_factors=SecondFactorStore(rooms.database),
+        recovery=RecoveryLinks(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),

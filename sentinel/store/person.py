@@ -19,14 +19,14 @@ from sentinel.mention import Author, Mention, decode_stored, encode_mention
 from sentinel.store.database import Database
 from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
-from sentinel.store.schema import audit, checkpoints, cursors, journal, meta, metadata, outbox, sessions
+from sentinel.store.schema import ACCESS_TABLES, checkpoints, cursors, journal, meta, metadata, outbox
 
 GONE = "[erased]"
 """Stands where a person's name stood."""
 SHORT = 5
 """Characters of a name from which it is nobody else's word: shorter ones count only with an @ before them, or alone."""
 CHUNK = 500
-UNTOUCHED = (audit, sessions)
+UNTOUCHED = ACCESS_TABLES
 """Tables that speak of those who run Sentinel, not of those who post."""
 TEXTS = frozenset((journal.c.id, outbox.c.title, outbox.c.body, outbox.c.brief, outbox.c.detail, meta.c.value))
 """Columns of text that may hold a stranger's words; all others hold our own."""

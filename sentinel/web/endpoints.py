@@ -20,6 +20,7 @@ from sentinel.web.api import (
     person,
     reports,
     schedules,
+    sessions,
     silences,
     sources,
 )
@@ -65,6 +66,9 @@ ENDPOINTS = (
     person.post_person_show,
     person.post_person_erase,
     audit.get_audit,
+    sessions.get_sessions,
+    sessions.post_sessions_end,
+    sessions.post_factor_remove,
     health.get_healthy,
     health.get_ready,
     health.get_metrics,

@@ -66,7 +66,7 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, SessionDrawer
+from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -232,6 +232,8 @@ class Stand:
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
+    second_factors: SecondFactorDrawer = field(default_factory=SecondFactorDrawer)
+    recovery: RecoveryDrawer = field(default_factory=RecoveryDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
@@ -330,6 +332,8 @@ class Stand:
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
+            second_factors=self.second_factors,
+            recovery=self.recovery,
             audit=self.audit,
             reports=StandDesk(self),
         )

@@ -41,6 +41,7 @@ from sentinel.web.narrowed.withheld import (
     WithheldDoubts,
     WithheldMentions,
     WithheldPersons,
+    WithheldSecondFactors,
     WithheldSessions,
     ails,
     no_reading,
@@ -96,6 +97,8 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         links=ports.links,  # a link is its own proof
         infrastructure=WithheldAlerts(),
         sessions=WithheldSessions(),
+        second_factors=WithheldSecondFactors(),
+        recovery=ports.recovery,  # a link is its own proof
         audit=WithheldAudit(),
         reports=NarrowedReports(ports, incidents, rights),
         clock=ports.clock,
