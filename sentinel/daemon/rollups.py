@@ -149,9 +149,7 @@ class Rollups:
             return Counted(seq=counted.seq, shape=shape)
         seq, at = oldest
         floor = whole_from(seq, at, zone)
-        log.info(
-            "counting_anew", since=floor.isoformat(), reason="brands, zone or what is kept have changed"
-        )
+        log.info("counting_anew", since=floor.isoformat(), reason="brands, zone or what is kept have changed")
         anew = Counted(seq=seq - 1, shape=shape, floor=floor, until=counted.seq)
         await self._store.begin_anew(floor, anew)
         return anew

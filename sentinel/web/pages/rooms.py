@@ -12,6 +12,7 @@ from sentinel.web.pages import (
     configuration,
     incident,
     login,
+    mentions,
     models,
     oncall,
     oncall_acting,
@@ -29,6 +30,7 @@ from sentinel.web.pages import (
 PAGES: tuple[web.RouteDef, ...] = (
     *status.ROUTES,
     *wall.ROUTES,
+    *mentions.ROUTES,
     *oncall.ROUTES,
     *oncall_acting.ROUTES,
     *silences.ROUTES,
