@@ -16,6 +16,8 @@ PAGES = {
     "/": "/",
     "/wall": "/wall",
     "/mentions": "/mentions?last=7d",
+    "/incidents": "/incidents",
+    "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",
     "/incidents/{id}/report": "/incidents/{id}/report",
     "/a/{token}": "/a/{token}",
