@@ -1,8 +1,9 @@
 """How well requests are told apart: ``python -m benchmarks.request_kinds [FILE] [--write]``.
 
 Five folds over the shipped corpus say what its texts say of each other. FILE has other texts, a JSON object a line with
-``text``, ``lang`` and ``kind``: it judges the shipped seed, and says what 200 choices teach. ``--write`` trains the
-seed anew.
+``text``, ``lang`` and ``kind``: it judges the shipped seed, and says what 200 choices teach. Without one it is
+``request_kinds.jsonl`` beside this file, written by somebody who has seen neither corpus nor cues, and never trained
+on. ``--write`` trains the seed anew.
 """
 
 import json
@@ -23,6 +24,7 @@ from sentinel.sentiment.seed import load_seed
 
 FOLDS = 5
 CHOICES = 200
+JUDGE = Path(__file__).with_suffix(".jsonl")
 Pair = tuple[RequestKind, RequestKind]
 
 
@@ -61,9 +63,8 @@ def main(arguments: list[str]) -> None:
         trained = RequestClassifier(train_requests([(rows[i][0], rows[i][1].kind) for i in order if i not in out]))
         pairs += [(rows[i][1].language, (rows[i][1].kind, told(trained, rows[i][0]))) for i in sorted(out)]
     print("five folds of the shipped corpus", by_language(pairs))
-    for name in arguments:
-        if not name.startswith("--"):
-            judge(Path(name))
+    for name in [name for name in arguments if not name.startswith("--")] or [JUDGE]:
+        judge(Path(name))
 
 
 def told(classifier: RequestClassifier, features: dict[str, float]) -> RequestKind:
@@ -79,14 +80,18 @@ def by_language(pairs: list[tuple[str, Pair]]) -> str:
     return f"macro-F1 {macro_f1([pair for _, pair in pairs]):.3f} ({', '.join(each)})"
 
 
+def judging(file: Path) -> list[LabelledRequest]:
+    """The texts of a file."""
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return [LabelledRequest(each["text"], each["lang"], RequestKind(each["kind"])) for each in lines]
+
+
 def judge(file: Path) -> None:
     """What the shipped seed says of other texts, and what is gained by choices: the first 200 of them, asked before
     they are taught, and the rest before and after.
     """
     sentiment = load_seed()
-    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    texts = [LabelledRequest(each["text"], each["lang"], RequestKind(each["kind"])) for each in lines]
-    rows = [(read_request(each, sentiment), each) for each in texts]
+    rows = [(read_request(each, sentiment), each) for each in judging(file)]
     classifier = RequestClassifier(load_request_seed())
     begun = time.process_time()
     pairs = [(each.language, (each.kind, told(classifier, features))) for features, each in rows]
