@@ -21,8 +21,8 @@ from sentinel.sentiment.sentiment import Sentiment
 KINDS: Final = tuple(RequestKind)
 """Order of the columns of the seed's weights."""
 STEP: Final = 0.05
-"""Length of the step of one choice: of six lengths from 0.01 to 0.2 the one after which 200 texts of the shipped corpus,
-left out of the seed, helped most on others left out as well.
+"""Length of the step of one choice: of six lengths from 0.01 to 0.2 the one after which 200 texts of the shipped
+corpus, left out of the seed, helped most on others left out as well.
 """
 
 
