@@ -1,23 +1,16 @@
-"""Every table, as SQLAlchemy Core.
+"""Every table, as SQLAlchemy Core; of what was heard of each mention, in `mention_tables.py`.
 
 Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
 """
-
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     DDL,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,36 +18,14 @@ from sqlalchemy import (
     event,
 )
 
-
-class Body(LargeBinary):
-    """Bytes, also where damage made them text, which SQLite allows: whoever reads them says what they are."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        """What the database gives, as bytes."""
-        return _as_bytes
-
-
-def _as_bytes(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace")
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
-metadata = MetaData()
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(instant: datetime) -> int:
-    """An aware instant as microseconds since 1970."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def from_micros(micros: int) -> datetime:
-    """The instant that `to_micros` stored, in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
-
+from sentinel.store.columns import EPOCH as EPOCH
+from sentinel.store.columns import Body as Body
+from sentinel.store.columns import Id as _Id
+from sentinel.store.columns import from_micros as from_micros
+from sentinel.store.columns import metadata as metadata
+from sentinel.store.columns import to_micros as to_micros
+from sentinel.store.mention_tables import heard as heard
+from sentinel.store.mention_tables import saved_views as saved_views
 
 journal = Table(
     "journal",

@@ -37,17 +37,17 @@ class Killed(RollupStore):
     def __post_init__(self) -> None:
         super().__init__(self.database)
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         self.adds += 1
         if self.adds == 2:
             raise ConnectionAbortedError
-        await super().add(days, counted)
+        await super().add(days, counted, *heard)  # type: ignore[arg-type]
 
 
 class Full(RollupStore):
     """A store whose disk is full."""
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         raise StoreFailing(Trouble.FULL)
 
 
