@@ -25,6 +25,7 @@ from sentinel.store.columns import from_micros as from_micros
 from sentinel.store.columns import metadata as metadata
 from sentinel.store.columns import to_micros as to_micros
 from sentinel.store.mention_tables import heard as heard
+from sentinel.store.mention_tables import requests as requests
 from sentinel.store.mention_tables import saved_views as saved_views
 
 journal = Table(

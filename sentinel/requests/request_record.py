@@ -1,4 +1,4 @@
-"""Request: a mention that somebody answers, who does, and how far they are; its steps and which may follow which."""
+"""Request record: what became of a mention that somebody may answer; its steps, and which may follow which."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -46,16 +46,20 @@ NOTE: Final = 500
 
 
 class RequestStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One change: who, when, to which state, and a note; ``kind`` when somebody said what it really asks for."""
+    """One change: who, when, to which state (``None``: as it was), and a note; ``kind`` when somebody said what it
+    really asks for.
 
-    state: RequestState
+    The note is stored under a key under which a person's erasure looks for strangers' words.
+    """
+
     by: str
     at: datetime
-    note: str = ""
+    state: RequestState | None = None
+    note: str = msgspec.field(default="", name="detail")
     kind: RequestKind | None = None
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a mention, oldest step first; without a step it is new."""
 
     steps: tuple[RequestStep, ...] = ()
@@ -63,7 +67,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def state(self) -> RequestState:
         """How far it is."""
-        return self.steps[-1].state if self.steps else RequestState.NEW
+        step = self._last
+        return step.state if step and step.state else RequestState.NEW
 
     @property
     def kind(self) -> RequestKind | None:
@@ -73,29 +78,36 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def holder(self) -> str | None:
         """Who has it, while somebody has."""
-        return self.steps[-1].by if self.steps and self.state in (RequestState.TAKEN, RequestState.CONSULTING) else None
+        return self._last.by if self._last and self.state in (RequestState.TAKEN, RequestState.CONSULTING) else None
 
     @property
     def closed_at(self) -> datetime | None:
         """Since when nobody waits; ``None`` while somebody does."""
-        return self.steps[-1].at if self.state in CLOSED else None
+        return self._last.at if self._last and self.state in CLOSED else None
+
+    def waits_since(self, heard_at: datetime) -> datetime:
+        """Since when an answer is waited for: since it was heard, or since it was opened again."""
+        return next((step.at for step in reversed(self.steps) if step.state is RequestState.NEW), heard_at)
 
     def may_become(self, state: RequestState) -> bool:
         """Whether that state may follow."""
         return self.state in _FOLLOWS[state]
 
-    def after(self, step: RequestStep) -> "Request | None":
+    def after(self, step: RequestStep) -> "RequestRecord | None":
         """With one step more; ``None`` when it may not follow, such as two answers.
 
         Examples
         --------
         >>> from datetime import UTC
         >>> now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-        >>> taken = Request().after(RequestStep(state=RequestState.TAKEN, by="ana", at=now))
+        >>> taken = RequestRecord().after(RequestStep(state=RequestState.TAKEN, by="ana", at=now))
         >>> taken.holder, taken.after(RequestStep(state=RequestState.NEW, by="ana", at=now)).state.value
         ('ana', 'new')
         """
-        corrected = step.kind is not None and step.state is self.state
-        if not corrected and not self.may_become(step.state):
-            return None
-        return Request(steps=(*self.steps, step))
+        follows = step.kind is not None if step.state is None else self.may_become(step.state)
+        return RequestRecord(steps=(*self.steps, step)) if follows else None
+
+    @property
+    def _last(self) -> RequestStep | None:
+        """The step that led to the state."""
+        return next((step for step in reversed(self.steps) if step.state is not None), None)
