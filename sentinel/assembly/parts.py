@@ -143,6 +143,8 @@ class DaemonParts:
             model=lambda: self.engine.learning.serving.twin(),
             pressed=self._busy,
             committed=self.committed,
+            ignores=lambda: self.engine.author_ignores,
+            told=self.changes.bump,
             clock=clock,
         )
         self.sending = Sending(

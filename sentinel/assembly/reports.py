@@ -10,6 +10,7 @@ from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.escalation.roster import Roster
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.reports.sheet import Sheet
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
@@ -31,6 +32,8 @@ class Reports:
         Asked anew each time, so that a reload and a change of shifts count at once.
     model
         Gives a model that nobody else touches, as the serving one is now.
+    ignores, told
+        Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
     """
 
     def __init__(
@@ -45,6 +48,8 @@ class Reports:
         model: Callable[[], SentimentModel],
         pressed: Callable[[], bool],
         committed: Callable[[], None],
+        ignores: Callable[[], Sequence[AuthorIgnore]],
+        told: Callable[[], None],
         clock: Clock,
     ) -> None:
         days, store = RollupStore(database), ReportStore(database)
@@ -56,6 +61,8 @@ class Reports:
             model,
             pressed,
             clock,
+            ignores=ignores,
+            told=told,
         )
         self.desk = StoredReports(
             store,

@@ -37,6 +37,8 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.mention_search import MentionSearch
+from sentinel.store.saved_views import SavedViewStore
 from sentinel.store.sessions import SessionStore
 from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
 from sentinel.tuning.what_if import WhatIfProcess
@@ -142,6 +144,8 @@ def ports_of(rooms: WebPorts) -> Ports:
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
+        heard=MentionSearch(rooms.database),
+        views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,

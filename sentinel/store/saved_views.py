@@ -95,6 +95,6 @@ def view_id(owner: str, name: str) -> str:
     Examples
     --------
     >>> view_id("", "Averías")
-    'v-53f4db5e17eb'
+    'v-be9c0596e5b3'
     """
     return "v-" + blake2b(f"{owner}\0{name}".encode(), digest_size=6).hexdigest()

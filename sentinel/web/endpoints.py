@@ -10,6 +10,7 @@ from sentinel.web.api import (
     author_ignores,
     board,
     events,
+    heard,
     incidents,
     infrastructure,
     mentions,
@@ -26,6 +27,8 @@ from sentinel.web.api import (
 
 ENDPOINTS = (
     mentions.post_mentions,
+    heard.get_mentions,
+    heard.get_mention_export,
     alertmanager.post_alertmanager,
     infrastructure.get_infrastructure,
     board.get_brands,

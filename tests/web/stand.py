@@ -67,6 +67,7 @@ from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, SessionDrawer
+from tests.web.heard import StandHeard, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -233,6 +234,8 @@ class Stand:
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
+    heard: StandHeard = field(default_factory=StandHeard)
+    views: StandViews = field(default_factory=StandViews)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
@@ -323,6 +326,8 @@ class Stand:
             changes=self.changes,
             links=self.links,
             persons=self,
+            heard=self.heard,
+            views=self.views,
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,

@@ -24,7 +24,15 @@ FREE = {"/logout": "ends the session", "/static/{name}": "is the same for everyb
 OURS = {"name": "guardia", "brand": "Acme", "action": "ack", "what": "note", "every": "weekly", "of": "2026-W08"}
 SPECIAL = {"/playbooks/{name}": {"name": "nuestro"}, "/api/v1/sources/{name}/reset": {"name": "bluesky"}}
 """Names of what is theirs too, where a schedule's will not do."""
-QUERY = {"brand": "Acme", "q": "a", "schedule": "guardia", "format": "md", "state": "all", "limit": "100"}
+QUERY = {
+    "brand": "Acme",
+    "q": "a",
+    "text": "responde",
+    "schedule": "guardia",
+    "format": "md",
+    "state": "all",
+    "limit": "100",
+}
 
 
 BRACES = str.maketrans({"{": "%(", "}": ")s"})

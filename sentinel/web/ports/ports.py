@@ -40,6 +40,7 @@ from sentinel.web.ports.accounts import AuditPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
+from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
 
@@ -218,6 +219,8 @@ class Ports:
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    heard, views
+        Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
     reset_source
@@ -257,6 +260,8 @@ class Ports:
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
+    heard: HeardPort
+    views: SavedViewPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
