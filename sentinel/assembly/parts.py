@@ -28,6 +28,9 @@ from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.author_ignores import AuthorIgnoreStore
+from sentinel.store.request_store import RequestStore
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -133,6 +136,14 @@ class DaemonParts:
 
     def _build_messages(self) -> None:
         in_force, clock = self.in_force, self.clock
+        classifier = RequestClassifier(load_request_seed())
+        self.requests = RequestKeeper(
+            RequestStore(self.database),
+            classifier,
+            clock,
+            hears=lambda text, lang: self.engine.learning.serving.classify(text, lang),
+            changed=self.changes.bump,
+        )
         self.reporting = Reports(
             self.database,
             self.journal,
@@ -145,6 +156,8 @@ class DaemonParts:
             committed=self.committed,
             ignores=lambda: self.engine.author_ignores,
             told=self.changes.bump,
+            classifier=classifier,
+            burning=lambda brand: any(each.brand == brand for each in self.engine.live_incidents()),
             clock=clock,
         )
         self.sending = Sending(

@@ -23,6 +23,7 @@ from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks
@@ -73,6 +74,7 @@ class WebPorts:
     listening: SourceRunners
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
+    requests: RequestKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
@@ -106,6 +108,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         scores=rooms.scores,
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
+        requests=rooms.requests,
         recurring=lambda: engine.setup.recurring,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),

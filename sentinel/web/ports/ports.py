@@ -42,6 +42,7 @@ from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
+from sentinel.web.ports.requests import RequestPort
 from sentinel.web.ports.mentions import MentionPort, PersonPort
 
 
@@ -262,6 +263,7 @@ class Ports:
     persons: PersonPort
     heard: HeardPort
     views: SavedViewPort
+    requests: RequestPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
