@@ -19,6 +19,7 @@ from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
@@ -26,11 +27,9 @@ from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.author_ignores import AuthorIgnoreStore
-from sentinel.store.request_store import RequestStore
-from sentinel.requests.classifier import RequestClassifier, load_request_seed
-from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -41,6 +40,7 @@ from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.request_store import RequestStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes

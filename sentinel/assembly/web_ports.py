@@ -20,10 +20,10 @@ from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import PersonKeeper
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
-from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.incidents.links import ActionLinks

@@ -52,7 +52,8 @@ class MentionsView:
     top: int
     older: str
     newest: str
-    views: list[SavedView]
+    views: list[tuple[SavedView, str]]
+    """Each with its address."""
     brands: list[str]
     sources: list[str]
     hidden: int
@@ -168,7 +169,7 @@ async def _gather(
     if not before or not top:
         top = shown[0].number if shown and not before else await ports.heard.newest()
     config = ports.config()
-    views = list(await ports.views.all(_owner(visitor)))
+    views = [(each, MentionQuery.of(each.query).address()) for each in await ports.views.all(_owner(visitor))]
     return MentionsView(
         query=query,
         rows=rows(shown, query, config, words) if wanted is not None else [],

@@ -1,8 +1,9 @@
-"""``/requests``: what people ask of the brands and nobody has answered yet, the most urgent first; and the form with which
-somebody takes, answers or closes one.
+"""``/requests``: what people ask of the brands and nobody has answered yet, the most urgent first; and the form with
+which somebody takes, answers or closes one.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -21,7 +22,7 @@ from sentinel.web.mention_query import MentionQuery
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, one_of, signer
 from sentinel.web.pages.heard_row import HeardRow, rows
 from sentinel.web.pages.templates import page
-from sentinel.web.pages.words import Words, words_for
+from sentinel.web.pages.words import Words, span, words_for
 
 PATH, MENTIONS = "/requests", "/mentions"
 A_SECTION = 20
@@ -34,7 +35,7 @@ NUMBERS = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSection:
-    """Requests of one sort: how many, as far as `COUNTED` and one more, the newest of them, and where all of them are."""
+    """Requests of one sort: how many, as far as `COUNTED` and one more, the newest of them, and where the rest is."""
 
     key: str
     rows: list[HeardRow]
@@ -55,24 +56,26 @@ async def post_step(request: web.Request) -> web.Response:
     number, words = request.match_info["number"], words_for(request)
     note(request, what="request", about=number[:20])
     try:
+        by = signer(request, fields)
         made(
             await answer_request(
                 ports_of(request),
                 int(number) if number.isascii() and number.isdigit() and int(number) < NUMBERS else 0,
                 RequestState(one_of(fields, "step", list(RequestState))) if fields.get("step") else None,
-                signer(request, fields),
+                by,
                 note=" ".join(fields.get("note", "").split())[:NOTE],
                 kind=RequestKind(one_of(fields, "really", list(RequestKind))) if fields.get("really") else None,
             )
         )
     except Unclear as unclear:
         return await _show(request, words, notice=unclear.said(words), status=409)
-    return done(request, visitor, fields, f"{_back(fields)}#m{number}")
+    return done(request, f"{_back(fields)}#m{number}", visitor, by)
 
 
 async def _show(request: web.Request, words: Words, *, notice: str | None, status: int = 200) -> web.Response:
     brand = MentionQuery.of_request(request).fields.get("brand")
-    known = [each.name for each in ports_of(request).config().brands]
+    config = ports_of(request).config()
+    known, within = [each.name for each in config.brands], config.requests.answer_within
     wanted = MentionFilter(brand=brand if brand in known else None)
     return page(
         request,
@@ -88,7 +91,7 @@ async def _show(request: web.Request, words: Words, *, notice: str | None, statu
         brands=known,
         brand=wanted.brand,
         counted=COUNTED,
-        within=ports_of(request).config().requests.answer_within,
+        within={each: span(within.of(each) or timedelta(0)) for each in WAITING},
         may_act=visitor_of(request).may(Role.RESPONDER),
         here=MentionQuery.of({"brand": wanted.brand or ""}).address(path=PATH),
     )

@@ -42,8 +42,8 @@ from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
-from sentinel.web.ports.requests import RequestPort
 from sentinel.web.ports.mentions import MentionPort, PersonPort
+from sentinel.web.ports.requests import RequestPort
 
 
 class IncidentReader(Protocol):
