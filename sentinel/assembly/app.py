@@ -223,4 +223,5 @@ class Daemon:
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
         jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
+        jobs.append(("waiting-requests", parts.waiting.run()))
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

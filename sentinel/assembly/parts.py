@@ -23,6 +23,7 @@ from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
+from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
@@ -38,6 +39,7 @@ from sentinel.store.holder import Held
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.request_store import RequestStore
@@ -143,6 +145,13 @@ class DaemonParts:
             clock,
             hears=lambda text, lang: self.engine.learning.serving.classify(text, lang),
             changed=self.changes.bump,
+            answered=self.metrics.requests.answered,
+        )
+        self.waiting = WaitingRequests(
+            MentionSearch(self.database),
+            lambda priority: in_force.config.requests.answer_within.of(priority),
+            self.metrics.requests.waiting,
+            clock,
         )
         self.reporting = Reports(
             self.database,

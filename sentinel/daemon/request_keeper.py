@@ -1,6 +1,7 @@
 """RequestKeeper: what people do about mentions, on disk before it is shown; what one asks for is learnt from them."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -40,6 +41,8 @@ class RequestKeeper:
         The sentiment model that serves.
     changed
         Called when a mention is shown otherwise than before.
+    answered
+        Called with the time that somebody waited for an answer.
     """
 
     def __init__(
@@ -50,12 +53,14 @@ class RequestKeeper:
         *,
         hears: Hears,
         changed: Callable[[], None],
+        answered: Callable[[timedelta], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._classifier = classifier
         self._clock = clock
         self._hears = hears
         self._changed = changed
+        self._answered = answered
         self.learnt = 0
         """Choices that the classifier has learnt from since this process began, those of earlier ones among them."""
 
@@ -80,6 +85,8 @@ class RequestKeeper:
             log.info("request", number=number, state=done.record.state.value, by=by)
             if kind is not None:
                 self._learn(done.mention, kind)
+            if state is RequestState.ANSWERED:
+                self._answered(step.at - done.record.waits_since(done.heard_at))
             self._changed()
         return done
 

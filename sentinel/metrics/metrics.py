@@ -20,6 +20,7 @@ from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.exposition import NOTHING, expose
+from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -112,6 +113,7 @@ class Metrics:
             buckets=ACKNOWLEDGE_BUCKETS,
             registry=registry,
         )
+        self.requests = RequestFigures(tables, registry)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )

@@ -25,6 +25,7 @@ class Stepped:
     """What became of a mention: with the step, or as it stands when the step may not follow."""
 
     mention: Mention
+    heard_at: datetime
     record: RequestRecord
     took: bool
 
@@ -47,12 +48,12 @@ class RequestStore:
             known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
             query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
             row = (await connection.execute(query)).one_or_none()
-            mention = JournalEntry.of(row).mention if row is not None else None
-            if row is None or mention is None:
+            entry = JournalEntry.of(row) if row is not None else None
+            if row is None or entry is None or (mention := entry.mention) is None:
                 return None
             before = read_record(row.request) if row.request is not None else UNTOUCHED
             if (after := before.after(step)) is None:
-                return Stepped(mention, before, took=False)
+                return Stepped(mention, entry.observed_at, before, took=False)
             values = {
                 "seq": number,
                 "state": after.state.value,
@@ -63,7 +64,7 @@ class RequestStore:
             statement = dialect.insert(requests).values(values)
             await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=values))
             await reword_heard(connection, number, mention)
-        return Stepped(mention, after, took=True)
+        return Stepped(mention, entry.observed_at, after, took=True)
 
     async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
         """What people said that mentions ask for, in the order in which they were last touched."""

@@ -30,7 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "standing": tuple(Standing),
     "asks": tuple(RequestKind),
     "priority": tuple(Priority),
-    "state": tuple(RequestState),
+    "request": tuple(RequestState),
     "grave": ("1",),
     "last": tuple(LAST),
 }
@@ -45,14 +45,14 @@ FIELDS = (
     "grave",
     "asks",
     "priority",
-    "state",
+    "request",
     "author",
     "incident",
     "last",
     "from",
     "to",
 )
-_AS_THEY_ARE = ("brand", "source", "sentiment", "kind", "standing", "asks", "priority", "state")
+_AS_THEY_ARE = ("brand", "source", "sentiment", "kind", "standing", "asks", "priority")
 LONGEST = 400
 """Characters of a field."""
 LEAD = timedelta(hours=1)
@@ -100,6 +100,7 @@ class MentionQuery:
         asked = msgspec.convert(
             {
                 **{name: self.fields.get(name) for name in _AS_THEY_ARE},
+                "state": self.fields.get("request"),
                 "language": language,
                 "author": self.fields.get("author"),
                 "grave": "grave" in self.fields,

@@ -9,6 +9,7 @@ import pytest
 
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.rollups import Rollups
+from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.matching.brand import Brand
 from sentinel.mention import Author, Mention
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
@@ -166,3 +167,27 @@ async def test_what_is_gone_leaves_nothing(database: Database, clock: FakeClock)
     await delete_older(database, clock.now() + MINUTE, asked.number)
     assert await RequestStore(database).records(START - MINUTE, clock.now() + MINUTE) == []
     assert await office.keeper.act(asked.number, RequestState.NEW, "ana") is None
+
+
+async def test_what_waits_is_counted(database: Database, clock: FakeClock) -> None:
+    """Of two that wait for an hour, one is late by then; answered ones wait no more, and their time is told."""
+    office = Office(database, clock)
+    told: dict[Priority, tuple[int, int]] = {}
+    waited: list[timedelta] = []
+    office.keeper._answered = waited.append
+    waiting = WaitingRequests(
+        office.search,
+        {Priority.NORMAL: 60 * MINUTE}.get,
+        lambda priority, found, late: told.update({priority: (found, late)}),
+        clock,
+    )
+    await office.hears("acme, ¿tenéis tienda en Cádiz?")
+    await clock.advance(61 * MINUTE)
+    await office.hears("¿a qué hora abre acme mañana?")
+    await waiting.look()
+    assert told == {Priority.NORMAL: (2, 1)}
+    first = (await office.found())[-1]
+    await office.keeper.act(first.number, RequestState.ANSWERED, "ana")
+    await waiting.look()
+    assert told == {Priority.NORMAL: (1, 0)}
+    assert waited == [61 * MINUTE]

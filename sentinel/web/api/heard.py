@@ -41,7 +41,7 @@ FILTER = (
     in_query("author", "By this account: id, handle or name."),
     in_query("asks", "What it asks for.", _one_of(*RequestKind)),
     in_query("priority", "How soon it wants an answer.", _one_of(*Priority)),
-    in_query("state", "How far its request is.", _one_of(*RequestState)),
+    in_query("request", "How far its request is.", _one_of(*RequestState)),
     in_query("incident", "Of this incident's brand, from an hour before it began until it was over."),
     in_query("last", "Heard in the last hour, day or week.", _one_of(*LAST)),
     in_query("from", "Heard then or later; without an offset, in the file's zone.", _TIME),

@@ -25,7 +25,7 @@ A_PAGE = 40
 COUNTED = 1000
 NUMBERS = 2**62
 SAID = ("saved", "deleted", "request")
-SHOWN = ("sentiment", "kind", "standing", "last", "asks", "priority", "state")
+SHOWN = ("sentiment", "kind", "standing", "last", "asks", "priority", "request")
 """Choices that are lists."""
 ALWAYS = ("text", "brand", "last", "sentiment")
 """Fields that stand there at once; the others behind a press."""

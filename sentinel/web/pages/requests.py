@@ -103,7 +103,9 @@ async def _sections(request: web.Request, brand: MentionFilter, words: Words) ->
     ports, sections = ports_of(request), []
     for key, fields in asked:
         wanted = msgspec.structs.replace(brand, **fields)
-        query = MentionQuery.of({**fields, "brand": brand.brand or ""})
+        query = MentionQuery.of(
+            {"request": fields["state"], "priority": wanted.priority or "", "brand": brand.brand or ""}
+        )
         found = await ports.heard.find(wanted, limit=A_SECTION)
         sections.append(
             RequestSection(
