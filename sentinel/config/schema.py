@@ -22,6 +22,7 @@ from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.requests import RequestSettings
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
@@ -214,6 +215,7 @@ class Config(Settings):
 
     Default: none is sent.
     """
+    requests: RequestSettings = RequestSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()

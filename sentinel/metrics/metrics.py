@@ -21,6 +21,7 @@ from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
+from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -111,6 +112,7 @@ class Metrics:
             buckets=ACKNOWLEDGE_BUCKETS,
             registry=registry,
         )
+        self.requests = RequestFigures(tables, registry)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
