@@ -4,7 +4,6 @@ nothing, nothing posted is lost.
 
 import json
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from sentinel.simulation.history import Story, history
 from tests.crash.set_clock import OFFSET
 from tests.crash.store import kept
 from tests.crash.verdict import timers
-from tests.forks.children import Child, ForkServer
+from tests.forks.children import Child, commands
 from tests.forks.patience import eventually
 from tests.stories.daemon import RunningDaemon, just_now, settings_for
 from tests.stories.phone import Phone, a_phone
@@ -25,19 +24,13 @@ HOUR = timedelta(hours=1)
 TAKEN = ("delivery", "page", "accepted")
 
 
-@cache
-def set_clocks() -> ForkServer:
-    """The server whose children are daemons by such a clock."""
-    return ForkServer("tests.crash.set_clock")
-
-
 class SetDaemon(RunningDaemon):
     """A daemon whose wall clock is set by a file beside its configuration."""
 
     offset = timedelta(0)
 
     def launch(self, log: Path) -> Child:
-        return set_clocks().start(["run", "-c", str(self.config)], log)
+        return commands().start(["run", "-c", str(self.config)], log, module="tests.crash.set_clock")
 
     def set(self, offset: timedelta) -> None:
         self.offset = offset
