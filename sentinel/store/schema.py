@@ -4,7 +4,6 @@ Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, ne
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +24,10 @@ from sqlalchemy import (
     event,
 )
 
+from sentinel.micros import EPOCH as EPOCH
+from sentinel.micros import from_micros as from_micros
+from sentinel.micros import to_micros as to_micros
+
 
 class Body(LargeBinary):
     """Bytes, also where damage made them text, which SQLite allows: whoever reads them says what they are."""
@@ -42,19 +45,6 @@ def _as_bytes(value: Any) -> Any:
 
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(instant: datetime) -> int:
-    """An aware instant as microseconds since 1970."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def from_micros(micros: int) -> datetime:
-    """The instant that `to_micros` stored, in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
-
 
 journal = Table(
     "journal",

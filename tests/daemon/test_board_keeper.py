@@ -11,7 +11,7 @@ from sentinel.store.database import Database
 from tests.builders import a_mention
 from tests.daemon.setups import an_engine
 from tests.daemon.watchhouse import Watchhouse, calm, storm
-from tests.fakes import START, FakeClock
+from tests.fakes import START, FakeClock, settle
 
 TICK = timedelta(seconds=30)
 
@@ -51,7 +51,7 @@ async def test_an_incident_that_opens_between_two_pulses(clock: FakeClock, tmp_p
     await clock.advance(12)
     await house.put([a_mention(at=clock.now())])
     await house.loop._catch_up(None)
-    await asyncio.sleep(0)
+    await settle(1)
     assert [each.brand for each in shown if each is not None] == ["Acme"]
     assert len(shown) == 1
     await database.close()

@@ -1,8 +1,9 @@
 """The fork server: it has imported all that a daemon needs, and bears processes that have it too in milliseconds.
 
 ``python -m tests.forks.server MODULE`` calls ``MODULE.warm_up()`` once. Orders come as lines on stdin: `Start` bears a
-process that calls ``MODULE.live``, or that of another module it names, `End` kills all of a name. What happens goes out as lines on stdout. It has one
-thread and no event loop. It ends when stdin does, or its test, and whatever it bore ends with it.
+process that calls ``MODULE.live``, or that of another module it names; `End` kills all of a name. What happens goes out
+as lines on stdout. It has one thread and no event loop. It ends when stdin does, or its test, and whatever it bore ends
+with it.
 """
 
 import ctypes

@@ -28,6 +28,7 @@ def test_corrections_survive_a_kill(tmp_path: Path) -> None:
             assert daemon.post("/api/v1/labels", label)[0] == 202
         eventually(lambda: len(daemon.json("/api/v1/model")["versions"]) == 2, "a new version serves")
         learnt = daemon.json("/api/v1/model")
+        eventually(lambda: daemon.figure('sentinel_sentiment_accuracy{lang="es"}') is not None, "its grade is shown")
         assert daemon.metric('sentinel_sentiment_accuracy{lang="es"}') >= 0
         daemon.kill()
         daemon.start()
