@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
@@ -14,7 +15,6 @@ from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
-from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.budget import Budget, NightBudget
 from sentinel.escalation.campaign import Campaign
@@ -41,12 +41,17 @@ from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.own_words import own_words
-from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
+if TYPE_CHECKING:
+    from sentinel.engine.engine import Engine
 
-def build_engine(config: Config) -> Engine:
+
+def build_engine(config: Config) -> "Engine":
     """A fresh engine with the shipped sentiment model."""
+    from sentinel.engine.engine import Engine  # with all that it computes by: who only asks for people needs none of it
+    from sentinel.sentiment.seed import load_seed
+
     return Engine(engine_setup(config), load_seed())
 
 
