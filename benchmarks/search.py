@@ -34,7 +34,23 @@ ALLOWED = 200.0
 BRANDS = tuple(f"Brand {number}" for number in range(40))
 SOURCES = ("bluesky", "mastodon", "press", "reviews", "reddit", "youtube")
 STEMS = ("ser", "ban", "fac", "cor", "ave", "lin", "con", "pro", "tel", "ras", "ret", "men", "cli", "pag", "lla")
-ENDS = ["vicio", "co", "tura", "te", "ria", "ea", "trato", "mesa", "efono", "treo", "raso", "tira", "ente", "ina", "mada"]
+ENDS = (
+    "vicio",
+    "co",
+    "tura",
+    "te",
+    "ria",
+    "ea",
+    "trato",
+    "mesa",
+    "fono",
+    "treo",
+    "raso",
+    "tira",
+    "ente",
+    "ina",
+    "mada",
+)
 
 
 def words(rng: random.Random) -> tuple[list[str], list[float]]:

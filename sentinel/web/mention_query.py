@@ -110,8 +110,8 @@ class MentionQuery:
             },
             MentionFilter,
         )
-        name = self.fields.get("incident")
-        return asked if name is None else _within(asked, await ports.incidents.get(name), name)
+        incident = self.fields.get("incident")
+        return asked if incident is None else _within(asked, await ports.incidents.get(incident), incident)
 
     def _span(self, ports: Ports) -> tuple[datetime | None, datetime | None] | Undone:
         since, until = self._instant("from", ports), self._instant("to", ports)

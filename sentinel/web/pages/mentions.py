@@ -122,9 +122,10 @@ async def _show(
 ) -> web.Response:
     ports = ports_of(request)
     query = MentionQuery.of_request(request) if query is None else query
-    wanted = await query.wanted(ports)
-    if isinstance(wanted, Undone):
-        notice, status, wanted = Unclear(wanted.key, **wanted.facts).said(words), wanted.status, None
+    asked = await query.wanted(ports)
+    wanted = None if isinstance(asked, Undone) else asked
+    if isinstance(asked, Undone):
+        notice, status = Unclear(asked.key, **asked.facts).said(words), asked.status
     view = await _gather(request, query, wanted, words)
     visitor = visitor_of(request)
     address = query.address(path="/fragments/mentions", top=view.top, lang=words.language)
