@@ -17,7 +17,7 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.expectation import expected
+from sentinel.scoring.expectation import Expected, came_angry, counting, expected
 from sentinel.scoring.gates import OPEN, gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
@@ -32,7 +32,7 @@ from sentinel.signals.people import People
 from sentinel.signals.person import NEGATIVE
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import day_only, traits_of
-from sentinel.signals.window import Window, Windows
+from sentinel.signals.window import Window
 
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
@@ -41,8 +41,6 @@ HIDDEN = 8
 MISREAD = 0.05
 """Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
 TONGUES = 32
-QUIET = 5.0
-"""People an hour below which hours are too short to tell what is unusual: days count as well."""
 SAMPLES = 5
 CANDIDATES = 32
 FRESH = timedelta(hours=1)
@@ -216,8 +214,9 @@ class BrandScorer:
     def _view(self, now: datetime) -> View:
         hour = hour_of(now)
         heard = self._people.windows(now)
-        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour))
-        read = tuple(map(self._compared, heard[: self._counting(heard, usual)], usual))
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour), told=self._aftermath.lasts(hour))
+        came = came_angry(heard, usual, self._baseline.shares)
+        read = tuple(map(self._compared, heard[: counting(heard, usual, self._baseline.rate)], usual, came))
         return View(
             now=now,
             read=read,
@@ -231,17 +230,8 @@ class BrandScorer:
             tongues=self._heard_tongues(now) if self._tongues else (),
         )
 
-    def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
-        return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
-
-    def _counting(self, heard: Windows[Window], usual: list[tuple[float, float]]) -> int:
-        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
-        days are known.
-        """
-        day, six_hours = heard.day, heard.six_hours
-        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.people <= usual[3][0]):
-            return 4
-        return 5 + (day.people > usual[4][0])
+    def _compared(self, window: Window, usual: Expected, came: float) -> Compared:
+        return Compared(window, *usual, self._mood(window, usual.angry) if window.people else 0.0, came)
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is

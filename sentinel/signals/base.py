@@ -63,7 +63,11 @@ class Compared(NamedTuple):
     """People to be expected."""
     usual_angry: float
     """Angry people to be expected."""
+    usual_grave: float
+    """Share of people to be expected to speak of something grave."""
     mood: float
+    came_angry: float
+    """0 to 1: how far those who came beyond the usual came angry."""
 
     def among(self, share: float) -> float:
         """How many to expect of those who make up this share of people: among as many as are usual, or as there are."""
