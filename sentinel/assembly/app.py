@@ -140,6 +140,7 @@ class Daemon:
         await parts.silences.start()
         await parts.author_ignores.start()
         await parts.oncall.start()
+        await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
@@ -220,5 +221,10 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
-        jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
+        jobs = [
+            ("fold", self._fold()),
+            *parts.sending.jobs(),
+            ("scores", parts.scores.run()),
+            ("calendars", parts.calendars.run()),
+        ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sentinel.signals.base import ramp
 from sentinel.signals.baseline import Baseline
+from sentinel.signals.known_event import Foreseen
 from sentinel.signals.usual import UsualShares
 from sentinel.signals.window import Window, Windows
 
@@ -95,3 +96,10 @@ def _came_angry(window: Window, usual: Expected, shares: UsualShares) -> float:
         people, among = window.rest, among * shares.rest
     angry = window.angry - min(usual.angry, float(window.angry))
     return ramp(angry / (max(people - among, angry) + NOT_ANGRY), *ANGRY)
+
+
+def unless_angry(event: Foreseen, came: float) -> Foreseen:
+    """What a known event lets a window hold, as far as those who came beyond the usual did not come angry: anger is
+    nobody's match night.
+    """
+    return Foreseen(1.0 + (1.0 - came) * (event.times - 1.0), (1.0 - came) * event.doubt) if event.doubt else event

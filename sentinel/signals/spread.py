@@ -22,7 +22,13 @@ class SpreadSignal(Signal):
             [
                 source
                 for source, count in hour.sources.items()
-                if view.surprise(hour, count, view.baseline.usual_in(source, usual, hour.minutes)) >= UNUSUAL
+                if view.surprise(
+                    hour,
+                    count,
+                    view.baseline.usual_in(source, usual, hour.minutes),
+                    foreseen=view.hour.foreseen,
+                )
+                >= UNUSUAL
             ]
         )
         strength = ramp(len(loud), 1, 3) * sour

@@ -27,19 +27,19 @@ class VolumeSignal(Signal):
     def read(self, view: View) -> SignalReading:
         best, strength = view.hour, 0.0
         for each in view.read:
-            window, usual = each.window, each.usual
-            if window.people <= usual:
+            window = each.window
+            if window.people <= each.usual:
                 continue
             unread = 2 * window.unread >= window.people
             glad = 1.0 if unread else PRAISE + (1 - PRAISE) * max(ramp(each.mood, *GLAD), each.came_angry)
-            found = _strength(view.surprise(window, window.people, usual)) * glad
+            found = _strength(view.surprise(window, window.people, each.usual, foreseen=each.foreseen)) * glad
             if found > strength:
                 best, strength = each, found
         if not strength:
             return nothing()
         facts: tuple[tuple[str, float | str], ...] = (
             ("count", float(best.window.people)),
-            ("usual", shown(best.usual)),
+            ("usual", shown(best.usual * best.foreseen.times)),
             ("minutes", float(best.window.minutes)),
         )
         return SignalReading(strength=strength, evidence=Evidence(signal="volume", key="evidence.volume", facts=facts))
