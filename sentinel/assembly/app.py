@@ -149,6 +149,7 @@ class Daemon:
         await parts.author_ignores.start()
         await parts.oncall.start()
         await parts.requests.start()
+        await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
@@ -230,6 +231,11 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
-        jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
-        jobs.append(("waiting-requests", parts.waiting.run()))
+        jobs = [
+            ("fold", self._fold()),
+            *parts.sending.jobs(),
+            ("scores", parts.scores.run()),
+            ("calendars", parts.calendars.run()),
+            ("waiting-requests", parts.waiting.run()),
+        ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

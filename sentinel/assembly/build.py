@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sentinel.assembly.event_calendars import event_calendars
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
@@ -97,6 +98,7 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
+        calendars=event_calendars(config),
         recurring=tuple(recurring_silences(config)),
         maintenance=tuple(maintenance(config)),
     )

@@ -9,12 +9,13 @@ from sentinel.assembly.fold_figures import FoldFigures
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
-from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
@@ -31,6 +32,7 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.author_ignores import AuthorIgnoreStore
+from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -121,6 +123,19 @@ class DaemonParts:
             retention=in_force.config.store.retention,
         )
 
+        self.calendars = CalendarKeeper(
+            CalendarStore(database),
+            self.loop.turn,
+            clock,
+            user_agent(in_force.config),
+            calendars=lambda: in_force.config.calendars,
+            zone=lambda: in_force.config.zone,
+            folded_at=lambda: self.engine.folded_at,
+            changed=self.engine.set_calendars,
+            looked=self.metrics.calendars.looked,
+            retention=in_force.config.store.retention,
+        )
+
     def _build_board(self) -> None:
         in_force, clock = self.in_force, self.clock
         self.listening = SourceRunners(
@@ -203,6 +218,7 @@ class DaemonParts:
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
             silent=lambda: self.listening.silent,
+            calendars=self.calendars.complaints,
             in_force=self.in_force.now,
             registry=self.metrics.registry,
             clock=self.clock,

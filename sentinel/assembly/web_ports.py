@@ -171,7 +171,11 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
         brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
-        setup = setup_of(replace(in_force.setup, author_ignores=rooms.engine.author_ignores), brand)
+        engine = rooms.engine
+        whole = replace(
+            in_force.setup, author_ignores=engine.author_ignores, calendar_versions=engine.calendars.versions
+        )
+        setup = setup_of(whole, brand)
         if setup is None:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)

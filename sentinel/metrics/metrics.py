@@ -19,6 +19,7 @@ from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
+from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
 from sentinel.metrics.requests import RequestFigures
@@ -144,6 +145,7 @@ class Metrics:
         self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "way", "outcome")
         self._logins.declare((way, outcome) for way, outcomes in LOGINS.items() for outcome in outcomes)
         self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
+        self.calendars = CalendarFigures(tables)
         self._running = RunningFigures(registry)
         self.took = self._running.took
         self.send_took = self._running.answered

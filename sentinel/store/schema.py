@@ -168,6 +168,16 @@ author_ignores = Table(
     Index("author_ignores_ends_at", "ends_at"),
 )
 
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),
+    Index("calendars_calendar", "calendar", "since"),
+)
+
 oncall = Table(
     "oncall",
     metadata,
