@@ -18,8 +18,9 @@ run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sen
 receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for the tour in the README
 	@exec $(BIN)/python config/examples/receiver.py
 
+# Compiled once, by whoever comes first: workers and the processes that tests start would each do it anew.
 test: $(VENV)/.dev parts ## Set up what the tests need and run every test
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m compileall -q sentinel && $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
 
 parts:
 	@sh packaging/install-test-parts.sh

@@ -20,12 +20,12 @@ from sqlalchemy import insert, text
 
 from sentinel.mention import Author, Kind, Mention, encode_mention
 from sentinel.sentiment.sentiment import Label
-from sentinel.store.table_types import EPOCH, to_micros
 from sentinel.store.database import Database
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_index import write_heard
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.schema import journal
+from sentinel.store.table_types import EPOCH, to_micros
 
 CHUNK = 5_000
 BEGIN = EPOCH + timedelta(days=20_000)
@@ -34,7 +34,23 @@ ALLOWED = 200.0
 BRANDS = tuple(f"Brand {number}" for number in range(40))
 SOURCES = ("bluesky", "mastodon", "press", "reviews", "reddit", "youtube")
 STEMS = ("ser", "ban", "fac", "cor", "ave", "lin", "con", "pro", "tel", "ras", "ret", "men", "cli", "pag", "lla")
-ENDS = "vicio co tura te ria ea trato mesa efono treo raso tira ente ina mada".split()
+ENDS = (
+    "vicio",
+    "co",
+    "tura",
+    "te",
+    "ria",
+    "ea",
+    "trato",
+    "mesa",
+    "fono",
+    "treo",
+    "raso",
+    "tira",
+    "ente",
+    "ina",
+    "mada",
+)
 
 
 def words(rng: random.Random) -> tuple[list[str], list[float]]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sentinel.assembly.event_calendars import event_calendars
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
@@ -14,7 +16,6 @@ from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
-from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.budget import Budget, NightBudget
 from sentinel.escalation.campaign import Campaign
@@ -41,12 +42,17 @@ from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.own_words import own_words
-from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
+if TYPE_CHECKING:
+    from sentinel.engine.engine import Engine
 
-def build_engine(config: Config) -> Engine:
+
+def build_engine(config: Config) -> "Engine":
     """A fresh engine with the shipped sentiment model."""
+    from sentinel.engine.engine import Engine  # with all that it computes by: who only asks for people needs none of it
+    from sentinel.sentiment.seed import load_seed
+
     return Engine(engine_setup(config), load_seed())
 
 
@@ -92,6 +98,7 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
+        calendars=event_calendars(config),
         recurring=tuple(recurring_silences(config)),
         maintenance=tuple(maintenance(config)),
     )

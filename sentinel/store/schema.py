@@ -11,6 +11,7 @@ from sentinel.store.access_tables import recovery_links as recovery_links
 from sentinel.store.access_tables import second_factors as second_factors
 from sentinel.store.access_tables import sessions as sessions
 from sentinel.store.mention_tables import heard as heard
+from sentinel.store.mention_tables import requests as requests
 from sentinel.store.mention_tables import saved_views as saved_views
 from sentinel.store.table_types import EPOCH as EPOCH
 from sentinel.store.table_types import Body as Body
@@ -165,6 +166,16 @@ author_ignores = Table(
     Column("ends_at", BigInteger, nullable=False),
     Column("body", Body, nullable=False),
     Index("author_ignores_ends_at", "ends_at"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),
+    Index("calendars_calendar", "calendar", "since"),
 )
 
 oncall = Table(

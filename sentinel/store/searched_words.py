@@ -70,7 +70,8 @@ class SearchedWords:
             raise Unsearchable("too_long")
         if text.count('"') % 2:
             raise Unsearchable("open_quote")
-        wanted, unwanted = [], []
+        wanted: list[SearchedPart] = []
+        unwanted: list[SearchedPart] = []
         for sign, phrase, word in _PART.findall(text):
             raw = phrase if not word else word.removeprefix("-")
             if (part := _part(raw)) is not None:

@@ -67,7 +67,7 @@ from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
-from tests.web.heard import StandHeard, StandViews
+from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -330,6 +330,7 @@ class Stand:
             persons=self,
             heard=self.heard,
             views=self.views,
+            requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,

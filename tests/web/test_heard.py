@@ -69,7 +69,9 @@ async def test_a_mention_says_what_it_was_heard_as(stand: Stand) -> None:
         (first, *_) = (await client.get("/api/v1/mentions?grave=1")).json["mentions"]
         copy = (await client.get("/mentions?standing=copy")).text
         page = (await client.get("/mentions?text=linea")).text
-    assert first["brands"] == [{"brand": "Acme", "sentiment": "negative", "probability": 0.91, "standing": "counted"}]
+    assert first["brands"] == [
+        {"brand": "Acme", "sentiment": "negative", "probability": 0.91, "standing": "counted", "priority": "normal"}
+    ]
     assert (first["grave"], first["language"], first["author"]["handle"]) == ("averia", "es", "ana.bsky.social")
     assert "una copia; cuenta como la voz que repite" in copy
     assert '<mark class="new">línea</mark>' in page
@@ -162,7 +164,7 @@ async def test_the_same_as_a_file(stand: Stand, monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_a_view_is_kept_under_a_name(stand: Stand) -> None:
-    """Where nobody is known, for everybody: saved, found, opened, deleted; a filter that cannot be asked is not kept."""
+    """Where nobody is known, for everybody: saved, opened, deleted; what cannot be asked is not kept."""
     async with stand.client(**{"Accept-Language": "en"}) as client:
         saved = await client.post("/mentions/views", data={"name": "Sin línea", "brand": "Acme", "text": '"sin linea"'})
         page = await client.get("/mentions")
@@ -172,7 +174,7 @@ async def test_a_view_is_kept_under_a_name(stand: Stand) -> None:
         gone = await client.post(f"/mentions/views/{view.id}/delete")
         again = await client.post(f"/mentions/views/{view.id}/delete")
     assert (saved.status, saved.headers["Location"]) == (303, "/mentions?text=%22sin+linea%22&brand=Acme&said=saved")
-    assert '<a href="/mentions?text=%22sin%20linea%22&amp;brand=Acme"><b>Sin línea</b></a>' in page.text
+    assert '<a href="/mentions?text=%22sin+linea%22&amp;brand=Acme"><b>Sin línea</b></a>' in page.text
     assert (bad.status, nameless.status, gone.status, again.status) == (400, 400, 303, 404)
     assert stand.views.kept == {}
 
@@ -229,8 +231,12 @@ async def test_a_brand_on_one_page() -> None:
         ("text=nada", 0),
         ("level=crisis&state=live", 1),
         ("level=watch", 0),
-    ]
-    + [("verdict=none", 1), ("verdict=real", 0), ("brand=Banco+Sol", 0), ("last=1h", 1), ("to=2026-01-01T00:00", 0)],
+        ("verdict=none", 1),
+        ("verdict=real", 0),
+        ("brand=Banco+Sol", 0),
+        ("last=1h", 1),
+        ("to=2026-01-01T00:00", 0),
+    ],
 )
 async def test_incidents_are_looked_through(query: str, found: int) -> None:
     """By words of what was said, brand, worst level, verdict and time."""

@@ -182,7 +182,7 @@ async def test_a_password_changed_in_the_file_ends_sessions_wherever_they_are() 
         changed = ana.model_copy(update={"password": type(ana.password)(f"{ana.password.get_secret_value()}x")})
         access = stand.config.access.model_copy(update={"users": stand.config.access.users | {"ana": changed}})
         stand.config = stand.config.model_copy(update={"access": access})
-        assert "Salir de todas partes" in (page := (await boss.get("/people")).text)
+        assert "Cerrar todas sus sesiones" in (page := (await boss.get("/people")).text)
         assert page.count("No ha entrado en ningún sitio") == 2
         again = await client.get("/", headers={"Cookie": f"sentinel_session={shown}"})
         assert again.headers["Location"] == "/login"

@@ -25,7 +25,15 @@ FREE = {
     "/account/sessions/end-all": "ends it too",
     "/static/{name}": "is the same for everybody",
 }
-OURS = {"name": "guardia", "brand": "Acme", "action": "ack", "what": "note", "every": "weekly", "of": "2026-W08"}
+OURS = {
+    "name": "guardia",
+    "brand": "Acme",
+    "action": "ack",
+    "what": "note",
+    "every": "weekly",
+    "of": "2026-W08",
+    "number": "7",
+}
 SPECIAL = {"/playbooks/{name}": {"name": "nuestro"}, "/api/v1/sources/{name}/reset": {"name": "bluesky"}}
 """Names of what is theirs too, where a schedule's will not do."""
 QUERY = {

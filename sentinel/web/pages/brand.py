@@ -22,8 +22,7 @@ from sentinel.scoring.thresholds import Thresholds
 from sentinel.store.heard_mention import MentionFilter
 from sentinel.web.access.visible import ports_of
 from sentinel.web.mention_query import MentionQuery
-from sentinel.web.pages.board import ranked
-from sentinel.web.pages.card import Card, card, person
+from sentinel.web.pages.card import Card, card, person, ranked
 from sentinel.web.pages.heard_row import HeardRow, rows
 from sentinel.web.pages.incident_list import IncidentRow, incident_row
 from sentinel.web.pages.score_chart import ScoreChart, score_chart

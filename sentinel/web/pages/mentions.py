@@ -24,8 +24,8 @@ PATH = "/mentions"
 A_PAGE = 40
 COUNTED = 1000
 NUMBERS = 2**62
-SAID = ("saved", "deleted")
-SHOWN = ("sentiment", "kind", "standing", "last")
+SAID = ("saved", "deleted", "request")
+SHOWN = ("sentiment", "kind", "standing", "last", "asks", "priority", "request")
 """Choices that are lists."""
 ALWAYS = ("text", "brand", "last", "sentiment")
 """Fields that stand there at once; the others behind a press."""
@@ -122,9 +122,10 @@ async def _show(
 ) -> web.Response:
     ports = ports_of(request)
     query = MentionQuery.of_request(request) if query is None else query
-    wanted = await query.wanted(ports)
-    if isinstance(wanted, Undone):
-        notice, status, wanted = Unclear(wanted.key, **wanted.facts).said(words), wanted.status, None
+    asked = await query.wanted(ports)
+    wanted = None if isinstance(asked, Undone) else asked
+    if isinstance(asked, Undone):
+        notice, status = Unclear(asked.key, **asked.facts).said(words), asked.status
     view = await _gather(request, query, wanted, words)
     visitor = visitor_of(request)
     address = query.address(path="/fragments/mentions", top=view.top, lang=words.language)
@@ -148,6 +149,8 @@ async def _show(
         fresh_address=address,
         exports=[(each, query.address(path="/api/v1/mentions/export", format=each)) for each in ("csv", "jsonl")],
         may_keep=visitor.may(Role.VIEWER),
+        may_act=visitor.may(Role.RESPONDER),
+        here=query.address(),
         may_share=visitor.may(Role.RESPONDER) and visitor.rights.every,
         owner=_owner(visitor),
         counted=COUNTED,

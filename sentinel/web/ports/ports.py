@@ -43,6 +43,7 @@ from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
+from sentinel.web.ports.requests import RequestPort
 
 
 class IncidentReader(Protocol):
@@ -265,6 +266,7 @@ class Ports:
     persons: PersonPort
     heard: HeardPort
     views: SavedViewPort
+    requests: RequestPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
