@@ -148,6 +148,8 @@ class Daemon:
         await parts.silences.start()
         await parts.author_ignores.start()
         await parts.oncall.start()
+        await parts.requests.start()
+        await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
@@ -171,6 +173,7 @@ class Daemon:
             silences=parts.silences,
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
+            requests=parts.requests,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
@@ -228,5 +231,11 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
-        jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
+        jobs = [
+            ("fold", self._fold()),
+            *parts.sending.jobs(),
+            ("scores", parts.scores.run()),
+            ("calendars", parts.calendars.run()),
+            ("waiting-requests", parts.waiting.run()),
+        ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]
