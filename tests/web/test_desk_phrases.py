@@ -9,11 +9,21 @@ import pytest
 from sentinel.config.base import Language
 from sentinel.escalation.lint import OnCallFlaw
 from sentinel.playbooks.playbook import CrisisType
+from sentinel.store.heard_mention import Standing
+from sentinel.store.searched_words import WHY
 from sentinel.tuning.question import Unanswered
-from sentinel.web.pages import configuration, models, oncall, silences, what_if
+from sentinel.web.api.heard import FORMATS
+from sentinel.web.mention_query import CHOICES
+from sentinel.web.pages import configuration, incident_list, mentions, models, oncall, silences, what_if
 from tests.web.test_phrases import own
 
 BY_NAME = {
+    "asked": {f"search_{key}" for key in WHY},
+    "mentions": {f"said_{said}" for said in mentions.SAID}
+    | {f"{name}_{each}" for name in ("kind", "standing", "last") for each in CHOICES[name]}
+    | {f"heard_{standing}" for standing in Standing}
+    | {f"as_{form}" for form in FORMATS},
+    "incidents": {f"{name}_{each}" for name in ("state", "verdict") for each in incident_list.CHOICES[name]},
     "oncall": {f"said_{said}" for said in oncall.SAID}
     | {f"flaw_{flaw}" for flaw in OnCallFlaw} - {"flaw_gap"}
     | {"why_override", "why_swap"},
@@ -26,7 +36,19 @@ BY_NAME = {
     "playbooks": {f"type_{type_}" for type_ in CrisisType} | {f"language_{language}" for language in Language},
 }
 """Keys that are put together from a sort and a name."""
-FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings", "playbooks")
+FILES = (
+    "board",
+    "asked",
+    "oncall",
+    "silences",
+    "campaigns",
+    "models",
+    "settings",
+    "playbooks",
+    "mentions",
+    "incidents",
+    "brand",
+)
 
 
 @pytest.mark.parametrize("file", FILES)
