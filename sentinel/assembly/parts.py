@@ -20,10 +20,10 @@ from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.sentiment.seed import load_seed
@@ -59,7 +59,7 @@ class DaemonParts:
         self,
         database: Database,
         held: Held,
-        links: ActionLinks,
+        secrets: SecretKeeper,
         *,
         in_force: ConfigInForce,
         metrics: Metrics,
@@ -70,7 +70,7 @@ class DaemonParts:
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
-        self.links = links
+        self.secrets = secrets
         self.clock = clock
         self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
         self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
@@ -162,7 +162,7 @@ class DaemonParts:
         self.alerts = alerts_of(
             self.database,
             self.store,
-            self.links,
+            self.secrets.links,
             self.metrics,
             clock,
             in_force=in_force.now,

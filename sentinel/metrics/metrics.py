@@ -145,6 +145,7 @@ class Metrics:
         self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
         self._running = RunningFigures(registry)
         self.took = self._running.took
+        self.secret_rotated = self._running.rotated
         self.send_took = self._running.answered
         self.follow = self._running.follow
 

@@ -20,6 +20,7 @@ from sentinel.web.api import (
     person,
     reports,
     schedules,
+    secrets,
     silences,
     sources,
 )
@@ -64,6 +65,7 @@ ENDPOINTS = (
     model.post_roll_back,
     person.post_person_show,
     person.post_person_erase,
+    secrets.post_secrets_rotate,
     audit.get_audit,
     health.get_healthy,
     health.get_ready,
