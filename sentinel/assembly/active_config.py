@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sentinel.assembly.build import engine_setup
+from sentinel.assembly.pseudonyms import pseudonyms_of
 from sentinel.config.loader import examine
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
@@ -14,6 +15,7 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.thresholds import Thresholds
@@ -30,12 +32,20 @@ class ActiveConfig:
     briefing: MessageBuilder
     setup: EngineSetup
     playbooks: PlaybookSet
+    pseudonyms: Pseudonyms | None
+    """Under which authors are kept; ``None`` where they are kept as they are."""
     hidden: frozenset[Key]
     """Places of the file whose text came from outside it."""
 
     @classmethod
-    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "ActiveConfig":
-        """Read and build everything; ``links`` once the store that keeps their secret is open.
+    def read(
+        cls,
+        path: Path,
+        base_url: Callable[[Config], str],
+        links: ActionLinks | None = None,
+        authors_key: bytes | None = None,
+    ) -> "ActiveConfig":
+        """Read and build everything; ``links`` and ``authors_key`` once the store that keeps their secrets is open.
 
         Raises
         ------
@@ -45,10 +55,12 @@ class ActiveConfig:
         examined = examine(path)
         config = examined.taken
         playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
+        hidden = pseudonyms_of(config, authors_key)
         return cls(
             config=config,
             briefing=MessageBuilder(config, playbooks, base_url(config), links),
-            setup=engine_setup(config),
+            setup=engine_setup(config, hidden),
+            pseudonyms=hidden,
             playbooks=playbooks,
             hidden=examined.hidden,
         )

@@ -13,6 +13,7 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
+from sentinel.assembly.pseudonyms import say_what_is_in_clear
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
@@ -81,7 +82,7 @@ class Daemon:
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
             secrets = await self._secrets_of(database, store)
-            self._in_force.links = secrets.links
+            self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
             self._in_force.start_with_file()
             await self._stand(database, secrets, stack)
             self._in_force.bound = await stack.enter_async_context(
@@ -108,6 +109,13 @@ class Daemon:
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
+        await say_what_is_in_clear(
+            database,
+            parts.journal,
+            hashed=self.config.privacy.authors == "hashed",
+            now=self._clock.now(),
+            retention=self.config.store.retention,
+        )
         await self._resume(parts)
         stack.push_async_callback(parts.loop.checkpoint)
         stack.push_async_callback(parts.scores.write)

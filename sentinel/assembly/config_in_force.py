@@ -27,6 +27,8 @@ class ConfigInForce:
         self._clock = clock
         self.links: ActionLinks | None = None
         """Once the store that keeps their secret is open."""
+        self.authors_key: bytes | None = None
+        """Under which pseudonyms are made; likewise."""
         self.bound: Bound | None = None
         """Where the HTTP side listens, once it does."""
         self._now = self._started = self.read()
@@ -35,7 +37,7 @@ class ConfigInForce:
 
     def read(self) -> ActiveConfig:
         """The file as it is now, not in force yet."""
-        read = ActiveConfig.read(self._path, self._base_url_of, self.links)
+        read = ActiveConfig.read(self._path, self._base_url_of, self.links, self.authors_key)
         reach(read.config)
         return read
 

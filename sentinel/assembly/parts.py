@@ -85,7 +85,7 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.journal = Journal(database, clock, lambda: clock.behind)
+        self.journal = Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
@@ -114,6 +114,7 @@ class DaemonParts:
             folded_at=lambda: self.engine.folded_at,
             changed=self.engine.ignore_authors,
             retention=in_force.config.store.retention,
+            kept_as=lambda who: hidden.account(who) if (hidden := in_force.now().pseudonyms) is not None else who,
         )
 
     def _build_board(self) -> None:

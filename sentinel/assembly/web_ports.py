@@ -142,7 +142,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
-        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
+        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,

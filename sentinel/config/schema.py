@@ -21,6 +21,7 @@ from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
+from sentinel.config.privacy import PrivacySettings
 from sentinel.config.reports import ReportSettings
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
@@ -237,6 +238,7 @@ class Config(Settings):
     watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
     access: AccessSettings = AccessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
 
     def thresholds_of(self, brand: str) -> Thresholds:

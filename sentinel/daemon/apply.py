@@ -12,6 +12,7 @@ from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
+from sentinel.store.group import Key
 from sentinel.store.outbox import key_of
 
 
@@ -76,6 +77,10 @@ class Applier:
         )
         say_changes(changes)
         self._committed()
+
+    async def withdraw(self, keys: Sequence[Key]) -> None:
+        """Mentions were deleted where they stood: nothing that is written down shows them any more."""
+        await self._store.withdraw(keys)
 
     async def remind(self, now: datetime) -> None:
         """Page the operators again about sources that are still silent."""

@@ -14,6 +14,7 @@ import structlog
 
 from sentinel.errors import BadInput
 from sentinel.incidents.links import ActionLinks
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.store.decision import Decision
 from sentinel.store.health import StoreFailing
 from sentinel.store.kept_secrets import ROTATED, KeptSecrets, SecretName, fingerprint_of
@@ -76,6 +77,15 @@ class SecretKeeper:
     def form_secret(self) -> bytes:
         """Under which forms are signed."""
         return self._given.get(SecretName.FORMS, self._kept.forms.value)
+
+    @property
+    def authors_key(self) -> bytes:
+        """Under which pseudonyms are made."""
+        return self._kept.authors.value
+
+    def pseudonym(self, name: str) -> str:
+        """Of an id, a handle or a name."""
+        return Pseudonyms(self.authors_key).of(name)
 
     @property
     def _link_secret(self) -> bytes:
