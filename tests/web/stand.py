@@ -58,7 +58,7 @@ from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
 from sentinel.store.kept_secrets import SecretName
-from sentinel.store.person import Sought
+from sentinel.store.person import HeldRow, Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -200,6 +200,7 @@ class Stand:
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    held_rows: list[HeldRow] = field(default_factory=list)
     rotation_fails: Exception | None = None
     hers: list[Mention] = field(default_factory=list)
     fold_behind: bool = False
@@ -425,9 +426,12 @@ class Stand:
         self._took(change)
         return change
 
+    def admit(self) -> None:
+        pass
+
     async def show(self, sought: Sought) -> HeldOn:
         self.people.append(sought.author)
-        return HeldOn(mentions=tuple(self.hers), rows=())
+        return HeldOn(mentions=tuple(self.hers), rows=tuple(self.held_rows))
 
     async def erase(self, sought: Sought) -> Erased:
         if self.fold_behind:

@@ -112,6 +112,10 @@ class WithheldDoubts:
 class WithheldPersons:
     """Implements `PersonPort`: what is held on somebody is held for all brands."""
 
+    def admit(self) -> None:
+        """Not theirs to ask."""
+        refuse()
+
     async def show(self, sought: Sought) -> HeldOn:
         """Not theirs to see."""
         refuse()
