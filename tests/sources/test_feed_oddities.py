@@ -136,3 +136,19 @@ def test_what_stands_before_a_feed_is_passed_over(before: str) -> None:
     body = rss(item(title="Acme", link="https://a.example/1"))
     body = body.split("?>", 1)[1] if "DOCTYPE" in before else body
     assert read(before + body)[0].title == "Acme"
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#55296", "&#0;", "&#x110000;", "&#99999999;", "&#xfffe;"])
+def test_a_reference_to_no_character_costs_nothing_but_itself(reference: str) -> None:
+    """Also where the document is damaged besides, and the library reads it loosely."""
+    item = "<item><title>Acme {text}</title><link>https://x.example/{text}</link></item>"
+    for end in ("</channel></rss>", "<b>"):
+        xml = f'<rss version="2.0"><channel>{item.format(text="uno" + reference)}{item.format(text="dos")}{end}'
+        assert [each.title or each.text for each in read(xml)][-1:] == ["Acme dos"]
+
+
+@pytest.mark.parametrize("ttl", ["²", "9" * 40, "-1", "x"])
+def test_a_wait_that_is_no_figure_is_none(ttl: str) -> None:
+    """A publisher cannot keep us away for ever, nor end the source."""
+    item = "<item><title>Acme</title><link>https://x.example/1</link></item>"
+    assert [each.title or each.text for each in read(f'<rss version="2.0"><channel><ttl>{ttl}</ttl>{item}</channel></rss>')]
