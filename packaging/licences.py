@@ -53,7 +53,7 @@ def is_permissive(licence: str) -> bool:
     >>> is_permissive("EPL-2.0 OR BSD-3-Clause"), is_permissive("MIT AND GPL-3.0"), is_permissive("")
     (True, False, False)
     """
-    parts = [re.split(r"(?i)\s+and\s+", each) for each in re.split(r"(?i)\s+or\s+", licence.strip("()"))]
+    parts = [re.split(r"(?i)\s+and\s+", each) for each in re.split(r"(?i)\s+or\s+", licence)]
     return any(all(_known(each) in PERMISSIVE for each in every) for every in parts)
 
 

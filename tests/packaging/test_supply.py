@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_the_bill_names_every_locked_package(tmp_path: Path) -> None:
 
 def test_where_no_advisories_can_be_asked_the_audit_says_so(tmp_path: Path) -> None:
     """And stands in nobody's way."""
+    shutil.copy(RUNTIME, tmp_path / RUNTIME.name)
     unreachable = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "PATH": os.environ["PATH"]}
     ended = subprocess.run(
         ["sh", str(ROOT / "packaging" / "audit.sh"), sys.executable],

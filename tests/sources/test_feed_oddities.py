@@ -151,4 +151,15 @@ def test_a_reference_to_no_character_costs_nothing_but_itself(reference: str) ->
 def test_a_wait_that_is_no_figure_is_none(ttl: str) -> None:
     """A publisher cannot keep us away for ever, nor end the source."""
     item = "<item><title>Acme</title><link>https://x.example/1</link></item>"
-    assert [each.title or each.text for each in read(f'<rss version="2.0"><channel><ttl>{ttl}</ttl>{item}</channel></rss>')]
+    feed = f'<rss version="2.0"><channel><ttl>{ttl}</ttl>{item}</channel></rss>'
+    assert [each.title or each.text for each in read(feed)] == ["Acme"]
+
+
+@pytest.mark.parametrize("address", ["//[", "http://]", "//a]b/", "https://[::1", "//x\uff0fy"])
+def test_an_address_that_is_none_costs_only_itself(address: str) -> None:
+    """The item is read without it, and those beside it."""
+    items = [{"id": "1", "url": address, "content_text": "uno"}, {"id": "2", "content_text": "dos"}]
+    read_back = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    assert [each.text for each in read_back] == ["uno", "dos"]
+    feed = rss(item(title="Acme uno", link=address), item(title="Acme dos", link="https://x.example/2"))
+    assert [each.title or each.text for each in read(feed)] == ["Acme uno", "Acme dos"]
