@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.assembly.build import engine_setup
-from sentinel.cli.history import read_history
+from sentinel.cli.history import kept_pseudonyms, read_history
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
@@ -61,9 +61,13 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstReading()
+    setup, first = engine_setup(settings, kept_pseudonyms(settings)), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
-    others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
+    others = (
+        [("against", engine_setup(beside := load(against), kept_pseudonyms(beside)), str(against))]
+        if against
+        else _others(setup)
+    )
     for label, other, name in others:
         echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))

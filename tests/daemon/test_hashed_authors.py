@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from sentinel.assembly.pseudonyms import ignored_accounts, pseudonyms_of, say_what_is_in_clear
+from sentinel.cli.history import kept_pseudonyms
 from sentinel.config.loader import load
 from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.matching.account import AccountSet
@@ -17,6 +18,7 @@ from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
 from sentinel.store.journal import Journal
 from sentinel.store.person import Sought
+from sentinel.store.secret_store import SecretStore
 from tests.builders import a_mention
 from tests.daemon.test_person import HANDLE, HERS, ID, NAME, files_with, hers
 from tests.daemon.watchhouse import Watchhouse, calm, storm
@@ -108,3 +110,18 @@ async def test_turning_it_on_says_what_remains(
         said.append("authors_kept_in_clear" in capsys.readouterr().out)
     assert said == [False, True, False]
     await database.close()
+
+
+async def test_the_own_history_is_read_with_its_own_pseudonyms(tmp_path: Path) -> None:
+    """So that `sentinel tune` leaves out whom the daemon leaves out; without the secrets there are none."""
+    (tmp_path / "c.yaml").write_text(
+        f"privacy: {{authors: hashed}}\nbrands: [{{name: Acme}}]\nstore: {{url: 'sqlite:///{tmp_path}/s.db'}}\n"
+    )
+    config = load(tmp_path / "c.yaml", {})
+    assert kept_pseudonyms(config) is None
+    database = await Database.open(f"sqlite:///{tmp_path}/s.db")
+    kept = await SecretStore(database, tmp_path / "s.db").load()
+    await database.close()
+    hidden = kept_pseudonyms(config)
+    assert hidden is not None
+    assert hidden.of(HANDLE) == Pseudonyms(kept.authors.value).of(HANDLE)
