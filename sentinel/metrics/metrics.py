@@ -19,8 +19,10 @@ from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
+from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
+from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -111,6 +113,7 @@ class Metrics:
             buckets=ACKNOWLEDGE_BUCKETS,
             registry=registry,
         )
+        self.requests = RequestFigures(tables, registry)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
@@ -142,6 +145,7 @@ class Metrics:
         self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "way", "outcome")
         self._logins.declare((way, outcome) for way, outcomes in LOGINS.items() for outcome in outcomes)
         self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
+        self.calendars = CalendarFigures(tables)
         self._running = RunningFigures(registry)
         self.took = self._running.took
         self.send_took = self._running.answered

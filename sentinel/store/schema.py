@@ -1,4 +1,4 @@
-"""Every table, as SQLAlchemy Core.
+"""Every table, as SQLAlchemy Core; of what was heard of each mention, in `mention_tables.py`.
 
 Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
 """
@@ -10,6 +10,9 @@ from sentinel.store.access_tables import audit as audit
 from sentinel.store.access_tables import recovery_links as recovery_links
 from sentinel.store.access_tables import second_factors as second_factors
 from sentinel.store.access_tables import sessions as sessions
+from sentinel.store.mention_tables import heard as heard
+from sentinel.store.mention_tables import requests as requests
+from sentinel.store.mention_tables import saved_views as saved_views
 from sentinel.store.table_types import EPOCH as EPOCH
 from sentinel.store.table_types import Body as Body
 from sentinel.store.table_types import RowId
@@ -163,6 +166,16 @@ author_ignores = Table(
     Column("ends_at", BigInteger, nullable=False),
     Column("body", Body, nullable=False),
     Index("author_ignores_ends_at", "ends_at"),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),
+    Index("calendars_calendar", "calendar", "since"),
 )
 
 oncall = Table(

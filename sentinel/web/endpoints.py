@@ -10,6 +10,7 @@ from sentinel.web.api import (
     author_ignores,
     board,
     events,
+    heard,
     incidents,
     infrastructure,
     mentions,
@@ -19,6 +20,7 @@ from sentinel.web.api import (
     paging,
     person,
     reports,
+    requests,
     schedules,
     sessions,
     silences,
@@ -27,6 +29,9 @@ from sentinel.web.api import (
 
 ENDPOINTS = (
     mentions.post_mentions,
+    heard.get_mentions,
+    heard.get_mention_export,
+    requests.post_request,
     alertmanager.post_alertmanager,
     infrastructure.get_infrastructure,
     board.get_brands,

@@ -1,10 +1,7 @@
 """A team signs in to the real daemon: over restarts and reloads, with its programs beside it."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -17,6 +14,8 @@ from typer.testing import CliRunner
 
 from sentinel.cli.main import app
 from sentinel.web.access.passwords import hash_password
+from tests.forks.children import run_command
+from tests.forks.patience import HUNG
 from tests.stories.daemon import RunningDaemon, eventually
 
 PASSWORD = "caballo correcto"
@@ -34,7 +33,7 @@ class Browser:
         body = urlencode(fields).encode() if fields else None
         try:
             with self._opener.open(
-                Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=30
+                Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=HUNG
             ) as answer:
                 return answer.status, answer.url.removeprefix(self._base), answer.read().decode()
         except HTTPError as error:
@@ -82,15 +81,12 @@ def test_a_session_outlives_a_restart_and_ends_with_the_password(tmp_path: Path)
 def test_the_command_line_asks_with_a_token(tmp_path: Path) -> None:
     """The configuration's own, or the one that the environment has."""
     with a_house(tmp_path) as daemon:
-        command = [sys.executable, "-m", "sentinel", "silence", "list", "-c", str(daemon.config)]
-        own = subprocess.run(command, capture_output=True, text=True, check=False)
-        wrong = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=os.environ | {"SENTINEL_TOKEN": "guess"}
-        )
-    assert (own.returncode, own.stdout.strip()) == (0, "no silences")
-    assert wrong.returncode == 1
-    assert "answers 401" in wrong.stderr
-    assert "guess" not in wrong.stderr
+        asked = ("silence", "list", "-c", str(daemon.config))
+        own, wrong = run_command(*asked), run_command(*asked, environment={"SENTINEL_TOKEN": "guess"})
+    assert (own.status, own.out.strip()) == (0, "no silences")
+    assert wrong.status == 1
+    assert "answers 401" in wrong.err
+    assert "guess" not in wrong.err
 
 
 def test_a_locked_out_admin_gets_back_in_from_the_machine_itself(tmp_path: Path) -> None:

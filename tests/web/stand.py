@@ -67,6 +67,7 @@ from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -235,6 +236,8 @@ class Stand:
     second_factors: SecondFactorDrawer = field(default_factory=SecondFactorDrawer)
     recovery: RecoveryDrawer = field(default_factory=RecoveryDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
+    heard: StandHeard = field(default_factory=StandHeard)
+    views: StandViews = field(default_factory=StandViews)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
@@ -325,6 +328,9 @@ class Stand:
             changes=self.changes,
             links=self.links,
             persons=self,
+            heard=self.heard,
+            views=self.views,
+            requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,

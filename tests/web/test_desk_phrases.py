@@ -9,6 +9,7 @@ import pytest
 from sentinel.config.base import Language
 from sentinel.escalation.lint import OnCallFlaw
 from sentinel.playbooks.playbook import CrisisType
+from sentinel.store import searched_words
 from sentinel.tuning.question import Unanswered
 from sentinel.web.pages import configuration, models, oncall, silences, what_if
 from tests.web.test_phrases import own
@@ -17,6 +18,7 @@ BY_NAME = {
     "oncall": {f"said_{said}" for said in oncall.SAID}
     | {f"flaw_{flaw}" for flaw in OnCallFlaw} - {"flaw_gap"}
     | {"why_override", "why_swap"},
+    "asked": {f"search_{why}" for why in searched_words._WHY},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
     "settings": {f"said_{said}" for said in configuration.SAID}

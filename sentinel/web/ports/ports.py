@@ -40,8 +40,10 @@ from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPor
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
+from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
+from sentinel.web.ports.requests import RequestPort
 
 
 class IncidentReader(Protocol):
@@ -219,6 +221,8 @@ class Ports:
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    heard, views
+        Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
     reset_source
@@ -260,6 +264,9 @@ class Ports:
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
+    heard: HeardPort
+    views: SavedViewPort
+    requests: RequestPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
