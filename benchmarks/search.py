@@ -20,12 +20,12 @@ from sqlalchemy import insert, text
 
 from sentinel.mention import Author, Kind, Mention, encode_mention
 from sentinel.sentiment.sentiment import Label
-from sentinel.store.columns import EPOCH, to_micros
 from sentinel.store.database import Database
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_index import write_heard
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.schema import journal
+from sentinel.store.table_types import EPOCH, to_micros
 
 CHUNK = 5_000
 BEGIN = EPOCH + timedelta(days=20_000)

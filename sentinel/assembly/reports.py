@@ -12,6 +12,7 @@ from sentinel.daemon.stored_reports import StoredReports
 from sentinel.escalation.roster import Roster
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.reports.sheet import Sheet
+from sentinel.requests.classifier import RequestClassifier
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
@@ -34,6 +35,8 @@ class Reports:
         Gives a model that nobody else touches, as the serving one is now.
     ignores, told
         Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class Reports:
         committed: Callable[[], None],
         ignores: Callable[[], Sequence[AuthorIgnore]],
         told: Callable[[], None],
+        classifier: RequestClassifier,
+        burning: Callable[[str], bool],
         clock: Clock,
     ) -> None:
         days, store = RollupStore(database), ReportStore(database)
@@ -63,6 +68,8 @@ class Reports:
             clock,
             ignores=ignores,
             told=told,
+            classifier=classifier,
+            burning=burning,
         )
         self.desk = StoredReports(
             store,

@@ -4,7 +4,7 @@ counts.
 As the engine does, but for what it remembers: what is a copy is told by what came since this process began.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.engine import ratings
@@ -14,6 +14,9 @@ from sentinel.matching.brand import Brand
 from sentinel.matching.duplicates import Voices
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
+from sentinel.requests.classifier import RequestClassifier
+from sentinel.requests.priority import Priority, priority_of
+from sentinel.requests.request_kind import RequestKind
 from sentinel.sentiment.language import UNDETERMINED
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.sentiment import Label, Sentiment
@@ -30,13 +33,23 @@ class MentionListener:
 
     Parameters
     ----------
-    model
-        One that nobody else touches.
+    model, classifier
+        Ones that nobody else touches.
+    burning
+        Whether a brand has an incident that is not over.
     """
 
-    def __init__(self, brands: Sequence[Brand], model: SentimentModel) -> None:
+    def __init__(
+        self,
+        brands: Sequence[Brand],
+        model: SentimentModel,
+        classifier: RequestClassifier,
+        burning: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self.brands = tuple(brands)
         self.model = model
+        self._classifier = classifier
+        self._burning = burning
         self._matcher = Matcher(brands)
         self._own = [AccountSet(each.own) for each in brands]
         self._voices = [Voices(remembered=REMEMBERED) for _ in brands]
@@ -60,9 +73,16 @@ class MentionListener:
         label = said.label if mention.rating is None else ratings.label_of(mention.rating)
         sure = probability_of(said, label) if mention.rating is None else 1.0
         grave = traits_of(mention, lang).grave
+        asks = self._classifier.kind_of(text, lang, said)
         standings = self._standings(matches, mention, text, at, entry.observed_at)
         heard = [
-            HeardAs(brand=self.brands[index].name, label=label, probability=round(sure, 3), standing=standing)
+            HeardAs(
+                brand=self.brands[index].name,
+                label=label,
+                probability=round(sure, 3),
+                standing=standing,
+                priority=self._priority(index, asks, mention, said, standing, grave is not None),
+            )
             for index, standing in zip(matches, standings, strict=True)
         ]
         return HeardMention(
@@ -70,8 +90,22 @@ class MentionListener:
             mention=mention,
             heard_at=entry.observed_at,
             at=at,
-            hearing=Hearing(brands=tuple(heard), lang=lang, grave=grave.word if grave else None),
+            hearing=Hearing(brands=tuple(heard), lang=lang, grave=grave.word if grave else None, asks=asks),
         )
+
+    def _priority(
+        self, index: int, asks: RequestKind, mention: Mention, said: Sentiment, standing: Standing, grave: bool
+    ) -> Priority:
+        """How soon it wants an answer; the brand itself and ignored accounts want none."""
+        if standing in (Standing.OWN, Standing.IGNORED):
+            return Priority.NONE
+        return priority_of(
+            asks,
+            negative=said.negative,
+            grave=grave,
+            followers=(mention.author.followers or 0) if mention.author else 0,
+            incident=self._burning(self.brands[index].name),
+        ).priority
 
     def _standings(
         self, matches: tuple[int, ...], mention: Mention, text: str, at: datetime, observed_at: datetime

@@ -21,6 +21,7 @@ from sentinel.matching.brand import Brand
 from sentinel.matching.term import Term
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.group import Op
 from sentinel.store.health import StoreFailing
@@ -40,7 +41,7 @@ KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
 before.
 """
-HEARD_SINCE = 1
+HEARD_SINCE = 2
 """Of what is kept of each mention; another one has the whole journal heard anew."""
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,8 @@ class Rollups:
         Accounts that people chose to ignore.
     told
         Called when mentions can be looked for that could not before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Rollups:
         *,
         ignores: Callable[[], Sequence[AuthorIgnore]] = tuple,
         told: Callable[[], None] = lambda: None,
+        classifier: RequestClassifier | None = None,
+        burning: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -84,6 +89,8 @@ class Rollups:
         self._clock = clock
         self._ignores = ignores
         self._told = told
+        self._classifier = classifier or RequestClassifier(load_request_seed())
+        self._burning = burning
         self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
         self._pruned: date | None = None
@@ -134,7 +141,7 @@ class Rollups:
     def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
         """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
         if self._listener is None or self._listener.brands != brands:
-            self._listener = MentionListener(brands, self._model())
+            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning)
         else:
             self._listener.model = self._model()
         self._listener.ignore(self._ignores())

@@ -17,6 +17,7 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import decode_stored
 from sentinel.sentiment.teaching import decode_teaching
+from sentinel.store.calendars import KeptCalendar
 from sentinel.store.checkpoints import checksum
 from sentinel.store.findings import ODD
 from sentinel.store.incident_body import read_incident
@@ -129,6 +130,7 @@ _READ: tuple[tuple[str, str, str, Callable[[bytes], object]], ...] = (
     ("timeline", "id", "1", _decoded(TimelineEntry)),
     ("silences", "id", "1", _decoded(Silence)),
     ("author_ignores", "id", "1", _decoded(AuthorIgnore)),
+    ("calendars", "id", "1", _decoded(KeptCalendar)),
     ("oncall", "id", "kind = 'override'", _decoded(Override)),
     ("oncall", "id", "kind = 'swap'", _decoded(Swap)),
     ("infrastructure", "id", "1", _decoded(StandingAlert)),

@@ -8,6 +8,9 @@ from enum import StrEnum
 import msgspec
 
 from sentinel.mention import Kind, Mention
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestRecord, RequestState
 from sentinel.sentiment.sentiment import Label
 
 
@@ -24,23 +27,25 @@ class Standing(StrEnum):
 
 
 class HeardAs(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What a mention is to one brand; ``probability`` is of the label."""
+    """What a mention is to one brand; ``probability`` is of the label, ``priority`` how soon it wants an answer."""
 
     brand: str
     label: Label
     probability: float
     standing: Standing
+    priority: Priority = Priority.NONE
 
 
 class Hearing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was heard of one mention, as the store keeps it: nothing is about no brand.
 
-    ``grave`` is the gravest word in it.
+    ``grave`` is the gravest word in it, ``asks`` what it seems to ask for.
     """
 
     brands: tuple[HeardAs, ...] = ()
     lang: str = "und"
     grave: str | None = None
+    asks: RequestKind = RequestKind.NONE
 
 
 class HeardMention(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +58,12 @@ class HeardMention(msgspec.Struct, frozen=True, kw_only=True):
     heard_at: datetime
     at: datetime
     hearing: Hearing
+    request: RequestRecord = RequestRecord()
+
+    @property
+    def asks(self) -> RequestKind:
+        """What it asks for: as somebody said, or else as it seems."""
+        return self.request.kind or self.hearing.asks
 
 
 class MentionFilter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -68,6 +79,12 @@ class MentionFilter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         Words, ``"phrases"``, beginnings of words with ``*``, and ``-words`` that must not be there.
     since, until
         When it was heard, half-open.
+    asks
+        What it asks for, as somebody said or as it seems.
+    priority
+        How soon it wants an answer; with ``brand`` for that brand.
+    state
+        How far its request is.
     """
 
     brand: str | None = None
@@ -81,3 +98,6 @@ class MentionFilter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    asks: RequestKind | None = None
+    priority: Priority | None = None
+    state: RequestState | None = None

@@ -1,6 +1,6 @@
 """Marks of a mention: a token for each thing that it can be picked by, as the index of its words keeps them.
 
-Whatever a source, a brand or an author is called, a mark is a letter and a digest: nothing in a name can bend a
+Whatever a source, a brand or an author is called, a mark is two letters and a digest: nothing in a name can bend a
 question, and no name stands in the index.
 """
 
@@ -8,25 +8,30 @@ from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 
 from sentinel.mention import Author, Mention
+from sentinel.requests.request_record import RequestRecord
 from sentinel.store.heard_mention import Hearing, MentionFilter
 
 GRAVE = "grave"
 
 
-def marks_of(mention: Mention, hearing: Hearing) -> str:
+def marks_of(mention: Mention, hearing: Hearing, request: RequestRecord) -> str:
     """Every mark of a mention, a space between."""
-    return " ".join(dict.fromkeys(_marks(mention, hearing)))
+    return " ".join(dict.fromkeys(_marks(mention, hearing, request)))
 
 
-def _marks(mention: Mention, hearing: Hearing) -> Iterator[str]:
+def _marks(mention: Mention, hearing: Hearing, request: RequestRecord) -> Iterator[str]:
     yield _mark("source", mention.source)
     yield _mark("kind", mention.kind)
     yield _mark("language", hearing.lang)
     if hearing.grave is not None:
         yield GRAVE
     yield from (_mark("author", name) for name in _names(mention.author))
+    yield _mark("asks", request.kind or hearing.asks)
+    yield _mark("state", request.state)
     for each in hearing.brands:
         yield _mark("brand", each.brand)
+        yield _mark("priority", "", each.priority)
+        yield _mark("priority", each.brand, each.priority)
         for label in ("", each.label.value):
             for standing in ("", each.standing.value):
                 if label or standing:
@@ -53,13 +58,21 @@ def asked_marks(wanted: MentionFilter, brands: Collection[str] | None) -> tuple[
         groups.append(tuple(_heard(brand, label, standing) for brand in named))
     elif label or standing:
         groups.append((_heard("", label, standing),))
-    for sort, value in (("source", wanted.source), ("kind", wanted.kind), ("language", wanted.language)):
+    for sort, value in (
+        ("source", wanted.source),
+        ("kind", wanted.kind),
+        ("language", wanted.language),
+        ("asks", wanted.asks),
+        ("state", wanted.state),
+    ):
         if value is not None:
             groups.append((_mark(sort, value),))
     if wanted.author is not None:
         groups.append((_mark("author", plain_name(wanted.author)),))
     if wanted.grave:
         groups.append((GRAVE,))
+    if wanted.priority is not None:
+        groups.append(tuple(_mark("priority", brand, wanted.priority) for brand in named or ("",)))
     return tuple(groups)
 
 
@@ -79,4 +92,4 @@ def _names(author: Author | None) -> set[str]:
 
 
 def _mark(sort: str, *value: str) -> str:
-    return sort[0] + blake2b("\0".join((sort, *value)).encode("utf-8", "surrogatepass"), digest_size=7).hexdigest()
+    return sort[:2] + blake2b("\0".join((sort, *value)).encode("utf-8", "surrogatepass"), digest_size=7).hexdigest()

@@ -7,16 +7,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.store.database import Database
-from sentinel.store.heard_mention import HeardMention, Hearing, MentionFilter
+from sentinel.store.heard_mention import HeardMention, MentionFilter
 from sentinel.store.journal_entry import JournalEntry
-from sentinel.store.mention_index import read_hearing
+from sentinel.store.mention_index import UNTOUCHED, read_hearing, read_record
 from sentinel.store.mention_marks import asked_marks
 from sentinel.store.mention_tables import WORDS
-from sentinel.store.schema import heard, journal, to_micros
+from sentinel.store.schema import heard, journal, requests, to_micros
 from sentinel.store.searched_words import SearchedWords
 
 NEWEST = 2**62
@@ -56,8 +57,9 @@ class MentionSearch:
             seqs = await _seqs(connection, wanted, brands, beyond=0, before=before or NEWEST, limit=limit)
             rows = (
                 await connection.execute(
-                    select(journal, heard.c.body.label("hearing"))
+                    select(journal, heard.c.body.label("hearing"), requests.c.body.label("request"))
                     .join(heard, heard.c.seq == journal.c.seq)
+                    .outerjoin(requests, requests.c.seq == journal.c.seq)
                     .where(journal.c.seq.in_(seqs))
                     .order_by(journal.c.seq.desc())
                 )
@@ -157,11 +159,12 @@ def _mention(row: Row[tuple[Any, ...]], brands: Collection[str] | None) -> Heard
     hearing = read_hearing(row.hearing)
     if brands is not None:
         seen = tuple(each for each in hearing.brands if each.brand in brands)
-        hearing = Hearing(brands=seen, lang=hearing.lang, grave=hearing.grave)
+        hearing = msgspec.structs.replace(hearing, brands=seen)
     return HeardMention(
         number=entry.seq,
         mention=entry.mention,
         heard_at=entry.observed_at,
         at=entry.mention.event_at(entry.observed_at, entry.behind or timedelta(0)),
         hearing=hearing,
+        request=read_record(row.request) if row.request is not None else UNTOUCHED,
     )

@@ -1,4 +1,5 @@
-"""Tables beside the journal: what each mention was heard as, the index of its words, and filters kept under a name.
+"""Tables beside the journal: what each mention was heard as, the index of its words, what people did
+about it, and filters kept under a name.
 
 The index is one of SQLite's (FTS5) with a row a mention: its words, and in ``marks`` a token for whatever else it can
 be picked by, so that any filter is an intersection of posting lists, newest first, and none needs an index of its own.
@@ -7,13 +8,23 @@ Other databases have the same two texts as ``tsvector``.
 
 from sqlalchemy import DDL, BigInteger, Column, Index, String, Table, event
 
-from sentinel.store.columns import Body, Id, metadata
+from sentinel.store.table_types import Body, RowId, metadata
 
 heard = Table(
     "heard",
     metadata,
-    Column("seq", Id, primary_key=True, autoincrement=False),  # of the journal
+    Column("seq", RowId, primary_key=True, autoincrement=False),  # of the journal
     Column("body", Body, nullable=False),  # JSON; the brands it is about, its mood, its language, its gravest word
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=False),  # of the journal
+    Column("state", String(16), nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),  # JSON; what people did about the mention, step by step
+    Index("requests_changed_at", "changed_at"),
 )
 
 saved_views = Table(

@@ -1,6 +1,6 @@
 """Migrations: what brings the tables of an older store to the version that this Sentinel knows."""
 
-VERSION = 5
+VERSION = 6
 """Of the tables as `schema.py` has them."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {
@@ -13,5 +13,6 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE outbox ADD COLUMN tries TEXT",
         "ALTER TABLE journal ADD COLUMN behind BIGINT",
     ),
+    5: ("ALTER TABLE sessions ADD COLUMN origin TEXT",),
 }
 """Version to what brings it to the next one; tables that are missing are made by themselves."""

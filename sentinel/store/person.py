@@ -20,10 +20,10 @@ from sentinel.store.eraser import plainly
 from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
 from sentinel.store.mention_index import forget_for_good, forget_heard, reword_heard
-from sentinel.store.schema import audit, checkpoints, journal, meta, metadata, outbox, sessions
+from sentinel.store.schema import ACCESS_TABLES, checkpoints, journal, meta, metadata, outbox
 
 CHUNK = 500
-UNTOUCHED = (audit, sessions)
+UNTOUCHED = ACCESS_TABLES
 """Tables that speak of those who run Sentinel, not of those who post."""
 TEXTS = frozenset((journal.c.id, outbox.c.title, outbox.c.body, outbox.c.brief, outbox.c.detail, meta.c.value))
 """Columns of text that may hold a stranger's words; all others hold our own."""

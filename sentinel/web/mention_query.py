@@ -12,6 +12,9 @@ from aiohttp import web
 from sentinel.escalation.wall import starts_at
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Kind
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState
 from sentinel.sentiment.sentiment import Label
 from sentinel.store.heard_mention import MentionFilter, Standing
 from sentinel.store.searched_words import SearchedWords, Unsearchable
@@ -25,6 +28,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sentiment": tuple(Label),
     "kind": tuple(Kind),
     "standing": tuple(Standing),
+    "asks": tuple(RequestKind),
+    "priority": tuple(Priority),
+    "request": tuple(RequestState),
     "grave": ("1",),
     "last": tuple(LAST),
 }
@@ -37,12 +43,16 @@ FIELDS = (
     "kind",
     "standing",
     "grave",
+    "asks",
+    "priority",
+    "request",
     "author",
     "incident",
     "last",
     "from",
     "to",
 )
+_AS_THEY_ARE = ("brand", "source", "sentiment", "kind", "standing", "asks", "priority")
 LONGEST = 400
 """Characters of a field."""
 LEAD = timedelta(hours=1)
@@ -89,7 +99,8 @@ class MentionQuery:
             return span
         asked = msgspec.convert(
             {
-                **{name: self.fields.get(name) for name in ("brand", "source", "sentiment", "kind", "standing")},
+                **{name: self.fields.get(name) for name in _AS_THEY_ARE},
+                "state": self.fields.get("request"),
                 "language": language,
                 "author": self.fields.get("author"),
                 "grave": "grave" in self.fields,

@@ -99,6 +99,11 @@ async def test_a_store_of_two_versions_before(tmp_path: Path) -> None:
 
 
 CAME_WITH = {
+    6: (
+        "ALTER TABLE sessions DROP COLUMN origin",
+        "DROP TABLE second_factors",
+        "DROP TABLE recovery_links",
+    ),
     5: (
         "ALTER TABLE outbox DROP COLUMN rank",
         "ALTER TABLE outbox DROP COLUMN tries",

@@ -4,17 +4,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import msgspec
+
 from sentinel.mention import Author, Kind, Mention
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_marks import asked_marks, marks_of
+from sentinel.store.request_store import Stepped
 from sentinel.store.saved_views import EVERYBODY, SavedView, view_id
 from sentinel.store.searched_words import SearchedPart, SearchedWords, words_in
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 
 
-def heard_as(brand: str, label: Label = Label.NEGATIVE, standing: Standing = Standing.COUNTED) -> HeardAs:
-    return HeardAs(brand=brand, label=label, probability=0.91, standing=standing)
+def heard_as(
+    brand: str,
+    label: Label = Label.NEGATIVE,
+    standing: Standing = Standing.COUNTED,
+    priority: Priority = Priority.NORMAL,
+) -> HeardAs:
+    return HeardAs(brand=brand, label=label, probability=0.91, standing=standing, priority=priority)
 
 
 def a_heard(
@@ -26,6 +37,7 @@ def a_heard(
     source: str = "bluesky",
     lang: str = "es",
     grave: str | None = None,
+    asks: RequestKind = RequestKind.COMPLAINT,
     **fields: object,
 ) -> HeardMention:
     """Heard a minute after it was published."""
@@ -39,9 +51,8 @@ def a_heard(
         url=f"https://bsky.app/profile/{author}/post/{number}",
         **fields,  # type: ignore[arg-type]
     )
-    return HeardMention(
-        number=number, mention=mention, heard_at=at, at=at, hearing=Hearing(brands=brands, lang=lang, grave=grave)
-    )
+    hearing = Hearing(brands=brands, lang=lang, grave=grave, asks=asks)
+    return HeardMention(number=number, mention=mention, heard_at=at, at=at, hearing=hearing)
 
 
 @dataclass
@@ -73,7 +84,7 @@ class StandHeard:
         asked, groups = SearchedWords.read(wanted.text), asked_marks(wanted, brands)
         found = []
         for each in sorted(self.kept, key=lambda each: -each.number):
-            marks = set(marks_of(each.mention, each.hearing).split())
+            marks = set(marks_of(each.mention, each.hearing, each.request).split())
             late = wanted.since is not None and each.heard_at < wanted.since
             early = wanted.until is not None and each.heard_at >= wanted.until
             if late or early or not all(marks.intersection(group) for group in groups):
@@ -81,6 +92,26 @@ class StandHeard:
             if asked is None or _says(asked, words_in(f"{each.mention.title or ''} {each.mention.text}")):
                 found.append(each)
         return found
+
+
+@dataclass
+class StandRequests:
+    """Implements the web's `RequestPort` over what was heard."""
+
+    heard: StandHeard
+    clock: FakeClock
+
+    async def act(
+        self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+    ) -> Stepped | None:
+        each = next((each for each in self.heard.kept if each.number == number), None)
+        if each is None:
+            return None
+        step = RequestStep(state=state, by=by, at=self.clock.now(), note=note, kind=kind)
+        if (record := each.request.after(step)) is None:
+            return Stepped(each.mention, each.heard_at, each.request, took=False)
+        self.heard.kept[self.heard.kept.index(each)] = msgspec.structs.replace(each, request=record)
+        return Stepped(each.mention, each.heard_at, record, took=True)
 
 
 @dataclass
@@ -111,13 +142,7 @@ def _seen(each: HeardMention, brands: Collection[str] | None) -> HeardMention:
     if brands is None:
         return each
     kept = tuple(one for one in each.hearing.brands if one.brand in brands)
-    return HeardMention(
-        number=each.number,
-        mention=each.mention,
-        heard_at=each.heard_at,
-        at=each.at,
-        hearing=Hearing(brands=kept, lang=each.hearing.lang, grave=each.hearing.grave),
-    )
+    return msgspec.structs.replace(each, hearing=msgspec.structs.replace(each.hearing, brands=kept))
 
 
 def _says(asked: SearchedWords, words: list[str]) -> bool:

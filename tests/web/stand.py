@@ -66,8 +66,8 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, SessionDrawer
-from tests.web.heard import StandHeard, StandViews
+from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -233,6 +233,8 @@ class Stand:
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
+    second_factors: SecondFactorDrawer = field(default_factory=SecondFactorDrawer)
+    recovery: RecoveryDrawer = field(default_factory=RecoveryDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
     heard: StandHeard = field(default_factory=StandHeard)
     views: StandViews = field(default_factory=StandViews)
@@ -328,6 +330,7 @@ class Stand:
             persons=self,
             heard=self.heard,
             views=self.views,
+            requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
@@ -335,6 +338,8 @@ class Stand:
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
+            second_factors=self.second_factors,
+            recovery=self.recovery,
             audit=self.audit,
             reports=StandDesk(self),
         )

@@ -69,7 +69,9 @@ async def test_a_mention_says_what_it_was_heard_as(stand: Stand) -> None:
         (first, *_) = (await client.get("/api/v1/mentions?grave=1")).json["mentions"]
         copy = (await client.get("/mentions?standing=copy")).text
         page = (await client.get("/mentions?text=linea")).text
-    assert first["brands"] == [{"brand": "Acme", "sentiment": "negative", "probability": 0.91, "standing": "counted"}]
+    assert first["brands"] == [
+        {"brand": "Acme", "sentiment": "negative", "probability": 0.91, "standing": "counted", "priority": "normal"}
+    ]
     assert (first["grave"], first["language"], first["author"]["handle"]) == ("averia", "es", "ana.bsky.social")
     assert "una copia; cuenta como la voz que repite" in copy
     assert '<mark class="new">línea</mark>' in page

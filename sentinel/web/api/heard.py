@@ -3,6 +3,9 @@
 from aiohttp import web
 
 from sentinel.mention import Kind
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState
 from sentinel.sentiment.sentiment import Label
 from sentinel.store.heard_mention import MentionFilter, Standing
 from sentinel.web.access.visible import ports_of
@@ -36,6 +39,9 @@ FILTER = (
     in_query("standing", "Whether it counted, and why not.", _one_of(*Standing)),
     in_query("grave", "With a grave word in it.", _one_of("1")),
     in_query("author", "By this account: id, handle or name."),
+    in_query("asks", "What it asks for.", _one_of(*RequestKind)),
+    in_query("priority", "How soon it wants an answer.", _one_of(*Priority)),
+    in_query("request", "How far its request is.", _one_of(*RequestState)),
     in_query("incident", "Of this incident's brand, from an hour before it began until it was over."),
     in_query("last", "Heard in the last hour, day or week.", _one_of(*LAST)),
     in_query("from", "Heard then or later; without an offset, in the file's zone.", _TIME),

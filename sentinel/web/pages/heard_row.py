@@ -12,10 +12,14 @@ from sentinel.config.schema import Config
 from sentinel.matching.term import forms_of
 from sentinel.mention import NOBODY
 from sentinel.playbooks.escape import plain, web_address
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
 from sentinel.store.heard_mention import HeardMention
 from sentinel.store.searched_words import SearchedWords
 from sentinel.web.mention_query import MentionQuery
+from sentinel.web.pages.card import person
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.words import Words
 
@@ -39,6 +43,29 @@ class HeardAsLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLine:
+    """What a mention asks for and what people did about it, in words.
+
+    Parameters
+    ----------
+    priority
+        The most urgent of its brands'; ``late`` when its time is over and nobody has closed it, ``left`` until then.
+    moves
+        The states that may follow.
+    """
+
+    number: int
+    asks: RequestKind
+    priority: Priority
+    state: RequestState
+    holder: str
+    waits_since: datetime
+    late: bool
+    steps: tuple[str, ...]
+    moves: tuple[RequestState, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeardRow:
     """One mention; text and title are escaped and have their marks, ``link`` is http(s) or ``None``."""
 
@@ -57,6 +84,7 @@ class HeardRow:
     stars: int | None
     grave: str | None
     heard: tuple[HeardAsLine, ...]
+    request: RequestLine
 
 
 def rows(found: Sequence[HeardMention], query: MentionQuery, config: Config, words: Words) -> list[HeardRow]:
@@ -64,10 +92,44 @@ def rows(found: Sequence[HeardMention], query: MentionQuery, config: Config, wor
     asked = SearchedWords.read(query.fields.get("text", ""))
     searched = tuple(" ".join(part.words) for part in asked.wanted) if asked else ()
     terms = {each.name: tuple(map(word_of, each.match.any)) or (each.name,) for each in config.brands}
-    return [_row(each, searched, terms, words) for each in found]
+    return [_row(each, searched, terms, words, _request_line(each, config, words)) for each in found]
 
 
-def _row(each: HeardMention, searched: tuple[str, ...], terms: dict[str, tuple[str, ...]], words: Words) -> HeardRow:
+def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLine:
+    record = each.request
+    known = [one.priority for one in each.hearing.brands]
+    priority = next((each for each in Priority if each in known), Priority.NONE)
+    since = record.waits_since(each.heard_at)
+    within = config.requests.answer_within.of(priority)
+    return RequestLine(
+        number=each.number,
+        asks=each.asks,
+        priority=priority,
+        state=record.state,
+        holder=plain(record.holder or "", NAME_LENGTH),
+        waits_since=since,
+        late=within is not None and record.closed_at is None and words.now - since > within,
+        steps=tuple(_step(step, config, words) for step in record.steps),
+        moves=tuple(state for state in RequestState if record.may_become(state)),
+    )
+
+
+def _step(step: RequestStep, config: Config, words: Words) -> str:
+    """One thing that somebody did, on a line."""
+    key = f"requests.did_{step.state}" if step.state else "requests.did_kind"
+    kind = words.said(f"requests.kind_{step.kind}") if step.kind else ""
+    by = person(config, step.by) or step.by
+    said = words.said(key, by=plain(by, NAME_LENGTH), at=words.clock(step.at), kind=kind)
+    return f"{said} {plain(step.note, LENGTH)}" if step.note else said
+
+
+def _row(
+    each: HeardMention,
+    searched: tuple[str, ...],
+    terms: dict[str, tuple[str, ...]],
+    words: Words,
+    request: RequestLine,
+) -> HeardRow:
     mention, author = each.mention, each.mention.author or NOBODY
     grave = each.hearing.grave
     named = tuple(term for one in each.hearing.brands for term in terms.get(one.brand, (one.brand,)))
@@ -88,6 +150,7 @@ def _row(each: HeardMention, searched: tuple[str, ...], terms: dict[str, tuple[s
         link=web_address(mention.url),
         stars=round(mention.rating) if mention.rating is not None else None,
         grave=grave,
+        request=request,
         heard=tuple(
             HeardAsLine(
                 brand=one.brand,

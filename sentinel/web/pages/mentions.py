@@ -24,8 +24,8 @@ PATH = "/mentions"
 A_PAGE = 40
 COUNTED = 1000
 NUMBERS = 2**62
-SAID = ("saved", "deleted")
-SHOWN = ("sentiment", "kind", "standing", "last")
+SAID = ("saved", "deleted", "request")
+SHOWN = ("sentiment", "kind", "standing", "last", "asks", "priority", "request")
 """Choices that are lists."""
 ALWAYS = ("text", "brand", "last", "sentiment")
 """Fields that stand there at once; the others behind a press."""
@@ -149,6 +149,8 @@ async def _show(
         fresh_address=address,
         exports=[(each, query.address(path="/api/v1/mentions/export", format=each)) for each in ("csv", "jsonl")],
         may_keep=visitor.may(Role.VIEWER),
+        may_act=visitor.may(Role.RESPONDER),
+        here=query.address(),
         may_share=visitor.may(Role.RESPONDER) and visitor.rights.every,
         owner=_owner(visitor),
         counted=COUNTED,

@@ -17,6 +17,7 @@ NAV = (
     ("/", "nav_status"),
     ("/wall", "nav_wall"),
     ("/mentions", "nav_mentions"),
+    ("/requests", "nav_requests"),
     ("/incidents", "nav_incidents"),
     ("/oncall", "nav_oncall"),
     ("/silences", "nav_silences"),

@@ -1,10 +1,13 @@
-"""Columns and instants as every table has them, and the one metadata in which all tables stand."""
+"""Types that every table is made of: bodies, instants, ids, and the one list of tables."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, MetaData
+
+from sentinel.micros import EPOCH as EPOCH
+from sentinel.micros import from_micros as from_micros
+from sentinel.micros import to_micros as to_micros
 
 
 class Body(LargeBinary):
@@ -22,16 +25,4 @@ def _as_bytes(value: Any) -> Any:
 
 
 metadata = MetaData()
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(instant: datetime) -> int:
-    """An aware instant as microseconds since 1970."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def from_micros(micros: int) -> datetime:
-    """The instant that `to_micros` stored, in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
+RowId = BigInteger().with_variant(Integer, "sqlite")
