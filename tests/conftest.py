@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from aiohttp import web_app
 from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
+from tests.postgres import PostgresServer
 
 KEPT = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
 """Where what is compiled is kept if the environment wants none beside the sources: each worker, and each of a hundred
@@ -73,6 +75,14 @@ def shared() -> Path:
     folder = Path(name).resolve()
     assert folder.is_dir(), f"SENTINEL_SHARED names {folder}, which is no folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, for as long as this worker runs."""
+    server = PostgresServer.begin()
+    yield server
+    server.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

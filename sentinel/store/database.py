@@ -16,11 +16,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
-from sentinel.store.migrations import MIGRATIONS, VERSION
+from sentinel.store.migrations import MIGRATIONS, VERSION, spelled
+from sentinel.store.postgres import engine_of, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
 from sentinel.store.store_file import StoreFile, advice, put_in_place
 
@@ -63,10 +65,8 @@ class Database:
         StoreError
             When the URL cannot be used, the store was written by another version, or it cannot even be read.
         """
-        parsed = make_url(url)
+        parsed = make_url(with_driver(url))
         health = health or StoreHealth()
-        if parsed.get_backend_name() == "sqlite":
-            parsed = parsed.set(drivername="sqlite+aiosqlite")
         try:
             return await cls._writable(parsed, health)
         except (SQLAlchemyError, OSError, StoreFailing) as error:
@@ -82,9 +82,11 @@ class Database:
     async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
         path = _file_of(url)
         file = StoreFile.at(path) if path is not None else None
-        engine = create_async_engine(file.url(url) if file is not None else url)
         if url.get_backend_name() == "sqlite":
+            engine = create_async_engine(file.url(url) if file is not None else url)
             event.listen(engine.sync_engine, "connect", _pragmas)
+        else:
+            engine = engine_of(url)
         database = cls(url, engine, health)
         try:
             await database._prepare()
@@ -215,6 +217,7 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._engine.begin() as connection:
+                await take_turn(connection)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection
@@ -284,7 +287,7 @@ async def _migrate(connection: AsyncConnection, found: str) -> None:
     version = int(found) if found.isdecimal() else 0
     while version in MIGRATIONS:
         for statement in MIGRATIONS[version]:
-            await connection.execute(text(statement))
+            await connection.execute(text(spelled(statement, connection.dialect.name)))
         version += 1
         await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
     if version != VERSION:

@@ -1,8 +1,11 @@
 """Migrations: what brings the tables of an older store to the version that this Sentinel knows."""
 
+import re
+
 VERSION = 5
 """Of the tables as `schema.py` has them."""
 
+_BLOB, _TEXT = re.compile(r"\bBLOB\b"), re.compile(r"\bTEXT\b")
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
@@ -14,4 +17,17 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE journal ADD COLUMN behind BIGINT",
     ),
 }
-"""Version to what brings it to the next one; tables that are missing are made by themselves."""
+"""Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves."""
+
+
+def spelled(statement: str, dialect: str) -> str:
+    """The same statement for another database.
+
+    Examples
+    --------
+    >>> spelled("ALTER TABLE outbox ADD COLUMN buttons BLOB", "postgresql")
+    'ALTER TABLE outbox ADD COLUMN buttons BYTEA'
+    """
+    if dialect != "postgresql":
+        return statement
+    return _TEXT.sub('TEXT COLLATE "C"', _BLOB.sub("BYTEA", statement))

@@ -1,0 +1,45 @@
+"""PostgreSQL where it is unlike SQLite: how it is connected to, its types, and one writing transaction at a time.
+
+Text has no length and the order of its bytes, whatever the database was made with: what SQLite takes PostgreSQL takes,
+in the same order.
+"""
+
+from typing import Any
+
+from sqlalchemy import URL, Column, String, Text, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import TypeCompiler
+
+ANSWERS_WITHIN = 15.0
+"""Seconds for one statement: a network that swallows everything must not hold a page back for minutes."""
+CONNECTS_WITHIN = 5.0
+IDLE_WITHIN = "60s"
+"""For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
+TURN = func.pg_advisory_xact_lock(func.hashtext(text("'sentinel ' || current_schema()")))
+
+
+def engine_of(url: URL, **options: Any) -> AsyncEngine:
+    """An engine for a server, whose connections are looked at before they are lent out: it may have been restarted."""
+    more: dict[str, Any] = {}
+    if url.drivername == "postgresql+asyncpg":
+        settings = {"application_name": "sentinel", "idle_in_transaction_session_timeout": IDLE_WITHIN}
+        more = {"timeout": CONNECTS_WITHIN, "command_timeout": ANSWERS_WITHIN, "server_settings": settings}
+    return create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Wait until no other transaction writes, of whatever process; ours ends when this transaction does.
+
+    Running numbers are given when a row is written and seen when it is committed. Were there two writers, a reader could
+    see 8, go on behind it, and never see 7, which is committed a moment later.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(TURN))
+
+
+@compiles(String, "postgresql")
+@compiles(Text, "postgresql")
+def _of_any_length(element: String, compiler: TypeCompiler, **context: Any) -> str:
+    ordered = isinstance(context.get("type_expression"), Column)  # in a table's definition, not where a value is bound
+    return 'TEXT COLLATE "C"' if ordered else "TEXT"
