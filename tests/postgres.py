@@ -45,7 +45,10 @@ DO $$ DECLARE each record; BEGIN
 END $$
 """
 """Whatever tables there are: a new one needs no line here."""
-_LEFT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_LEFT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class PostgresServer:
@@ -135,7 +138,11 @@ class PostgresServer:
         tries = int(until / 0.05) + 1
         for left in reversed(range(tries)):
             done = subprocess.run(
-                [str(self.programs / program), *words], capture_output=True, cwd=self.folder, check=False, **self._as_user()
+                [str(self.programs / program), *words],
+                capture_output=True,
+                cwd=self.folder,
+                check=False,
+                **self._as_user(),
             )
             if done.returncode == 0:
                 return
@@ -165,4 +172,3 @@ def _ends_with_us() -> None:
 
 def _breathe() -> None:
     signal.sigtimedwait([], 0.05)
-

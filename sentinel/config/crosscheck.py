@@ -18,6 +18,7 @@ from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
 from sentinel.config.schema import MOST_WEIGHT, Config
+from sentinel.config.store_url import unusable, with_driver
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
 from sentinel.escalation.contact import Occasion
@@ -234,14 +235,14 @@ def _store(config: Config) -> Iterator[Complaint]:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        dialect = make_url(url).get_dialect()
+        dialect = make_url(with_driver(url)).get_dialect()
     except (SQLAlchemyError, ValueError):
         yield place, "is no SQLAlchemy URL; write one such as sqlite:///var/sentinel.db"
         return
     if dialect.name == "sqlite":
         yield place, "names no file that would outlive a restart; write one such as sqlite:///var/sentinel.db"
-    elif not dialect.is_async:
-        yield place, f"{dialect.name} needs an asyncio driver; write one such as postgresql+asyncpg://…"
+    elif (complaint := unusable(dialect.name, dialect.driver)) is not None:
+        yield place, complaint
 
 
 def _watch(config: Config) -> Iterator[Complaint]:

@@ -2,6 +2,12 @@
 
 import re
 
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.errors import StoreError
+from sentinel.store.schema import meta
+
 VERSION = 5
 """Of the tables as `schema.py` has them."""
 
@@ -18,6 +24,20 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     ),
 }
 """Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves."""
+
+
+async def migrate(connection: AsyncConnection, found: str) -> None:
+    """Bring an older store up to date, within the transaction that opened it."""
+    version = int(found) if found.isdecimal() else 0
+    while version in MIGRATIONS:
+        for statement in MIGRATIONS[version]:
+            await connection.execute(text(spelled(statement, connection.dialect.name)))
+        version += 1
+        await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
+    if version != VERSION:
+        raise StoreError(
+            f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it"
+        )
 
 
 def spelled(statement: str, dialect: str) -> str:

@@ -25,6 +25,9 @@ from sqlalchemy import (
     event,
 )
 
+from sentinel.store.indexed_id import IndexedId
+from sentinel.store.postgres import NOT_REWRITTEN
+
 
 class Body(LargeBinary):
     """Bytes, also where damage made them text, which SQLite allows: whoever reads them says what they are."""
@@ -61,7 +64,7 @@ journal = Table(
     metadata,
     Column("seq", _Id, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
-    Column("id", String(1024), nullable=False),
+    Column("id", IndexedId, nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
@@ -113,7 +116,7 @@ for _dialect, _ddl in (
             "SELECT RAISE(ABORT, 'the audit log is not rewritten'); END"
         ),
     ),
-    ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
+    *(("postgresql", each) for each in NOT_REWRITTEN),
 ):
     event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 

@@ -3,7 +3,6 @@ disk works again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -67,10 +66,8 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Room]:
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}", StoreHealth(clock))
-    yield Room(database, clock)
-    await database.close()
+def room(database: Database, clock: FakeClock) -> Room:
+    return Room(database, clock)
 
 
 def an_incident() -> Story:

@@ -6,11 +6,11 @@ from sentinel.store.database import Database
 from sentinel.store.link_secret import BYTES, link_secret
 
 
-async def test_links_outlive_a_restart(tmp_path: Path) -> None:
+async def test_links_outlive_a_restart(store_url: str) -> None:
     """Whoever opens the store next reads what the first one made."""
     seen = []
     for _ in range(2):
-        database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
+        database = await Database.open(store_url)
         seen += [await link_secret(database), await link_secret(database)]
         await database.close()
     assert len(set(seen)) == 1
