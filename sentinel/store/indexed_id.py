@@ -1,4 +1,4 @@
-"""Ids as a database can index them: 1 024 characters of Chinese are more bytes than a row of PostgreSQL's index holds."""
+"""Ids as a database can index them: 1 024 characters of Chinese are more bytes than a row of PostgreSQL's index."""
 
 from hashlib import sha256
 

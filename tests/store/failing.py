@@ -12,12 +12,13 @@ from sentinel.store.database import Database
 
 ONLY_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 """For what a file alone can suffer."""
+PAGE = 8192
 
 
 class FailingDisk:
     """Under a database.
 
-    ``read_only`` refuses every write, ``full`` those that need one more page (PostgreSQL: every one); ``unreadable``
+    ``read_only`` refuses every write, ``full`` those that need one more page; ``unreadable``
     answers nothing.
     """
 
@@ -50,5 +51,5 @@ class FailingDisk:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
     def _before(self, *about: Any) -> None:
-        if self.full and not self._sqlite and about[2].startswith(("INSERT", "UPDATE")):
+        if self.full and not self._sqlite and len(str(about[3])) > PAGE:
             raise OperationalError("", None, asyncpg.DiskFullError("could not extend file"))
