@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 DRIVER = "asyncpg"
 _BARE = re.compile(r"^postgres(ql)?://")
+_FILE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
 _SQLITE = re.compile(r"^sqlite(\+\w+)?://")
 
 
@@ -17,6 +18,22 @@ def with_driver(url: str) -> str:
     ('postgresql+asyncpg://db/sentinel', 'sqlite+aiosqlite:///var/sentinel.db')
     """
     return _BARE.sub(f"postgresql+{DRIVER}://", _SQLITE.sub("sqlite+aiosqlite://", url))
+
+
+def wrong_with(url: str) -> str | None:
+    """Why it cannot be a store's, and how to write it; never the URL itself, which may hold a password."""
+    if _FILE.fullmatch(url):
+        return None
+    from sqlalchemy.engine import make_url  # only for what is unusual: it takes a while to import
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        dialect = make_url(with_driver(url)).get_dialect()
+    except (SQLAlchemyError, ValueError):
+        return "is no SQLAlchemy URL; write one such as sqlite:///var/sentinel.db"
+    if dialect.name == "sqlite":
+        return "names no file that would outlive a restart; write one such as sqlite:///var/sentinel.db"
+    return unusable(dialect.name, dialect.driver)
 
 
 def unusable(database: str, driver: str) -> str | None:
