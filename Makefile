@@ -7,7 +7,7 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs pictures lock clean
+.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs site pictures lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,9 @@ run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sen
 receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for the tour in the README
 	@exec $(BIN)/python config/examples/receiver.py
 
+# Compiled once, by whoever comes first: workers and the processes that tests start would each do it anew.
 test: $(VENV)/.dev parts ## Set up what the tests need and run every test
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m compileall -q sentinel && $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
 
 parts:
 	@sh packaging/install-test-parts.sh
@@ -63,8 +64,12 @@ bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled ser
 docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards
 	@$(BIN)/python -m sentinel.config.document && $(BIN)/python dashboards/build.py
 
+site: $(VENV)/.dev ## The documentation as a site in site/, in both languages, every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "open site/index.html, or with its search: $(BIN)/python -m http.server -d site"
+
 pictures: $(VENV)/.dev parts ## Take the documents' pictures of the pages anew, with Chromium
-	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/notify/test_receiver.py
 
 lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q uv

@@ -1,12 +1,12 @@
 """The configuration in force and what is built from it; a reload builds all of it anew before any of it is swapped."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sentinel.assembly.build import engine_setup
-from sentinel.config.loader import examine
+from sentinel.config.loader import Examined, examine
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 from sentinel.daemon.messages.builder import MessageBuilder
@@ -34,15 +34,22 @@ class ActiveConfig:
     """Places of the file whose text came from outside it."""
 
     @classmethod
-    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "ActiveConfig":
-        """Read and build everything; ``links`` once the store that keeps their secret is open.
+    def read(
+        cls,
+        path: Path,
+        base_url: Callable[[Config], str],
+        links: ActionLinks | None = None,
+        examined: Examined | None = None,
+    ) -> "ActiveConfig":
+        """Read and build everything; ``links`` once the store that keeps their secret is open, ``examined`` where the
+        file was read just now.
 
         Raises
         ------
         ConfigError
             With every mistake in the file, or in one's own playbooks.
         """
-        examined = examine(path)
+        examined = examined or examine(path)
         config = examined.taken
         playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
         return cls(
@@ -52,6 +59,10 @@ class ActiveConfig:
             playbooks=playbooks,
             hidden=examined.hidden,
         )
+
+    def worded(self, base_url: str, links: ActionLinks | None) -> "ActiveConfig":
+        """The same, with messages that have links, or lead to another address."""
+        return replace(self, briefing=MessageBuilder(self.config, self.playbooks, base_url, links))
 
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:
         """Who is told that a source went silent; while that means nobody, whoever is the last resort of the first

@@ -16,6 +16,7 @@ from sentinel.assembly.plugins import faults
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
+from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.errors import StoreError
@@ -42,14 +43,21 @@ class Daemon:
 
     Parameters
     ----------
-    path, on_bound
-        The configuration file, read again on reload; who is told where the HTTP side listens.
+    path, on_bound, examined
+        The configuration file, read again on reload; who is told where the HTTP side listens; what the file says, where
+        it was read just now.
     """
 
-    def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        on_bound: Callable[[Bound], None] = lambda _: None,
+        examined: Examined | None = None,
+    ) -> None:
         self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
-        self._in_force = ConfigInForce(path, self._clock)
+        self._in_force = ConfigInForce(path, self._clock, examined)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
@@ -79,12 +87,12 @@ class Daemon:
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
             links = self._in_force.links = ActionLinks(await link_secret(database))
-            self._in_force.start_with_file()
+            self._in_force.reword()
             await self._stand(database, links, stack)
             self._in_force.bound = await stack.enter_async_context(
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
-            self._in_force.start_with_file()
+            self._in_force.reword()
             self._declare()  # anew: pages have an address now
             self._stands.set()
             self._on_bound(self._in_force.bound)
@@ -140,6 +148,8 @@ class Daemon:
         await parts.silences.start()
         await parts.author_ignores.start()
         await parts.oncall.start()
+        await parts.requests.start()
+        await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
@@ -163,6 +173,7 @@ class Daemon:
             silences=parts.silences,
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
+            requests=parts.requests,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
@@ -220,5 +231,11 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
-        jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
+        jobs = [
+            ("fold", self._fold()),
+            *parts.sending.jobs(),
+            ("scores", parts.scores.run()),
+            ("calendars", parts.calendars.run()),
+            ("waiting-requests", parts.waiting.run()),
+        ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -10,7 +10,9 @@ from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.escalation.roster import Roster
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.reports.sheet import Sheet
+from sentinel.requests.classifier import RequestClassifier
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
@@ -31,6 +33,10 @@ class Reports:
         Asked anew each time, so that a reload and a change of shifts count at once.
     model
         Gives a model that nobody else touches, as the serving one is now.
+    ignores, told
+        Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
     """
 
     def __init__(
@@ -45,6 +51,10 @@ class Reports:
         model: Callable[[], SentimentModel],
         pressed: Callable[[], bool],
         committed: Callable[[], None],
+        ignores: Callable[[], Sequence[AuthorIgnore]],
+        told: Callable[[], None],
+        classifier: RequestClassifier,
+        burning: Callable[[str], bool],
         clock: Clock,
     ) -> None:
         days, store = RollupStore(database), ReportStore(database)
@@ -56,6 +66,10 @@ class Reports:
             model,
             pressed,
             clock,
+            ignores=ignores,
+            told=told,
+            classifier=classifier,
+            burning=burning,
         )
         self.desk = StoredReports(
             store,

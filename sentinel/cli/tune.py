@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.assembly.build import engine_setup
+from sentinel.assembly.event_calendars import with_files
 from sentinel.cli.history import read_history
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
@@ -61,9 +62,9 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstReading()
+    setup, first = with_files(engine_setup(settings), settings), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
-    others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
+    others = _against(against) if against else _others(setup)
     for label, other, name in others:
         echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
@@ -105,6 +106,11 @@ def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged
             "the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl"
         )
     return lambda: kept, verdicts_of(incidents)
+
+
+def _against(path: Path) -> list[tuple[str, EngineSetup, str]]:
+    settings = load(path)
+    return [("against", with_files(engine_setup(settings), settings), str(path))]
 
 
 def _others(setup: EngineSetup) -> list[tuple[str, EngineSetup, str]]:

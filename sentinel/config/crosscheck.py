@@ -50,6 +50,7 @@ def crosscheck(
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
+    yield from _calendars(config)
     yield from _silences(config, signals)
     yield from _reports(config)
     yield from _weights(config, signals)
@@ -153,6 +154,22 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
         for position, brand in enumerate(campaign.brands):
             if brand not in names:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
+
+
+def _calendars(config: Config) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    seen: dict[str, int] = {}
+    for index, calendar in enumerate(config.calendars):
+        if calendar.name in seen:
+            place: Key = ("calendars", index, "name")
+            yield (
+                place,
+                f"{calendar.name!r} is the name of calendar {seen[calendar.name] + 1} as well; names must differ",
+            )
+        seen.setdefault(calendar.name, index)
+        for position, brand in enumerate(calendar.brands):
+            if brand not in names:
+                yield ("calendars", index, "brands", position), unknown(brand, names, "brand")
 
 
 def _silences(config: Config, signals: Collection[str]) -> Iterator[Complaint]:

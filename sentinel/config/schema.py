@@ -15,6 +15,7 @@ from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
+from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
@@ -22,6 +23,7 @@ from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.requests import RequestSettings
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
@@ -170,7 +172,8 @@ class Config(Settings):
     """IANA zone in which people read times."""
     include: tuple[str, ...] = ()
     """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
-    schedules, roles, sources, campaigns, silences and reports count as if they stood here; they may not include others.
+    schedules, roles, sources, campaigns, calendars, silences and reports count as if they stood here; they may not
+    include others.
 
     Default: none.
     """
@@ -188,6 +191,8 @@ class Config(Settings):
     """
     campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
+    calendars: tuple[EventCalendarSettings, ...] = ()
+    """Calendars of events: how loud earlier ones were is expected of the next. Default: none."""
     silences: tuple[SilenceSettings, ...] = ()
     """Hours of each week in which pages below a crisis are held back, and maintenance of sources. Default: none."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
@@ -214,6 +219,7 @@ class Config(Settings):
 
     Default: none is sent.
     """
+    requests: RequestSettings = RequestSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()

@@ -38,7 +38,6 @@ class EngineTurns:
             answer = self.engine.command(command, now)
             if not isinstance(answer, Refusal):
                 await self._commit(now, [answer], tick=False)
-        self._meter.ticked(now)
         return answer
 
     @asynccontextmanager
@@ -89,3 +88,5 @@ class EngineTurns:
     ) -> None:
         if changes or events:
             await self._applier.apply(changes, events, tick_at=at if tick else None)
+        if changes:  # before anybody else gets a turn: who is paged finds the board as it was decided
+            self._meter.ticked(self._clock.now())

@@ -1,9 +1,9 @@
 """Counts the journal into brands' days, behind the fold: what weeks and months are told from once the mentions are
 gone.
 
-A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
-twice and nothing never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few
-hundred at a time.
+A reader of its own with a position of its own: days, what each mention was heard as, and position are committed
+together, so that a crash counts nothing twice and nothing never. A twin of the serving model reads each text again in a
+thread, a few hundred at a time.
 """
 
 import asyncio
@@ -15,19 +15,22 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.engine import ratings
+from sentinel.daemon.hearing import MentionListener
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
-from sentinel.matching.matcher import Matcher
 from sentinel.matching.term import Term
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.model import SentimentModel
+from sentinel.store.group import Op
 from sentinel.store.health import StoreFailing
+from sentinel.store.heard_mention import HeardMention, Standing
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
-EVERY = 20.0
+EVERY = 5.0
 """Seconds between looks at what the journal has new."""
 CHUNK = 500
 """Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds
@@ -38,6 +41,8 @@ KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
 before.
 """
+HEARD_SINCE = 2
+"""Of what is kept of each mention; another one has the whole journal heard anew."""
 log = structlog.get_logger(__name__)
 
 
@@ -52,6 +57,12 @@ class Rollups:
         Gives a model that nobody else touches, as the serving one is now.
     pressed
         True while the fold has more than enough to do: counting waits.
+    ignores
+        Accounts that people chose to ignore.
+    told
+        Called when mentions can be looked for that could not before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
     """
 
     def __init__(
@@ -63,6 +74,11 @@ class Rollups:
         model: Callable[[], SentimentModel],
         pressed: Callable[[], bool],
         clock: Clock,
+        *,
+        ignores: Callable[[], Sequence[AuthorIgnore]] = tuple,
+        told: Callable[[], None] = lambda: None,
+        classifier: RequestClassifier | None = None,
+        burning: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -71,6 +87,11 @@ class Rollups:
         self._model = model
         self._pressed = pressed
         self._clock = clock
+        self._ignores = ignores
+        self._told = told
+        self._classifier = classifier or RequestClassifier(load_request_seed())
+        self._burning = burning
+        self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
         self._pruned: date | None = None
         self.until: datetime | None = None
@@ -105,14 +126,26 @@ class Rollups:
         counted = await self._shaped(await self._store.counted(), shape_of(brands, zone), zone)
         if counted.seq >= await self._journal.last():
             return
-        matcher, model = Matcher(brands), self._model()
+        listener = self._listening(brands)
         while entries := await self._journal.read(counted.seq, CHUNK):
-            days = await asyncio.to_thread(_count, entries, brands, matcher, model, zone, counted)
+            heard = await asyncio.to_thread(_hear, entries, listener)
+            days = await asyncio.to_thread(_count, heard, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
-            await self._store.add(days, counted)
+            gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
+            await self._store.add(days, counted, heard, gone)
+            self._told()
             if len(entries) == CHUNK:
                 await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
+
+    def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
+        """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
+        if self._listener is None or self._listener.brands != brands:
+            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning)
+        else:
+            self._listener.model = self._model()
+        self._listener.ignore(self._ignores())
+        return self._listener
 
     async def _shaped(self, counted: Counted, shape: str, zone: ZoneInfo) -> Counted:
         """Begin anew where brands or zone are others than before."""
@@ -123,7 +156,7 @@ class Rollups:
             return Counted(seq=counted.seq, shape=shape)
         seq, at = oldest
         floor = whole_from(seq, at, zone)
-        log.info("counting_anew", since=floor.isoformat(), reason="the brands or the zone have changed")
+        log.info("counting_anew", since=floor.isoformat(), reason="brands, zone or what is kept have changed")
         anew = Counted(seq=seq - 1, shape=shape, floor=floor, until=counted.seq)
         await self._store.begin_anew(floor, anew)
         return anew
@@ -138,7 +171,7 @@ class Rollups:
 def shape_of(brands: Sequence[Brand], zone: ZoneInfo) -> str:
     """Names what decides how mentions are counted."""
     terms = "\n".join(f"{each.name}\t{_spelled(each.any)}\t{_spelled(each.none)}" for each in brands)
-    return blake2b(f"{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"{HEARD_SINCE}\n{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
 
 
 def _spelled(terms: Iterable[str | Term]) -> str:
@@ -155,28 +188,28 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
     return day if midnight(day, zone) == at else day + timedelta(days=1)
 
 
-def _count(
-    entries: Sequence[JournalEntry],
-    brands: Sequence[Brand],
-    matcher: Matcher,
-    model: SentimentModel,
-    zone: ZoneInfo,
-    counted: Counted,
-) -> list[BrandDay]:
+def _hear(entries: Sequence[JournalEntry], listener: MentionListener) -> list[HeardMention]:
     """In a thread: matched and read again, as the engine does."""
-    heard = []
-    for entry in entries:
-        mention = entry.mention
-        if mention is None:
+    return [heard for entry in entries if (heard := listener.hear(entry)) is not None]
+
+
+def _count(heard: Sequence[HeardMention], zone: ZoneInfo, counted: Counted) -> list[BrandDay]:
+    """In a thread: days of what was heard; what a brand says itself, and who is ignored, is nobody's voice."""
+    voices = []
+    for each in heard:
+        named = tuple(one for one in each.hearing.brands if one.standing in (Standing.COUNTED, Standing.COPY))
+        if not named:
             continue
-        if not (matches := matcher.voiced(matcher.match(mention), mention, entry.observed_at)):
+        local = each.at.astimezone(zone).date()
+        if counted.floor is not None and each.number <= counted.until and local < counted.floor:
             continue
-        at = mention.event_at(entry.observed_at, entry.behind)
-        if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
-            continue
-        lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)
-        label = said.label if mention.rating is None else ratings.label_of(mention.rating)
-        heard.append(
-            Heard(mention=mention, at=at, brands=tuple(brands[index].name for index in matches), lang=lang, label=label)
+        voices.append(
+            Heard(
+                mention=each.mention,
+                at=each.at,
+                brands=tuple(one.brand for one in named),
+                lang=each.hearing.lang,
+                label=named[0].label,
+            )
         )
-    return count(heard, zone)
+    return count(voices, zone)

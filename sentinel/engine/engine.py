@@ -15,6 +15,7 @@ from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
+from sentinel.engine.known_calendars import KnownCalendars
 from sentinel.engine.known_incidents import KnownIncidents
 from sentinel.engine.mentioned_brands import MentionedBrands
 from sentinel.engine.online_training import OnlineTraining
@@ -31,6 +32,7 @@ from sentinel.incidents.lifecycle import commanded, step_failed
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.event_calendar import CalendarVersion
 from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
@@ -39,7 +41,7 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
-VERSION = 6
+VERSION = 7
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -74,6 +76,7 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.calendars = KnownCalendars(setup.calendar_versions)
         self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
@@ -86,6 +89,7 @@ class Engine:
         self._mentioned = MentionedBrands(setup.brands, self.brands)
         self._mentioned.ignore(self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
+        self.calendars.configure(setup.calendars, self.brands)
         self._due = DueBrands(self.brands)
         self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
 
@@ -260,6 +264,11 @@ class Engine:
         self._silences = tuple(silences)
         self.calendar = Calendar(self.setup.campaigns, self.setup.recurring, self._silences)
         self.look_again(now)
+
+    def set_calendars(self, versions: Iterable[CalendarVersion], now: datetime) -> None:
+        """This is what calendars of events hold, and held when; whoever they concern is looked at again."""
+        for index in self.calendars.take(versions, self.brands):
+            self._due.add(index, now)
 
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""

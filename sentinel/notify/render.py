@@ -184,7 +184,7 @@ def _score(facts: PageFacts) -> str:
 def _lead(facts: PageFacts) -> str:
     i, language = facts.incident, facts.language
     since = i.opened_at.astimezone(facts.zone)
-    shown = f"{since:%H:%M}" if facts.at - i.opened_at < timedelta(hours=20) else f"{since:%d/%m %H:%M}"
+    shown = f"{since:%H:%M}" if facts.at - i.opened_at < timedelta(hours=20) else f"{since:%H:%M} ({since:%d/%m})"
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
         return say(language, "page.lead_unknown", brand=quotable(i.brand), level=level, since=shown)

@@ -158,14 +158,21 @@ def _confidence(facts: CrisisFacts) -> str:
 
 
 def _moment(facts: CrisisFacts, language: str, instant: datetime) -> str:
-    """Hour and zone; the day too when it is not the day of the facts."""
+    """Hour and zone, as people say them who read it in public; the day too when it is not the day of the facts."""
     local = instant.astimezone(facts.zone)
-    zone = local.tzname() or "UTC"
-    said = f"{local:%H:%M} {zone if zone.isalpha() else f'UTC{zone}'}"
-    if local.date() == facts.at.astimezone(facts.zone).date():
-        return said
-    month = say(language, "playbook.months").split()[local.month - 1]
-    return say(language, "playbook.on_day", day=local.day, month=month, hour=said)
+    said = f"{local:%H:%M}"
+    if local.date() != facts.at.astimezone(facts.zone).date():
+        month = say(language, "report.months").split()[local.month - 1]
+        said = say(language, "playbook.on_day", day=local.day, month=month, hour=said)
+    return say(language, "zones.clock", clock=said, zone=_zone(language, local))
+
+
+def _zone(language: str, local: datetime) -> str:
+    """``hora peninsular`` where people have a name for their time, else how far it is from UTC."""
+    offset = f"{local:%z}"
+    hours, minutes = offset[:3].replace("-0", "-").replace("+0", "+"), offset[3:5]
+    plain = "UTC" if offset in ("", "+0000") else f"UTC{hours}{f':{minutes}' if minutes != '00' else ''}"
+    return catalogue(language).get(f"zones.{local.tzinfo}", plain)
 
 
 def _soon(instant: datetime) -> datetime:

@@ -18,6 +18,7 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import decode_stored
 from sentinel.sentiment.teaching import decode_teaching
+from sentinel.store.calendars import KeptCalendar
 from sentinel.store.checkpoints import checksum
 from sentinel.store.findings import ODD
 from sentinel.store.incident_body import read_incident
@@ -67,9 +68,7 @@ def check_store(path: Path) -> Iterator[str]:
             if version != VERSION and version not in MIGRATIONS:
                 yield f"schema {version}: this Sentinel knows {VERSION}; use the Sentinel that wrote it"
             elif version == VERSION:
-                yield from wrong_rows(
-                    connection.execute, "(SELECT max(seq) FROM sqlite_sequence WHERE name = 'journal')"
-                )
+                yield from wrong_rows(connection.execute, LAST_NUMBER)
         except sqlite3.Error as error:
             yield f"SQLite: {error}"
 
@@ -148,6 +147,7 @@ _READ: tuple[tuple[str, str, str, Callable[[bytes], object]], ...] = (
     ("timeline", "id", "1 = 1", _decoded(TimelineEntry)),
     ("silences", "id", "1 = 1", _decoded(Silence)),
     ("author_ignores", "id", "1 = 1", _decoded(AuthorIgnore)),
+    ("calendars", "id", "1 = 1", _decoded(KeptCalendar)),
     ("oncall", "id", "kind = 'override'", _decoded(Override)),
     ("oncall", "id", "kind = 'swap'", _decoded(Swap)),
     ("infrastructure", "id", "1 = 1", _decoded(StandingAlert)),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.errors import StoreError
 from sentinel.store.schema import meta
 
-VERSION = 5
+VERSION = 6
 """Of the tables as `schema.py` has them."""
 
 _BLOB, _TEXT = re.compile(r"\bBLOB\b"), re.compile(r"\bTEXT\b")
@@ -22,6 +22,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE outbox ADD COLUMN tries TEXT",
         "ALTER TABLE journal ADD COLUMN behind BIGINT",
     ),
+    5: ("ALTER TABLE sessions ADD COLUMN origin TEXT",),
 }
 """Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from sentinel.store.database import Database
 from sentinel.store.group import Op
+from sentinel.store.mention_index import forget_heard
 from sentinel.store.schema import journal, to_micros
 
 CHUNK = 500
@@ -32,6 +33,7 @@ async def delete_older(database: Database, before: datetime, position: int) -> i
             seqs = (await connection.execute(doomed)).scalars().all()
             if seqs:
                 await connection.execute(delete(journal).where(journal.c.seq.in_(seqs)))
+                await forget_heard(connection, seqs)
         total += len(seqs)
         if len(seqs) < CHUNK:
             return total
@@ -55,8 +57,8 @@ async def empty_deleted(database: Database, after: int, position: int) -> int:
     async with database.read() as connection:
         seqs = (await connection.execute(query)).scalars().all()
     for start in range(0, len(seqs), CHUNK):
+        some = seqs[start : start + CHUNK]
         async with database.write() as connection:
-            await connection.execute(
-                update(journal).where(journal.c.seq.in_(seqs[start : start + CHUNK])).values(body=None)
-            )
+            await connection.execute(update(journal).where(journal.c.seq.in_(some)).values(body=None))
+            await forget_heard(connection, some)
     return len(seqs)

@@ -15,6 +15,9 @@ from tests.web.stand import Stand
 PAGES = {
     "/": "/",
     "/wall": "/wall",
+    "/mentions": "/mentions?last=7d",
+    "/incidents": "/incidents",
+    "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",
     "/incidents/{id}/report": "/incidents/{id}/report",
     "/a/{token}": "/a/{token}",
@@ -41,6 +44,8 @@ LEAD_BACK = (
     "/silences/{id}/end",
     "/silences/ignored/{id}/end",
     "/models/rollback",
+    "/mentions/views",
+    "/mentions/views/{id}/delete",
     "/config/reload",
 )
 """Addresses of buttons, which lead whoever opens them again to the button's page."""

@@ -12,13 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sentinel.daemon.rollups import CHUNK, KEPT, NAMED, Rollups
+from sentinel.matching.account import IgnoredAccount
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.heard_mention import MentionFilter, Standing
 from sentinel.store.journal import Journal
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.rollups import Counted, RollupStore
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
@@ -37,17 +41,17 @@ class Killed(RollupStore):
     def __post_init__(self) -> None:
         super().__init__(self.database)
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         self.adds += 1
         if self.adds == 2:
             raise ConnectionAbortedError
-        await super().add(days, counted)
+        await super().add(days, counted, *heard)  # type: ignore[arg-type]
 
 
 class Full(RollupStore):
     """A store whose disk is full."""
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         raise StoreFailing(Trouble.FULL)
 
 
@@ -60,6 +64,7 @@ class CountingHouse:
     brands: list[Brand] = field(default_factory=lambda: [ACME])
     zone: ZoneInfo = MADRID
     pressed: bool = False
+    ignores: list[AuthorIgnore] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.database, self.clock)
@@ -77,6 +82,7 @@ class CountingHouse:
             model.twin,
             lambda: self.pressed,
             self.clock,
+            ignores=lambda: self.ignores,
         )
 
     async def said(self, *mentions: Mention) -> None:
@@ -237,3 +243,46 @@ async def test_it_looks_by_itself_but_not_while_the_fold_is_pressed(house: Count
             await asyncio.wait({running}, timeout=0.01)
     running.cancel()
     await asyncio.wait({running})
+
+
+async def test_what_each_mention_was_heard_as_can_be_looked_for(house: CountingHouse) -> None:
+    """Whether it counted and why not: the brand's own account, an ignored one, a copy, about no brand; and the store of
+    an earlier release, which kept none of it, is heard anew.
+    """
+    house.brands = [Brand(name="Acme", any=("acme",), own=("@acme_es",), ignore=(IgnoredAccount(who="@bot"),))]
+    storm = "acme lleva tres días sin servicio y nadie responde, qué vergüenza de empresa"
+    await house.said(
+        a_mention(storm, at=timedelta()),
+        a_mention(f"RT {storm}", at=timedelta()),
+        a_mention("acme informa: hay una avería", at=timedelta(), author="acme_es"),
+        a_mention("acme gratis aquí", at=timedelta(), author="bot"),
+        a_mention("acme gratis aquí también", at=timedelta(), author="pest"),
+        a_mention("nada que ver", at=timedelta()),
+    )
+    pest = AuthorIgnore(
+        id="i",
+        who="@pest",
+        name="pest",
+        brands=(),
+        starts_at=datetime.min.replace(tzinfo=UTC),
+        by="ana",
+        ends_at=datetime.max.replace(tzinfo=UTC),
+    )
+    await house.store.add([], Counted(seq=6, shape="of an earlier release"))
+    house.ignores = [pest]
+    assert await house.look()
+    found = await MentionSearch(house.database).find(MentionFilter())
+    assert [each.hearing.brands[0].standing if each.hearing.brands else None for each in reversed(found)] == [
+        Standing.COUNTED,
+        Standing.COPY,
+        Standing.OWN,
+        Standing.IGNORED,
+        Standing.IGNORED,
+        None,
+    ]
+    assert found[-1].hearing.brands[0].label == "negative"
+    assert found[-1].hearing.lang == "es"
+    assert sum((await house.counts()).values()) == 2
+    await house.journal.append([], deletes=[found[-1].mention.key])
+    assert await house.look()
+    assert len(await MentionSearch(house.database).find(MentionFilter(text="servicio"))) == 1

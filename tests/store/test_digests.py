@@ -95,6 +95,11 @@ async def test_a_store_of_an_early_version(store_url: str, version: int) -> None
 
 
 CAME_WITH = {
+    6: (
+        "ALTER TABLE sessions DROP COLUMN origin",
+        "DROP TABLE second_factors",
+        "DROP TABLE recovery_links",
+    ),
     5: (
         "ALTER TABLE outbox DROP COLUMN rank",
         "ALTER TABLE outbox DROP COLUMN tries",

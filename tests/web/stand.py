@@ -66,7 +66,8 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, SessionDrawer
+from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -232,7 +233,11 @@ class Stand:
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
+    second_factors: SecondFactorDrawer = field(default_factory=SecondFactorDrawer)
+    recovery: RecoveryDrawer = field(default_factory=RecoveryDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
+    heard: StandHeard = field(default_factory=StandHeard)
+    views: StandViews = field(default_factory=StandViews)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
@@ -323,6 +328,9 @@ class Stand:
             changes=self.changes,
             links=self.links,
             persons=self,
+            heard=self.heard,
+            views=self.views,
+            requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
@@ -330,6 +338,8 @@ class Stand:
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
+            second_factors=self.second_factors,
+            recovery=self.recovery,
             audit=self.audit,
             reports=StandDesk(self),
         )

@@ -16,6 +16,7 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.audit import AuditLine
 from sentinel.store.person import Sought
+from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.ports.figures import MetricsPort
@@ -84,6 +85,22 @@ class WithheldSessions:
 
     async def end(self, names: list[str]) -> None:
         """No route ends one here."""
+        refuse()
+
+
+class WithheldSecondFactors:
+    """Implements `SecondFactorPort`: signing in asks the house's, no route does."""
+
+    async def all(self) -> list[SecondFactor]:
+        """Not theirs to see."""
+        refuse()
+
+    async def put(self, factor: SecondFactor) -> None:
+        """No route keeps one here."""
+        refuse()
+
+    async def remove(self, account: str) -> None:
+        """No route takes one off here."""
         refuse()
 
 
@@ -168,9 +185,9 @@ class NarrowedMetrics:
         if self._rights.sees(brand):
             self._metrics.verdict(brand, verdict)
 
-    def login(self, outcome: str) -> None:
+    def login(self, way: str, outcome: str) -> None:
         """Somebody tried to sign in."""
-        self._metrics.login(outcome)
+        self._metrics.login(way, outcome)
 
     def declare_routes(self, routes: Iterable[str]) -> None:
         """The server does, no route."""

@@ -36,12 +36,14 @@ from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
-from sentinel.web.ports.accounts import AuditPort, SessionPort
+from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
+from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
+from sentinel.web.ports.requests import RequestPort
 
 
 class IncidentReader(Protocol):
@@ -210,14 +212,17 @@ class Ports:
         True once the journal's tail is folded; in a language, how far it is, empty once it is done.
     links
         Reads the links that messages carry, and makes those of the phone page.
-    sessions, audit
-        Keep who is signed in, and who did what.
+    sessions, second_factors, recovery, audit
+        Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
+        did what.
     infrastructure
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    heard, views
+        Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
     reset_source
@@ -254,9 +259,14 @@ class Ports:
     links: ActionLinks
     infrastructure: AlertPort
     sessions: SessionPort
+    second_factors: SecondFactorPort
+    recovery: RecoveryPort
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
+    heard: HeardPort
+    views: SavedViewPort
+    requests: RequestPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
