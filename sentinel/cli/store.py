@@ -131,5 +131,6 @@ def shown(url: str, *, for_tools: bool = False) -> str:
     """A store's URL without its password; ``for_tools`` as PostgreSQL's own programs want it."""
     parsed = make_url(url)
     if for_tools:
-        parsed = parsed.set(drivername="postgresql")
-    return parsed.set(password=None).render_as_string() if for_tools else parsed.render_as_string(hide_password=True)
+        parsed = parsed.set(drivername="postgresql")  # they ask for the password themselves
+        return parsed._replace(password=None).render_as_string()
+    return parsed.render_as_string(hide_password=True)

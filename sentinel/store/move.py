@@ -5,7 +5,6 @@ One transaction of the target, committed once the counts agree. Whoever is inter
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sentinel.clock import Clock
 from sentinel.config.store_url import with_driver
 from sentinel.errors import BadInput, StoreError
+from sentinel.mention import decode_stored
 from sentinel.store.database import Database
+from sentinel.store.findings import ODD
 from sentinel.store.hold import hold_store
-from sentinel.store.holder import file_of
-from sentinel.store.postgres import engine_of
-from sentinel.store.schema import meta, metadata
+from sentinel.store.holder import Held, file_of
+from sentinel.store.mention_index import reword_heard
+from sentinel.store.postgres import engine_of, take_turn
+from sentinel.store.schema import heard, journal, meta, metadata
 
 CHUNK = 1_000
 """Rows that are in memory at a time."""
@@ -40,7 +42,15 @@ async def move_store(source: str, target: str, clock: Clock) -> dict[str, int]:
     """
     if (path := file_of(source)) is not None and not path.is_file():
         raise BadInput(f"{path}: no such store; --from names where it is now")
-    async with _held(source, clock), _held(target, clock), _connected(source) as origin, _connected(target) as made:
+    async with (
+        _holding(source, clock) as one,
+        _holding(target, clock) as other,
+        _connected(source) as origin,
+        _connected(target) as made,
+    ):
+        for connection, held in ((origin, one), (made, other)):
+            await held.fence(connection)  # whoever would take it waits until this is over, however long it takes
+        await take_turn(made)
         await _refuse_unless_empty(made, target)
         counts = {}
         for table in metadata.sorted_tables:
@@ -49,18 +59,19 @@ async def move_store(source: str, target: str, clock: Clock) -> dict[str, int]:
             except (SQLAlchemyError, UnicodeError, OSError) as error:
                 why = getattr(error, "orig", None) or error
                 raise StoreError(f"table {table.name} could not be moved: {why}; nothing was") from error
+        await _index_anew(origin, made)
         await _go_on_counting(origin, made)
         await made.commit()
     return counts
 
 
 @asynccontextmanager
-async def _held(url: str, clock: Clock) -> AsyncIterator[None]:
+async def _holding(url: str, clock: Clock) -> AsyncIterator[Held]:
     held = await hold_store(url, clock)
     try:
         await (await Database.open(url)).close()  # makes what is missing, and brings an older one up to date
         held.keep()
-        yield
+        yield held
     finally:
         await held.release()
 
@@ -91,7 +102,7 @@ async def _copy(source: AsyncConnection, target: AsyncConnection, table: Table) 
     writing = insert(table)
     async with source.stream(select(table).order_by(*table.primary_key.columns)) as rows:
         async for some in rows.mappings().partitions(CHUNK):
-            await target.execute(writing, [{name: _text(value) for name, value in row.items()} for row in some])
+            await target.execute(writing, [dict(row) for row in some])
     asked = select(func.count()).select_from(table)
     found, written = [(await each.execute(asked)).scalar_one() for each in (source, target)]
     if found != written:
@@ -99,9 +110,16 @@ async def _copy(source: AsyncConnection, target: AsyncConnection, table: Table) 
     return int(written)
 
 
-def _text(value: Any) -> Any:
-    """PostgreSQL's text holds no NUL, which SQLite's does."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
+async def _index_anew(source: AsyncConnection, target: AsyncConnection) -> None:
+    """The words of what was heard: their index is no table, and of another make in each database."""
+    query = select(journal.c.seq, journal.c.body).join(heard, heard.c.seq == journal.c.seq).order_by(journal.c.seq)
+    async with source.stream(query.where(journal.c.body.is_not(None))) as rows:
+        async for row in rows:
+            try:
+                mention = decode_stored(row.body)
+            except ODD:
+                continue
+            await reword_heard(target, row.seq, mention)
 
 
 async def _go_on_counting(source: AsyncConnection, target: AsyncConnection) -> None:

@@ -4,11 +4,11 @@ Text has no length and the order of its bytes, whatever the database was made wi
 in the same order.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, Column, String, Text, func, select, text
+from sqlalchemy import URL, Column, String, Text, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import TypeCompiler
@@ -39,13 +39,18 @@ def engine_of(url: URL, *, patient: bool = False, **options: Any) -> AsyncEngine
     """
     more: dict[str, Any] = {}
     if url.drivername == f"postgresql+{DRIVER}":
-        settings = {"application_name": "sentinel", "idle_in_transaction_session_timeout": IDLE_WITHIN}
+        settings = {
+            "application_name": "sentinel",
+            "idle_in_transaction_session_timeout": "0" if patient else IDLE_WITHIN,
+        }
         more = {
             "timeout": CONNECTS_WITHIN,
             "command_timeout": None if patient else ANSWERS_WITHIN,
             "server_settings": settings,
         }
-    return create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
+    engine = create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
+    event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
+    return engine
 
 
 @asynccontextmanager
@@ -66,6 +71,21 @@ async def take_turn(connection: AsyncConnection) -> None:
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(select(TURN))
+
+
+def _without_nul(
+    _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
+) -> tuple[str, Any]:
+    """PostgreSQL's text holds no NUL, which SQLite's does."""
+    if many:
+        return statement, [_cleared(each) for each in parameters]
+    return statement, _cleared(parameters)
+
+
+def _cleared(values: Sequence[Any]) -> Sequence[Any]:
+    if any(isinstance(each, str) and "\x00" in each for each in values):
+        return tuple(each.replace("\x00", "") if isinstance(each, str) else each for each in values)
+    return values
 
 
 @compiles(String, "postgresql")

@@ -199,6 +199,10 @@ async def test_a_disk_that_cannot_even_be_read(room: Room) -> None:
     (due,) = await room.store.due(START)
     assert await room.store.is_current(due), "nobody knows better: page"
     story.ask(Action.ACKNOWLEDGE, "ana")
+    with pytest.raises(StoreFailing):
+        await room.latest.get("of last year")
+    room.known["of another brand"] = story.incident
+    assert await room.latest.get("of another brand") == story.incident, "whoever was paged can acknowledge it"
     room.known[story.incident.id] = story.incident
     assert not await room.store.is_current(due)
     assert await room.store.oldest_waiting(START) == START

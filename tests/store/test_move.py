@@ -13,10 +13,14 @@ from sentinel.store.database import Database
 from sentinel.store.facts import fact
 from sentinel.store.file_lock import FileLock
 from sentinel.store.health import StoreHealth
+from sentinel.store.heard_mention import HeardMention, Hearing, MentionFilter
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
+from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.move import move_store
 from sentinel.store.outbox import Outbox
+from sentinel.store.rollups import Counted, RollupStore
 from sentinel.store.schema import metadata, sessions
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
@@ -33,8 +37,9 @@ async def origin(tmp_path: Path, clock: FakeClock) -> str:
     url = f"sqlite:///{tmp_path / 'sentinel.db'}"
     database = await Database.open(url, StoreHealth(clock))
     journal, room, story = Journal(database, clock), Room(database, clock), an_incident()
-    await journal.append([a_mention(id="gone"), a_mention(id="kept ñ")], cursor=("sky", b"\x00\xff"))
+    await journal.append([a_mention(id="gone"), a_mention("La Aurora cerró", id="kept ñ")], cursor=("sky", b"\x00\xff"))
     await journal.append([a_mention(id="also gone")])
+    await RollupStore(database).add([], Counted(seq=2), [_heard(await journal.read(1, 1))])
     async with database.write() as connection:
         await connection.execute(text("DELETE FROM journal WHERE id LIKE '%gone'"))
         await connection.execute(
@@ -44,6 +49,14 @@ async def origin(tmp_path: Path, clock: FakeClock) -> str:
     await Checkpoints(database, 1).save(2, START, {"a": 1})
     await database.close()
     return url
+
+
+def _heard(entries: list[JournalEntry]) -> HeardMention:
+    (entry,) = entries
+    assert entry.mention is not None
+    at = entry.observed_at
+    hearing = Hearing(brands=(), lang="es")
+    return HeardMention(number=entry.seq, mention=entry.mention, heard_at=at, at=at, hearing=hearing)
 
 
 async def _rows(url: str) -> dict[str, list[tuple[object, ...]]]:
@@ -71,7 +84,9 @@ async def test_there_and_back(origin: str, tmp_path: Path, postgres: PostgresSer
     assert [(each.seq, each.id) for each in await journal.read(0)] == [(2, "kept ñ"), (4, "new")]
     assert await journal.cursor("sky") == b"\x00\xff"
     (page,) = await outbox.due(START)
-    assert (page.message.title, await outbox.state_of(PAGE.key)) == ("on its way", (RowState.QUEUED, ""))
+    assert (page.message.title, await outbox.state_of(page.key)) == ("on its way", (RowState.QUEUED, ""))
+    found = await MentionSearch(database).find(MentionFilter(text="aurora cerro"))
+    assert [each.number for each in found] == [2], "its words are found there as well"
     assert [each.level for each in await IncidentStore(database).standing()] == [Level.ALERT]
     assert (await Checkpoints(database, 1).newest(1)) is not None
     await database.close()

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text
 from sentinel.mention import Mention
 from sentinel.store import postgres as server_store
 from sentinel.store.database import Database
+from sentinel.store.facts import fact, put_fact
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
@@ -156,6 +157,14 @@ async def test_text_has_no_length_and_the_order_of_its_bytes(database: Database)
         assert [key[1:] for key in found.scalars()] == sorted(keys)
         known = {"text", "bytea", "bigint", "integer", "boolean", "double precision", "tsvector"}
         assert set(types.scalars()) <= known
+
+
+async def test_a_nul_is_left_out(database: Database) -> None:
+    """SQLite keeps it; here it must not cost the transaction that it stands in."""
+    async with database.write() as connection:
+        await put_fact(connection, "a\x00b", "c\x00d")
+        await connection.execute(insert(meta), [{"key": "\x00x", "value": ""}, {"key": "y", "value": "\x00"}])
+        assert [await fact(connection, key) for key in ("ab", "x", "y")] == ["cd", "", ""]
 
 
 async def test_an_id_longer_than_an_index_holds(database: Database, clock: FakeClock) -> None:
