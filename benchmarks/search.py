@@ -117,8 +117,7 @@ def questions(count: int) -> dict[str, tuple[MentionFilter, tuple[str, ...] | No
     known, _ = words(random.Random(7))
     loud, quiet, client = BRANDS[0], BRANDS[30], BRANDS[5:25]
     end = BEGIN + timedelta(seconds=count * 2.6)
-    day = {"since": end - timedelta(days=1), "until": end}
-    half = {"until": BEGIN + timedelta(seconds=count * 1.3)}
+    day, half = end - timedelta(days=1), BEGIN + timedelta(seconds=count * 1.3)
     every = MentionFilter
     return {
         "everything": (every(), None),
@@ -132,8 +131,8 @@ def questions(count: int) -> dict[str, tuple[MentionFilter, tuple[str, ...] | No
         ),
         "grave, copies": (every(grave=True, standing=Standing.COPY), None),
         "an author": (every(author="@Reader77"), None),
-        "the last day, in Portuguese": (every(language="pt", **day), None),
-        "older half, a source": (every(source="reddit", **half), None),
+        "the last day, in Portuguese": (every(language="pt", since=day, until=end), None),
+        "older half, a source": (every(source="reddit", until=half), None),
         "the commonest word": (every(text=known[0]), None),
         "a rare word": (every(text=known[-5]), None),
         "two common words": (every(text=f"{known[0]} {known[1]}"), None),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.store.database import Database
@@ -29,6 +29,7 @@ class MentionSearch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._made = False
 
     async def find(
         self,
@@ -51,6 +52,8 @@ class MentionSearch:
             When the text cannot be searched for.
         """
         async with self._database.read() as connection:
+            if not await self._is_there(connection):
+                return []
             seqs = await _seqs(connection, wanted, brands, beyond=0, before=before or NEWEST, limit=limit)
             rows = (
                 await connection.execute(
@@ -74,13 +77,23 @@ class MentionSearch:
     ) -> int:
         """How many there are beyond a number, as far as ``most``."""
         async with self._database.read() as connection:
+            if not await self._is_there(connection):
+                return 0
             return len(await _seqs(connection, wanted, brands, beyond=beyond, before=NEWEST, limit=most))
 
     async def newest(self) -> int:
         """The number of the newest mention that was heard; 0 where none ever was."""
         query = select(heard.c.seq).order_by(heard.c.seq.desc()).limit(1)
         async with self._database.read() as connection:
+            if not await self._is_there(connection):
+                return 0
             return (await connection.execute(query)).scalar() or 0
+
+    async def _is_there(self, connection: AsyncConnection) -> bool:
+        """Not in an older store that can only be read, which has no such table."""
+        if not self._made:
+            self._made = await connection.run_sync(lambda sync: inspect(sync).has_table(heard.name))
+        return self._made
 
 
 async def _seqs(

@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.store.database import Database
@@ -48,6 +48,8 @@ class SavedViewStore:
         """Somebody's own, and everybody's, by name."""
         wanted = saved_views.c.owner.in_({owner, EVERYBODY})
         async with self._database.read() as connection:
+            if not await connection.run_sync(lambda sync: inspect(sync).has_table(saved_views.name)):
+                return []  # an older store that can only be read
             rows = (await connection.execute(select(saved_views).where(wanted))).all()
 
         def read(row: object) -> SavedView:

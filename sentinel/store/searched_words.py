@@ -22,17 +22,18 @@ class Unsearchable(SentinelError):
     """A text that cannot be searched for; ``key`` names the sentence that says why."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"q: {_WHY[key]}")
+        super().__init__(f"q: {WHY[key]}")
         self.key = key
 
 
-_WHY = {
+WHY = {
     "open_quote": 'a quotation mark is never closed; write a phrase as "no signal"',
     "short_beginning": f"a beginning with * needs {SHORTEST_BEGINNING} letters or more, such as ban*",
     "no_words": "there is no letter or figure in it to search for",
     "only_without": "it says only what must not be there; add a word that must",
     "too_long": f"it has more than {LONGEST} characters",
 }
+"""What a program reads of each."""
 
 
 @dataclass(frozen=True, slots=True)

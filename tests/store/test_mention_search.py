@@ -217,6 +217,16 @@ async def test_a_store_from_before_has_an_index_made(tmp_path: Path) -> None:
     await database.close()
     database = await Database.open(address)
     assert await MentionSearch(database).find(MentionFilter(text="desastre")) == []
+    async with database.write() as connection:
+        await connection.execute(text("DROP TABLE heard"))
+        await connection.execute(text("DROP TABLE saved_views"))
+    search = MentionSearch(database)  # as of a store that can only be read
+    assert (await search.find(MentionFilter()), await search.count(MentionFilter()), await search.newest()) == (
+        [],
+        0,
+        0,
+    )
+    assert await SavedViewStore(database).all("") == []
     await database.close()
 
 

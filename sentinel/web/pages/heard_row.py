@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -24,6 +25,7 @@ from sentinel.web.pages.words import Words
 
 LENGTH = 600
 NAME_LENGTH = 60
+_forms = lru_cache(maxsize=4096)(forms_of)
 LATE = timedelta(minutes=10)
 """Between being published and being heard, from which on both are said."""
 
@@ -132,7 +134,7 @@ def _row(
     grave = each.hearing.grave
     named = tuple(term for one in each.hearing.brands for term in terms.get(one.brand, (one.brand,)))
     sorts = (("grave", (grave,) if grave else ()), ("new", searched), ("brand", named))
-    marks = Highlights(tuple((sort, form) for sort, known in sorts for word in known for form in forms_of(word)))
+    marks = Highlights(tuple((sort, form) for sort, known in sorts for word in known for form in _forms(word)))
     called = author.handle or author.id or author.name
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     return HeardRow(
