@@ -74,7 +74,7 @@ class Store(Settings):
     """Where state is kept."""
 
     url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
-    """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
+    """A SQLite file, relative to the working directory, or `postgresql://USER:PASSWORD@HOST/DATABASE`."""
     retention: Interval = timedelta(days=30)
     """Mentions older than this are deleted from the journal. IncidentSettings and their timelines are kept."""
 

@@ -56,7 +56,7 @@ class FailoverStore:
         self._database = database
         self._incidents = incidents
         self._outbox = outbox
-        self._newest = newest
+        self.remembered = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
         self._memory: MemoryStore | None = None
@@ -169,7 +169,7 @@ class FailoverStore:
             try:
                 return await self._outbox.is_current(delivery)
             except StoreFailing:
-                incident = self._newest(delivery.incident)
+                incident = self.remembered(delivery.incident)
         return incident is None or delivery.holds(incident.state.value, incident.epoch)
 
     async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:

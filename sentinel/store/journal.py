@@ -20,6 +20,7 @@ from sentinel.sentiment.teaching import Teaching, encode_teaching
 from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
+from sentinel.store.indexed_id import indexed_id
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.retention import delete_older, empty_deleted
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
@@ -101,13 +102,13 @@ class Journal:
             mentions = [hidden.mention(mention) for mention in mentions]
             deletes = [(source, each) for source, id in deletes for each in hidden.keys(id)]
             erased = [(source, each) for source, prefix in erased for each in hidden.prefix(prefix)]
-        creates = [(mention.source, mention.id, encode_mention(mention)) for mention in mentions]
+        creates = [(mention.source, indexed_id(mention.id), encode_mention(mention)) for mention in mentions]
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._queue(
             Append(
                 creates=creates,
-                deletes=deletes,
+                deletes=[(source, indexed_id(id)) for source, id in deletes],
                 erased=erased,
                 teachings=[encode_teaching(each) for each in teachings],
                 cursor=cursor,
