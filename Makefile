@@ -20,7 +20,8 @@ receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for th
 
 # Compiled once, by whoever comes first: workers and the processes that tests start would each do it anew.
 test: $(VENV)/.dev parts ## Set up what the tests need and run every test
-	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m compileall -q sentinel && $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m compileall -q sentinel && { rm -rf .pytest_cache/v; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests || $(BIN)/python -m tests.again; }
 
 parts:
 	@sh packaging/install-test-parts.sh
