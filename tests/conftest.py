@@ -4,6 +4,7 @@ import gc
 import os
 import resource
 import sys
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
 from tests.order import dealt
+from tests.postgres import PostgresServer
 
 KEPT = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
 """Where what is compiled is kept if the environment wants none beside the sources: each worker, and each of a hundred
@@ -96,6 +98,14 @@ def shared() -> Path:
     folder = Path(name).resolve()
     assert folder.is_dir(), f"SENTINEL_SHARED names {folder}, which is no folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, for as long as this worker runs."""
+    server = PostgresServer.begin()
+    yield server
+    server.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import DDL, BigInteger, Column, Index, Integer, String, Table, Text, event
 
+from sentinel.store.postgres import NOT_REWRITTEN
 from sentinel.store.table_types import Body, RowId, metadata
 
 sessions = Table(
@@ -56,7 +57,7 @@ for _dialect, _ddl in (
             "SELECT RAISE(ABORT, 'the audit log is not rewritten'); END"
         ),
     ),
-    ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
+    *(("postgresql", each) for each in NOT_REWRITTEN),
 ):
     event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 

@@ -10,6 +10,7 @@ from sentinel.store.access_tables import audit as audit
 from sentinel.store.access_tables import recovery_links as recovery_links
 from sentinel.store.access_tables import second_factors as second_factors
 from sentinel.store.access_tables import sessions as sessions
+from sentinel.store.indexed_id import IndexedId
 from sentinel.store.mention_tables import heard as heard
 from sentinel.store.mention_tables import requests as requests
 from sentinel.store.mention_tables import saved_views as saved_views
@@ -25,7 +26,7 @@ journal = Table(
     metadata,
     Column("seq", RowId, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
-    Column("id", String(1024), nullable=False),
+    Column("id", IndexedId, nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged

@@ -128,7 +128,11 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "store: {url: nonsense}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'nodb://x'}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'sqlite://'}\n", "2:9: store.url: names no file"),
-    (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql needs an asyncio driver"),
+    (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql is no database that"),
+    (
+        ONE + f"store: {{url: 'postgresql+psycopg2://u:{SECRET}@h/d'}}\n",
+        "2:9: store.url: postgresql is reached through",
+    ),
     (ONE + "scoring: {thresholds: {watch: 90}}\n", "2:11: scoring.thresholds: must rise: watch 90 < alert 60"),
     (
         ONE + "scoring: {weights: {volumne: 1}}\n",

@@ -16,12 +16,14 @@ REVIEWS = (
     "sources: {resenas: {type: appstore, apps: ['1'], countries: [es]}}\ncontacts: {ana: {channels: ['log://']}}\n"
 )
 BESIDE = {
+    "calendarios.md": ({}, {}),
     "canales.md": ({0: BRANDS, 2: BRANDS}, {}),
     "empezar.md": ({}, {"marcas/hosteleria.yaml": 1}),
     "fuentes.md": (dict.fromkeys(range(4), BRANDS), {}),
     "guardia.md": ({0: BRANDS + PEOPLE, 1: BRANDS + PAPER}, {}),
     "informes.md": ({}, {}),
     "operacion.md": ({2: BRANDS + PEOPLE}, {"brands/comercio.yaml": 1}),
+    "peticiones.md": ({0: BRANDS}, {}),
     "silencios.md": ({1: "brands: [{name: Acme}, {name: Zeta}]\n" + REVIEWS, 2: BRANDS}, {}),
 }
 """What stands beside each block: other parts of the file, and files that the block of that number is."""

@@ -165,9 +165,7 @@ async def test_a_restart_neither_forgets_nor_doubles(desk: Desk) -> None:
     await again.hours(0.5)
     assert len(await again.sent()) == 1
     await again.hours(0.5)
-    assert [title for _, title in await again.sent()][1:] == [
-        "🙈 1 h a ciegas: la fuente prensa no envía nada"
-    ]
+    assert [title for _, title in await again.sent()][1:] == ["🙈 1 h a ciegas: la fuente prensa no envía nada"]
     third = await Desk(desk.folder, desk.database, desk.clock).start()
     await third.loop.source_changed("prensa", True)
     assert (await third.sent())[-1] == ("ana", "👀 La fuente prensa ha vuelto")
@@ -203,9 +201,7 @@ async def test_after_a_night_down_one_page_not_eight(desk: Desk) -> None:
     await desk.clock.advance(8 * HOUR)
     again = await Desk(desk.folder, desk.database, desk.clock).start()
     await again.hours(0.1)
-    assert [title for _, title in await again.sent()][1:] == [
-        "🙈 8 h 1 min a ciegas: la fuente prensa no envía nada"
-    ]
+    assert [title for _, title in await again.sent()][1:] == ["🙈 8 h 1 min a ciegas: la fuente prensa no envía nada"]
 
 
 async def test_on_a_disk_that_fails(desk: Desk) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TWINS = {
     "README.md": "README.es.md",
+    "docs/calendars.md": "docs/es/calendarios.md",
     "docs/channels.md": "docs/es/canales.md",
     "docs/oncall.md": "docs/es/guardia.md",
     "docs/operations.md": "docs/es/operacion.md",
     "docs/privacy.md": "docs/es/privacidad.md",
     "docs/quiet.md": "docs/es/silencios.md",
     "docs/reports.md": "docs/es/informes.md",
+    "docs/requests.md": "docs/es/peticiones.md",
     "docs/sources.md": "docs/es/fuentes.md",
 }
 """What a community manager or an administrator reads in her working day."""

@@ -2,7 +2,7 @@
 from the index as soon as it is gone from the journal.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -66,10 +66,8 @@ class Listening:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[Listening]:
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
-    yield Listening(database)
-    await database.close()
+async def house(database: Database) -> Listening:
+    return Listening(database)
 
 
 async def test_every_filter_finds_its_own_newest_first(house: Listening) -> None:

@@ -210,7 +210,7 @@ async def test_whoever_has_no_name_gives_one_first() -> None:
         assert (answer.status, "sentinel_by=ana" in answer.cookies["sentinel_by"]) == (303, True)
         page = (await client.get(f"/incidents/{incident.id}", headers=ANA)).text
     assert len(items(page)) == 2
-    assert "/me" not in page
+    assert f"{incident.id}/me" not in page
     assert stand.annotations == []
 
 

@@ -132,7 +132,7 @@ async def test_a_token_for_somebody_else_or_another_time_proves_nothing(twist: C
         provider.twist = twist
         answer = await sign_in_there(client)
         assert refused(answer)
-        assert "no le demuestra nada a Sentinel" in answer.text
+        assert "no es válida" in answer.text
 
 
 async def test_several_audiences_are_well_where_it_was_given_to_us() -> None:

@@ -196,7 +196,7 @@ async def test_whose_role_needs_one_sees_nothing_else_until_it_is_set_up() -> No
         for path in ("/", "/wall", f"/incidents/{incident}", "/fragments/status"):
             assert (await client.get(path)).headers["Location"] == "/account"
         page = await client.get("/account")
-        assert "Tu papel necesita un segundo paso" in page.text
+        assert "Tu rol necesita un segundo paso" in page.text
         told = await client.get("/api/v1/incidents")
         assert (told.status, "set it up at /account" in told.json["error"]) == (403, True)
         key = key_in(page)
