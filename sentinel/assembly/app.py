@@ -13,22 +13,25 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
+from sentinel.assembly.pseudonyms import say_what_is_in_clear
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
 from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.errors import StoreError
-from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.configured import declare
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
 from sentinel.store.hold import hold_store
-from sentinel.store.link_secret import link_secret
+from sentinel.store.holder import file_of
+from sentinel.store.kept_secrets import SecretName
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.opening import open_held
+from sentinel.store.secret_store import SecretStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
 from sentinel.web.sockets import bound_sockets
@@ -89,9 +92,10 @@ class Daemon:
                 database = await open_held(store, self._held, health, Database.open)
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
-            links = self._in_force.links = ActionLinks(await link_secret(database))
+            secrets = await self._secrets_of(database, store)
+            self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
             self._in_force.reword()
-            await self._stand(database, links, stack)
+            await self._stand(database, secrets, stack)
             self._in_force.bound = await stack.enter_async_context(
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
@@ -103,12 +107,12 @@ class Daemon:
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
-    async def _stand(self, database: Database, links: ActionLinks, stack: AsyncExitStack) -> None:
+    async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
         parts = self._parts = DaemonParts(
             database,
             self._held,
-            links,
+            secrets,
             in_force=self._in_force,
             metrics=self._metrics,
             changes=self._changes,
@@ -116,11 +120,24 @@ class Daemon:
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
+        await say_what_is_in_clear(
+            database,
+            parts.journal,
+            hashed=self.config.privacy.authors == "hashed",
+            now=self._clock.now(),
+            retention=self.config.store.retention,
+        )
         await self._resume(parts)
         stack.push_async_callback(parts.loop.checkpoint)
         stack.push_async_callback(parts.scores.write)
         stack.push_async_callback(self._write_what_is_owed)
         stack.push_async_callback(parts.journal.flush)
+
+    async def _secrets_of(self, database: Database, store: str) -> SecretKeeper:
+        web, kept = self.config.web, SecretStore(database, file_of(store))
+        written = {SecretName.LINKS: web.link_secret, SecretName.FORMS: web.form_secret}
+        given = {name: each.get_secret_value().encode() for name, each in written.items() if each is not None}
+        return SecretKeeper(kept, await kept.load(), given, self._metrics.secret_rotated)
 
     @asynccontextmanager
     async def _telling(self) -> AsyncIterator[None]:
@@ -187,7 +204,7 @@ class Daemon:
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
-            links=parts.links,
+            secrets=parts.secrets,
             clock=parts.clock,
             in_force=parts.in_force.now,
             committed=parts.committed,
@@ -220,6 +237,7 @@ class Daemon:
             telling = tasks.create_task(self._tell_starting(), name="starting")
             await self._parts.loop.read_journal()
             telling.cancel()
+        await self._parts.secrets.start(self._parts.loop, self._parts.store)
         await self._parts.loop.dead_ends(await self._parts.store.dead_ends())
         self._parts.board.note(self._clock.now())
         self._ready = True

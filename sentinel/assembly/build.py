@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sentinel.assembly.event_calendars import event_calendars
+from sentinel.assembly.pseudonyms import ignored_accounts
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
@@ -31,6 +32,7 @@ from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.http_session import allow_private
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.network import go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
@@ -63,8 +65,8 @@ def reach(config: Config) -> None:
     allow_private(config.network.allow_private)
 
 
-def engine_setup(config: Config) -> EngineSetup:
-    """Brands, rules and spans."""
+def engine_setup(config: Config, hidden: Pseudonyms | None = None) -> EngineSetup:
+    """Brands, rules and spans; ``hidden`` where authors are kept under pseudonyms."""
     return EngineSetup(
         brands=tuple(
             BrandSetup(
@@ -76,7 +78,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     sources=each.match.sources,
                     everything_from=each.match.everything_from,
                     own=each.own,
-                    ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
+                    ignore=ignored_accounts((*config.ignore, *each.ignore), config.zone, hidden),
                 ),
                 was=each.was,
                 scoring=_scoring(config, each.name),

@@ -33,15 +33,17 @@ class ConfigInForce:
         self._clock = clock
         self.links: ActionLinks | None = None
         """Once the store that keeps their secret is open."""
+        self.authors_key: bytes | None = None
+        """Under which pseudonyms are made; likewise."""
         self.bound: Bound | None = None
         """Where the HTTP side listens, once it does."""
-        self._now = self._started = self._reached(ActiveConfig.read(path, self._base_url_of, None, examined))
+        self._now = self._started = self._reached(ActiveConfig.read(path, self._base_url_of, examined=examined))
         self.reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._now.hidden)
         """What became of reading the file."""
 
     def read(self) -> ActiveConfig:
         """The file as it is now, not in force yet."""
-        return self._reached(ActiveConfig.read(self._path, self._base_url_of, self.links))
+        return self._reached(ActiveConfig.read(self._path, self._base_url_of, self.links, self.authors_key))
 
     @staticmethod
     def _reached(read: ActiveConfig) -> ActiveConfig:
@@ -50,7 +52,7 @@ class ConfigInForce:
 
     def reword(self) -> None:
         """During a start: there are links by now, or an address. The file is not read again: a start is by one file."""
-        self._now = self._started = self._now.worded(self.base_url, self.links)
+        self._now = self._started = self._now.worded(self.base_url, self.links, self.authors_key)
 
     def replace(self, newer: ActiveConfig) -> None:
         """From now on ``newer`` is in force."""

@@ -22,11 +22,11 @@ from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
@@ -66,7 +66,7 @@ class DaemonParts:
         self,
         database: Database,
         held: Held,
-        links: ActionLinks,
+        secrets: SecretKeeper,
         *,
         in_force: ConfigInForce,
         metrics: Metrics,
@@ -77,7 +77,7 @@ class DaemonParts:
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
-        self.links = links
+        self.secrets = secrets
         self.clock = clock
         self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
         self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
@@ -92,7 +92,7 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.journal = Journal(database, clock, lambda: clock.behind)
+        self.journal = Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
@@ -121,6 +121,7 @@ class DaemonParts:
             folded_at=lambda: self.engine.folded_at,
             changed=self.engine.ignore_authors,
             retention=in_force.config.store.retention,
+            kept_as=lambda who: hidden.account(who) if (hidden := in_force.now().pseudonyms) is not None else who,
         )
 
         self.calendars = CalendarKeeper(
@@ -201,7 +202,7 @@ class DaemonParts:
         self.alerts = alerts_of(
             self.database,
             self.store,
-            self.links,
+            self.secrets.links,
             self.metrics,
             clock,
             in_force=in_force.now,

@@ -22,11 +22,11 @@ from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
-from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
@@ -86,7 +86,7 @@ class WebPorts:
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
-    links: ActionLinks
+    secrets: SecretKeeper
     clock: Clock
     in_force: Callable[[], ActiveConfig]
     committed: Callable[[], None]
@@ -143,14 +143,15 @@ def ports_of(rooms: WebPorts) -> Ports:
         starting=rooms.starting,
         metrics=rooms.metrics,
         changes=rooms.changes,
-        links=rooms.links,
+        links=rooms.secrets.links,
+        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
         infrastructure=rooms.alerts,
-        sessions=SessionStore(rooms.database),
+        sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
         recovery=RecoveryLinks(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
-        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
+        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         heard=MentionSearch(rooms.database),
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sentinel.calendars.recurrence import occurrences
 from sentinel.errors import BadInput
 from sentinel.signals.known_event import KnownEvent
 
-if TYPE_CHECKING:
-    from icalendar import Event
-
+Entry: TypeAlias = Any
+"""An ``icalendar.Event``, whose values are of thirty types, broken ones among them; whoever reads one is ready for any.
+"""
 MOST_BYTES = 2 * 2**20
 MOST_ENTRIES = 5_000
 """Of a calendar so many are read: a league has hundreds."""
@@ -98,14 +98,14 @@ def read_file(name: str, path: str) -> bytes:
         raise UnreadableCalendar(f"calendar {name!r}: {path!r} cannot be read ({why})") from None
 
 
-def _entries(body: bytes, name: str) -> tuple[list["Event"], list[str]]:
+def _entries(body: bytes, name: str) -> tuple[list[Entry], list[str]]:
     from icalendar import Calendar  # a tenth of a second, for those who follow a calendar
 
     if len(body) > MOST_BYTES:
         raise UnreadableCalendar(f"calendar {name!r} is larger than {MOST_BYTES} bytes; follow one of events alone")
     try:
         found: Any = Calendar.from_ical(body, multiple=True)
-        entries: list[Event] = [entry for each in found for entry in each.walk("VEVENT")]
+        entries: list[Entry] = [entry for each in found for entry in each.walk("VEVENT")]
         is_calendar = any(each.name == "VCALENDAR" for each in found)
     except Exception as error:  # the library knows several, and not all of them beforehand
         raise UnreadableCalendar(f"calendar {name!r} is no iCalendar text ({type(error).__name__})") from None
@@ -115,7 +115,7 @@ def _entries(body: bytes, name: str) -> tuple[list["Event"], list[str]]:
     return entries[:MOST_ENTRIES], odd
 
 
-def _moved(entries: list["Event"], zone: ZoneInfo, odd: list[str]) -> dict[str, set[datetime]]:
+def _moved(entries: list[Entry], zone: ZoneInfo, odd: list[str]) -> dict[str, set[datetime]]:
     """By entry, the occurrences that were moved or called off by themselves."""
     moved: dict[str, set[datetime]] = {}
     for entry in entries:
@@ -128,12 +128,12 @@ def _moved(entries: list["Event"], zone: ZoneInfo, odd: list[str]) -> dict[str, 
 
 
 def _spans(
-    entry: "Event", name: str, zone: ZoneInfo, span: tuple[datetime, datetime], gone: set[datetime]
+    entry: Entry, name: str, zone: ZoneInfo, span: tuple[datetime, datetime], gone: set[datetime]
 ) -> Iterator[KnownEvent]:
     """The occurrences of one entry."""
     first: date | datetime = entry["DTSTART"].dt
     lasts = _length(entry, first, zone)
-    rule: Any = entry.get("RRULE")
+    rule = entry.get("RRULE")
     if isinstance(rule, list):
         raise ValueError("it has two rules")
     texts = rule.to_ical().decode() if rule is not None else None
@@ -153,7 +153,7 @@ def _spans(
             )
 
 
-def _length(entry: "Event", first: date | datetime, zone: ZoneInfo) -> timedelta:
+def _length(entry: Entry, first: date | datetime, zone: ZoneInfo) -> timedelta:
     if "DTEND" in entry:
         lasts = as_instant(entry["DTEND"].dt, zone) - as_instant(first, zone)
     elif "DURATION" in entry:
@@ -165,7 +165,7 @@ def _length(entry: "Event", first: date | datetime, zone: ZoneInfo) -> timedelta
     return max(lasts, timedelta(minutes=1))
 
 
-def _instants(entry: "Event", key: str, zone: ZoneInfo) -> list[datetime]:
+def _instants(entry: Entry, key: str, zone: ZoneInfo) -> list[datetime]:
     """Dates of a property that may stand several times, with several values each."""
     if key not in entry:
         return []
@@ -187,27 +187,27 @@ def as_instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _cancelled(entry: "Event") -> bool:
+def _cancelled(entry: Entry) -> bool:
     return _text(entry, "STATUS").upper() == "CANCELLED"
 
 
-def _uid(entry: "Event") -> str:
+def _uid(entry: Entry) -> str:
     return _text(entry, "UID")
 
 
-def _kind(entry: "Event") -> str:
-    value: Any = entry.get("CATEGORIES")
+def _kind(entry: Entry) -> str:
+    value = entry.get("CATEGORIES")
     each = value[0] if isinstance(value, list) and value else value
     names = [str(one) for one in getattr(each, "cats", [])]
     return " ".join(names[0].split())[:NAME] if names else ""
 
 
-def _text(entry: "Event", key: str) -> str:
-    value: Any = entry.get(key)
+def _text(entry: Entry, key: str) -> str:
+    value = entry.get(key)
     value = value[0] if isinstance(value, list) and value else value
     return " ".join(str(value or "").split())[:NAME]
 
 
-def _told(entry: "Event", error: Exception) -> str:
+def _told(entry: Entry, error: Exception) -> str:
     title = _text(entry, "SUMMARY") or _uid(entry) or "an entry without a title"
     return f"{title[:40]!r}: {error!s}"[:160] if isinstance(error, ValueError) else f"{title[:40]!r} cannot be read"

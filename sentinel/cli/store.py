@@ -19,6 +19,7 @@ from sentinel.store.check import check_store, counts
 from sentinel.store.file_lock import FileLock
 from sentinel.store.holder import file_of
 from sentinel.store.move import move_store
+from sentinel.store.secret_store import secrets_path
 from sentinel.store.server_check import check_server
 
 BACKED_UP = (
@@ -28,6 +29,10 @@ BACKED_UP = (
 PUT_BACK = (
     "stop the daemon, and have PostgreSQL put it back, all or nothing: "
     "pg_restore --clean --if-exists --no-owner --single-transaction --dbname='{url}' FILE"
+)
+WITHOUT_SECRETS = (
+    "{path} is not there: unless you put a copy of it back first, the next start makes new secrets; links in pages so "
+    "far then end, and open incidents that nobody has are paged anew"
 )
 app = typer.Typer(help="The store: check, back up, restore, move.", no_args_is_help=True)
 Default = Path("config/sentinel.yaml")
@@ -76,6 +81,8 @@ def backup(
     made = target or path.with_name(f"{path.stem}-{now:%Y%m%dT%H%M%SZ}{path.suffix}")
     back_up(path, made)
     typer.echo(f"{made} ({made.stat().st_size:,} bytes)")
+    if (kept := secrets_path(path)).exists():
+        typer.echo(f"the secrets are in {kept}, not in the backup; keep a copy of it elsewhere", err=True)
 
 
 @app.command()
@@ -96,6 +103,8 @@ def restore(
     finally:
         lock.close()
     typer.echo(f"{path} is {file} now" + (f"; the former store is {aside}" if aside else ""))
+    if not (kept := secrets_path(path)).exists():
+        typer.echo(WITHOUT_SECRETS.format(path=kept), err=True)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from sentinel.assembly.build import engine_setup
 from sentinel.assembly.event_calendars import with_files
-from sentinel.cli.history import read_history
+from sentinel.cli.history import kept_pseudonyms, read_history
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
@@ -62,7 +62,7 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = with_files(engine_setup(settings), settings), FirstReading()
+    setup, first = _setup(settings), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
     others = _against(against) if against else _others(setup)
     for label, other, name in others:
@@ -108,9 +108,13 @@ def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged
     return lambda: kept, verdicts_of(incidents)
 
 
+def _setup(settings: Config) -> EngineSetup:
+    """As the daemon has it, with the calendars that are files and the pseudonyms that its store has."""
+    return with_files(engine_setup(settings, kept_pseudonyms(settings)), settings)
+
+
 def _against(path: Path) -> list[tuple[str, EngineSetup, str]]:
-    settings = load(path)
-    return [("against", with_files(engine_setup(settings), settings), str(path))]
+    return [("against", _setup(load(path)), str(path))]
 
 
 def _others(setup: EngineSetup) -> list[tuple[str, EngineSetup, str]]:

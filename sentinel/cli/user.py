@@ -119,7 +119,7 @@ async def _sign_out(settings: Config, name: str) -> int:
     try:
         database = await Database.open(store)
         try:
-            ended = await SessionStore(database).end_of(name)
+            ended = await SessionStore(database, bytes).end_of(name)
             await _write_down(database, "sign_out_everywhere", name, clock)
         finally:
             await database.close()

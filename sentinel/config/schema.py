@@ -22,6 +22,7 @@ from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
+from sentinel.config.privacy import PrivacySettings
 from sentinel.config.reports import ReportSettings
 from sentinel.config.requests import RequestSettings
 from sentinel.config.silences import SilenceSettings
@@ -33,6 +34,8 @@ from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
 from sentinel.scoring.thresholds import Thresholds
 
+SHORTEST_SECRET = 32
+"""Characters of a secret under which something is signed."""
 MOST_WEIGHT = 10
 """Of a signal, beside 1 for each."""
 
@@ -100,6 +103,11 @@ class Web(Settings):
     """Posts of mentions a second and client, with bursts of twice as many; one post may carry many mentions."""
     link_expires: Interval = timedelta(hours=24)
     """How long the links in a page may act on their incident; whoever has one needs no token."""
+    link_secret: SecretStr | None = None
+    """Under which those links are signed, 32 characters or more; best as `link_secret_file`. Default: made at the first
+    start and kept beside the store."""
+    form_secret: SecretStr | None = None
+    """Under which forms are signed; as `link_secret`."""
 
     @field_validator("external_url")
     @classmethod
@@ -108,6 +116,15 @@ class Web(Settings):
             parts = urlsplit(value)
             if parts.scheme not in ("http", "https") or not parts.netloc:
                 raise ValueError(f"{value!r} is no web address; write one such as https://sentinel.example.com")
+        return value
+
+    @field_validator("link_secret", "form_secret")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and (length := len(value.get_secret_value())) < SHORTEST_SECRET:
+            raise ValueError(
+                f"has {length} characters, at least {SHORTEST_SECRET} are needed; `openssl rand -hex 32` makes one"
+            )
         return value
 
 
@@ -227,6 +244,7 @@ class Config(Settings):
     watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
     access: AccessSettings = AccessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
 
     def thresholds_of(self, brand: str) -> Thresholds:

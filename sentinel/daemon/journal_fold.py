@@ -89,18 +89,21 @@ class JournalFold(EngineTurns):
             await self._clock.sleep(0)
 
     async def _take(self, entries: Sequence[JournalEntry]) -> None:
-        began = self._clock.monotonic()
+        began, gone = self._clock.monotonic(), []
         for entry in entries:
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
+                gone.append((entry.source, entry.id))
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
                 self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
+        if gone:
+            await self._applier.withdraw(gone)
         self._meter.graded(self.engine.training.graded)
         self._meter.taught(self.engine.training.taught)
         self.engine.training.graded.clear()

@@ -148,6 +148,7 @@ class Metrics:
         self.calendars = CalendarFigures(tables)
         self._running = RunningFigures(registry)
         self.took = self._running.took
+        self.secret_rotated = self._running.rotated
         self.send_took = self._running.answered
         self.follow = self._running.follow
 

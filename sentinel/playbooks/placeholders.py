@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sentinel.errors import SentinelError
+from sentinel.matching.pseudonyms import called
 from sentinel.mention import NOBODY, Mention
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.playbooks.escape import plain, quoted, web_address
@@ -183,11 +184,10 @@ def _soon(instant: datetime) -> datetime:
 
 def _sample(facts: CrisisFacts, language: str, mention: Mention) -> SamplePlace:
     author = mention.author or NOBODY
-    handle = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     text = f"{mention.title}: {mention.text}" if mention.title and mention.title not in mention.text else mention.text
     return SamplePlace(
         text=quoted(text, SAMPLE_LENGTH),
-        author=quoted(handle or "", NAME_LENGTH) or say(language, "playbook.anonymous"),
+        author=quoted(called(author, language), NAME_LENGTH) or say(language, "playbook.anonymous"),
         at=_moment(facts, language, mention.published_at),
         source=quoted(mention.source, NAME_LENGTH),
         link=web_address(mention.url),

@@ -3,7 +3,7 @@ brand.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from math import inf, log10
@@ -44,7 +44,7 @@ MISREAD = 0.05
 """Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
 TONGUES = 32
 SAMPLES = 5
-CANDIDATES = 32
+CANDIDATES = 20
 FRESH = timedelta(hours=1)
 LONG = timedelta(minutes=2)
 _RANK = itemgetter(1)
@@ -261,6 +261,11 @@ class BrandScorer:
         fresh.sort(key=_RANK)
         return tuple([mention for _, _, mention in fresh[:SAMPLES]])
 
+    def _shown_again(self) -> Iterator[tuple[datetime, tuple[float, tuple[str, str]], Mention]]:
+        """The candidates that may still be shown: what is an hour older than the newest is not."""
+        newest = max((at for at, _, _ in self._candidates), default=None)
+        return (each for each in self._candidates if newest is None or newest - each[0] <= FRESH)
+
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
@@ -273,7 +278,7 @@ class BrandScorer:
             "aftermath": self._aftermath.snapshot(),
             "events": self.events.snapshot(),
             "tongues": [[at, lang] for at, lang in self._tongues],
-            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._candidates],
+            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._shown_again()],
         }
 
     def restore(self, plain: Any) -> None:

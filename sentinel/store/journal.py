@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel.clock import Clock
 from sentinel.errors import StoreError
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention, encode_mention
 from sentinel.sentiment.teaching import Teaching, encode_teaching
 from sentinel.store.database import Database
@@ -39,14 +40,21 @@ class Journal:
     ----------
     behind
         How far the wall clock stands behind ``clock`` now: it is what those who wrote the mentions go by.
+    pseudonyms
+        Under which authors are kept; ``None`` where they are kept as they are.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, behind: Callable[[], timedelta] = lambda: timedelta(0)
+        self,
+        database: Database,
+        clock: Clock,
+        behind: Callable[[], timedelta] = lambda: timedelta(0),
+        pseudonyms: Callable[[], Pseudonyms | None] = lambda: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._behind = behind
+        self._pseudonyms = pseudonyms
         self._loading = asyncio.Lock()
         self._newest: int | None = None
         self._floor = 0
@@ -90,6 +98,10 @@ class Journal:
         StoreError
             When the batch could not be written; nothing of it was.
         """
+        if (hidden := self._pseudonyms()) is not None:
+            mentions = [hidden.mention(mention) for mention in mentions]
+            deletes = [(source, each) for source, id in deletes for each in hidden.keys(id)]
+            erased = [(source, each) for source, prefix in erased for each in hidden.prefix(prefix)]
         creates = [(mention.source, indexed_id(mention.id), encode_mention(mention)) for mention in mentions]
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()

@@ -5,7 +5,7 @@ at their source: ids, handles, names, addresses.
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import Column, LargeBinary, Row, Table, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.matching.pseudonyms import is_pseudonym
 from sentinel.mention import Author, Mention, decode_stored
 from sentinel.store.database import Database
 from sentinel.store.eraser import Eraser as Eraser
@@ -91,19 +92,24 @@ class HeldRow:
     column: str
 
 
-async def find_person(database: Database, sought: Sought) -> StoredPerson:
-    """What the journal holds of somebody; a second handle of the same id is found as well."""
-    person, questions = StoredPerson(), {sought.names}
+async def find_person(
+    database: Database, sought: Sought, pseudonym: Callable[[str], str] | None = None
+) -> StoredPerson:
+    """What the journal holds of somebody; a second handle of the same id is found as well, and what is kept under their
+    pseudonym.
+    """
+    asked = sought.names | frozenset(pseudonym(name) for name in sought.names if pseudonym)
+    person, questions = StoredPerson(), {asked}
     async with database.read() as connection:
-        for wanted in (sought.names, None):
+        for wanted in (asked, None):
             names = wanted or frozenset(person.names)
             if wanted is None and names in questions:
                 break
             person = StoredPerson()
             async for seq, mention in _written(connection, names, sought.source):
                 person.took(seq, mention)
-    if not person.mentions:
-        person.names = set(sought.names)
+    if not person.mentions or any(map(is_pseudonym, person.names)):
+        person.names |= asked
     return person
 
 

@@ -1,5 +1,6 @@
 """Sessions on disk, so that a restart signs nobody out. What the browser has is kept as a digest only."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,6 @@ import msgspec
 from sqlalchemy import Row, delete, insert, select, update
 
 from sentinel.store.database import Database
-from sentinel.store.link_secret import FORMS, link_secret
 from sentinel.store.schema import from_micros, sessions, to_micros
 
 
@@ -77,12 +77,13 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 class SessionStore:
     """Reads and writes sessions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, form_secret: Callable[[], bytes]) -> None:
         self._database = database
+        self._form_secret = form_secret
 
     async def secret(self) -> bytes:
         """Under which forms are signed."""
-        return await link_secret(self._database, FORMS)
+        return self._form_secret()
 
     async def all(self) -> list[Session]:
         """Every one that is kept, the one used longest ago first."""

@@ -99,7 +99,11 @@ def _known(words: list[str], where: str) -> None:
 
 def _no_command(line: str) -> bool:
     """`systemctl stop sentinel && sentinel …`, `docker compose logs sentinel`, an image's name."""
-    return bool(re.match(r"\s*\$? ?(systemctl|docker|pipx?|apt|useradd|chown|install|psql|pg_dump|pg_restore|import|from)\b", line))
+    return bool(
+        re.match(
+            r"\s*\$? ?(systemctl|docker|pipx?|apt|useradd|chown|install|psql|pg_dump|pg_restore|import|from)\b", line
+        )
+    )
 
 
 @pytest.mark.parametrize("name", GUIDES)

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from sentinel.store.audit import AuditLine, AuditOutcome, AuditStore, KnownBy
 from sentinel.store.database import Database
-from sentinel.store.link_secret import link_secret
 from sentinel.store.recovery_links import RecoveryLinks
 from sentinel.store.second_factors import SecondFactor, SecondFactorStore
+from sentinel.store.secret_store import SecretStore
 from sentinel.store.sessions import ProvidedIdentity, Session, SessionOrigin, SessionStore
 from sentinel.web.access.one_time_codes import matching_step
 from tests.fakes import START
@@ -38,17 +38,17 @@ def a_line(n: int, who: str = "ana") -> AuditLine:
 
 async def test_sessions_begin_are_used_and_end(database: Database) -> None:
     """The one used longest ago comes first."""
-    store = SessionStore(database)
+    store = SessionStore(database, bytes)
     for session in (a_session("a", 2), a_session("b", 1), a_session("c")):
         await store.begin(session)
     await store.seen("c", START + timedelta(hours=1))
     await store.end(["a", "nobody"])
-    assert await SessionStore(database).all() == [a_session("b", 1), a_session("c", 60)]
+    assert await SessionStore(database, bytes).all() == [a_session("b", 1), a_session("c", 60)]
 
 
 async def test_how_a_session_began_is_kept_and_what_is_damaged_is_nothing(database: Database) -> None:
     """From where, with what, and who a provider says it is; a row of an earlier Sentinel has none of it."""
-    store = SessionStore(database)
+    store = SessionStore(database, bytes)
     identity = ProvidedIdentity(issuer="https://sso.example.org", subject="7", groups=("crisis",))
     origin = SessionOrigin(address="192.0.2.7", browser="Firefox, Linux", identity=identity)
     await store.begin(msgspec.structs.replace(a_session("a"), origin=origin))
@@ -97,10 +97,8 @@ async def test_a_recovery_link_is_taken_once_while_it_is_good_and_only_its_diges
 
 async def test_the_secret_of_forms_is_one_of_its_own_and_stays(database: Database) -> None:
     """Whoever knows how links are signed cannot sign forms."""
-    secret = await SessionStore(database).secret()
-    assert len(secret) == 32
-    assert await SessionStore(database).secret() == secret
-    assert await link_secret(database) != secret
+    kept = await SecretStore(database, None).load()
+    assert await SessionStore(database, lambda: kept.forms.value).secret() == kept.forms.value != kept.links.value
 
 
 async def test_lines_are_read_newest_first_by_person_and_from_a_line_on(database: Database) -> None:

@@ -20,6 +20,7 @@ from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
@@ -56,7 +57,8 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
-from sentinel.store.person import Sought
+from sentinel.store.kept_secrets import SecretName
+from sentinel.store.person import HeldRow, Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -199,6 +201,8 @@ class Stand:
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    held_rows: list[HeldRow] = field(default_factory=list)
+    rotation_fails: Exception | None = None
     hers: list[Mention] = field(default_factory=list)
     fold_behind: bool = False
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
@@ -335,6 +339,7 @@ class Stand:
             stuck=lambda: self.stuck,
             ingest=self._ingest,
             reset_source=self._reset_source,
+            rotate=self._rotate,
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
@@ -343,6 +348,11 @@ class Stand:
             audit=self.audit,
             reports=StandDesk(self),
         )
+
+    async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:
+        if self.rotation_fails is not None:
+            raise self.rotation_fails
+        return SecretsRotated(names=tuple(names), paged=2)
 
     # -- the store
     # ----------------------------------------------------------------------------------------------------------
@@ -426,9 +436,12 @@ class Stand:
         self._took(change)
         return change
 
+    def admit(self) -> None:
+        pass
+
     async def show(self, sought: Sought) -> HeldOn:
         self.people.append(sought.author)
-        return HeldOn(mentions=tuple(self.hers), rows=())
+        return HeldOn(mentions=tuple(self.hers), rows=tuple(self.held_rows))
 
     async def erase(self, sought: Sought) -> Erased:
         if self.fold_behind:

@@ -115,7 +115,8 @@ async def test_a_recovery_link_signs_in_once_and_lets_the_second_factor_be_taken
         for _ in range(2):
             page = await client.get(link)
             assert (page.status, "Entrar como boss" in page.text) == (200, True)
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "same-origin", "its address goes to no other site"
+        assert (await client.post(link, headers={"Sec-Fetch-Site": "cross-site"})).status == 403
         assert (await client.ask("HEAD", link)).status == 200
         came = await client.post(link)
         assert (came.status, came.headers["Location"]) == (303, "/account")

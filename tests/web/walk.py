@@ -111,8 +111,13 @@ FORM = {
     "brand": "Acme",
     "span": "1",
     "minutes": "30",
+    "author": "@candela",
+    "source": "bluesky",
+    "sure": "yes",
 }
 JSON: dict[str, object] = {
+    "author": "@candela",
+    "secrets": ["links"],
     "by": "Eva",
     "minutes": 30,
     "reason": "x",

@@ -54,6 +54,10 @@ class Sessions:
         except StoreFailing as error:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
 
+    async def take_secret(self) -> None:
+        """Forms are signed under another secret from now on: those that are open have to be opened anew."""
+        self.secret = await self._store.secret()
+
     def find(self, shown: str, access: AccessSettings) -> Session | None:
         """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password
         another.

@@ -34,7 +34,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-LINKS = ("/a/", "/login/recover/")
+LINKS = "/a/"
 """Whose paths are credentials: not sent on, not found by searching, not logged."""
 LINK_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 TLS_ONLY = "max-age=31536000"

@@ -49,6 +49,7 @@ from sentinel.web.narrowed.withheld import (
     no_reading,
     no_reload,
     no_reset,
+    no_rotation,
     no_teaching,
 )
 from sentinel.web.ports.ports import Ports
@@ -110,6 +111,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         starting=lambda _: "",  # how many mentions are still to be read is of all brands
         stuck=ports.stuck,
         reset_source=no_reset,
+        rotate=no_rotation,
         ingest=ports.ingest,  # a network's signature is its own proof
         unwritten=ports.unwritten,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.person_keeper import Erased, HeldOn
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.infrastructure_alert import InfrastructureAlert, StandingAlert
@@ -15,6 +16,7 @@ from sentinel.sentiment.learning_model import Version
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.audit import AuditLine
+from sentinel.store.kept_secrets import SecretName
 from sentinel.store.person import Sought
 from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
@@ -127,6 +129,10 @@ class WithheldDoubts:
 class WithheldPersons:
     """Implements `PersonPort`: what is held on somebody is held for all brands."""
 
+    def admit(self) -> None:
+        """Not theirs to ask."""
+        refuse()
+
     async def show(self, sought: Sought) -> HeldOn:
         """Not theirs to see."""
         refuse()
@@ -215,6 +221,11 @@ def no_reading() -> ConfigFile:
 
 def no_teaching(teaching: Teaching) -> Awaitable[object]:
     """The model reads for all brands."""
+    refuse()
+
+
+def no_rotation(names: Collection[SecretName]) -> Awaitable[SecretsRotated]:
+    """Links and forms are of all brands."""
     refuse()
 
 

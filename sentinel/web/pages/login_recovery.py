@@ -8,6 +8,7 @@ from sentinel.store.sessions import SessionOrigin
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.login_backoff import ADDRESS, Key, of_address
+from sentinel.web.access.tokens import require_same_origin
 from sentinel.web.access.visible import ports_of
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.form import fields_of
@@ -39,6 +40,7 @@ async def get_recovery(request: web.Request) -> web.Response:
 
 async def post_recovery(request: web.Request) -> web.Response:
     """In, and on to where the second factor can be taken off."""
+    require_same_origin(request)
     admit(request)
     await fields_of(request)
     note(request, what="recover")

@@ -13,6 +13,7 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -35,6 +36,7 @@ from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
+from sentinel.store.kept_secrets import SecretName
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
@@ -156,6 +158,10 @@ async def _no_ingest(name: str, posted: Posted) -> Told | None:
     return None
 
 
+async def _no_rotation(names: Collection[SecretName]) -> SecretsRotated:
+    return SecretsRotated(names=(), paged=0)
+
+
 async def _no_source(name: str, url: str | None) -> bool:
     return False
 
@@ -225,6 +231,8 @@ class Ports:
         Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
+    rotate
+        Has secrets of these names replaced; raises `BadInput` for those that stand in the configuration.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -271,6 +279,7 @@ class Ports:
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
+    rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
 
