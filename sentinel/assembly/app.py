@@ -1,8 +1,8 @@
 """Daemon: opens the store, has the parts built, runs their jobs, shuts down in order."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -84,9 +84,12 @@ class Daemon:
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
-            self._held = await hold_store(store, self._clock)
+            async with self._telling():
+                self._held = await hold_store(store, self._clock)
             stack.push_async_callback(self._held.release)
-            database = await self._open(store)
+            async with self._telling():
+                health = StoreHealth(self._clock, self._changes.bump)
+                database = await open_held(store, self._held, health, Database.open)
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
             secrets = await self._secrets_of(database, store)
@@ -136,9 +139,11 @@ class Daemon:
         given = {name: each.get_secret_value().encode() for name, each in written.items() if each is not None}
         return SecretKeeper(kept, await kept.load(), given, self._metrics.secret_rotated)
 
-    async def _open(self, store: str) -> Database:
+    @asynccontextmanager
+    async def _telling(self) -> AsyncIterator[None]:
+        """People hear of a store that cannot be opened; not of one that another daemon has, which pages them itself."""
         try:
-            return await open_held(store, self._held, StoreHealth(self._clock, self._changes.bump), Database.open)
+            yield
         except StoreError as error:
             await tell_unopened(self._in_force.now(), error, self._clock)
             raise

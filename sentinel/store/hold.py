@@ -15,6 +15,8 @@ async def hold_store(url: str, clock: Clock) -> Held:
     ------
     StoreHeld
         When another daemon holds it.
+    StoreError
+        When its server cannot be reached.
     """
     if (path := file_of(url)) is not None:
         return FileLock.take(path, clock)

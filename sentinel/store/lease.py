@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from sentinel.clock import Clock
 from sentinel.config.store_url import with_driver
-from sentinel.errors import StoreHeld
+from sentinel.errors import StoreError, StoreHeld
 from sentinel.store.holder import Holder, read_holder
 from sentinel.store.postgres import engine_of
 
@@ -52,10 +52,15 @@ class Lease:
         ------
         StoreHeld
             When its holder beats.
+        StoreError
+            When there is nobody to ask.
         """
         lease = cls(_engine(url), shown, Holder.this(clock))
         try:
             await lease._take(clock)
+        except (DBAPIError, OSError) as error:
+            await lease._engine.dispose()
+            raise StoreError(f"store {shown} cannot be opened: {getattr(error, 'orig', None) or error}") from error
         except BaseException:
             await lease._engine.dispose()
             raise

@@ -21,6 +21,7 @@ from sentinel.store.holder import Held, file_of
 from sentinel.store.mention_index import reword_heard
 from sentinel.store.postgres import engine_of, take_turn
 from sentinel.store.schema import heard, journal, meta, metadata
+from sentinel.store.secret_store import carry_secrets
 
 CHUNK = 1_000
 """Rows that are in memory at a time."""
@@ -61,6 +62,10 @@ async def move_store(source: str, target: str, clock: Clock) -> dict[str, int]:
                 raise StoreError(f"table {table.name} could not be moved: {why}; nothing was") from error
         await _index_anew(origin, made)
         await _go_on_counting(origin, made)
+        try:
+            await carry_secrets(origin, path, made, file_of(target))
+        except OSError as error:
+            raise StoreError(f"the secrets could not be moved: {error.strerror}; nothing was") from error
         await made.commit()
     return counts
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import structlog
 from sqlalchemy import delete, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.config.guarded import open_to_others
 from sentinel.errors import StoreError
@@ -111,15 +112,7 @@ class SecretStore:
                 await put_fact(connection, ROW, raw.decode())
                 await connection.execute(delete(meta).where(meta.c.key.in_(EARLIER)))
             return
-        part = self._file.with_name(self._file.name + ".part")
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._file)
-        sync(self._file.parent)
+        _put_file(self._file, raw)
 
     async def _earlier(self) -> tuple[str | None, str | None]:
         try:
@@ -151,6 +144,39 @@ class SecretStore:
                 reason="the store came without its secrets: links in pages so far end, open incidents that nobody has "
                 "are paged anew, people reload open forms, hashed authors are new people",
             )
+
+
+async def carry_secrets(
+    source: AsyncConnection, origin: Path | None, target: AsyncConnection, place: Path | None
+) -> None:
+    """The secrets of a store that is moved go along, within the caller's transactions; those of an earlier version
+    are rows like others. ``origin`` and ``place`` are the stores' files, where they are such.
+    """
+    if origin is None:
+        raw = await fact(source, ROW)
+    else:
+        file = secrets_path(origin)
+        raw = file.read_text(encoding="utf-8") if file.exists() else None
+    if raw is None:
+        return
+    await target.execute(delete(meta).where(meta.c.key == ROW))
+    if place is None:
+        await put_fact(target, ROW, raw)
+    else:
+        _put_file(secrets_path(place), raw.encode())
+
+
+def _put_file(path: Path, raw: bytes) -> None:
+    """For its owner's eyes, whole and on disk when this returns."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    sync(path.parent)
 
 
 async def signed_under(database: Database) -> str | None:

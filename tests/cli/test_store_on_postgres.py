@@ -1,6 +1,8 @@
 """``sentinel store`` on PostgreSQL: looked through, copied by PostgreSQL's own programs, moved into."""
 
 import asyncio
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -73,14 +75,30 @@ def test_what_is_wrong_is_named(config: Path, url: str) -> None:
         assert said in done.stderr
 
 
-def test_copies_are_postgresql_s_own(config: Path) -> None:
-    """What to type, without the password."""
-    for words, program in ((("backup",), "pg_dump --format=custom"), (("restore", "x"), "pg_restore --clean")):
-        done = _run(config, *words)
-        assert isinstance(done.exception, BadInput)
-        assert program in str(done.exception)
-        assert "'postgresql://sentinel@/store?host=" in str(done.exception)
-        assert SECRET not in str(done.exception)
+def test_copied_and_put_back_with_what_it_says(
+    config: Path, url: str, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """PostgreSQL's own programs: the line to type, without the password, does what it promises."""
+    asyncio.run(_begun(url))
+    _type(postgres, tmp_path, _said(config, "backup"))
+    asyncio.run(_begun(url, broken=True))
+    assert _run(config, "check").exit_code == 1
+    _type(postgres, tmp_path, _said(config, "restore", "x").replace(" FILE", " sentinel.dump"))
+    assert ": ok, 1 journal, 0 incidents" in _run(config, "check").stdout
+    asyncio.run(_begun(url))
+
+
+def _said(config: Path, *words: str) -> str:
+    done = _run(config, *words)
+    assert isinstance(done.exception, BadInput)
+    assert SECRET not in str(done.exception)
+    return str(done.exception).rpartition(": ")[2]
+
+
+def _type(postgres: PostgresServer, folder: Path, line: str) -> None:
+    program, *words = shlex.split(line)
+    done = subprocess.run([postgres.programs / program, *words], cwd=folder, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_moved_from_a_file(tmp_path: Path, url: str, config: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.errors import StoreHeld
+from sentinel.errors import StoreError, StoreHeld
 from sentinel.store.database import Database
 from sentinel.store.file_lock import FileLock, lock_path
 from sentinel.store.hold import hold_store
@@ -138,3 +138,10 @@ async def test_a_lease_whose_holder_died_runs_out(server: str, clock: FakeClock)
     await stopped.release()
     await heir.renew()
     await heir.release()
+
+
+async def test_a_server_that_is_not_there(tmp_path: Path, clock: FakeClock) -> None:
+    """The start ends with why, and without the password."""
+    with pytest.raises(StoreError, match=r"store postgresql://u:\*\*\*@.* cannot be opened: ") as said:
+        await hold_store(f"postgresql://u:hunter2@/store?host={tmp_path}", clock)
+    assert "hunter2" not in str(said.value)
