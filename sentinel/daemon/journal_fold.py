@@ -1,7 +1,9 @@
 """Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import structlog
 
@@ -90,7 +92,11 @@ class JournalFold(EngineTurns):
 
     async def _take(self, entries: Sequence[JournalEntry]) -> None:
         began = self._clock.monotonic()
-        for entry in entries:
+        expected = False
+        for place, entry in enumerate(entries):
+            if not expected and entry.mention is not None:
+                self._expect(entries[place:])
+            expected = entry.mention is not None
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
@@ -109,6 +115,12 @@ class JournalFold(EngineTurns):
         self._rate.took(len(entries), took)
         self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
+
+    def _expect(self, entries: Sequence[JournalEntry]) -> None:
+        """Tell the engine which mentions come next, up to a deletion or a lesson."""
+        mentions = [entry.mention for entry in takewhile(lambda entry: entry.mention is not None, entries)]
+        with suppress(Exception):  # of what cannot be taken in, the log says so when its turn comes
+            self.engine.expect([mention for mention in mentions if mention is not None])
 
     def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
         """One mention; of one that the fold cannot take in, every start would die anew."""

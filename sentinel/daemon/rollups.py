@@ -174,7 +174,7 @@ def _count(
         at = mention.event_at(entry.observed_at, entry.behind)
         if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
             continue
-        lang, said = model.classify(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)
+        lang, said = model.classify(mention.whole_text, mention.lang)
         label = said.label if mention.rating is None else ratings.label_of(mention.rating)
         heard.append(
             Heard(mention=mention, at=at, brands=tuple(brands[index].name for index in matches), lang=lang, label=label)

@@ -4,7 +4,7 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 byte.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Classifier, Hear
+from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
 from sentinel.engine.known_incidents import KnownIncidents
@@ -110,6 +110,17 @@ class Engine:
         """Every brand is due: what they are judged by may have changed."""
         self._due.add_all(now)
 
+    def expect(self, mentions: Sequence[Mention]) -> None:
+        """These come next, most likely in this order: what costs less for many at once is done now. No answer changes
+        for it, whatever comes.
+        """
+        brands = self.setup.brands
+        self._classifier.expect(
+            (question, mention.rating is not None)
+            for mention, matches in self._mentioned.expect(mentions)
+            for question in questions_of(mention, [brands[index].scoring.words for index in matches])
+        )
+
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
 
@@ -122,7 +133,7 @@ class Engine:
             self._due.add(index, observed_at)
         if not matches:
             return []
-        text = f"{mention.title}. {mention.text}" if mention.title else mention.text
+        text = mention.whole_text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
         at = mention.event_at(observed_at, behind)

@@ -18,17 +18,31 @@ class MentionedBrands:
         self._names = [each.names for each in setups]
         self._ignored = AuthorIgnoreSet((), self._names)
         self._states = states
+        self._matched: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
+        """Mentions that come next, and the brands that their words are about."""
         self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
         return bool(self._matcher.match(mention)) or next(self._answered(mention), None) is not None
 
+    def expect(self, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, tuple[int, ...]]]:
+        """Match what comes next now; gives each with the brands that its words are about."""
+        self._matched = {}
+        for mention in mentions:
+            matches = self._matcher.match(mention)
+            self._matched[mention.key] = mention, matches
+            yield mention, matches
+
+    def _match(self, mention: Mention) -> tuple[int, ...]:
+        expected, matches = self._matched.pop(mention.key, (None, ()))
+        return matches if expected is mention else self._matcher.match(mention)
+
     def find(self, mention: Mention, at: datetime) -> tuple[tuple[int, ...], list[int]]:
         """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored; and
         those that speak themselves, whose answer may have to be noted.
         """
-        matches = self._matcher.match(mention)
+        matches = self._match(mention)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
         voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
