@@ -141,6 +141,7 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             model=lambda: self.engine.learning.serving.twin(),
+            heard=self.loop.heard,
             pressed=self._busy,
             committed=self.committed,
             clock=clock,

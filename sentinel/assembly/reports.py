@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import report_plans
 from sentinel.clock import Clock
+from sentinel.daemon.heard_log import HeardLog
 from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
@@ -43,6 +44,7 @@ class Reports:
         in_force: Callable[[], ActiveConfig],
         roster: Callable[[], Roster],
         model: Callable[[], SentimentModel],
+        heard: HeardLog,
         pressed: Callable[[], bool],
         committed: Callable[[], None],
         clock: Clock,
@@ -54,6 +56,7 @@ class Reports:
             lambda: [each.brand for each in in_force().setup.brands],
             lambda: in_force().config.zone,
             model,
+            heard,
             pressed,
             clock,
         )

@@ -12,9 +12,11 @@ from sentinel.daemon.apply import Applier
 from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.fold_rate import FoldRate
+from sentinel.daemon.heard_log import HeardEntry, HeardLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
+from sentinel.engine.heard_mention import UNHEARD, HeardMention
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.store.group import Op
@@ -37,6 +39,8 @@ class JournalFold(EngineTurns):
         super().__init__(engine, applier, meter, clock)
         self.position = 0
         """The newest entry that is folded."""
+        self.heard = HeardLog()
+        """What it heard lately."""
         self.passed_over = 0
         """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
@@ -100,12 +104,15 @@ class JournalFold(EngineTurns):
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
+            heard = UNHEARD
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
-                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
+                heard = self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
+            counted = entry.mention if heard.brands else None
+            self.heard.add(HeardEntry(entry.seq, entry.observed_at, entry.behind, counted, heard))
             self.position = entry.seq
         self._meter.graded(self.engine.training.graded)
         self._meter.taught(self.engine.training.taught)
@@ -122,10 +129,12 @@ class JournalFold(EngineTurns):
         with suppress(Exception):  # of what cannot be taken in, the log says so when its turn comes
             self.engine.expect([mention for mention in mentions if mention is not None])
 
-    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> HeardMention:
         """One mention; of one that the fold cannot take in, every start would die anew."""
         try:
             self._meter.observed(self.engine.observe(mention, observed_at, behind))
         except Exception:
             self.passed_over += 1
             log.exception("mention_passed_over", seq=seq)
+            return UNHEARD
+        return self.engine.heard

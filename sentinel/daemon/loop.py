@@ -98,6 +98,7 @@ class FoldLoop(JournalFold):
             whole = True
             self.position = await self._journal.position_before(now - REMEMBERS)
             await self._reteach(self.position)
+        self.heard.begin([each.brand for each in self.engine.setup.brands], self.position)
         self.rebuild = Rebuild(whole, self.position, last, self._clock.monotonic(), self.position)
         self.read_at = now
         if whole:
@@ -237,6 +238,7 @@ class FoldLoop(JournalFold):
         async with self._turn:
             await first()
             self.engine.reconfigure(setup, self._clock.now())
+            self.heard.begin([each.brand for each in setup.brands], self.position)
             self._fold.tick = setup.tick
 
     @property
@@ -254,6 +256,7 @@ class FoldLoop(JournalFold):
         """Between two turns of the fold, have what is shown in other words."""
         async with self._turn:
             self.engine.reword(reword)
+            self.heard.begin([each.brand for each in self.engine.setup.brands], self.position)
 
     # -- checkpoints
     # --------------------------------------------------------------------------------------------------------

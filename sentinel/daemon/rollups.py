@@ -2,12 +2,13 @@
 gone.
 
 A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
-twice and nothing never. Sentiments are not stored; a twin of the serving model reads each text again in a thread, a few
-hundred at a time.
+twice and nothing never. It takes what the fold heard. What the fold has not heard in this process, or so long ago that
+it is not remembered, is read from the journal, and classified by a twin of the serving model in a thread, a few hundred
+at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -15,20 +16,28 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from sentinel.clock import Clock
+from sentinel.daemon.heard_log import HeardEntry, HeardLog
 from sentinel.engine import ratings
+from sentinel.engine.heard_mention import HeardMention
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
 from sentinel.matching.term import Term
+from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
+from sentinel.sentiment.language import detect_language
 from sentinel.sentiment.model import SentimentModel
+from sentinel.sentiment.sentiment import Label
+from sentinel.sentiment.text_scores import AskedText
 from sentinel.store.health import StoreFailing
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
-EVERY = 20.0
-"""Seconds between looks at what the journal has new."""
+EVERY = 20
+"""Seconds between looks at what the journal has new; fewer where the fold hears more than can be remembered for so
+long.
+"""
 CHUNK = 500
 """Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds
 afterwards.
@@ -50,6 +59,8 @@ class Rollups:
         In force; when they change, the days that the journal still holds whole are counted anew.
     model
         Gives a model that nobody else touches, as the serving one is now.
+    heard
+        What the fold heard.
     pressed
         True while the fold has more than enough to do: counting waits.
     """
@@ -61,6 +72,7 @@ class Rollups:
         brands: Callable[[], Sequence[Brand]],
         zone: Callable[[], ZoneInfo],
         model: Callable[[], SentimentModel],
+        heard: HeardLog,
         pressed: Callable[[], bool],
         clock: Clock,
     ) -> None:
@@ -69,6 +81,7 @@ class Rollups:
         self._brands = brands
         self._zone = zone
         self._model = model
+        self._heard = heard
         self._pressed = pressed
         self._clock = clock
         self._turn = asyncio.Lock()
@@ -81,7 +94,10 @@ class Rollups:
         while True:
             if not self._pressed():
                 await self.look()
-            await self._clock.sleep(EVERY)
+            for _ in range(EVERY):
+                await self._clock.sleep(1.0)
+                if self._heard.crowded:
+                    break
 
     async def look(self) -> bool:
         """Count whatever the journal has beyond what is counted.
@@ -105,9 +121,11 @@ class Rollups:
         counted = await self._shaped(await self._store.counted(), shape_of(brands, zone), zone)
         if counted.seq >= await self._journal.last():
             return
-        matcher, model = Matcher(brands), self._model()
-        while entries := await self._journal.read(counted.seq, CHUNK):
-            days = await asyncio.to_thread(_count, entries, brands, matcher, model, zone, counted)
+        reading: _Reading | None = None
+        while entries := self._heard.after(counted.seq, CHUNK, brands) or await self._journal.read(counted.seq, CHUNK):
+            if reading is None and any(map(_is_unread, entries)):
+                reading = _Reading(brands, self._model())
+            days = await asyncio.to_thread(_count, entries, brands, reading, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
             await self._store.add(days, counted)
             if len(entries) == CHUNK:
@@ -155,28 +173,69 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
     return day if midnight(day, zone) == at else day + timedelta(days=1)
 
 
+class _Reading:
+    """What has not been heard is matched and read as the fold would."""
+
+    def __init__(self, brands: Sequence[Brand], model: SentimentModel) -> None:
+        self._brands = brands
+        self._model = model
+        self._matcher: Matcher | None = None
+
+    def match(self, mention: Mention, at: datetime) -> tuple[int, ...]:
+        """The places of the brands of which somebody else speaks in it."""
+        self._matcher = self._matcher or Matcher(self._brands)
+        return self._matcher.voiced(self._matcher.match(mention), mention, at)
+
+    def read(self, mentions: Sequence[Mention]) -> list[tuple[str, Label]]:
+        """The language and label of each."""
+        texts = [(mention.whole_text, mention.lang) for mention in mentions]
+        asked = [AskedText(text, detect_language(text, lang)) for text, lang in texts]
+        return [
+            (lang, said.label if mention.rating is None else ratings.label_of(mention.rating))
+            for mention, (lang, said) in zip(mentions, self._model.classify_many(asked), strict=True)
+        ]
+
+
+def _is_unread(entry: HeardEntry | JournalEntry) -> bool:
+    """Whether counting it takes more than what was heard."""
+    return isinstance(entry, JournalEntry) or (bool(entry.heard.brands) and entry.heard.label is None)
+
+
 def _count(
-    entries: Sequence[JournalEntry],
+    entries: Sequence[HeardEntry] | Sequence[JournalEntry],
     brands: Sequence[Brand],
-    matcher: Matcher,
-    model: SentimentModel,
+    reading: "_Reading | None",
     zone: ZoneInfo,
     counted: Counted,
 ) -> list[BrandDay]:
-    """In a thread: matched and read again, as the engine does."""
-    heard = []
+    """In a thread."""
+    found: list[tuple[Mention, datetime, HeardMention]] = []
     for entry in entries:
-        mention = entry.mention
-        if mention is None:
+        if (mention := entry.mention) is None:
             continue
-        if not (matches := matcher.voiced(matcher.match(mention), mention, entry.observed_at)):
-            continue
+        heard = entry.heard if isinstance(entry, HeardEntry) else _matched(mention, entry.observed_at, reading)
         at = mention.event_at(entry.observed_at, entry.behind)
-        if counted.floor is not None and entry.seq <= counted.until and at.astimezone(zone).date() < counted.floor:
-            continue
-        lang, said = model.classify(mention.whole_text, mention.lang)
-        label = said.label if mention.rating is None else ratings.label_of(mention.rating)
-        heard.append(
-            Heard(mention=mention, at=at, brands=tuple(brands[index].name for index in matches), lang=lang, label=label)
-        )
-    return count(heard, zone)
+        before = entry.seq <= counted.until and at.astimezone(zone).date() < (counted.floor or date.min)
+        if heard.brands and not before:
+            found.append((mention, at, heard))
+    unread = [mention for mention, _, heard in found if heard.label is None]
+    read = iter(reading.read(unread) if reading is not None else ())
+    return count((_heard(mention, at, heard, brands, read) for mention, at, heard in found), zone)
+
+
+def _matched(mention: Mention, at: datetime, reading: "_Reading | None") -> HeardMention:
+    assert reading is not None, "there is somebody who reads what was not heard"
+    return HeardMention(reading.match(mention, at))
+
+
+def _heard(
+    mention: Mention,
+    at: datetime,
+    heard: HeardMention,
+    brands: Sequence[Brand],
+    read: Iterator[tuple[str, Label]],
+) -> Heard:
+    lang, label = (heard.lang, heard.label) if heard.label is not None else next(read)
+    return Heard(
+        mention=mention, at=at, brands=tuple(brands[each].name for each in heard.brands), lang=lang, label=label
+    )

@@ -15,6 +15,7 @@ from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
+from sentinel.engine.heard_mention import UNHEARD, HeardMention
 from sentinel.engine.known_incidents import KnownIncidents
 from sentinel.engine.mentioned_brands import MentionedBrands
 from sentinel.engine.online_training import OnlineTraining
@@ -62,6 +63,8 @@ class Engine:
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
+        self.heard = UNHEARD
+        """What the latest mention was heard as."""
         self.folded_at: datetime | None = None
         self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
@@ -129,6 +132,7 @@ class Engine:
         """
         self.folded_at = observed_at
         matches, spoke = self._mentioned.find(mention, observed_at)
+        self.heard = HeardMention(self._mentioned.counted)
         for index in spoke:
             self._due.add(index, observed_at)
         if not matches:
@@ -136,6 +140,7 @@ class Engine:
         text = mention.whole_text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
+        self.heard = HeardMention(self._mentioned.counted, lang, sentiment.label)
         at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []

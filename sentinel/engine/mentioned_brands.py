@@ -20,6 +20,8 @@ class MentionedBrands:
         self._states = states
         self._matched: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
         """Mentions that come next, and the brands that their words are about."""
+        self.counted: tuple[int, ...] = ()
+        """Of the latest mention: the brands of which it speaks by its words and the configuration alone."""
         self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
 
     def wants(self, mention: Mention) -> bool:
@@ -42,10 +44,12 @@ class MentionedBrands:
         """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored; and
         those that speak themselves, whose answer may have to be noted.
         """
-        matches = self._match(mention)
+        matches = by_words = self._match(mention)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
-        voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
+        others = self._matcher.voiced(matches, mention, at)
+        self.counted = others if matches == by_words else tuple(index for index in others if index in by_words)
+        voiced = self._ignored.without(others, mention, at)
         spoke = [
             index
             for index in self._with_own

@@ -11,19 +11,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sentinel.daemon.heard_log import HeardEntry, HeardLog
 from sentinel.daemon.rollups import CHUNK, KEPT, NAMED, Rollups
+from sentinel.engine.heard_mention import UNHEARD
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay
+from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.journal import Journal
 from sentinel.store.rollups import Counted, RollupStore
 from tests.builders import a_mention
+from tests.daemon.setups import an_engine
 from tests.fakes import START, FakeClock
 
 ACME, ZETA = Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))
+FOREVER = START + timedelta(days=9_000)
 MADRID = ZoneInfo("Europe/Madrid")
 
 
@@ -63,21 +69,28 @@ class CountingHouse:
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.database, self.clock)
+        self.heard = HeardLog()
+        self.twins = 0
         self.store = RollupStore(self.database)
         self.restart()
 
     def restart(self, store: RollupStore | None = None) -> None:
         """A new process on the same store."""
-        model = load_seed()
+        self.model = load_seed()
         self.rollups = Rollups(
             self.journal,
             store or self.store,
             lambda: self.brands,
             lambda: self.zone,
-            model.twin,
+            self._twin,
+            self.heard,
             lambda: self.pressed,
             self.clock,
         )
+
+    def _twin(self) -> SentimentModel:
+        self.twins += 1
+        return self.model.twin()
 
     async def said(self, *mentions: Mention) -> None:
         await self.journal.append(mentions)
@@ -237,3 +250,56 @@ async def test_it_looks_by_itself_but_not_while_the_fold_is_pressed(house: Count
             await asyncio.wait({running}, timeout=0.01)
     running.cancel()
     await asyncio.wait({running})
+
+
+async def test_what_the_fold_heard_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:
+    """The same days as from the journal alone, with no model asked; who was ignored while the daemon ran still counts,
+    and is read for it.
+    """
+    engine = an_engine(tmp_path)
+    house.brands = [each.brand for each in engine.setup.brands]
+    mentions = [
+        a_mention("acme es una estafa, qué vergüenza", at=timedelta(hours=-12), author="ana"),
+        a_mention("acme", at=timedelta(), rating=1),
+        a_mention("acme y zeta, thanks, perfect", at=timedelta(), lang="en"),
+        *(a_mention(f"acme cosa {number}", at=timedelta(), author="plaga") for number in range(3)),
+        a_mention("nada que ver", at=timedelta()),
+    ]
+    await house.said(*mentions)
+    await house.look()
+    expected, asked = await house.days(), house.twins
+    assert asked == 1
+    pest = AuthorIgnore(
+        id="1", who="@plaga", name="plaga", brands=(), starts_at=START - timedelta(days=1), ends_at=FOREVER, by="ana"
+    )
+    for ignored, asks in (((), 1), ((pest,), 2)):
+        engine.ignore_authors(ignored)
+        house.heard.begin(house.brands, 0)
+        for entry in await house.journal.read(0):
+            assert entry.mention is not None
+            engine.observe(entry.mention, entry.observed_at)
+            house.heard.add(HeardEntry(entry.seq, entry.observed_at, entry.behind, entry.mention, engine.heard))
+        house.store = RollupStore(await Database.open(f"sqlite:///{tmp_path / f'{asks}.db'}"))
+        house.restart()
+        await house.look()
+        assert await house.days() == expected
+        assert house.twins == asks
+        await house.store._database.close()
+
+
+def test_the_heard_log_has_no_gaps() -> None:
+    """It gives what follows a position only where all of it is there, and was heard under the same brands."""
+    log = HeardLog(kept=4)
+    log.begin([ACME], 10)
+    for seq in (11, 12, 14):
+        log.add(HeardEntry(seq, START, timedelta(0), None, UNHEARD))
+    assert [each.seq for each in log.after(10, 9, [ACME])] == [11, 12, 14]
+    assert log.after(9, 9, [ACME]) == log.after(10, 9, [ZETA]) == []
+    assert [each.seq for each in log.after(11, 1, [ACME])] == [12]
+    for seq in (15, 16, 17):
+        log.add(HeardEntry(seq, START, timedelta(0), None, UNHEARD))
+    assert log.crowded
+    assert log.after(11, 9, [ACME]) == []
+    assert [each.seq for each in log.after(12, 9, [ACME])] == [14, 15, 16, 17]
+    log.begin([ACME, ZETA], 17)
+    assert log.after(17, 9, [ACME, ZETA]) == []
