@@ -81,7 +81,7 @@ class JournalFold(EngineTurns):
         folded = 0
         while True:
             async with self._turn:
-                entries = await self._journal.read(self.position, CHUNK)
+                entries = await self._journal.follow(self.position, CHUNK)
                 if until is not None:
                     entries = [entry for entry in entries if entry.observed_at <= until]
                 if last is not None:
