@@ -39,6 +39,7 @@ COMMANDS = {
     "notify-test": "notify:notify_test",
     "store": "store:app",
     "user": "user:app",
+    "bench": "bench:bench",
     "healthy": "healthy:healthy",
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",
