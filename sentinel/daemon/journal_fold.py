@@ -23,6 +23,8 @@ from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
+SLICE = 100
+"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds."""
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
@@ -47,8 +49,17 @@ class JournalFold(EngineTurns):
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""
         self._journal = journal
-        self._fold = Fold(engine, engine.setup.tick)
+        self._fold = self._new_fold(None)
         self._rate = FoldRate()
+
+    def _new_fold(self, decide_after: datetime | None) -> Fold:
+        fold = Fold(self.engine, self.engine.setup.tick, decide_after)
+        fold.slice = SLICE
+        return fold
+
+    def _hear_anew(self) -> None:
+        """What was heard so far is not counted as it was: other brands are watched, or other words stand there."""
+        self.heard.begin([each.brand for each in self.engine.setup.brands], self.position)
 
     @property
     def queue(self) -> int:

@@ -4,7 +4,7 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 byte.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,6 +40,8 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
+MANY = 1_000_000
+"""More brands than there are."""
 VERSION = 6
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
@@ -204,10 +206,18 @@ class Engine:
         decide
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
+        return [change for part in self.assess_in_slices(now, decide=decide) for change in part]
+
+    def assess_in_slices(self, now: datetime, *, decide: bool = True, most: int = MANY) -> Iterator[list[Change]]:
+        """The same, with a break after each ``most`` brands, at which nothing is given; all changes come at the end.
+        Whoever breaks off lets nobody else at the engine meanwhile.
+        """
         self.folded_at = now
         changes: list[Change] = []
         self.assessments = []
-        for index in self._due.take(now):
+        for place, index in enumerate(self._due.take(now), 1):
+            if place % most == 0:
+                yield []
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
             if self._silent and (unseen := self.blind_for(index)):
@@ -224,7 +234,7 @@ class Engine:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         if decide:
             changes += self.removed.assess(self.rules, self.calendar.silence, now)
-        return changes
+        yield changes
 
     def doubt_clock(self, doubted: bool, now: datetime) -> None:
         """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
@@ -309,11 +319,16 @@ class Engine:
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
-        return {
-            "folded_at": self.folded_at,
-            "model": self.learning.snapshot(),
-            "brands": {s.name: s.snapshot() for s in self.brands},
-        }
+        return next(each for each in self.snapshot_in_slices() if each is not None)
+
+    def snapshot_in_slices(self, most: int = MANY) -> Iterator[dict[str, object] | None]:
+        """The same, with a break after each ``most`` brands; nobody else is let at the engine before the end."""
+        brands: dict[str, object] = {}
+        for state in self.brands:
+            brands[state.name] = state.snapshot()
+            if len(brands) % most == 0:
+                yield None
+        yield {"folded_at": self.folded_at, "model": self.learning.snapshot(), "brands": brands}
 
     def restore(self, plain: object) -> None:
         """Go back to what `snapshot` gave.
