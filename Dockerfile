@@ -1,5 +1,8 @@
 # syntax=docker/dockerfile:1
-FROM python:3.13-slim-trixie AS build
+# By digest for a release: docker build --build-arg BASE=python:3.13-slim-trixie@sha256:… (docs/operations.md says how to
+# look it up). Not written here: a digest that nobody renews keeps yesterday's holes in the base.
+ARG BASE=python:3.13-slim-trixie
+FROM ${BASE} AS build
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/sentinel
@@ -10,7 +13,7 @@ COPY sentinel sentinel
 COPY config config
 RUN /opt/sentinel/bin/pip install --no-deps .
 
-FROM python:3.13-slim-trixie
+FROM ${BASE}
 LABEL org.opencontainers.image.title="Sentinel" \
       org.opencontainers.image.description="Wakes the right person when a brand catches fire, and hands them what to say" \
       org.opencontainers.image.licenses="Apache-2.0"

@@ -7,7 +7,7 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test parts check fix lint types imports cover bench bench-detection docs pictures lock clean
+.PHONY: help run receiver test parts check fix lint types imports licences audit sbom wheel cover bench bench-detection docs site pictures lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,13 +18,15 @@ run: $(VENV)/.run ## Install what is locked, start the daemon (CONFIG=config/sen
 receiver: $(VENV)/.run ## A local receiver that prints the pages it gets, for the tour in the README
 	@exec $(BIN)/python config/examples/receiver.py
 
+# Compiled once, by whoever comes first: workers and the processes that tests start would each do it anew.
 test: $(VENV)/.dev parts ## Set up what the tests need and run every test
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
+	@unset PYTHONDONTWRITEBYTECODE; $(BIN)/python -m compileall -q sentinel && { rm -rf .pytest_cache/v; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests || $(BIN)/python -m tests.again; }
 
 parts:
 	@sh packaging/install-test-parts.sh
 
-check: $(VENV)/.dev lint types imports cover ## Format, lint, types, import rules, tests with coverage: what a contributor runs
+check: $(VENV)/.dev lint types imports licences audit cover ## Format, lint, types, import rules, licences, advisories, tests with coverage: what a contributor runs
 
 fix: $(VENV)/.dev ## Format and mend what the linter can mend
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check --fix .
@@ -37,6 +39,18 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache
+
+licences: $(VENV)/.dev
+	@$(BIN)/python packaging/licences.py
+
+audit: $(VENV)/.dev ## Look the locked packages up among known vulnerabilities, where an advisory database can be asked
+	@sh packaging/audit.sh $(BIN)/python
+
+sbom: $(VENV)/.dev ## Write the software bill of materials (CycloneDX) to dist/
+	@mkdir -p dist && $(BIN)/python packaging/sbom.py dist/sentinel.cdx.json && echo dist/sentinel.cdx.json
+
+wheel: sbom ## Build what a release is: the wheel, and the bill of materials beside it
+	@$(BIN)/python -m hatchling build -t wheel -d dist
 
 cover: $(VENV)/.dev parts
 	@rm -f .coverage .coverage.*
@@ -64,16 +78,20 @@ bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled ser
 docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards
 	@$(BIN)/python -m sentinel.config.document && $(BIN)/python dashboards/build.py
 
+site: $(VENV)/.dev ## The documentation as a site in site/, in both languages, every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "open site/index.html, or with its search: $(BIN)/python -m http.server -d site"
+
 pictures: $(VENV)/.dev parts ## Take the documents' pictures of the pages anew, with Chromium
-	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/notify/test_receiver.py
 
 lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q uv
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches; state in var/ stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	@rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 
 $(VENV)/.pip:
 	@test -n "$(PYTHON)" || { echo "Sentinel needs Python 3.11 or newer as python3, python3.11, …: sudo apt-get install python3 python3-venv" >&2; exit 1; }

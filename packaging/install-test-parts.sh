@@ -7,6 +7,9 @@ missing=
 for part in chromium mosquitto prometheus prometheus-alertmanager; do
   command -v $part >/dev/null || missing="$missing $part"
 done
+# Debian keeps the server's programs off the path.
+set -- /usr/lib/postgresql/*/bin/initdb
+[ -e "$1" ] || command -v initdb >/dev/null || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 as_root=
 if [ "$(id -u)" != 0 ]; then as_root="sudo -n"; fi

@@ -2,7 +2,9 @@
 
 import gc
 import os
+import resource
 import sys
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from aiohttp import web_app
 from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
+from tests.order import dealt
+from tests.postgres import PostgresServer
 
 KEPT = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
 """Where what is compiled is kept if the environment wants none beside the sources: each worker, and each of a hundred
@@ -32,11 +36,16 @@ hypothesis.settings.load_profile("sentinel")
 _PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
-TIDY_EVERY = 20
-"""Tests. Daemons and stands hold on to themselves in circles, with models of megabytes that the collector does not see;
-and aiohttp remembers the applications of the last thousand routes that were asked.
+TIDY_EVERY = 64 * 2**20
+"""Bytes that a worker has grown by. Daemons and stands hold on to themselves in circles, with models of megabytes that
+the collector does not see; and aiohttp remembers the applications of the last thousand routes that were asked.
 """
+SELDOM = 200
+"""Tests after which one looks through everything where the system does not say how much that is."""
+STATM = Path("/proc/self/statm")
+gc.set_threshold(10_000, 20, 20)  # tests make many small things that do not live long
 _ended = count(1)
+_tidied = 0
 
 
 def pytest_unconfigure() -> None:
@@ -47,15 +56,31 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is imported stays, and is not looked through each time."""
+    global _tidied
     gc.collect()
     gc.freeze()
+    _tidied = _memory()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with what takes long."""
+    if workers := int(getattr(config, "workerinput", {}).get("workercount", 0)):
+        items[:] = dealt(items, workers)
 
 
 def pytest_runtest_logfinish(nodeid: str, location: tuple[str, int | None, str]) -> None:
     """Let go of what ended, so that a worker's memory does not grow with every test."""
-    if next(_ended) % TIDY_EVERY == 0:
+    global _tidied
+    memory = _memory()
+    if memory - _tidied > TIDY_EVERY or (not memory and next(_ended) % SELDOM == 0):
         web_app._cached_build_middleware.cache_clear()
         gc.collect()
+        _tidied = _memory()
+
+
+def _memory() -> int:
+    """Bytes that this process has in memory; 0 where the system does not say."""
+    return int(STATM.read_text().split()[1]) * resource.getpagesize() if STATM.exists() else 0
 
 
 @pytest.fixture
@@ -73,6 +98,14 @@ def shared() -> Path:
     folder = Path(name).resolve()
     assert folder.is_dir(), f"SENTINEL_SHARED names {folder}, which is no folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, for as long as this worker runs."""
+    server = PostgresServer.begin()
+    yield server
+    server.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

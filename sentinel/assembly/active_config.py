@@ -1,12 +1,13 @@
 """The configuration in force and what is built from it; a reload builds all of it anew before any of it is swapped."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sentinel.assembly.build import engine_setup
-from sentinel.config.loader import examine
+from sentinel.assembly.pseudonyms import pseudonyms_of
+from sentinel.config.loader import Examined, examine
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 from sentinel.daemon.messages.builder import MessageBuilder
@@ -14,6 +15,7 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.thresholds import Thresholds
@@ -30,27 +32,49 @@ class ActiveConfig:
     briefing: MessageBuilder
     setup: EngineSetup
     playbooks: PlaybookSet
+    pseudonyms: Pseudonyms | None
+    """Under which authors are kept; ``None`` where they are kept as they are."""
     hidden: frozenset[Key]
     """Places of the file whose text came from outside it."""
 
     @classmethod
-    def read(cls, path: Path, base_url: Callable[[Config], str], links: ActionLinks | None = None) -> "ActiveConfig":
-        """Read and build everything; ``links`` once the store that keeps their secret is open.
+    def read(
+        cls,
+        path: Path,
+        base_url: Callable[[Config], str],
+        links: ActionLinks | None = None,
+        authors_key: bytes | None = None,
+        examined: Examined | None = None,
+    ) -> "ActiveConfig":
+        """Read and build everything; ``links`` and ``authors_key`` once the store that keeps their secrets is open,
+        ``examined`` where the file was read just now.
 
         Raises
         ------
         ConfigError
             With every mistake in the file, or in one's own playbooks.
         """
-        examined = examine(path)
+        examined = examined or examine(path)
         config = examined.taken
         playbooks = read_playbooks(path.parent / config.playbooks if config.playbooks else None)
+        hidden = pseudonyms_of(config, authors_key)
         return cls(
             config=config,
             briefing=MessageBuilder(config, playbooks, base_url(config), links),
-            setup=engine_setup(config),
+            setup=engine_setup(config, hidden),
+            pseudonyms=hidden,
             playbooks=playbooks,
             hidden=examined.hidden,
+        )
+
+    def worded(self, base_url: str, links: ActionLinks | None, authors_key: bytes | None) -> "ActiveConfig":
+        """The same, with messages that have links, or lead to another address, and with the key of pseudonyms."""
+        hidden = pseudonyms_of(self.config, authors_key)
+        return replace(
+            self,
+            briefing=MessageBuilder(self.config, self.playbooks, base_url, links),
+            setup=self.setup if hidden == self.pseudonyms else engine_setup(self.config, hidden),
+            pseudonyms=hidden,
         )
 
     def operators(self, roster: Roster, at: datetime) -> tuple[str, ...]:

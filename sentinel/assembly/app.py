@@ -13,21 +13,25 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
+from sentinel.assembly.pseudonyms import say_what_is_in_clear
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.clock import Clock, SystemClock
+from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
 from sentinel.errors import StoreError
-from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.configured import declare
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
 from sentinel.store.hold import hold_store
-from sentinel.store.link_secret import link_secret
+from sentinel.store.holder import file_of
+from sentinel.store.kept_secrets import SecretName
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.opening import open_held
+from sentinel.store.secret_store import SecretStore
 from sentinel.web.changes import Changes
 from sentinel.web.server import Bound, build_web, serve
 from sentinel.web.sockets import bound_sockets
@@ -42,14 +46,21 @@ class Daemon:
 
     Parameters
     ----------
-    path, on_bound
-        The configuration file, read again on reload; who is told where the HTTP side listens.
+    path, on_bound, examined
+        The configuration file, read again on reload; who is told where the HTTP side listens; what the file says, where
+        it was read just now.
     """
 
-    def __init__(self, path: Path, clock: Clock, on_bound: Callable[[Bound], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        on_bound: Callable[[Bound], None] = lambda _: None,
+        examined: Examined | None = None,
+    ) -> None:
         self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
-        self._in_force = ConfigInForce(path, self._clock)
+        self._in_force = ConfigInForce(path, self._clock, examined)
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
@@ -78,13 +89,14 @@ class Daemon:
             database = await self._open(store)
             stack.push_async_callback(database.close)
             self._clock.not_before(await newest_instant(database))
-            links = self._in_force.links = ActionLinks(await link_secret(database))
-            self._in_force.start_with_file()
-            await self._stand(database, links, stack)
+            secrets = await self._secrets_of(database, store)
+            self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
+            self._in_force.reword()
+            await self._stand(database, secrets, stack)
             self._in_force.bound = await stack.enter_async_context(
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
-            self._in_force.start_with_file()
+            self._in_force.reword()
             self._declare()  # anew: pages have an address now
             self._stands.set()
             self._on_bound(self._in_force.bound)
@@ -92,12 +104,12 @@ class Daemon:
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
-    async def _stand(self, database: Database, links: ActionLinks, stack: AsyncExitStack) -> None:
+    async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
         parts = self._parts = DaemonParts(
             database,
             self._held,
-            links,
+            secrets,
             in_force=self._in_force,
             metrics=self._metrics,
             changes=self._changes,
@@ -105,11 +117,24 @@ class Daemon:
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
+        await say_what_is_in_clear(
+            database,
+            parts.journal,
+            hashed=self.config.privacy.authors == "hashed",
+            now=self._clock.now(),
+            retention=self.config.store.retention,
+        )
         await self._resume(parts)
         stack.push_async_callback(parts.loop.checkpoint)
         stack.push_async_callback(parts.scores.write)
         stack.push_async_callback(self._write_what_is_owed)
         stack.push_async_callback(parts.journal.flush)
+
+    async def _secrets_of(self, database: Database, store: str) -> SecretKeeper:
+        web, kept = self.config.web, SecretStore(database, file_of(store))
+        written = {SecretName.LINKS: web.link_secret, SecretName.FORMS: web.form_secret}
+        given = {name: each.get_secret_value().encode() for name, each in written.items() if each is not None}
+        return SecretKeeper(kept, await kept.load(), given, self._metrics.secret_rotated)
 
     async def _open(self, store: str) -> Database:
         try:
@@ -140,6 +165,8 @@ class Daemon:
         await parts.silences.start()
         await parts.author_ignores.start()
         await parts.oncall.start()
+        await parts.requests.start()
+        await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
@@ -163,6 +190,7 @@ class Daemon:
             silences=parts.silences,
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
+            requests=parts.requests,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
@@ -171,7 +199,7 @@ class Daemon:
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
-            links=parts.links,
+            secrets=parts.secrets,
             clock=parts.clock,
             in_force=parts.in_force.now,
             committed=parts.committed,
@@ -204,6 +232,7 @@ class Daemon:
             telling = tasks.create_task(self._tell_starting(), name="starting")
             await self._parts.loop.read_journal()
             telling.cancel()
+        await self._parts.secrets.start(self._parts.loop, self._parts.store)
         await self._parts.loop.dead_ends(await self._parts.store.dead_ends())
         self._parts.board.note(self._clock.now())
         self._ready = True
@@ -220,5 +249,11 @@ class Daemon:
 
     def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
         parts = self._parts
-        jobs = [("fold", self._fold()), *parts.sending.jobs(), ("scores", parts.scores.run())]
+        jobs = [
+            ("fold", self._fold()),
+            *parts.sending.jobs(),
+            ("scores", parts.scores.run()),
+            ("calendars", parts.calendars.run()),
+            ("waiting-requests", parts.waiting.run()),
+        ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

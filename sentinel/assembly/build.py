@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sentinel.assembly.event_calendars import event_calendars
+from sentinel.assembly.pseudonyms import ignored_accounts
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.brand import BrandSettings
 from sentinel.config.budgets import BudgetSettings
@@ -15,11 +18,10 @@ from sentinel.config.policy import PolicySettings, StepSettings
 from sentinel.config.schema import Config
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.wall import read_date, read_date_time, read_every, read_hours, read_time
-from sentinel.engine.engine import Engine
 from sentinel.engine.setup import BrandSetup, EngineSetup
 from sentinel.escalation.budget import Budget, NightBudget
 from sentinel.escalation.campaign import Campaign
-from sentinel.escalation.contact import Contact, Occasion, QuietHours
+from sentinel.escalation.contact import Contact, Occasion
 from sentinel.escalation.digest import DailyDigest
 from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.policy import Ladder, Policy, Step
@@ -31,6 +33,7 @@ from sentinel.escalation.wall import ends_at, starts_at
 from sentinel.http_session import allow_private
 from sentinel.incidents.rules import Rules
 from sentinel.matching.brand import Brand
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.network import go_through
 from sentinel.notify.admission import Admission
 from sentinel.notify.channels import scheme_of
@@ -42,12 +45,17 @@ from sentinel.reports.plan import ReportPlan
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.own_words import own_words
-from sentinel.sentiment.seed import load_seed
 from sentinel.sources.base import Source
 
+if TYPE_CHECKING:
+    from sentinel.engine.engine import Engine
 
-def build_engine(config: Config) -> Engine:
+
+def build_engine(config: Config) -> "Engine":
     """A fresh engine with the shipped sentiment model."""
+    from sentinel.engine.engine import Engine  # with all that it computes by: who only asks for people needs none of it
+    from sentinel.sentiment.seed import load_seed
+
     return Engine(engine_setup(config), load_seed())
 
 
@@ -58,8 +66,8 @@ def reach(config: Config) -> None:
     allow_private(config.network.allow_private)
 
 
-def engine_setup(config: Config) -> EngineSetup:
-    """Brands, rules and spans."""
+def engine_setup(config: Config, hidden: Pseudonyms | None = None) -> EngineSetup:
+    """Brands, rules and spans; ``hidden`` where authors are kept under pseudonyms."""
     policies = {name: _policy(name, each) for name, each in config.policies.items()}
     return EngineSetup(
         brands=tuple(
@@ -72,7 +80,7 @@ def engine_setup(config: Config) -> EngineSetup:
                     sources=each.match.sources,
                     everything_from=each.match.everything_from,
                     own=each.own,
-                    ignore=tuple(entry.account(config.zone) for entry in (*config.ignore, *each.ignore)),
+                    ignore=ignored_accounts((*config.ignore, *each.ignore), config.zone, hidden),
                 ),
                 was=each.was,
                 scoring=_scoring(config, each),
@@ -94,6 +102,7 @@ def engine_setup(config: Config) -> EngineSetup:
         grace=config.engine.grace,
         lags=_lags(config.sources),
         campaigns=_campaigns(config),
+        calendars=event_calendars(config),
         recurring=tuple(recurring_silences(config)),
         maintenance=tuple(maintenance(config)),
     )
@@ -109,7 +118,7 @@ def _contact(settings: ContactSettings, zone: str) -> Contact:
     return Contact(
         channels=tuple(scheme_of(url.get_secret_value()) for url in settings.channels),
         use={each: tried for each in Occasion if use and (tried := use.tried(each)) is not None},
-        quiet=_quiet(quiet, zone) if quiet else None,
+        quiet=quiet.hours(zone) if quiet else None,
         nights=_nights(settings, zone),
         digest=DailyDigest(zone=zone, at=read_time(settings.digest)) if settings.digest else None,
     )
@@ -133,11 +142,6 @@ def _nights(settings: ContactSettings, zone: str) -> NightBudget | None:
         return None
     begins, ends = (settings.quiet_hours or QuietSettings()).span
     return NightBudget(zone=zone, begins=begins, ends=ends, pages=settings.pages_per_night)
-
-
-def _quiet(settings: QuietSettings, zone: str) -> QuietHours:
-    begins, ends = settings.span
-    return QuietHours(zone=zone, begins=begins, ends=ends, days=frozenset(_number(day) for day in settings.days))
 
 
 def policies(config: Config) -> tuple[Policy, ...]:

@@ -7,6 +7,7 @@ from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import reach
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
+from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
 from sentinel.escalation.contact import Contact, Occasion
 from sentinel.incidents.links import ActionLinks
@@ -16,32 +17,42 @@ from sentinel.web.server import Bound
 class ConfigInForce:
     """Implements the dispatcher's `Directory`.
 
+    Parameters
+    ----------
+    examined
+        What the file says, where it was read just now.
+
     Raises
     ------
     ConfigError
         With every mistake in the file.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, examined: Examined | None = None) -> None:
         self._path = path
         self._clock = clock
         self.links: ActionLinks | None = None
         """Once the store that keeps their secret is open."""
+        self.authors_key: bytes | None = None
+        """Under which pseudonyms are made; likewise."""
         self.bound: Bound | None = None
         """Where the HTTP side listens, once it does."""
-        self._now = self._started = self.read()
+        self._now = self._started = self._reached(ActiveConfig.read(path, self._base_url_of, examined=examined))
         self.reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._now.hidden)
         """What became of reading the file."""
 
     def read(self) -> ActiveConfig:
         """The file as it is now, not in force yet."""
-        read = ActiveConfig.read(self._path, self._base_url_of, self.links)
+        return self._reached(ActiveConfig.read(self._path, self._base_url_of, self.links, self.authors_key))
+
+    @staticmethod
+    def _reached(read: ActiveConfig) -> ActiveConfig:
         reach(read.config)
         return read
 
-    def start_with_file(self) -> None:
-        """Take in the file during a start: there are links by now, or an address."""
-        self._now = self._started = self.read()
+    def reword(self) -> None:
+        """During a start: there are links by now, or an address. The file is not read again: a start is by one file."""
+        self._now = self._started = self._now.worded(self.base_url, self.links, self.authors_key)
 
     def replace(self, newer: ActiveConfig) -> None:
         """From now on ``newer`` is in force."""

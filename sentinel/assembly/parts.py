@@ -9,25 +9,30 @@ from sentinel.assembly.fold_figures import FoldFigures
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
-from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
+from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.incidents.links import ActionLinks
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.author_ignores import AuthorIgnoreStore
+from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
@@ -36,8 +41,10 @@ from sentinel.store.holder import Held
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.request_store import RequestStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -59,7 +66,7 @@ class DaemonParts:
         self,
         database: Database,
         held: Held,
-        links: ActionLinks,
+        secrets: SecretKeeper,
         *,
         in_force: ConfigInForce,
         metrics: Metrics,
@@ -70,7 +77,7 @@ class DaemonParts:
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
-        self.links = links
+        self.secrets = secrets
         self.clock = clock
         self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
         self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
@@ -85,7 +92,7 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.journal = Journal(database, clock, lambda: clock.behind)
+        self.journal = Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
@@ -114,6 +121,20 @@ class DaemonParts:
             folded_at=lambda: self.engine.folded_at,
             changed=self.engine.ignore_authors,
             retention=in_force.config.store.retention,
+            kept_as=lambda who: hidden.account(who) if (hidden := in_force.now().pseudonyms) is not None else who,
+        )
+
+        self.calendars = CalendarKeeper(
+            CalendarStore(database),
+            self.loop.turn,
+            clock,
+            user_agent(in_force.config),
+            calendars=lambda: in_force.config.calendars,
+            zone=lambda: in_force.config.zone,
+            folded_at=lambda: self.engine.folded_at,
+            changed=self.engine.set_calendars,
+            looked=self.metrics.calendars.looked,
+            retention=in_force.config.store.retention,
         )
 
     def _build_board(self) -> None:
@@ -133,6 +154,21 @@ class DaemonParts:
 
     def _build_messages(self) -> None:
         in_force, clock = self.in_force, self.clock
+        classifier = RequestClassifier(load_request_seed())
+        self.requests = RequestKeeper(
+            RequestStore(self.database),
+            classifier,
+            clock,
+            hears=lambda text, lang: self.engine.learning.serving.classify(text, lang),
+            changed=self.changes.bump,
+            answered=self.metrics.requests.answered,
+        )
+        self.waiting = WaitingRequests(
+            MentionSearch(self.database),
+            lambda priority: in_force.config.requests.answer_within.of(priority),
+            self.metrics.requests.waiting,
+            clock,
+        )
         self.reporting = Reports(
             self.database,
             self.journal,
@@ -141,9 +177,13 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             model=lambda: self.engine.learning.serving.twin(),
-            heard=self.loop.heard,
+            known=self.loop.read.of,
             pressed=self._busy,
             committed=self.committed,
+            ignores=lambda: self.engine.author_ignores,
+            told=self.changes.bump,
+            classifier=classifier,
+            burning=lambda brand: any(each.brand == brand for each in self.engine.live_incidents()),
             clock=clock,
         )
         self.sending = Sending(
@@ -163,7 +203,7 @@ class DaemonParts:
         self.alerts = alerts_of(
             self.database,
             self.store,
-            self.links,
+            self.secrets.links,
             self.metrics,
             clock,
             in_force=in_force.now,
@@ -180,6 +220,7 @@ class DaemonParts:
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
             silent=lambda: self.listening.silent,
+            calendars=self.calendars.complaints,
             in_force=self.in_force.now,
             registry=self.metrics.registry,
             clock=self.clock,

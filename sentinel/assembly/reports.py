@@ -5,13 +5,15 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import report_plans
 from sentinel.clock import Clock
-from sentinel.daemon.heard_log import HeardLog
 from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.engine.read_mention import ReadMention
 from sentinel.escalation.roster import Roster
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.reports.sheet import Sheet
+from sentinel.requests.classifier import RequestClassifier
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
@@ -32,6 +34,10 @@ class Reports:
         Asked anew each time, so that a reload and a change of shifts count at once.
     model
         Gives a model that nobody else touches, as the serving one is now.
+    ignores, told
+        Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
     """
 
     def __init__(
@@ -44,9 +50,13 @@ class Reports:
         in_force: Callable[[], ActiveConfig],
         roster: Callable[[], Roster],
         model: Callable[[], SentimentModel],
-        heard: HeardLog,
+        known: Callable[[int], ReadMention | None],
         pressed: Callable[[], bool],
         committed: Callable[[], None],
+        ignores: Callable[[], Sequence[AuthorIgnore]],
+        told: Callable[[], None],
+        classifier: RequestClassifier,
+        burning: Callable[[str], bool],
         clock: Clock,
     ) -> None:
         days, store = RollupStore(database), ReportStore(database)
@@ -56,9 +66,13 @@ class Reports:
             lambda: [each.brand for each in in_force().setup.brands],
             lambda: in_force().config.zone,
             model,
-            heard,
             pressed,
             clock,
+            ignores=ignores,
+            told=told,
+            classifier=classifier,
+            burning=burning,
+            known=known,
         )
         self.desk = StoredReports(
             store,

@@ -32,6 +32,8 @@ class SelfCheck:
     ----------
     silent
         Gives the names of the sources that are silent now.
+    calendars
+        Gives what is wrong with calendars of events.
     in_force
         Gives the configuration, so that a reload counts at once.
     behind
@@ -48,6 +50,7 @@ class SelfCheck:
         loop: FoldLoop,
         dispatcher: Dispatcher,
         silent: Callable[[], Sequence[str]],
+        calendars: Callable[[], Sequence[Complaint]],
         in_force: Callable[[], ActiveConfig],
         registry: CollectorRegistry,
         clock: Clock,
@@ -56,6 +59,7 @@ class SelfCheck:
         self._store = store
         self._behind = behind
         self._silent = silent
+        self._calendars = calendars
         self._loop = loop
         self._clock = clock
         self._self_test = SelfTest(
@@ -123,7 +127,16 @@ class SelfCheck:
         ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
         test = self._self_test.complaint()
-        return [*self._start(), *self._wall(), *store, *state, *unfolded, *silent, *([test] if test else [])]
+        return [
+            *self._start(),
+            *self._wall(),
+            *store,
+            *state,
+            *unfolded,
+            *silent,
+            *self._calendars(),
+            *([test] if test else []),
+        ]
 
     def _start(self) -> list[Complaint]:
         rebuild = self._loop.rebuild

@@ -18,6 +18,11 @@ from sentinel.sources.topics import BrandTerms
 from sentinel.store.journal import Journal
 
 
+def user_agent(config: Config) -> str:
+    """How Sentinel introduces itself to networks."""
+    return f"Sentinel/{__version__} (+{config.web.external_url or 'self-hosted brand monitoring'})"
+
+
 class SourceRunners:
     """The sources that are enabled.
 
@@ -42,7 +47,7 @@ class SourceRunners:
         brands: Callable[[], tuple[BrandTerms, ...]],
     ) -> None:
         plugins = discover("sentinel.sources", Source)
-        agent = f"Sentinel/{__version__} (+{config.web.external_url or 'self-hosted brand monitoring'})"
+        agent = user_agent(config)
         self._runners: list[Runner] = []
         for name, settings in config.sources.items():
             if settings.enabled:

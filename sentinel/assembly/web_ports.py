@@ -20,12 +20,13 @@ from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import PersonKeeper
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
-from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
@@ -37,6 +38,10 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.mention_search import MentionSearch
+from sentinel.store.recovery_links import RecoveryLinks
+from sentinel.store.saved_views import SavedViewStore
+from sentinel.store.second_factors import SecondFactorStore
 from sentinel.store.sessions import SessionStore
 from sentinel.tuning.question import Unanswered, WhatIfAnswer, WhatIfQuestion, rescored, setup_of
 from sentinel.tuning.what_if import WhatIfProcess
@@ -71,6 +76,7 @@ class WebPorts:
     listening: SourceRunners
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
+    requests: RequestKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
@@ -80,7 +86,7 @@ class WebPorts:
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
-    links: ActionLinks
+    secrets: SecretKeeper
     clock: Clock
     in_force: Callable[[], ActiveConfig]
     committed: Callable[[], None]
@@ -104,6 +110,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         scores=rooms.scores,
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
+        requests=rooms.requests,
         recurring=lambda: engine.setup.recurring,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
@@ -136,12 +143,17 @@ def ports_of(rooms: WebPorts) -> Ports:
         starting=rooms.starting,
         metrics=rooms.metrics,
         changes=rooms.changes,
-        links=rooms.links,
+        links=rooms.secrets.links,
+        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
         infrastructure=rooms.alerts,
-        sessions=SessionStore(rooms.database),
+        sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
+        second_factors=SecondFactorStore(rooms.database),
+        recovery=RecoveryLinks(rooms.database),
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
-        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock),
+        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
+        heard=MentionSearch(rooms.database),
+        views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
         reset_source=rooms.listening.begin_anew,
@@ -160,7 +172,11 @@ def _what_if(rooms: WebPorts) -> WhatIfPort:
         brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         in_force, since = rooms.in_force(), rooms.clock.now() - span
-        setup = setup_of(replace(in_force.setup, author_ignores=rooms.engine.author_ignores), brand)
+        engine = rooms.engine
+        whole = replace(
+            in_force.setup, author_ignores=engine.author_ignores, calendar_versions=engine.calendars.versions
+        )
+        setup = setup_of(whole, brand)
         if setup is None:
             return Unanswered.GONE
         other = rescored(setup.brands[0].scoring, thresholds, weights)

@@ -10,6 +10,7 @@ import typer
 from sentinel.cli.asking import ask
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
+from sentinel.config.admitted import only_by_provider
 from sentinel.config.everyday import everyday_terms
 from sentinel.config.guarded import open_to_others, short_tokens, written_secrets
 from sentinel.config.loader import Examined, examine
@@ -77,7 +78,8 @@ def _warnings(examined: Examined, now: datetime) -> list[str]:
     found = lint(roster(config), policies(config), used, awake, now, quiet=quiet)
     warnings = ((each.place, each.said) for each in found)
     return examined.warnings_at(
-        (place, f"warning: {said}") for place, said in (*everyday_terms(config), *short_tokens(config), *warnings)
+        (place, f"warning: {said}")
+        for place, said in (*everyday_terms(config), *short_tokens(config), *only_by_provider(config), *warnings)
     )
 
 

@@ -13,7 +13,7 @@ import structlog
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
-from sentinel.config.loader import examine
+from sentinel.config.loader import Examined, examine
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
 
@@ -44,7 +44,7 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         runner = asyncio.Runner()
     with runner:
         try:
-            runner.run(_serve(config))
+            runner.run(_serve(config, examined))
         except* SentinelError as group:
             raise _first(group) from None
     _leave()
@@ -70,7 +70,7 @@ def _leave() -> None:
         os._exit(0)
 
 
-async def _serve(config: Path) -> None:
+async def _serve(config: Path, examined: Examined) -> None:
     from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
 
     stop = asyncio.Event()
@@ -79,7 +79,7 @@ async def _serve(config: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    daemon = Daemon(config, SystemClock(), _announce)  # reads the file: a hangup from now on is not lost
+    daemon = Daemon(config, SystemClock(), _announce, examined)  # a hangup from now on is not lost
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)

@@ -1,10 +1,28 @@
 """The daemon's own history, read beside it: the mentions that the journal holds, and the incidents."""
 
+import msgspec
+
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Incident
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention
 
 MOST_INCIDENTS = 10_000
+
+
+def kept_pseudonyms(settings: Config) -> Pseudonyms | None:
+    """Those under which the daemon's own history names authors, where the secrets beside the store can be read."""
+    from sentinel.assembly.pseudonyms import pseudonyms_of
+    from sentinel.store.holder import file_of
+    from sentinel.store.kept_secrets import read_secrets
+    from sentinel.store.secret_store import secrets_path
+
+    store = file_of(settings.store.url.get_secret_value())
+    try:
+        key = read_secrets(secrets_path(store).read_bytes()).authors.value if store is not None else None
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
+    return pseudonyms_of(settings, key)
 
 
 async def read_history(settings: Config) -> tuple[list[Mention], list[Incident]]:

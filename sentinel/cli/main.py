@@ -38,6 +38,7 @@ COMMANDS = {
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
     "store": "store:app",
+    "secrets": "secrets:app",
     "user": "user:app",
     "bench": "bench:bench",
     "healthy": "healthy:healthy",

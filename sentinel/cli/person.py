@@ -85,17 +85,22 @@ def _asked(config: Path, url: str | None, what: str, author: str, source: str | 
 async def _offline(config: Path, what: str, author: str, source: str | None) -> object:
     """The same on a store that no daemon holds; checkpoints go whole, and the next start reads the journal."""
     from sentinel.daemon.person_keeper import PersonKeeper
+    from sentinel.matching.pseudonyms import Pseudonyms
     from sentinel.store.database import Database
     from sentinel.store.hold import hold_store
+    from sentinel.store.holder import file_of
     from sentinel.store.journal import Journal
     from sentinel.store.person import Sought
+    from sentinel.store.secret_store import SecretStore
 
     store, clock = load(config).store.url.get_secret_value(), SystemClock()
     held = await hold_store(store, clock)
     try:
         database = await Database.open(store)
         try:
-            keeper = PersonKeeper(database, Journal(database, clock), None, clock)
+            kept = await SecretStore(database, file_of(store)).load()
+            hidden = Pseudonyms(kept.authors.value)
+            keeper = PersonKeeper(database, Journal(database, clock), None, clock, hidden.of)
             sought = Sought(author=author, source=source)
             return await (keeper.show(sought) if what == "show" else keeper.erase(sought))
         finally:

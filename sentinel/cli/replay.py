@@ -16,15 +16,18 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Column, Table
 
-from sentinel.assembly.build import build_engine
+from sentinel.assembly.build import engine_setup
+from sentinel.assembly.event_calendars import with_files
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
+from sentinel.engine.engine import Engine
 from sentinel.engine.replay import Replay
 from sentinel.harmless import cell
 from sentinel.incidents.change import Change, EventName
 from sentinel.incidents.incident import Incident
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.sentiment.seed import load_seed
 from sentinel.sources.lines import BadLine, read_mentions
 
 SHOWN = 10
@@ -58,7 +61,7 @@ def replay(
     """Run the daemon's own engine over a recording, on event time, as fast as it can; send nothing."""
     settings = load(config)
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    run = Replay(build_engine(settings))
+    run = Replay(Engine(with_files(engine_setup(settings), settings), load_seed()))
     outcome = _Outcome()
     started = time.perf_counter()
     with contextlib.ExitStack() as stack:

@@ -1,5 +1,6 @@
 """``sentinel silence``: make and end silences, by asking the running daemon."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command("list")
 def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -> None:
-    """Silences of the last month, the one that ends last first."""
+    """Silences of the last month, the one that ends last first; then those of every week."""
     answer = ask(config, url, "GET", "/api/v1/silences")
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
@@ -41,7 +42,24 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
     for each in answer["silences"]:
         span = (said(each["starts_at"]), said(each["ends_at"]))
         table.add_row(each["id"], ", ".join(each["brands"]) or "all", *span, each["by"], each["reason"] or "")
-    Console().print(table if answer["silences"] else "no silences")
+    weekly = _weekly(answer["recurring"], said, zone)
+    if answer["silences"] or not answer["recurring"]:
+        Console().print(table if answer["silences"] else "no silences")
+    if answer["recurring"]:
+        Console().print(weekly)
+
+
+def _weekly(silences: list[dict[str, Any]], said: Callable[[str], str], zone: str) -> Table:
+    """Those of the configuration, each in the wall time that it is written in."""
+    table = Table(Column("id", no_wrap=True), "brands", "every week", f"now, or next ({zone})", "by", "why")
+    for each in silences:
+        hours = f"{', '.join(each['days'])} {each['begins']}–{each['ends']} {each['zone']}"
+        present = f"until {said(each['until'])}" if each["until"] else said(each["next_start"])
+        only = [f"{each['level']} at most"] if each["level"] != "alert" else []
+        only += [f"only {each['signal']}"] if each["signal"] else []
+        why = "; ".join([*only, *([each["reason"]] if each["reason"] else [])])
+        table.add_row(each["id"], ", ".join(each["brands"]) or "all", hours, present, each["by"], why)
+    return table
 
 
 @app.command()

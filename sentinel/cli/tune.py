@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from sentinel.assembly.build import engine_setup
-from sentinel.cli.history import read_history
+from sentinel.assembly.event_calendars import with_files
+from sentinel.cli.history import kept_pseudonyms, read_history
 from sentinel.cli.options import ConfigFile
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
@@ -61,9 +62,9 @@ def tune(
     if verdicts:
         judgements = read_verdicts(enumerate(_lines(verdicts), 1), str(verdicts))
     gc.set_threshold(50_000, 50, 100)  # millions of short-lived objects and no cycles among them
-    setup, first = engine_setup(settings), FirstReading()
+    setup, first = _setup(settings), FirstReading()
     rows = [("now", setup, outcome_of(str(config), Engine(setup, load_seed()), recording, first))]
-    others = [("against", engine_setup(load(against)), str(against))] if against else _others(setup)
+    others = _against(against) if against else _others(setup)
     for label, other, name in others:
         echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
@@ -105,6 +106,15 @@ def _own(settings: Config) -> tuple[Callable[[], Iterable[Mention]], list[Judged
             "the daemon's history holds no mentions yet; give a recording, as in: sentinel tune MENTIONS.jsonl"
         )
     return lambda: kept, verdicts_of(incidents)
+
+
+def _setup(settings: Config) -> EngineSetup:
+    """As the daemon has it, with the calendars that are files and the pseudonyms that its store has."""
+    return with_files(engine_setup(settings, kept_pseudonyms(settings)), settings)
+
+
+def _against(path: Path) -> list[tuple[str, EngineSetup, str]]:
+    return [("against", _setup(load(path)), str(path))]
 
 
 def _others(setup: EngineSetup) -> list[tuple[str, EngineSetup, str]]:

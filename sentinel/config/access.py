@@ -1,5 +1,5 @@
-"""Settings of who may see and do what over HTTP: people with a password, people whom a proxy names, programs with a
-token.
+"""Settings of who may see and do what over HTTP: people with a password, people whom a provider or a proxy names,
+programs with a token.
 """
 
 import re
@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from sentinel.config.base import Settings
+from sentinel.config.oidc import OidcSettings
+from sentinel.config.role import Role as Role
 from sentinel.config.units import Interval
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -61,28 +63,6 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 Network = Annotated[str, AfterValidator(_network)]
 Header = Annotated[str, AfterValidator(_header)]
 Sha256 = Annotated[str, AfterValidator(_sha256)]
-
-
-class Role(StrEnum):
-    """What a person may do, each with all that comes before it."""
-
-    VIEWER = "viewer"
-    """Look."""
-    RESPONDER = "responder"
-    """Act on incidents, silences and on-call."""
-    ADMIN = "admin"
-    """Act on the model and the configuration, and see who did what."""
-
-    def covers(self, other: "Role") -> bool:
-        """Whether whoever has this may do what wants the other.
-
-        Examples
-        --------
-        >>> Role.ADMIN.covers(Role.VIEWER), Role.VIEWER.covers(Role.RESPONDER)
-        (True, False)
-        """
-        order = list(Role)
-        return order.index(self) >= order.index(other)
 
 
 class Scope(StrEnum):
@@ -187,6 +167,34 @@ class SessionSettings(Settings):
     """Of one person at once; one more ends the one used longest ago."""
 
 
+class SecondFactorRule(StrEnum):
+    """Whether people with a password need a code as well."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+class SecondFactorSettings(Settings):
+    """Of whom a code of an authenticator app is asked besides the password; each sets it up on the page `/account`."""
+
+    viewer: SecondFactorRule = SecondFactorRule.OPTIONAL
+    """`required`: nothing but that page is shown until it is set up; `optional`: asked of whoever did set it up."""
+    responder: SecondFactorRule = SecondFactorRule.OPTIONAL
+    """The same of responders."""
+    admin: SecondFactorRule = SecondFactorRule.OPTIONAL
+    """The same of admins."""
+
+    def required(self, role: Role) -> bool:
+        """Whether people of this role must have one.
+
+        Examples
+        --------
+        >>> SecondFactorSettings(admin=SecondFactorRule.REQUIRED).required(Role.ADMIN)
+        True
+        """
+        return getattr(self, role.value) is SecondFactorRule.REQUIRED
+
+
 class AccessSettings(Settings):
     """Who gets in.
 
@@ -198,6 +206,9 @@ class AccessSettings(Settings):
     """Name to sign in with, to person. With one, every page wants somebody signed in."""
     proxy: Proxy | None = None
     """Default: none."""
+    oidc: OidcSettings | None = None
+    """A provider that signs people in by OpenID Connect, beside or in place of `users`. Default: none."""
+    second_factor: SecondFactorSettings = SecondFactorSettings()
     tokens: tuple[Token, ...] = ()
     """Programs that may do some things; those of `web.tokens` may do all."""
     sessions: SessionSettings = SessionSettings()
@@ -212,10 +223,12 @@ class AccessSettings(Settings):
     @property
     def closed(self) -> bool:
         """Whether even looking wants somebody known."""
-        return bool(self.users) or (self.proxy is not None and self.proxy.header is not None)
+        return bool(self.users or self.oidc) or (self.proxy is not None and self.proxy.header is not None)
 
     @property
     def keeps_apart(self) -> bool:
         """Whether there is anybody for whom some brands are not there."""
         by_proxy = self.proxy is not None and (any(self.proxy.brands.values()) or bool(self.proxy.default_brands))
-        return by_proxy or any(user.brands for user in self.users.values()) or any(each.brands for each in self.tokens)
+        by_group = self.oidc is not None and any(group.brands for group in self.oidc.groups.values())
+        by_name = any(user.brands for user in self.users.values()) or any(each.brands for each in self.tokens)
+        return by_proxy or by_group or by_name

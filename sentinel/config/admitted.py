@@ -8,6 +8,7 @@ from argon2 import Type, extract_parameters
 from argon2.exceptions import InvalidHashError
 
 from sentinel.config.explain import unknown
+from sentinel.config.role import Role
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 
@@ -32,6 +33,12 @@ def check_admitted(config: Config) -> Iterator[Complaint]:
         yield from _token(secret.get_secret_value(), ("web", "tokens", index))
     yield from _users(config)
     yield from _tokens(config)
+    if access.oidc is not None and web.external_url is None:
+        yield (
+            ("access", "oidc"),
+            "needs web.external_url, since the provider sends people back to it; "
+            "set it, and allow EXTERNAL_URL/login/oidc/callback at the provider",
+        )
     if access.metrics == "token" and not (web.tokens or access.tokens):
         yield ("access", "metrics"), "wants a token and there is none; add one to access.tokens with the scope read"
     if access.sessions.idle > access.sessions.longest:
@@ -90,6 +97,16 @@ def _tokens(config: Config) -> Iterator[Complaint]:
 def _token(text: str, place: Key) -> Iterator[Complaint]:
     if not _TOKEN.fullmatch(text):
         yield place, "must be ASCII letters, digits and signs without spaces; `openssl rand -hex 24` makes one"
+
+
+def only_by_provider(config: Config) -> Iterator[Complaint]:
+    """What is said of a house that its provider can lock out, as (place, sentence)."""
+    if config.access.oidc is not None and not any(user.role is Role.ADMIN for user in config.access.users.values()):
+        yield (
+            ("access", "oidc"),
+            "no admin of access.users stands beside it: while the provider is down no admin gets in; add one "
+            "(`sentinel user hash`)",
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -65,6 +65,9 @@ def _lists(config: Config) -> Iterator[tuple[Key, tuple[str, ...]]]:
         for name, wanted in access.proxy.brands.items():
             yield ("access", "proxy", "brands", name), wanted
         yield ("access", "proxy", "default_brands"), access.proxy.default_brands
+    if access.oidc is not None:
+        for name, group in access.oidc.groups.items():
+            yield ("access", "oidc", "groups", name, "brands"), group.brands
 
 
 def _unknown(config: Config, place: Key, wanted: tuple[str, ...]) -> Iterator[Complaint]:

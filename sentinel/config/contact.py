@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from sentinel.config.base import Language, Settings
 from sentinel.config.wall import Zone
-from sentinel.escalation.contact import Occasion
+from sentinel.escalation.contact import Occasion, QuietHours
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -72,6 +72,12 @@ class QuietHoursSettings(Settings):
     def span(self) -> tuple[time, time]:
         """`begin` and `end` as times of day."""
         return time.fromisoformat(self.begin), time.fromisoformat(self.end)
+
+    def hours(self, zone: str) -> QuietHours:
+        """As the core knows them, in the wall time of the contact's zone."""
+        begins, ends = self.span
+        days = frozenset(number for number, day in enumerate(Weekday) if day in self.days)
+        return QuietHours(zone=zone, begins=begins, ends=ends, days=days)
 
 
 class ContactSettings(Settings):

@@ -3,7 +3,6 @@ locked.
 """
 
 import logging
-import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 
@@ -18,6 +17,7 @@ from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
 from sentinel.config.schema import MOST_WEIGHT, Config
+from sentinel.config.store_url import wrong_with
 from sentinel.config.tree import Key
 from sentinel.config.units import format_duration
 from sentinel.escalation.contact import Occasion
@@ -27,7 +27,6 @@ from sentinel.notify.base import Notifier
 from sentinel.notify.channels import UNREADABLE, scheme_of
 
 logging.getLogger("apprise").propagate = False  # it names whole addresses, secrets included, when it complains of one
-_SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///.+")
 
 Complaint = tuple[Key, str]
 
@@ -51,6 +50,7 @@ def crosscheck(
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from _campaigns(config)
+    yield from _calendars(config)
     yield from _silences(config, signals)
     yield from _reports(config)
     yield from _weights(config, signals)
@@ -156,6 +156,22 @@ def _campaigns(config: Config) -> Iterator[Complaint]:
                 yield ("campaigns", index, "brands", position), unknown(brand, names, "brand")
 
 
+def _calendars(config: Config) -> Iterator[Complaint]:
+    names = {brand.name for brand in config.brands}
+    seen: dict[str, int] = {}
+    for index, calendar in enumerate(config.calendars):
+        if calendar.name in seen:
+            place: Key = ("calendars", index, "name")
+            yield (
+                place,
+                f"{calendar.name!r} is the name of calendar {seen[calendar.name] + 1} as well; names must differ",
+            )
+        seen.setdefault(calendar.name, index)
+        for position, brand in enumerate(calendar.brands):
+            if brand not in names:
+                yield ("calendars", index, "brands", position), unknown(brand, names, "brand")
+
+
 def _silences(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
     names = {brand.name for brand in config.brands}
     for index, silence in enumerate(config.silences):
@@ -228,20 +244,8 @@ def _weights(config: Config, signals: Collection[str]) -> Iterator[Complaint]:
 
 def _store(config: Config) -> Iterator[Complaint]:
     url, place = config.store.url.get_secret_value(), ("store", "url")
-    if _SQLITE.fullmatch(url):
-        return
-    from sqlalchemy.engine import make_url  # only for what is unusual: it takes a while to import
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        dialect = make_url(url).get_dialect()
-    except (SQLAlchemyError, ValueError):
-        yield place, "is no SQLAlchemy URL; write one such as sqlite:///var/sentinel.db"
-        return
-    if dialect.name == "sqlite":
-        yield place, "names no file that would outlive a restart; write one such as sqlite:///var/sentinel.db"
-    elif not dialect.is_async:
-        yield place, f"{dialect.name} needs an asyncio driver; write one such as postgresql+asyncpg://…"
+    if (complaint := wrong_with(url)) is not None:
+        yield place, complaint
 
 
 def _watch(config: Config) -> Iterator[Complaint]:

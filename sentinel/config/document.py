@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from sentinel.config.brand import BrandSettings, BrandTemplate
+from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.ignore import IgnoreSettings
@@ -82,6 +83,11 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
     },
     (Config, "campaigns"): (
         CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
+    ),
+    (Config, "calendars"): (
+        EventCalendarSettings.model_validate(
+            {"name": "matches", "address": "https://club.example/fixtures.ics", "brands": ["Acme"]}
+        ),
     ),
     (Config, "silences"): (
         SilenceSettings.model_validate(

@@ -53,6 +53,8 @@ def written_secrets(config: Config, hidden: frozenset[Key]) -> bool:
     written: list[Key] = [("web", "tokens", index) for index in range(len(config.web.tokens))]
     written += [("access", "tokens", index, "token") for index, each in enumerate(config.access.tokens) if each.token]
     written += [("access", "users", name, "password") for name in config.access.users]
+    if config.access.oidc is not None and config.access.oidc.client_secret is not None:
+        written.append(("access", "oidc", "client_secret"))
     written += [
         ("contacts", name, "channels", index)
         for name, contact in config.contacts.items()

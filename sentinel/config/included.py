@@ -8,7 +8,7 @@ from sentinel.config.explain import unknown
 from sentinel.config.tree import Key, Plain, Tree, read_tree
 from sentinel.errors import ConfigError
 
-LISTS = ("brands", "campaigns", "silences", "reports")
+LISTS = ("brands", "campaigns", "calendars", "silences", "reports")
 """Sections whose items are put behind those of the files before."""
 NAMED = ("templates", "contacts", "policies", "schedules", "roles", "sources")
 """Sections whose names are put beside those of the files before."""

@@ -15,13 +15,16 @@ from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
+from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
 from sentinel.config.oncall import ScheduleSettings
 from sentinel.config.policy import PolicySettings
+from sentinel.config.privacy import PrivacySettings
 from sentinel.config.reports import ReportSettings
+from sentinel.config.requests import RequestSettings
 from sentinel.config.silences import SilenceSettings
 from sentinel.config.source_settings import SourceSettings
 from sentinel.config.units import Duration, Interval, format_duration
@@ -31,6 +34,8 @@ from sentinel.escalation.budget import PATIENCE
 from sentinel.phrases.phrases import REFERENCE
 from sentinel.scoring.thresholds import Thresholds
 
+SHORTEST_SECRET = 32
+"""Characters of a secret under which something is signed."""
 MOST_WEIGHT = 10
 """Of a signal, beside 1 for each."""
 
@@ -69,7 +74,7 @@ class Store(Settings):
     """Where state is kept."""
 
     url: SecretStr = SecretStr("sqlite:///var/sentinel.db")
-    """SQLAlchemy URL, which may hold a password; a relative SQLite path is relative to the working directory."""
+    """A SQLite file, relative to the working directory, or `postgresql://USER:PASSWORD@HOST/DATABASE`."""
     retention: Interval = timedelta(days=30)
     """Mentions older than this are deleted from the journal. IncidentSettings and their timelines are kept."""
 
@@ -98,6 +103,11 @@ class Web(Settings):
     """Posts of mentions a second and client, with bursts of twice as many; one post may carry many mentions."""
     link_expires: Interval = timedelta(hours=24)
     """How long the links in a page may act on their incident; whoever has one needs no token."""
+    link_secret: SecretStr | None = None
+    """Under which those links are signed, 32 characters or more; best as `link_secret_file`. Default: made at the first
+    start and kept beside the store."""
+    form_secret: SecretStr | None = None
+    """Under which forms are signed; as `link_secret`."""
 
     @field_validator("external_url")
     @classmethod
@@ -106,6 +116,15 @@ class Web(Settings):
             parts = urlsplit(value)
             if parts.scheme not in ("http", "https") or not parts.netloc:
                 raise ValueError(f"{value!r} is no web address; write one such as https://sentinel.example.com")
+        return value
+
+    @field_validator("link_secret", "form_secret")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and (length := len(value.get_secret_value())) < SHORTEST_SECRET:
+            raise ValueError(
+                f"has {length} characters, at least {SHORTEST_SECRET} are needed; `openssl rand -hex 32` makes one"
+            )
         return value
 
 
@@ -170,7 +189,8 @@ class Config(Settings):
     """IANA zone in which people read times."""
     include: tuple[str, ...] = ()
     """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
-    schedules, roles, sources, campaigns, silences and reports count as if they stood here; they may not include others.
+    schedules, roles, sources, campaigns, calendars, silences and reports count as if they stood here; they may not
+    include others.
 
     Default: none.
     """
@@ -188,6 +208,8 @@ class Config(Settings):
     """
     campaigns: tuple[CampaignSettings, ...] = ()
     """What will be talked about anyway: it caps the level, it does not mute. Default: nothing."""
+    calendars: tuple[EventCalendarSettings, ...] = ()
+    """Calendars of events: how loud earlier ones were is expected of the next. Default: none."""
     silences: tuple[SilenceSettings, ...] = ()
     """Hours of each week in which pages below a crisis are held back, and maintenance of sources. Default: none."""
     schedules: dict[str, ScheduleSettings] = Field(default_factory=dict)
@@ -214,6 +236,7 @@ class Config(Settings):
 
     Default: none is sent.
     """
+    requests: RequestSettings = RequestSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()
@@ -221,6 +244,7 @@ class Config(Settings):
     watch: SelfCheckSettings = SelfCheckSettings()
     web: Web = Web()
     access: AccessSettings = AccessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
 
     def thresholds_of(self, brand: str) -> Thresholds:

@@ -2,7 +2,7 @@
 who wait.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sentinel.daemon.decision_log import say_changes
@@ -12,6 +12,7 @@ from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
 from sentinel.store.failover import FailoverStore
+from sentinel.store.group import Key
 from sentinel.store.outbox import key_of
 
 
@@ -45,7 +46,14 @@ class Applier:
         """Whether decisions go to memory, since the store takes no writes."""
         return self._store.failing
 
-    async def apply(self, changes: Sequence[Change], events: Sequence[Event] = (), *, tick_at: datetime | None) -> None:
+    async def apply(
+        self,
+        changes: Sequence[Change],
+        events: Sequence[Event] = (),
+        *,
+        tick_at: datetime | None,
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
         """Write it all down, or nothing; in memory when the store fails, and then it is sent from there.
 
         Parameters
@@ -53,6 +61,8 @@ class Applier:
         tick_at
             The tick that decided; every decision up to it is then in the store. ``None`` for what people and sources
             bring.
+        facts
+            What is to be remembered in the same transaction.
         """
         about_sources = self.blindness.took(events)
         await self._store.commit(
@@ -61,12 +71,16 @@ class Applier:
                 lines=tuple((change.incident.id, line) for change in changes for line in change.timeline),
                 events=(*(event for change in changes for event in change.events), *events),
                 rows=(*(self._row(change, notice) for change in changes for notice in change.notices), *about_sources),
-                facts=self.blindness.facts if about_sources else {},
+                facts={**(facts or {}), **(self.blindness.facts if about_sources else {})},
                 applied_at=tick_at,
             )
         )
         say_changes(changes)
         self._committed()
+
+    async def withdraw(self, keys: Sequence[Key]) -> None:
+        """Mentions were deleted where they stood: nothing that is written down shows them any more."""
+        await self._store.withdraw(keys)
 
     async def remind(self, now: datetime) -> None:
         """Page the operators again about sources that are still silent."""

@@ -42,6 +42,8 @@ class AuthorIgnoreKeeper:
         Told of all of them whenever one changes, in the engine's turn.
     retention
         How long the journal is kept: as long after its end one may be needed.
+    kept_as
+        Gives an account as authors are kept: itself, or its pseudonym.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class AuthorIgnoreKeeper:
         folded_at: Callable[[], datetime | None],
         changed: Callable[[Sequence[AuthorIgnore]], None],
         retention: timedelta,
+        kept_as: Callable[[str], str] = lambda who: who,
     ) -> None:
         self._store = store
         self._turn = turn
@@ -60,6 +63,7 @@ class AuthorIgnoreKeeper:
         self._folded_at = folded_at
         self._changed = changed
         self._retention = retention
+        self._kept_as = kept_as
         self._known: dict[str, AuthorIgnore] = {}
 
     async def start(self) -> None:
@@ -86,6 +90,8 @@ class AuthorIgnoreKeeper:
         incident: str | None = None,
     ) -> AuthorIgnore:
         """From the next mention on."""
+        if (kept := self._kept_as(who)) != who:
+            who = name = kept
         async with self._turn() as now:
             begins = self._next(now)
             made = AuthorIgnore(

@@ -1,7 +1,7 @@
 """Turns at the engine: what people and providers ask of it is done one at a time, and committed before it counts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change, Event
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
+from sentinel.incidents.paged_anew import paged_anew
 from sentinel.scoring.level import Level
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,6 @@ class EngineTurns:
             answer = self.engine.command(command, now)
             if not isinstance(answer, Refusal):
                 await self._commit(now, [answer], tick=False)
-        self._meter.ticked(now)
         return answer
 
     @asynccontextmanager
@@ -74,6 +74,23 @@ class EngineTurns:
                 log.info("drill", brand=brand, reached=level.value, by=by, incident=change.incident.id)
         return change
 
+    async def links_renewed(self, sign: Callable[[], Mapping[str, str]]) -> int:
+        """Have links signed under another secret; whoever was paged and may still take an incident is paged anew.
+
+        Parameters
+        ----------
+        sign
+            Changes the secret while nothing is decided, and gives what says so in the store: in one transaction with
+            the pages, so that they go once. Gives how many incidents it concerned.
+        """
+        async with self._turn:
+            now, facts = self._clock.now(), sign()
+            found = [paged_anew(each, self.engine.rules, now) for each in self.engine.live_incidents()]
+            changes = [self.engine.took(change) for change in found if change is not None]
+            await self._applier.apply(changes, tick_at=None, facts=facts)
+        self._meter.ticked(now)
+        return len(changes)
+
     async def silenced(self, silences: Sequence[Silence]) -> None:
         """These are the silences from now on."""
         async with self._turn:
@@ -89,3 +106,5 @@ class EngineTurns:
     ) -> None:
         if changes or events:
             await self._applier.apply(changes, events, tick_at=at if tick else None)
+        if changes:  # before anybody else gets a turn: who is paged finds the board as it was decided
+            self._meter.ticked(self._clock.now())

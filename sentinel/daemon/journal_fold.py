@@ -12,11 +12,10 @@ from sentinel.daemon.apply import Applier
 from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.fold_rate import FoldRate
-from sentinel.daemon.heard_log import HeardEntry, HeardLog
+from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
-from sentinel.engine.heard_mention import UNHEARD, HeardMention
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.store.group import Op
@@ -41,8 +40,8 @@ class JournalFold(EngineTurns):
         super().__init__(engine, applier, meter, clock)
         self.position = 0
         """The newest entry that is folded."""
-        self.heard = HeardLog()
-        """What it heard lately."""
+        self.read = ReadLog()
+        """What it made of mentions lately."""
         self.passed_over = 0
         """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
@@ -56,10 +55,6 @@ class JournalFold(EngineTurns):
         fold = Fold(self.engine, self.engine.setup.tick, decide_after)
         fold.slice = SLICE
         return fold
-
-    def _hear_anew(self) -> None:
-        """What was heard so far is not counted as it was: other brands are watched, or other words stand there."""
-        self.heard.begin([each.brand for each in self.engine.setup.brands], self.position)
 
     @property
     def queue(self) -> int:
@@ -106,7 +101,7 @@ class JournalFold(EngineTurns):
             await self._clock.sleep(0)
 
     async def _take(self, entries: Sequence[JournalEntry]) -> None:
-        began = self._clock.monotonic()
+        began, gone = self._clock.monotonic(), []
         expected = False
         for place, entry in enumerate(entries):
             if not expected and entry.mention is not None:
@@ -115,16 +110,16 @@ class JournalFold(EngineTurns):
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
-            heard = UNHEARD
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
+                gone.append((entry.source, entry.id))
             elif entry.teaching is not None:
                 self.engine.teach(entry.teaching, entry.observed_at)
             elif entry.mention is not None:
-                heard = self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
-            counted = entry.mention if heard.brands else None
-            self.heard.add(HeardEntry(entry.seq, entry.observed_at, entry.behind, counted, heard))
+                self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
+        if gone:
+            await self._applier.withdraw(gone)
         self._meter.graded(self.engine.training.graded)
         self._meter.taught(self.engine.training.taught)
         self.engine.training.graded.clear()
@@ -140,12 +135,12 @@ class JournalFold(EngineTurns):
         with suppress(Exception):  # of what cannot be taken in, the log says so when its turn comes
             self.engine.expect([mention for mention in mentions if mention is not None])
 
-    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> HeardMention:
+    def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
         """One mention; of one that the fold cannot take in, every start would die anew."""
         try:
             self._meter.observed(self.engine.observe(mention, observed_at, behind))
         except Exception:
             self.passed_over += 1
             log.exception("mention_passed_over", seq=seq)
-            return UNHEARD
-        return self.engine.heard
+        else:
+            self.read.add(seq, self.engine.read)

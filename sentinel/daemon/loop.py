@@ -96,7 +96,6 @@ class FoldLoop(JournalFold):
             whole = True
             self.position = await self._journal.position_before(now - REMEMBERS)
             await self._reteach(self.position)
-        self._hear_anew()
         self.rebuild = Rebuild(whole, self.position, last, self._clock.monotonic(), self.position)
         self.read_at = now
         if whole:
@@ -235,7 +234,7 @@ class FoldLoop(JournalFold):
         async with self._turn:
             await first()
             self.engine.reconfigure(setup, self._clock.now())
-            self._hear_anew()
+            self.read.forget()
             self._fold.tick = setup.tick
 
     @property
@@ -253,7 +252,7 @@ class FoldLoop(JournalFold):
         """Between two turns of the fold, have what is shown in other words."""
         async with self._turn:
             self.engine.reword(reword)
-            self._hear_anew()
+            self.read.forget()
 
     # -- checkpoints
 

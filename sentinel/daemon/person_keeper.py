@@ -75,6 +75,8 @@ class PersonKeeper:
     ----------
     fold
         The one that runs on this store. Without one every checkpoint goes: the next start reads the journal instead.
+    pseudonym
+        Gives that of a name, where authors are or were kept under pseudonyms.
     """
 
     def __init__(
@@ -83,15 +85,20 @@ class PersonKeeper:
         journal: Journal,
         fold: Folding | None,
         clock: Clock,
+        pseudonym: Callable[[str], str] | None = None,
     ) -> None:
         self._database = database
         self._journal = journal
         self._fold = fold
         self._clock = clock
+        self._pseudonym = pseudonym
+
+    def admit(self) -> None:
+        """Whoever asks here may."""
 
     async def show(self, sought: Sought) -> HeldOn:
         """Everything there is."""
-        person = await find_person(self._database, sought)
+        person = await find_person(self._database, sought, self._pseudonym)
         rows = await rows_of(self._database, person)
         return HeldOn(mentions=tuple(mention for _, mention in person.mentions), rows=tuple(rows))
 
@@ -105,7 +112,7 @@ class PersonKeeper:
         StoreFailing
             When the store takes no writes; ask again when it does.
         """
-        person = await find_person(self._database, sought)
+        person = await find_person(self._database, sought, self._pseudonym)
         await self._have_forgotten(person)
         if self._fold is not None:
             await self._fold.reword(Eraser(person.names, person.shown).mention)

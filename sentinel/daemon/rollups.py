@@ -1,14 +1,13 @@
 """Counts the journal into brands' days, behind the fold: what weeks and months are told from once the mentions are
 gone.
 
-A reader of its own with a position of its own: days and position are committed together, so that a crash counts nothing
-twice and nothing never. It takes what the fold heard. What the fold has not heard in this process, or so long ago that
-it is not remembered, is read from the journal, and classified by a twin of the serving model in a thread, a few hundred
-at a time.
+A reader of its own with a position of its own: days, what each mention was heard as, and position are committed
+together, so that a crash counts nothing twice and nothing never. A twin of the serving model reads each text again in a
+thread, a few hundred at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -16,28 +15,24 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.daemon.heard_log import HeardEntry, HeardLog
-from sentinel.engine import ratings
-from sentinel.engine.heard_mention import HeardMention
+from sentinel.daemon.hearing import MentionListener
+from sentinel.engine.read_mention import ReadMention
+from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
-from sentinel.matching.matcher import Matcher
 from sentinel.matching.term import Term
-from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay, Heard, count
 from sentinel.reports.period import midnight
-from sentinel.sentiment.language import detect_language
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.model import SentimentModel
-from sentinel.sentiment.sentiment import Label
-from sentinel.sentiment.text_scores import AskedText
+from sentinel.store.group import Op
 from sentinel.store.health import StoreFailing
+from sentinel.store.heard_mention import HeardMention, Standing
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.rollups import Counted, RollupStore
 
-EVERY = 20
-"""Seconds between looks at what the journal has new; fewer where the fold hears more than can be remembered for so
-long.
-"""
+EVERY = 5.0
+"""Seconds between looks at what the journal has new."""
 CHUNK = 500
 """Entries counted at once, in a thread; the fold gets its turns meanwhile, and all of them for `REST` seconds
 afterwards.
@@ -47,6 +42,8 @@ KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
 before.
 """
+HEARD_SINCE = 2
+"""Of what is kept of each mention; another one has the whole journal heard anew."""
 log = structlog.get_logger(__name__)
 
 
@@ -59,10 +56,16 @@ class Rollups:
         In force; when they change, the days that the journal still holds whole are counted anew.
     model
         Gives a model that nobody else touches, as the serving one is now.
-    heard
-        What the fold heard.
     pressed
         True while the fold has more than enough to do: counting waits.
+    ignores
+        Accounts that people chose to ignore.
+    told
+        Called when mentions can be looked for that could not before.
+    classifier, burning
+        Says what a text asks for; whether a brand has an incident that is not over.
+    known
+        What the fold made of an entry's mention, where that is remembered: it is neither matched nor classified again.
     """
 
     def __init__(
@@ -72,18 +75,28 @@ class Rollups:
         brands: Callable[[], Sequence[Brand]],
         zone: Callable[[], ZoneInfo],
         model: Callable[[], SentimentModel],
-        heard: HeardLog,
         pressed: Callable[[], bool],
         clock: Clock,
+        *,
+        ignores: Callable[[], Sequence[AuthorIgnore]] = tuple,
+        told: Callable[[], None] = lambda: None,
+        classifier: RequestClassifier | None = None,
+        burning: Callable[[str], bool] = lambda _: False,
+        known: Callable[[int], ReadMention | None] = lambda _: None,
     ) -> None:
         self._journal = journal
         self._store = store
         self._brands = brands
         self._zone = zone
         self._model = model
-        self._heard = heard
         self._pressed = pressed
         self._clock = clock
+        self._ignores = ignores
+        self._told = told
+        self._classifier = classifier or RequestClassifier(load_request_seed())
+        self._burning = burning
+        self._known = known
+        self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
         self._pruned: date | None = None
         self.until: datetime | None = None
@@ -94,10 +107,7 @@ class Rollups:
         while True:
             if not self._pressed():
                 await self.look()
-            for _ in range(EVERY):
-                await self._clock.sleep(1.0)
-                if self._heard.crowded:
-                    break
+            await self._clock.sleep(EVERY)
 
     async def look(self) -> bool:
         """Count whatever the journal has beyond what is counted.
@@ -121,16 +131,26 @@ class Rollups:
         counted = await self._shaped(await self._store.counted(), shape_of(brands, zone), zone)
         if counted.seq >= await self._journal.last():
             return
-        reading: _Reading | None = None
-        while entries := self._heard.after(counted.seq, CHUNK, brands) or await self._journal.read(counted.seq, CHUNK):
-            if reading is None and any(map(_is_unread, entries)):
-                reading = _Reading(brands, self._model())
-            days = await asyncio.to_thread(_count, entries, brands, reading, zone, counted)
+        listener = self._listening(brands)
+        while entries := await self._journal.read(counted.seq, CHUNK):
+            heard = await asyncio.to_thread(_hear, entries, listener)
+            days = await asyncio.to_thread(_count, heard, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
-            await self._store.add(days, counted)
+            gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
+            await self._store.add(days, counted, heard, gone)
+            self._told()
             if len(entries) == CHUNK:
                 await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
+
+    def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
+        """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
+        if self._listener is None or self._listener.brands != brands:
+            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning, self._known)
+        else:
+            self._listener.model = self._model()
+        self._listener.ignore(self._ignores())
+        return self._listener
 
     async def _shaped(self, counted: Counted, shape: str, zone: ZoneInfo) -> Counted:
         """Begin anew where brands or zone are others than before."""
@@ -141,7 +161,7 @@ class Rollups:
             return Counted(seq=counted.seq, shape=shape)
         seq, at = oldest
         floor = whole_from(seq, at, zone)
-        log.info("counting_anew", since=floor.isoformat(), reason="the brands or the zone have changed")
+        log.info("counting_anew", since=floor.isoformat(), reason="brands, zone or what is kept have changed")
         anew = Counted(seq=seq - 1, shape=shape, floor=floor, until=counted.seq)
         await self._store.begin_anew(floor, anew)
         return anew
@@ -156,7 +176,7 @@ class Rollups:
 def shape_of(brands: Sequence[Brand], zone: ZoneInfo) -> str:
     """Names what decides how mentions are counted."""
     terms = "\n".join(f"{each.name}\t{_spelled(each.any)}\t{_spelled(each.none)}" for each in brands)
-    return blake2b(f"{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
+    return blake2b(f"{HEARD_SINCE}\n{zone.key}\n{terms}".encode(), digest_size=8).hexdigest()
 
 
 def _spelled(terms: Iterable[str | Term]) -> str:
@@ -173,69 +193,28 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
     return day if midnight(day, zone) == at else day + timedelta(days=1)
 
 
-class _Reading:
-    """What has not been heard is matched and read as the fold would."""
-
-    def __init__(self, brands: Sequence[Brand], model: SentimentModel) -> None:
-        self._brands = brands
-        self._model = model
-        self._matcher: Matcher | None = None
-
-    def match(self, mention: Mention, at: datetime) -> tuple[int, ...]:
-        """The places of the brands of which somebody else speaks in it."""
-        self._matcher = self._matcher or Matcher(self._brands)
-        return self._matcher.voiced(self._matcher.match(mention), mention, at)
-
-    def read(self, mentions: Sequence[Mention]) -> list[tuple[str, Label]]:
-        """The language and label of each."""
-        texts = [(mention.whole_text, mention.lang) for mention in mentions]
-        asked = [AskedText(text, detect_language(text, lang)) for text, lang in texts]
-        return [
-            (lang, said.label if mention.rating is None else ratings.label_of(mention.rating))
-            for mention, (lang, said) in zip(mentions, self._model.classify_many(asked), strict=True)
-        ]
+def _hear(entries: Sequence[JournalEntry], listener: MentionListener) -> list[HeardMention]:
+    """In a thread: matched and read again, as the engine does."""
+    return [heard for entry in entries if (heard := listener.hear(entry)) is not None]
 
 
-def _is_unread(entry: HeardEntry | JournalEntry) -> bool:
-    """Whether counting it takes more than what was heard."""
-    return isinstance(entry, JournalEntry) or (bool(entry.heard.brands) and entry.heard.label is None)
-
-
-def _count(
-    entries: Sequence[HeardEntry] | Sequence[JournalEntry],
-    brands: Sequence[Brand],
-    reading: "_Reading | None",
-    zone: ZoneInfo,
-    counted: Counted,
-) -> list[BrandDay]:
-    """In a thread."""
-    found: list[tuple[Mention, datetime, HeardMention]] = []
-    for entry in entries:
-        if (mention := entry.mention) is None:
+def _count(heard: Sequence[HeardMention], zone: ZoneInfo, counted: Counted) -> list[BrandDay]:
+    """In a thread: days of what was heard; what a brand says itself, and who is ignored, is nobody's voice."""
+    voices = []
+    for each in heard:
+        named = tuple(one for one in each.hearing.brands if one.standing in (Standing.COUNTED, Standing.COPY))
+        if not named:
             continue
-        heard = entry.heard if isinstance(entry, HeardEntry) else _matched(mention, entry.observed_at, reading)
-        at = mention.event_at(entry.observed_at, entry.behind)
-        before = entry.seq <= counted.until and at.astimezone(zone).date() < (counted.floor or date.min)
-        if heard.brands and not before:
-            found.append((mention, at, heard))
-    unread = [mention for mention, _, heard in found if heard.label is None]
-    read = iter(reading.read(unread) if reading is not None else ())
-    return count((_heard(mention, at, heard, brands, read) for mention, at, heard in found), zone)
-
-
-def _matched(mention: Mention, at: datetime, reading: "_Reading | None") -> HeardMention:
-    assert reading is not None, "there is somebody who reads what was not heard"
-    return HeardMention(reading.match(mention, at))
-
-
-def _heard(
-    mention: Mention,
-    at: datetime,
-    heard: HeardMention,
-    brands: Sequence[Brand],
-    read: Iterator[tuple[str, Label]],
-) -> Heard:
-    lang, label = (heard.lang, heard.label) if heard.label is not None else next(read)
-    return Heard(
-        mention=mention, at=at, brands=tuple(brands[each].name for each in heard.brands), lang=lang, label=label
-    )
+        local = each.at.astimezone(zone).date()
+        if counted.floor is not None and each.number <= counted.until and local < counted.floor:
+            continue
+        voices.append(
+            Heard(
+                mention=each.mention,
+                at=each.at,
+                brands=tuple(one.brand for one in named),
+                lang=each.hearing.lang,
+                label=named[0].label,
+            )
+        )
+    return count(voices, zone)

@@ -39,8 +39,9 @@ def _decided(
 
 
 def looks_again(state: BrandState, calendar: Calendar, now: datetime) -> Iterator[datetime | None]:
-    """When a brand wants to be looked at next: for what it heard, for its incident, for what the calendar has."""
+    """When a brand wants to be looked at next: for what it heard, for its incident, for what calendars have."""
     yield state.watch.due(now)
+    yield state.watch.events.next_edge(now)
     incident, assessment = state.incident, state.assessment
     if incident is not None:
         yield incident.next_at

@@ -15,10 +15,11 @@ from sentinel.engine.calendar import Calendar
 from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
-from sentinel.engine.heard_mention import UNHEARD, HeardMention
+from sentinel.engine.known_calendars import KnownCalendars
 from sentinel.engine.known_incidents import KnownIncidents
 from sentinel.engine.mentioned_brands import MentionedBrands
 from sentinel.engine.online_training import OnlineTraining
+from sentinel.engine.read_mention import NOTHING_READ, ReadMention
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
@@ -32,6 +33,7 @@ from sentinel.incidents.lifecycle import commanded, step_failed
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.event_calendar import CalendarVersion
 from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
@@ -42,7 +44,7 @@ from sentinel.signals.base import Observation
 
 MANY = 1_000_000
 """More brands than there are."""
-VERSION = 6
+VERSION = 7
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
 
@@ -65,8 +67,8 @@ class Engine:
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
-        self.heard = UNHEARD
-        """What the latest mention was heard as."""
+        self.read = NOTHING_READ
+        """What the latest mention was read as."""
         self.folded_at: datetime | None = None
         self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
@@ -79,6 +81,7 @@ class Engine:
         self.removed = RemovedBrands.none()
         self._silences: tuple[Silence, ...] = ()
         self._oncall: tuple[Override | Swap, ...] = ()
+        self.calendars = KnownCalendars(setup.calendar_versions)
         self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
@@ -91,6 +94,7 @@ class Engine:
         self._mentioned = MentionedBrands(setup.brands, self.brands)
         self._mentioned.ignore(self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
+        self.calendars.configure(setup.calendars, self.brands)
         self._due = DueBrands(self.brands)
         self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
 
@@ -134,7 +138,7 @@ class Engine:
         """
         self.folded_at = observed_at
         matches, spoke = self._mentioned.find(mention, observed_at)
-        self.heard = HeardMention(self._mentioned.counted)
+        self.read = ReadMention(self._mentioned.named)
         for index in spoke:
             self._due.add(index, observed_at)
         if not matches:
@@ -142,7 +146,7 @@ class Engine:
         text = mention.whole_text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
-        self.heard = HeardMention(self._mentioned.counted, lang, sentiment.label)
+        self.read = ReadMention(self._mentioned.named, lang, said)
         at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -286,6 +290,11 @@ class Engine:
         self._silences = tuple(silences)
         self.calendar = Calendar(self.setup.campaigns, self.setup.recurring, self._silences)
         self.look_again(now)
+
+    def set_calendars(self, versions: Iterable[CalendarVersion], now: datetime) -> None:
+        """This is what calendars of events hold, and held when; whoever they concern is looked at again."""
+        for index in self.calendars.take(versions, self.brands):
+            self._due.add(index, now)
 
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""

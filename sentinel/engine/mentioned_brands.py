@@ -25,8 +25,8 @@ class MentionedBrands:
         """Mentions that come next, and the brands that their words are about."""
         self._asked: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
         """Mentions that a source asked for, on their way through the journal."""
-        self.counted: tuple[int, ...] = ()
-        """Of the latest mention: the brands of which it speaks by its words and the configuration alone."""
+        self.named: tuple[str, ...] = ()
+        """The names of the brands that the words of the latest mention are about."""
         self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
 
     def wants(self, mention: Mention) -> bool:
@@ -57,12 +57,11 @@ class MentionedBrands:
         """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored; and
         those that speak themselves, whose answer may have to be noted.
         """
-        matches = by_words = self._match(mention)
+        matches = self._match(mention)
+        self.named = tuple(self._states[index].name for index in matches)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
-        others = self._matcher.voiced(matches, mention, at)
-        self.counted = others if matches == by_words else tuple(index for index in others if index in by_words)
-        voiced = self._ignored.without(others, mention, at)
+        voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
         spoke = [
             index
             for index in self._with_own

@@ -10,6 +10,7 @@ from sentinel.escalation.recurring_silence import RecurringSilence, SourceMainte
 from sentinel.incidents.rules import Rules
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
+from sentinel.scoring.event_calendar import CalendarVersion, EventCalendar
 from sentinel.scoring.settings import ScoringSettings
 
 
@@ -45,6 +46,11 @@ class EngineSetup:
     """Sources whose mentions normally arrive later than the grace, with how much later (feeds that are polled)."""
     campaigns: tuple[Campaign, ...] = ()
     """The calendar of what will be talked about anyway."""
+    calendars: tuple[EventCalendar, ...] = ()
+    """Calendars of known events."""
+    calendar_versions: tuple[CalendarVersion, ...] = ()
+    """What they held and when, of a daemon whose history is folded or where files say it; a daemon tells while it runs.
+    """
     author_ignores: tuple[AuthorIgnore, ...] = ()
     """Accounts that people chose to ignore while a daemon ran whose history is folded."""
     recurring: tuple[RecurringSilence, ...] = ()

@@ -8,6 +8,7 @@ names its contact, and does nothing once the incident has moved on.
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NoBase64
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b, sha256
@@ -43,12 +44,19 @@ class LinkFlaw(StrEnum):
 
     BAD = "bad"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """It was signed under a secret that another one has taken the place of."""
     GONE = "gone"
     """Whom it was given to is no contact any more."""
 
 
 class ActionLinks:
     """Mints and reads tokens under one secret.
+
+    Parameters
+    ----------
+    former
+        Secrets that it took the place of: what was signed under them allows nothing, and is told so.
 
     Examples
     --------
@@ -63,15 +71,20 @@ class ActionLinks:
     (<LinkFlaw.EXPIRED: 'expired'>, <LinkFlaw.BAD: 'bad'>)
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, former: Sequence[bytes] = ()) -> None:
+        self.sign_under(secret, former)
+
+    def sign_under(self, secret: bytes, former: Sequence[bytes]) -> None:
+        """From now on this is the secret, and those are former ones."""
         if len(secret) < sha256().digest_size:
             raise ValueError(f"a secret of {len(secret)} bytes is too short; {sha256().digest_size} are needed")
         self._secret = secret
+        self._former = tuple(former)
 
     def mint(self, grant: Grant) -> str:
         """The grant as characters that a URL's path takes as they are."""
         signed = VERSION + msgspec.msgpack.encode(grant)
-        return urlsafe_b64encode(signed + self._sign(signed)).rstrip(b"=").decode("ascii")
+        return urlsafe_b64encode(signed + _sign(self._secret, signed)).rstrip(b"=").decode("ascii")
 
     def read(self, token: str, now: datetime) -> Grant | LinkFlaw:
         """What the token allows at ``now``.
@@ -80,16 +93,14 @@ class ActionLinks:
         """
         raw = _unpack(token)
         signed, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
-        if not hmac.compare_digest(self._sign(signed), signature) or signed[:1] != VERSION:
-            return LinkFlaw.BAD
+        if not hmac.compare_digest(_sign(self._secret, signed), signature) or signed[:1] != VERSION:
+            old = [hmac.compare_digest(_sign(each, signed), signature) for each in self._former]
+            return LinkFlaw.WITHDRAWN if any(old) else LinkFlaw.BAD
         try:
             grant = msgspec.msgpack.decode(signed[1:], type=Grant)
         except msgspec.DecodeError:
             return LinkFlaw.BAD
         return grant if now < grant.expires_at else LinkFlaw.EXPIRED
-
-    def _sign(self, signed: bytes) -> bytes:
-        return hmac.digest(self._secret, signed, "sha256")[:SIGNATURE]
 
 
 def nonce_of(*decision: str | int) -> bytes:
@@ -100,6 +111,10 @@ def nonce_of(*decision: str | int) -> bytes:
 def whole_seconds(at: datetime, lasts: timedelta) -> datetime:
     """The instant at which a link that is made at ``at`` ends; without fractions it takes less room."""
     return (at + lasts).replace(microsecond=0)
+
+
+def _sign(secret: bytes, signed: bytes) -> bytes:
+    return hmac.digest(secret, signed, "sha256")[:SIGNATURE]
 
 
 def _unpack(token: str) -> bytes:

@@ -67,6 +67,12 @@ def pass_on(
     return climb
 
 
+def page_again(draft: ChangeDraft, rules: Rules, ring: OpenPage) -> None:
+    """The same page to the same contact once more, unless these are their quiet hours."""
+    due = DueStep(step=ring.step, round=ring.round, due_at=draft.now, targets=(ring.contact,), catch_all=False)
+    _page(draft, rules, due)
+
+
 def foretell(draft: ChangeDraft, rules: Rules, next_at: datetime | None) -> None:
     """Let the pages of this change say who is next, if nobody acknowledges."""
     i = draft.incident

@@ -41,6 +41,7 @@ class What(StrEnum):
     VERDICT = "verdict"
     IGNORED = "ignored"
     HEARD_AGAIN = "heard_again"
+    LINKS_RENEWED = "links_renewed"
 
 
 class Why(StrEnum):
@@ -71,6 +72,7 @@ class Why(StrEnum):
     FLAPPING = "flapping"
     QUIET = "quiet"
     TIME = "time"
+    SECRETS = "secrets"
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

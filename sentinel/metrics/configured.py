@@ -13,6 +13,7 @@ def declare(metrics: Metrics, config: Config, setup: EngineSetup, base_url: str)
     """Make every series, and let go of those that are no longer wanted."""
     channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
     weights = config.scoring.weights
+    metrics.calendars.declare([each.name for each in config.calendars])
     metrics.declare(
         brands=[brand.name for brand in config.brands],
         sources=[name for name, each in config.sources.items() if each.enabled],

@@ -19,7 +19,10 @@ from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.metrics.brands import BrandFigures
+from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
+from sentinel.metrics.logins import LOGINS
+from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Tables
 from sentinel.scoring.thresholds import Thresholds
@@ -34,8 +37,6 @@ BUDGETS = tuple(kind.value for kind in BudgetKind)
 ACKNOWLEDGE_BUCKETS = (30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 """Seconds: people, not machines."""
 ALERT_STATUSES = ("firing", "resolved")
-LOGIN_OUTCOMES = ("signed_in", "wrong", "waiting", "busy")
-"""`waiting`: too many failures before; `busy`: too many passwords at once to look at."""
 REFUSALS = ("unreadable", "empty", "damaged")
 """Why an item of a source is no mention; the sources name them."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
@@ -112,6 +113,7 @@ class Metrics:
             buckets=ACKNOWLEDGE_BUCKETS,
             registry=registry,
         )
+        self.requests = RequestFigures(tables, registry)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
@@ -140,11 +142,13 @@ class Metrics:
             "infrastructure_alerts", "Alerts that Alertmanager brought and that were new.", "status"
         )
         self._alerts.declare((status,) for status in ALERT_STATUSES)
-        self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "outcome")
-        self._logins.declare((outcome,) for outcome in LOGIN_OUTCOMES)
+        self._logins = tables.counter("logins", "Tries to sign in, by what became of them.", "way", "outcome")
+        self._logins.declare((way, outcome) for way, outcomes in LOGINS.items() for outcome in outcomes)
         self._pages_at = tables.gauge("web_info", "Where people reach Sentinel's pages.", "external_url")
+        self.calendars = CalendarFigures(tables)
         self._running = RunningFigures(registry)
         self.took = self._running.took
+        self.secret_rotated = self._running.rotated
         self.send_took = self._running.answered
         self.follow = self._running.follow
 
@@ -279,9 +283,9 @@ class Metrics:
         if (child := self._alerts.get(status)) is not None:
             child.inc()
 
-    def login(self, outcome: str) -> None:
-        """Somebody tried to sign in, with one of `LOGIN_OUTCOMES`."""
-        if (child := self._logins.get(outcome)) is not None:
+    def login(self, way: str, outcome: str) -> None:
+        """Somebody tried to sign in, with one of `LOGINS`."""
+        if (child := self._logins.get(way, outcome)) is not None:
             child.inc()
 
     def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:

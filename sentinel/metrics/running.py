@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 STAGE_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds: from a commit on a good disk to a provider's time-out."""
+
+ROTATED = ("links", "forms")
+"""Secrets that can be rotated."""
 
 
 class Stage(StrEnum):
@@ -68,6 +71,12 @@ class RunningFigures:
             registry=registry,
         )
         self._channels: dict[str, Histogram] = {}
+        rotated = Counter("sentinel_secrets_rotated", "Secrets that were rotated.", ["secret"], registry=registry)
+        self._rotated = {name: rotated.labels(name) for name in ROTATED}
+
+    def rotated(self, secret: str) -> None:
+        """One of `ROTATED` is another one now."""
+        self._rotated[secret].inc()
 
     def declare(self, channels: Iterable[str]) -> None:
         """Every kind of channel of the configuration."""

@@ -93,7 +93,8 @@ class Pool:
 
         threading.Thread(target=thread, name="sentinel-send", daemon=True).start()
         try:
-            return await asyncio.wait_for(done, timeout)
+            async with asyncio.timeout(timeout):  # not wait_for, which forgets a cancellation that meets the answer
+                return await done
         except TimeoutError:
             abandoned = True
             self.stuck += 1

@@ -8,6 +8,7 @@ from sentinel.errors import SentinelError
 from sentinel.harmless import quotable
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
+from sentinel.matching.pseudonyms import called
 from sentinel.mention import Mention
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.notify.fit import MOST, fit
@@ -184,7 +185,7 @@ def _score(facts: PageFacts) -> str:
 def _lead(facts: PageFacts) -> str:
     i, language = facts.incident, facts.language
     since = i.opened_at.astimezone(facts.zone)
-    shown = f"{since:%H:%M}" if facts.at - i.opened_at < timedelta(hours=20) else f"{since:%d/%m %H:%M}"
+    shown = f"{since:%H:%M}" if facts.at - i.opened_at < timedelta(hours=20) else f"{since:%H:%M} ({since:%d/%m})"
     level = say(language, f"page.level_{i.level.value}")
     if i.score is None:
         return say(language, "page.lead_unknown", brand=quotable(i.brand), level=level, since=shown)
@@ -238,7 +239,7 @@ def _sample(facts: PageFacts, room: int) -> list[str]:
     if not facts.incident.samples:
         return []
     mention = facts.incident.samples[0]
-    who, source = fit(quotable(_who(mention)), NAMES // 3), fit(quotable(mention.source), NAMES // 3)
+    who, source = quoted_from(mention, facts.language)
     frame = say(facts.language, "page.sample", text="", who=who, source=source)
     text = quotable(mention.text)
     text = text if len(text) <= SAMPLE else text[: SAMPLE - 1].rstrip() + "…"
@@ -248,11 +249,16 @@ def _sample(facts: PageFacts, room: int) -> list[str]:
     return [say(facts.language, "page.sample", text=fit(text, most), who=who, source=source)]
 
 
-def _who(mention: Mention) -> str:
+def quoted_from(mention: Mention, language: str) -> tuple[str, str]:
+    """Whom and which source a quote names."""
+    return fit(quotable(_who(mention, language)), NAMES // 3), fit(quotable(mention.source), NAMES // 3)
+
+
+def _who(mention: Mention, language: str) -> str:
     author = mention.author
     if author is None:
         return "?"
-    return f"@{author.handle}" if author.handle else author.name or author.id or "?"
+    return called(author, language) or author.id or "?"
 
 
 def _steps(facts: PageFacts, room: int) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sentinel.errors import SentinelError
+from sentinel.matching.pseudonyms import called
 from sentinel.mention import NOBODY, Mention
 from sentinel.phrases.phrases import catalogue, number, say
 from sentinel.playbooks.escape import plain, quoted, web_address
@@ -158,14 +159,21 @@ def _confidence(facts: CrisisFacts) -> str:
 
 
 def _moment(facts: CrisisFacts, language: str, instant: datetime) -> str:
-    """Hour and zone; the day too when it is not the day of the facts."""
+    """Hour and zone, as people say them who read it in public; the day too when it is not the day of the facts."""
     local = instant.astimezone(facts.zone)
-    zone = local.tzname() or "UTC"
-    said = f"{local:%H:%M} {zone if zone.isalpha() else f'UTC{zone}'}"
-    if local.date() == facts.at.astimezone(facts.zone).date():
-        return said
-    month = say(language, "playbook.months").split()[local.month - 1]
-    return say(language, "playbook.on_day", day=local.day, month=month, hour=said)
+    said = f"{local:%H:%M}"
+    if local.date() != facts.at.astimezone(facts.zone).date():
+        month = say(language, "report.months").split()[local.month - 1]
+        said = say(language, "playbook.on_day", day=local.day, month=month, hour=said)
+    return say(language, "zones.clock", clock=said, zone=_zone(language, local))
+
+
+def _zone(language: str, local: datetime) -> str:
+    """``hora peninsular`` where people have a name for their time, else how far it is from UTC."""
+    offset = f"{local:%z}"
+    hours, minutes = offset[:3].replace("-0", "-").replace("+0", "+"), offset[3:5]
+    plain = "UTC" if offset in ("", "+0000") else f"UTC{hours}{f':{minutes}' if minutes != '00' else ''}"
+    return catalogue(language).get(f"zones.{local.tzinfo}", plain)
 
 
 def _soon(instant: datetime) -> datetime:
@@ -176,11 +184,10 @@ def _soon(instant: datetime) -> datetime:
 
 def _sample(facts: CrisisFacts, language: str, mention: Mention) -> SamplePlace:
     author = mention.author or NOBODY
-    handle = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     text = f"{mention.title}: {mention.text}" if mention.title and mention.title not in mention.text else mention.text
     return SamplePlace(
         text=quoted(text, SAMPLE_LENGTH),
-        author=quoted(handle or "", NAME_LENGTH) or say(language, "playbook.anonymous"),
+        author=quoted(called(author, language), NAME_LENGTH) or say(language, "playbook.anonymous"),
         at=_moment(facts, language, mention.published_at),
         source=quoted(mention.source, NAME_LENGTH),
         link=web_address(mention.url),

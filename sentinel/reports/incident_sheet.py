@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
+from sentinel.matching.pseudonyms import shown
 from sentinel.reports.incident import Moment, PostMortem, Quote, ReportNote, Unsent
 from sentinel.reports.marks import ACCEPTED, IncidentMarks
 from sentinel.reports.questions import ReviewQuestion
@@ -206,7 +207,7 @@ def sentence(moment: Moment, voice: ReportVoice) -> str:
 
 
 def _said(said: Quote, voice: ReportVoice) -> Quotation:
-    who = said.author or voice.say("report.anonymous")
+    who = shown(said.author, voice.language) or voice.say("report.anonymous")
     if said.followers is not None:
         who = voice.say("postmortem.author", author=who, followers=float(said.followers))
     footer: list[str | Link] = [f"{who} · {said.source} · {voice.moment(said.at)}"]

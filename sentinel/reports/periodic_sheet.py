@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sentinel.matching.pseudonyms import shown
 from sentinel.reports.day import HOURS
 from sentinel.reports.drawing import bars, heat
 from sentinel.reports.headline import headline
@@ -133,7 +134,7 @@ def _authors(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
         ),
         rows=tuple(
             (
-                (f"@{each.handle}",),
+                (shown(f"@{each.handle}", voice.language),),
                 (each.source,),
                 *((voice.number(float(count)),) for count in (each.followers, each.mentions, each.negative)),
             )

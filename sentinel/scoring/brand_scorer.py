@@ -3,7 +3,7 @@ brand.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from math import inf, log10
@@ -17,7 +17,8 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.expectation import expected
+from sentinel.scoring.expectation import Expected, came_angry, counting, expected, unless_angry
+from sentinel.scoring.expected_events import ExpectedEvents
 from sentinel.scoring.gates import OPEN, gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
@@ -27,12 +28,13 @@ from sentinel.scoring.statement import statement_of
 from sentinel.sentiment.language import UNDETERMINED
 from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
+from sentinel.signals.known_event import Foreseen
 from sentinel.signals.memory import LAG, Memory
 from sentinel.signals.people import People
 from sentinel.signals.person import NEGATIVE
 from sentinel.signals.terms import Terms
 from sentinel.signals.traits import day_only, traits_of
-from sentinel.signals.window import Window, Windows
+from sentinel.signals.window import Window
 
 FLAGGED, DRIFTED = 2.5, 4.0
 """Standard errors of one hour, and height of a drift either way, from which an hour is no example of the usual mood."""
@@ -41,10 +43,8 @@ HIDDEN = 8
 MISREAD = 0.05
 """Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
 TONGUES = 32
-QUIET = 5.0
-"""People an hour below which hours are too short to tell what is unusual: days count as well."""
 SAMPLES = 5
-CANDIDATES = 32
+CANDIDATES = 20
 FRESH = timedelta(hours=1)
 LONG = timedelta(minutes=2)
 _RANK = itemgetter(1)
@@ -70,6 +70,7 @@ class BrandScorer:
         self._hysteresis = Hysteresis(settings)
         self._terms = Terms()
         self._aftermath = Aftermath()
+        self.events = ExpectedEvents()
         self._worse = Drift()
         self._better = Drift()
         self._blind = False
@@ -119,7 +120,7 @@ class BrandScorer:
             self._aftermath.end()
         unknown = self._blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
-        return Assessment(
+        assessment = Assessment(
             brand=self.brand,
             at=now,
             score=None if unknown else found.points,
@@ -133,6 +134,7 @@ class BrandScorer:
             negatives=view.hour.window.angry,
             authors=view.hour.window.people,
         )
+        return self.events.told(assessment)
 
     def loudness(self, now: datetime) -> float | None:
         """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
@@ -198,6 +200,8 @@ class BrandScorer:
                 self._better.learn_one({"z": -z})
                 sour = abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED
                 self._memory.flag(hour, sour=sour, loud=self._is_loud(hour))
+                quiet = not sour and self._hysteresis.level.rank < Level.ALERT.rank
+                self.events.learn(hour, window.people, self._baseline.usual(at_hour(hour + 1), 60), quiet=quiet)
         self._memory.teach()
 
     def _is_loud(self, hour: int) -> bool:
@@ -221,8 +225,10 @@ class BrandScorer:
     def _view(self, now: datetime) -> View:
         hour = hour_of(now)
         heard = self._people.windows(now)
-        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour))
-        read = tuple(map(self._compared, heard[: self._counting(heard, usual)], usual))
+        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour), told=self._aftermath.lasts(hour))
+        came = came_angry(heard, usual, self._baseline.shares)
+        windows = heard[: counting(heard, usual, self._baseline.rate)]
+        read = tuple(map(self._compared, windows, usual, came, self.events.foreseen(now)))
         return View(
             now=now,
             read=read,
@@ -236,17 +242,9 @@ class BrandScorer:
             tongues=self._heard_tongues(now) if self._tongues else (),
         )
 
-    def _compared(self, window: Window, usual: tuple[float, float]) -> Compared:
-        return Compared(window, *usual, self._mood(window, usual[1]) if window.people else 0.0)
-
-    def _counting(self, heard: Windows[Window], usual: list[tuple[float, float]]) -> int:
-        """How many windows count: days as well where hours are too short to tell and it still goes on, or where only
-        days are known.
-        """
-        day, six_hours = heard.day, heard.six_hours
-        if 2 * day.dated <= day.people and (self._baseline.rate >= QUIET or six_hours.people <= usual[3][0]):
-            return 4
-        return 5 + (day.people > usual[4][0])
+    def _compared(self, window: Window, usual: Expected, came: float, event: Foreseen) -> Compared:
+        mood = self._mood(window, usual.angry) if window.people else 0.0
+        return Compared(window, *usual, mood, came, unless_angry(event, came))
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
@@ -268,6 +266,11 @@ class BrandScorer:
         fresh.sort(key=_RANK)
         return tuple([mention for _, _, mention in fresh[:SAMPLES]])
 
+    def _shown_again(self) -> Iterator[tuple[datetime, tuple[float, tuple[str, str]], Mention]]:
+        """The candidates that may still be shown: what is an hour older than the newest is not."""
+        newest = max((at for at, _, _ in self._candidates), default=None)
+        return (each for each in self._candidates if newest is None or newest - each[0] <= FRESH)
+
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
@@ -278,8 +281,9 @@ class BrandScorer:
             "hysteresis": self._hysteresis.snapshot(),
             "drift": [self._worse.snapshot(), self._better.snapshot()],
             "aftermath": self._aftermath.snapshot(),
+            "events": self.events.snapshot(),
             "tongues": [[at, lang] for at, lang in self._tongues],
-            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._candidates],
+            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._shown_again()],
         }
 
     def restore(self, plain: Any) -> None:
@@ -292,6 +296,7 @@ class BrandScorer:
         self._worse.restore(plain["drift"][0])
         self._better.restore(plain["drift"][1])
         self._aftermath.restore(plain["aftermath"])
+        self.events.restore(plain["events"])
         self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
         self._candidates = deque(maxlen=CANDIDATES)
         for at, weight, body in plain["candidates"]:

@@ -27,7 +27,7 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
     """The names of the gates that are shut, and the highest level they let a score enter."""
     shares = view.baseline.shares
     complaining = max(_complaining(each, shares) for each in view.read)
-    grave = max(_grave(each, shares) for each in view.read if each.window.minutes <= CLOSE)
+    grave = max(_grave(each) for each in view.read if each.window.minutes <= CLOSE)
     is_grave = grave >= max(FEW, GRAVE_NEEDS * settings.min_authors) - 0.5
     shut: list[tuple[str, Level]] = []
     people = max(each.window.people for each in view.read)
@@ -54,9 +54,9 @@ def _complaining(compared: Compared, shares: UsualShares) -> float:
     """
     window = compared.window
     unread = window.unread - compared.usual * shares.unread
-    found = max(window.angry - compared.usual_angry, unread, _grave(compared, shares))
+    found = max(window.angry - compared.usual_angry, unread, _grave(compared))
     return found if window.minutes <= CLOSE else found / OVER_DAYS
 
 
-def _grave(compared: Compared, shares: UsualShares) -> float:
-    return compared.window.grave - compared.usual * shares.grave
+def _grave(compared: Compared) -> float:
+    return compared.window.grave - compared.usual * compared.usual_grave

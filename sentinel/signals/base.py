@@ -13,6 +13,7 @@ from sentinel.mention import Mention
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.signals.baseline import Baseline, Scatter
 from sentinel.signals.evidence import Evidence
+from sentinel.signals.known_event import ORDINARY, Foreseen
 from sentinel.signals.terms import Terms
 from sentinel.signals.window import Window
 
@@ -63,7 +64,13 @@ class Compared(NamedTuple):
     """People to be expected."""
     usual_angry: float
     """Angry people to be expected."""
+    usual_grave: float
+    """Share of people to be expected to speak of something grave."""
     mood: float
+    came_angry: float
+    """0 to 1: how far those who came beyond the usual came angry."""
+    foreseen: Foreseen = ORDINARY
+    """What a known event lets it hold, as far as those who came did not come angry."""
 
     def among(self, share: float) -> float:
         """How many to expect of those who make up this share of people: among as many as are usual, or as there are."""
@@ -112,9 +119,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         """The last six hours."""
         return self.read[3]
 
-    def surprise(self, window: Window, count: float, usual: float, share: float = 1.0) -> float:
+    def surprise(
+        self, window: Window, count: float, usual: float, share: float = 1.0, foreseen: Foreseen = ORDINARY
+    ) -> float:
         """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted."""
-        return self.scatter.surprise(count, usual, window.minutes, share) if count > usual else 0.0
+        usual *= foreseen.times
+        return self.scatter.surprise(count, usual, window.minutes, share, foreseen.doubt) if count > usual else 0.0
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):

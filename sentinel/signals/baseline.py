@@ -73,13 +73,14 @@ class Scatter(NamedTuple):
     days: float
     """Squared relative error beyond that of hours, in windows up to an hour and in longer ones."""
 
-    def surprise(self, count: float, usual: float, minutes: int, share: float = 1.0) -> float:
+    def surprise(self, count: float, usual: float, minutes: int, share: float = 1.0, more: float = 0.0) -> float:
         """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
-        known of that; ``share`` is the part of the people that is counted: of fewer, less is known.
+        known of that; ``share`` is the part of the people that is counted: of fewer, less is known. ``more`` is what
+        else is doubtful.
         """
         if count <= usual:
             return 0.0
-        doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days)
+        doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days) + more
         return self.burst.tail(count, usual, doubt)
 
 

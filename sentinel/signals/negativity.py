@@ -22,7 +22,8 @@ class NegativitySignal(Signal):
 
     def read(self, view: View) -> SignalReading:
         best, worst = view.hour.window, 0.0
-        for window, _, _, mood in view.read:
+        for each in view.read:
+            window, mood = each.window, each.mood
             found = mood - view.told if window.minutes >= view.hour.window.minutes else mood
             if found > worst:
                 best, worst = window, found

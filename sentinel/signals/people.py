@@ -85,12 +85,13 @@ class RingBuffer:
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
-        return [self.newest, [[key, *trimmed(row)] for key, row in self.rows.items()]]
+        newest = self.newest or 0
+        return [self.newest, [[newest - key, *trimmed(row)] for key, row in self.rows.items()]]
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self.newest = plain[0]
-        self.rows = {key: pack(numbers) for key, *numbers in plain[1]}
+        self.rows = {(plain[0] or 0) - age: pack(numbers) for age, *numbers in plain[1]}
         if self.newest is not None:
             self._rebuild(self.newest)
 
@@ -210,12 +211,13 @@ class People:
 
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
+        hour = self._hours.newest or 0
         return {
             "sources": list(self._sources),
             "minutes": self._minutes.snapshot(),
             "hours": self._hours.snapshot(),
             "whole": [[hour, *trimmed(row)] for hour, row in self._whole.items()],
-            "known": [[name, *person.plain()] for name, person in self._known.items()],
+            "known": [[name, *person.plain(hour)] for name, person in self._known.items()],
         }
 
     def restore(self, plain: Any) -> None:
@@ -225,7 +227,8 @@ class People:
         self._minutes.restore(plain["minutes"])
         self._hours.restore(plain["hours"])
         self._whole = {hour: pack(numbers) for hour, *numbers in plain["whole"]}
-        self._known = OrderedDict((name, Person.of(numbers)) for name, *numbers in plain["known"])
+        hour = self._hours.newest or 0
+        self._known = OrderedDict((name, Person.of(numbers, hour)) for name, *numbers in plain["known"])
 
 
 def alone(said: Statement, source: str) -> Window:

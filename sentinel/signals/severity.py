@@ -19,7 +19,8 @@ NAMED = 4
 
 
 class SeveritySignal(Signal):
-    """Weight of grave words in people's posts against what this brand usually hears.
+    """Weight of grave words in people's posts against what this brand usually hears, in an aftermath against the
+    longer window before.
 
     What is at stake decides how bad a crisis gets (Delgado-Ballester et al. 2020); frightened people speak soberly,
     and a model of mood alone hears no anger in them. Lists: ``lexicon/*.yaml``.
@@ -43,7 +44,7 @@ class SeveritySignal(Signal):
             ("words", ", ".join(words)),
             ("count", float(best.window.grave)),
             ("people", float(best.window.people)),
-            ("usual", shown(best.among(view.baseline.shares.grave))),
+            ("usual", shown(best.among(best.usual_grave))),
             ("minutes", float(best.window.minutes)),
         )
         key = "signals.grave" if words else "signals.grave_unnamed"
@@ -52,7 +53,7 @@ class SeveritySignal(Signal):
 
 def _strength(view: View, compared: Compared) -> float:
     window, share = compared.window, view.baseline.shares.grave
-    surprise = view.surprise(window, window.severe, compared.among(share), share)
+    surprise = view.surprise(window, window.severe, compared.among(compared.usual_grave), share)
     strength = COMMON * ramp(surprise, LOW, HIGH)
     few = window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
     return max(strength, ramp(surprise, *RARE)) if few and not view.baseline.warming else strength

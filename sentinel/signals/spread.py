@@ -14,7 +14,7 @@ class SpreadSignal(Signal):
     family = Family.ATTENTION
 
     def read(self, view: View) -> SignalReading:
-        hour, _, _, mood = view.hour
+        hour, mood = view.hour.window, view.hour.mood
         if len(hour.sources) < 2 or not (sour := ramp(mood, -2.0, 1.0)):
             return nothing()
         usual = view.baseline.usual(view.now, hour.minutes)
@@ -22,7 +22,13 @@ class SpreadSignal(Signal):
             [
                 source
                 for source, count in hour.sources.items()
-                if view.surprise(hour, count, view.baseline.usual_in(source, usual, hour.minutes)) >= UNUSUAL
+                if view.surprise(
+                    hour,
+                    count,
+                    view.baseline.usual_in(source, usual, hour.minutes),
+                    foreseen=view.hour.foreseen,
+                )
+                >= UNUSUAL
             ]
         )
         strength = ramp(len(loud), 1, 3) * sour

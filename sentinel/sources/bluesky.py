@@ -13,9 +13,9 @@ from sentinel.config.units import Interval
 from sentinel.errors import SourceError
 from sentinel.http_session import client_session
 from sentinel.mention import MAX_AHEAD, Mention
+from sentinel.micros import to_micros
 from sentinel.sources.base import Batch, Inlet, Source
 from sentinel.sources.jetstream import COLLECTION, GONE, StreamEvent, decode_event, post_id, to_mention
-from sentinel.store.schema import to_micros
 
 REWIND = 5_000_000
 """Microseconds to go back on resuming: events are not strictly in order, and the journal takes none twice."""

@@ -20,6 +20,7 @@ _array = msgspec.json.Decoder(list[msgspec.Raw])
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _lenient = json.JSONDecoder()
 Items = list[tuple[int, bytes]]
+UNREAD = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 def cut(body: bytes, content_type: str | None) -> Items:
@@ -39,7 +40,7 @@ def cut(body: bytes, content_type: str | None) -> Items:
         if first == b"[":
             return [(place, bytes(item)) for place, item in enumerate(_array.decode(body), 1)]
         _raw.decode(body)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+    except UNREAD as error:
         if not lines and first == b"[":
             return _damaged_array(body, error)
         return _lines(body, error, strict=not lines)
@@ -70,12 +71,15 @@ def _unwrapped(body: bytes) -> Items | None:
     """An object that is no mention and holds an array of them."""
     if not any(f'"{key}"'.encode() in body[:4096] for key in WRAPPERS):
         return None
-    fields = _object.decode(body)
-    if "text" in fields or "id" in fields:
+    try:
+        fields = _object.decode(body)
+        if "text" in fields or "id" in fields:
+            return None
+        for key in WRAPPERS:
+            if key in fields and bytes(fields[key]).lstrip()[:1] == b"[":
+                return [(place, bytes(item)) for place, item in enumerate(_array.decode(fields[key]), 1)]
+    except UNREAD:  # what is skipped over unread need not be UTF-8: whoever reads the one item says what is wrong
         return None
-    for key in WRAPPERS:
-        if key in fields and bytes(fields[key]).lstrip()[:1] == b"[":
-            return [(place, bytes(item)) for place, item in enumerate(_array.decode(fields[key]), 1)]
     return None
 
 
@@ -126,6 +130,6 @@ def _is_object(line: bytes) -> bool:
         return False
     try:
         _raw.decode(line)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except UNREAD:
         return False
     return True

@@ -13,6 +13,7 @@ _ROOT = re.compile(r"<(?:\?xml|rss[\s>]|feed[\s>]|rdf:rdf[\s>]|!doctype\s+rss)",
 _FEED = re.compile(r"<(?:rss|feed|rdf:rdf)[\s>]", re.I)
 _PAGE = re.compile(r"\s*(?:<!doctype\s+html|<html)", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REFERENCE = re.compile(r"&#(x[0-9a-f]{1,8}|[0-9]{1,9});?", re.I)
 LOOK = 8_192
 """Characters at the beginning in which a feed shows that it is one."""
 
@@ -45,6 +46,14 @@ def to_text(body: bytes, content_type: str) -> str:
     return _decoded(body, name)
 
 
+def _character(reference: re.Match[str]) -> str:
+    """A reference as it stands, unless it means what is no character: readers of XML end at those."""
+    digits = reference[1]
+    point = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    good = point in (9, 10, 13) or 0x20 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
+    return reference[0] if good else "\ufffd"
+
+
 def _decoded(body: bytes, name: str) -> str:
     try:
         known = codecs.lookup(name).name
@@ -66,7 +75,7 @@ def to_document(text: str) -> bytes:
     """The document without what stands before it (warnings of the software that made it) and without its declaration,
     in UTF-8.
     """
-    text = _CONTROL.sub("", text)
+    text = _REFERENCE.sub(_character, _CONTROL.sub("", text))
     begin = _ROOT.search(text[:LOOK])
     text = _DECLARATION.sub("", text[begin.start() :] if begin else text)
     # A document type of HTML keeps strict parsers from reading the feed below it.

@@ -4,6 +4,7 @@ No I/O: `feeds.py` brings the bytes.
 """
 
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from sentinel.sources.feed_item import FeedItem, canonical, name_of, primary
 from sentinel.sources.feed_json import json_items
 from sentinel.sources.instants import KnownInstant, Stamp, read_stamp
 from sentinel.sources.plain_text import storable, strip_html, unescape
+
+UNREAD = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError)
+"""What reading XML raises where a document is stranger than the library thought."""
+_TTL = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +126,15 @@ def _xml_items(body: bytes, context: Context) -> tuple[list[FeedItem], float | N
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": context.url}
     import feedparser  # a quarter of a second, of use only where feeds are read
 
-    parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    try:
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    except UNREAD as error:  # the library's own fault: this feed waits, the others go on
+        raise SourceError(f"{context.shown} cannot be read: {type(error).__name__}") from error
     if not parsed.get("version"):
         raise SourceError(f"{context.shown} is no RSS, Atom or JSON feed ({context.content_type or 'no content type'})")
     declared = primary(parsed.feed.get("language"))
     ttl = str(parsed.feed.get("ttl", ""))
-    return [_xml_item(entry, declared) for entry in parsed.entries], float(ttl) * 60 if ttl.isdigit() else None
+    return [_xml_item(entry, declared) for entry in parsed.entries], float(ttl) * 60 if _TTL.fullmatch(ttl) else None
 
 
 def _xml_item(entry: dict[str, object], lang: str | None) -> FeedItem:

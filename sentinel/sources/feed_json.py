@@ -51,7 +51,7 @@ def _item(found: dict[str, object], url: str, lang: str | None) -> FeedItem:
     author = next((name for each in _list(found.get("authors")) if (name := said(each))), "")
     return FeedItem(
         identity=text_of("id"),
-        link=canonical(urljoin(url, link)) if link else "",
+        link=canonical(_joined(url, link)) if link else "",
         title=strip_html(text_of("title")),
         text=body,
         stamp=_stamp(found.get("date_published")) or _stamp(found.get("date_modified")),
@@ -59,6 +59,14 @@ def _item(found: dict[str, object], url: str, lang: str | None) -> FeedItem:
         author=author or said(found.get("author")),
         tags=tuple(text for each in _list(found.get("tags")) if (text := said(each))),
     )
+
+
+def _joined(url: str, link: str) -> str:
+    """The item's address; nothing of what is none."""
+    try:
+        return urljoin(url, link)
+    except ValueError:
+        return ""
 
 
 def said(value: object) -> str:

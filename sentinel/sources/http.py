@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
 
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
@@ -12,7 +13,9 @@ from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet, Source
 from sentinel.sources.door_body import cut
 from sentinel.sources.mending import DateZones, check_ahead, read_mention
-from sentinel.store.journal import Journal
+
+if TYPE_CHECKING:  # a file of settings is read without a database
+    from sentinel.store.journal import Journal
 
 LARGE = 2**16
 """Bytes from which a body is read beside the event loop, so that a big one does not hold up the rest."""
@@ -75,7 +78,7 @@ class MentionIntake:
         In which dates without a zone may have been written.
     """
 
-    journal: Journal
+    journal: "Journal"
     clock: Clock
     heard: Mapping[str, Callable[[int], None]]
     pressed: Callable[[], bool] = lambda: False

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -17,7 +17,9 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Reason, Source
-from sentinel.store.journal import Journal
+
+if TYPE_CHECKING:
+    from sentinel.store.journal import Journal
 
 PATROL = 5.0
 """Seconds between looks for silence."""
@@ -94,7 +96,7 @@ class Runner:
     """
 
     source: Source[SourceSettings]
-    journal: Journal
+    journal: "Journal"
     clock: Clock
     meter: SourceMeter
     wants: Callable[[Mention], bool]

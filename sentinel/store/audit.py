@@ -14,7 +14,9 @@ class KnownBy(StrEnum):
     """How we know who it was."""
 
     SESSION = "session"
-    """They signed in."""
+    """They signed in with a password."""
+    OIDC = "oidc"
+    """They signed in at a provider."""
     PROXY = "proxy"
     """The proxy in front says so."""
     TOKEN = "token"
@@ -23,6 +25,8 @@ class KnownBy(StrEnum):
     """The link of a page, by its contact."""
     NAME = "name"
     """What they called themselves; no proof of anything."""
+    MACHINE = "machine"
+    """Somebody at the machine itself, with its command line."""
 
 
 class AuditOutcome(StrEnum):
@@ -45,7 +49,7 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     address
         Where the request came from.
     status
-        Of the HTTP answer.
+        Of the HTTP answer; 0 for what did not come over HTTP.
     """
 
     id: int = 0

@@ -1,9 +1,10 @@
 """Check of a whole store: SQLite's own check, and what Sentinel relies on besides."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -17,13 +18,19 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.mention import decode_stored
 from sentinel.sentiment.teaching import decode_teaching
+from sentinel.store.calendars import KeptCalendar
 from sentinel.store.checkpoints import checksum
 from sentinel.store.findings import ODD
 from sentinel.store.incident_body import read_incident
 from sentinel.store.migrations import MIGRATIONS, VERSION
 
+LAST_NUMBER = "(SELECT max(seq) FROM sqlite_sequence WHERE name = 'journal')"
+COUNTED = ("journal", "incidents", "outbox", "set_aside")
+"""Tables that people ask for."""
 MOST = 20
 """Rows of one table that are named one by one."""
+
+Ask = Callable[[str], Iterable[Any]]
 
 
 def read_only(path: Path) -> sqlite3.Connection:
@@ -61,8 +68,7 @@ def check_store(path: Path) -> Iterator[str]:
             if version != VERSION and version not in MIGRATIONS:
                 yield f"schema {version}: this Sentinel knows {VERSION}; use the Sentinel that wrote it"
             elif version == VERSION:
-                yield from _rows(connection)
-                yield from _promises(connection)
+                yield from wrong_rows(connection.execute, LAST_NUMBER)
         except sqlite3.Error as error:
             yield f"SQLite: {error}"
 
@@ -75,11 +81,25 @@ def _version(connection: sqlite3.Connection) -> int | None:
     return int(found[0]) if found and str(found[0]).isdecimal() else None
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[str]:
+def wrong_rows(ask: Ask, last_number: str) -> Iterator[str]:
+    """What is wrong with the rows of a database, whichever it is.
+
+    Parameters
+    ----------
+    ask
+        Gives the rows of a statement.
+    last_number
+        SQL for the last number that the journal has given.
+    """
+    yield from _rows(ask)
+    yield from _promises(ask, last_number)
+
+
+def _rows(ask: Ask) -> Iterator[str]:
     """Rows that cannot be read."""
     for table, key, where, read in _READ:
         bad = []
-        for name, body in connection.execute(f"SELECT {key}, body FROM {table} WHERE {where}"):
+        for name, body in ask(f"SELECT {key}, body FROM {table} WHERE {where}"):
             try:
                 read(_bytes(body))
             except (*ODD, BadMention):
@@ -87,9 +107,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[str]:
         if bad:
             shown = ", ".join(bad[:MOST]) + (f" and {len(bad) - MOST} more" if len(bad) > MOST else "")
             yield f"{table}: {len(bad)} rows cannot be read and are passed over: {shown}"
-    for position, at, version, body, kept in connection.execute(
-        "SELECT position, at, version, body, checksum FROM checkpoints"
-    ):
+    for position, at, version, body, kept in ask("SELECT position, at, version, body, checksum FROM checkpoints"):
         if kept != checksum(position, at, version, _bytes(body)):
             yield f"checkpoints: the one at {position} is damaged; an older one or the journal stands in for it"
 
@@ -99,10 +117,10 @@ def _bytes(body: object) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode()
 
 
-def _promises(connection: sqlite3.Connection) -> Iterator[str]:
+def _promises(ask: Ask, last_number: str) -> Iterator[str]:
     """What must hold between rows."""
     for what, query in _BROKEN.items():
-        found = [str(row[0]) for row in connection.execute(query)]
+        found = [str(row[0]) for row in ask(query.format(last_number=last_number))]
         if found:
             yield what.format(count=len(found), first=found[0])
 
@@ -113,7 +131,7 @@ def counts(path: Path) -> dict[str, int]:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         return {
             table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("journal", "incidents", "outbox", "set_aside")
+            for table in COUNTED
             if table in tables
         }
 
@@ -125,13 +143,14 @@ def _decoded(kind: type) -> Callable[[bytes], object]:
 _READ: tuple[tuple[str, str, str, Callable[[bytes], object]], ...] = (
     ("journal", "seq", "op = 'create' AND body IS NOT NULL", decode_stored),
     ("journal", "seq", "op = 'teach' AND body IS NOT NULL", decode_teaching),
-    ("incidents", "id", "1", read_incident),
-    ("timeline", "id", "1", _decoded(TimelineEntry)),
-    ("silences", "id", "1", _decoded(Silence)),
-    ("author_ignores", "id", "1", _decoded(AuthorIgnore)),
+    ("incidents", "id", "1 = 1", read_incident),
+    ("timeline", "id", "1 = 1", _decoded(TimelineEntry)),
+    ("silences", "id", "1 = 1", _decoded(Silence)),
+    ("author_ignores", "id", "1 = 1", _decoded(AuthorIgnore)),
+    ("calendars", "id", "1 = 1", _decoded(KeptCalendar)),
     ("oncall", "id", "kind = 'override'", _decoded(Override)),
     ("oncall", "id", "kind = 'swap'", _decoded(Swap)),
-    ("infrastructure", "id", "1", _decoded(StandingAlert)),
+    ("infrastructure", "id", "1 = 1", _decoded(StandingAlert)),
 )
 """Table, key, which rows, and what reads them."""
 _BROKEN = {
@@ -144,11 +163,10 @@ _BROKEN = {
     ),
     "journal: {count} entries are stamped before the one they follow, the first is number {first}": (
         "SELECT seq FROM (SELECT seq, observed_at, lag(observed_at) OVER (ORDER BY seq) AS before FROM journal) "
-        "WHERE observed_at < before"
+        "AS entries WHERE observed_at < before"
     ),
     "checkpoints: {count} are ahead of the journal, the first is at {first}": (
-        "SELECT position FROM checkpoints WHERE position > (SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
-        "WHERE name = 'journal')"
+        "SELECT position FROM checkpoints WHERE position > coalesce({last_number}, 0)"
     ),
 }
 """What is wrong, and the query that finds it."""

@@ -1,6 +1,6 @@
 """One database: a single writer, readers beside it, the pragmas that make a commit mean "on disk".
 
-SQLite by default; any URL with an asyncio driver that SQLAlchemy knows works through the same code.
+SQLite by default; PostgreSQL through the same code, see `postgres.py` for what differs.
 """
 
 import asyncio
@@ -11,16 +11,18 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import URL, event, insert, select, text, update
+from sqlalchemy import URL, event, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
-from sentinel.store.migrations import MIGRATIONS, VERSION
+from sentinel.store.migrations import VERSION, migrate
+from sentinel.store.postgres import engine_of, given_up, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
 from sentinel.store.store_file import StoreFile, advice, put_in_place
 
@@ -63,10 +65,8 @@ class Database:
         StoreError
             When the URL cannot be used, the store was written by another version, or it cannot even be read.
         """
-        parsed = make_url(url)
+        parsed = make_url(with_driver(url))
         health = health or StoreHealth()
-        if parsed.get_backend_name() == "sqlite":
-            parsed = parsed.set(drivername="sqlite+aiosqlite")
         try:
             return await cls._writable(parsed, health)
         except (SQLAlchemyError, OSError, StoreFailing) as error:
@@ -82,12 +82,17 @@ class Database:
     async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
         path = _file_of(url)
         file = StoreFile.at(path) if path is not None else None
-        engine = create_async_engine(file.url(url) if file is not None else url)
         if url.get_backend_name() == "sqlite":
+            engine = create_async_engine(file.url(url) if file is not None else url)
             event.listen(engine.sync_engine, "connect", _pragmas)
+        else:
+            engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
         try:
             await database._prepare()
+            if url.get_backend_name() != "sqlite":
+                await engine.dispose()
+                engine = database._engine = engine_of(url)
             await database._hold_open(file)
         except BaseException:
             await engine.dispose()
@@ -200,7 +205,7 @@ class Database:
             if found is None:
                 await connection.execute(insert(meta).values(key="schema", value=str(VERSION)))
             else:
-                await _migrate(connection, found)
+                await migrate(connection, found)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -214,7 +219,8 @@ class Database:
         if self._only_reads is not None:
             raise StoreFailing(self._only_reads)
         try:
-            async with self._writing, self._engine.begin() as connection:
+            async with self._writing, self._engine.begin() as connection, given_up(connection):
+                await take_turn(connection)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection
@@ -237,7 +243,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; it sees what was committed before the block."""
         try:
-            async with self._engine.connect() as connection:
+            async with self._engine.connect() as connection, given_up(connection):
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             if (failing := self._failing(error)) is None:
@@ -277,20 +283,6 @@ def _file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
-
-
-async def _migrate(connection: AsyncConnection, found: str) -> None:
-    """Bring an older store up to date, within the transaction that opened it."""
-    version = int(found) if found.isdecimal() else 0
-    while version in MIGRATIONS:
-        for statement in MIGRATIONS[version]:
-            await connection.execute(text(statement))
-        version += 1
-        await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
-    if version != VERSION:
-        raise StoreError(
-            f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it"
-        )
 
 
 def _pragmas(connection: Any, _record: object) -> None:

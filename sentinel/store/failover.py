@@ -5,7 +5,7 @@ only `mend` writes to it; everything else works on what memory has, so that no p
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -23,11 +23,13 @@ from sentinel.notify.receipts import RingingPage
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
 from sentinel.store.facts import fact, put_fact
+from sentinel.store.group import Key
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.memory_store import MemoryStore, Rows, write_rows
 from sentinel.store.outbox import Outbox
 from sentinel.store.schema import incidents, outbox, timeline
+from sentinel.store.withdrawn import withdraw
 
 PAID = "arrears_paid"
 T = TypeVar("T")
@@ -54,7 +56,7 @@ class FailoverStore:
         self._database = database
         self._incidents = incidents
         self._outbox = outbox
-        self._newest = newest
+        self.remembered = newest
         self.outdated: Callable[[Delivery], bool] = lambda _: False
         """Whether a message that is about no incident says what is not so any more."""
         self._memory: MemoryStore | None = None
@@ -106,6 +108,12 @@ class FailoverStore:
                     "decided_in_memory", reason="pages go out from memory, marked, until the store takes writes again"
                 )
         await (await self._in_memory()).commit(decision)
+
+    async def withdraw(self, keys: Sequence[Key]) -> None:
+        """No row shows these mentions any more; what the disk does not take now is done with the next checkpoint."""
+        if not self.failing:
+            with suppress(StoreFailing):
+                await withdraw(self._database, keys)
 
     async def fact(self, key: str) -> str | None:
         """A single fact, memory's before the store's."""
@@ -161,7 +169,7 @@ class FailoverStore:
             try:
                 return await self._outbox.is_current(delivery)
             except StoreFailing:
-                incident = self._newest(delivery.incident)
+                incident = self.remembered(delivery.incident)
         return incident is None or delivery.holds(incident.state.value, incident.epoch)
 
     async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:

@@ -1,6 +1,8 @@
 """What one transaction of the journal writes: the appends that came in together, their deletes, teachings and cursors.
 
-Called by the journal's writer only; there is one at a time, so a sequence number never appears behind one already read.
+Called by the journal's writer only; one transaction writes at a time, on PostgreSQL too, so a sequence number never
+appears behind one already read. It may be left out there: a row that was a duplicate, or a transaction that was rolled
+back, has used one up.
 """
 
 from asyncio import Future
@@ -183,11 +185,10 @@ async def _held(connection: AsyncConnection, keys: Sequence[Key]) -> set[Key]:
 
 
 async def _held_with_prefix(connection: AsyncConnection, source: str, prefix: str) -> list[Key]:
-    # Bytewise order, which SQLite has by default, makes the prefix a range of the unique index.
-    column = journal.c.id if connection.dialect.name == "sqlite" else journal.c.id.collate("C")
+    # Bytewise order makes the prefix a range of the unique index.
     query = (
         select(journal.c.id)
-        .where(_creates_of(source), column >= prefix, column < prefix + "\U0010ffff")
+        .where(_creates_of(source), journal.c.id >= prefix, journal.c.id < prefix + "\U0010ffff")
         .order_by(journal.c.seq)
     )
     return [(source, id) for id in (await connection.execute(query)).scalars() if id.startswith(prefix)]

@@ -136,10 +136,13 @@ _SQLITE = {
 _SQLSTATE = {
     "53100": Trouble.FULL,
     "25006": Trouble.READ_ONLY,
+    "42501": Trouble.READ_ONLY,
     "53": Trouble.BUSY,
     "40": Trouble.BUSY,
     "55": Trouble.BUSY,
     "08": Trouble.UNREACHABLE,
+    "28": Trouble.UNREACHABLE,
+    "3D": Trouble.UNREACHABLE,
     "57": Trouble.UNREACHABLE,
     "58": Trouble.BROKEN,
     "XX": Trouble.BROKEN,

@@ -14,11 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel.clock import Clock
 from sentinel.errors import StoreError
+from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention, encode_mention
 from sentinel.sentiment.teaching import Teaching, encode_teaching
 from sentinel.store.database import Database
 from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
+from sentinel.store.indexed_id import indexed_id
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.recent_entries import RecentEntries
 from sentinel.store.retention import delete_older, empty_deleted
@@ -39,14 +41,21 @@ class Journal:
     ----------
     behind
         How far the wall clock stands behind ``clock`` now: it is what those who wrote the mentions go by.
+    pseudonyms
+        Under which authors are kept; ``None`` where they are kept as they are.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, behind: Callable[[], timedelta] = lambda: timedelta(0)
+        self,
+        database: Database,
+        clock: Clock,
+        behind: Callable[[], timedelta] = lambda: timedelta(0),
+        pseudonyms: Callable[[], Pseudonyms | None] = lambda: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._behind = behind
+        self._pseudonyms = pseudonyms
         self._loading = asyncio.Lock()
         self._newest: int | None = None
         self._recent = RecentEntries(0)
@@ -91,13 +100,17 @@ class Journal:
         StoreError
             When the batch could not be written; nothing of it was.
         """
-        creates = [(mention.source, mention.id, encode_mention(mention)) for mention in mentions]
+        if (hidden := self._pseudonyms()) is not None:
+            mentions = [hidden.mention(mention) for mention in mentions]
+            deletes = [(source, each) for source, id in deletes for each in hidden.keys(id)]
+            erased = [(source, each) for source, prefix in erased for each in hidden.prefix(prefix)]
+        creates = [(mention.source, indexed_id(mention.id), encode_mention(mention)) for mention in mentions]
         await self._load()
         done: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
         self._queue(
             Append(
                 creates=creates,
-                deletes=deletes,
+                deletes=[(source, indexed_id(id)) for source, id in deletes],
                 erased=erased,
                 teachings=[encode_teaching(each) for each in teachings],
                 cursor=cursor,

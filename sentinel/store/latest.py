@@ -23,8 +23,15 @@ class LatestIncidents:
         self._store = store
 
     async def get(self, incident_id: str) -> Incident | None:
-        """One incident by its id."""
-        return await self._store.incident(incident_id) or await self._incidents.get(incident_id)
+        """One incident by its id; as the engine has it where nothing can be read, so that it can be acknowledged."""
+        if (known := await self._store.incident(incident_id)) is not None:
+            return known
+        try:
+            return await self._incidents.get(incident_id)
+        except StoreFailing:
+            if (known := self._store.remembered(incident_id)) is None:
+                raise
+            return known
 
     async def find(self, *, states: Sequence[State] = (), brand: str | None = None, limit: int = 50) -> list[Incident]:
         """Incidents, newest first."""

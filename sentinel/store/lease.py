@@ -7,13 +7,15 @@ lost the lease while it stood still writes nothing any more.
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, insert, select, update
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, insert, make_url, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from sentinel.clock import Clock
+from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreHeld
 from sentinel.store.holder import Holder, read_holder
+from sentinel.store.postgres import engine_of
 
 PATIENCE = timedelta(seconds=15)
 """For which a beat must stand still before the store counts as left; a living daemon beats every two seconds."""
@@ -51,7 +53,7 @@ class Lease:
         StoreHeld
             When its holder beats.
         """
-        lease = cls(create_async_engine(url, pool_size=1), shown, Holder.this(clock))
+        lease = cls(_engine(url), shown, Holder.this(clock))
         try:
             await lease._take(clock)
         except BaseException:
@@ -137,6 +139,11 @@ class Lease:
     async def _lost(self, connection: AsyncConnection) -> StoreHeld:
         holder = (await connection.execute(select(leases.c.holder).where(_ours))).scalar()
         return _refusal(holder or "", self._shown)
+
+
+def _engine(url: str) -> AsyncEngine:
+    """One connection, and none of the store's: a beat waits for nobody."""
+    return engine_of(make_url(with_driver(url)), pool_size=1)
 
 
 def _refusal(holder: str, shown: str) -> StoreHeld:

@@ -1,8 +1,17 @@
 """Migrations: what brings the tables of an older store to the version that this Sentinel knows."""
 
-VERSION = 5
+import re
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.errors import StoreError
+from sentinel.store.schema import meta
+
+VERSION = 6
 """Of the tables as `schema.py` has them."""
 
+_BLOB, _TEXT = re.compile(r"\bBLOB\b"), re.compile(r"\bTEXT\b")
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
     2: ("ALTER TABLE outbox ADD COLUMN brief TEXT", "CREATE INDEX outbox_done ON outbox (done_at)"),
@@ -13,5 +22,33 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE outbox ADD COLUMN tries TEXT",
         "ALTER TABLE journal ADD COLUMN behind BIGINT",
     ),
+    5: ("ALTER TABLE sessions ADD COLUMN origin TEXT",),
 }
-"""Version to what brings it to the next one; tables that are missing are made by themselves."""
+"""Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves."""
+
+
+async def migrate(connection: AsyncConnection, found: str) -> None:
+    """Bring an older store up to date, within the transaction that opened it."""
+    version = int(found) if found.isdecimal() else 0
+    while version in MIGRATIONS:
+        for statement in MIGRATIONS[version]:
+            await connection.execute(text(spelled(statement, connection.dialect.name)))
+        version += 1
+        await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
+    if version != VERSION:
+        raise StoreError(
+            f"the store has schema {found}, this Sentinel knows {VERSION}; start it with the Sentinel that wrote it"
+        )
+
+
+def spelled(statement: str, dialect: str) -> str:
+    """The same statement for another database.
+
+    Examples
+    --------
+    >>> spelled("ALTER TABLE outbox ADD COLUMN buttons BLOB", "postgresql")
+    'ALTER TABLE outbox ADD COLUMN buttons BYTEA'
+    """
+    if dialect != "postgresql":
+        return statement
+    return _TEXT.sub('TEXT COLLATE "C"', _BLOB.sub("BYTEA", statement))

@@ -5,33 +5,29 @@ at their source: ids, handles, names, addresses.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import msgspec
 from sqlalchemy import Column, LargeBinary, Row, Table, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.harmless import quotable
-from sentinel.mention import Author, Mention, decode_stored, encode_mention
+from sentinel.matching.pseudonyms import is_pseudonym
+from sentinel.mention import Author, Mention, decode_stored
 from sentinel.store.database import Database
+from sentinel.store.eraser import Eraser as Eraser
+from sentinel.store.eraser import plainly
 from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
-from sentinel.store.schema import audit, checkpoints, cursors, journal, meta, metadata, outbox, sessions
+from sentinel.store.mention_index import forget_for_good, forget_heard, reword_heard
+from sentinel.store.schema import ACCESS_TABLES, checkpoints, journal, meta, metadata, outbox
 
-GONE = "[erased]"
-"""Stands where a person's name stood."""
-SHORT = 5
-"""Characters of a name from which it is nobody else's word: shorter ones count only with an @ before them, or alone."""
 CHUNK = 500
-UNTOUCHED = (audit, sessions)
+UNTOUCHED = ACCESS_TABLES
 """Tables that speak of those who run Sentinel, not of those who post."""
 TEXTS = frozenset((journal.c.id, outbox.c.title, outbox.c.body, outbox.c.brief, outbox.c.detail, meta.c.value))
 """Columns of text that may hold a stranger's words; all others hold our own."""
-WORDS = frozenset(("samples", "facts", "detail", "mentions", "authors", "terms", "who", "text", "author", "quote"))
-"""Keys of stored bodies under which strangers' words stand."""
 _OURS = re.compile(r"https?://[^/\s]+/(?:\S*/)?@?([^/?#\s]+)/?")
 
 
@@ -60,7 +56,7 @@ class Sought:
     def names(self) -> frozenset[str]:
         """How the question may be meant."""
         page = _OURS.fullmatch(self.author.strip())
-        return frozenset(_plain(each) for each in (self.author, page[1] if page else "") if _plain(each))
+        return frozenset(plainly(each) for each in (self.author, page[1] if page else "") if plainly(each))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,7 +80,7 @@ class StoredPerson:
         """One more of theirs."""
         self.mentions.append((seq, mention))
         self.names |= _called(mention.author)
-        self.shown |= {_plain(mention.author.name)} - {""} if mention.author else set()
+        self.shown |= {plainly(mention.author.name)} - {""} if mention.author else set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,19 +92,24 @@ class HeldRow:
     column: str
 
 
-async def find_person(database: Database, sought: Sought) -> StoredPerson:
-    """What the journal holds of somebody; a second handle of the same id is found as well."""
-    person, questions = StoredPerson(), {sought.names}
+async def find_person(
+    database: Database, sought: Sought, pseudonym: Callable[[str], str] | None = None
+) -> StoredPerson:
+    """What the journal holds of somebody; a second handle of the same id is found as well, and what is kept under their
+    pseudonym.
+    """
+    asked = sought.names | frozenset(pseudonym(name) for name in sought.names if pseudonym)
+    person, questions = StoredPerson(), {asked}
     async with database.read() as connection:
-        for wanted in (sought.names, None):
+        for wanted in (asked, None):
             names = wanted or frozenset(person.names)
             if wanted is None and names in questions:
                 break
             person = StoredPerson()
             async for seq, mention in _written(connection, names, sought.source):
                 person.took(seq, mention)
-    if not person.mentions:
-        person.names = set(sought.names)
+    if not person.mentions or any(map(is_pseudonym, person.names)):
+        person.names |= asked
     return person
 
 
@@ -128,6 +129,7 @@ async def erase_person(connection: AsyncConnection, person: StoredPerson) -> int
     changed.
     """
     eraser, changed = Eraser(person.names, person.shown), 0
+    await forget_heard(connection, [seq for seq, _ in person.mentions])
     for seq, mention in person.mentions:
         values: dict[str, Any] = {"body": null(), "id": eraser.key(mention.id)}
         same = (journal.c.source == mention.source) & (journal.c.id == mention.id)
@@ -138,9 +140,24 @@ async def erase_person(connection: AsyncConnection, person: StoredPerson) -> int
         found = [each async for each in _named_in(connection, table, eraser)]
         for row, column, value in found:
             where = [key == getattr(row, key.name) for key in table.primary_key.columns]
-            await connection.execute(update(table).where(*where).values({column.name: eraser.value(column, value)}))
+            stored = eraser.value(column, value)
+            await connection.execute(update(table).where(*where).values({column.name: stored}))
+            if column is journal.c.body:
+                await _search_as_reworded(connection, row.seq, stored)
             changed += 1
+    await forget_for_good(connection)
     return changed
+
+
+async def _search_as_reworded(connection: AsyncConnection, seq: int, body: bytes | None) -> None:
+    try:
+        mention = decode_stored(body) if body is not None else None
+    except ODD:
+        mention = None
+    if mention is None:
+        await forget_heard(connection, [seq])
+    else:
+        await reword_heard(connection, seq, mention)
 
 
 async def forget_checkpoints(connection: AsyncConnection, keep: int) -> None:
@@ -148,100 +165,6 @@ async def forget_checkpoints(connection: AsyncConnection, keep: int) -> None:
     newest = select(checkpoints.c.id).order_by(checkpoints.c.id.desc()).limit(keep)
     ids = (await connection.execute(newest)).scalars().all()
     await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
-
-
-class Eraser:
-    """Takes names out of stored values.
-
-    Examples
-    --------
-    >>> Eraser({"ana_perez", "eva"}).plain({"text": "@eva y @ana_perez, Eva", "by": "eva"})
-    {'text': '[erased] y [erased], Eva', 'by': 'eva'}
-    """
-
-    def __init__(self, names: Iterable[str], shown: Iterable[str] = ()) -> None:
-        self.names = frozenset(names)
-        shown = {form for name in (*self.names, *shown) for form in (name, quotable(name)) if form}
-        long = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True) if len(name) >= SHORT)
-        short = "|".join(re.escape(name) for name in shown if len(name) < SHORT)
-        forms = [rf"@?(?:{long})" if long else "", rf"@(?:{short})" if short else ""]
-        pattern = "|".join(form for form in forms if form)
-        self._named = re.compile(rf"(?i)(?<![\w])(?:{pattern})(?![\w])") if pattern else None
-        self._bytes = [form.encode() for form in shown] + [msgspec.json.encode(form)[1:-1] for form in shown]
-
-    def names_in(self, raw: bytes) -> bool:
-        """Whether a quick look finds any of the names, in whatever letters."""
-        small = raw.lower()
-        return any(each.lower() in small for each in self._bytes)
-
-    def text(self, said: str) -> str:
-        """A sentence without them."""
-        return self._named.sub(GONE, said) if self._named else said
-
-    def lines(self, said: str) -> str:
-        """A message without the lines that name or quote them."""
-        return "\n".join(GONE if self.text(line) != line else line for line in said.split("\n"))
-
-    def key(self, id: str) -> str:
-        """An id that names nobody, the same each time, so that what had it once is known again."""
-        return id if self.text(id) == id else f"erased:{blake2b(id.encode(), digest_size=16).hexdigest()}"
-
-    def plain(self, value: Any, *, free: bool = False) -> Any:
-        """Plain values without what they wrote: their mentions and their lines in lists go; where strangers' words
-        stand (``free``), their names. A brand, a contact or a source of the same name is none of it.
-        """
-        match value:
-            case str():
-                return self.text(value) if free else value
-            case dict():
-                words = free or {"source", "id", "text"} <= value.keys()
-                kept = ((key, each) for key, each in value.items() if not free or _plain(key) not in self.names)
-                return {
-                    key: self.plain(each, free=words or key in WORDS) for key, each in kept if not self.theirs(each)
-                }
-            case list():
-                return [self.plain(each, free=free) for each in value if not self.theirs(each)]
-            case _:
-                return value
-
-    def mention(self, mention: Mention) -> Mention:
-        """Somebody else's mention without their names; the same where it holds none."""
-        raw = encode_mention(mention)
-        if not self.names_in(raw):
-            return mention
-        return decode_stored(msgspec.json.encode(self.plain(msgspec.json.decode(raw))))
-
-    def theirs(self, value: object) -> bool:
-        """Whether it is a mention of theirs, or a line of figures about them."""
-        if not isinstance(value, Mapping):
-            return False
-        author = value.get("author")
-        if isinstance(author, Mapping) and "source" in value:
-            return any(_plain(author.get(key)) in self.names for key in ("id", "handle"))
-        quoted = {"text", "author"} <= set(value) and _plain(author) in self.names
-        return quoted or ("handle" in value and "source" in value and _plain(value["handle"]) in self.names)
-
-    def value(self, column: Column[Any], stored: Any) -> Any:
-        """What stands in the column from now on."""
-        if isinstance(stored, str):
-            return self._of_text(column, stored)
-        free = column.table is cursors
-        for codec in (msgspec.json, msgspec.msgpack):
-            try:
-                return codec.encode(self.plain(codec.decode(stored), free=free))
-            except ODD:
-                continue
-        return GONE.encode() if not column.nullable else None
-
-    def _of_text(self, column: Column[Any], stored: str) -> str:
-        if column.table is journal:
-            return self.key(stored)
-        if column.table is outbox:
-            return self.lines(stored)
-        try:
-            return msgspec.json.encode(self.plain(msgspec.json.decode(stored))).decode()
-        except ODD:
-            return stored
 
 
 def _tables() -> list[Table]:
@@ -292,8 +215,4 @@ def _called(author: Author | None) -> set[str]:
     """Id and handle; a name alone where there is neither, as with newspapers' authors."""
     if author is None:
         return set()
-    return {_plain(each) for each in (author.id, author.handle) if _plain(each)} or {_plain(author.name)} - {""}
-
-
-def _plain(name: object) -> str:
-    return name.strip().removeprefix("@").casefold() if isinstance(name, str) else ""
+    return {plainly(each) for each in (author.id, author.handle) if plainly(each)} or {plainly(author.name)} - {""}

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.reports.day import BrandDay
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
+from sentinel.store.group import Key
+from sentinel.store.heard_mention import HeardMention
+from sentinel.store.mention_index import forget_taken_back, write_heard
 from sentinel.store.schema import brand_days, from_micros, journal
 
 COUNTED = "brand_days_counted"
@@ -49,9 +52,19 @@ class RollupStore:
             value = await fact(connection, COUNTED)
         return _decode_counted(value) if value is not None else Counted()
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
-        """Add these to the days that are there, and remember how far that is: both or neither."""
+    async def add(
+        self,
+        days: Sequence[BrandDay],
+        counted: Counted,
+        heard: Sequence[HeardMention] = (),
+        taken_back: Sequence[Key] = (),
+    ) -> None:
+        """Add these to the days that are there, write down what was heard of which mention, let go of what was taken
+        back, and remember how far that is: all or nothing.
+        """
         async with self._database.write() as connection:
+            await write_heard(connection, heard)
+            await forget_taken_back(connection, taken_back)
             for day in days:
                 where = (brand_days.c.brand == day.brand) & (brand_days.c.day == day.day.isoformat())
                 known = (await connection.execute(select(brand_days.c.body).where(where))).scalar()

@@ -1,67 +1,32 @@
-"""Every table, as SQLAlchemy Core.
+"""Every table, as SQLAlchemy Core; of what was heard of each mention, in `mention_tables.py`.
 
 Instants are microseconds since 1970 (UTC), bodies are JSON or msgpack bytes, never pickle.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint
 
-from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Boolean,
-    Column,
-    Dialect,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    event,
-)
-
-
-class Body(LargeBinary):
-    """Bytes, also where damage made them text, which SQLite allows: whoever reads them says what they are."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        """What the database gives, as bytes."""
-        return _as_bytes
-
-
-def _as_bytes(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace")
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
-metadata = MetaData()
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def to_micros(instant: datetime) -> int:
-    """An aware instant as microseconds since 1970."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def from_micros(micros: int) -> datetime:
-    """The instant that `to_micros` stored, in UTC."""
-    return EPOCH + timedelta(microseconds=micros)
-
+from sentinel.store.access_tables import ACCESS_TABLES as ACCESS_TABLES
+from sentinel.store.access_tables import audit as audit
+from sentinel.store.access_tables import recovery_links as recovery_links
+from sentinel.store.access_tables import second_factors as second_factors
+from sentinel.store.access_tables import sessions as sessions
+from sentinel.store.indexed_id import IndexedId
+from sentinel.store.mention_tables import heard as heard
+from sentinel.store.mention_tables import requests as requests
+from sentinel.store.mention_tables import saved_views as saved_views
+from sentinel.store.table_types import EPOCH as EPOCH
+from sentinel.store.table_types import Body as Body
+from sentinel.store.table_types import RowId
+from sentinel.store.table_types import from_micros as from_micros
+from sentinel.store.table_types import metadata as metadata
+from sentinel.store.table_types import to_micros as to_micros
 
 journal = Table(
     "journal",
     metadata,
-    Column("seq", _Id, primary_key=True, autoincrement=True),
+    Column("seq", RowId, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
-    Column("id", String(1024), nullable=False),
+    Column("id", IndexedId, nullable=False),
     Column("op", String(8), nullable=False),  # create | delete | teach
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
@@ -79,48 +44,10 @@ cursors = Table(
     Column("updated_at", BigInteger, nullable=False),
 )
 
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", String(64), primary_key=True),  # SHA-256 of what the browser has
-    Column("account", String(80), nullable=False),
-    Column("stamp", String(64), nullable=False),  # of the password's hash at sign-in; another one ends the session
-    Column("started_at", BigInteger, nullable=False),
-    Column("seen_at", BigInteger, nullable=False),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
-    Column("at", BigInteger, nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("known_by", String(16), nullable=False),  # session | proxy | token | link | name
-    Column("what", String(120), nullable=False),
-    Column("about", String(200), nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("outcome", String(16), nullable=False),  # done | refused | failed
-    Column("status", Integer, nullable=False),
-    Index("audit_who", "who", "id"),
-    Index("audit_at", "at"),
-    sqlite_autoincrement=True,
-)
-for _dialect, _ddl in (
-    (
-        "sqlite",
-        (
-            "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit BEGIN "
-            "SELECT RAISE(ABORT, 'the audit log is not rewritten'); END"
-        ),
-    ),
-    ("postgresql", "CREATE RULE audit_is_not_rewritten AS ON UPDATE TO audit DO INSTEAD NOTHING"),
-):
-    event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
-
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("position", BigInteger, nullable=False),  # journal seq up to which the state has folded
     Column("at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
@@ -148,7 +75,7 @@ incidents = Table(
 timeline = Table(
     "timeline",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("incident", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("body", Body, nullable=False),
@@ -159,7 +86,7 @@ timeline = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("brand", String(80)),
     Column("incident", String(32)),
@@ -171,7 +98,7 @@ events = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("key", String(64), nullable=False, unique=True),  # hash(incident, epoch, step, round, contact, kind)
     Column("incident", String(32)),  # empty for a test page
     Column("epoch", Integer, nullable=False),
@@ -242,6 +169,16 @@ author_ignores = Table(
     Index("author_ignores_ends_at", "ends_at"),
 )
 
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("calendar", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),
+    Index("calendars_calendar", "calendar", "since"),
+)
+
 oncall = Table(
     "oncall",
     metadata,
@@ -255,7 +192,7 @@ oncall = Table(
 shortfalls = Table(
     "shortfalls",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("budget", String(16), nullable=False),  # contact | provider | night
     Column("contact", String(80), nullable=False),
     Column("slot", String(40), nullable=False),  # the while for which an empty budget is told once
@@ -286,7 +223,7 @@ infrastructure = Table(
 set_aside = Table(
     "set_aside",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("kept_in", String(32), nullable=False),  # the table it stood in
     Column("key", String(80), nullable=False),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET = (
     "--no-sandbox",
@@ -20,7 +20,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE = 30_000
+PATIENCE = 120_000
 """Milliseconds an expectation waits; a machine under load is slow, not wrong."""
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
@@ -50,6 +50,7 @@ def program() -> str:
 @contextmanager
 def a_browser() -> Iterator[Browser]:
     """One browser, with a profile that is forgotten at the end."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=[*QUIET])
         try:

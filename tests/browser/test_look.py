@@ -15,6 +15,9 @@ from tests.web.stand import Stand
 PAGES = {
     "/": "/",
     "/wall": "/wall",
+    "/mentions": "/mentions?last=7d",
+    "/incidents": "/incidents",
+    "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",
     "/incidents/{id}/report": "/incidents/{id}/report",
     "/a/{token}": "/a/{token}",
@@ -33,7 +36,9 @@ PAGES = {
     "/audit": "/audit",
 }
 """Every page that there is, and an address of it; but for those that ``test_sign_in.py`` looks at."""
-SEEN_THERE = ("/login",)
+SEEN_THERE = ("/login", "/login/code", "/login/recover/{token}", "/account", "/account/factor", "/people")
+LEAD_AWAY = ("/login/oidc", "/login/oidc/callback")
+"""To the provider and back, on no page of ours."""
 LEAD_BACK = (
     "/oncall/overrides",
     "/oncall/swaps",
@@ -41,6 +46,8 @@ LEAD_BACK = (
     "/silences/{id}/end",
     "/silences/ignored/{id}/end",
     "/models/rollback",
+    "/mentions/views",
+    "/mentions/views/{id}/delete",
     "/config/reload",
 )
 """Addresses of buttons, which lead whoever opens them again to the button's page."""
@@ -69,6 +76,7 @@ def test_no_page_is_left_out() -> None:
     assert {each for each in found if not each.startswith("/a/{token}/") and not each.endswith(".md")} == {
         *PAGES,
         *SEEN_THERE,
+        *LEAD_AWAY,
         *LEAD_BACK,
     }
 

@@ -2,11 +2,14 @@
 desk.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pyotp import TOTP
 
 from sentinel.web.access.passwords import hash_password
 from tests.browser.chromium import DESK, PHONE, Watched, a_window
@@ -63,6 +66,44 @@ def test_in_where_one_wanted_to_go_and_out_again(
         expect(page.get_by_role("main")).to_contain_text("No puedes hacer esto")
         window.forgive("403")
         looks_good(window, script)
+
+
+@pytest.mark.parametrize("shape", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_second_step_and_the_way_back_in(tmp_path: Path, browser: Browser, shape: dict[str, Any]) -> None:
+    """Set up with the secret that an app would read, asked for at the next sign-in, taken off by a recovery link; each
+    page as it is seen on the way.
+    """
+    with (
+        a_closed_daemon(tmp_path) as daemon,
+        a_window(browser, f"http://127.0.0.1:{daemon.port}", shape) as window,
+    ):
+        page = window.open("/account").page
+        sign_in(window, "ana")
+        looks_good(window, script=True)
+        page.get_by_label("Contraseña").fill(PASSWORD)
+        page.get_by_role("button", name="Configurarlo").click()
+        looks_good(window, script=True)
+        secret = page.locator("code").inner_text().replace(" ", "")
+        page.get_by_label("Código de tu aplicación").fill(TOTP(secret).now())
+        page.get_by_role("button", name="Confirmar").click()
+        expect(page.locator(".codes li")).to_have_count(10)
+        looks_good(window, script=True)
+        window.open("/people")
+        looks_good(window, script=True)
+        window.open("/account")
+        looks_good(window, script=True)
+        page.get_by_role("button", name="Salir", exact=True).click()
+        sign_in(window, "ana")
+        expect(page).to_have_url(f"{window.url}/login/code")
+        looks_good(window, script=True)
+        command = [sys.executable, "-m", "sentinel", "user", "recover", "ana", "-c", str(daemon.config)]
+        made = subprocess.run(command, capture_output=True, text=True, check=True)
+        window.open(made.stdout.strip().removeprefix(window.url))
+        looks_good(window, script=True)
+        page.get_by_role("button", name="Entrar como ana").click()
+        page.get_by_role("button", name="Quitar el segundo paso").click()
+        expect(page.get_by_role("status").first).to_contain_text("quitado")
+        looks_good(window, script=True)
 
 
 def looks_good(window: Watched, script: bool) -> None:

@@ -151,7 +151,7 @@ def test_incidents_from_a_terminal(tmp_path: Path) -> None:
         assert runner.invoke(app, ["incidents", "judge", incident, "real", "--by", "ana", *at]).exit_code == 0
         assert '"verdict":"real"' in runner.invoke(app, ["incidents", "verdicts", *at]).stdout
         assert "Era una campaña." in runner.invoke(app, ["incidents", "show", incident, *at]).stdout
-        assert runner.invoke(app, ["healthy", *at]).stdout == "healthy\n"
+        eventually(lambda: runner.invoke(app, ["healthy", *at]).stdout == "healthy\n", "it is healthy")
         assert daemon.stop() == 0
         assert "no daemon answers" in str(runner.invoke(app, ["incidents", "list", *at]).exception)
         assert "no daemon answers" in str(runner.invoke(app, ["healthy", *at]).exception)

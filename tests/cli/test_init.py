@@ -15,7 +15,7 @@ import pytest
 from sentinel.config.first_file import FirstBrand, FirstContact, FirstFile, first_yaml
 from sentinel.config.loader import examine, load
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 COMMAND = [sys.executable, "-m", "sentinel", "init", "-c"]
 TALKS = {
     "es": [

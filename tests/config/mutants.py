@@ -33,6 +33,7 @@ policies:
   default: {steps: [{notify: [strategist], after: 0m}, {notify: [luis], after: 10m}], catch_all: [luis], repeat: 2}
   slow: {steps: [{notify: [duty], after: 5m}], levels: {crisis: {steps: [{notify: [ana], after: 0m}]}}}
 campaigns: [{name: launch, brands: [Acme], begin: 2026-04-01, end: 2026-04-03, cap: watch}]
+calendars: [{name: club, address: 'https://club.example/x.ics', brands: [Acme], lead: 2h, tail: 3h, every: 1h}]
 reports: [{every: week, to: [ana], brands: [Acme]}]
 operators: [luis]
 sources:

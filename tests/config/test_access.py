@@ -7,8 +7,10 @@ import pytest
 from argon2 import PasswordHasher, Type
 
 from sentinel.config.access import Role, Scope
+from sentinel.config.admitted import only_by_provider
 from sentinel.config.brand_access import meant
 from sentinel.config.loader import load
+from sentinel.config.shown import shown_yaml
 from sentinel.web.access.passwords import hash_password
 from tests.config.test_mistakes import ONE, SECRET, mistakes
 
@@ -169,3 +171,82 @@ def test_brands_in_access_by_name_and_by_tag(tmp_path: Path) -> None:
     assert meant(config.brands, config.access.users["a"].brands) == {"Acme", "Mar"}
     (tmp_path / "s.yaml").write_text(f"{brands}\naccess: {{{USER % (HASH, ', brands: []')}}}\n", encoding="utf-8")
     assert not load(tmp_path / "s.yaml", {}).access.keeps_apart
+
+
+OIDC = "issuer: 'https://sso.example.org', client_id: sentinel, groups: {crisis: {role: responder}}"
+EXTERNAL = "web: {external_url: 'https://sentinel.example.org'}\n"
+
+
+def test_a_provider_and_who_needs_a_code(tmp_path: Path) -> None:
+    """Read as they are written; the secret may stand in a file, and is never shown."""
+    (tmp_path / "secret").write_text(SECRET + "\n", encoding="utf-8")
+    text = f"""{ONE}{EXTERNAL}access:
+  oidc:
+    issuer: https://sso.example.org
+    client_id: sentinel
+    client_secret_file: secret
+    label: Casa
+    groups: {{crisis: {{role: admin}}, 'cn=acme,dc=x': {{role: viewer, brands: [Acme]}}}}
+  second_factor: {{admin: required}}
+"""
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    config = load(tmp_path / "s.yaml", {})
+    oidc = config.access.oidc
+    assert config.access.closed
+    assert config.access.keeps_apart
+    assert oidc is not None
+    assert oidc.client_secret is not None
+    assert oidc.client_secret.get_secret_value() == SECRET
+    assert oidc.called == "Casa"
+    assert oidc.grant(["cn=acme,dc=x"]) == oidc.groups["cn=acme,dc=x"]
+    assert [config.access.second_factor.required(role) for role in Role] == [False, False, True]
+    assert SECRET not in repr(config)
+    assert SECRET not in shown_yaml(config)
+
+
+@pytest.mark.parametrize(
+    ("access", "says"),
+    [
+        (
+            "oidc: {issuer: 'http://sso.example.org', client_id: x, groups: {a: {role: admin}}}",
+            "must begin with https://",
+        ),
+        ("oidc: {issuer: sso.example.org, client_id: x, groups: {a: {role: admin}}}", "must begin with https://"),
+        ("oidc: {issuer: 'https://a.example/?x=1', client_id: x, groups: {a: {role: admin}}}", "is no issuer"),
+        ("oidc: {issuer: 'https://u:p@a.example', client_id: x, groups: {a: {role: admin}}}", "is no issuer"),
+        ("oidc: {issuer: 'https://a.example', client_id: x, groups: {}}", "access.oidc.groups"),
+        ("oidc: {issuer: 'https://a.example', client_id: x}", "access.oidc.groups"),
+        ("oidc: {issuer: 'https://a.example', client_id: x, groups: {a: {role: root}}}", "access.oidc.groups.a.role"),
+        ("oidc: {issuer: 'https://a.example', client_id: x, groups: {a: {}}}", "access.oidc.groups.a"),
+        (
+            "oidc: {issuer: 'https://a.example', client_id: x, groups: {a: {role: admin, brands: [Acmee]}}}",
+            "access.oidc.groups.a.brands.0: unknown brand 'Acmee'; did you mean 'Acme'?",
+        ),
+        (f"oidc: {{{OIDC}, scopes: ['a b']}}", "is no scope"),
+        (f"oidc: {{{OIDC}, isuer: x}}", "did you mean"),
+        ("second_factor: {boss: required}", "access.second_factor"),
+        ("second_factor: {admin: yes}", "expected 'required' or 'optional'"),
+    ],
+)
+def test_a_mistake_in_who_signs_in_how_is_named(tmp_path: Path, access: str, says: str) -> None:
+    """With the place and what may stand there."""
+    found = mistakes(tmp_path, f"{ONE}{EXTERNAL}access: {{{access}}}\n")
+    assert any(says in mistake for mistake in found), found
+
+
+def test_a_provider_wants_an_address_to_lead_people_back_to(tmp_path: Path) -> None:
+    """Named with what to set and what to allow there."""
+    (mistake,) = mistakes(tmp_path, f"{ONE}access: {{oidc: {{{OIDC}}}}}\n")
+    assert "access.oidc: needs web.external_url" in mistake
+    assert "EXTERNAL_URL/login/oidc/callback" in mistake
+
+
+def test_a_house_that_its_provider_can_lock_out_is_warned(tmp_path: Path) -> None:
+    """Unless an admin with a password stands beside it."""
+    (tmp_path / "s.yaml").write_text(f"{ONE}{EXTERNAL}access: {{oidc: {{{OIDC}}}}}\n", encoding="utf-8")
+    ((place, said),) = only_by_provider(load(tmp_path / "s.yaml", {}))
+    assert place == ("access", "oidc")
+    assert "no admin of access.users" in said
+    users = f"users: {{boss: {{password: '{HASH}', role: admin}}}}"
+    (tmp_path / "s.yaml").write_text(f"{ONE}{EXTERNAL}access: {{oidc: {{{OIDC}}}, {users}}}\n", encoding="utf-8")
+    assert list(only_by_provider(load(tmp_path / "s.yaml", {}))) == []

@@ -76,7 +76,7 @@ def test_secrets_come_from_outside_and_stay_inside(tmp_path: Path) -> None:
     assert [token.get_secret_value() for token in config.web.tokens] == ["first-secret", "second-secret"]
     assert config.contacts["ana"].channels[0].get_secret_value() == "json://u:env-secret@h/y${Z}"
     shown = f"{config!r} {config} {config.model_dump()} {config.model_dump_json()}"
-    assert "secret" not in shown.replace("SecretStr", "")
+    assert "-secret" not in shown
 
 
 def test_yaml_as_people_mean_it(tmp_path: Path) -> None:

@@ -56,13 +56,29 @@ SHAPES: list[tuple[str, str]] = [
     ),
     (ONE + "campaigns: [{name: x, begin: 2026-12-02, end: 2026-12-02}]\n", "must be before `end`"),
     (ONE + "campaigns: [{name: x, brands: [Acne], begin: 2026-12-01, end: 2026-12-02}]\n", "did you mean 'Acme'"),
+    (ONE + "calendars: [{name: x}]\n", "calendar 'x' needs `address` or `file`"),
+    (
+        ONE + "calendars: [{name: x, address: 'https://a.example/x.ics', file: x.ics}]\n",
+        "calendar 'x' has both `address` and `file`; keep one",
+    ),
+    (
+        ONE + "calendars: [{name: x, address: x.ics}]\n",
+        "calendars.0.address: is no address of a calendar; write one such as https://example.com/x.ics",
+    ),
+    (ONE + "calendars: [{name: x, file: x.ics, every: 1m}]\n", "must be at least 15m, got 1m"),
+    (ONE + "calendars: [{name: x, file: x.ics, lead: 1w}]\n", "must be at most 3d, got 7d"),
+    (ONE + "calendars: [{name: x, file: x.ics, brands: [Acne]}]\n", "did you mean 'Acme'"),
+    (
+        ONE + "calendars: [{name: x, file: x.ics}, {name: x, file: y.ics}]\n",
+        "calendars.1.name: 'x' is the name of calendar 1 as well; names must differ",
+    ),
     (
         ONE + "contacts: {a: {channels: ['log://'], use: {alert: [ntfy]}}}\n",
         "contacts.a.use.alert.0: unknown channel of this contact 'ntfy'",
     ),
     (ONE + "contacts: {a: {channels: ['log://'], use: {crisis: []}}}\n", "contacts.a.use.crisis: is empty"),
     (ONE + "contacts: {a: {channels: ['log://'], quiet_hours: {begin: '25:00'}}}\n", "'25:00' is no time of day"),
-    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: access, brands, campaigns"),
+    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: access, brands, calendars"),
     (ONE + "brand: x\n", "2:1: brand: unknown key 'brand'; did you mean 'brands'?"),
     ("brands: [{nane: Acme}]\n", "1:11: brands.0.nane: unknown key 'nane'; did you mean 'name'?"),
     (ONE + "brands: [{name: B}]\n", "1:1: brands: is written twice, in lines 1 and 2 (column 1); keep one"),
@@ -112,7 +128,11 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "store: {url: nonsense}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'nodb://x'}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'sqlite://'}\n", "2:9: store.url: names no file"),
-    (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql needs an asyncio driver"),
+    (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql is no database that"),
+    (
+        ONE + f"store: {{url: 'postgresql+psycopg2://u:{SECRET}@h/d'}}\n",
+        "2:9: store.url: postgresql is reached through",
+    ),
     (ONE + "scoring: {thresholds: {watch: 90}}\n", "2:11: scoring.thresholds: must rise: watch 90 < alert 60"),
     (
         ONE + "scoring: {weights: {volumne: 1}}\n",

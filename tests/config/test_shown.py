@@ -44,6 +44,8 @@ def filled(annotation: Any, secrets: list[str], at: str = "") -> Any:
         return {"one": filled(inside[1], secrets, f"{at}.one")}
     if annotation is str:
         return URL
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return next(iter(annotation))
     if origin in (Union, UnionType):
         return filled(next(each for each in inside if each is not type(None)), secrets, at)
     return None

@@ -4,7 +4,6 @@ import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import yaml
 
 from tests.crash.outside import Outside
 from tests.crash.test_set_clock import SetDaemon
-from tests.forks.children import Child, ForkServer
+from tests.forks.children import Child, commands
 from tests.forks.patience import eventually, watched
 
 BRANDS = (
@@ -82,12 +81,6 @@ def _listed(brands: Sequence[str]) -> list[dict[str, Any]]:
     return [{"name": name, "match": {"any": [name.lower()]}} for name in brands]
 
 
-@cache
-def told_apart() -> ForkServer:
-    """The server whose children are such daemons."""
-    return ForkServer("tests.crash.told_apart")
-
-
 class FaultedDaemon(SetDaemon):
     """One store, many lives."""
 
@@ -127,7 +120,7 @@ class FaultedDaemon(SetDaemon):
         return there and "sentinel_store_failing 0.0" in (self._asked("/metrics") or "").splitlines()
 
     def launch(self, log: Path) -> Child:
-        return told_apart().start(["run", "-c", str(self.config)], log)
+        return commands().start(["run", "-c", str(self.config)], log, module="tests.crash.told_apart")
 
     def begin(self, *, wait: bool = True) -> None:
         """Another life."""

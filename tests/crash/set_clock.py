@@ -14,7 +14,6 @@ from tests.forks import command
 
 OFFSET = "offset"
 _machine = SystemClock()
-warm_up = command.warm_up
 
 
 class SetClock(SystemClock):

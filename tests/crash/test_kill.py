@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from http.client import HTTPException
 from pathlib import Path
 from random import Random
 
@@ -65,7 +66,7 @@ def _burst(daemon: RunningDaemon, mentions: list[Mention], *, kill_after: float)
             batch = own[start : start + 7]
             try:
                 status, answer = daemon.send(batch)
-            except OSError:
+            except (OSError, HTTPException):  # cut off, perhaps in the middle of its answer
                 return
             if status == 202 and not answer["rejected"]:
                 with lock:

@@ -36,8 +36,8 @@ from tests.crash.verdict import faults
 
 POINTS = 150
 """Of all stories together, at most, unless more are asked for."""
-AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE") or os.cpu_count() or 2)
-"""Lives, as many as there are cores: more would only wait for each other."""
+AT_ONCE = int(os.environ.get("SENTINEL_CRASH_AT_ONCE") or 2 * (os.cpu_count() or 1))
+"""Runs. A life waits for its ticks most of its time: two a core leave room for other workers."""
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     # Hundreds of runs, each of which ends by itself when its daemon hangs: this ends a test that does.

@@ -6,7 +6,6 @@ import asyncio
 import re
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -76,9 +75,7 @@ def test_killed_half_way_three_times(tmp_path: Path) -> None:
                 daemon.kill()
             assert reached == sorted(set(reached)), "each life got further than the one before"
             daemon.start(wait=False)
-            began = time.monotonic()
-            assert daemon.stop() == 0
-            assert time.monotonic() - began < 60
+            assert daemon.stop() == 0, "within the minute of its life that `eventually` waits"
             daemon.start()
             assert phone.pages == [], "nobody is paged for the past"
             crisis = a_crisis(40, days=0)

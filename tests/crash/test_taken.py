@@ -1,13 +1,12 @@
 """The store deleted under a crisis, and a second daemon on it: nothing promised is lost, nobody is paged twice."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.crash.test_kill import _burst, _journal, _no_step_twice, _paged
+from tests.forks.children import run_command
 from tests.stories.daemon import RunningDaemon, a_crisis, a_free_port, eventually, settings_for
 from tests.stories.phone import a_phone
 
@@ -53,9 +52,8 @@ def test_a_second_daemon_in_a_burst(tmp_path: Path) -> None:
     with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url("ana"), phone.url("boss"))) as daemon:
         other = tmp_path / "other.yaml"
         other.write_text(daemon.config.read_text().replace(f"port: {daemon.port}", f"port: {a_free_port()}"))
-        command = [sys.executable, "-m", "sentinel", "run", "-c", str(other)]
-        second = subprocess.run(command, capture_output=True, timeout=60, check=False)
-        assert (second.returncode, b"is held by another Sentinel" in second.stderr) == (2, True)
+        second = run_command("run", "-c", str(other))
+        assert (second.status, "is held by another Sentinel" in second.err) == (2, True)
         mentions = a_crisis(3, days=0.5)
         promised = _burst(daemon, mentions, kill_after=1.0)
         before = _paged(phone)

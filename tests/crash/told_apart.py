@@ -17,13 +17,11 @@ from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Delivery, Message, SendOutcome
 from sentinel.store.failover import FailoverStore
 from tests.crash import set_clock
-from tests.forks import command
 
 LOOKS = "looks.jsonl"
 HEADER = "Delivery"
 _keys: dict[str, str] = {}
 """Of a message that goes out, by its first row's key: those of all its rows."""
-warm_up = command.warm_up
 
 
 def live(told: msgspec.Raw, out: int) -> None:

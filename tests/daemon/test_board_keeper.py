@@ -1,12 +1,17 @@
 """The board: one picture of one instant, never a silent source of now beside a score of before."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
+from sentinel.store.database import Database
+from tests.builders import a_mention
 from tests.daemon.setups import an_engine
-from tests.fakes import START, FakeClock
+from tests.daemon.watchhouse import Watchhouse, calm, storm
+from tests.fakes import START, FakeClock, settle
 
 TICK = timedelta(seconds=30)
 
@@ -27,3 +32,26 @@ def test_a_source_that_falls_silent_between_two_ticks(clock: FakeClock, tmp_path
     acme = board.board().brands[0]
     assert acme.assessment is not None
     assert (acme.assessment.score, acme.blind) == (None, ("feeds",))
+
+
+async def test_an_incident_that_opens_between_two_pulses(clock: FakeClock, tmp_path: Path) -> None:
+    """A busy journal is judged while it is read: whoever may send the page, or is asked by who got it, finds the
+    incident on the board.
+    """
+    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
+    house = await Watchhouse(tmp_path, database, clock).again()
+    board = BoardKeeper(house.engine, lambda: (), lambda: 0, clock.now())
+    shown: list[Incident | None] = []
+    turns = asyncio.get_running_loop()
+    house.loop._meter.ticked = lambda at: board.note(at) or board.board()
+    house.loop._applier._committed = lambda: turns.call_soon(lambda: shown.append(board.board().brands[0].incident))
+    await house.put(calm(clock.now()))
+    await house.tick(2)
+    await house.put(storm(clock.now()))
+    await clock.advance(12)
+    await house.put([a_mention(at=clock.now())])
+    await house.loop._catch_up(None)
+    await settle(1)
+    assert [each.brand for each in shown if each is not None] == ["Acme"]
+    assert len(shown) == 1
+    await database.close()

@@ -30,7 +30,7 @@ async def test_operators_are_paged_once_however_often_alertmanager_says_it(room:
     assert await room.alerts.take([DOWN], START + timedelta(minutes=5)) == 0
     (page,) = await room.told()
     assert (page.contact, page.message.kind, page.message.urgency) == ("ops", MessageKind.PAGE, Urgency.ALERT)
-    assert page.message.title == "🛠 La maquinaria de Sentinel: SentinelOutboxAgeing"
+    assert page.message.title == "🛠 Infraestructura de Sentinel: SentinelOutboxAgeing"
     assert "docs/operations.md#pages-wait-in-the-outbox" in page.message.body
     assert room.counted == ["firing"]
 

@@ -1,22 +1,33 @@
 """A person is erased in the middle of a storm: no file of the store holds their name, and everything else goes on."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from sentinel.daemon.person_keeper import Erased, PersonKeeper
+from sentinel.daemon.rollups import Rollups
 from sentinel.engine.engine import VERSION
+from sentinel.matching.brand import Brand
 from sentinel.mention import Author, Mention
 from sentinel.reports.day import BrandDay
+from sentinel.sentiment.seed import load_seed
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
+from sentinel.store.heard_mention import MentionFilter
 from sentinel.store.journal import Journal
+from sentinel.store.mention_marks import asked_marks
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.person import Eraser, Sought, find_person
+from sentinel.store.rollups import RollupStore
+from sentinel.store.saved_views import SavedViewStore
 from tests.builders import a_mention
 from tests.daemon.watchhouse import Watchhouse, calm, storm
 from tests.fakes import FakeClock
@@ -113,6 +124,44 @@ async def test_no_file_holds_her_name(house: Watchhouse) -> None:
         if entry.mention and "es verdad" in entry.mention.text
     ]
     assert [each.text for each in others] == ["lo que cuenta [erased] de @acme es verdad"]
+
+
+async def all_heard(house: Watchhouse, listening: Rollups) -> None:
+    """With the rests between its chunks."""
+    looking = asyncio.ensure_future(listening.look())
+    async with asyncio.timeout(60):
+        while not looking.done():
+            await house.wall.advance(0.1)
+            await asyncio.wait({looking}, timeout=0.01)
+    assert looking.result()
+
+
+async def test_nothing_of_hers_is_found_any_more(house: Watchhouse) -> None:
+    """No word of hers is left in the index, also of what she had taken back before; others' words are found without
+    her name, and a view of what she says no longer names her.
+    """
+    days, search, views = RollupStore(house.database), MentionSearch(house.database), SavedViewStore(house.database)
+    brands = (Brand(name="Acme", any=("acme",)),)
+    listening = Rollups(
+        house.journal, days, lambda: brands, lambda: ZoneInfo("UTC"), load_seed().twin, lambda: False, house.clock
+    )
+    await all_heard(house, listening)
+    await views.save("", f"Qué dice {HANDLE}", {"author": f"@{HANDLE}", "brand": "Acme"}, house.clock.now())
+    (first, *_) = await search.find(MentionFilter(author=HANDLE))
+    await house.journal.append([], deletes=[first.mention.key])
+    await all_heard(house, listening)
+    assert len(await search.find(MentionFilter(author=HANDLE))) == 2
+    await erased(house, Sought(author=HANDLE))
+    (mark,) = asked_marks(MentionFilter(author=HANDLE), None)[0]
+    assert files_with(house.folder, HANDLE, ID, NAME, "quintero", mark) == []
+    with closing(sqlite3.connect(house.folder / "s.db")) as store:
+        store.execute("CREATE VIRTUAL TABLE temp.kept USING fts5vocab(main, heard_words, row)")
+        assert store.execute("SELECT term FROM kept WHERE term IN ('tirada', 'quintero')").fetchall() == []
+    assert await search.count(MentionFilter(author=HANDLE)) == await search.count(MentionFilter(text="quintero")) == 0
+    (other,) = await search.find(MentionFilter(text='"es verdad"'))
+    assert other.mention.text == "lo que cuenta [erased] de @acme es verdad"
+    (view,) = await views.all("")
+    assert (view.name, view.query) == ("Qué dice [erased]", {"author": "[erased]", "brand": "Acme"})
 
 
 async def test_the_daemon_goes_on(house: Watchhouse) -> None:

@@ -11,25 +11,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sentinel.daemon.heard_log import HeardEntry, HeardLog
+from sentinel.daemon.hearing import MentionListener
+from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rollups import CHUNK, KEPT, NAMED, Rollups
-from sentinel.engine.heard_mention import UNHEARD
+from sentinel.matching.account import IgnoredAccount
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay
-from sentinel.sentiment.model import SentimentModel
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.heard_mention import MentionFilter, Standing
 from sentinel.store.journal import Journal
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.rollups import Counted, RollupStore
 from tests.builders import a_mention
 from tests.daemon.setups import an_engine
 from tests.fakes import START, FakeClock
 
 ACME, ZETA = Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))
-FOREVER = START + timedelta(days=9_000)
 MADRID = ZoneInfo("Europe/Madrid")
 
 
@@ -43,17 +45,17 @@ class Killed(RollupStore):
     def __post_init__(self) -> None:
         super().__init__(self.database)
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         self.adds += 1
         if self.adds == 2:
             raise ConnectionAbortedError
-        await super().add(days, counted)
+        await super().add(days, counted, *heard)  # type: ignore[arg-type]
 
 
 class Full(RollupStore):
     """A store whose disk is full."""
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
         raise StoreFailing(Trouble.FULL)
 
 
@@ -66,31 +68,26 @@ class CountingHouse:
     brands: list[Brand] = field(default_factory=lambda: [ACME])
     zone: ZoneInfo = MADRID
     pressed: bool = False
+    ignores: list[AuthorIgnore] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.journal = Journal(self.database, self.clock)
-        self.heard = HeardLog()
-        self.twins = 0
         self.store = RollupStore(self.database)
         self.restart()
 
     def restart(self, store: RollupStore | None = None) -> None:
         """A new process on the same store."""
-        self.model = load_seed()
+        model = load_seed()
         self.rollups = Rollups(
             self.journal,
             store or self.store,
             lambda: self.brands,
             lambda: self.zone,
-            self._twin,
-            self.heard,
+            model.twin,
             lambda: self.pressed,
             self.clock,
+            ignores=lambda: self.ignores,
         )
-
-    def _twin(self) -> SentimentModel:
-        self.twins += 1
-        return self.model.twin()
 
     async def said(self, *mentions: Mention) -> None:
         await self.journal.append(mentions)
@@ -252,54 +249,77 @@ async def test_it_looks_by_itself_but_not_while_the_fold_is_pressed(house: Count
     await asyncio.wait({running})
 
 
-async def test_what_the_fold_heard_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:
-    """The same days as from the journal alone, with no model asked; who was ignored while the daemon ran still counts,
-    and is read for it.
+async def test_what_each_mention_was_heard_as_can_be_looked_for(house: CountingHouse) -> None:
+    """Whether it counted and why not: the brand's own account, an ignored one, a copy, about no brand; and the store of
+    an earlier release, which kept none of it, is heard anew.
     """
-    engine = an_engine(tmp_path)
+    house.brands = [Brand(name="Acme", any=("acme",), own=("@acme_es",), ignore=(IgnoredAccount(who="@bot"),))]
+    storm = "acme lleva tres días sin servicio y nadie responde, qué vergüenza de empresa"
+    await house.said(
+        a_mention(storm, at=timedelta()),
+        a_mention(f"RT {storm}", at=timedelta()),
+        a_mention("acme informa: hay una avería", at=timedelta(), author="acme_es"),
+        a_mention("acme gratis aquí", at=timedelta(), author="bot"),
+        a_mention("acme gratis aquí también", at=timedelta(), author="pest"),
+        a_mention("nada que ver", at=timedelta()),
+    )
+    pest = AuthorIgnore(
+        id="i",
+        who="@pest",
+        name="pest",
+        brands=(),
+        starts_at=datetime.min.replace(tzinfo=UTC),
+        by="ana",
+        ends_at=datetime.max.replace(tzinfo=UTC),
+    )
+    await house.store.add([], Counted(seq=6, shape="of an earlier release"))
+    house.ignores = [pest]
+    assert await house.look()
+    found = await MentionSearch(house.database).find(MentionFilter())
+    assert [each.hearing.brands[0].standing if each.hearing.brands else None for each in reversed(found)] == [
+        Standing.COUNTED,
+        Standing.COPY,
+        Standing.OWN,
+        Standing.IGNORED,
+        Standing.IGNORED,
+        None,
+    ]
+    assert found[-1].hearing.brands[0].label == "negative"
+    assert found[-1].hearing.lang == "es"
+    assert sum((await house.counts()).values()) == 2
+    await house.journal.append([], deletes=[found[-1].mention.key])
+    assert await house.look()
+    assert len(await MentionSearch(house.database).find(MentionFilter(text="servicio"))) == 1
+
+
+async def test_what_the_fold_read_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:
+    """The same as from the journal alone, with what the fold made of the words; a reload forgets it."""
+    engine, log = an_engine(tmp_path), ReadLog(kept=3)
     house.brands = [each.brand for each in engine.setup.brands]
-    mentions = [
+    await house.said(
         a_mention("acme es una estafa, qué vergüenza", at=timedelta(hours=-12), author="ana"),
         a_mention("acme", at=timedelta(), rating=1),
         a_mention("acme y zeta, thanks, perfect", at=timedelta(), lang="en"),
-        *(a_mention(f"acme cosa {number}", at=timedelta(), author="plaga") for number in range(3)),
         a_mention("nada que ver", at=timedelta()),
-    ]
-    await house.said(*mentions)
-    await house.look()
-    expected, asked = await house.days(), house.twins
-    assert asked == 1
-    pest = AuthorIgnore(
-        id="1", who="@plaga", name="plaga", brands=(), starts_at=START - timedelta(days=1), ends_at=FOREVER, by="ana"
     )
-    for ignored, asks in (((), 1), ((pest,), 2)):
-        engine.ignore_authors(ignored)
-        house.heard.begin(house.brands, 0)
-        for entry in await house.journal.read(0):
-            assert entry.mention is not None
-            engine.observe(entry.mention, entry.observed_at)
-            house.heard.add(HeardEntry(entry.seq, entry.observed_at, entry.behind, entry.mention, engine.heard))
-        house.store = RollupStore(await Database.open(f"sqlite:///{tmp_path / f'{asks}.db'}"))
-        house.restart()
-        await house.look()
-        assert await house.days() == expected
-        assert house.twins == asks
-        await house.store._database.close()
-
-
-def test_the_heard_log_has_no_gaps() -> None:
-    """It gives what follows a position only where all of it is there, and was heard under the same brands."""
-    log = HeardLog(kept=4)
-    log.begin([ACME], 10)
-    for seq in (11, 12, 14):
-        log.add(HeardEntry(seq, START, timedelta(0), None, UNHEARD))
-    assert [each.seq for each in log.after(10, 9, [ACME])] == [11, 12, 14]
-    assert log.after(9, 9, [ACME]) == log.after(10, 9, [ZETA]) == []
-    assert [each.seq for each in log.after(11, 1, [ACME])] == [12]
-    for seq in (15, 16, 17):
-        log.add(HeardEntry(seq, START, timedelta(0), None, UNHEARD))
-    assert log.crowded
-    assert log.after(11, 9, [ACME]) == []
-    assert [each.seq for each in log.after(12, 9, [ACME])] == [14, 15, 16, 17]
-    log.begin([ACME, ZETA], 17)
-    assert log.after(17, 9, [ACME, ZETA]) == []
+    entries = await house.journal.read(0)
+    listeners = [
+        MentionListener(house.brands, load_seed(), RequestClassifier(load_request_seed()), known=known)
+        for known in (lambda _: None, log.of)
+    ]
+    for entry in entries:
+        assert entry.mention is not None
+        engine.observe(entry.mention, entry.observed_at)
+        log.add(entry.seq, engine.read)
+    assert [listeners[1].hear(entry) for entry in entries] == [listeners[0].hear(entry) for entry in entries]
+    first = log.of(entries[0].seq)
+    assert first is not None
+    log.add(entries[0].seq, first._replace(brands=("Zeta",)))
+    heard = listeners[1].hear(entries[0])
+    assert heard is not None
+    assert [each.brand for each in heard.hearing.brands] == ["Zeta"]
+    for seq in range(100, 107):
+        log.add(seq, first)
+    assert log.of(entries[0].seq) is None
+    log.forget()
+    assert log.of(106) is None

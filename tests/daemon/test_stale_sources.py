@@ -116,8 +116,8 @@ async def test_paged_again_every_hour_and_told_of_the_end(desk: Desk) -> None:
     await desk.hours(2)
     assert await desk.sent() == [
         ("ana", "🙈 A ciegas: la fuente prensa no envía nada"),
-        ("ana", "🙈 Seguimos a ciegas desde hace 1 h: la fuente prensa no envía nada"),
-        ("ana", "🙈 Seguimos a ciegas desde hace 2 h: la fuente prensa no envía nada"),
+        ("ana", "🙈 1 h a ciegas: la fuente prensa no envía nada"),
+        ("ana", "🙈 2 h a ciegas: la fuente prensa no envía nada"),
         ("ana", "👀 La fuente prensa ha vuelto"),
     ]
     kinds = [row.message.kind for row in await desk.store.due(desk.clock.now())]
@@ -137,7 +137,7 @@ async def test_a_source_in_maintenance_pages_nobody_until_the_hours_are_over(des
     await desk.hours(1.9)
     assert await desk.sent() == []
     await desk.hours(0.2)
-    assert await desk.sent() == [("ana", "🙈 Seguimos a ciegas desde hace 2 h: la fuente prensa no envía nada")]
+    assert await desk.sent() == [("ana", "🙈 2 h a ciegas: la fuente prensa no envía nada")]
     await desk.hours(1)
     assert len(await desk.sent()) == 2
 
@@ -165,9 +165,7 @@ async def test_a_restart_neither_forgets_nor_doubles(desk: Desk) -> None:
     await again.hours(0.5)
     assert len(await again.sent()) == 1
     await again.hours(0.5)
-    assert [title for _, title in await again.sent()][1:] == [
-        "🙈 Seguimos a ciegas desde hace 1 h: la fuente prensa no envía nada"
-    ]
+    assert [title for _, title in await again.sent()][1:] == ["🙈 1 h a ciegas: la fuente prensa no envía nada"]
     third = await Desk(desk.folder, desk.database, desk.clock).start()
     await third.loop.source_changed("prensa", True)
     assert (await third.sent())[-1] == ("ana", "👀 La fuente prensa ha vuelto")
@@ -203,9 +201,7 @@ async def test_after_a_night_down_one_page_not_eight(desk: Desk) -> None:
     await desk.clock.advance(8 * HOUR)
     again = await Desk(desk.folder, desk.database, desk.clock).start()
     await again.hours(0.1)
-    assert [title for _, title in await again.sent()][1:] == [
-        "🙈 Seguimos a ciegas desde hace 8 h 1 min: la fuente prensa no envía nada"
-    ]
+    assert [title for _, title in await again.sent()][1:] == ["🙈 8 h 1 min a ciegas: la fuente prensa no envía nada"]
 
 
 async def test_on_a_disk_that_fails(desk: Desk) -> None:

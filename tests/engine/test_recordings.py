@@ -13,6 +13,7 @@ from sentinel.mention import encode_mention
 from sentinel.simulation.history import Story, history
 from tests.daemon.setups import CONFIG
 from tests.fakes import START
+from tests.forks.children import Ended, run_command
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,23 +23,17 @@ def replay(
 ) -> tuple[int, str, list[dict[str, object]]]:
     """Exit code, what was said, events."""
     events, scores = folder / "events.jsonl", folder / "scores.csv"
-    command = [
-        sys.executable,
-        "-m",
-        "sentinel",
-        "replay",
-        str(recording),
-        "-c",
-        str(config),
-        "--events",
-        str(events),
-        "--scores",
-        str(scores),
-    ]
-    ended = subprocess.run(command, capture_output=True, input=stdin, timeout=300, check=False)
+    words = ("replay", str(recording), "-c", str(config), "--events", str(events), "--scores", str(scores))
+    if stdin is None:
+        ended = run_command(*words)
+    else:  # a pipe wants a process from the shell
+        whole = subprocess.run(
+            [sys.executable, "-m", "sentinel", *words], capture_output=True, input=stdin, check=False
+        )
+        ended = Ended(status=whole.returncode, out=whole.stdout.decode(), err=whole.stderr.decode())
     lines = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()] if events.exists() else []
-    assert ended.stdout == b""
-    return ended.returncode, ended.stderr.decode(), lines
+    assert ended.out == ""
+    return ended.status, ended.err, lines
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -52,6 +54,13 @@ class Child:
         assert self.returncode is not None
         return self.returncode
 
+    def ended(self) -> int:
+        """Wait until it ends, however much it has to compute; gives how."""
+        with self._told:
+            self._told.wait_for(lambda: self.returncode is not None)
+        assert self.returncode is not None
+        return self.returncode
+
     def send_signal(self, number: int) -> None:
         if self.returncode is None:
             os.kill(self.pid, number)
@@ -89,8 +98,19 @@ class ForkServer:
         threading.Thread(target=self._listen, name=f"what {module} bears", daemon=True).start()
         atexit.register(self.close)
 
-    def start(self, told: object, log: Path) -> Child:
-        """Bear a process that is told this, as ``MODULE.live`` understands it, in this environment."""
+    def start(
+        self,
+        told: object,
+        log: Path,
+        *,
+        errors: Path | None = None,
+        module: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> Child:
+        """Bear a process that is told this, as ``live`` of the server's module understands it, or of another one.
+
+        ``environment`` is added to the one there is.
+        """
         name = str(next(_numbers))
         path = self._pulses / name  # never on the disk under test, which may be full
         pulse = Pulse(path)
@@ -100,8 +120,10 @@ class ForkServer:
             run=name,
             life=1,
             log=str(log),
+            errors=str(errors or ""),
+            module=module,
             told=msgspec.Raw(msgspec.json.encode({"pulse": str(path), "told": told})),
-            environment=dict(os.environ),
+            environment=os.environ | dict(environment or {}),
         )
         self._send(order)
         return child
@@ -140,3 +162,20 @@ class ForkServer:
 def commands() -> ForkServer:
     """The server of this worker whose children run a ``sentinel`` command."""
     return ForkServer("tests.forks.command")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run_command(*words: str, environment: Mapping[str, str] | None = None) -> Ended:
+    """Run ``sentinel WORDS`` in a process of its own, to its end."""
+    with tempfile.TemporaryDirectory(prefix="sentinel-said-") as folder:
+        out, err = Path(folder) / "out", Path(folder) / "err"
+        status = commands().start(list(words), out, errors=err, environment=environment).ended()
+        return Ended(status=status, out=out.read_text(encoding="utf-8"), err=err.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from sentinel.assembly.plugins import faults
 from sentinel.cli.main import COMMANDS, main
 from sentinel.notify.apprise import AppriseNotifier
 from sentinel.notify.base import Message, MessageKind, Urgency
@@ -37,6 +38,7 @@ def warm_up() -> None:
     importlib.import_module("sentinel.assembly.app")
     for place in COMMANDS.values():
         importlib.import_module(f"sentinel.cli.{place.partition(':')[0]}")
+    faults()
     load_seed()
     load_exam()
     importlib.import_module("scipy.special")

@@ -1,8 +1,9 @@
 """The fork server: it has imported all that a daemon needs, and bears processes that have it too in milliseconds.
 
 ``python -m tests.forks.server MODULE`` calls ``MODULE.warm_up()`` once. Orders come as lines on stdin: `Start` bears a
-process that calls ``MODULE.live``, `End` kills all of a name. What happens goes out as lines on stdout. It has one
-thread and no event loop. It ends when stdin does, or its test, and whatever it bore ends with it.
+process that calls ``MODULE.live``, or that of another module it names; `End` kills all of a name. What happens goes out
+as lines on stdout. It has one thread and no event loop. It ends when stdin does, or its test, and whatever it bore ends
+with it.
 """
 
 import ctypes
@@ -22,15 +23,20 @@ import msgspec
 
 PATROL = 0.01
 """Seconds between looks for processes that ended."""
+WRITES = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 _PR_SET_PDEATHSIG = 1
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Bear a process, the ``life``-th called ``run``; ``told`` is what it is to do, ``log`` is where it writes."""
+    """Bear a process, the ``life``-th called ``run``; ``told`` is what it is to do, ``log`` is where it writes, and
+    ``errors`` where its errors go, if not there too.
+    """
 
     run: str
     life: int
     log: str
+    errors: str = ""
+    module: str = ""
     told: msgspec.Raw
     environment: dict[str, str] | None = None
 
@@ -88,13 +94,14 @@ def _fork(start: Start, live: Live, out: int) -> int:
     status = 70
     try:
         _die_with(parent)
-        nothing, log = os.open(os.devnull, os.O_RDONLY), os.open(start.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(nothing, 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(start.log, WRITES), 1)
+        os.dup2(os.open(start.errors or start.log, WRITES), 2)
         if start.environment is not None:
             os.environ.clear()
             os.environ.update(start.environment)
+        if start.module:
+            live = importlib.import_module(start.module).live
         live(start.told, out)
         status = 0
     except SystemExit as end:

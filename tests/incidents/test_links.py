@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.incidents.command import Action
-from sentinel.incidents.links import MOST, SIGNATURE, VERSION, ActionLinks, Grant, LinkFlaw, nonce_of, whole_seconds
+from sentinel.incidents.links import (
+    MOST,
+    SIGNATURE,
+    VERSION,
+    ActionLinks,
+    Grant,
+    LinkFlaw,
+    _sign,
+    nonce_of,
+    whole_seconds,
+)
 from tests.fakes import START
 
 LINKS = ActionLinks(bytes(range(32)))
@@ -92,7 +102,7 @@ def test_a_link_of_another_sentinel_or_another_layout_is_none() -> None:
     assert ActionLinks(bytes(32)).read(LINKS.mint(a_grant()), START) is LinkFlaw.BAD
     body = msgspec.msgpack.encode(a_grant())
     for signed in (b"\x02" + body, VERSION + b"\xc1", VERSION + msgspec.msgpack.encode(["x", 1]), VERSION, b""):
-        assert LINKS.read(packed(signed, LINKS._sign(signed)), START) is LinkFlaw.BAD
+        assert LINKS.read(packed(signed, _sign(bytes(range(32)), signed)), START) is LinkFlaw.BAD
     assert LINKS.read(packed(VERSION + body), START) is LinkFlaw.BAD
 
 
@@ -109,3 +119,13 @@ def test_a_short_secret_is_refused() -> None:
     """Rather than sign with one that can be guessed."""
     with pytest.raises(ValueError, match="5 bytes"):
         ActionLinks(b"short")
+
+
+def test_a_link_from_before_a_rotation_is_withdrawn() -> None:
+    """It was signed here once, and allows nothing: whoever opens it is told so, and not that it was forged."""
+    links = ActionLinks(bytes(range(32)))
+    token = links.mint(a_grant())
+    links.sign_under(bytes(32), [bytes(range(32))])
+    assert links.read(token, START) is LinkFlaw.WITHDRAWN
+    assert links.read(token[:-1] + ("A" if token[-1] != "A" else "Q"), START) is LinkFlaw.BAD
+    assert links.read(links.mint(a_grant()), START) == a_grant()

@@ -71,7 +71,6 @@ def a_dead_port() -> Iterator[int]:
     """A port where nobody listens."""
     import socket
 
-    with socket.socket() as sock:
+    with socket.socket() as sock:  # taken, so that nobody else comes to listen there
         sock.bind(("127.0.0.1", 0))
-        port = int(sock.getsockname()[1])
-    yield port
+        yield int(sock.getsockname()[1])

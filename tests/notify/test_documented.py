@@ -17,7 +17,7 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding=
 
 def test_the_guides_example_works(tmp_path: Path) -> None:
     """Copied as it stands it loads, secrets from the environment."""
-    example = re.search(r"```yaml\n(.+?)```", GUIDE, re.DOTALL)
+    example = re.search(r"```yaml\n(.+?)```", GUIDE.split("\n## Which channel for what")[1], re.DOTALL)
     assert example
     path = tmp_path / "sentinel.yaml"
     path.write_text(example[1], encoding="utf-8")
@@ -28,6 +28,19 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
         "pover",
         "mailtos",
     ]
+
+
+def test_a_telephone_rings_beside_the_page(tmp_path: Path) -> None:
+    """The recipe for calls: in a crisis both at once, below it the page alone."""
+    example = re.search(r"```yaml\n(.+?)```", GUIDE.split("\n### Voice calls")[1], re.DOTALL)
+    assert example
+    call = re.search(r"`(twilio://[^`]+method=call)`", GUIDE)
+    assert call
+    path = tmp_path / "sentinel.yaml"
+    path.write_text(f"brands: [{{name: Acme}}]\n{example[1]}", encoding="utf-8")
+    steps = load(path, {"ANA_TOPIC": "guardia-k3x9w7q2", "ANA_CALL": call[1]}).policies["default"]
+    assert steps.steps[0].notify == ("ana",)
+    assert steps.levels["crisis"].steps[0].notify == ("ana", "ana-call")
 
 
 def test_the_table_says_what_each_carries() -> None:

@@ -1,10 +1,9 @@
 """E-mail and MQTT through what people really run: an SMTP server and Debian's mosquitto."""
 
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -21,7 +20,10 @@ from sentinel.notify.base import Feature, Message, MessageKind, SendReason, Stat
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from tests.fakes import START
+from tests.forks.patience import HUNG, eventually
 from tests.forks.programs import a_program
+from tests.notify.providers import a_dead_port
+from tests.stories.daemon import a_free_port
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 needs_mosquitto = pytest.mark.skipif(
@@ -46,12 +48,6 @@ NEWS = Message(
 )
 
 
-def a_port() -> int:
-    with closing(socket.socket()) as each:
-        each.bind(("127.0.0.1", 0))
-        return int(each.getsockname()[1])
-
-
 class Postbox:
     """Takes mail; ``answer`` is what it says to each."""
 
@@ -68,7 +64,7 @@ class Postbox:
 
 @contextmanager
 def a_mail_server(answer: str = "250 OK", largest: int = 2**25) -> Iterator[tuple[Postbox, str]]:
-    postbox, port = Postbox(answer), a_port()
+    postbox, port = Postbox(answer), a_free_port()
     controller = Controller(postbox, hostname="127.0.0.1", port=port, data_size_limit=largest)
     controller.start()
     try:
@@ -98,7 +94,7 @@ def test_a_page_by_mail(chart: bytes | None) -> None:
     with a_mail_server() as (postbox, url):
         notifier = AppriseNotifier()
         assert notifier.features(url) == {Feature.CHART, Feature.FILE}
-        assert notifier.send(url, replace(PAGE, chart=chart), timeout=10.0).status is Status.ACCEPTED
+        assert notifier.send(url, replace(PAGE, chart=chart), timeout=60.0).status is Status.ACCEPTED
     (mail,) = postbox.mails
     assert str(make_header(decode_header(mail["Subject"]))) == PAGE.title
     assert mail["To"].endswith("<ana@example.org>") or mail["To"] == "ana@example.org"
@@ -116,7 +112,7 @@ def test_news_by_mail_with_a_file() -> None:
         said="El informe va adjunto.",
     )
     with a_mail_server() as (postbox, url):
-        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=10.0).status is Status.ACCEPTED
+        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=60.0).status is Status.ACCEPTED
     (mail,) = postbox.mails
     assert files(mail) == {file.name: ("text/html", file.body)}
     assert parts(mail)["text/plain"].decode().strip().splitlines() == [NEWS.body, file.said, NEWS.link]
@@ -126,7 +122,7 @@ def test_a_mail_server_that_finds_it_too_large() -> None:
     """The words arrive without it, and do not claim that it is there."""
     file = Attachment(name="acme-2026-W11.html", type="text/html", body=b"<p>" * 10_000, said="El informe va adjunto.")
     with a_mail_server(largest=10_000) as (postbox, url):
-        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=10.0).status is Status.ACCEPTED
+        assert AppriseNotifier().send(url, replace(NEWS, attachment=file), timeout=60.0).status is Status.ACCEPTED
     (mail,) = postbox.mails
     assert files(mail) == {}
     assert parts(mail)["text/plain"].decode().strip().splitlines() == [NEWS.body, NEWS.link]
@@ -145,22 +141,22 @@ def test_a_mail_server_that_refuses(answer: str, status: Status, reason: SendRea
     For good: it goes over another channel. It certainly did not arrive, so neither is marked.
     """
     with a_mail_server(answer) as (postbox, url):
-        outcome = AppriseNotifier().send(url, PAGE, timeout=10.0)
+        outcome = AppriseNotifier().send(url, PAGE, timeout=60.0)
     assert (outcome.status, outcome.reason, outcome.detail) == (status, reason, answer[:3])
     assert postbox.mails == []
 
 
 def test_no_mail_server() -> None:
     """Nobody listens: nothing left."""
-    outcome = AppriseNotifier().send(
-        f"mailto://127.0.0.1:{a_port()}?from=a@example.org&to=b@example.org", PAGE, timeout=5.0
-    )
+    with a_dead_port() as port:
+        url = f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org"
+        outcome = AppriseNotifier().send(url, PAGE, timeout=60.0)
     assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)
 
 
 @contextmanager
 def a_broker(folder: Path) -> Iterator[int]:
-    port = a_port()
+    port = a_free_port()
     settings = folder / "mosquitto.conf"
     settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n", encoding="utf-8")
     assert MOSQUITTO is not None
@@ -181,7 +177,7 @@ def a_wall(port: int, topic: str) -> Iterator[list[bytes]]:
     client.connect_async("127.0.0.1", port)
     client.loop_start()
     try:
-        assert ready.wait(20), "mosquitto did not come up"
+        assert ready.wait(HUNG), "mosquitto did not come up"
         yield heard
     finally:
         client.disconnect()
@@ -194,17 +190,14 @@ def test_a_page_by_mqtt(tmp_path: Path) -> None:
     with a_broker(tmp_path) as port, a_wall(port, "alarms/crisis") as heard:
         url = f"mqtt://127.0.0.1:{port}/alarms/crisis?qos=1"
         assert AppriseNotifier().features(url) == frozenset()
-        assert AppriseNotifier().send(url, PAGE, timeout=10.0).status is Status.ACCEPTED
-        arrived = threading.Event()
-        for _ in range(200):
-            if heard:
-                break
-            arrived.wait(0.05)
+        assert AppriseNotifier().send(url, PAGE, timeout=60.0).status is Status.ACCEPTED
+        eventually(lambda: heard, "it arrives")
     assert [each.decode().split() for each in heard] == [f"{PAGE.title} {PAGE.body} {PAGE.link}".split()]
 
 
 @needs_mosquitto
 def test_no_broker() -> None:
     """Nobody listens: nothing left."""
-    outcome = AppriseNotifier().send(f"mqtt://127.0.0.1:{a_port()}/a", PAGE, timeout=5.0)
+    with a_dead_port() as port:
+        outcome = AppriseNotifier().send(f"mqtt://127.0.0.1:{port}/a", PAGE, timeout=60.0)
     assert (outcome.status, outcome.reason) == (Status.RETRY, SendReason.UNREACHABLE)

@@ -77,7 +77,7 @@ def test_a_page_in_spanish_read_aloud() -> None:
     assert message.title == "🔴 CRISIS · Acme · 92"
     assert message.urgency is Urgency.CRISIS
     lines = message.body.splitlines()
-    assert lines[0].startswith("Acme: CRISIS, 92 de 100, desde 10:00.")
+    assert lines[0].startswith("Acme: CRISIS, 92 de 100, desde las 10:00.")
     assert lines[1] == "Por qué:"
     assert lines[2].startswith("· 42 puntos: 79 de 97 personas enfadadas")
     assert lines[3].startswith("· 40 puntos: 110 personas en 15 minutos, cuando se esperan")
@@ -169,7 +169,7 @@ def test_nothing_to_say_is_not_said() -> None:
     silent = msgspec.structs.replace(an_incident(text="  "), evidence=(), warming=False)
     assert (
         render(facts(incident=silent, first_steps=(), following=(), link=None)).body
-        == "Acme: CRISIS, 92 de 100, desde 10:00."
+        == "Acme: CRISIS, 92 de 100, desde las 10:00."
     )
 
 
@@ -200,7 +200,7 @@ def test_whoever_it_was_is_somebody() -> None:
 
 def test_an_old_incident_names_the_day() -> None:
     """An hour alone would be taken for today's."""
-    assert "desde 02/03 10:00." in render(facts(at=START + timedelta(days=2))).body
+    assert "desde las 10:00 (02/03)." in render(facts(at=START + timedelta(days=2))).body
 
 
 def test_what_is_about_no_incident() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from dashboards import expressions
+from sentinel.config.store_url import wrong_with
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +88,21 @@ def test_compose_and_provisioning_name_files_that_exist() -> None:
                 assert (ROOT / volume.split(":")[0]).exists(), volume
     for path in (ROOT / "dashboards").rglob("*.y*ml"):
         assert yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_compose_with_postgresql_waits_for_it() -> None:
+    """Sentinel starts once the database answers, at the address and with the password that it has there."""
+    compose = yaml.safe_load((ROOT / "compose.postgres.yaml").read_text(encoding="utf-8"))
+    sentinel, postgres = (compose["services"][name] for name in ("sentinel", "postgres"))
+    mounted = [volume.split(":")[0] for volume in sentinel["volumes"] if volume.startswith("./")]
+    assert mounted
+    assert all((ROOT / each).exists() for each in mounted)
+    assert sentinel["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    given, named = postgres["environment"], sentinel["environment"]["SENTINEL_STORE"]
+    url = make_url(re.sub(r"\$\{(\w+)[^}]*\}", r"\1", named))
+    assert (url.username, url.database, url.host) == (given["POSTGRES_USER"], given["POSTGRES_DB"], "postgres")
+    assert url.password in given["POSTGRES_PASSWORD"]
+    assert wrong_with(str(url)) is None
 
 
 def test_the_systemd_unit_starts_what_exists() -> None:

@@ -120,7 +120,7 @@ def test_sections_say_facts_in_the_readers_language() -> None:
     rendered = render(generic(), a_crisis("Tercer día sin servicio", level=Level.CRISIS), why="«sin servicio» en 1")
     happening = dict(rendered.sections)["Qué está pasando"]
     assert "crisis, puntuación 72,4 de 100" in happening
-    assert "Desde las 09:35 CET, hace 25 min" in happening
+    assert "Desde las 09:35 (hora peninsular), hace 25 min" in happening
     assert "volumen 30,4 + negatividad 27 + propagación 15." in happening
     assert "Menciones en la ventana actual: 1.234, de 420 autores; 900 negativas (73 %)." in happening
     assert "Confianza: alta" in happening
@@ -169,9 +169,9 @@ def test_times_of_another_day_say_the_day() -> None:
         a_crisis(), opened_at=START - timedelta(days=1), at=START + timedelta(hours=13, minutes=33, seconds=20)
     )
     said = places(facts, "es", "…")
-    assert said.since == "10:00 CET del 1 mar"
+    assert said.since == "10:00 del 1 de marzo (hora peninsular)"
     assert said.lasting == "1 d 13 h"
-    assert said.next_update == "00:35 CET del 3 mar"
+    assert said.next_update == "00:35 del 3 de marzo (hora peninsular)"
     assert lasting(timedelta(days=2)) == "2 d"
     assert lasting(timedelta(hours=1)) == "1 h"
     assert lasting(timedelta(minutes=-3)) == "0 min"

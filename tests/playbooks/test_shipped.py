@@ -5,9 +5,11 @@ not.
 import re
 from dataclasses import replace
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from sentinel.phrases.phrases import catalogue
 from sentinel.playbooks.choose import choose
 from sentinel.playbooks.playbook import CrisisType, Playbook, Section, heading
 from sentinel.playbooks.reader import read_playbooks
@@ -20,6 +22,7 @@ from tests.playbooks.crises import a_crisis
 SHELF = read_playbooks()
 every_playbook = pytest.mark.parametrize("playbook", SHELF.playbooks, ids=lambda p: f"{p.language}/{p.name}")
 
+LONGEST = {"es": ZoneInfo("America/El_Salvador"), "en": ZoneInfo("America/Santo_Domingo")}
 POSTS = (
     "Tercer día sin servicio de @acme y nadie responde",
     "¿Alguien sabe qué le pasa a @acme?",
@@ -63,12 +66,23 @@ def test_first_steps_fit_a_phone(playbook: Playbook) -> None:
     assert all(10 < len(step) <= 70 and not step.endswith("…") for step in steps)
 
 
+@pytest.mark.parametrize("language", LONGEST)
+def test_the_longest_name_of_a_zone(language: str) -> None:
+    """Is the one with which statements are measured, and every zone that has a name is one."""
+    named = {key.removeprefix("zones."): said for key, said in catalogue(language).items() if key.startswith("zones.")}
+    del named["clock"]
+    assert max(map(len, named.values())) == len(named[LONGEST[language].key])
+    assert all(ZoneInfo(key).key == key for key in named)
+
+
 @every_playbook
 def test_holding_statements_fit_their_channels(playbook: Playbook) -> None:
-    """Even with the longest brand name that the configuration takes, at another day's hour, and without a word of a
-    stranger.
+    """Even with the longest brand name that the configuration takes, in the zone with the longest name, and without a
+    word of a stranger.
     """
-    facts = replace(a_crisis("PALABRAAJENA", language=playbook.language), brand="Ñ" * 80)
+    facts = replace(
+        a_crisis("PALABRAAJENA", language=playbook.language), brand="Ñ" * 80, zone=LONGEST[playbook.language]
+    )
     statements = render(playbook, facts).holding_statements
     assert list(statements) == list(Channel)
     for channel, text in statements.items():

@@ -42,6 +42,7 @@ class BrandStory:
         late: bool = False,
         at: datetime | None = None,
         followers: int = 100,
+        text: str | None = None,
     ) -> Mention:
         number = next(self._ids)
         negative, positive = (min(0.97, max(0.01, self._rng.gauss(centre, 0.12))) for centre in mood)
@@ -50,7 +51,7 @@ class BrandStory:
         mention = Mention(
             source=source or self._rng.choice(("bluesky", "mastodon", "x")),
             id=str(number),
-            text=f"mention {number}",
+            text=text or f"mention {number}",
             published_at=at or self.now,
             author=Author(id=who, handle=who, followers=followers),
         )

@@ -340,3 +340,16 @@ def test_reviews_that_know_the_day_only_make_no_storm_at_midnight() -> None:
         story.silence(24)
     assert Level.ALERT.value not in story.levels[3:]
     assert all(each.level.rank < Level.ALERT.rank for each in story.assessments if each.at > START + timedelta(days=4))
+
+
+def test_half_of_a_crowd_that_reports_soberly_does_not_hide_the_other_half() -> None:
+    """Of a brand that is always scolded forty people say in a quarter of an hour that it is out of order, half of them
+    soberly: they are happier than its people usually are, and its loudness counts in full all the same.
+    """
+    story = BrandStory(seed=5).talk(96, 2, ANGRY)
+    begin = len(story.assessments)
+    for number in range(40):
+        story.now += timedelta(seconds=22)
+        story.observe(FLAT if number % 2 else ANGRY)
+        story.assess()
+    assert any(each.level is Level.ALERT for each in story.assessments[begin:])

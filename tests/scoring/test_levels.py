@@ -22,7 +22,10 @@ def a_view(usual: float = 5.0, spans: int = 4, **counts: int) -> View:
     """Fifty people, forty of them angry, in each window; one person in three is usually angry."""
     numbers: dict[str, Any] = {"people": 50, "voices": 50, "angry": 40, "rest": 45} | counts
     read = tuple(
-        [Compared(Window(minutes=each, mood=30.0, **numbers), usual, usual / 3, 5.0) for each in SPANS[:spans]]
+        [
+            Compared(Window(minutes=each, mood=30.0, **numbers), usual, usual / 3, 0.05, 5.0, 1.0)
+            for each in SPANS[:spans]
+        ]
     )
     return View(
         now=START,

@@ -136,3 +136,30 @@ def test_what_stands_before_a_feed_is_passed_over(before: str) -> None:
     body = rss(item(title="Acme", link="https://a.example/1"))
     body = body.split("?>", 1)[1] if "DOCTYPE" in before else body
     assert read(before + body)[0].title == "Acme"
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#55296", "&#0;", "&#x110000;", "&#99999999;", "&#xfffe;"])
+def test_a_reference_to_no_character_costs_nothing_but_itself(reference: str) -> None:
+    """Also where the document is damaged besides, and the library reads it loosely."""
+    item = "<item><title>Acme {text}</title><link>https://x.example/{text}</link></item>"
+    for end in ("</channel></rss>", "<b>"):
+        xml = f'<rss version="2.0"><channel>{item.format(text="uno" + reference)}{item.format(text="dos")}{end}'
+        assert [each.title or each.text for each in read(xml)][-1:] == ["Acme dos"]
+
+
+@pytest.mark.parametrize("ttl", ["²", "9" * 40, "-1", "x"])
+def test_a_wait_that_is_no_figure_is_none(ttl: str) -> None:
+    """A publisher cannot keep us away for ever, nor end the source."""
+    item = "<item><title>Acme</title><link>https://x.example/1</link></item>"
+    feed = f'<rss version="2.0"><channel><ttl>{ttl}</ttl>{item}</channel></rss>'
+    assert [each.title or each.text for each in read(feed)] == ["Acme"]
+
+
+@pytest.mark.parametrize("address", ["//[", "http://]", "//a]b/", "https://[::1", "//x\uff0fy"])
+def test_an_address_that_is_none_costs_only_itself(address: str) -> None:
+    """The item is read without it, and those beside it."""
+    items = [{"id": "1", "url": address, "content_text": "uno"}, {"id": "2", "content_text": "dos"}]
+    read_back = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    assert [each.text for each in read_back] == ["uno", "dos"]
+    feed = rss(item(title="Acme uno", link=address), item(title="Acme dos", link="https://x.example/2"))
+    assert [each.title or each.text for each in read(feed)] == ["Acme uno", "Acme dos"]

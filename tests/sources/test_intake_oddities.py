@@ -153,3 +153,12 @@ def test_an_author_may_be_a_text() -> None:
 def test_decorations_are_mended_or_left_out(changed: dict[str, object], field: str, kept: object) -> None:
     """The mention is kept."""
     assert getattr(mended(**changed), field) == kept
+
+
+@pytest.mark.parametrize("key", [b"data", b"items"])
+@pytest.mark.parametrize("bad", [b'"\xff":1,', b'"\xed\xa0\x80":1,', b'"x":"\xff",'])
+async def test_a_wrapped_body_that_is_no_utf8_is_refused_by_name(intake: MentionIntake, key: bytes, bad: bytes) -> None:
+    """Where it is skipped over as well: the sender is told, and nothing breaks."""
+    inner = json.dumps([body("1")]).encode()
+    taken = await intake.take(b"{" + bad + b'"' + key + b'":' + inner + b"}", "application/json")
+    assert taken.accepted + len(taken.rejected) == 1

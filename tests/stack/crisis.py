@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from sentinel.mention import Mention, encode_mention
+from sentinel.mention import Mention
 from tests.stack.servers import Prometheus, alertmanager_and_prometheus
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 from tests.stories.phone import Phone, a_phone
@@ -30,8 +30,7 @@ class Stack:
     broken: Phone
 
     def send(self, mentions: list[Mention]) -> None:
-        body = b"\n".join(encode_mention(each) for each in mentions)
-        status, answer = self.daemon.post("/api/v1/mentions", body, Authorization=f"Bearer {TOKEN}")
+        status, answer = self.daemon.send(mentions, Authorization=f"Bearer {TOKEN}")
         assert status == 202, answer
 
     def open_incident(self, brand: str) -> dict[str, Any] | None:

@@ -1,19 +1,30 @@
-"""A real SQLite file for every test of the store."""
+"""A real database for every test of the store: a SQLite file, and PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from sentinel.store.database import Database
+from sentinel.store.health import StoreHealth
 from sentinel.store.journal import Journal
 from tests.fakes import FakeClock
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store as ``store.url`` names it, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/sentinel.db"
+    return await cast(PostgresServer, request.getfixturevalue("postgres")).empty("store")
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty store on disk."""
-    opened = await Database.open(f"sqlite:///{tmp_path}/sentinel.db")
+async def database(store_url: str, clock: FakeClock) -> AsyncIterator[Database]:
+    """An empty store."""
+    opened = await Database.open(store_url, StoreHealth(clock))
     yield opened
     await opened.close()
 

@@ -12,6 +12,7 @@ from sentinel.store.checkpoints import KEPT, Checkpoint, Checkpoints, Unusable
 from sentinel.store.database import Database
 from sentinel.store.schema import checkpoints as table
 from tests.fakes import START
+from tests.store.failing import ONLY_SQLITE
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ _plain = st.recursive(
 )
 
 
+@ONLY_SQLITE
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_plain)
 async def test_any_plain_state_survives(checkpoints: Checkpoints, state: object) -> None:

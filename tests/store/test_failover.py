@@ -3,7 +3,6 @@ disk works again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -67,10 +66,8 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Room]:
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}", StoreHealth(clock))
-    yield Room(database, clock)
-    await database.close()
+def room(database: Database, clock: FakeClock) -> Room:
+    return Room(database, clock)
 
 
 def an_incident() -> Story:
@@ -202,6 +199,10 @@ async def test_a_disk_that_cannot_even_be_read(room: Room) -> None:
     (due,) = await room.store.due(START)
     assert await room.store.is_current(due), "nobody knows better: page"
     story.ask(Action.ACKNOWLEDGE, "ana")
+    with pytest.raises(StoreFailing):
+        await room.latest.get("of last year")
+    room.known["of another brand"] = story.incident
+    assert await room.latest.get("of another brand") == story.incident, "whoever was paged can acknowledge it"
     room.known[story.incident.id] = story.incident
     assert not await room.store.is_current(due)
     assert await room.store.oldest_waiting(START) == START

@@ -17,6 +17,7 @@ from sentinel.store.hold import hold_store
 from sentinel.store.holder import Unshared
 from sentinel.store.lease import PATIENCE, Lease
 from tests.fakes import FakeClock, settle
+from tests.postgres import PostgresServer
 
 
 async def test_the_second_is_told_who_and_since_when(tmp_path: Path, clock: FakeClock) -> None:
@@ -85,9 +86,9 @@ async def test_memory_is_nobody_elses(clock: FakeClock) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> str:
-    """Stands for a database that is no file to us: the same statements on another file."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'server.db'}"
+async def server(postgres: PostgresServer) -> str:
+    """A database that is no file to us."""
+    return await postgres.empty("store")
 
 
 async def _taking(url: str, clock: FakeClock) -> Lease:
@@ -117,7 +118,7 @@ async def test_a_lease_let_go_of_is_free_at_once(server: str, clock: FakeClock) 
     await (await Lease.take(server, "s", clock)).release()
 
 
-async def test_a_lease_whose_holder_died_runs_out(server: str, clock: FakeClock, database: Database) -> None:
+async def test_a_lease_whose_holder_died_runs_out(server: str, clock: FakeClock) -> None:
     """After a while without a beat the next one has it; the dead one, if it was only stopped, is fenced off."""
     stopped = await Lease.take(server, "s", clock)
     before = clock.monotonic()

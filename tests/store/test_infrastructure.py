@@ -1,7 +1,6 @@
 """Infrastructure alerts on disk: as they stand, over what stood there, and let go of in time."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 from sqlalchemy import text
@@ -23,9 +22,9 @@ ALERT = StandingAlert(
 )
 
 
-async def test_an_alert_is_read_as_it_was_written_last(tmp_path: Path) -> None:
+async def test_an_alert_is_read_as_it_was_written_last(store_url: str) -> None:
     """In the order in which people were told; what is older than is kept goes."""
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
+    database = await Database.open(store_url)
     store, later = (
         AlertStore(database),
         msgspec.structs.replace(ALERT, id="infra-2", heard_at=START + timedelta(hours=1)),
@@ -41,9 +40,9 @@ async def test_an_alert_is_read_as_it_was_written_last(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_an_older_store_that_can_only_be_read_has_none(tmp_path: Path) -> None:
+async def test_an_older_store_that_can_only_be_read_has_none(store_url: str) -> None:
     """A start on a full disk, just after an upgrade, must not fail for a table that could not be made."""
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
+    database = await Database.open(store_url)
     async with database.write() as connection:
         await connection.execute(text("DROP TABLE infrastructure"))
     assert await AlertStore(database).all() == []

@@ -1,9 +1,7 @@
 """The outbox: what was decided stands on disk before anything is sent, and says afterwards what became of it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -47,13 +45,6 @@ def a_row(key: str = "k", *, kind: MessageKind = MessageKind.PAGE, contact: str 
         created_at=START,
         tipped_at=START - timedelta(seconds=4),
     )
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(f"sqlite:///{tmp_path / 'o.db'}")
-    yield database
-    await database.close()
 
 
 @pytest.fixture

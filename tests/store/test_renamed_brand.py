@@ -1,7 +1,6 @@
 """A brand's new name reaches every table; where both names have something, the present one's stays."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import msgspec
 
@@ -21,9 +20,9 @@ from tests.incidents.story import Story
 SLOT = timedelta(minutes=5)
 
 
-async def test_history_goes_on_under_the_new_name(tmp_path: Path) -> None:
+async def test_history_goes_on_under_the_new_name(store_url: str) -> None:
     """The open incident, its events, the scores, the days, a silence; done twice it changes nothing more."""
-    database = await Database.open(f"sqlite:///{tmp_path / 's.db'}")
+    database = await Database.open(store_url)
     incidents, scores, silences = IncidentStore(database), ScoreStore(database), SilenceStore(database)
     incident = Story().score(Level.ALERT).incident
     assert incident is not None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.escalation.silence import Silence
 from sentinel.store.database import Database
@@ -18,6 +20,7 @@ from sentinel.store.outbox import Outbox
 from sentinel.store.silences import SilenceStore
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock
+from tests.store.failing import ONLY_SQLITE
 from tests.store.test_failover import an_incident
 
 
@@ -36,6 +39,15 @@ def _ids(path: Path) -> list[str]:
     return found
 
 
+async def _damage(connection: AsyncConnection, table: str, damage: object) -> object:
+    """Put it into the row ``bad``; gives what stands there, for PostgreSQL takes bytes alone."""
+    if connection.dialect.name != "sqlite" and not isinstance(damage, bytes):
+        damage = str(damage).encode()
+    await connection.execute(text(f"UPDATE {table} SET body = :it WHERE id = 'bad'"), {"it": damage})
+    return damage
+
+
+@ONLY_SQLITE
 @pytest.mark.parametrize("ending", ["", "*"])
 async def test_a_deleted_store_is_written_anew(
     tmp_path: Path, database: Database, journal: Journal, ending: str
@@ -54,6 +66,7 @@ async def test_a_deleted_store_is_written_anew(
     assert not list(tmp_path.glob("*.anew"))
 
 
+@ONLY_SQLITE
 async def test_noticed_without_a_write(tmp_path: Path, database: Database) -> None:
     """The round looks: nobody has to post first."""
     store = _store(database)
@@ -86,6 +99,7 @@ async def test_the_whole_folder_deleted(tmp_path: Path, clock: FakeClock) -> Non
     await database.close()
 
 
+@ONLY_SQLITE
 async def test_a_replaced_store_is_not_touched(tmp_path: Path, database: Database, journal: Journal) -> None:
     """Another file in its place: nothing is written to it; once it is moved away, ours is put back."""
     await journal.append([a_mention(id="ours")])
@@ -103,6 +117,7 @@ async def test_a_replaced_store_is_not_touched(tmp_path: Path, database: Databas
     assert _ids(_file(tmp_path)) == ["ours"]
 
 
+@ONLY_SQLITE
 async def test_moved_away_and_back(tmp_path: Path, database: Database, journal: Journal) -> None:
     """The same file again: all is well, nothing was rewritten."""
     await journal.append([a_mention(id="ours")])
@@ -122,7 +137,7 @@ async def test_a_damaged_incident_is_set_aside(database: Database, damage: objec
     async with database.write() as connection:
         await incidents.save(connection, story.incident)
         await incidents.save(connection, replace(story.incident, id="bad", brand="Zeta"))
-        await connection.exec_driver_sql("UPDATE incidents SET body = ? WHERE id = 'bad'", (damage,))
+        damage = await _damage(connection, "incidents", damage)
     assert [each.id for each in await incidents.find()] == [story.incident.id]
     assert await incidents.get("bad") is None
     for _ in range(2):
@@ -150,7 +165,7 @@ async def test_a_damaged_silence_is_passed_over(database: Database, clock: FakeC
             )
         )
     async with database.write() as connection:
-        await connection.exec_driver_sql("UPDATE silences SET body = ? WHERE id = 'bad'", (damage,))
+        await _damage(connection, "silences", damage)
     assert [each.id for each in await silences.all()] == ["good"]
     await silences.all()
     assert [(each.what, dict(each.facts)) for each in database.health.findings] == [

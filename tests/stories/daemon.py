@@ -1,11 +1,14 @@
 """The real daemon as a process of its own, started, spoken to and killed by tests."""
 
 import json
+import os
 import signal
 import socket
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -15,14 +18,26 @@ import yaml
 
 from sentinel.mention import Mention, encode_mention
 from sentinel.simulation.history import Story, history
+from sentinel.sources.http import SLICE
 from tests.forks.children import Child, commands
 from tests.forks.patience import HUNG, eventually
 
+PORTS = range(10_000, 32_000)
+"""Below those that the system gives to whoever connects somewhere: none of these is taken while a daemon is down."""
+WORKERS = 16
+_share = len(PORTS) // WORKERS
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+_ports = (PORTS[_worker * _share + (os.getpid() + number) % _share] for number in count())
+
 
 def a_free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """One that nobody listens at, and that no other test of this run is given, in no worker."""
+    for port in _ports:
+        with socket.socket() as sock, suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("ports are without end")
 
 
 @dataclass
@@ -109,16 +124,22 @@ class RunningDaemon:
         )
         return status, json.loads(answer) if answer else None
 
-    def send(self, mentions: Iterable[Mention]) -> tuple[int, Any]:
+    def send(self, mentions: Sequence[Mention], **headers: str) -> tuple[int, Any]:
         """Post mentions as one object a line."""
-        return self.post("/api/v1/mentions", b"\n".join(encode_mention(mention) for mention in mentions))
+        return self.post("/api/v1/mentions", body_of(mentions), **headers)
 
     def metric(self, line: str) -> float:
         """The value of one line of /metrics."""
+        found = self.figure(line)
+        assert found is not None, f"no metric {line}"
+        return found
+
+    def figure(self, line: str) -> float | None:
+        """The same of a line that may not be there yet."""
         for each in self.get("/metrics")[1].decode().splitlines():
             if each.startswith(line + " "):
                 return float(each.rpartition(" ")[2])
-        raise AssertionError(f"no metric {line}")
+        return None
 
     @staticmethod
     def _ask(request: Request) -> tuple[int, bytes]:
@@ -129,13 +150,25 @@ class RunningDaemon:
             return error.code, error.read()
 
 
+def body_of(mentions: Sequence[Mention]) -> bytes:
+    """As one object a line.
+
+    Raises
+    ------
+    AssertionError
+        When the daemon would take in the newest of them in two appends: a tick between would see half a crisis.
+    """
+    assert len(mentions) <= SLICE, f"{len(mentions)} mentions are more than the daemon takes at once"
+    return b"\n".join(encode_mention(mention) for mention in mentions)
+
+
 def just_now() -> datetime:
     """A real daemon's clock is the machine's."""
     return datetime.now(UTC)
 
 
-def a_crisis(seed: int = 1, *, days: float = 1.5, minutes: float = 4, brand: str = "Acme") -> list[Mention]:
-    """A brand's calm days and a storm that is going on now."""
+def a_crisis(seed: int = 1, *, days: float = 1.0, minutes: float = 4, brand: str = "Acme") -> list[Mention]:
+    """A brand's calm days and a storm that is going on now; few enough for one append, which no tick divides."""
     story = Story(
         brand=brand,
         language="es",

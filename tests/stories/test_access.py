@@ -1,10 +1,7 @@
 """A team signs in to the real daemon: over restarts and reloads, with its programs beside it."""
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -12,8 +9,13 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import yaml
+from click.testing import Result
+from typer.testing import CliRunner
 
+from sentinel.cli.main import app
 from sentinel.web.access.passwords import hash_password
+from tests.forks.children import run_command
+from tests.forks.patience import HUNG
 from tests.stories.daemon import RunningDaemon, eventually
 
 PASSWORD = "caballo correcto"
@@ -31,7 +33,7 @@ class Browser:
         body = urlencode(fields).encode() if fields else None
         try:
             with self._opener.open(
-                Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=30
+                Request(self._base + path, data=body, headers={"Accept": "text/html"}), timeout=HUNG
             ) as answer:
                 return answer.status, answer.url.removeprefix(self._base), answer.read().decode()
         except HTTPError as error:
@@ -79,12 +81,43 @@ def test_a_session_outlives_a_restart_and_ends_with_the_password(tmp_path: Path)
 def test_the_command_line_asks_with_a_token(tmp_path: Path) -> None:
     """The configuration's own, or the one that the environment has."""
     with a_house(tmp_path) as daemon:
-        command = [sys.executable, "-m", "sentinel", "silence", "list", "-c", str(daemon.config)]
-        own = subprocess.run(command, capture_output=True, text=True, check=False)
-        wrong = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=os.environ | {"SENTINEL_TOKEN": "guess"}
+        asked = ("silence", "list", "-c", str(daemon.config))
+        own, wrong = run_command(*asked), run_command(*asked, environment={"SENTINEL_TOKEN": "guess"})
+    assert (own.status, own.out.strip()) == (0, "no silences")
+    assert wrong.status == 1
+    assert "answers 401" in wrong.err
+    assert "guess" not in wrong.err
+
+
+def test_a_locked_out_admin_gets_back_in_from_the_machine_itself(tmp_path: Path) -> None:
+    """A link beside the running daemon, one while it is down, sessions seen and ended; every one of it in the log."""
+
+    def user(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["user", *arguments, "-c", str(tmp_path / "sentinel.yaml")])
+
+    with a_house(tmp_path) as daemon:
+        browser, base = Browser(daemon), f"http://127.0.0.1:{daemon.port}"
+        made = user("recover", "ana")
+        assert (made.exit_code, made.stderr.count("once, within 15 minutes")) == (0, 1)
+        link = made.stdout.strip().removeprefix(base)
+        assert "Sign in as ana" in browser.open(f"{link}?lang=en")[2]
+        assert browser.open(link, ok="1")[:2] == (200, "/account")
+        assert browser.open(link, ok="1")[0] == 403
+        assert "NAME: unknown user of access.users 'anna'; did you mean 'ana'?" in str(
+            user("recover", "anna").exception
         )
-    assert (own.returncode, own.stdout.strip()) == (0, "no silences")
-    assert wrong.returncode == 1
-    assert "answers 401" in wrong.stderr
-    assert "guess" not in wrong.stderr
+        assert '"recovered":true' in user("sessions", "--json").stdout
+        assert user("sign-out", "ana").stdout == "ana: 1 sessions ended\n"
+        assert browser.open("/")[1] == "/login"
+        browser.open("/login", account="ana", password=PASSWORD)
+        assert daemon.stop() == 0
+        assert user("sign-out", "ana").stdout == "ana: 1 sessions ended\n"
+        later = user("recover", "ana").stdout.strip().removeprefix(base)
+        daemon.start()
+        assert browser.open("/")[1] == "/login"
+        assert browser.open(later, ok="1")[1] == "/account"
+        page = browser.open("/audit?lang=en")[2]
+        assert page.count("Make a recovery link") == 2
+        assert page.count("on the machine itself") == 3
+        assert page.count("Sign in by a recovery link") == 3
+        assert link.rpartition("/")[2] not in daemon.log

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request
 
-from sentinel.mention import encode_mention
 from sentinel.web.access.passwords import hash_password
 from sentinel.web.endpoints import ENDPOINTS
-from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
+from tests.stories.daemon import RunningDaemon, a_crisis, body_of, eventually, settings_for
 
 THEIRS = "Kanarien"
 ACCESS = {
@@ -48,8 +47,7 @@ def test_two_clients_of_one_daemon(tmp_path: Path) -> None:
     with RunningDaemon(tmp_path, settings) as running:
         house, acme = Desk(running, "t-house"), Desk(running, "t-acme")
         for seed, brand in enumerate(("Acme", THEIRS), 1):
-            body = b"\n".join(encode_mention(each) for each in a_crisis(seed, brand=brand))
-            assert house.post("/api/v1/mentions", body)[0] == 202
+            assert house.post("/api/v1/mentions", body_of(a_crisis(seed, brand=brand)))[0] == 202
         burning = eventually(
             lambda: len(found := house.json("/api/v1/incidents")["incidents"]) > 1 and found, "both burn"
         )

@@ -3,10 +3,9 @@ told to.
 """
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.forks.children import run_command
 from tests.stories.daemon import RunningDaemon, eventually, settings_for
 
 CORPUS = Path(__file__).parents[2] / "sentinel" / "sentiment" / "corpus" / "brand_es.jsonl"
@@ -15,8 +14,9 @@ TEXT = "el pedido de acme lleva tres semanas en un limbo azul"
 
 def sentinel(daemon: RunningDaemon, *arguments: str) -> str:
     """What the command prints, asked of the running daemon."""
-    command = [sys.executable, "-m", "sentinel", "model", *arguments, "-c", str(daemon.config)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    ended = run_command("model", *arguments, "-c", str(daemon.config))
+    assert ended.status == 0, ended.err
+    return ended.out
 
 
 def test_corrections_survive_a_kill(tmp_path: Path) -> None:
@@ -28,6 +28,7 @@ def test_corrections_survive_a_kill(tmp_path: Path) -> None:
             assert daemon.post("/api/v1/labels", label)[0] == 202
         eventually(lambda: len(daemon.json("/api/v1/model")["versions"]) == 2, "a new version serves")
         learnt = daemon.json("/api/v1/model")
+        eventually(lambda: daemon.figure('sentinel_sentiment_accuracy{lang="es"}') is not None, "its grade is shown")
         assert daemon.metric('sentinel_sentiment_accuracy{lang="es"}') >= 0
         daemon.kill()
         daemon.start()

@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.forks.patience import HUNG
 from tests.notify.providers import a_provider
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 from tests.stories.phone import a_phone
@@ -62,17 +63,17 @@ def test_a_link_acts_after_a_kill(tmp_path: Path) -> None:
     """The secret is in the store: the link that a page carried before the power went takes the incident afterwards."""
     with a_phone() as phone, RunningDaemon(tmp_path, settings_for(phone.url("ana"))) as daemon:
         daemon.send(a_crisis())
-        eventually(lambda: phone.pages, "a page arrives")
-        link = phone.pages[0][2].rpartition(" ")[2]
+        (page,) = eventually(lambda: [each for each in phone.pages if "CRISIS" in each[1]], "a page arrives")
+        link = page[2].rpartition(" ")[2]
         daemon.kill()
         daemon.start()
-        with urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=20) as answer:
+        with urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=HUNG) as answer:
             assert "Lo tienes tú" in answer.read().decode()
         assert daemon.json("/api/v1/incidents")["incidents"][0]["acknowledged_by"] == "ana"
         token = link.rpartition("/")[2]
         assert token not in daemon.log
         with pytest.raises(HTTPError, match="409"):
-            urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=20)
+            urlopen(Request(f"{link}/ack", method="POST", data=b""), timeout=HUNG)
         assert daemon.stop() == 0
 
 

@@ -80,11 +80,17 @@ def _look(folder: Path, settings: dict[str, Any], brand: str, at: datetime) -> N
             lambda: sum(daemon.metric(f'{about}{each}"}}') for each in ("negative", "neutral", "positive")) == 7,
             f"all seven are about {brand}",
         )
-        for language, fresh in (("es", "Fuentes"), ("en", "Sources")):
-            wall = daemon.get(f"/wall?lang={language}")[1].decode()
-            _, _, strip = wall.partition(f'id="sources" data-part aria-label="{fresh}"')
-            shown = re.findall(r'<li class="(\w+)">\s*<svg.*?</svg>\s*(\w+)', strip, re.S)
-            assert {name: state for state, name in shown} == dict.fromkeys(settings["sources"], "fresh")
+        fresh = dict.fromkeys(settings["sources"], "fresh")
+        for language, label in (("es", "Fuentes"), ("en", "Sources")):
+            eventually(lambda at=language, says=label: _freshness(daemon, at, says) == fresh, "the wall shows it")  # type: ignore[misc]
             status = daemon.get(f"/?lang={language}")[1].decode()
             assert all(f'<span class="name">{name}' in status for name in settings["sources"])
         assert daemon.stop() == 0
+
+
+def _freshness(daemon: RunningDaemon, language: str, label: str) -> dict[str, str]:
+    """What the wall shows of each source, at its newest tick."""
+    _, _, strip = (
+        daemon.get(f"/wall?lang={language}")[1].decode().partition(f'id="sources" data-part aria-label="{label}"')
+    )
+    return {name: state for state, name in re.findall(r'<li class="(\w+)">\s*<svg.*?</svg>\s*(\w+)', strip, re.S)}

@@ -1,10 +1,9 @@
 """One store, one daemon; and the port is told first."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.builders import a_mention
+from tests.forks.children import run_command
 from tests.stories.daemon import RunningDaemon, a_free_port, settings_for
 
 
@@ -28,7 +27,5 @@ def test_a_second_daemon_on_the_same_store(tmp_path: Path) -> None:
 
 
 def _run(config: Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "sentinel", "run", "-c", str(config)], capture_output=True, timeout=60, check=False
-    )
-    return done.returncode, done.stderr.decode()
+    ended = run_command("run", "-c", str(config))
+    return ended.status, ended.err

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from typer.testing import CliRunner
 
 from sentinel.cli.main import app
+from tests.forks.patience import HUNG
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 from tests.stories.phone import a_phone
 
@@ -16,11 +18,12 @@ def rewritten(daemon: RunningDaemon, **sections: Any) -> None:
     daemon.config.write_text(yaml.safe_dump(running | sections, allow_unicode=True), encoding="utf-8")
 
 
-def test_the_pager_moves_and_a_brand_gets_another_name(tmp_path: Path) -> None:
+def test_the_pager_moves_and_a_brand_gets_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`check-config` asks the running daemon and says that the pager goes from Ana to the boss, and whose incident
     would be left behind; the reload answers the same. With ``was`` the incident goes on under the new name, also over
     a start.
     """
+    monkeypatch.setattr("sentinel.cli.config.SOON", HUNG)
     with a_phone() as phone:
         settings = settings_for(phone.url("ana"), phone.url("boss"))
         rota = {"desk": {"layers": [{"people": ["ana", "boss"], "every": "week"}]}}

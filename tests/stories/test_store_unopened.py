@@ -1,12 +1,10 @@
 """A store that cannot be opened: the start ends and says what to do, and the operators hear of it, once an hour."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 
+from tests.forks.children import run_command
 from tests.stories.daemon import a_free_port, settings_for
 from tests.stories.phone import a_phone
 
@@ -34,6 +32,5 @@ def _written(folder: Path, settings: dict[str, object]) -> Path:
 
 
 def _run(config: Path) -> tuple[int, str]:
-    command = [sys.executable, "-m", "sentinel", "run", "-c", str(config)]
-    done = subprocess.run(command, capture_output=True, timeout=90, check=False, env=os.environ)
-    return done.returncode, done.stderr.decode()
+    ended = run_command("run", "-c", str(config))
+    return ended.status, ended.err

@@ -1,4 +1,6 @@
-"""Where a stand keeps sessions and the audit log: in memory, and failing when a test says so."""
+"""Where a stand keeps sessions, second factors, recovery links and the audit log: in memory, and failing when a test
+says so.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +9,7 @@ import msgspec
 
 from sentinel.store.audit import AuditLine
 from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
 
 
@@ -43,6 +46,47 @@ class SessionDrawer:
         if self.full:
             raise StoreFailing(Trouble.FULL)
         self.writes += 1
+
+
+@dataclass
+class SecondFactorDrawer:
+    """Second factors; while ``full`` nothing more goes in, while ``shut`` nothing comes out."""
+
+    kept: dict[str, SecondFactor] = field(default_factory=dict)
+    full: bool = False
+    shut: bool = False
+
+    async def all(self) -> list[SecondFactor]:
+        if self.shut:
+            raise StoreFailing(Trouble.BROKEN)
+        return list(self.kept.values())
+
+    async def put(self, factor: SecondFactor) -> None:
+        self._write()
+        self.kept[factor.account] = factor
+
+    async def remove(self, account: str) -> None:
+        self._write()
+        self.kept.pop(account, None)
+
+    def _write(self) -> None:
+        if self.full:
+            raise StoreFailing(Trouble.FULL)
+
+
+@dataclass
+class RecoveryDrawer:
+    """Recovery links: token to account and end."""
+
+    kept: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    async def account_of(self, token: str, now: datetime) -> str | None:
+        account, until = self.kept.get(token, (None, now))
+        return account if until > now else None
+
+    async def take(self, token: str, now: datetime) -> str | None:
+        account, until = self.kept.pop(token, (None, now))
+        return account if until > now else None
 
 
 @dataclass

@@ -16,6 +16,8 @@ from sentinel.playbooks.reply import DraftReply, Tone
 from sentinel.playbooks.statement import Channel
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
+from sentinel.sentiment.sentiment import Label
+from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, Standing
 from tests.fakes import START
 from tests.playbooks.crises import a_crisis, with_samples
 from tests.web.stand import Stand, a_source, an_assessment
@@ -80,6 +82,9 @@ def a_hostile_stand(words: str, url: str = "https://a.example/") -> tuple[Stand,
     incident = stand.scored(seen)
     stand.cards.append(BrandCard(name=name, assessment=seen, incident=incident, blind=(words,), history=()))
     stand.sources.append(replace(a_source(words, words, START, START, 2, words)))
+    heard = HeardAs(brand=name, label=Label.NEGATIVE, probability=0.9, standing=Standing.COUNTED)
+    hearing = Hearing(brands=(heard,), lang="es", grave="grave")
+    stand.heard.kept = [HeardMention(number=1, mention=sample, heard_at=START, at=START, hearing=hearing)]
     stand.ailments = [words]
     reply = DraftReply(tone=Tone.ANGRY, form=None, text=words)
     playbook = SHELF.get("generic", "es")

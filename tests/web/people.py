@@ -1,7 +1,10 @@
 """What tests of signing in begin with: Ana who acts, Vero who looks, Boss who may all, and their browsers."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+from aiohttp import ClientSession, CookieJar
 from argon2 import PasswordHasher
 
 from sentinel.config.access import AccessSettings
@@ -31,6 +34,13 @@ def a_closed_stand(*, web: dict[str, object] | None = None, **access: object) ->
     """The house, with Acme on fire; the incident's id."""
     stand = Stand(config=a_house(web=web, **access))
     return stand, a_crisis(stand).id
+
+
+@asynccontextmanager
+async def another_browser(client: Client) -> AsyncIterator[Client]:
+    """Somebody else's, or the same person's second one, at the same server."""
+    async with ClientSession(client.url, headers=BROWSER, cookie_jar=CookieJar(unsafe=True)) as session:
+        yield Client(session, client.url)
 
 
 async def sign_in(

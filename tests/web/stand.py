@@ -20,6 +20,7 @@ from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
@@ -56,7 +57,8 @@ from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.annotations import Ticked
-from sentinel.store.person import Sought
+from sentinel.store.kept_secrets import SecretName
+from sentinel.store.person import HeldRow, Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
@@ -66,7 +68,8 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, SessionDrawer
+from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -198,6 +201,8 @@ class Stand:
     lines: dict[str, list[TimelineEntry]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
+    held_rows: list[HeldRow] = field(default_factory=list)
+    rotation_fails: Exception | None = None
     hers: list[Mention] = field(default_factory=list)
     fold_behind: bool = False
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
@@ -232,7 +237,11 @@ class Stand:
     days: list[BrandDay] = field(default_factory=list)
     board_age: timedelta = timedelta(0)
     sessions: SessionPort = field(default_factory=SessionDrawer)
+    second_factors: SecondFactorDrawer = field(default_factory=SecondFactorDrawer)
+    recovery: RecoveryDrawer = field(default_factory=RecoveryDrawer)
     audit: AuditPort = field(default_factory=AuditDrawer)
+    heard: StandHeard = field(default_factory=StandHeard)
+    views: StandViews = field(default_factory=StandViews)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
@@ -323,16 +332,27 @@ class Stand:
             changes=self.changes,
             links=self.links,
             persons=self,
+            heard=self.heard,
+            views=self.views,
+            requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
             reset_source=self._reset_source,
+            rotate=self._rotate,
             unwritten=lambda: self.unwritten,
             infrastructure=self.infrastructure,
             sessions=self.sessions,
+            second_factors=self.second_factors,
+            recovery=self.recovery,
             audit=self.audit,
             reports=StandDesk(self),
         )
+
+    async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:
+        if self.rotation_fails is not None:
+            raise self.rotation_fails
+        return SecretsRotated(names=tuple(names), paged=2)
 
     # -- the store
     # ----------------------------------------------------------------------------------------------------------
@@ -416,9 +436,12 @@ class Stand:
         self._took(change)
         return change
 
+    def admit(self) -> None:
+        pass
+
     async def show(self, sought: Sought) -> HeldOn:
         self.people.append(sought.author)
-        return HeldOn(mentions=tuple(self.hers), rows=())
+        return HeldOn(mentions=tuple(self.hers), rows=tuple(self.held_rows))
 
     async def erase(self, sought: Sought) -> Erased:
         if self.fold_behind:

@@ -20,8 +20,11 @@ from sentinel.reports.day import BrandDay
 from sentinel.scoring.assessment import Assessment, Evidence
 from sentinel.scoring.level import Level
 from sentinel.scoring.sector import SECTOR
+from sentinel.sentiment.sentiment import Label
 from sentinel.store.audit import AuditLine, AuditOutcome, KnownBy
+from sentinel.store.saved_views import SavedView, view_id
 from tests.fakes import START
+from tests.web.heard import a_heard, heard_as
 from tests.web.people import HASH
 from tests.web.stand import SIGNALS, Stand, a_history, a_playbook, a_source, an_assessment, shipped
 
@@ -110,6 +113,16 @@ class Agency(Stand):
             replace(a_source("bluesky", "bluesky", now, now, 2, f"{CANARY}: 503"), asks=(CANARY,), budget=CANARY),
             a_source(f"{CANARY}_feed", "feeds", now, now),
         ]
+        both = (heard_as("Acme"), heard_as(OTHER, Label.POSITIVE))
+        self.heard.kept = [
+            a_heard(7, "Acme no responde", heard_as("Acme"), at=now),
+            a_heard(8, f"{CANARY} no responde", heard_as(OTHER), at=now, author=f"{CANARY}_fan"),
+            a_heard(9, "Las dos fatal", *both, at=now),
+            a_heard(10, f"nothing about {CANARY}", at=now),
+        ]
+        for owner, name in (("", f"{CANARY} all"), (f"session:{CANARY}", CANARY), ("session:looks", "Mine")):
+            view = SavedView(id=view_id(owner, name), owner=owner, name=name, query={"brand": "Acme"}, made_at=now)
+            self.views.kept[view.id] = view
         self.ailments = [f"{CANARY} gets no page"]
         self.reload_warns = (f"{CANARY} has no feed",)
         self.reading = ConfigFile(path=f"/etc/{CANARY}.yaml", read_at=START, problems=(f"{CANARY}: wrong",))
@@ -231,4 +244,5 @@ def standing(agency: Agency) -> object:
         agency.bodies,
         [each for each in agency.asked if each[0] != "Acme"],
         agency.alerts,
+        [each for each in agency.views.kept.values() if each.owner in ("", f"session:{CANARY}")],
     )

@@ -61,7 +61,7 @@ async def test_an_item_that_is_gone_is_not_ticked() -> None:
     stand, incident = on_fire()
     async with stand.client(**ANA) as client:
         answer = await client.post(f"/incidents/{incident.id}/tick", data={"tick": "nope", "text": "<b>"})
-    assert (answer.status, "ya no está en el plan" in answer.text) == (400, True)
+    assert (answer.status, "ya no está en la lista" in answer.text) == (400, True)
     assert stand.annotations == []
 
 
@@ -201,14 +201,16 @@ async def test_whoever_has_no_name_gives_one_first() -> None:
     stand, incident = on_fire()
     async with stand.client() as client:
         page = (await client.get(f"/incidents/{incident.id}")).text
-        assert f'action="/incidents/{incident.id}/me"' in page
+        assert f'formaction="/incidents/{incident.id}/me"' in page
+        assert page.count('name="by"') == 1
         assert items(page) == []
         assert await say(client, incident, "note", text="Hola") == 400
-        answer = await client.post(f"/incidents/{incident.id}/me", data={"by": "ana"})
+        fields = {"by": "ana", "reason": "", "minutes": "30"}
+        answer = await client.post(f"/incidents/{incident.id}/me", data=fields)
         assert (answer.status, "sentinel_by=ana" in answer.cookies["sentinel_by"]) == (303, True)
         page = (await client.get(f"/incidents/{incident.id}", headers=ANA)).text
     assert len(items(page)) == 2
-    assert "/me" not in page
+    assert f"{incident.id}/me" not in page
     assert stand.annotations == []
 
 

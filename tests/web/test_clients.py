@@ -130,8 +130,16 @@ async def test_what_concerns_everybody_wants_every_brand() -> None:
         ("POST", "/api/v1/silences", {"by": "x", "minutes": 5}),
         ("POST", "/api/v1/sources/bluesky/reset", {"by": "x"}),
         ("POST", "/api/v1/mentions", {"source": "x", "id": "1", "text": "x", "published_at": "2026-03-09T10:00:00Z"}),
+        ("POST", "/api/v1/person/show", {"author": "@candela"}),
+        ("POST", "/api/v1/person/erase", {"author": "@candela"}),
+        ("POST", "/api/v1/secrets/rotate", {"secrets": ["links", "forms"]}),
+        ("GET", "/persons", None),
         ("GET", "/api/v1/audit", None),
         ("GET", "/audit", None),
+        ("GET", "/people", None),
+        ("GET", "/api/v1/sessions", None),
+        ("POST", "/api/v1/sessions/end", {"account": "agency"}),
+        ("POST", "/api/v1/second-factors/remove", {"account": "agency"}),
         ("GET", "/config", None),
         ("GET", "/models", None),
         ("GET", "/api/v1/model", None),
@@ -261,7 +269,7 @@ def test_every_port_is_narrowed() -> None:
     ports = agency.ports()
     view = narrowed(ports, BrandRights(frozenset({"Acme"})))
     same = {each.name for each in fields(Ports) if getattr(view, each.name) == getattr(ports, each.name)}
-    assert same == {"pressed", "ready", "links", "clock", "stuck", "ingest", "unwritten"}
+    assert same == {"pressed", "ready", "links", "recovery", "clock", "stuck", "ingest", "unwritten"}
 
 
 def test_no_route_asks_the_ports_of_everybody() -> None:

@@ -50,7 +50,7 @@ async def test_a_refused_reading_and_a_restart_that_is_due_are_said() -> None:
     page = words(html)
     assert "Último intento rechazado 10:00 · el archivo tiene errores" in page
     assert "c.yaml:3:1: brands: &lt;b&gt;unknown&lt;/b&gt; key" in html
-    assert "solo se toma al reiniciar web, sources" in page
+    assert "no vale hasta reiniciar web, sources" in page
 
 
 async def test_reading_again_works_or_says_every_mistake() -> None:

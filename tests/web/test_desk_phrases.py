@@ -9,14 +9,33 @@ import pytest
 from sentinel.config.base import Language
 from sentinel.escalation.lint import OnCallFlaw
 from sentinel.playbooks.playbook import CrisisType
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState
+from sentinel.store.heard_mention import Standing
+from sentinel.store.searched_words import WHY
 from sentinel.tuning.question import Unanswered
-from sentinel.web.pages import configuration, models, oncall, silences, what_if
+from sentinel.web.api.heard import FORMATS
+from sentinel.web.mention_query import CHOICES
+from sentinel.web.pages import configuration, incident_list, mentions, models, oncall, requests, silences, what_if
 from tests.web.test_phrases import own
 
 BY_NAME = {
+    "asked": {f"search_{key}" for key in WHY},
+    "mentions": {f"said_{said}" for said in mentions.SAID}
+    | {f"{name}_{each}" for name in ("kind", "standing", "last") for each in CHOICES[name]}
+    | {f"heard_{standing}" for standing in Standing}
+    | {f"as_{form}" for form in FORMATS},
+    "incidents": {f"{name}_{each}" for name in ("state", "verdict") for each in incident_list.CHOICES[name]},
     "oncall": {f"said_{said}" for said in oncall.SAID}
     | {f"flaw_{flaw}" for flaw in OnCallFlaw} - {"flaw_gap"}
     | {"why_override", "why_swap"},
+    "requests": {f"kind_{kind}" for kind in RequestKind}
+    | {f"priority_{priority}" for priority in Priority}
+    | {f"waiting_{priority}" for priority in requests.WAITING}
+    | {f"held_{state}" for state in requests.HELD}
+    | {f"{what}_{state}" for what in ("state", "do", "did") for state in RequestState}
+    | {"do_kind", "did_kind"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
     "settings": {f"said_{said}" for said in configuration.SAID}
@@ -26,7 +45,20 @@ BY_NAME = {
     "playbooks": {f"type_{type_}" for type_ in CrisisType} | {f"language_{language}" for language in Language},
 }
 """Keys that are put together from a sort and a name."""
-FILES = ("board", "asked", "oncall", "silences", "campaigns", "models", "settings", "playbooks")
+FILES = (
+    "board",
+    "asked",
+    "oncall",
+    "silences",
+    "campaigns",
+    "models",
+    "settings",
+    "playbooks",
+    "mentions",
+    "incidents",
+    "brand",
+    "requests",
+)
 
 
 @pytest.mark.parametrize("file", FILES)

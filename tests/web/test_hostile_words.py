@@ -16,6 +16,9 @@ PAGES = (
     "/wall",
     "/fragments/status",
     "/fragments/wall",
+    "/mentions",
+    "/mentions?author=1",
+    "/incidents",
     "/incidents/{id}",
     "/fragments/incidents/{id}",
     "/a/{token}",
@@ -32,7 +35,8 @@ async def the_pages(words: str, url: str = "https://a.example/") -> dict[str, st
         incident = stand.incidents[incident.id]
         for path in PAGES:
             answer = await client.get(
-                path.format(id=incident.id, token=a_token(stand, incident)), headers={"Accept": "text/html"}
+                path.format(id=incident.id, token=a_token(stand, incident)),
+                headers={"Accept": "text/html"},
             )
             assert answer.status == 200, (path, answer.text)
             html[path] = answer.text

@@ -47,7 +47,7 @@ async def test_versions_with_their_exams_and_what_waits_for_the_next() -> None:
 async def test_a_model_as_shipped_says_how_to_teach_it() -> None:
     """Nothing is empty without a word."""
     page = words(await read(Stand(), "/models?lang=es"))
-    assert "El modelo está como vino." in page
+    assert "El modelo está como venía de fábrica." in page
     assert "Desde que Sentinel arrancó no ha llegado ningún mensaje de sentido conocido." in page
     assert "Hoy nadie ha puesto una etiqueta." in page
     assert "Volver a la versión" not in page

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sentinel.config.contact import QuietHoursSettings
 from sentinel.config.schema import Config
 from sentinel.escalation.override import Override, Swap
 from tests.fakes import FakeClock
@@ -44,6 +45,19 @@ async def test_somebody_on_call_without_a_channel_is_told() -> None:
     """What the look ahead says, with the place."""
     page = words(await read(Stand(config=a_guarded_config()), "/oncall?lang=en"))
     assert "schedules.guardia: somebody is on call without a channel that reaches a person." in page
+
+
+async def test_a_rota_that_shares_its_quiet_hours_is_told() -> None:
+    """As `check-config` says it; not while one of them has other hours."""
+    config = a_guarded_config()
+    asleep = {
+        key: each.model_copy(update={"quiet_hours": QuietHoursSettings()}) for key, each in config.contacts.items()
+    }
+    page = words(await read(Stand(config=config.model_copy(update={"contacts": asleep})), "/oncall"))
+    assert "schedules.guardia: hay horas en que toda la guardia está en su descanso." in page
+    awake = {**asleep, "boss": config.contacts["boss"]}
+    page = words(await read(Stand(config=config.model_copy(update={"contacts": awake})), "/oncall"))
+    assert "schedules.guardia: hay horas" not in page
 
 
 @pytest.mark.parametrize(
@@ -140,7 +154,7 @@ async def test_a_change_is_taken_back_once() -> None:
 @pytest.mark.parametrize(
     ("path", "fields", "said"),
     [
-        ("overrides", {"who": ""}, "Elige quién queda de guardia"),
+        ("overrides", {"who": ""}, "Elige quién se queda de guardia"),
         ("overrides", {"who": "eve"}, "«eve» ya no está entre las opciones"),
         ("overrides", {"who": "boss", "schedule": "nope"}, "«nope» ya no está"),
         ("overrides", {"who": "boss", "by": " "}, "Escribe tu nombre"),
@@ -157,7 +171,7 @@ async def test_a_change_is_taken_back_once() -> None:
         (
             "swaps",
             {"one": "ana", "other": "boss", "schedule": "tarde", "end": "2026-03-03T10:00"},
-            "ninguno de los dos tiene una guardia",
+            "no tienen ninguna guardia que cambiarse",
         ),
         ("swaps", {"one": "ana"}, "«» ya no está entre las opciones"),
     ],

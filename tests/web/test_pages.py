@@ -82,6 +82,18 @@ async def test_a_brand_that_waits_for_its_first_tick_and_a_daemon_that_starts() 
     assert "No source is configured" in page
 
 
+async def test_a_calm_brand_whose_event_is_on_says_so() -> None:
+    """In the reader's language, on the card that has no room for reasons; not on a brand without one."""
+    stand, calm = Stand(), an_assessment("Acme", Level.CALM, 4.0)
+    facts: tuple[tuple[str, float | str], ...] = (("event", "Copa final"), ("times", 9.5))
+    on = replace(calm, evidence=(Evidence(signal="calendar", key="calendar.louder", facts=facts),))
+    stand.cards = [BrandCard(name="Acme", assessment=on, incident=None, blind=(), history=())]
+    page = words(await read(stand, "/?lang=es"))
+    assert "durante «Copa final» (calendario): se espera 9,5 veces la gente habitual" in page
+    stand.cards = [BrandCard(name="Acme", assessment=calm, incident=None, blind=(), history=())]
+    assert "Copa final" not in words(await read(stand, "/?lang=es"))
+
+
 async def test_a_blind_brand_with_no_assessment_and_one_with_an_open_incident() -> None:
     """The incident stays on the card although the score is unknown."""
     stand = Stand()

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.stand import Stand, a_crisis
+from sentinel.config.silences import SilenceSettings
+from tests.web.stand import Stand, a_config, a_crisis
 from tests.web.test_openapi import conforms
 
 
@@ -26,6 +27,31 @@ async def test_a_silence_is_made_listed_and_ended() -> None:
         conforms("post", "/api/v1/silences/{id}/end", ended)
         assert ended.json["silence"]["ends_at"] == "2026-03-02T09:05:00Z"
         assert (await client.post("/api/v1/silences/s-nobody/end", json={})).status == 404
+
+
+async def test_silences_of_every_week_are_listed_beside_those_that_people_made() -> None:
+    """Each with its hours as they are written, until when it is in force, and when it begins next."""
+    weekly = [
+        SilenceSettings.model_validate(
+            {"brand": "Acme", "days": ["mon"], "from": "09:30", "to": "11:00", "reason": "obras"}
+        ),
+        SilenceSettings.model_validate({"days": ["sat", "sun"], "from": "22:00", "to": "02:00", "signal": "volume"}),
+    ]
+    stand = Stand(config=a_config().model_copy(update={"silences": tuple(weekly)}))
+    async with stand.client() as client:
+        listed = await client.get("/api/v1/silences")
+        conforms("get", "/api/v1/silences", listed)
+        mondays, weekends = listed.json["recurring"]
+    assert (mondays["brands"], mondays["days"], mondays["begins"], mondays["ends"]) == (
+        ["Acme"],
+        ["mon"],
+        "09:30",
+        "11:00",
+    )
+    assert (mondays["until"], mondays["reason"]) == ("2026-03-02T10:00:00Z", "obras")
+    assert mondays["next_start"] == "2026-03-09T08:30:00Z"
+    assert (weekends["until"], weekends["signal"], weekends["zone"]) == (None, "volume", "Europe/Madrid")
+    assert weekends["next_start"] == "2026-03-07T21:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from sentinel.config.access import Role
 from sentinel.incidents.command import Action, Refusal
 from sentinel.incidents.incident import State, Verdict
 from sentinel.incidents.links import LinkFlaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
 from sentinel.store.audit import AuditOutcome, KnownBy
+from sentinel.web.pages import account, people
 from sentinel.web.pages.card import CardStatus
+from sentinel.web.pages.login_oidc import SignInTrouble
 
 PLACE = re.compile(r"\{(\w+)\}")
 BY_NAME = {
@@ -82,6 +85,8 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
     noted = re.compile(r"(?:note\([^)]*what|\bdid)=\"(\w+)\"")
     used |= {f"what_{word}" for text in sources for word in noted.findall(text)} | {f"what_{each}" for each in Action}
     used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in AuditOutcome}
+    used |= {f"oidc_{each}" for each in SignInTrouble} | {f"role_{each}" for each in Role}
+    used |= {f"said_{each}" for each in (*account.SAID, *people.SAID)} | {"what_recovery_link"}  # the command line's
     assert used == own("en", "access").keys()
 
 

@@ -1,10 +1,10 @@
 """Schemathesis asks a real daemon whatever its own description allows, and much that it does not; every answer is one
 that is promised.
 
-It asks each operation the same questions on every run. `SENTINEL_API_EXAMPLES` makes it ask more of them.
+It asks each operation the same questions on every run. `SENTINEL_API_EXAMPLES` makes it ask more of them, and so does
+`SENTINEL_EVERY_CASE`.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +18,10 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from sentinel.web.api.events import NDJSON
 from sentinel.web.api.openapi import document
 from sentinel.web.endpoints import ENDPOINTS
+from tests.cases import how_many
 from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
 
-EXAMPLES = int(os.environ.get("SENTINEL_API_EXAMPLES", "60"))
+EXAMPLES = how_many("SENTINEL_API_EXAMPLES", 25, 60)
 CHOOSY = {
     "postMentions": "a mention's years are bounded",
     "postSilence": "brands are those of the configuration",

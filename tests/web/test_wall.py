@@ -36,7 +36,7 @@ async def test_however_many_brands_there_are_the_page_is_small_and_the_worst_com
     """One, a dozen, three hundred: at most 100 kB, and what burns before everything else."""
     html = await read(with_brands(count), f"{path}?lang=en")
     assert len(html.encode()) <= MOST
-    brands = re.findall(r'<h2 id="brand-\d+-name">([^<]+)</h2>', html)
+    brands = re.findall(r'<h2 id="brand-\d+-name"><a [^>]*>([^<]+)</a></h2>', html)
     assert brands[: min(2, count)] == ["Acme", "Nube Telecom"][:count]
 
 
@@ -93,7 +93,7 @@ async def test_brands_are_found_by_name_and_turned_page_by_page() -> None:
     stand = with_brands(300)
     found = await read(stand, "/?q=CAFE&lang=en")
     assert "1 of 300 brands" in words(found)
-    assert re.findall(r'<h2 id="brand-\d+-name">([^<]+)</h2>', found) == ["Café Aurora"]
+    assert re.findall(r'<h2 id="brand-\d+-name"><a [^>]*>([^<]+)</a></h2>', found) == ["Café Aurora"]
     assert 'data-fragment="/fragments/status?q=CAFE&amp;lang=en"' in found
     second = await read(stand, "/?page=2&q=marca&lang=en")
     assert "Page 2 of 17" in words(second)

@@ -20,11 +20,31 @@ from tests.web.tenants import CANARY, OTHER, THEIRS, Agency
 NOBODY = "siskinxx"
 """As long as the canary's word, and nobody's."""
 PEOPLE, PROGRAMS = ("looks", "acts", "rules"), ("reads", "does")
-FREE = {"/logout": "ends the session", "/static/{name}": "is the same for everybody"}
-OURS = {"name": "guardia", "brand": "Acme", "action": "ack", "what": "note", "every": "weekly", "of": "2026-W08"}
+FREE = {
+    "/logout": "ends the session",
+    "/account/sessions/end-all": "ends it too",
+    "/static/{name}": "is the same for everybody",
+}
+OURS = {
+    "name": "guardia",
+    "brand": "Acme",
+    "action": "ack",
+    "what": "note",
+    "every": "weekly",
+    "of": "2026-W08",
+    "number": "7",
+}
 SPECIAL = {"/playbooks/{name}": {"name": "nuestro"}, "/api/v1/sources/{name}/reset": {"name": "bluesky"}}
 """Names of what is theirs too, where a schedule's will not do."""
-QUERY = {"brand": "Acme", "q": "a", "schedule": "guardia", "format": "md", "state": "all", "limit": "100"}
+QUERY = {
+    "brand": "Acme",
+    "q": "a",
+    "text": "responde",
+    "schedule": "guardia",
+    "format": "md",
+    "state": "all",
+    "limit": "100",
+}
 
 
 BRACES = str.maketrans({"{": "%(", "}": ")s"})
@@ -91,8 +111,13 @@ FORM = {
     "brand": "Acme",
     "span": "1",
     "minutes": "30",
+    "author": "@candela",
+    "source": "bluesky",
+    "sure": "yes",
 }
 JSON: dict[str, object] = {
+    "author": "@candela",
+    "secrets": ["links"],
     "by": "Eva",
     "minutes": 30,
     "reason": "x",

@@ -24,6 +24,10 @@ from sentinel.web.ports.accounts import AuditPort
 SAFE = ("GET", "HEAD", "OPTIONS")
 BULK = ("/api/v1/mentions", "/api/v1/alertmanager", "/ingest/{name}")
 """Doors for programs whose posts are on disk anyway: only what they are refused is written down."""
+SIGNS_IN = ("/login", "/login/code", "/login/oidc/callback", "/login/recover/{token}")
+"""Where somebody signs in: who is refused is held up elsewhere, and always written down."""
+LOOKED_AT = ("/login/oidc/callback",)
+"""What changes something although it is a GET: a provider leads browsers there."""
 STRANGERS = 0.2
 """Refusals a second and address, of nobody known, that are written down; the others are counted in the metrics."""
 MOST_OWED = 1000
@@ -59,7 +63,9 @@ class AuditTrail:
 
     async def record(self, request: web.Request, status: int) -> None:
         """The line of a request that has been answered so; on disk when this returns, if the disk takes it."""
-        if request.method in SAFE or not (line := self._line(request, status)):
+        if request.method in SAFE and _pattern(request) not in LOOKED_AT:
+            return
+        if not (line := self._line(request, status)):
             return
         self._owed.append(line)
         if self._unwritten() or not await self.settle():
@@ -80,14 +86,11 @@ class AuditTrail:
         return True
 
     def _line(self, request: web.Request, status: int) -> AuditLine | None:
-        resource = request.match_info.route.resource
-        pattern = resource.canonical if resource is not None else ""
+        pattern = _pattern(request)
         said, visitor, address = request.get(NOTE, {}), visitor_of(request), address_of(request)
         if not pattern or (pattern in BULK and status < 400):
             return None
-        looked_at = (
-            pattern == "/login" and status == 403
-        )  # a wrong password: throttled elsewhere, and always written down
+        looked_at = pattern in SIGNS_IN and status == 403
         if status >= 400 and not (visitor.proven or looked_at) and self._is_flooding(address):
             return None
         outcome = AuditOutcome.DONE if status < 400 else AuditOutcome.REFUSED if status < 500 else AuditOutcome.FAILED
@@ -125,6 +128,12 @@ async def audit_page(audit: AuditPort, who: str, before: int, limit: int) -> tup
     """
     found = await audit.find(who=who or None, before=before or None, limit=limit + 1)
     return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def _pattern(request: web.Request) -> str:
+    """What matched; empty where nothing did."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
 
 
 def _what(request: web.Request, pattern: str) -> str:

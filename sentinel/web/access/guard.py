@@ -10,6 +10,7 @@ from aiohttp import web
 from sentinel.config.access import Role, Scope
 from sentinel.config.schema import Config
 from sentinel.store.audit import KnownBy
+from sentinel.store.sessions import ProvidedIdentity, Session
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.brand_rights import EVERY_BRAND, NO_BRAND, rights_of
 from sentinel.web.access.scopes import SCOPES, role_for, role_of, scope_of
@@ -36,6 +37,9 @@ FREE = ("/static/", "/a/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/re
 """Beginnings of patterns that nobody needs to be known for: a link's token is its own proof, and so is a signature."""
 API = ("/api/", "/-/reload")
 METRICS = "/metrics"
+OWN = "/account"
+"""Beginning of the patterns by which people look after their own sign-in."""
+OWES_FACTOR = "access.second_factor: your role needs one; set it up at /account first"
 UNSAFE = "POST", "PUT", "PATCH", "DELETE"
 
 
@@ -79,6 +83,8 @@ def _page(request: web.Request) -> None:
     if not visitor.proven:
         raise RefusedBody(401, "nobody is signed in here; sign in and try again")
     _require(visitor, Role.VIEWER)
+    if visitor.owes_factor and not pattern_of(request).startswith(OWN):
+        raise RefusedBody(403, OWES_FACTOR, headers={"Location": OWN})
     if request.method in UNSAFE:
         require_same_origin(request)
 
@@ -99,6 +105,8 @@ def _of_the_api(request: web.Request, config: Config, scope: Scope) -> Visitor:
     if token_in(request) is not None or not (config.access.closed and visitor.proven):
         return _program(request, config, scope)
     _require(visitor, role_for(scope))
+    if visitor.owes_factor:
+        raise RefusedBody(403, OWES_FACTOR)
     require_same_origin(request)
     if request.method in UNSAFE and not is_form_key(request, request.headers.get(FORM_HEADER, "")):
         raise RefusedBody(
@@ -165,11 +173,13 @@ async def _known(request: web.Request, config: Config) -> Visitor:
     """Whom the proxy names, or whose session it is."""
     if (named := _named_by_proxy(request, config)) is not None:
         return named
-    sessions = request.app[ACCESS].sessions
-    session = sessions.find(shown_session(request), config.access)
+    access = request.app[ACCESS]
+    session = access.sessions.find(shown_session(request), config.access)
     if session is None:
         return Visitor(name="", role=None, rights=NO_BRAND if config.access.keeps_apart else EVERY_BRAND)
-    await sessions.used(session)
+    await access.sessions.used(session)
+    if session.origin.identity is not None:
+        return _of_provider(config, session, session.origin.identity)
     user = config.access.users[session.account]
     called = user.name or session.account
     return Visitor(
@@ -182,7 +192,31 @@ async def _known(request: web.Request, config: Config) -> Visitor:
         binding=f"session {session.id}",
         session=session.id,
         rights=rights_of(config, user.brands),
+        owes_factor=config.access.second_factor.required(user.role) and access.factors.lacks(session.account),
     )
+
+
+def _of_provider(config: Config, session: Session, identity: ProvidedIdentity) -> Visitor:
+    """Whom the provider signed in, with what their groups give as of now."""
+    grant = config.access.oidc.grant(identity.groups) if config.access.oidc is not None else None
+    assert grant is not None  # else the session is over
+    return Visitor(
+        name=session.account,
+        role=grant.role,
+        proven=True,
+        account=session.account,
+        called=_called(config, session.account),
+        known_by=KnownBy.OIDC,
+        binding=f"session {session.id}",
+        session=session.id,
+        rights=rights_of(config, grant.brands),
+    )
+
+
+def _called(config: Config, name: str) -> str:
+    """What pages call somebody who bears a contact's key, or any other name."""
+    contact = config.contacts.get(name)
+    return (contact.name if contact is not None else None) or name
 
 
 def _named_by_proxy(request: web.Request, config: Config) -> Visitor | None:

@@ -12,6 +12,10 @@ from sentinel.web.http.peer import over_tls
 HOST = "__Host-"
 """A cookie so named is believed by browsers only over TLS, from this very host."""
 DEVICE_COOKIE = "sentinel_device"
+CODE_COOKIE = "sentinel_code"
+"""Of whoever has shown their password, and is asked for a code."""
+PROVIDER_COOKIE = "sentinel_oidc"
+"""Of whoever is on their way to the provider and back."""
 DEVICE_LASTS = timedelta(days=400)
 
 
@@ -30,9 +34,7 @@ def give_session(request: web.Request, response: web.StreamResponse, shown: str,
 
 def take_session(request: web.Request, response: web.StreamResponse) -> None:
     """Away again."""
-    response.del_cookie(
-        _name(request, SESSION_COOKIE), path="/", secure=over_tls(request), httponly=True, samesite="Lax"
-    )
+    _take(request, response, SESSION_COOKIE)
 
 
 def give_device(request: web.Request, response: web.StreamResponse, account: str, secret: bytes) -> None:
@@ -53,12 +55,31 @@ def device_of(request: web.Request, account: str, secret: bytes) -> str:
     )
 
 
+def give_sealed(request: web.Request, response: web.StreamResponse, name: str, sealed: str, lasts: timedelta) -> None:
+    """Something for this sign-in alone, for some minutes."""
+    _set(request, response, name, sealed, lasts)
+
+
+def shown_sealed(request: web.Request, name: str) -> str:
+    """What the browser shows of it; empty for nothing."""
+    return request.cookies.get(_name(request, name), "")
+
+
+def take_sealed(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    """Away again."""
+    _take(request, response, name)
+
+
 def _mark(account: str, nonce: str, secret: bytes) -> str:
     return hmac.digest(secret, f"device\0{account}\0{nonce}".encode("utf-8", "surrogateescape"), "sha256").hex()
 
 
 def _name(request: web.Request, name: str) -> str:
     return f"{HOST}{name}" if over_tls(request) else name
+
+
+def _take(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    response.del_cookie(_name(request, name), path="/", secure=over_tls(request), httponly=True, samesite="Lax")
 
 
 def _set(request: web.Request, response: web.StreamResponse, name: str, value: str, lasts: timedelta) -> None:

@@ -12,13 +12,18 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.config.access import AccessSettings, User
+from sentinel.config.oidc import OidcSettings
 from sentinel.store.health import StoreFailing
-from sentinel.store.sessions import Session
+from sentinel.store.sessions import ProvidedIdentity, Session, SessionOrigin
 from sentinel.web.ports.accounts import SessionPort
 
 SEEN_EVERY = timedelta(minutes=5)
 """How often a session's use is written down."""
 MOST = 10_000
+LONGEST_PROOF = 6000
+"""Characters: an address with a longer one would be refused by many a server."""
+HERE = SessionOrigin()
+"""With a password of our own."""
 log = structlog.get_logger(__name__)
 
 
@@ -38,6 +43,8 @@ class Sessions:
         self._live: dict[str, Session] = {}
         self._over: set[str] = set()
         """Ended, and still on disk."""
+        self._proofs: dict[str, str] = {}
+        """Session to the provider's token of who it is, which it wants back on signing out; never on disk."""
 
     async def load(self) -> None:
         """Take up what an earlier run left."""
@@ -46,6 +53,10 @@ class Sessions:
             self._live = {session.id: session for session in await self._store.all()}
         except StoreFailing as error:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
+
+    async def take_secret(self) -> None:
+        """Forms are signed under another secret from now on: those that are open have to be opened anew."""
+        self.secret = await self._store.secret()
 
     def find(self, shown: str, access: AccessSettings) -> Session | None:
         """Whose browser shows this, unless it is over: unused or kept too long, its person gone, or their password
@@ -59,21 +70,37 @@ class Sessions:
             return None
         return session
 
-    async def begin(self, account: str, access: AccessSettings) -> str:
+    async def begin(self, account: str, access: AccessSettings, origin: SessionOrigin = HERE, proof: str = "") -> str:
         """A new one; gives what the browser is to show. Whoever has too many loses the one used longest ago."""
         shown, now = secrets.token_urlsafe(32), self._clock.now()
+        stamp = stamp_for(account, origin.identity, access)
         session = Session(
-            id=digest_of(shown), account=account, stamp=stamp_of(access.users[account]), started_at=now, seen_at=now
+            id=digest_of(shown), account=account, stamp=stamp or "", started_at=now, seen_at=now, origin=origin
         )
         for over in [each for each in self._live.values() if self._is_over(each, access)]:
             self._forget(over)
-        self._make_room([each for each in self._live.values() if each.account == account], access.sessions.most)
+        self._make_room([each for each in self._live.values() if each.is_of(session)], access.sessions.most)
         self._make_room(list(self._live.values()), MOST)
         self._live[session.id] = session
+        if proof and len(proof) <= LONGEST_PROOF:
+            self._proofs[session.id] = proof
         if not await self._kept(lambda: self._store.begin(session)):
             log.warning("session_in_memory", reason="the store takes no writes; it ends with this run")
         await self._tidy()
         return shown
+
+    def live(self, access: AccessSettings) -> list[Session]:
+        """Everybody's, the one used last first."""
+        found = [each for each in self._live.values() if not self._is_over(each, access)]
+        return sorted(found, key=lambda each: each.seen_at, reverse=True)
+
+    def get(self, name: str) -> Session | None:
+        """By its id, whoever asks."""
+        return self._live.get(name)
+
+    def proof_of(self, name: str) -> str:
+        """What its provider wants back on signing out; empty after a restart."""
+        return self._proofs.get(name, "")
 
     async def used(self, session: Session) -> None:
         """Somebody looks at a page."""
@@ -84,16 +111,18 @@ class Sessions:
         await self._kept(lambda: self._store.seen(session.id, now))  # if not, it seems unused for longer than it was
         await self._tidy()
 
-    async def end(self, name: str) -> None:
-        """Sign out."""
-        if (session := self._live.get(name)) is not None:
+    async def end(self, *names: str) -> int:
+        """Sign out; how many of them there were."""
+        found = [self._live[name] for name in names if name in self._live]
+        for session in found:
             self._forget(session)
         await self._tidy()
+        return len(found)
 
     def _is_over(self, session: Session, access: AccessSettings) -> bool:
-        user, now, limits = access.users.get(session.account), self._clock.now(), access.sessions
+        now, limits = self._clock.now(), access.sessions
         late = now - session.seen_at > limits.idle or now - session.started_at > limits.longest
-        return late or user is None or stamp_of(user) != session.stamp
+        return late or stamp_for(session.account, session.origin.identity, access) != session.stamp
 
     def _make_room(self, among: Sequence[Session], most: int) -> None:
         for oldest in sorted(among, key=lambda each: each.seen_at)[: max(0, len(among) - most + 1)]:
@@ -101,6 +130,7 @@ class Sessions:
 
     def _forget(self, session: Session) -> None:
         self._live.pop(session.id, None)
+        self._proofs.pop(session.id, None)
         self._over.add(session.id)
 
     async def _tidy(self) -> None:
@@ -128,3 +158,19 @@ def digest_of(shown: str) -> str:
 def stamp_of(user: User) -> str:
     """Changes with the password."""
     return sha256(user.password.get_secret_value().encode()).hexdigest()
+
+
+def stamp_for(account: str, identity: ProvidedIdentity | None, access: AccessSettings) -> str | None:
+    """What a session of this person has to bear now; ``None`` where there is no such person any more."""
+    if identity is None:
+        user = access.users.get(account)
+        return stamp_of(user) if user is not None else None
+    oidc = access.oidc
+    if oidc is None or oidc.issuer != identity.issuer or oidc.grant(identity.groups) is None:
+        return None
+    return stamp_of_provider(oidc)
+
+
+def stamp_of_provider(oidc: OidcSettings) -> str:
+    """Changes with the provider, and with whom it takes us for."""
+    return sha256(f"oidc\0{oidc.issuer}\0{oidc.client_id}".encode()).hexdigest()

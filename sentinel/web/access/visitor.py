@@ -38,6 +38,8 @@ class Visitor:
         Which brands there are for them.
     sources
         Sources whose mentions a program may bring; none named, all.
+    owes_factor
+        Their role needs a second factor and they have none: until it is set up nothing else is theirs.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Visitor:
     session: str = ""
     rights: BrandRights = EVERY_BRAND
     sources: tuple[str, ...] = ()
+    owes_factor: bool = False
 
     def may(self, role: Role) -> bool:
         """Whether they may do what wants this role."""

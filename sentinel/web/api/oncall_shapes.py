@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from sentinel.config.contact import Weekday
 from sentinel.engine.paging_preview import PagingPreview
+from sentinel.escalation.recurring_silence import RecurringSilence
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.preview import Call
 from sentinel.scoring.level import Level
@@ -33,11 +35,56 @@ class SilenceNow(msgspec.Struct, frozen=True, kw_only=True):
     silence: Silence
 
 
+class WeeklySilence(msgspec.Struct, frozen=True, kw_only=True):
+    """A silence of the configuration: the same hours of each week, in the wall time of ``zone``.
+
+    Parameters
+    ----------
+    days
+        On which it begins, such as ``sat``.
+    until
+        When it ends that is in force now; ``None`` while it is not.
+    """
+
+    id: str
+    brands: tuple[str, ...]
+    days: tuple[str, ...]
+    begins: str
+    ends: str
+    zone: str
+    level: Level
+    signal: str | None
+    by: str
+    reason: str | None
+    until: datetime | None
+    next_start: datetime
+
+    @classmethod
+    def of(cls, each: RecurringSilence, at: datetime) -> "WeeklySilence":
+        """As the configuration has it, and whether these are its hours."""
+        present = each.silence(at)
+        return cls(
+            id=each.id,
+            brands=each.brands,
+            days=tuple(day.value for number, day in enumerate(Weekday) if number in each.hours.weekdays),
+            begins=f"{each.hours.starts:%H:%M}",
+            ends=f"{each.hours.ends:%H:%M}",
+            zone=each.zone,
+            level=each.level,
+            signal=each.signal,
+            by=each.by,
+            reason=each.reason,
+            until=None if present is None else present.ends_at,
+            next_start=each.next_start(at),
+        )
+
+
 class SilenceList(msgspec.Struct, frozen=True, kw_only=True):
-    """Silences of the last month, the one that ends last first."""
+    """Silences of the last month, the one that ends last first; and those of every week."""
 
     at: datetime
     silences: tuple[Silence, ...]
+    recurring: tuple[WeeklySilence, ...]
 
 
 class DrillAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.daemon.person_keeper import FoldBehind
+from sentinel.daemon.person_keeper import FoldBehind, HeldOn
 from sentinel.mention import Mention
 from sentinel.store.person import Sought
 from sentinel.web.access.visible import ports_of
@@ -52,6 +52,12 @@ class PersonErased(msgspec.Struct, frozen=True, kw_only=True):
     packed: bool
 
 
+def held_as_json(held: HeldOn) -> PersonHeld:
+    """As it is handed out, by the API and the page alike."""
+    rows = [RowHeld(table=row.table, row=row.row, column=row.column) for row in held.rows]
+    return PersonHeld(mentions=list(held.mentions), rows=rows)
+
+
 @post(
     "/api/v1/person/show",
     "What is held on somebody who posted",
@@ -64,9 +70,7 @@ class PersonErased(msgspec.Struct, frozen=True, kw_only=True):
 async def post_person_show(request: web.Request) -> web.Response:
     """A post, since no log of addresses asked for need hold a name."""
     ask = await read_json(request, PersonAsk)
-    held = await ports_of(request).persons.show(Sought(author=ask.author, source=ask.source))
-    rows = [RowHeld(table=row.table, row=row.row, column=row.column) for row in held.rows]
-    return as_json(PersonHeld(mentions=list(held.mentions), rows=rows))
+    return as_json(held_as_json(await ports_of(request).persons.show(Sought(author=ask.author, source=ask.source))))
 
 
 @post(

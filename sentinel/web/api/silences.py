@@ -8,17 +8,23 @@ from sentinel.config.access import Scope
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, made, read_json, within_reason
-from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow
+from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow, WeeklySilence
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.silencing import end_silence, silence
 
 
-@get("/api/v1/silences", "Silences of the last month", (200, "The one that ends last first.", SilenceList))
+@get(
+    "/api/v1/silences",
+    "Silences of the last month, and of every week",
+    (200, "The one that ends last first.", SilenceList),
+)
 async def get_silences(request: web.Request) -> web.Response:
-    """Those of the last month."""
+    """Those of the last month, and those of every week."""
     ports = ports_of(request)
-    return as_json(SilenceList(at=ports.clock.now(), silences=ports.silences.all()))
+    now = ports.clock.now()
+    weekly = tuple(WeeklySilence.of(each, now) for each in ports.recurring())
+    return as_json(SilenceList(at=now, silences=ports.silences.all(), recurring=weekly))
 
 
 @post(

@@ -117,6 +117,8 @@ def _answer(request: web.Request, status: int, error: str, headers: dict[str, st
     ) and "text/html" in request.headers.get("Accept", "")
     if wants_page and status == 401 and request.method in ("GET", "HEAD"):
         return web.Response(status=303, headers={"Location": sign_in_first(request.path_qs)})
+    if wants_page and headers is not None and "Location" in headers:  # there it can be mended
+        return web.Response(status=303, headers=headers)
     if wants_page:
         return error_page(request, HTTPStatus(status), error, headers or {})
     return as_json({"error": error}, status=status, headers=headers)

@@ -15,7 +15,8 @@ from sentinel.web.access.brand_rights import BrandRights
 
 
 def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people: Collection[str] = ()) -> Config:
-    """Own brands; policies, schedules, contacts and sources that they use; campaigns that cap them.
+    """Own brands; policies, schedules, contacts and sources that they use; campaigns that cap them,
+    calendars of their own.
 
     ``access`` and ``web`` are whole: they say how one gets in, and no page shows them but that of the configuration.
     """
@@ -38,6 +39,11 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people:
                 each.model_copy(update={"brands": rights.of(each.brands)})
                 for each in config.campaigns
                 if not each.brands or rights.of(each.brands)
+            ),
+            "calendars": tuple(
+                each.model_copy(update={"brands": rights.of(each.brands)})
+                for each in config.calendars
+                if rights.of(each.brands)
             ),
             "sources": {name: each for name, each in config.sources.items() if name in used},
             "silences": tuple(

@@ -32,6 +32,8 @@ from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedReports,
     NarrowedScores,
 )
+from sentinel.web.narrowed.narrowed_mentions import NarrowedMentions, NarrowedViews
+from sentinel.web.narrowed.narrowed_requests import NarrowedRequests
 from sentinel.web.narrowed.steady_changes import SteadyChanges
 from sentinel.web.narrowed.withheld import (
     NarrowedMetrics,
@@ -41,11 +43,13 @@ from sentinel.web.narrowed.withheld import (
     WithheldDoubts,
     WithheldMentions,
     WithheldPersons,
+    WithheldSecondFactors,
     WithheldSessions,
     ails,
     no_reading,
     no_reload,
     no_reset,
+    no_rotation,
     no_teaching,
 )
 from sentinel.web.ports.ports import Ports
@@ -76,6 +80,9 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         recurring=view.recurring,
         author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
         persons=WithheldPersons(),
+        heard=NarrowedMentions(ports, rights),
+        views=NarrowedViews(ports),
+        requests=NarrowedRequests(ports, rights),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
         foresee=view.foresee,
         drill=view.drill,
@@ -96,12 +103,15 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         links=ports.links,  # a link is its own proof
         infrastructure=WithheldAlerts(),
         sessions=WithheldSessions(),
+        second_factors=WithheldSecondFactors(),
+        recovery=ports.recovery,  # a link is its own proof
         audit=WithheldAudit(),
         reports=NarrowedReports(ports, incidents, rights),
         clock=ports.clock,
         starting=lambda _: "",  # how many mentions are still to be read is of all brands
         stuck=ports.stuck,
         reset_source=no_reset,
+        rotate=no_rotation,
         ingest=ports.ingest,  # a network's signature is its own proof
         unwritten=ports.unwritten,
     )

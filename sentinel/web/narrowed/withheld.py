@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.person_keeper import Erased, HeldOn
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.infrastructure_alert import InfrastructureAlert, StandingAlert
@@ -15,7 +16,9 @@ from sentinel.sentiment.learning_model import Version
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.audit import AuditLine
+from sentinel.store.kept_secrets import SecretName
 from sentinel.store.person import Sought
+from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.ports.figures import MetricsPort
@@ -87,6 +90,22 @@ class WithheldSessions:
         refuse()
 
 
+class WithheldSecondFactors:
+    """Implements `SecondFactorPort`: signing in asks the house's, no route does."""
+
+    async def all(self) -> list[SecondFactor]:
+        """Not theirs to see."""
+        refuse()
+
+    async def put(self, factor: SecondFactor) -> None:
+        """No route keeps one here."""
+        refuse()
+
+    async def remove(self, account: str) -> None:
+        """No route takes one off here."""
+        refuse()
+
+
 class WithheldMentions:
     """Implements `MentionPort`: what is brought counts for whichever brand it names."""
 
@@ -109,6 +128,10 @@ class WithheldDoubts:
 
 class WithheldPersons:
     """Implements `PersonPort`: what is held on somebody is held for all brands."""
+
+    def admit(self) -> None:
+        """Not theirs to ask."""
+        refuse()
 
     async def show(self, sought: Sought) -> HeldOn:
         """Not theirs to see."""
@@ -168,9 +191,9 @@ class NarrowedMetrics:
         if self._rights.sees(brand):
             self._metrics.verdict(brand, verdict)
 
-    def login(self, outcome: str) -> None:
+    def login(self, way: str, outcome: str) -> None:
         """Somebody tried to sign in."""
-        self._metrics.login(outcome)
+        self._metrics.login(way, outcome)
 
     def declare_routes(self, routes: Iterable[str]) -> None:
         """The server does, no route."""
@@ -198,6 +221,11 @@ def no_reading() -> ConfigFile:
 
 def no_teaching(teaching: Teaching) -> Awaitable[object]:
     """The model reads for all brands."""
+    refuse()
+
+
+def no_rotation(names: Collection[SecretName]) -> Awaitable[SecretsRotated]:
+    """Links and forms are of all brands."""
     refuse()
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Incident
-from sentinel.scoring.assessment import Evidence
+from sentinel.scoring.assessment import Assessment, Evidence
+from sentinel.scoring.expected_events import EVENT
 from sentinel.scoring.score_line import ScoreLine
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.web.pages.sparkline import COLUMNS, sparkline
@@ -71,6 +72,8 @@ class Card:
     idle: tuple[str, ...]
     gates: tuple[str, ...]
     warming: bool
+    event: str
+    """The known event that is on, in a sentence; empty without one."""
     blind: tuple[str, ...]
     at_least: bool
     mentions: int
@@ -120,6 +123,7 @@ def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> C
         idle=idle,
         gates=tuple(words.word("gate", gate) for gate in seen.gates) if seen and known else (),
         warming=bool(seen and known and seen.warming),
+        event=_event(seen, words) if seen is not None and known else "",
         blind=brand.blind,
         at_least=bool(known and seen and seen.unseen),
         mentions=seen.mentions if seen else 0,
@@ -152,6 +156,10 @@ def bars(
         for signal, points in ranked
         if points < LEAST and (points or signal not in reasons)
     )
+
+
+def _event(seen: Assessment, words: Words) -> str:
+    return next((words.evidence(each) for each in seen.evidence if each.signal == EVENT), "")
 
 
 def person(config: Config, key: str | None) -> str | None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from sentinel.config.schema import Config
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import TimelineEntry, What
+from sentinel.matching.pseudonyms import called
 from sentinel.mention import NOBODY, Mention
 from sentinel.playbooks.escape import plain, web_address
 from sentinel.web.pages.card import person
@@ -90,11 +91,10 @@ def _variant(entry: TimelineEntry) -> str:
 def sample(mention: Mention, words: Words, highlights: Highlights, reading: VoiceReading | None = None) -> Sample:
     """A mention with nothing in it that could bend the page: one line of visible characters."""
     author = mention.author or NOBODY
-    name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
     return Sample(
         text=highlights.mark(plain(mention.text, SAMPLE_LENGTH)),
         title=highlights.mark(plain(mention.title or "", SAMPLE_LENGTH)),
-        author=plain(name or "", NAME_LENGTH) or words.t("anonymous"),
+        author=plain(called(author, words.language), NAME_LENGTH) or words.t("anonymous"),
         followers=author.followers,
         source=plain(mention.source, NAME_LENGTH),
         at=mention.published_at,

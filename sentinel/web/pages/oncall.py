@@ -192,7 +192,12 @@ def _findings(roster: Roster, config: Config, now: datetime) -> list[LintFinding
         for key, each in config.contacts.items()
         if any(scheme_of(url.get_secret_value()) != SILENT_CHANNEL for url in each.channels)
     }
-    return [each for each in lint(roster, (), (), awake, now) if each.flaw is not OnCallFlaw.GAP]
+    quiet = {
+        key: each.quiet_hours.hours(each.timezone or config.timezone)
+        for key, each in config.contacts.items()
+        if each.quiet_hours is not None
+    }
+    return [each for each in lint(roster, (), (), awake, now, quiet=quiet) if each.flaw is not OnCallFlaw.GAP]
 
 
 def _change(made: Override | Swap, config: Config, now: datetime) -> ChangeLine:

@@ -29,7 +29,7 @@ from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import Ports
 
 REASONS = 3
-STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410, LinkFlaw.GONE: 410}
+STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410, LinkFlaw.WITHDRAWN: 410, LinkFlaw.GONE: 410}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,9 @@ from sentinel.web.pages.words import LANGUAGE_COOKIE, Words
 NAV = (
     ("/", "nav_status"),
     ("/wall", "nav_wall"),
+    ("/mentions", "nav_mentions"),
+    ("/requests", "nav_requests"),
+    ("/incidents", "nav_incidents"),
     ("/oncall", "nav_oncall"),
     ("/silences", "nav_silences"),
     ("/campaigns", "nav_campaigns"),

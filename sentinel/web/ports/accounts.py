@@ -1,9 +1,12 @@
-"""What the HTTP side asks of whoever keeps its sessions and its audit log; part of `Ports`."""
+"""What the HTTP side asks of whoever keeps its sessions, second factors, recovery links and its audit log; part of
+`Ports`.
+"""
 
 from datetime import datetime
 from typing import Protocol
 
 from sentinel.store.audit import AuditLine
+from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
 
 
@@ -28,6 +31,34 @@ class SessionPort(Protocol):
 
     async def end(self, names: list[str]) -> None:
         """They are over."""
+        ...
+
+
+class SecondFactorPort(Protocol):
+    """Where second factors are kept."""
+
+    async def all(self) -> list[SecondFactor]:
+        """Everybody's."""
+        ...
+
+    async def put(self, factor: SecondFactor) -> None:
+        """Keep it in the place of the person's former one."""
+        ...
+
+    async def remove(self, account: str) -> None:
+        """They have none any more."""
+        ...
+
+
+class RecoveryPort(Protocol):
+    """Where recovery links are kept, which the command line makes."""
+
+    async def account_of(self, token: str, now: datetime) -> str | None:
+        """Whom one would sign in; ``None`` where it is used, too old or made up."""
+        ...
+
+    async def take(self, token: str, now: datetime) -> str | None:
+        """Use one up."""
         ...
 
 

@@ -27,8 +27,8 @@ class MetricsPort(Protocol):
         """Somebody said what an incident was."""
         ...
 
-    def login(self, outcome: str) -> None:
-        """Somebody tried to sign in."""
+    def login(self, way: str, outcome: str) -> None:
+        """Somebody tried to sign in, and how."""
         ...
 
     def declare_routes(self, routes: Iterable[str]) -> None:

@@ -45,6 +45,10 @@ class MentionPort(Protocol):
 class PersonPort(Protocol):
     """Finds and erases those who posted."""
 
+    def admit(self) -> None:
+        """Whoever asks may ask; refuses whoever has some brands only, since people post about all of them."""
+        ...
+
     async def show(self, sought: Sought) -> HeldOn:
         """Everything that is held on somebody."""
         ...

@@ -13,6 +13,7 @@ from aiohttp import web
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
@@ -35,13 +36,16 @@ from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.doubt import Doubt
 from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
+from sentinel.store.kept_secrets import SecretName
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
-from sentinel.web.ports.accounts import AuditPort, SessionPort
+from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
+from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
+from sentinel.web.ports.requests import RequestPort
 
 
 class IncidentReader(Protocol):
@@ -154,6 +158,10 @@ async def _no_ingest(name: str, posted: Posted) -> Told | None:
     return None
 
 
+async def _no_rotation(names: Collection[SecretName]) -> SecretsRotated:
+    return SecretsRotated(names=(), paged=0)
+
+
 async def _no_source(name: str, url: str | None) -> bool:
     return False
 
@@ -210,16 +218,21 @@ class Ports:
         True once the journal's tail is folded; in a language, how far it is, empty once it is done.
     links
         Reads the links that messages carry, and makes those of the phone page.
-    sessions, audit
-        Keep who is signed in, and who did what.
+    sessions, second_factors, recovery, audit
+        Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
+        did what.
     infrastructure
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
         Makes reports of incidents, weeks and months.
     ingest
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
+    heard, views
+        Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
+    rotate
+        Has secrets of these names replaced; raises `BadInput` for those that stand in the configuration.
     reset_source
         Makes a source, or one address of it, begin anew; False when none of that name runs.
     """
@@ -254,13 +267,19 @@ class Ports:
     links: ActionLinks
     infrastructure: AlertPort
     sessions: SessionPort
+    second_factors: SecondFactorPort
+    recovery: RecoveryPort
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
+    heard: HeardPort
+    views: SavedViewPort
+    requests: RequestPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
+    rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
 

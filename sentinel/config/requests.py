@@ -1,0 +1,37 @@
+"""Settings of requests: how soon what people ask of a brand is to be answered."""
+
+from datetime import timedelta
+
+from sentinel.config.base import Settings
+from sentinel.config.units import Interval
+from sentinel.requests.priority import Priority
+
+
+class AnswerWithin(Settings):
+    """Time from when a mention was heard to an answer, or to somebody saying that there is none."""
+
+    urgent: Interval = timedelta(minutes=15)
+    """A complaint, question or call for help about something grave, or from somebody whom very many hear."""
+    high: Interval = timedelta(hours=1)
+    """Of somebody angry, or many hear them, or while the brand has an incident."""
+    normal: Interval = timedelta(hours=8)
+    """Every other complaint, question and call for help."""
+
+    def of(self, priority: Priority) -> timedelta | None:
+        """The time of a priority; ``None`` for those that wait for nothing."""
+        match priority:
+            case Priority.URGENT:
+                return self.urgent
+            case Priority.HIGH:
+                return self.high
+            case Priority.NORMAL:
+                return self.normal
+            case Priority.LOW | Priority.NONE:
+                return None
+
+
+class RequestSettings(Settings):
+    """What people ask of a brand, on the page `/requests`."""
+
+    answer_within: AnswerWithin = AnswerWithin()
+    """How soon each priority is to be answered. What is later is shown as late, and counted in metrics."""

@@ -1,0 +1,113 @@
+"""Request record: what became of a mention that somebody may answer; its steps, and which may follow which."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from sentinel.requests.request_kind import RequestKind
+
+
+class RequestState(StrEnum):
+    """How far it is."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    """Somebody is writing the answer."""
+    CONSULTING = "consulting"
+    """An area of the house was asked and has not answered."""
+    ANSWERED = "answered"
+    IMPROPER = "improper"
+    """Not to be answered: insult, provocation, spam."""
+    NOT_OURS = "not_ours"
+    """Not to be answered here: it is somebody else's; the note says whose."""
+    NOTHING_TO_SAY = "nothing_to_say"
+    """Not to be answered: nothing is asked."""
+
+
+CLOSED: Final = frozenset(
+    {RequestState.ANSWERED, RequestState.IMPROPER, RequestState.NOT_OURS, RequestState.NOTHING_TO_SAY}
+)
+"""Nobody waits any more."""
+_OPEN: Final = frozenset(RequestState) - CLOSED
+_FOLLOWS: Final = {
+    RequestState.NEW: frozenset(RequestState) - {RequestState.NEW},
+    RequestState.TAKEN: _OPEN,
+    RequestState.CONSULTING: frozenset({RequestState.NEW, RequestState.TAKEN}),
+    RequestState.ANSWERED: _OPEN,
+    RequestState.IMPROPER: _OPEN,
+    RequestState.NOT_OURS: _OPEN,
+    RequestState.NOTHING_TO_SAY: _OPEN,
+}
+"""A state, and those that it may be entered from; whatever is closed may be opened again, as new."""
+NOTE: Final = 500
+"""Characters of a note."""
+
+
+class RequestStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change: who, when, to which state (``None``: as it was), and a note; ``kind`` when somebody said what it
+    really asks for.
+
+    The note is stored under a key under which a person's erasure looks for strangers' words.
+    """
+
+    by: str
+    at: datetime
+    state: RequestState | None = None
+    note: str = msgspec.field(default="", name="detail")
+    kind: RequestKind | None = None
+
+
+class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a mention, oldest step first; without a step it is new."""
+
+    steps: tuple[RequestStep, ...] = ()
+
+    @property
+    def state(self) -> RequestState:
+        """How far it is."""
+        step = self._last
+        return step.state if step and step.state else RequestState.NEW
+
+    @property
+    def kind(self) -> RequestKind | None:
+        """What somebody said that it asks for, if anybody did."""
+        return next((step.kind for step in reversed(self.steps) if step.kind is not None), None)
+
+    @property
+    def holder(self) -> str | None:
+        """Who has it, while somebody has."""
+        return self._last.by if self._last and self.state in (RequestState.TAKEN, RequestState.CONSULTING) else None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Since when nobody waits; ``None`` while somebody does."""
+        return self._last.at if self._last and self.state in CLOSED else None
+
+    def waits_since(self, heard_at: datetime) -> datetime:
+        """Since when an answer is waited for: since it was heard, or since it was opened again."""
+        return next((step.at for step in reversed(self.steps) if step.state is RequestState.NEW), heard_at)
+
+    def may_become(self, state: RequestState) -> bool:
+        """Whether that state may follow."""
+        return self.state in _FOLLOWS[state]
+
+    def after(self, step: RequestStep) -> "RequestRecord | None":
+        """With one step more; ``None`` when it may not follow, such as two answers.
+
+        Examples
+        --------
+        >>> from datetime import UTC
+        >>> now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        >>> taken = RequestRecord().after(RequestStep(state=RequestState.TAKEN, by="ana", at=now))
+        >>> taken.holder, taken.after(RequestStep(state=RequestState.NEW, by="ana", at=now)).state.value
+        ('ana', 'new')
+        """
+        follows = step.kind is not None if step.state is None else self.may_become(step.state)
+        return RequestRecord(steps=(*self.steps, step)) if follows else None
+
+    @property
+    def _last(self) -> RequestStep | None:
+        """The step that led to the state."""
+        return next((step for step in reversed(self.steps) if step.state is not None), None)

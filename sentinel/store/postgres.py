@@ -1,0 +1,95 @@
+"""PostgreSQL where it is unlike SQLite: how it is connected to, its types, and one writing transaction at a time.
+
+Text has no length and the order of its bytes, whatever the database was made with: what SQLite takes PostgreSQL takes,
+in the same order.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Column, String, Text, event, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import TypeCompiler
+
+from sentinel.config.store_url import DRIVER
+
+ANSWERS_WITHIN = 10.0
+"""Seconds for one statement: a network that swallows everything must not hold a page back for minutes."""
+CONNECTS_WITHIN = 5.0
+IDLE_WITHIN = "60s"
+"""For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
+NOT_REWRITTEN = (
+    "CREATE OR REPLACE FUNCTION audit_is_not_rewritten() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$BEGIN RAISE EXCEPTION 'the audit log is not rewritten'; END$$",
+    "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit EXECUTE FUNCTION audit_is_not_rewritten()",
+)
+"""What SQLite's trigger of that name does."""
+TURN = func.pg_advisory_xact_lock(func.hashtext(text("'sentinel ' || current_schema()")))
+
+
+def engine_of(url: URL, *, patient: bool = False, **options: Any) -> AsyncEngine:
+    """An engine for a server, whose connections are looked at before they are lent out: it may have been restarted.
+
+    Parameters
+    ----------
+    patient
+        Whether a statement may take as long as it takes.
+    """
+    more: dict[str, Any] = {}
+    if url.drivername == f"postgresql+{DRIVER}":
+        settings = {
+            "application_name": "sentinel",
+            "idle_in_transaction_session_timeout": "0" if patient else IDLE_WITHIN,
+        }
+        more = {
+            "timeout": CONNECTS_WITHIN,
+            "command_timeout": None if patient else ANSWERS_WITHIN,
+            "server_settings": settings,
+        }
+    engine = create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
+    event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
+    return engine
+
+
+@asynccontextmanager
+async def given_up(connection: AsyncConnection) -> AsyncIterator[None]:
+    """A connection that did not answer in time is let fall: asked to roll back, it would not answer that either."""
+    try:
+        yield
+    except TimeoutError:
+        await connection.invalidate()
+        raise
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Wait until no other transaction writes, of whatever process; ours ends when this transaction does.
+
+    Running numbers are given when a row is written and seen when it is committed. Were there two writers, a reader
+    could see 8, go on behind it, and never see 7, which is committed a moment later.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(TURN))
+
+
+def _without_nul(
+    _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool
+) -> tuple[str, Any]:
+    """PostgreSQL's text holds no NUL, which SQLite's does."""
+    if many:
+        return statement, [_cleared(each) for each in parameters]
+    return statement, _cleared(parameters)
+
+
+def _cleared(values: Sequence[Any]) -> Sequence[Any]:
+    if any(isinstance(each, str) and "\x00" in each for each in values):
+        return tuple(each.replace("\x00", "") if isinstance(each, str) else each for each in values)
+    return values
+
+
+@compiles(String, "postgresql")
+@compiles(Text, "postgresql")
+def _of_any_length(element: String, compiler: TypeCompiler, **context: Any) -> str:
+    ordered = isinstance(context.get("type_expression"), Column)  # in a table's definition, not where a value is bound
+    return 'TEXT COLLATE "C"' if ordered else "TEXT"

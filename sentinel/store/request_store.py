@@ -1,0 +1,99 @@
+"""Requests on disk: what people did about mentions, in step with the index by which they are found."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sentinel.mention import Mention
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestRecord, RequestState, RequestStep
+from sentinel.store.database import Database
+from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.mention_index import UNTOUCHED, read_record, reword_heard
+from sentinel.store.schema import heard, journal, requests, to_micros
+
+CHUNK = 500
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What became of a mention: with the step, or as it stands when the step may not follow."""
+
+    mention: Mention
+    heard_at: datetime
+    record: RequestRecord
+    took: bool
+
+
+class RequestStore:
+    """Reads and writes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def step(self, number: int, step: RequestStep) -> Stepped | None:
+        """Go a step further with a mention, in one transaction; two people who do the same meet in it.
+
+        Returns
+        -------
+        Stepped or None
+            ``None`` when nothing was heard under that number, or it is gone.
+        """
+        async with self._database.write() as connection:
+            known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
+            query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
+            row = (await connection.execute(query)).one_or_none()
+            entry = JournalEntry.of(row) if row is not None else None
+            if row is None or entry is None or (mention := entry.mention) is None:
+                return None
+            before = read_record(row.request) if row.request is not None else UNTOUCHED
+            if (after := before.after(step)) is None:
+                return Stepped(mention, entry.observed_at, before, took=False)
+            values = {
+                "seq": number,
+                "state": after.state.value,
+                "changed_at": to_micros(step.at),
+                "body": _encode(after),
+            }
+            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+            statement = dialect.insert(requests).values(values)
+            await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=values))
+            await reword_heard(connection, number, mention)
+        return Stepped(mention, entry.observed_at, after, took=True)
+
+    async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
+        """What people said that mentions ask for, in the order in which they were last touched."""
+        async with self._database.read() as connection:
+            query = select(requests.c.seq, requests.c.body).order_by(requests.c.changed_at, requests.c.seq)
+            rows = (await connection.execute(query)).all()
+        said = [(row.seq, kind) for row in rows if (kind := read_record(row.body).kind) is not None]
+        for start in range(0, len(said), CHUNK):
+            part = dict(said[start : start + CHUNK])
+            async with self._database.read() as connection:
+                found = (await connection.execute(select(journal).where(journal.c.seq.in_(part)))).all()
+            mentions = {row.seq: JournalEntry.of(row).mention for row in found}
+            for number, kind in part.items():
+                if (mention := mentions.get(number)) is not None:
+                    yield mention, kind
+
+    async def counts(self, since: datetime) -> dict[RequestState, int]:
+        """How many came to each state since then and stand in it."""
+        query = (
+            select(requests.c.state, func.count())
+            .where(requests.c.changed_at >= to_micros(since))
+            .group_by(requests.c.state)
+        )
+        async with self._database.read() as connection:
+            return {RequestState(row[0]): row[1] for row in (await connection.execute(query)).all()}
+
+    async def records(self, since: datetime, until: datetime) -> Sequence[RequestRecord]:
+        """Those whose last step was taken then."""
+        span = (requests.c.changed_at >= to_micros(since)) & (requests.c.changed_at < to_micros(until))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(requests.c.body).where(span).order_by(requests.c.changed_at))).all()
+        return [read_record(row.body) for row in rows]

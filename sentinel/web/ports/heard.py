@@ -1,0 +1,49 @@
+"""What the web asks of everything heard, and of the filters that people keep under a name."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sentinel.store.heard_mention import HeardMention, MentionFilter
+from sentinel.store.saved_views import SavedView
+
+
+class HeardPort(Protocol):
+    """Finds mentions by what they were heard as. All raise `Unsearchable` for a text that cannot be searched for."""
+
+    async def find(
+        self,
+        wanted: MentionFilter,
+        *,
+        before: int | None = None,
+        limit: int = 50,
+        brands: Collection[str] | None = None,
+    ) -> Sequence[HeardMention]:
+        """Newest first, those before a number; of these brands alone where some are named."""
+        ...
+
+    async def count(
+        self, wanted: MentionFilter, *, beyond: int = 0, most: int = 1000, brands: Collection[str] | None = None
+    ) -> int:
+        """How many there are beyond a number, as far as ``most``."""
+        ...
+
+    async def newest(self) -> int:
+        """The number of the newest mention that was heard; 0 where none ever was."""
+        ...
+
+
+class SavedViewPort(Protocol):
+    """Filters under a name: of an owner, or of everybody (``""``)."""
+
+    async def all(self, owner: str) -> Sequence[SavedView]:
+        """The owner's and everybody's, by name."""
+        ...
+
+    async def save(self, owner: str, name: str, query: dict[str, str], now: datetime) -> SavedView | None:
+        """In place of what the owner had under that name; ``None`` where they have too many."""
+        ...
+
+    async def delete(self, owner: str, view: str) -> bool:
+        """Whether the owner had it."""
+        ...

@@ -1,0 +1,94 @@
+"""Requests, as people on a phone and programs attend to them: what waits, who has it, what was answered and what is
+not.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from sentinel.requests.priority import Priority
+from sentinel.requests.request_kind import RequestKind
+from sentinel.requests.request_record import RequestState
+from tests.web.heard import a_heard, heard_as
+from tests.web.stand import Stand
+
+SPANISH = {"Accept-Language": "es"}
+
+
+@pytest.fixture
+def stand() -> Stand:
+    """A grave complaint of two hours ago, a question of now, and praise that waits for nobody."""
+    stand = Stand()
+    now = stand.clock.now()
+    stand.heard.kept = [
+        a_heard(1, "Acme, huele a gas", heard_as("Acme", priority=Priority.URGENT), at=now - timedelta(hours=2)),
+        a_heard(2, "acme, ¿abrís el domingo?", heard_as("Acme"), at=now, asks=RequestKind.QUESTION),
+        a_heard(3, "gracias banco sol", heard_as("Banco Sol", priority=Priority.LOW), asks=RequestKind.PRAISE, at=now),
+    ]
+    return stand
+
+
+async def test_what_waits_stands_by_urgency(stand: Stand) -> None:
+    """The grave one first and late, the question among the normal ones, praise nowhere; by brand, nothing for the
+    other.
+    """
+    async with stand.client(**SPANISH) as client:
+        page = (await client.get("/requests")).text
+        other = (await client.get("/requests?brand=Banco+Sol")).text
+    urgent, normal = page.index('id="waiting_urgent"'), page.index('id="waiting_normal"')
+    assert urgent < page.index("huele a gas") < normal < page.index("¿abrís el domingo?")
+    assert "Va tarde: espera desde hace 2 h" in page
+    assert "Queja" in page
+    assert "gracias" not in page
+    assert "Nadie espera aquí." in other
+    assert "huele a gas" not in other
+
+
+async def test_ana_answers_it_without_scripts(stand: Stand) -> None:
+    """She takes it, with a note, and answers; Marta, who had the page open, is told that Ana did."""
+    async with stand.client(**SPANISH) as client:
+        fields = {"by": "Ana", "back": "/requests"}
+        taken = await client.post("/mentions/1/request", data=fields | {"step": "taken", "note": "por privado"})
+        shown = (await client.get("/requests?said=request")).text
+        await client.post("/mentions/1/request", data=fields | {"step": "answered"})
+        again = await client.post("/mentions/1/request", data=fields | {"by": "Marta", "step": "improper"})
+        nothing = await client.post("/mentions/1/request", data=fields)
+        gone = await client.post("/mentions/99/request", data=fields | {"step": "taken"})
+    assert (taken.status, taken.headers["Location"]) == (303, "/requests?said=request#m1")
+    assert "Se encarga Ana. por privado" in shown
+    assert "Petición apuntada." in shown
+    assert (again.status, nothing.status, gone.status) == (409, 409, 409)
+    assert "Ana ya lo había hecho de otra manera" in again.text
+    assert stand.heard.kept[0].request.state is RequestState.ANSWERED
+
+
+async def test_the_way_back_leads_nowhere_else(stand: Stand) -> None:
+    """A form stands on one of our two lists; another address in it is not followed."""
+    async with stand.client(**SPANISH) as client:
+        fields = {"by": "Ana", "step": "taken"}
+        kept = await client.post("/mentions/1/request", data=fields | {"back": "/mentions?brand=Acme&grave=1"})
+        away = await client.post("/mentions/2/request", data=fields | {"back": "https://evil.example/requests?x=1"})
+    assert kept.headers["Location"] == "/mentions?brand=Acme&grave=1&said=request#m1"
+    assert away.headers["Location"] == "/requests?said=request#m2"
+
+
+async def test_programs_do_the_same(stand: Stand) -> None:
+    """What it really asks for is said and found; what does not follow is refused with what stands; a filter each."""
+    async with stand.client() as client:
+        said = await client.post("/api/v1/mentions/2/request", json={"by": "ana", "kind": "help"})
+        helped = await client.get("/api/v1/mentions?asks=help")
+        taken = await client.post("/api/v1/mentions/2/request", json={"by": "ana", "state": "taken", "note": "x"})
+        await client.post("/api/v1/mentions/2/request", json={"by": "ana", "state": "answered"})
+        twice = await client.post("/api/v1/mentions/2/request", json={"by": "eva", "state": "answered"})
+        nothing = await client.post("/api/v1/mentions/2/request", json={"by": "eva"})
+        nowhere = await client.post("/api/v1/mentions/no/request", json={"by": "eva", "state": "taken"})
+        new = await client.get("/api/v1/mentions?request=new&priority=urgent")
+    assert (said.status, said.json["request"]["state"]) == (200, "new")
+    assert [each["number"] for each in helped.json["mentions"]] == [2]
+    assert (taken.json["request"]["holder"], taken.json["request"]["steps"][-1]["note"]) == ("ana", "x")
+    assert (twice.status, twice.json["error"]) == (
+        409,
+        "state: answered does not follow answered, which ana said; new opens it again",
+    )
+    assert (nothing.status, nowhere.status) == (400, 404)
+    assert [each["number"] for each in new.json["mentions"]] == [1]
