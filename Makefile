@@ -59,6 +59,7 @@ cover: $(VENV)/.dev parts
 	@$(BIN)/coverage report --fail-under=90
 
 bench: $(VENV)/.dev ## Measure this machine: speed as ratios in one run, quality where data is at hand
+	@$(BIN)/sentinel bench
 	@$(BIN)/python benchmarks/matching.py
 	@$(BIN)/python benchmarks/replay.py
 	@$(BIN)/python benchmarks/metrics.py

@@ -165,6 +165,11 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """``(source, id)``: what makes it this mention and no other."""
         return self.source, self.id
 
+    @property
+    def whole_text(self) -> str:
+        """Its title, if it has one, and its text: what is read."""
+        return f"{self.title}. {self.text}" if self.title else self.text
+
     def event_at(self, observed_at: datetime, behind: timedelta = timedelta(0)) -> datetime:
         """The instant that detectors count it at: when it was published, or when we saw it if the claim cannot be
         true.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sentinel.assembly.event_calendars import event_calendars
 from sentinel.assembly.pseudonyms import ignored_accounts
 from sentinel.assembly.recurring_silences import maintenance, recurring_silences
+from sentinel.config.brand import BrandSettings
 from sentinel.config.budgets import BudgetSettings
 from sentinel.config.contact import ContactSettings, Weekday
 from sentinel.config.contact import QuietHoursSettings as QuietSettings
@@ -67,6 +68,7 @@ def reach(config: Config) -> None:
 
 def engine_setup(config: Config, hidden: Pseudonyms | None = None) -> EngineSetup:
     """Brands, rules and spans; ``hidden`` where authors are kept under pseudonyms."""
+    policies = {name: _policy(name, each) for name, each in config.policies.items()}
     return EngineSetup(
         brands=tuple(
             BrandSetup(
@@ -81,8 +83,8 @@ def engine_setup(config: Config, hidden: Pseudonyms | None = None) -> EngineSetu
                     ignore=ignored_accounts((*config.ignore, *each.ignore), config.zone, hidden),
                 ),
                 was=each.was,
-                scoring=_scoring(config, each.name),
-                policy=_policy(each.policy, config.policies[each.policy]),
+                scoring=_scoring(config, each),
+                policy=policies[each.policy],
                 sources=each.sources,
                 competitors=each.competitors,
             )
@@ -213,17 +215,16 @@ def _number(day: Weekday) -> int:
     return list(Weekday).index(day)
 
 
-def _scoring(config: Config, brand: str) -> ScoringSettings:
+def _scoring(config: Config, brand: BrandSettings) -> ScoringSettings:
     scoring = config.scoring
-    settings = next(each for each in config.brands if each.name == brand)
     return ScoringSettings(
-        thresholds=config.thresholds_of(brand),
+        thresholds=(brand.thresholds or scoring.thresholds).value,
         weights=dict(scoring.weights),
         min_mentions=scoring.min_mentions,
         min_authors=scoring.min_authors,
         margin=scoring.margin,
         leave_after=scoring.leave_after,
-        words=own_words(settings.domain, settings.lexicon),
+        words=own_words(brand.domain, brand.lexicon),
     )
 
 

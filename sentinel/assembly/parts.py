@@ -177,6 +177,7 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             model=lambda: self.engine.learning.serving.twin(),
+            known=self.loop.read.of,
             pressed=self._busy,
             committed=self.committed,
             ignores=lambda: self.engine.author_ignores,

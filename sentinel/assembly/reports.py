@@ -9,6 +9,7 @@ from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.engine.read_mention import ReadMention
 from sentinel.escalation.roster import Roster
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.reports.sheet import Sheet
@@ -49,6 +50,7 @@ class Reports:
         in_force: Callable[[], ActiveConfig],
         roster: Callable[[], Roster],
         model: Callable[[], SentimentModel],
+        known: Callable[[int], ReadMention | None],
         pressed: Callable[[], bool],
         committed: Callable[[], None],
         ignores: Callable[[], Sequence[AuthorIgnore]],
@@ -70,6 +72,7 @@ class Reports:
             told=told,
             classifier=classifier,
             burning=burning,
+            known=known,
         )
         self.desk = StoredReports(
             store,

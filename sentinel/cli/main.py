@@ -40,6 +40,7 @@ COMMANDS = {
     "store": "store:app",
     "secrets": "secrets:app",
     "user": "user:app",
+    "bench": "bench:bench",
     "healthy": "healthy:healthy",
     "plugins": "plugins:plugins",
     "config-schema": "config:config_schema",

@@ -18,7 +18,7 @@ from sentinel.simulation.scenario import scenario
 
 def simulate(
     brand: Annotated[str, typer.Option(help="The brand that is spoken of.")] = "Acme",
-    lang: Annotated[str, typer.Option(help="es or en.")] = "es",
+    lang: Annotated[str, typer.Option(help="es, en or pt.")] = "es",
     seed: Annotated[int, typer.Option(help="The same seed and end make the same history.")] = 1,
     days: Annotated[float, typer.Option(min=0, max=400, help="Days of calm first.")] = 2.0,
     storm_minutes: Annotated[

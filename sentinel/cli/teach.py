@@ -73,7 +73,7 @@ def _posts(settings: Config, brand: str, path: str | None) -> Iterator[Post]:
     matcher, wanted = Matcher([each.brand for each in setup.brands]), names.index(brand)
     for mention in _recorded(path) if path else asyncio.run(read_history(settings))[0]:
         if wanted in matcher.match(mention):
-            yield Post(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)
+            yield Post(mention.whole_text, mention.lang)
 
 
 def _recorded(path: str) -> Iterator[Mention]:

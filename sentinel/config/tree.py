@@ -13,8 +13,10 @@ from sentinel.errors import ConfigError
 Key = tuple[str | int, ...]
 """A place in the file: keys and list indices from the top."""
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
-MOST_NODES = 50_000
-"""Of a file once its aliases are expanded; more is a mistake or an attack."""
+MOST_UNFOLDED = 50_000
+"""Values that a file has more than once by its aliases; more is a mistake or an attack. What is written out may be as
+long as it is.
+"""
 MOST_DEEP = 50
 """Levels of nesting; the deepest key there is stands at seven."""
 SMALLEST = "`brands: [{name: Acme}]`"
@@ -155,16 +157,18 @@ def _at(before: str) -> str:
 class _Reader:
     tree: Tree
     text: str
-    nodes: int = 0
+    unfolded: int = 0
+    seen: set[int] = field(default_factory=set)
     flat: dict[int, dict[str, yaml.Node]] = field(default_factory=dict)
 
     def plain(self, node: yaml.Node, place: Key, above: tuple[yaml.Node, ...]) -> Plain:
-        self.nodes += 1
+        self.unfolded += id(node) in self.seen
+        self.seen.add(id(node))
         self.tree.values[place] = _position(node)
         if node in above:
             raise ConfigError([self.tree.say(place, "an alias that holds itself; write the values out")])
-        if self.nodes > MOST_NODES:
-            raise ConfigError([self.tree.say(place, f"aliases unfold to more than {MOST_NODES} values, too many")])
+        if self.unfolded > MOST_UNFOLDED:
+            raise ConfigError([self.tree.say(place, f"aliases unfold to more than {MOST_UNFOLDED} values, too many")])
         if len(place) > MOST_DEEP:
             raise ConfigError([self.tree.say(place[:3], f"is nested more than {MOST_DEEP} levels deep")])
         if node.tag not in _KNOWN_TAGS:

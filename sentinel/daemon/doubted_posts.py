@@ -69,8 +69,6 @@ class DoubtedPosts:
                 if isinstance(entry.teaching, Correction):
                     taught.add(entry.teaching.text)
                 elif (mention := entry.mention) is not None and matcher.match(mention):
-                    posts.append(
-                        Post(f"{mention.title}. {mention.text}" if mention.title else mention.text, mention.lang)
-                    )
+                    posts.append(Post(mention.whole_text, mention.lang))
         new = [post for post in posts if post.text not in taught]
         return await asyncio.to_thread(most_doubted, new, self.learning.serving.twin(), MOST)

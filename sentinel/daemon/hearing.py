@@ -1,13 +1,15 @@
 """Hears mentions of the journal once more for whoever looks for them: what each is to which brand, and whether it
 counts.
 
-As the engine does, but for what it remembers: what is a copy is told by what came since this process began.
+As the engine does, and with what it made of them where that is known; but for what it remembers: what is a copy is told
+by what came since this process began.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.engine import ratings
+from sentinel.engine.read_mention import ReadMention
 from sentinel.matching.account import AccountSet
 from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
 from sentinel.matching.brand import Brand
@@ -37,6 +39,8 @@ class MentionListener:
         Ones that nobody else touches.
     burning
         Whether a brand has an incident that is not over.
+    known
+        What the fold made of an entry's mention, where that is remembered.
     """
 
     def __init__(
@@ -45,11 +49,14 @@ class MentionListener:
         model: SentimentModel,
         classifier: RequestClassifier,
         burning: Callable[[str], bool] = lambda _: False,
+        known: Callable[[int], ReadMention | None] = lambda _: None,
     ) -> None:
         self.brands = tuple(brands)
         self.model = model
         self._classifier = classifier
         self._burning = burning
+        self._known = known
+        self._places = {each.name: place for place, each in enumerate(brands)}
         self._matcher = Matcher(brands)
         self._own = [AccountSet(each.own) for each in brands]
         self._voices = [Voices(remembered=REMEMBERED) for _ in brands]
@@ -65,11 +72,12 @@ class MentionListener:
         if mention is None:
             return None
         at = mention.event_at(entry.observed_at, entry.behind)
-        if not (matches := self._matcher.match(mention)):
+        read = self._known(entry.seq) or ReadMention(self._named(mention))
+        if not (matches := tuple(self._places[name] for name in read.brands if name in self._places)):
             hearing = Hearing(lang=mention.lang or UNDETERMINED)
             return HeardMention(number=entry.seq, mention=mention, heard_at=entry.observed_at, at=at, hearing=hearing)
-        text = f"{mention.title}. {mention.text}" if mention.title else mention.text
-        lang, said = self.model.classify(text, mention.lang)
+        text = mention.whole_text
+        lang, said = (read.lang, read.said) if read.said is not None else self.model.classify(text, mention.lang)
         label = said.label if mention.rating is None else ratings.label_of(mention.rating)
         sure = probability_of(said, label) if mention.rating is None else 1.0
         grave = traits_of(mention, lang).grave
@@ -92,6 +100,9 @@ class MentionListener:
             at=at,
             hearing=Hearing(brands=tuple(heard), lang=lang, grave=grave.word if grave else None, asks=asks),
         )
+
+    def _named(self, mention: Mention) -> tuple[str, ...]:
+        return tuple(self.brands[index].name for index in self._matcher.match(mention))
 
     def _priority(
         self, index: int, asks: RequestKind, mention: Mention, said: Sentiment, standing: Standing, grave: bool

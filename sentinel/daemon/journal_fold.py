@@ -1,7 +1,9 @@
 """Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import structlog
 
@@ -10,6 +12,7 @@ from sentinel.daemon.apply import Applier
 from sentinel.daemon.engine_turns import EngineTurns
 from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.fold_rate import FoldRate
+from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
@@ -19,6 +22,8 @@ from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
+SLICE = 100
+"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds."""
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
@@ -35,14 +40,21 @@ class JournalFold(EngineTurns):
         super().__init__(engine, applier, meter, clock)
         self.position = 0
         """The newest entry that is folded."""
+        self.read = ReadLog()
+        """What it made of mentions lately."""
         self.passed_over = 0
         """Mentions that the fold could not take in."""
         self.ticked_at: datetime | None = None
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""
         self._journal = journal
-        self._fold = Fold(engine, engine.setup.tick)
+        self._fold = self._new_fold(None)
         self._rate = FoldRate()
+
+    def _new_fold(self, decide_after: datetime | None) -> Fold:
+        fold = Fold(self.engine, self.engine.setup.tick, decide_after)
+        fold.slice = SLICE
+        return fold
 
     @property
     def queue(self) -> int:
@@ -75,7 +87,7 @@ class JournalFold(EngineTurns):
         folded = 0
         while True:
             async with self._turn:
-                entries = await self._journal.read(self.position, CHUNK)
+                entries = await self._journal.follow(self.position, CHUNK)
                 if until is not None:
                     entries = [entry for entry in entries if entry.observed_at <= until]
                 if last is not None:
@@ -90,7 +102,11 @@ class JournalFold(EngineTurns):
 
     async def _take(self, entries: Sequence[JournalEntry]) -> None:
         began, gone = self._clock.monotonic(), []
-        for entry in entries:
+        expected = False
+        for place, entry in enumerate(entries):
+            if not expected and entry.mention is not None:
+                self._expect(entries[place:])
+            expected = entry.mention is not None
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
@@ -113,6 +129,12 @@ class JournalFold(EngineTurns):
         self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 
+    def _expect(self, entries: Sequence[JournalEntry]) -> None:
+        """Tell the engine which mentions come next, up to a deletion or a lesson."""
+        mentions = [entry.mention for entry in takewhile(lambda entry: entry.mention is not None, entries)]
+        with suppress(Exception):  # of what cannot be taken in, the log says so when its turn comes
+            self.engine.expect([mention for mention in mentions if mention is not None])
+
     def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
         """One mention; of one that the fold cannot take in, every start would die anew."""
         try:
@@ -120,3 +142,5 @@ class JournalFold(EngineTurns):
         except Exception:
             self.passed_over += 1
             log.exception("mention_passed_over", seq=seq)
+        else:
+            self.read.add(seq, self.engine.read)

@@ -14,11 +14,10 @@ import structlog
 from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.fold_meter import FoldMeter
-from sentinel.daemon.journal_fold import ABSENT, JournalFold
+from sentinel.daemon.journal_fold import ABSENT, SLICE, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.engine.fold import Fold
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError
 from sentinel.mention import Mention
@@ -76,7 +75,6 @@ class FoldLoop(JournalFold):
         self._started = asyncio.Event()
 
     # -- start
-    # --------------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Newest good checkpoint, then the journal's tail, then one look at the present."""
@@ -111,7 +109,7 @@ class FoldLoop(JournalFold):
         assert self.rebuild is not None, "a start prepares first"
         rebuild, began = self.rebuild, self._clock.monotonic()
         away = self._decided is None or self._clock.now() - self._decided > ABSENT
-        self._fold = Fold(self.engine, self.engine.setup.tick, NEVER if rebuild.whole else self._decided)
+        self._fold = self._new_fold(NEVER if rebuild.whole else self._decided)
         folded = await self._read_on(rebuild.last)
         if rebuild.whole:  # what came while it lasted is past, too, when it has lasted for minutes
             folded += await self._read_on()
@@ -172,7 +170,6 @@ class FoldLoop(JournalFold):
         return True
 
     # -- the pulse
-    # ----------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Fold and tick until cancelled."""
@@ -214,13 +211,13 @@ class FoldLoop(JournalFold):
             else:
                 for at, changes in self._fold.through(now):
                     await self._commit(at, changes)
+                    await self._clock.sleep(0)
             await self._applier.remind(now)
         self.ticked_at = now
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
         self._meter.ticked(now)
 
     # -- what comes from outside
-    # --------------------------------------------------------------------------------------------
 
     async def source_changed(self, source: str, fresh: bool, part: str = "") -> None:
         """A source, or a part of it, went silent or came back; told once the present is reached, for the past knows
@@ -237,6 +234,7 @@ class FoldLoop(JournalFold):
         async with self._turn:
             await first()
             self.engine.reconfigure(setup, self._clock.now())
+            self.read.forget()
             self._fold.tick = setup.tick
 
     @property
@@ -254,9 +252,9 @@ class FoldLoop(JournalFold):
         """Between two turns of the fold, have what is shown in other words."""
         async with self._turn:
             self.engine.reword(reword)
+            self.read.forget()
 
     # -- checkpoints
-    # --------------------------------------------------------------------------------------------------------
 
     async def _checkpoint(self) -> None:
         while True:
@@ -284,7 +282,11 @@ class FoldLoop(JournalFold):
             began = self._clock.monotonic()
             at = self.engine.folded_at or self._clock.now()
             whole = self.rebuild is not None and self.rebuild.whole
-            position, state = self.position, {**self.engine.snapshot(), UNFINISHED: whole}
+            position = self.position
+            state: dict[str, object] = {UNFINISHED: whole}
+            for part in self.engine.snapshot_in_slices(SLICE):
+                state |= part or {}
+                await self._clock.sleep(0)
         await self._checkpoints.save(position, at, state)
         self._meter.took(Stage.CHECKPOINT, self._clock.monotonic() - began)
         self.checkpointed_at = self._clock.now()

@@ -16,6 +16,7 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.daemon.hearing import MentionListener
+from sentinel.engine.read_mention import ReadMention
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.matching.term import Term
@@ -63,6 +64,8 @@ class Rollups:
         Called when mentions can be looked for that could not before.
     classifier, burning
         Says what a text asks for; whether a brand has an incident that is not over.
+    known
+        What the fold made of an entry's mention, where that is remembered: it is neither matched nor classified again.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Rollups:
         told: Callable[[], None] = lambda: None,
         classifier: RequestClassifier | None = None,
         burning: Callable[[str], bool] = lambda _: False,
+        known: Callable[[int], ReadMention | None] = lambda _: None,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -91,6 +95,7 @@ class Rollups:
         self._told = told
         self._classifier = classifier or RequestClassifier(load_request_seed())
         self._burning = burning
+        self._known = known
         self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
         self._pruned: date | None = None
@@ -141,7 +146,7 @@ class Rollups:
     def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
         """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
         if self._listener is None or self._listener.brands != brands:
-            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning)
+            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning, self._known)
         else:
             self._listener.model = self._model()
         self._listener.ignore(self._ignores())

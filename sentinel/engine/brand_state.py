@@ -71,6 +71,8 @@ class BrandState:
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown."""
+        if self.incident is None and not self._shown and not self.watch.shows:
+            return
         self.watch.forget(key)
         if self.incident is not None:
             self.incident = self.incident.without_sample(key)

@@ -4,7 +4,7 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 byte.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,13 +12,14 @@ from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Classifier, Hear
+from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
 from sentinel.engine.known_calendars import KnownCalendars
 from sentinel.engine.known_incidents import KnownIncidents
 from sentinel.engine.mentioned_brands import MentionedBrands
 from sentinel.engine.online_training import OnlineTraining
+from sentinel.engine.read_mention import NOTHING_READ, ReadMention
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
@@ -41,6 +42,8 @@ from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
+MANY = 1_000_000
+"""More brands than there are."""
 VERSION = 7
 """Of the snapshot; a checkpoint of another version is rebuilt from the journal."""
 
@@ -64,6 +67,8 @@ class Engine:
         """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
         heard.
         """
+        self.read = NOTHING_READ
+        """What the latest mention was read as."""
         self.folded_at: datetime | None = None
         self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
@@ -114,6 +119,17 @@ class Engine:
         """Every brand is due: what they are judged by may have changed."""
         self._due.add_all(now)
 
+    def expect(self, mentions: Sequence[Mention]) -> None:
+        """These come next, most likely in this order: what costs less for many at once is done now. No answer changes
+        for it, whatever comes.
+        """
+        brands = self.setup.brands
+        self._classifier.expect(
+            (question, mention.rating is not None)
+            for mention, matches in self._mentioned.expect(mentions)
+            for question in questions_of(mention, [brands[index].scoring.words for index in matches])
+        )
+
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
 
@@ -122,13 +138,15 @@ class Engine:
         """
         self.folded_at = observed_at
         matches, spoke = self._mentioned.find(mention, observed_at)
+        self.read = ReadMention(self._mentioned.named)
         for index in spoke:
             self._due.add(index, observed_at)
         if not matches:
             return []
-        text = f"{mention.title}. {mention.text}" if mention.title else mention.text
+        text = mention.whole_text
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
+        self.read = ReadMention(self._mentioned.named, lang, said)
         at = mention.event_at(observed_at, behind)
         late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
         observations = []
@@ -192,10 +210,18 @@ class Engine:
         decide
             False while a recovery catches up to what was already decided and committed: models move, incidents do not.
         """
+        return [change for part in self.assess_in_slices(now, decide=decide) for change in part]
+
+    def assess_in_slices(self, now: datetime, *, decide: bool = True, most: int = MANY) -> Iterator[list[Change]]:
+        """The same, with a break after each ``most`` brands, at which nothing is given; all changes come at the end.
+        Whoever breaks off lets nobody else at the engine meanwhile.
+        """
         self.folded_at = now
         changes: list[Change] = []
         self.assessments = []
-        for index in self._due.take(now):
+        for place, index in enumerate(self._due.take(now), 1):
+            if place % most == 0:
+                yield []
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
             if self._silent and (unseen := self.blind_for(index)):
@@ -212,7 +238,7 @@ class Engine:
             changes += self._drills.assess({state.name: state.policy for state in self.brands}, self.rules, now)
         if decide:
             changes += self.removed.assess(self.rules, self.calendar.silence, now)
-        return changes
+        yield changes
 
     def doubt_clock(self, doubted: bool, now: datetime) -> None:
         """The wall clock stands behind the journal, or no longer: every brand is looked at again."""
@@ -302,11 +328,16 @@ class Engine:
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
-        return {
-            "folded_at": self.folded_at,
-            "model": self.learning.snapshot(),
-            "brands": {s.name: s.snapshot() for s in self.brands},
-        }
+        return next(each for each in self.snapshot_in_slices() if each is not None)
+
+    def snapshot_in_slices(self, most: int = MANY) -> Iterator[dict[str, object] | None]:
+        """The same, with a break after each ``most`` brands; nobody else is let at the engine before the end."""
+        brands: dict[str, object] = {}
+        for state in self.brands:
+            brands[state.name] = state.snapshot()
+            if len(brands) % most == 0:
+                yield None
+        yield {"folded_at": self.folded_at, "model": self.learning.snapshot(), "brands": brands}
 
     def restore(self, plain: object) -> None:
         """Go back to what `snapshot` gave.

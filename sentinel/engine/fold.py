@@ -7,7 +7,7 @@ which no brand is due are passed over: they would have changed nothing.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sentinel.engine.engine import Engine
+from sentinel.engine.engine import MANY, Engine
 from sentinel.incidents.change import Change
 
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,6 +30,8 @@ class Fold:
         self.engine = engine
         self.tick = tick
         self.decide_after = decide_after
+        self.slice = MANY
+        """Brands assessed before whoever runs the ticks gets a turn; at such a break nothing is decided yet."""
         self.ticked_at: datetime | None = None
 
     def before(self, instant: datetime) -> Iterator[tuple[datetime, list[Change]]]:
@@ -51,7 +53,8 @@ class Fold:
                 return
             self.ticked_at = at
             decide = self.decide_after is None or at > self.decide_after
-            yield at, self.engine.assess(at, decide=decide)
+            for changes in self.engine.assess_in_slices(at, decide=decide, most=self.slice):
+                yield at, changes
 
     def jump(self, instant: datetime, *, away: bool = True) -> tuple[datetime, list[Change]]:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a

@@ -9,6 +9,9 @@ from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 
+ASKED = 5_000
+"""Mentions that a source asked for whose brands are remembered, at the most."""
+
 
 class MentionedBrands:
     """Finds the brands of a mention, each by its place in the configuration."""
@@ -18,17 +21,44 @@ class MentionedBrands:
         self._names = [each.names for each in setups]
         self._ignored = AuthorIgnoreSet((), self._names)
         self._states = states
+        self._matched: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
+        """Mentions that come next, and the brands that their words are about."""
+        self._asked: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
+        """Mentions that a source asked for, on their way through the journal."""
+        self.named: tuple[str, ...] = ()
+        """The names of the brands that the words of the latest mention are about."""
         self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
 
     def wants(self, mention: Mention) -> bool:
-        """Whether any brand is spoken of, or answered."""
-        return bool(self._matcher.match(mention)) or next(self._answered(mention), None) is not None
+        """Whether any brand is spoken of, or answered; what its words are about is remembered until it is folded."""
+        matches = self._matcher.match(mention)
+        wanted = bool(matches) or next(self._answered(mention), None) is not None
+        if wanted:
+            if len(self._asked) >= ASKED:
+                self._asked = {}
+            self._asked[mention.key] = mention, matches
+        return wanted
+
+    def expect(self, mentions: Sequence[Mention]) -> Iterator[tuple[Mention, tuple[int, ...]]]:
+        """Match what comes next now; gives each with the brands that its words are about."""
+        self._matched = {}
+        for mention in mentions:
+            asked, matches = self._asked.pop(mention.key, (None, ()))
+            if asked != mention:
+                matches = self._matcher.match(mention)
+            self._matched[mention.key] = mention, matches
+            yield mention, matches
+
+    def _match(self, mention: Mention) -> tuple[int, ...]:
+        expected, matches = self._matched.pop(mention.key, (None, ()))
+        return matches if expected is mention else self._matcher.match(mention)
 
     def find(self, mention: Mention, at: datetime) -> tuple[tuple[int, ...], list[int]]:
         """The brands that it says something of, as somebody else: not the brand itself, nobody who is ignored; and
         those that speak themselves, whose answer may have to be noted.
         """
-        matches = self._matcher.match(mention)
+        matches = self._match(mention)
+        self.named = tuple(self._states[index].name for index in matches)
         if self._with_own:
             matches = tuple(sorted({*matches, *self._answered(mention)}))
         voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)

@@ -80,12 +80,11 @@ def _fold_run(run: re.Match[str]) -> str:
     return run[0].translate(_folds)
 
 
-@lru_cache(maxsize=8)
 def fold(text: str) -> str:
     """``text`` without what readers do not mind: lower case, no accents, single spaces, none at the ends.
 
-    Idempotent. Linear in the text's length. The last few texts are remembered: whoever reads a mention folds it, one
-    after the other.
+    Idempotent. Linear in the text's length. The last texts are remembered, of long ones a few: whoever reads a mention
+    folds it, some of them for many mentions at once.
 
     Examples
     --------
@@ -94,9 +93,19 @@ def fold(text: str) -> str:
     >>> fold("Straße Łódź Ærø"), fold("ﾊﾞｽ"), fold("й") == fold("и")
     ('strasse lodz aero', 'バス', True)
     """
+    return _fold_post(text) if len(text) <= _A_POST else _fold_article(text)
+
+
+def _fold(text: str) -> str:
     lowered = text.lower()
     if not lowered.isascii():
         lowered = _OTHER.sub(_fold_run, lowered)
         if not lowered.isascii():
             lowered = normalize("NFC", lowered)
     return " ".join(lowered.replace("`", "'").split())
+
+
+_A_POST = 1_000
+"""Characters."""
+_fold_post = lru_cache(maxsize=1_024)(_fold)
+_fold_article = lru_cache(maxsize=8)(_fold)

@@ -3,7 +3,7 @@
 `count` makes days of what was heard, `plus` adds what comes later, and both keep to bounded room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -98,38 +98,67 @@ class Heard:
 
 def count(heard: Iterable[Heard], zone: ZoneInfo) -> list[BrandDay]:
     """What was heard, by brand and local day, the oldest first."""
-    days: dict[tuple[date, str], BrandDay] = {}
+    days: dict[tuple[date, str], _OpenDay] = {}
     for each in heard:
         local = each.at.astimezone(zone)
+        terms = traits_of(each.mention, each.lang).terms
+        author = _author_of(each)
         for brand in each.brands:
-            key, one = (local.date(), brand), _one(each, brand, local)
-            days[key] = days[key].plus(one) if key in days else one
-    return [days[key] for key in sorted(days)]
+            key = local.date(), brand
+            if key not in days:
+                days[key] = _OpenDay()
+            days[key].add(each, local.hour, terms, author)
+    return [days[key].closed(*key) for key in sorted(days)]
 
 
-def _one(heard: Heard, brand: str, local: datetime) -> BrandDay:
-    """A day with a single mention."""
-    mention, negative, source = heard.mention, heard.label is Label.NEGATIVE, plain(heard.mention.source, HANDLE)
-    author = mention.author
+class _OpenDay:
+    """A day that is being counted: as `BrandDay.plus` of one mention after the other, without a new day for each."""
+
+    def __init__(self) -> None:
+        self._labels = dict.fromkeys(Label, 0)
+        self._hours = [0] * HOURS
+        self._sources: dict[str, int] = {}
+        self._terms: dict[str, int] = {}
+        self._authors: dict[tuple[str, str], AuthorDay] = {}
+
+    def add(self, heard: Heard, hour: int, terms: Sequence[str], author: AuthorDay | None) -> None:
+        self._labels[heard.label] += 1
+        self._hours[hour] += 1
+        source = plain(heard.mention.source, HANDLE)
+        self._sources[source] = self._sources.get(source, 0) + 1
+        for term in terms:
+            self._terms[term] = self._terms.get(term, 0) + 1
+        self._sources, self._terms = _most_said(self._sources), _most_said(self._terms)
+        if author is not None:
+            known = self._authors.get(key := (author.source, author.handle))
+            self._authors[key] = author if known is None else known.plus(author)
+            if len(self._authors) > AUTHORS:
+                followed = _most_followed(tuple(self._authors.values()))
+                self._authors = {(each.source, each.handle): each for each in followed}
+
+    def closed(self, day: date, brand: str) -> BrandDay:
+        return BrandDay(
+            brand=brand,
+            day=day,
+            negative=self._labels[Label.NEGATIVE],
+            neutral=self._labels[Label.NEUTRAL],
+            positive=self._labels[Label.POSITIVE],
+            hours=tuple(self._hours),
+            sources=self._sources,
+            terms=self._terms,
+            authors=tuple(self._authors.values()),
+        )
+
+
+def _author_of(heard: Heard) -> AuthorDay | None:
+    """The account that said it, as a day with a single mention; ``None`` where it has no public handle."""
+    author = heard.mention.author
     handle = plain(author.handle.removeprefix("@"), HANDLE) if author and author.handle else ""
-    known = AuthorDay(
-        source=source,
-        handle=handle,
-        followers=(author.followers or 0) if author else 0,
-        mentions=1,
-        negative=int(negative),
-    )
-    return BrandDay(
-        brand=brand,
-        day=local.date(),
-        negative=int(negative),
-        neutral=int(heard.label is Label.NEUTRAL),
-        positive=int(heard.label is Label.POSITIVE),
-        hours=tuple(int(hour == local.hour) for hour in range(HOURS)),
-        sources={source: 1},
-        terms=dict.fromkeys(traits_of(mention, heard.lang).terms, 1),
-        authors=(known,) if handle else (),
-    )
+    if author is None or not handle:
+        return None
+    source = plain(heard.mention.source, HANDLE)
+    negative = int(heard.label is Label.NEGATIVE)
+    return AuthorDay(source=source, handle=handle, followers=author.followers or 0, mentions=1, negative=negative)
 
 
 def _sum(mine: dict[str, int], theirs: dict[str, int]) -> dict[str, int]:

@@ -172,7 +172,7 @@ def _evidence(incident: Incident) -> tuple[Evidence, ...]:
 def _said(mention: Mention) -> Quote:
     author = mention.author or NOBODY
     name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
-    text = f"{mention.title}. {mention.text}" if mention.title else mention.text
+    text = mention.whole_text
     return Quote(
         text=plain(text, TEXT),
         author=plain(name or "", NAME),

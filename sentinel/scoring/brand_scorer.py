@@ -172,6 +172,11 @@ class BrandScorer:
         self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
         self._memory.blind(is_blind, now)
 
+    @property
+    def shows(self) -> bool:
+        """Whether it has any mention to show."""
+        return bool(self._candidates)
+
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown."""
         kept = [candidate for candidate in self._candidates if candidate[2].key != key]

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from sentinel.sentiment.features import WIDTH, Features, features_of
+from sentinel.sentiment.features import Features, features_of
+from sentinel.sentiment.hashed_slots import WIDTH
 from sentinel.sentiment.language import detect_language
 from sentinel.sentiment.model import SentimentModel
 from sentinel.sentiment.sentiment import Label, Sentiment

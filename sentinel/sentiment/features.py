@@ -6,25 +6,19 @@ tokens are counted, words are cut; so any text, however broken, costs at most a 
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentinel.sentiment.brand_vocabulary import brand_vocabulary
+from sentinel.sentiment.hashed_slots import IS_TRAINED, WIDTH, counts_of, slots_of_one
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
 from sentinel.sentiment.own_words import OwnWords
-from sentinel.sentiment.word_sums import COUNTS, SUMMED, WordSums, clip
+from sentinel.sentiment.word_sums import COUNTS, SUMMED, WordSums, clip, count
 from sentinel.sentiment.words import tokens_of, vocabulary
 
-BITS: Final = 18
-_TRAINED: Final = 1 << BITS
-"""Hashed slots of the languages that the model is trained in ..."""
-_UNTRAINED_BITS: Final = 15
-WIDTH: Final = _TRAINED + (1 << _UNTRAINED_BITS)
-"""... and with those of the others, in which nothing is known of words before people teach it; the measured
-features follow them.
-"""
 MEASURED: Final = ("bias", *SUMMED, "shouts", *COUNTS)
 """Names of the measured features.
 
@@ -34,20 +28,6 @@ all `BY_LEXICON`.
 SLOTS: Final = WIDTH + len(MEASURED) * (2 + len(LANGUAGES))
 _COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
 
-# Arrays of no dimension: with them arithmetic in place costs two thirds of what it costs with numpy's scalars.
-_GOLDEN: Final = np.array(2654435769, dtype=np.uint32)
-_PAIR: Final = np.array(0x85EBCA6B, dtype=np.uint32)
-_PAIR_SALT: Final = np.array(0x27D4EB2F, dtype=np.uint32)
-_SHIFT: Final = np.array(32 - BITS, dtype=np.uint32)
-_UNTRAINED_SHIFT: Final = np.array(32 - _UNTRAINED_BITS, dtype=np.uint32)
-_LONGEST_GRAM: Final = 5
-_ROLL: Final = [pow(0x01000193, power, 1 << 32) for power in range(_LONGEST_GRAM)]
-_GRAMS: Final = np.array(
-    [[*_ROLL[n - 1 :: -1], *[0] * (_LONGEST_GRAM - n)] for n in (3, 4, 5)], dtype=np.uint32
-).T.copy()
-"""What each of five code points in a row weighs in the hash of the 3-, 4- and 5-gram that they begin."""
-_SALTS: Final = np.array([0x9E3779B1, 0xC2B2AE3D, 0x165667B1], dtype=np.uint32)
-_PADDING: Final = "\0" * (_LONGEST_GRAM - 1)
 _CAPITAL: Final = re.compile(r"[A-ZÁÉÍÓÚÑÃÕÇ]")
 
 _ASCII_CAPITALS: Final = bytes(range(ord("A"), ord("Z") + 1))
@@ -69,7 +49,6 @@ def _measured_slots() -> dict[str, NDArray[np.int64]]:
 
 
 _MEASURED_SLOTS: Final = _measured_slots()
-_IS_TRAINED: Final = frozenset({UNDETERMINED, *LANGUAGES})
 
 
 class Features(NamedTuple):
@@ -95,30 +74,14 @@ def features_of(text: str, language: str, own: OwnWords | None = None) -> Featur
     >>> one.slots.shape == one.values.shape, bool(one.slots.max() < SLOTS)
     (True, True)
     """
-    known = vocabulary(language) if own is None else brand_vocabulary(language, own)
-    words = [known[token] for token in tokens_of(text)]
-    known.join_phrases(words)
-    sums = WordSums(words)
-    measured = np.empty(len(MEASURED), dtype=np.float32)
-    measured[:_COUNTS_FROM] = [1.0, *sums.sums(), _shouting(text)]
-    sums.count(measured[_COUNTS_FROM:])
-    where = _MEASURED_SLOTS[language]
-    if not words:
+    read = read_words(text, language, own)
+    measured, where = measured_of([read])[0], _MEASURED_SLOTS[language]
+    if not read.hashes:
         return Features(where, np.resize(measured, len(where)), language)
-    singles = np.array(sums.hashes, dtype=np.uint32)
-    pairs = singles[:-1] * _PAIR
-    pairs += singles[1:]
-    pairs += _PAIR_SALT
-    mixed = np.concatenate((singles, pairs, *_grams(" ".join([word.form for word in words]))))
-    mixed *= _GOLDEN
-    if language in _IS_TRAINED:
-        mixed >>= _SHIFT
-    else:
-        mixed >>= _UNTRAINED_SHIFT
-        mixed += _TRAINED
-    tokens, hashed = 2 * len(words) - 1, len(mixed)
+    counts = counts_of(len(read.hashes), len(read.form))
+    tokens, hashed = sum(counts[:2]), sum(counts)
     slots = np.empty(hashed + len(where), dtype=np.int64)
-    slots[:hashed] = mixed
+    slots[:hashed] = slots_of_one(read.hashes, read.form, language in IS_TRAINED)
     slots[hashed:] = where
     values = np.empty(len(slots), dtype=np.float32)
     values[:tokens] = tokens**-0.5
@@ -128,22 +91,40 @@ def features_of(text: str, language: str, own: OwnWords | None = None) -> Featur
     return Features(slots, values, language)
 
 
+class ReadWords(NamedTuple):
+    """The words of a text, read once: their ``hashes``, the text that their plain forms make, what was ``summed`` of
+    them and seen of the text (the first of `MEASURED`), and the ``tally`` of what was counted (the others).
+    """
+
+    hashes: list[int]
+    form: str
+    summed: list[float]
+    tally: int
+
+
+def read_words(text: str, language: str, own: OwnWords | None = None) -> ReadWords:
+    """Read a text in a language, as the people of a brand mean its own words."""
+    known = vocabulary(language) if own is None else brand_vocabulary(language, own)
+    words = [known[token] for token in tokens_of(text)]
+    known.join_phrases(words)
+    sums = WordSums(words)
+    summed = [1.0, *sums.sums(), _shouting(text)]
+    return ReadWords(sums.hashes, " ".join([word.form for word in words]), summed, sums.tally)
+
+
+def measured_of(read: Sequence[ReadWords]) -> NDArray[np.float32]:
+    """The values of `MEASURED`, a row for each text."""
+    measured = np.empty((len(read), len(MEASURED)), dtype=np.float32)
+    measured[:, :_COUNTS_FROM] = [each.summed for each in read]
+    count([each.tally for each in read], measured[:, _COUNTS_FROM:])
+    return measured
+
+
 def by_lexicon_alone(features: Features) -> Features:
     """The same text as it would be read in a language that has a lexicon and nothing else: what was measured, and
     no words.
     """
     return Features(_MEASURED_SLOTS[BY_LEXICON[0]], features.values[-len(MEASURED) :], BY_LEXICON[0])
-
-
-def _grams(form: str) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Hashes of the character 3-, 4- and 5-grams of the text between two spaces: one product over a window that
-    slides along it.
-    """
-    points = f" {form} {_PADDING}".encode("utf-32-le", "surrogatepass")
-    signs = len(points) // 4 - len(_PADDING)
-    hashes = np.ndarray((signs, _LONGEST_GRAM), np.uint32, points, 0, (4, 4)) @ _GRAMS
-    hashes += _SALTS
-    return hashes[: signs - 2, 0], hashes[: signs - 3, 1], hashes[: max(0, signs - 4), 2]
 
 
 def _shouting(text: str) -> float:

@@ -100,6 +100,11 @@ class LearningModel:
         self._pending = 0
         self._numbered = 0
 
+    @property
+    def until_exam(self) -> int:
+        """Lessons that must be taken, at the least, before another version may serve."""
+        return BATCH - self._pending
+
     def take(self, lesson: Lesson, at: datetime) -> LessonOutcome:
         """Learn one lesson given at an instant, or say why not."""
         features = features_of(lesson.text, detect_language(lesson.text, lesson.lang))

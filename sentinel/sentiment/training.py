@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.features import SLOTS, WIDTH, Features, by_lexicon_alone, features_of
+from sentinel.sentiment.features import SLOTS, Features, by_lexicon_alone, features_of
+from sentinel.sentiment.hashed_slots import WIDTH
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, detect_language
 from sentinel.sentiment.model import LABELS, SentimentModel, Weights
 from sentinel.sentiment.quality import Quality, measure

@@ -3,6 +3,7 @@
 Second step of feature extraction, between `sentinel.sentiment.words` and `sentinel.sentiment.features`.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -276,10 +277,11 @@ class WordSums:
             min(1.0, max(4, len(self.hashes)) / 40.0),
         ]
 
-    def count(self, shares: NDArray[np.float32]) -> None:
-        """Write the values of `COUNTS`, in that order, each capped and as a share of its cap."""
-        met = np.frombuffer(self.tally.to_bytes(_BYTES, "little"), dtype="<u2")
-        np.divide(np.minimum(met, _CAPS), _CAPS, out=shares, dtype=np.float32)
+
+def count(tallies: Iterable[int], shares: NDArray[np.float32]) -> None:
+    """Write the values of `COUNTS`, in that order, a row for each tally: each capped and as a share of its cap."""
+    met = np.frombuffer(b"".join([tally.to_bytes(_BYTES, "little") for tally in tallies]), dtype="<u2")
+    np.divide(np.minimum(met.reshape(shares.shape), _CAPS), _CAPS, out=shares, dtype=np.float32)
 
 
 def clip(value: float) -> float:

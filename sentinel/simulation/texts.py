@@ -46,7 +46,7 @@ def texts(language: str) -> Texts:
     """
     file = files("sentinel.simulation") / "texts" / f"{language}.yaml"
     if not file.is_file():
-        raise BadInput(f"no made-up texts in language {language!r}; there are en and es")
+        raise BadInput(f"no made-up texts in language {language!r}; there are en, es and pt")
     read = read_yaml(file.read_text(encoding="utf-8"))
     return Texts(
         **{

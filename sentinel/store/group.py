@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.store.recent_entries import WrittenRow
 from sentinel.store.schema import cursors, journal
 
 Key = tuple[str, str]
@@ -60,7 +62,7 @@ class Append:
 class _Rows:
     """The rows of a group in the order of their sequence numbers, each key once, and whose append brought it."""
 
-    rows: dict[tuple[str, str, Op], dict[str, object]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, Op], dict[str, Any]] = field(default_factory=dict)
     owners: dict[Key, int] = field(default_factory=dict)
 
     def create(self, source: str, id: str, body: bytes, stamp: int, behind: int | None, owner: int) -> None:
@@ -79,32 +81,36 @@ class _Rows:
         return [key for key in self.owners if key[0] == source and key[1].startswith(prefix)]
 
     def _add(self, source: str, id: str, op: Op, stamp: int, body: bytes | None, behind: int | None = None) -> None:
-        known = {"source": source, "id": id, "op": op.value, "observed_at": stamp}
-        self.rows[source, id, op] = known | {"body": body, "behind": behind}
+        known = {"source": source, "id": id, "op": op.value, "observed_at": stamp, "body": body, "behind": behind}
+        self.rows[source, id, op] = known  # in the order of a `WrittenRow`
 
 
-async def write_group(connection: AsyncConnection, group: Sequence[Append], after: int) -> tuple[list[Appended], int]:
+class WrittenGroup(NamedTuple):
+    """What a group became: of each append, in order, what came of it; the newest sequence number; and the rows, or
+    ``None`` where others wrote some of those that stand behind the earlier ones.
+    """
+
+    answers: list[Appended]
+    newest: int
+    rows: list[WrittenRow] | None
+
+
+async def write_group(connection: AsyncConnection, group: Sequence[Append], after: int) -> WrittenGroup:
     """Write a group within the caller's transaction.
 
     Parameters
     ----------
     after
         The newest sequence number before this group.
-
-    Returns
-    -------
-    tuple
-        What became of each append, in order, and the newest sequence number now.
     """
     rows = await _compose(connection, group)
-    fresh, newest = await _insert(connection, rows, after)
+    written = await _insert(connection, rows, after)
     await _move_cursors(connection, group)
     accepted = [0] * len(group)
-    for key in fresh:
+    for key in written.fresh:
         accepted[rows.owners[key]] += 1
-    return [
-        Appended(accepted=n, duplicates=len(each.creates) - n) for each, n in zip(group, accepted, strict=True)
-    ], newest
+    answers = [Appended(accepted=n, duplicates=len(each.creates) - n) for each, n in zip(group, accepted, strict=True)]
+    return WrittenGroup(answers, written.newest, written.rows)
 
 
 async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Rows:
@@ -124,20 +130,36 @@ async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Row
     return rows
 
 
-async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> tuple[list[Key], int]:
-    """Insert what is not there yet; gives the mentions that are new and the newest sequence number."""
+class _Written(NamedTuple):
+    """Which mentions were new, and as in `WrittenGroup`."""
+
+    fresh: list[Key]
+    newest: int
+    rows: list[WrittenRow] | None
+
+
+async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> _Written:
+    """Insert what is not there yet."""
     if not rows.rows:
-        return [], after
-    await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), list(rows.rows.values()))
+        return _Written([], after, [])
+    values = list(rows.rows.values())
+    await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), values)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
-    # VALUES lists.
-    query = (
-        select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op)
-        .where(journal.c.seq > after)
-        .order_by(journal.c.seq)
-    )
-    written = (await connection.execute(query)).all()
-    return [(row.source, row.id) for row in written if row.op == Op.CREATE], written[-1].seq if written else after
+    # VALUES lists. Where all are new, which most are, their numbers follow from the last one.
+    count, newest = (await connection.execute(_NUMBERS, {"after": after})).one()
+    if count == len(values) and newest == after + count:
+        written = [WrittenRow(after + 1 + place, *row.values()) for place, row in enumerate(values)]
+        return _Written(list(rows.owners), newest, written)
+    found = (await connection.execute(_KEYS, {"after": after})).all()
+    known = [(row.seq, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]
+    ours = [WrittenRow(seq, *row.values()) for seq, row in known if row is not None]
+    fresh = [(row.source, row.id) for row in ours if row.op == Op.CREATE]
+    return _Written(fresh, found[-1].seq if found else after, ours if len(ours) == len(found) else None)
+
+
+_BEYOND = journal.c.seq > bindparam("after")
+_NUMBERS = select(func.count(), func.max(journal.c.seq)).where(_BEYOND)
+_KEYS = select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op).where(_BEYOND).order_by(journal.c.seq)
 
 
 async def _move_cursors(connection: AsyncConnection, group: Sequence[Append]) -> None:

@@ -22,6 +22,7 @@ from sentinel.store.group import Append, Appended, Key, Op, write_group
 from sentinel.store.health import StoreFailing
 from sentinel.store.indexed_id import indexed_id
 from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.recent_entries import RecentEntries
 from sentinel.store.retention import delete_older, empty_deleted
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
 from sentinel.store.window import position_before
@@ -57,6 +58,7 @@ class Journal:
         self._pseudonyms = pseudonyms
         self._loading = asyncio.Lock()
         self._newest: int | None = None
+        self._recent = RecentEntries(0)
         self._floor = 0
         self._waiting: deque[Append] = deque()
         self._last: asyncio.Future[Appended] | None = None
@@ -173,7 +175,7 @@ class Journal:
         assert self._newest is not None
         try:
             async with self._database.write() as connection:
-                answers, newest = await write_group(connection, group, self._newest)
+                written = await write_group(connection, group, self._newest)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, StoreFailing):
                 # One batch that cannot be written must not take the others with it.
@@ -183,8 +185,12 @@ class Journal:
             for each in group:
                 each.done.set_exception(_unwritten(error))
             return
-        self._newest = newest
-        for each, answer in zip(group, answers, strict=True):
+        self._newest = written.newest
+        if written.rows is None:
+            self._recent.begin(written.newest)
+        else:
+            self._recent.add(written.rows)
+        for each, answer in zip(group, written.answers, strict=True):
             each.done.set_result(answer)
         grown, self._grown = self._grown, asyncio.Event()
         grown.set()
@@ -213,6 +219,13 @@ class Journal:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalEntry.of(row) for row in rows]
+
+    async def follow(self, after: int, limit: int) -> list[JournalEntry]:
+        """Entries beyond ``after``, oldest first, for the one who folds them: what this process wrote just now is at
+        hand, the rest is read.
+        """
+        rows = self._recent.after(after, limit)
+        return [JournalEntry.of(row) for row in rows] if rows else await self.read(after, limit)
 
     async def newest_stamp(self) -> datetime | None:
         """When the newest entry was observed; ``None`` when there was never one."""
@@ -256,6 +269,7 @@ class Journal:
                     newest, stamp = (await connection.execute(query)).one()
                 self._floor = max(self._floor, stamp + 1)
                 self._newest = newest
+                self._recent.begin(newest)
 
     # -- retention
     # ----------------------------------------------------------------------------------------------------------

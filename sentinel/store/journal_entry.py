@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from sentinel.mention import Mention, decode_stored
 from sentinel.sentiment.teaching import Teaching, decode_teaching
 from sentinel.store.group import Op
+from sentinel.store.recent_entries import WrittenRow
 from sentinel.store.schema import from_micros
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class JournalEntry:
     """How far the wall clock stood behind ``observed_at`` when it came."""
 
     @classmethod
-    def of(cls, row: Row[tuple[Any, ...]]) -> "JournalEntry":
+    def of(cls, row: Row[tuple[Any, ...]] | WrittenRow) -> "JournalEntry":
         """Of a row of the table; what is damaged in it is left out, and the log says so."""
         return cls(
             seq=row.seq,

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sentinel.cli.main import app
+from sentinel.config import tree
 from sentinel.config.document import full_yaml
 from sentinel.config.json_schema import json_schema, json_schema_text
 from sentinel.config.loader import load
 from sentinel.config.units import LONGEST, format_duration, parse_duration
+from sentinel.errors import ConfigError
 from tests.config.schema import validator
 
 ROOT = Path(__file__).parents[2]
@@ -213,3 +215,14 @@ def test_bad_usage_is_exit_2() -> None:
     assert ended.returncode == 2
     assert "no such file" in ended.stderr
     assert ended.stdout == ""
+
+
+def test_a_long_file_is_no_flood_of_aliases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written out counts for nothing, however much it is; what stands for something written before does."""
+    monkeypatch.setattr(tree, "MOST_UNFOLDED", 100)
+    path = tmp_path / "c.yaml"
+    path.write_text(f"brands: [{', '.join(f'{{name: Marca {n}}}' for n in range(90))}]\n", encoding="utf-8")
+    assert len(load(path, {}).brands) == 90
+    path.write_text(f"a: &a [1, 2, 3]\nb: [{', '.join(['*a'] * 30)}]\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="aliases unfold to more than 100 values"):
+        load(path, {})

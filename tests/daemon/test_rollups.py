@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sentinel.daemon.hearing import MentionListener
+from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rollups import CHUNK, KEPT, NAMED, Rollups
 from sentinel.matching.account import IgnoredAccount
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.brand import Brand
 from sentinel.mention import Mention
 from sentinel.reports.day import BrandDay
+from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
@@ -25,6 +28,7 @@ from sentinel.store.journal import Journal
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.rollups import Counted, RollupStore
 from tests.builders import a_mention
+from tests.daemon.setups import an_engine
 from tests.fakes import START, FakeClock
 
 ACME, ZETA = Brand(name="Acme", any=("acme",)), Brand(name="Zeta", any=("zeta",))
@@ -286,3 +290,36 @@ async def test_what_each_mention_was_heard_as_can_be_looked_for(house: CountingH
     await house.journal.append([], deletes=[found[-1].mention.key])
     assert await house.look()
     assert len(await MentionSearch(house.database).find(MentionFilter(text="servicio"))) == 1
+
+
+async def test_what_the_fold_read_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:
+    """The same as from the journal alone, with what the fold made of the words; a reload forgets it."""
+    engine, log = an_engine(tmp_path), ReadLog(kept=3)
+    house.brands = [each.brand for each in engine.setup.brands]
+    await house.said(
+        a_mention("acme es una estafa, qué vergüenza", at=timedelta(hours=-12), author="ana"),
+        a_mention("acme", at=timedelta(), rating=1),
+        a_mention("acme y zeta, thanks, perfect", at=timedelta(), lang="en"),
+        a_mention("nada que ver", at=timedelta()),
+    )
+    entries = await house.journal.read(0)
+    listeners = [
+        MentionListener(house.brands, load_seed(), RequestClassifier(load_request_seed()), known=known)
+        for known in (lambda _: None, log.of)
+    ]
+    for entry in entries:
+        assert entry.mention is not None
+        engine.observe(entry.mention, entry.observed_at)
+        log.add(entry.seq, engine.read)
+    assert [listeners[1].hear(entry) for entry in entries] == [listeners[0].hear(entry) for entry in entries]
+    first = log.of(entries[0].seq)
+    assert first is not None
+    log.add(entries[0].seq, first._replace(brands=("Zeta",)))
+    heard = listeners[1].hear(entries[0])
+    assert heard is not None
+    assert [each.brand for each in heard.hearing.brands] == ["Zeta"]
+    for seq in range(100, 107):
+        log.add(seq, first)
+    assert log.of(entries[0].seq) is None
+    log.forget()
+    assert log.of(106) is None

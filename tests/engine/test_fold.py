@@ -7,8 +7,9 @@ import pytest
 
 from sentinel.engine.fold import Fold
 from sentinel.scoring.level import Level
+from sentinel.simulation.history import Story, history
 from tests.builders import a_mention
-from tests.daemon.setups import an_engine
+from tests.daemon.setups import CONFIG, an_engine
 from tests.daemon.watchhouse import storm
 from tests.fakes import START
 
@@ -64,3 +65,27 @@ def test_late_by_the_wall_that_stands_behind(tmp_path: Path, behind: timedelta) 
     seen = [engine.observe(each, START, behind)[0] for each in (fresh, right, old)]
     assert [each.late for each in seen] == [False, False, True]
     assert [START - each.at for each in seen] == [MINUTE, MINUTE, 30 * MINUTE]
+
+
+def test_brands_in_slices_are_judged_as_at_once(tmp_path: Path) -> None:
+    """The same changes at the same ticks, with breaks at which nothing is decided; a snapshot in slices is the same."""
+    text = CONFIG.replace("sources: [buzon]", "sources: []")
+    whole, sliced = an_engine(tmp_path, text), an_engine(tmp_path, text)
+    folds = Fold(whole, whole.setup.tick), Fold(sliced, sliced.setup.tick)
+    folds[1].slice = 1
+    story = Story(brand="Acme", language="es", end=START, calm=timedelta(hours=9), storm_per_minute=20)
+    decided: list[list[object]] = [[], []]
+    breaks = 0
+    for mention in history(story):
+        for engine, fold, seen in zip((whole, sliced), folds, decided, strict=True):
+            for at, changes in fold.before(mention.published_at):
+                breaks += fold.slice == 1 and not changes
+                seen += [(at, change) for change in changes]
+            engine.observe(mention, mention.published_at)
+            if mention.id.endswith("0"):
+                engine.look_again(mention.published_at)
+    assert decided[0] == decided[1] != []
+    assert breaks > 10
+    *pauses, last = sliced.snapshot_in_slices(1)
+    assert pauses == [None, None]
+    assert last == whole.snapshot()

@@ -31,6 +31,7 @@ ENGLISH_ONLY = {
     "docs/pages.md": "the pages are in Spanish and explain themselves",
     "docs/playbooks.md": "for whoever writes playbooks in YAML and Jinja; the playbooks themselves are in Spanish",
     "docs/postgres.md": "for whoever runs a database server; moving to it is in operacion.md",
+    "docs/performance.md": "figures of benchmarks; which machine is enough is in operacion.md",
     "docs/quality.md": "figures of benchmarks",
     "docs/security.md": "for whoever reviews the installation; roles are in operacion.md",
 }

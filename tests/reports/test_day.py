@@ -1,6 +1,7 @@
 """A brand's day: whose hour a mention belongs to, and what is kept of many."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from sentinel.mention import Author
 from sentinel.reports.day import AUTHORS, TERMS, AuthorDay, BrandDay, Heard, count
@@ -94,3 +95,22 @@ def test_days_add_up_in_any_order() -> None:
     assert second.plus(first).hours == whole.hours
     empty = BrandDay(brand="Acme", day=whole.day)
     assert empty.plus(whole) == whole
+
+
+def test_counting_many_is_adding_one_to_the_other() -> None:
+    """Also where words and accounts are too many, and are let go of on the way."""
+    rng = Random(3)
+    said = [
+        heard(
+            "acme " + " ".join(f"palabra{rng.randrange(900)}" for _ in range(9)),
+            datetime(2026, 3, 9, 9, number % 60, tzinfo=UTC),
+            handle=f"@cuenta{rng.randrange(150)}",
+            followers=rng.randrange(1000),
+        )
+        for number in range(250)
+    ]
+    added = count(said[:1], MADRID)[0]
+    for each in said[1:]:
+        added = added.plus(count([each], MADRID)[0])
+    assert count(said, MADRID) == [added]
+    assert list(count(said, MADRID)[0].terms) == list(added.terms)

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from sentinel.sentiment.exam import Exam, ExamQuestion, Marks, load_exam
-from sentinel.sentiment.features import WIDTH, Features, features_of
+from sentinel.sentiment.features import Features, features_of
+from sentinel.sentiment.hashed_slots import WIDTH
 from sentinel.sentiment.language import LANGUAGES
 from sentinel.sentiment.seed import load_seed
 from sentinel.sentiment.sentiment import Label

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.sentiment.features import MEASURED, SLOTS, WIDTH, by_lexicon_alone, features_of
+from sentinel.sentiment.features import MEASURED, SLOTS, by_lexicon_alone, features_of
+from sentinel.sentiment.hashed_slots import WIDTH
 from sentinel.sentiment.language import READ
 
 BREAKERS = {

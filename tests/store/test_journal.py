@@ -18,6 +18,7 @@ from sentinel.store.database import Database
 from sentinel.store.group import Appended, Op
 from sentinel.store.journal import GROUP, Journal
 from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.recent_entries import RecentEntries, WrittenRow
 from sentinel.store.schema import journal as table
 from tests.builders import a_mention
 from tests.fakes import START, FakeClock, settle
@@ -338,3 +339,56 @@ async def test_a_teaching_that_cannot_be_read_is_passed_over(journal: Journal, d
     async with database.write() as connection:
         await connection.execute(update(table).values(body=b"{"))
     assert [(entry.mention, entry.teaching) for entry in await journal.read(0)] == [(None, None)]
+
+
+async def test_what_was_just_written_is_at_hand(journal: Journal, database: Database, clock: FakeClock) -> None:
+    """Whoever follows gets, entry for entry, what reading gives, and asks the store for nothing: mentions, what was
+    known already, deletes, lessons, and batches of one transaction.
+    """
+    lesson = Correction(text="acme falla", label=Label.NEGATIVE, by="ana", lang="es")
+    await journal.append([a_mention(id="0"), a_mention(id="1")])
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(5):
+            tasks.create_task(journal.append([a_mention(id=f"{number}"), a_mention(id=f"x{number}")]))
+    await clock.advance(1)
+    await journal.append([], deletes=[("bluesky", "1"), ("bluesky", "unknown")], teachings=[lesson])
+    expected, asked = await journal.read(0), 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    event.listen(database._engine.sync_engine, "before_cursor_execute", count)
+    position, followed = 0, list[JournalEntry]()
+    while position < journal.newest:
+        followed += await journal.follow(position, 3)
+        position = followed[-1].seq
+    assert followed == expected
+    assert asked == 0
+    assert await journal.follow(position, 3) == []
+
+
+async def test_what_is_not_at_hand_is_read(journal: Journal, database: Database, clock: FakeClock) -> None:
+    """After a start, and where somebody else wrote in between."""
+    await journal.append([a_mention(id="0")])
+    later = Journal(database, clock)
+    await later.append([a_mention(id="1")])
+    assert ids(await later.follow(0, 9)) == ids(await later.read(0)) == ["0", "1"]
+    assert await journal.append([a_mention(id="2")]) == Appended(accepted=1, duplicates=0)
+    assert ids(await journal.follow(1, 9)) == ["1", "2"]
+    await journal.append([a_mention(id="3")])
+    assert ids(await journal.follow(0, 9)) == ["0", "1", "2", "3"]
+    assert ids(await journal.follow(3, 9)) == ["3"]
+
+
+def test_recent_entries_have_no_gaps_and_no_end_of_room() -> None:
+    """What does not fit goes, oldest first; what went has to be read."""
+    recent = RecentEntries(4, rows=3, room=100)
+    recent.add([WrittenRow(seq, "x", str(seq), "create", 0, b"12345678", None) for seq in (5, 6, 8, 9)])
+    assert [row.seq for row in recent.after(5, 9)] == [6, 8, 9]
+    assert recent.after(4, 9) == []
+    recent.add([WrittenRow(10, "x", "10", "create", 0, b"1" * 90, None)])
+    assert [row.seq for row in recent.after(9, 9)] == [10]
+    assert recent.after(8, 9) == []
+    recent.begin(10)
+    assert recent.after(10, 9) == []

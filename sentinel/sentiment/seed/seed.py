@@ -17,7 +17,8 @@ from zlib import crc32
 import numpy as np
 
 from sentinel.errors import SentinelError
-from sentinel.sentiment.features import BITS, MEASURED, SLOTS
+from sentinel.sentiment.features import MEASURED, SLOTS
+from sentinel.sentiment.hashed_slots import BITS
 from sentinel.sentiment.language import READ
 from sentinel.sentiment.model import LABELS, SentimentModel, Weights
 from sentinel.sentiment.words import vocabulary
