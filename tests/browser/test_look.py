@@ -16,6 +16,7 @@ PAGES = {
     "/": "/",
     "/wall": "/wall",
     "/mentions": "/mentions?last=7d",
+    "/requests": "/requests",
     "/incidents": "/incidents",
     "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",
@@ -34,6 +35,7 @@ PAGES = {
     "/reports/{brand}/{every}": "/reports/Acme/weekly",
     "/reports/{brand}/{every}/{of}": "/reports/Acme/monthly",
     "/audit": "/audit",
+    "/persons": "/persons",
 }
 """Every page that there is, and an address of it; but for those that ``test_sign_in.py`` looks at."""
 SEEN_THERE = ("/login", "/login/code", "/login/recover/{token}", "/account", "/account/factor", "/people")
@@ -47,6 +49,9 @@ LEAD_BACK = (
     "/silences/ignored/{id}/end",
     "/models/rollback",
     "/mentions/views",
+    "/mentions/{number}/request",
+    "/persons/erase",
+    "/persons/export",
     "/mentions/views/{id}/delete",
     "/config/reload",
 )
