@@ -223,7 +223,7 @@ class MachineSpeed:
             accepted = (await intake.take(next(bodies))).accepted
             while entries := await journal.follow(position, PAGE):
                 mentions = [entry.mention for entry in entries if entry.mention is not None]
-                engine.expect(mentions)
+                engine.reader.expect(mentions)
                 for mention in mentions:
                     for _ in fold.before(mention.published_at):
                         pass
@@ -242,7 +242,7 @@ def measured_speeds(
 
 
 def _take(engine: Engine, page: Sequence[Mention]) -> None:
-    engine.expect(page)
+    engine.reader.expect(page)
     for mention in page:
         engine.observe(mention, mention.published_at)
 

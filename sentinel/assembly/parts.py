@@ -244,7 +244,7 @@ class DaemonParts:
         return self.loop.rebuild is not None or self.pressed()
 
     def _wants(self, mention: Mention) -> bool:
-        return self.engine.wants(mention)
+        return self.engine.reader.wants(mention)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self.in_force.now().operators(self.engine.rules.roster, at)

@@ -133,7 +133,7 @@ class JournalFold(EngineTurns):
         """Tell the engine which mentions come next, up to a deletion or a lesson."""
         mentions = [entry.mention for entry in takewhile(lambda entry: entry.mention is not None, entries)]
         with suppress(Exception):  # of what cannot be taken in, the log says so when its turn comes
-            self.engine.expect([mention for mention in mentions if mention is not None])
+            self.engine.reader.expect([mention for mention in mentions if mention is not None])
 
     def _observe(self, seq: int, mention: Mention, observed_at: datetime, behind: timedelta) -> None:
         """One mention; of one that the fold cannot take in, every start would die anew."""
@@ -143,4 +143,4 @@ class JournalFold(EngineTurns):
             self.passed_over += 1
             log.exception("mention_passed_over", seq=seq)
         else:
-            self.read.add(seq, self.engine.read)
+            self.read.add(seq, self.engine.reader.latest)

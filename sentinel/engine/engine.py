@@ -4,7 +4,7 @@ No I/O, no clock, no tasks: ``now`` is an argument, and the same calls in the sa
 byte.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,14 +12,11 @@ from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
-from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
 from sentinel.engine.known_calendars import KnownCalendars
 from sentinel.engine.known_incidents import KnownIncidents
-from sentinel.engine.mentioned_brands import MentionedBrands
-from sentinel.engine.online_training import OnlineTraining
-from sentinel.engine.read_mention import NOTHING_READ, ReadMention
+from sentinel.engine.mention_reader import MentionReader
 from sentinel.engine.removed_brands import RemovedBrands
 from sentinel.engine.sector import Sector
 from sentinel.engine.setup import EngineSetup
@@ -35,10 +32,7 @@ from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.event_calendar import CalendarVersion
 from sentinel.scoring.level import Level
-from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
-from sentinel.sentiment.own_words import OwnWords
-from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.teaching import Teaching
 from sentinel.signals.base import Observation
 
@@ -60,17 +54,11 @@ class Engine:
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
-        self.learning = LearningModel(model)
+        self.reader = MentionReader(model)
+        self.learning = self.reader.learning
+        self.training = self.reader.training
         self.model = self.learning.serving
-        self._classifier = Classifier(self.learning)
-        self.hear: Hear = self._classifier.hear
-        """Text and declared language to language and sentiment; whoever folds a recording again may let it hear what it
-        heard.
-        """
-        self.read = NOTHING_READ
-        """What the latest mention was read as."""
         self.folded_at: datetime | None = None
-        self.training = OnlineTraining(self.learning)
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
         self._silent = SilentSources()
@@ -91,8 +79,7 @@ class Engine:
         self.rules = self.setup.rules.with_oncall(self._oncall)
         self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
-        self._mentioned = MentionedBrands(setup.brands, self.brands)
-        self._mentioned.ignore(self.author_ignores)
+        self.reader.configure(setup, self.brands, self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
         self.calendars.configure(setup.calendars, self.brands)
         self._due = DueBrands(self.brands)
@@ -119,17 +106,6 @@ class Engine:
         """Every brand is due: what they are judged by may have changed."""
         self._due.add_all(now)
 
-    def expect(self, mentions: Sequence[Mention]) -> None:
-        """These come next, most likely in this order: what costs less for many at once is done now. No answer changes
-        for it, whatever comes.
-        """
-        brands = self.setup.brands
-        self._classifier.expect(
-            (question, mention.rating is not None)
-            for mention, matches in self._mentioned.expect(mentions)
-            for question in questions_of(mention, [brands[index].scoring.words for index in matches])
-        )
-
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
 
@@ -137,45 +113,15 @@ class Engine:
         wall, which it was published by.
         """
         self.folded_at = observed_at
-        matches, spoke = self._mentioned.find(mention, observed_at)
-        self.read = ReadMention(self._mentioned.named)
+        spoke, read = self.reader.read(mention, observed_at, behind)
         for index in spoke:
             self._due.add(index, observed_at)
-        if not matches:
-            return []
-        text = mention.whole_text
-        lang, said = self.hear(text, mention.lang)
-        sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
-        self.read = ReadMention(self._mentioned.named, lang, said)
-        at = mention.event_at(observed_at, behind)
-        late = observed_at - at > max(self.setup.grace, self.setup.lags.get(mention.source, self.setup.grace))
-        observations = []
-        for index in matches:
-            state, own = self.brands[index], self.setup.brands[index].scoring.words
-            meant = sentiment if own is None or mention.rating is not None else self._meant(text, mention.lang, own)
-            observation = Observation(
-                mention=mention,
-                brand=state.name,
-                at=at,
-                observed_at=observed_at,
-                lang=lang,
-                sentiment=meant,
-                late=late,
-                copy=state.voices.is_copy(text, at),
-            )
+        for index, observation in read:
+            state = self.brands[index]
             state.watch.observe(observation)
             state.observed_at = observed_at
             self._due.add(index, observed_at)
-            observations.append(observation)
-        return observations
-
-    def _meant(self, text: str, lang: str | None, own: OwnWords) -> Sentiment:
-        """What it says to a brand with words of its own."""
-        return self._classifier.hear(text, lang, own)[1]
-
-    def wants(self, mention: Mention) -> bool:
-        """Whether any brand is spoken of, or answered."""
-        return self._mentioned.wants(mention)
+        return [observation for _, observation in read]
 
     def teach(self, teaching: Teaching, at: datetime) -> None:
         """Hear what a person tells the sentiment model; whether it is believed is the learning's to say."""
@@ -299,7 +245,7 @@ class Engine:
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""
         self.author_ignores = tuple(ignores)
-        self._mentioned.ignore(self.author_ignores)
+        self.reader.ignore(self.author_ignores)
 
     def set_oncall(self, changes: Iterable[Override | Swap]) -> None:
         """These are the changes of schedules from now on; they count from the next page on."""
@@ -345,8 +291,7 @@ class Engine:
         Brands it does not know start fresh, brands it has and we do not are dropped.
         """
         assert isinstance(plain, dict), "a snapshot is a mapping"
-        self.learning.restore(plain["model"])
-        self._classifier.forget()
+        self.reader.restore(plain["model"])
         self.folded_at = plain["folded_at"]
         for each, state in zip(self.setup.brands, self.brands, strict=True):
             if (name := next((name for name in each.names if name in plain["brands"]), None)) is not None:

@@ -61,7 +61,7 @@ class Replay:
     def _ahead(self, mentions: Iterator[Mention]) -> Iterator[Mention]:
         """Tell the engine what comes."""
         while page := list(islice(mentions, self.ahead)):
-            self.engine.expect(page)
+            self.engine.reader.expect(page)
             yield from page
 
     def _take(self, mention: Mention, now: datetime) -> None:

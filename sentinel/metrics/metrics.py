@@ -24,7 +24,7 @@ from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
 from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
-from sentinel.metrics.table import Tables
+from sentinel.metrics.table import Cell, Tables
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label
@@ -199,13 +199,11 @@ class Metrics:
 
     def received(self, source: str, count: int = 1) -> None:
         """A source brought this many new mentions."""
-        if (child := self._received.get(source)) is not None:
-            child.inc(count)
+        _add(self._received.get(source), count)
 
     def mention(self, brand: str, label: Label) -> None:
         """A mention of a brand was folded."""
-        if (child := self._mentions.get(brand, label.value)) is not None:
-            child.inc()
+        _add(self._mentions.get(brand, label.value))
 
     def graded(self, lang: str, hit: bool) -> None:
         """The model's word on a text was compared with its true label."""
@@ -233,10 +231,9 @@ class Metrics:
     def _source(self, source: SourceCard) -> None:
         if source.last_success is not None:
             self.source_succeeded(source.name, source.last_success)
-        if (child := self._stale.get(source.name)) is not None:
-            child.set(source.stale)
-        if (child := self._failures.get(source.name)) is not None:
-            child.set(source.failures)
+        for table, value in ((self._stale, source.stale), (self._failures, source.failures)):
+            if (child := table.get(source.name)) is not None:
+                child.set(value)
 
     def assessed(self, card: BrandCard) -> None:
         """One brand as it stands."""
@@ -252,18 +249,15 @@ class Metrics:
 
     def source_refused(self, source: str, reason: str, count: int) -> None:
         """Items of a source were no mentions, for one of `REFUSALS`."""
-        if (child := self._refused.get(source, reason)) is not None:
-            child.inc(count)
+        _add(self._refused.get(source, reason), count)
 
     def verdict(self, brand: str, verdict: Verdict) -> None:
         """A person ended an incident and said what it was."""
-        if (child := self._verdicts.get(brand, verdict.value)) is not None:
-            child.inc()
+        _add(self._verdicts.get(brand, verdict.value))
 
     def page(self, channel: str, outcome: str) -> None:
         """One send over one kind of channel came to one of `OUTCOMES`."""
-        if (child := self._pages.get(channel, outcome)) is not None:
-            child.inc()
+        _add(self._pages.get(channel, outcome))
 
     def page_latency(self, seconds: float, incident: str | None = None) -> None:
         """A provider accepted a page this long after the mention that tipped the score."""
@@ -271,8 +265,7 @@ class Metrics:
 
     def budget_exhausted(self, budget: str) -> None:
         """A message met an empty budget of this kind."""
-        if (child := self._budgets.get(budget)) is not None:
-            child.inc()
+        _add(self._budgets.get(budget))
 
     def reloaded(self, successful: bool) -> None:
         """The configuration was read again."""
@@ -280,13 +273,11 @@ class Metrics:
 
     def alert(self, status: str) -> None:
         """Alertmanager brought word of an alert that was new to us."""
-        if (child := self._alerts.get(status)) is not None:
-            child.inc()
+        _add(self._alerts.get(status))
 
     def login(self, way: str, outcome: str) -> None:
         """Somebody tried to sign in, with one of `LOGINS`."""
-        if (child := self._logins.get(way, outcome)) is not None:
-            child.inc()
+        _add(self._logins.get(way, outcome))
 
     def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
         """All of it as text, and its content type, as an ``Accept`` header wants it; where brands are named, what is of
@@ -296,8 +287,13 @@ class Metrics:
 
     def answered(self, route: str, status: int) -> None:
         """The HTTP side answered."""
-        if (child := self._requests.get(route, f"{status // 100}xx")) is not None:
-            child.inc()
+        _add(self._requests.get(route, f"{status // 100}xx"))
+
+
+def _add(cell: Cell | None, count: float = 1.0) -> None:
+    """So many more, of what was declared."""
+    if cell is not None:
+        cell.inc(count)
 
 
 def _gauge(registry: CollectorRegistry, name: str, help_: str) -> Gauge:

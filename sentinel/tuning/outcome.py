@@ -67,7 +67,7 @@ def outcome_of(
     Incidents that paged before ``since`` are not counted: what came before is heard only so that the usual is known.
     """
     if reading is not None:
-        engine.hear = reading.over(engine.hear)
+        engine.reader.hear = reading.over(engine.reader.hear)
     run, outcome, earlier = Replay(engine), WhatIfOutcome(name), set[str]()
     for at, changes in run.run(mentions()):
         for change in changes:

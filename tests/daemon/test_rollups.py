@@ -310,7 +310,7 @@ async def test_what_the_fold_read_is_not_read_again(house: CountingHouse, tmp_pa
     for entry in entries:
         assert entry.mention is not None
         engine.observe(entry.mention, entry.observed_at)
-        log.add(entry.seq, engine.read)
+        log.add(entry.seq, engine.reader.latest)
     assert [listeners[1].hear(entry) for entry in entries] == [listeners[0].hear(entry) for entry in entries]
     first = log.of(entries[0].seq)
     assert first is not None

@@ -27,7 +27,7 @@ def test_what_the_brand_says_is_nobody_s_voice(tmp_path: Path) -> None:
     """Neither its posts nor those of an ignored account are observed; what others say is."""
     pest = IgnoredAccount(who="@pest", because="spam")
     engine = an_engine_with_own(tmp_path, ignore=(pest,))
-    assert engine.wants(a_mention("Buenos días", author="acme_es"))
+    assert engine.reader.wants(a_mention("Buenos días", author="acme_es"))
     assert engine.observe(a_mention("acme informa", author="acme_es"), START) == []
     assert engine.observe(a_mention("acme fatal", author="pest"), START) == []
     assert len(engine.observe(a_mention("acme fatal", author="ana"), START)) == 1
@@ -37,12 +37,12 @@ def test_answers_to_the_brand_s_posts_are_mentions(tmp_path: Path) -> None:
     """Also on a network whose ids name no author, and after a restart."""
     engine = an_engine_with_own(tmp_path)
     answer = msgspec.structs.replace(a_mention("vaya vergüenza"), parent_id="4711")
-    assert not engine.wants(answer)
+    assert not engine.reader.wants(answer)
     engine.observe(a_mention("Hoy cerramos a las ocho", author="acme_es", id="4711"), START)
     other = an_engine_with_own(tmp_path)
     other.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(engine.snapshot())))
     for each in (engine, other):
-        assert each.wants(answer)
+        assert each.reader.wants(answer)
         (observation,) = each.observe(answer, START)
         assert observation.brand == "Acme"
 
