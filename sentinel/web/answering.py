@@ -17,7 +17,8 @@ async def answer_request(
         When it cannot be written; then nothing has changed.
     """
     if state is None and kind is None:
-        return Undone(key="request_nothing", error="`state` and `kind` are both missing; give one of them")
+        error = "`state` and `kind` are both missing, so nothing follows; give one of them"
+        return Undone(key="request_nothing", error=error, status=409)
     done = await ports.requests.act(number, state, by, note=note, kind=kind)
     if done is None:
         error = f"there is no mention {number}; GET /api/v1/mentions has their numbers"

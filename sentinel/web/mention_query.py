@@ -144,7 +144,7 @@ def _within(asked: MentionFilter, incident: Incident | None, name: str) -> Menti
     """Of the incident's brand, from an hour before it began until it was over."""
     if incident is None or asked.brand not in (None, incident.brand):
         error = f"incident: there is no incident {name[:40]!r} of this brand; GET /api/v1/incidents lists them"
-        return Undone(key="search_incident", error=error, facts={"value": name[:40]})
+        return Undone(key="search_incident", error=error, status=404, facts={"value": name[:40]})
     since = later(asked.since, incident.opened_at - LEAD)
     until = asked.until
     if incident.resolution is not None and not incident.live:

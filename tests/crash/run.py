@@ -21,6 +21,7 @@ import aiohttp
 import yaml
 
 from sentinel.mention import encode_mention
+from sentinel.store.secret_store import secrets_path
 from tests.crash.life import Orders
 from tests.crash.store import Kept, climbed, kept, unsettled
 from tests.crash.stories import CALM, LADDER, PACE, Act, CrashStory, burst, calm_days, settings
@@ -82,6 +83,7 @@ class Run:
         """Tell the story to its end; gives what is in the store then."""
         if self.template is not None:
             shutil.copyfile(self.template, self.database)
+            shutil.copy(secrets_path(self.template), secrets_path(self.database))
         self._write_settings()
         self._began = self.pulse.lived
         self._bear()
@@ -102,6 +104,7 @@ class Run:
         made = self.folder / "template.db"
         with closing(sqlite3.connect(self.database)) as source, closing(sqlite3.connect(made)) as copy:
             source.backup(copy)
+        shutil.copy(secrets_path(self.database), secrets_path(made))
         return made
 
     # -- lives

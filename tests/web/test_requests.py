@@ -90,5 +90,5 @@ async def test_programs_do_the_same(stand: Stand) -> None:
         409,
         "state: answered does not follow answered, which ana said; new opens it again",
     )
-    assert (nothing.status, nowhere.status) == (400, 404)
+    assert (nothing.status, nowhere.status) == (409, 404)
     assert [each["number"] for each in new.json["mentions"]] == [1]

@@ -12,16 +12,19 @@ from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, made, said_once, whole_number
 from sentinel.web.api.events import NDJSON
 from sentinel.web.api.heard_shapes import HeardMentions, HeardView
+from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, TEXT, Content, Node, get, in_query, whole
 from sentinel.web.exported import as_lines, as_rows, exported, head
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.mention_query import FIELDS, LAST, MentionQuery
+from sentinel.web.mention_query import CHOICES, FIELDS, LAST, MentionQuery
 
 MOST = 500
 COUNTED = 1000
 """As far as mentions are counted."""
 NUMBERS = 2**62
 FORMATS = ("csv", "jsonl")
+PICKED = (*CHOICES, "language", "from", "to")
+"""Fields of which nothing is no value: a form leaves them empty, a program leaves them out."""
 
 
 def _one_of(*known: str) -> Node:
@@ -54,6 +57,7 @@ FILTER = (
     "Everything heard, newest first",
     (200, "Mentions.", HeardMentions),
     BAD,
+    (404, "No such incident of this brand.", Fault),
     parameters=(
         *FILTER,
         in_query("before", "The `next` of the answer before.", whole(least=0)),
@@ -87,6 +91,7 @@ async def get_mentions(request: web.Request) -> web.Response:
         Content(others={"text/csv": {"schema": TEXT}, NDJSON: {"schema": TEXT | {"description": "One a line."}}}),
     ),
     BAD,
+    (404, "No such incident of this brand.", Fault),
     parameters=(
         *FILTER,
         in_query("format", "What it is to be.", _one_of(*FORMATS) | {"default": "csv"}),
@@ -121,5 +126,6 @@ async def get_mention_export(request: web.Request) -> web.StreamResponse:
 
 async def _wanted(request: web.Request) -> MentionFilter:
     for name in FIELDS:
-        said_once(request, name)
+        if said_once(request, name) == "" and name in PICKED:
+            raise RefusedBody(400, f"{name}: is empty; leave it out, or say which")
     return made(await MentionQuery.of_request(request).wanted(ports_of(request)))

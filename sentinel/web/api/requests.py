@@ -70,7 +70,7 @@ class RequestNow(msgspec.Struct, frozen=True, kw_only=True):
     (200, "On disk; as it is now.", RequestNow),
     BAD,
     (404, "No such mention.", Fault),
-    (409, "It stands so that this does not follow, such as a second answer.", Fault),
+    (409, "It stands so that this does not follow, such as a second answer, or nothing was asked.", Fault),
     (503, "The store does not take it, and why; nothing has changed.", Fault),
     scope=Scope.INCIDENTS,
     body=RequestAsk,
