@@ -30,14 +30,19 @@ def request_features(text: str, language: str, mood: Sentiment) -> dict[str, flo
     """
     tokens = tokens_of(text)
     words = [fold(token) for token in tokens if _WORD.match(token) and not _LINK.match(token)][:_WORDS]
-    said = {f"word {word}" for word in words} | {f"stem {word[:_STEM]}" for word in words if len(word) > _STEM}
-    said |= {f"pair {one} {two}" for one, two in pairwise(words)}
+    said = dict.fromkeys(  # in their order: sums of the same numbers in another order are others
+        (
+            *(f"word {word}" for word in words),
+            *(f"stem {word[:_STEM]}" for word in words if len(word) > _STEM),
+            *(f"pair {one} {two}" for one, two in pairwise(words)),
+        )
+    )
     weight = 1.0 / sqrt(max(1, len(said)))
     found = dict.fromkeys(said, weight)
     shown = Counter(cue_list(language).found(words))
     for place, times in shown.items():
         found[f"cue {NAMES[place]}"] = min(times, 3) / 2.0
-    for place in set(cue_list(language).found(words[:_FIRST])):
+    for place in dict.fromkeys(cue_list(language).found(words[:_FIRST])):
         found[f"begins {NAMES[place]}"] = 0.5
     return found | _signs(text, tokens, words) | _mood(mood) | {"all": 1.0}
 

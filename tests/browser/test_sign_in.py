@@ -102,7 +102,7 @@ def test_the_second_step_and_the_way_back_in(tmp_path: Path, browser: Browser, s
         looks_good(window, script=True)
         page.get_by_role("button", name="Entrar como ana").click()
         page.get_by_role("button", name="Quitar el segundo paso").click()
-        expect(page.get_by_role("status").first).to_contain_text("quitado")
+        expect(page.get_by_role("status").filter(has_text="quitado")).to_be_visible()
         looks_good(window, script=True)
 
 

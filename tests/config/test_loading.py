@@ -32,6 +32,7 @@ ENVIRONMENT = {
     "TURNO_NTFY": "topic",
     "JEFATURA_CORREO": "u:p@example.com",
     "SENTINEL_TOKEN": "a-token",
+    "SENTINEL_STORE": "postgresql://sentinel:secret@db/sentinel",
     "GUARDIA_NTFY": "topic",
     "DIRECCION_CORREO": "u:p@example.com",
     **dict.fromkeys(("MASTODON_TOKEN", "REDDIT_ID", "REDDIT_SECRET", "YOUTUBE_KEY", "FORO_CLAVE"), "given"),

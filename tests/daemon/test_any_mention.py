@@ -107,7 +107,7 @@ async def test_the_mention_that_ended_it(desk: Desk) -> None:
 async def test_a_checkpoint_that_cannot_be_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A state that no checkpoint holds: the fold goes on, why is known, and it ends with the next good one."""
     with monkeypatch.context() as patched:
-        patched.setattr(desk.engine, "snapshot", lambda: {"odd": object()})
+        patched.setattr(desk.engine, "snapshot_in_slices", lambda most: iter([{"odd": object()}]))
         await desk.loop.checkpoint()
     assert desk.loop.uncheckpointed == "TypeError"
     await desk.loop.checkpoint()
