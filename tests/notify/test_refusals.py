@@ -13,7 +13,8 @@ from sentinel.notify.base import SendOutcome, SendReason, Status
 from sentinel.notify.installed import by_scheme
 from tests.notify.receiver import Receiver, Wrong, serving
 from tests.notify.test_apprise import PAGE
-from tests.notify.test_real_parts import Postbox, a_mail_server, a_port
+from tests.notify.test_real_parts import Postbox, a_mail_server
+from tests.stories.daemon import a_free_port
 
 SERVICES = [
     "json://127.0.0.1:{port}/x",
@@ -90,7 +91,7 @@ def test_a_mail_server_without_starttls() -> None:
 
 def test_a_mail_server_that_knows_the_password_to_be_wrong() -> None:
     """Its own no."""
-    port = a_port()
+    port = a_free_port()
     controller = Controller(
         Postbox(), hostname="127.0.0.1", port=port, auth_require_tls=False, authenticator=lambda *_: _no()
     )

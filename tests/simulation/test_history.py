@@ -36,5 +36,5 @@ def test_no_storm() -> None:
 
 def test_unknown_language() -> None:
     """A language without texts is refused with those there are."""
-    with pytest.raises(BadInput, match="en and es"):
+    with pytest.raises(BadInput, match="en, es and pt"):
         list(history(Story(brand="Acme", language="fi", end=START)))

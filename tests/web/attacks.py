@@ -126,7 +126,7 @@ VERBS = (
     ),
     *(
         Attack(name=f"{verb} on a mention", status=405, method=verb, path=DOOR, headers=JSON, body=MENTION)
-        for verb in ("GET", "PUT")
+        for verb in ("DELETE", "PUT")
     ),
     *(
         Attack(name=f"a GET that says it is a POST in {name}", status=405, method="GET", headers=FORM | {name: "POST"})

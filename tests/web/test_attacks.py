@@ -146,7 +146,7 @@ async def test_every_route_that_changes_something_refuses_a_foreign_page() -> No
     """
     stand, incident = on_fire()
     before, asked = what_is(stand), 0
-    standing = {"action": "ack", "what": "note", "id": incident.id, "name": "guardia", "token": "a-link"}
+    standing = {"action": "ack", "what": "note", "id": incident.id, "name": "guardia", "token": "a-link", "number": "7"}
     async with served(stand) as port:
         for route in build_web(stand.ports()).router.routes():
             assert route.resource is not None

@@ -116,7 +116,7 @@ async def test_an_incidents_mentions_are_those_of_its_brand_and_time(stand: Stan
         found = await client.get(f"/api/v1/mentions?incident={incident.id}")
         other = await client.get(f"/api/v1/mentions?incident={incident.id}&brand=Banco+Sol")
     assert [each["number"] for each in found.json["mentions"]] == [4]
-    assert other.status == 400
+    assert other.status == 404
 
 
 async def test_newer_ones_are_announced_and_nothing_moves(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

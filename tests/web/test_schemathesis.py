@@ -35,6 +35,8 @@ CHOOSY = {
     "postTick": "items are those of the incident's checklist",
     "postReply": "a link is a web address",
     "getPeriodicReport": "a week is a week, a month is a month",
+    "getMentions": "a text can be searched for, an instant is one",
+    "getMentionExport": "a text can be searched for, an instant is one",
     "postRollBack": "JSON Schema calls 1.0 an integer, we do not",
 }
 """Operations that rightly refuse (400) some of what their schema allows, and why."""
