@@ -1,6 +1,4 @@
-"""A brand's scorer: takes observations in, gives the brand's assessment at any instant. What the engine keeps for each
-brand.
-"""
+"""A brand's scorer: takes observations in, gives the brand's assessment at any instant."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -262,8 +260,7 @@ class BrandScorer:
 
     def _samples(self, now: datetime) -> tuple[Mention, ...]:
         since = now - FRESH
-        fresh = [candidate for candidate in self._candidates if candidate[0] >= since]
-        fresh.sort(key=_RANK)
+        fresh = sorted((candidate for candidate in self._candidates if candidate[0] >= since), key=_RANK)
         return tuple([mention for _, _, mention in fresh[:SAMPLES]])
 
     def _shown_again(self) -> Iterator[tuple[datetime, tuple[float, tuple[str, str]], Mention]]:
@@ -298,7 +295,5 @@ class BrandScorer:
         self._aftermath.restore(plain["aftermath"])
         self.events.restore(plain["events"])
         self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
-        self._candidates = deque(maxlen=CANDIDATES)
-        for at, weight, body in plain["candidates"]:
-            mention = decode_stored(body)
-            self._candidates.append((at, (-weight, mention.key), mention))
+        read = ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"])
+        self._candidates = deque(((at, (-weight, each.key), each) for at, weight, each in read), maxlen=CANDIDATES)
