@@ -183,7 +183,7 @@ class DaemonParts:
             ignores=lambda: self.engine.author_ignores,
             told=self.changes.bump,
             classifier=classifier,
-            burning=lambda brand: any(each.brand == brand for each in self.engine.live_incidents()),
+            burning=lambda: {each.brand for each in self.engine.live_incidents()},
             clock=clock,
         )
         self.sending = Sending(

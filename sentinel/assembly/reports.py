@@ -1,6 +1,6 @@
 """Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``parts.py``."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import report_plans
@@ -37,7 +37,7 @@ class Reports:
     ignores, told
         Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
     classifier, burning
-        Says what a text asks for; whether a brand has an incident that is not over.
+        Says what a text asks for; gives the brands that have an incident that is not over.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Reports:
         ignores: Callable[[], Sequence[AuthorIgnore]],
         told: Callable[[], None],
         classifier: RequestClassifier,
-        burning: Callable[[str], bool],
+        burning: Callable[[], Collection[str]],
         clock: Clock,
     ) -> None:
         days, store = RollupStore(database), ReportStore(database)

@@ -138,12 +138,13 @@ def _spans(
         raise ValueError("it has two rules")
     texts = rule.to_ical().decode() if rule is not None else None
     begin, end = span
+    gone = set(gone)
     for starts_at in (
         *occurrences(first, texts, zone, begin - lasts, end),
         *(each for each in _instants(entry, "RDATE", zone)),
     ):
         if starts_at not in gone and starts_at < end and starts_at + lasts > begin:
-            gone = gone | {starts_at}
+            gone.add(starts_at)
             yield KnownEvent(
                 calendar=name,
                 name=_text(entry, "SUMMARY"),

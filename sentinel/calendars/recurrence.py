@@ -39,10 +39,10 @@ def occurrences(
         return
     from dateutil.rrule import rrulestr
 
-    checked = _checked(rule, own)
+    walls = (begin.astimezone(own).replace(tzinfo=None), end.astimezone(own).replace(tzinfo=None))
+    checked = _checked(rule, own, walls[1])
     if wall.year < OLDEST:
         raise ValueError(f"it repeats since {wall.year}")
-    walls = (begin.astimezone(own).replace(tzinfo=None), end.astimezone(own).replace(tzinfo=None))
     found = rrulestr(checked, dtstart=wall).xafter(walls[0], inc=True)
     for each in islice(found, MOST):
         if each >= walls[1]:
@@ -63,16 +63,25 @@ def _on_the_wall(first: date | datetime, zone: ZoneInfo) -> tuple[datetime, Zone
     return first.astimezone(own).replace(tzinfo=None), own
 
 
-def _checked(rule: str, own: ZoneInfo) -> str:
-    """The rule, its end as a time on the wall."""
+def _checked(rule: str, own: ZoneInfo, end: datetime) -> str:
+    """The rule, its end as a time on the wall, and no later than anybody looks: one that never comes true is searched
+    to the end of time otherwise.
+    """
     parts = dict(each.partition("=")[::2] for each in rule.upper().split(";") if each)
     often = parts.get("FREQ", "")
     if often not in EVERY:
         raise ValueError(f"it repeats {often.lower() or 'by no rule'}; known are {', '.join(EVERY).lower()}")
     if often in EVERY[:2] and (odd := [each for each in (*ONLY_MONTHS, "BYMONTHDAY") if each in parts]):
         raise ValueError(f"its rule is {often.lower()} and has {odd[0]}")
-    if (until := parts.get("UNTIL")) is not None:
-        parts["UNTIL"] = _until(until, own)
+    if not 1 <= int(parts.get("INTERVAL", "1")) <= MOST:
+        raise ValueError(f"it repeats every {parts['INTERVAL'][:20]}")
+    if any(not 1 <= int(month) <= 12 for month in parts.get("BYMONTH", "1").split(",")):
+        raise ValueError(f"its month {parts['BYMONTH'][:20]} is none")
+    if "COUNT" in parts and "BYMONTHDAY" in parts:
+        raise ValueError("it counts days of months that may never come")
+    if "COUNT" not in parts:
+        last = f"{end:%Y%m%dT%H%M%S}"
+        parts["UNTIL"] = min(_until(parts["UNTIL"], own), last) if "UNTIL" in parts else last
     return ";".join(f"{key}={value}" for key, value in parts.items())
 
 

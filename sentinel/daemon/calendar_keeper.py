@@ -140,6 +140,11 @@ class CalendarKeeper:
             look.due = now + timedelta(seconds=look.backoff.next(at_least=max(60.0, asked or 0.0)))
             log.warning("calendar_failed", calendar=calendar.name, reason=look.failure, again_at=look.due.isoformat())
             outcome = "failed"
+        except Exception:  # whatever a stranger's file does to what reads it, people are paged all the same
+            look.failure = "it cannot be taken in; the log says why"
+            look.due = now + timedelta(seconds=look.backoff.next(at_least=60.0))
+            log.exception("calendar_failed", calendar=calendar.name, again_at=look.due.isoformat())
+            outcome = "failed"
         else:
             look.backoff.reset()
             look.failure, look.due = "", now + calendar.every
@@ -172,7 +177,7 @@ class CalendarKeeper:
         answer = await ask(session, Request(url=url, name=name, conditions=conditions), most=MOST_BYTES)
         if answer.body is None:
             return None
-        return _Served(answer.body, answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
+        return _Served(answer.body, answer.said("ETag"), answer.said("Last-Modified"))
 
     async def _keep(
         self, name: str, read: ReadCalendar, served: _Served, digest: str, last: KeptCalendar | None, now: datetime

@@ -5,7 +5,7 @@ As the engine does, and with what it made of them where that is known; but for w
 by what came since this process began.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.engine import ratings
@@ -37,8 +37,6 @@ class MentionListener:
     ----------
     model, classifier
         Ones that nobody else touches.
-    burning
-        Whether a brand has an incident that is not over.
     known
         What the fold made of an entry's mention, where that is remembered.
     """
@@ -48,13 +46,13 @@ class MentionListener:
         brands: Sequence[Brand],
         model: SentimentModel,
         classifier: RequestClassifier,
-        burning: Callable[[str], bool] = lambda _: False,
         known: Callable[[int], ReadMention | None] = lambda _: None,
     ) -> None:
         self.brands = tuple(brands)
         self.model = model
         self._classifier = classifier
-        self._burning = burning
+        self.burning: Collection[str] = ()
+        """The brands that have an incident that is not over."""
         self._known = known
         self._places = {each.name: place for place, each in enumerate(brands)}
         self._matcher = Matcher(brands)
@@ -115,7 +113,7 @@ class MentionListener:
             negative=said.negative,
             grave=grave,
             followers=(mention.author.followers or 0) if mention.author else 0,
-            incident=self._burning(self.brands[index].name),
+            incident=self.brands[index].name in self.burning,
         ).priority
 
     def _standings(

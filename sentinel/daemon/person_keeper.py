@@ -114,11 +114,11 @@ class PersonKeeper:
         """
         person = await find_person(self._database, sought, self._pseudonym)
         await self._have_forgotten(person)
-        if self._fold is not None:
-            await self._fold.reword(Eraser(person.names, person.shown).mention)
         async with self._database.write() as connection:
             rows = await erase_person(connection, person)
+        self._journal.reread()
         if self._fold is not None:
+            await self._fold.reword(Eraser(person.names, person.shown).mention)
             await self._fold.checkpoint()
         async with self._database.write() as connection:
             await forget_checkpoints(connection, keep=0 if self._fold is None else 1)

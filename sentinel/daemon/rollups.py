@@ -7,7 +7,7 @@ thread, a few hundred at a time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ class Rollups:
     told
         Called when mentions can be looked for that could not before.
     classifier, burning
-        Says what a text asks for; whether a brand has an incident that is not over.
+        Says what a text asks for; gives the brands that have an incident that is not over.
     known
         What the fold made of an entry's mention, where that is remembered: it is neither matched nor classified again.
     """
@@ -81,7 +81,7 @@ class Rollups:
         ignores: Callable[[], Sequence[AuthorIgnore]] = tuple,
         told: Callable[[], None] = lambda: None,
         classifier: RequestClassifier | None = None,
-        burning: Callable[[str], bool] = lambda _: False,
+        burning: Callable[[], Collection[str]] = tuple,
         known: Callable[[int], ReadMention | None] = lambda _: None,
     ) -> None:
         self._journal = journal
@@ -133,6 +133,7 @@ class Rollups:
             return
         listener = self._listening(brands)
         while entries := await self._journal.read(counted.seq, CHUNK):
+            listener.burning = frozenset(self._burning())
             heard = await asyncio.to_thread(_hear, entries, listener)
             days = await asyncio.to_thread(_count, heard, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
@@ -146,7 +147,7 @@ class Rollups:
     def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
         """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
         if self._listener is None or self._listener.brands != brands:
-            self._listener = MentionListener(brands, self._model(), self._classifier, self._burning, self._known)
+            self._listener = MentionListener(brands, self._model(), self._classifier, self._known)
         else:
             self._listener.model = self._model()
         self._listener.ignore(self._ignores())
@@ -195,7 +196,16 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
 
 def _hear(entries: Sequence[JournalEntry], listener: MentionListener) -> list[HeardMention]:
     """In a thread: matched and read again, as the engine does."""
-    return [heard for entry in entries if (heard := listener.hear(entry)) is not None]
+    found = []
+    for entry in entries:
+        try:
+            heard = listener.hear(entry)
+        except Exception:  # as in the fold: of one that cannot be heard, every start would die anew
+            log.exception("mention_passed_over", seq=entry.seq)
+            continue
+        if heard is not None:
+            found.append(heard)
+    return found
 
 
 def _count(heard: Sequence[HeardMention], zone: ZoneInfo, counted: Counted) -> list[BrandDay]:

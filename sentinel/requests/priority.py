@@ -87,6 +87,22 @@ def priority_of(kind: RequestKind, *, negative: float, grave: bool, followers: i
     return RequestPriority(found, points, tuple(sorted(reasons, key=lambda reason: -reason[1])))
 
 
+def priority_as_said(priority: Priority, kind: RequestKind | None) -> Priority:
+    """A priority once somebody has said what a mention really asks for: who waits is waited for at least normally, and
+    nobody else is.
+
+    Examples
+    --------
+    >>> [priority_as_said(Priority.URGENT, kind).value for kind in (None, RequestKind.HELP, RequestKind.NONE)]
+    ['urgent', 'urgent', 'none']
+    """
+    if kind is None:
+        return priority
+    if kind not in _ANSWERED:
+        return Priority.LOW if _BY_KIND[kind][1] else Priority.NONE
+    return priority if priority not in (Priority.LOW, Priority.NONE) else Priority.NORMAL
+
+
 def _reasons(
     kind: RequestKind, *, negative: float, grave: bool, followers: int, incident: bool
 ) -> Iterator[tuple[PriorityReason, int]]:

@@ -41,6 +41,8 @@ _FOLLOWS: Final = {
     RequestState.NOTHING_TO_SAY: _OPEN,
 }
 """A state, and those that it may be entered from; whatever is closed may be opened again, as new."""
+MOST_STEPS: Final = 200
+"""Steps that are kept of one mention; a program that takes more is stopped."""
 NOTE: Final = 500
 """Characters of a note."""
 
@@ -89,6 +91,10 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Since when an answer is waited for: since it was heard, or since it was opened again."""
         return next((step.at for step in reversed(self.steps) if step.state is RequestState.NEW), heard_at)
 
+    def outline(self) -> "RequestRecord":
+        """How far it is, and nothing of who did what: for those who have only some of its brands."""
+        return RequestRecord(steps=tuple(RequestStep(state=self.state, by="", at=step.at) for step in self.steps[-1:]))
+
     def may_become(self, state: RequestState) -> bool:
         """Whether that state may follow."""
         return self.state in _FOLLOWS[state]
@@ -104,7 +110,8 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         >>> taken.holder, taken.after(RequestStep(state=RequestState.NEW, by="ana", at=now)).state.value
         ('ana', 'new')
         """
-        follows = step.kind is not None if step.state is None else self.may_become(step.state)
+        follows = step.kind not in (None, self.kind) if step.state is None else self.may_become(step.state)
+        follows = follows and len(self.steps) < MOST_STEPS
         return RequestRecord(steps=(*self.steps, step)) if follows else None
 
     @property

@@ -69,7 +69,7 @@ class Address(msgspec.Struct, omit_defaults=True, kw_only=True):
 
     def note_read(self, answer: Answer, seen: tuple[tuple[str, str, str], ...]) -> None:
         """A body was read: only now are its tags kept, or one that could not be read would not be sent again."""
-        etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+        etag, modified = answer.said("ETag"), answer.said("Last-Modified")
         news = self.seen is not None and not set(seen[:MARKED]) <= set(self.seen)
         if news and self.unchanged >= UNCHANGED and (etag, modified) == (self.etag, self.modified):
             self.stale_tag = True

@@ -91,6 +91,11 @@ class Answer:
         """What the network says that the body is."""
         return self.headers.get("Content-Type", "")
 
+    def said(self, header: str) -> str | None:
+        """A header that may be kept and sent back: one with bytes that are no text counts as none."""
+        value = self.headers.get(header)
+        return value if value is not None and value.isprintable() else None
+
 
 def open_session(
     user_agent: str, headers: Mapping[str, str] | None = None, *, patience: float | None = PATIENCE

@@ -11,7 +11,7 @@ from sqlalchemy import Column
 from sentinel.harmless import quotable
 from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.store.findings import ODD
-from sentinel.store.schema import cursors, journal, outbox
+from sentinel.store.schema import cursors, journal, outbox, saved_views
 
 GONE = "[erased]"
 """Stands where a person's name stood."""
@@ -96,6 +96,8 @@ class Eraser:
         """What stands in the column from now on."""
         if isinstance(stored, str):
             return self._of_text(column, stored)
+        if column.table is saved_views:
+            return self._of_view(stored)
         free = column.table is cursors
         for codec in (msgspec.json, msgspec.msgpack):
             try:
@@ -103,6 +105,18 @@ class Eraser:
             except ODD:
                 continue
         return GONE.encode() if not column.nullable else None
+
+    def _of_view(self, stored: bytes) -> bytes:
+        """A view still asks for what it asked: of somebody erased, for nobody; not for everything."""
+        try:
+            kept = msgspec.json.decode(stored)
+            query = {
+                key: GONE if key == "author" and plainly(said) in self.names else self.text(said)
+                for key, said in kept["query"].items()
+            }
+            return msgspec.json.encode({**kept, "detail": self.text(kept["detail"]), "query": query})
+        except (*ODD, KeyError, TypeError, AttributeError):
+            return GONE.encode()
 
     def _of_text(self, column: Column[Any], stored: str) -> str:
         if column.table is journal:

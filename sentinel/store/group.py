@@ -146,20 +146,29 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> _Writ
     await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), values)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
     # VALUES lists. Where all are new, which most are, their numbers follow from the last one.
-    count, newest = (await connection.execute(_NUMBERS, {"after": after})).one()
-    if count == len(values) and newest == after + count:
+    # What an earlier try wrote, whose commit was not seen to end, bears that try's stamp: such rows are read.
+    count, newest, first = (await connection.execute(_NUMBERS, {"after": after})).one()
+    if count == len(values) and newest == after + count and first >= values[0]["observed_at"]:
         written = [WrittenRow(after + 1 + place, *row.values()) for place, row in enumerate(values)]
         return _Written(list(rows.owners), newest, written)
     found = (await connection.execute(_KEYS, {"after": after})).all()
-    known = [(row.seq, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]
-    ours = [WrittenRow(seq, *row.values()) for seq, row in known if row is not None]
+    known = [(row, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]
+    ours = [
+        WrittenRow(written.seq, *row.values())
+        for written, row in known
+        if row is not None and written.observed_at == row["observed_at"]
+    ]
     fresh = [(row.source, row.id) for row in ours if row.op == Op.CREATE]
     return _Written(fresh, found[-1].seq if found else after, ours if len(ours) == len(found) else None)
 
 
 _BEYOND = journal.c.seq > bindparam("after")
-_NUMBERS = select(func.count(), func.max(journal.c.seq)).where(_BEYOND)
-_KEYS = select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op).where(_BEYOND).order_by(journal.c.seq)
+_NUMBERS = select(func.count(), func.max(journal.c.seq), func.min(journal.c.observed_at)).where(_BEYOND)
+_KEYS = (
+    select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op, journal.c.observed_at)
+    .where(_BEYOND)
+    .order_by(journal.c.seq)
+)
 
 
 async def _move_cursors(connection: AsyncConnection, group: Sequence[Append]) -> None:

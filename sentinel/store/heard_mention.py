@@ -59,6 +59,8 @@ class HeardMention(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     hearing: Hearing
     request: RequestRecord = RequestRecord()
+    shared: bool = False
+    """Whether it is about brands, too, that whoever asks has not: its request is theirs as well, and not shown."""
 
     @property
     def asks(self) -> RequestKind:

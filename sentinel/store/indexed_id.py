@@ -11,7 +11,10 @@ BEGINNING = 200
 
 
 def indexed_id(id: str) -> str:
-    """The id itself, or its beginning and a digest of all of it; done again it changes nothing."""
+    """The id itself, or its beginning and a digest of all of it; done again it changes nothing. Without NUL, which
+    PostgreSQL does not take.
+    """
+    id = id.replace("\0", "")
     if len(id) * 4 <= INDEXED or len(raw := id.encode()) <= INDEXED:
         return id
     return f"{id[:BEGINNING]}#{sha256(raw).hexdigest()}"

@@ -227,6 +227,11 @@ class Journal:
         rows = self._recent.after(after, limit)
         return [JournalEntry.of(row) for row in rows] if rows else await self.read(after, limit)
 
+    def reread(self) -> None:
+        """Words were changed in the store: whoever folds reads from there what is at hand."""
+        if self._newest is not None:
+            self._recent.begin(self._newest)
+
     async def newest_stamp(self) -> datetime | None:
         """When the newest entry was observed; ``None`` when there was never one."""
         async with self._database.read() as connection:

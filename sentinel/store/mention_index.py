@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sentinel.mention import Mention
+from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.requests.request_record import RequestRecord
 from sentinel.store.group import Key, Op
 from sentinel.store.heard_mention import HeardMention, Hearing
@@ -54,6 +54,23 @@ async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMenti
         _PUT[connection.dialect.name],
         [_row(each.number, each.mention, each.hearing, done.get(each.number, UNTOUCHED)) for each in mentions],
     )
+
+
+async def still_there(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> list[HeardMention]:
+    """Those whose words still stand in the journal, in the words that stand there now: since they were read, somebody
+    may have been erased.
+    """
+    stands: dict[int, bytes] = {}
+    for part in _chunks([each.number for each in mentions]):
+        query = select(journal.c.seq, journal.c.body).where(journal.c.seq.in_(part), journal.c.body.is_not(None))
+        stands |= {row.seq: row.body for row in (await connection.execute(query)).all()}
+    found = []
+    for each in mentions:
+        if (body := stands.get(each.number)) is None:
+            continue
+        same = body == encode_mention(each.mention)
+        found.append(each if same else msgspec.structs.replace(each, mention=decode_stored(body)))
+    return found
 
 
 async def reword_heard(connection: AsyncConnection, seq: int, mention: Mention) -> None:

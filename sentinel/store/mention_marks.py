@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 
 from sentinel.mention import Author, Mention
+from sentinel.requests.priority import priority_as_said
 from sentinel.requests.request_record import RequestRecord
 from sentinel.store.heard_mention import Hearing, MentionFilter
 
@@ -30,8 +31,9 @@ def _marks(mention: Mention, hearing: Hearing, request: RequestRecord) -> Iterat
     yield _mark("state", request.state)
     for each in hearing.brands:
         yield _mark("brand", each.brand)
-        yield _mark("priority", "", each.priority)
-        yield _mark("priority", each.brand, each.priority)
+        priority = priority_as_said(each.priority, request.kind)
+        yield _mark("priority", "", priority)
+        yield _mark("priority", each.brand, priority)
         for label in ("", each.label.value):
             for standing in ("", each.standing.value):
                 if label or standing:

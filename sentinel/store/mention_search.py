@@ -156,9 +156,11 @@ def _mention(row: Row[tuple[Any, ...]], brands: Collection[str] | None) -> Heard
     entry = JournalEntry.of(row)
     if entry.mention is None:
         return None
-    hearing = read_hearing(row.hearing)
+    hearing, shared = read_hearing(row.hearing), False
+    record = read_record(row.request) if row.request is not None else UNTOUCHED
     if brands is not None:
         seen = tuple(each for each in hearing.brands if each.brand in brands)
+        shared = len(seen) < len(hearing.brands)
         hearing = msgspec.structs.replace(hearing, brands=seen)
     return HeardMention(
         number=entry.seq,
@@ -166,5 +168,6 @@ def _mention(row: Row[tuple[Any, ...]], brands: Collection[str] | None) -> Heard
         heard_at=entry.observed_at,
         at=entry.mention.event_at(entry.observed_at, entry.behind or timedelta(0)),
         hearing=hearing,
-        request=read_record(row.request) if row.request is not None else UNTOUCHED,
+        request=record.outline() if shared else record,
+        shared=shared,
     )

@@ -17,6 +17,8 @@ from sentinel.store.mention_index import UNTOUCHED, read_record, reword_heard
 from sentinel.store.schema import heard, journal, requests, to_micros
 
 CHUNK = 500
+LEARNT = 5_000
+"""Choices that are learnt again at a start, the newest: a millisecond each."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,9 +71,11 @@ class RequestStore:
     async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
         """What people said that mentions ask for, in the order in which they were last touched."""
         async with self._database.read() as connection:
-            query = select(requests.c.seq, requests.c.body).order_by(requests.c.changed_at, requests.c.seq)
-            rows = (await connection.execute(query)).all()
-        said = [(row.seq, kind) for row in rows if (kind := read_record(row.body).kind) is not None]
+            newest = select(requests.c.seq, requests.c.body).order_by(
+                requests.c.changed_at.desc(), requests.c.seq.desc()
+            )
+            rows = (await connection.execute(newest.limit(LEARNT))).all()
+        said = [(row.seq, kind) for row in reversed(rows) if (kind := read_record(row.body).kind) is not None]
         for start in range(0, len(said), CHUNK):
             part = dict(said[start : start + CHUNK])
             async with self._database.read() as connection:

@@ -15,7 +15,7 @@ from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.group import Key
 from sentinel.store.heard_mention import HeardMention
-from sentinel.store.mention_index import forget_taken_back, write_heard
+from sentinel.store.mention_index import forget_taken_back, still_there, write_heard
 from sentinel.store.schema import brand_days, from_micros, journal
 
 COUNTED = "brand_days_counted"
@@ -63,7 +63,7 @@ class RollupStore:
         back, and remember how far that is: all or nothing.
         """
         async with self._database.write() as connection:
-            await write_heard(connection, heard)
+            await write_heard(connection, await still_there(connection, heard))
             await forget_taken_back(connection, taken_back)
             for day in days:
                 where = (brand_days.c.brand == day.brand) & (brand_days.c.day == day.day.isoformat())

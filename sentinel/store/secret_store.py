@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -56,7 +55,11 @@ class SecretStore:
             When the file is there and cannot be read.
         """
         earlier = await self._earlier()
-        kept = await self._read()
+        try:
+            kept = await self._read()
+        except StoreFailing as error:  # those that are there are not written over
+            log.error("secrets_unread", reason=f"{error}; what is signed now is good until the next stop")
+            return KeptSecrets.made(*earlier)
         if kept is None:
             kept = KeptSecrets.made(*earlier)
             try:
@@ -78,7 +81,7 @@ class SecretStore:
             When they cannot be written; the old ones go on.
         """
         try:
-            kept = (await self.load()).rotated(names)
+            kept = (await self._read() or await self.load()).rotated(names)
             await self._write(kept)
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written: {error.strerror}; the old secrets go on") from None
@@ -87,11 +90,9 @@ class SecretStore:
 
     async def _read(self) -> KeptSecrets | None:
         if self._file is None:
-            with suppress(StoreFailing):
-                async with self._database.read() as connection:
-                    found = await fact(connection, ROW)
-                return read_secrets(found) if found else None
-            return None
+            async with self._database.read() as connection:
+                found = await fact(connection, ROW)
+            return read_secrets(found) if found else None
         if bare := open_to_others(self._file):
             log.warning("secrets_open_to_others", reason=bare)
         try:

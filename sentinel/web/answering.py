@@ -25,6 +25,9 @@ async def answer_request(
         return Undone(key="request_gone", error=error, status=404)
     if not done.took:
         stands = done.record
+        if state is None:
+            error = f"kind: {kind} is what somebody said already, or too much was said; nothing has changed"
+            return Undone(key="request_nothing", error=error, status=409)
         who = stands.steps[-1].by if stands.steps else ""
         error = f"state: {state} does not follow {stands.state}, which {who or 'nobody'} said; new opens it again"
         return Undone(key="request_cannot", error=error, status=409, facts={"by": who, "state": stands.state.value})

@@ -86,6 +86,9 @@ def test_an_end_of_a_rule_in_utc_and_by_day() -> None:
         (("DTSTART:20260310T190000Z", "RRULE:FREQ=SECONDLY"), "it repeats secondly"),
         (("DTSTART:20260310T190000Z", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"), "has BYMONTHDAY"),
         (("DTSTART:16010101T000000", "RRULE:FREQ=DAILY"), "it repeats since 1601"),
+        (("DTSTART:20260310T190000Z", "RRULE:FREQ=DAILY;INTERVAL=0"), "it repeats every 0"),
+        (("DTSTART:20260310T190000Z", "RRULE:FREQ=DAILY;BYMONTH=13"), "its month 13 is none"),
+        (("DTSTART:20260310T190000Z", "RRULE:FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"), "that may never come"),
         (("LOCATION:nowhere",), "cannot be read"),
     ],
 )

@@ -28,6 +28,7 @@ from sentinel.store.mention_search import MentionSearch
 from sentinel.store.person import Eraser, Sought, find_person
 from sentinel.store.rollups import RollupStore
 from sentinel.store.saved_views import SavedViewStore
+from sentinel.store.schema import saved_views
 from tests.builders import a_mention
 from tests.daemon.watchhouse import Watchhouse, calm, storm
 from tests.fakes import FakeClock
@@ -220,3 +221,11 @@ async def test_whoever_is_called_like_something_of_ours_takes_nothing_along(hous
     assert after is not None
     assert (after.id, after.brand, after.state, after.level) == (before.id, before.brand, before.state, before.level)
     assert (after.policy, after.told) == (before.policy, before.told)
+
+
+def test_a_view_of_somebody_erased_shows_nobody_and_not_everything() -> None:
+    """Its other words stay; short names as well as long ones."""
+    for name in ("@ana_perez", "eva"):
+        stored = msgspec.json.encode({"detail": "Averías", "query": {"text": "avería", "author": name}})
+        kept = msgspec.json.decode(Eraser({"ana_perez", "eva"}).value(saved_views.c.body, stored))
+        assert kept == {"detail": "Averías", "query": {"text": "avería", "author": "[erased]"}}

@@ -5,13 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
+from sqlalchemy import update
 
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.matching.brand import Brand
-from sentinel.mention import Author, Mention
+from sentinel.mention import Author, Mention, encode_mention
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
@@ -20,10 +22,12 @@ from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.heard_mention import HeardMention, MentionFilter
 from sentinel.store.journal import Journal
+from sentinel.store.mention_index import still_there
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.request_store import RequestStore
 from sentinel.store.retention import delete_older
 from sentinel.store.rollups import RollupStore
+from sentinel.store.schema import journal
 from tests.fakes import START, FakeClock
 
 MINUTE, MADRID = timedelta(minutes=1), ZoneInfo("Europe/Madrid")
@@ -48,7 +52,7 @@ class Office:
             lambda: False,
             clock,
             classifier=self.classifier,
-            burning=self.burning.__contains__,
+            burning=lambda: self.burning,
         )
         self.shown_anew = 0
         self.keeper = RequestKeeper(
@@ -191,3 +195,17 @@ async def test_what_waits_is_counted(database: Database, clock: FakeClock) -> No
     await waiting.look()
     assert told == {Priority.NORMAL: (1, 0)}
     assert waited == [61 * MINUTE]
+
+
+async def test_who_is_erased_while_mentions_are_heard_stays_erased(database: Database, clock: FakeClock) -> None:
+    """A chunk was read; then one post is emptied and another reworded: what is written down is what stands there."""
+    office = Office(database, clock)
+    await office.hears("acme fatal, dice ana_perez", "acme, ¿abrís hoy?")
+    found = await office.found()
+    reworded = msgspec.structs.replace(found[1].mention, text="acme fatal, dice [erased]")
+    async with database.write() as connection:
+        body = encode_mention(reworded)
+        await connection.execute(update(journal).where(journal.c.seq == found[1].number).values(body=body))
+        await connection.execute(update(journal).where(journal.c.seq == found[0].number).values(body=None))
+        there = await still_there(connection, found)
+    assert [each.mention.text for each in there] == ["acme fatal, dice [erased]"]

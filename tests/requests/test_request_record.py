@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sentinel.requests.request_kind import RequestKind
-from sentinel.requests.request_record import CLOSED, RequestRecord, RequestState, RequestStep
+from sentinel.requests.request_record import CLOSED, MOST_STEPS, RequestRecord, RequestState, RequestStep
 from tests.fakes import START
 
 MINUTE = timedelta(minutes=1)
@@ -57,3 +57,20 @@ def test_whoever_waits_again_waits_anew() -> None:
     assert answered.waits_since(START - MINUTE) == START - MINUTE
     again = told(RequestState.TAKEN, RequestState.ANSWERED, RequestState.NEW)
     assert again.waits_since(START - MINUTE) == START + 2 * MINUTE
+
+
+def test_what_is_said_twice_is_said_once() -> None:
+    """The same kind again is no step, and nobody writes without an end."""
+    said = RequestStep(by="marta", at=START, kind=RequestKind.HELP)
+    once = RequestRecord().after(said)
+    assert once is not None
+    assert once.after(said) is None
+    full = RequestRecord(steps=(said,) * MOST_STEPS)
+    assert full.after(RequestStep(state=RequestState.TAKEN, by="ana", at=START)) is None
+
+
+def test_an_outline_says_how_far_and_not_who() -> None:
+    """For those who have only some of a mention's brands."""
+    taken = told(RequestState.TAKEN).outline()
+    assert (taken.state, taken.holder, [step.note for step in taken.steps]) == (RequestState.TAKEN, "", [""])
+    assert RequestRecord().outline() == RequestRecord()

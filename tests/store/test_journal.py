@@ -392,3 +392,19 @@ def test_recent_entries_have_no_gaps_and_no_end_of_room() -> None:
     assert recent.after(8, 9) == []
     recent.begin(10)
     assert recent.after(10, 9) == []
+
+
+async def test_a_commit_that_was_not_seen_to_end_is_read_and_not_taken_for_the_retry(
+    journal: Journal, clock: FakeClock
+) -> None:
+    """The batch is on disk, its answer was lost, and it comes again, later and in other words: the fold gets what the
+    disk has.
+    """
+    first = a_mention("tercer día sin servicio", id="1")
+    await journal.append([first])
+    journal._newest = 0  # as after a connection that broke before the answer
+    await clock.advance(9)
+    again = await journal.append([a_mention("cuarto día sin servicio", id="1")])
+    assert again == Appended(accepted=0, duplicates=1)
+    (entry,) = await journal.follow(0, 10)
+    assert (entry.observed_at, entry.mention) == (START, first)

@@ -142,7 +142,13 @@ def _seen(each: HeardMention, brands: Collection[str] | None) -> HeardMention:
     if brands is None:
         return each
     kept = tuple(one for one in each.hearing.brands if one.brand in brands)
-    return msgspec.structs.replace(each, hearing=msgspec.structs.replace(each.hearing, brands=kept))
+    shared = len(kept) < len(each.hearing.brands)
+    return msgspec.structs.replace(
+        each,
+        hearing=msgspec.structs.replace(each.hearing, brands=kept),
+        request=each.request.outline() if shared else each.request,
+        shared=shared,
+    )
 
 
 def _says(asked: SearchedWords, words: list[str]) -> bool:

@@ -11,6 +11,7 @@ from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState
 from tests.web.heard import a_heard, heard_as
 from tests.web.stand import Stand
+from tests.web.tenants import Agency
 
 SPANISH = {"Accept-Language": "es"}
 
@@ -92,3 +93,32 @@ async def test_programs_do_the_same(stand: Stand) -> None:
     )
     assert (nothing.status, nowhere.status) == (409, 404)
     assert [each["number"] for each in new.json["mentions"]] == [1]
+
+
+async def test_a_client_does_not_touch_what_is_others_too() -> None:
+    """Of a post about two brands a client of one reads how far it is, and neither who has it nor why; nor do they
+    answer it, nor teach what people ask for.
+    """
+    agency = Agency()
+    await agency.ports().requests.act(9, RequestState.TAKEN, "luisa", note="ask legal")
+    async with agency.client(Authorization="Bearer t-does") as client:
+        listed = {each["text"]: each for each in (await client.get("/api/v1/mentions")).json["mentions"]}
+        both, own = listed["Las dos fatal"], listed["Acme no responde"]
+        touched = await client.post(f"/api/v1/mentions/{both['number']}/request", json={"by": "x", "state": "improper"})
+        taught = await client.post(f"/api/v1/mentions/{own['number']}/request", json={"by": "x", "kind": "praise"})
+        taken = await client.post(f"/api/v1/mentions/{own['number']}/request", json={"by": "x", "state": "taken"})
+        long = await client.post(f"/api/v1/mentions/{'9' * 5000}/request", json={"by": "x", "state": "taken"})
+    assert both["request"]["state"] == "taken"
+    assert "luisa" not in str(listed)
+    assert "legal" not in str(listed)
+    assert (touched.status, taught.status, taken.status, long.status) == (404, 403, 200, 404)
+
+
+async def test_a_correction_reaches_the_list(stand: Stand) -> None:
+    """Thanks that really ask for help wait from then on; a late complaint that asks nothing waits no more."""
+    async with stand.client(**SPANISH) as client:
+        for number, kind in ((3, "help"), (1, "none")):
+            await client.post(f"/api/v1/mentions/{number}/request", json={"by": "ana", "kind": kind})
+        page = (await client.get("/requests")).text
+    assert 'id="m3"' in page
+    assert 'id="m1"' not in page

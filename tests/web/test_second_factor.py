@@ -136,6 +136,21 @@ async def test_a_recovery_code_lets_in_once_however_it_is_typed() -> None:
         assert (await typed(client, codes[4])).status == 303
 
 
+async def test_a_recovery_code_is_not_spent_where_it_does_not_count() -> None:
+    """New codes want a code of the app: a recovery code typed there lets in later all the same."""
+    stand, _ = a_closed_stand()
+    async with stand.client(**BROWSER) as client:
+        _, codes = await set_up(stand, client)
+        await sign_in(client)
+        await typed(client, codes[2])
+        key = key_in(await client.get("/account"))
+        refused = await client.post("/account/factor/codes", data={"form_key": key, "code": codes[3]})
+        assert refused.status == 403
+        client.session.cookie_jar.clear()
+        await sign_in(client)
+        assert (await typed(client, codes[3])).status == 303
+
+
 async def test_what_is_kept_holds_no_recovery_code_and_no_log_holds_the_secret() -> None:
     """Digests with a salt of the person's own; the secret is in the store alone, as it must be."""
     stand, _ = a_closed_stand()

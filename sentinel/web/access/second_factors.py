@@ -5,7 +5,7 @@ No code counts twice: it is used up in memory before it is on disk, and what the
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -75,8 +75,8 @@ class SecondFactors:
         """Whether it is known that they have none."""
         return self._known is not None and account not in self._known
 
-    async def use(self, account: str, typed: str) -> CodeKind | None:
-        """Use up a code, or a recovery code; ``None`` for what is neither, or used already."""
+    async def use(self, account: str, typed: str, kinds: Collection[CodeKind] = tuple(CodeKind)) -> CodeKind | None:
+        """Use up a code, or a recovery code; ``None`` for what is none of these kinds, or used already."""
         factor = self.of(account)
         if factor is None:
             return None
@@ -84,6 +84,8 @@ class SecondFactors:
         if step is not None:
             await self._change(msgspec.structs.replace(factor, last_step=step))
             return CodeKind.CODE
+        if CodeKind.RECOVERY not in kinds:
+            return None
         digest = recovery_digest(factor.salt, typed)
         left = tuple(each for each in factor.recovery if not hmac.compare_digest(each, digest))
         if len(left) == len(factor.recovery):

@@ -18,7 +18,8 @@ from sentinel.web.api.shapes import Fault, Name
 from sentinel.web.endpoint import BAD, in_path, post
 from sentinel.web.http.body import RefusedBody
 
-MOST = 2**62
+DIGITS = 18
+"""Of a number that there may be."""
 Note = Annotated[str, msgspec.Meta(max_length=NOTE, description="What is to be remembered, such as whose it is.")]
 
 
@@ -80,7 +81,7 @@ class RequestNow(msgspec.Struct, frozen=True, kw_only=True):
 async def post_request(request: web.Request) -> web.Response:
     """A step further with one."""
     said = request.match_info["number"]
-    if not said.isascii() or not said.isdigit() or int(said) > MOST:
+    if not said.isascii() or not said.isdigit() or len(said) > DIGITS:
         raise RefusedBody(404, f"there is no mention {said[:40]!r}; GET /api/v1/mentions has their numbers")
     asked = await read_json(request, RequestAsk)
     note(request, about=said)

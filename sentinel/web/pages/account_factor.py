@@ -123,7 +123,7 @@ async def _wrong_code(request: web.Request, visitor: Visitor, typed: str, *kinds
     keys, at = keys_of(request, "code", visitor.account), ports.clock.monotonic
     if (wait := access.throttle.begin(keys, at=at())) > 0:
         return _wait(request, wait)
-    if await access.factors.use(visitor.account, typed[:LONGEST]) not in kinds:
+    if await access.factors.use(visitor.account, typed[:LONGEST], kinds) is None:
         return show_account(request, words_for(request).said("access.code_wrong"), failed=True, status=403)
     access.throttle.succeeded(keys, at=at())
     return None

@@ -12,7 +12,7 @@ from sentinel.config.schema import Config
 from sentinel.matching.term import forms_of
 from sentinel.mention import NOBODY
 from sentinel.playbooks.escape import plain, web_address
-from sentinel.requests.priority import Priority
+from sentinel.requests.priority import Priority, priority_as_said
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
@@ -97,7 +97,7 @@ def rows(found: Sequence[HeardMention], query: MentionQuery, config: Config, wor
 
 def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLine:
     record = each.request
-    known = [one.priority for one in each.hearing.brands]
+    known = [priority_as_said(one.priority, record.kind) for one in each.hearing.brands]
     priority = next((each for each in Priority if each in known), Priority.NONE)
     since = record.waits_since(each.heard_at)
     within = config.requests.answer_within.of(priority)
@@ -110,7 +110,7 @@ def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLi
         waits_since=since,
         late=within is not None and record.closed_at is None and words.now - since > within,
         steps=tuple(_step(step, config, words) for step in record.steps),
-        moves=tuple(state for state in RequestState if record.may_become(state)),
+        moves=() if each.shared else tuple(state for state in RequestState if record.may_become(state)),
     )
 
 

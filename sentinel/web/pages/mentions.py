@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sentinel.store.heard_mention import MentionFilter
-from sentinel.store.saved_views import EVERYBODY, LONGEST_NAME, SavedView
+from sentinel.store.saved_views import EVERYBODY, LONGEST_NAME, SavedView, view_id
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, Visitor, require_role, visitor_of
@@ -81,7 +81,7 @@ async def post_view(request: web.Request) -> web.Response:
     """Keep the filter under a name."""
     visitor, fields = await read_form(request, Role.VIEWER)
     ports, query = ports_of(request), MentionQuery.of(fields)
-    note(request, what="view_save", about=fields.get("name", "")[:LONGEST_NAME])
+    note(request, what="view_save")
     owner = _owner(visitor)
     if fields.get("shared") or owner == EVERYBODY:
         visitor, owner = _may_share(request), EVERYBODY
@@ -90,6 +90,7 @@ async def post_view(request: web.Request) -> web.Response:
         name = " ".join(fields.get("name", "").split())
         if not name or len(name) > LONGEST_NAME:
             raise Unclear("view_name")
+        note(request, about=view_id(owner, name))
         if await ports.views.save(owner, name, dict(query.fields), ports.clock.now()) is None:
             raise Unclear("views_full")
     except Unclear as unclear:

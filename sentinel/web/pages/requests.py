@@ -30,7 +30,8 @@ COUNTED = 1000
 WAITING = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 """Priorities that wait for an answer, the most urgent first."""
 HELD = (RequestState.TAKEN, RequestState.CONSULTING)
-NUMBERS = 2**62
+DIGITS = 18
+"""Of a number that there may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ async def post_step(request: web.Request) -> web.Response:
         made(
             await answer_request(
                 ports_of(request),
-                int(number) if number.isascii() and number.isdigit() and int(number) < NUMBERS else 0,
+                int(number) if number.isascii() and number.isdigit() and len(number) <= DIGITS else 0,
                 RequestState(one_of(fields, "step", list(RequestState))) if fields.get("step") else None,
                 by,
                 note=" ".join(fields.get("note", "").split())[:NOTE],
