@@ -170,6 +170,7 @@ class Daemon:
         await parts.silences.start()
         await parts.author_ignores.start()
         await parts.oncall.start()
+        await parts.requests.start()
         await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
@@ -259,6 +260,5 @@ class Daemon:
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
             ("waiting-requests", parts.waiting.run()),
-            ("learnt-requests", parts.requests.start()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

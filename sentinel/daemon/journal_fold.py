@@ -110,7 +110,6 @@ class JournalFold(EngineTurns):
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
                 for at, changes in self._fold.before(entry.observed_at):
                     await self._commit(at, changes)
-                    await self._clock.sleep(0)  # a slice of a tick, or one of many ticks: others get their turn
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
                 gone.append((entry.source, entry.id))

@@ -292,10 +292,8 @@ class FoldLoop(JournalFold):
         self.checkpointed_at = self._clock.now()
         if self.rebuild is not None:
             return  # letting go of what is old can wait until the start is over
-        try:
-            await self._journal.purge_deleted(position)
-        finally:  # one that cannot be done does not keep what is old
-            await self._journal.prune(self._clock.now() - self._retention, position)
+        await self._journal.purge_deleted(position)
+        await self._journal.prune(self._clock.now() - self._retention, position)
 
 
 _MIDNIGHT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

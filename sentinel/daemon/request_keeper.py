@@ -13,7 +13,6 @@ from sentinel.requests.features import request_features
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState, RequestStep
 from sentinel.sentiment.sentiment import Sentiment
-from sentinel.store.health import StoreFailing
 from sentinel.store.request_store import Stepped
 
 Hears = Callable[[str, str | None], tuple[str, Sentiment]]
@@ -66,13 +65,9 @@ class RequestKeeper:
         """Choices that the classifier has learnt from since this process began, those of earlier ones among them."""
 
     async def start(self) -> None:
-        """Teach the classifier again what people said before, beside everything else."""
-        try:
-            async for mention, kind in self._store.chosen():
-                self._learn(mention, kind)
-                await self._clock.sleep(0)
-        except StoreFailing:  # said where it was noticed; what was learnt so far serves
-            return
+        """Teach the classifier again what people said before."""
+        async for mention, kind in self._store.chosen():
+            self._learn(mention, kind)
 
     async def act(
         self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
