@@ -109,8 +109,8 @@ def _reasons(
     reason, worth = _BY_KIND[kind]
     if worth:
         yield reason, worth
-    if kind not in _ANSWERED:  # nobody waits: nothing makes that urgent
-        return
+    if kind not in _ANSWERED and not (grave and kind is RequestKind.NONE):
+        return  # nobody waits, and nothing makes that urgent; harm that is told without asking is heard all the same
     if grave:
         yield PriorityReason.GRAVE, 40
     if reach := next((worth for least, worth in _REACH if followers >= least), 0):

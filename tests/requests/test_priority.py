@@ -21,6 +21,8 @@ CALM = {"negative": 0.1, "grave": False, "followers": 0, "incident": False}
         (RequestKind.QUESTION, {"grave": True, "incident": True}, Priority.URGENT),
         (RequestKind.IDEA, {"followers": 250_000}, Priority.LOW),
         (RequestKind.NEWS, {"grave": True}, Priority.NONE),
+        (RequestKind.NONE, {"grave": True}, Priority.HIGH),
+        (RequestKind.NONE, {"grave": True, "followers": 250_000}, Priority.URGENT),
         (RequestKind.NONE, {"negative": 0.9, "followers": 10**9}, Priority.NONE),
     ],
 )
