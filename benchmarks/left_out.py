@@ -14,7 +14,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -61,7 +61,7 @@ class Labelled:
         """Of each value, trimmed or not."""
         peaks, found = MultiscalePeaks(quantile), {False: list[float](), True: list[float]()}
         for value in self.values:
-            row = {"value": value, "minutes": self.steps * STEP / timedelta(minutes=1)}
+            row: dict[Hashable, float] = {"value": value, "minutes": self.steps * STEP / timedelta(minutes=1)}
             combined, each = peaks.surprise(row), peaks.surprises(row)
             found[True].append(combined)
             found[False].append(sum(each) / len(each) if combined and each else combined)

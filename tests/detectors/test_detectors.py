@@ -1,5 +1,6 @@
 """Detectors by themselves."""
 
+from collections.abc import Hashable
 from datetime import timedelta
 
 import pytest
@@ -49,7 +50,7 @@ def a_series(values: list[float], step: timedelta) -> list[int]:
     """The places at which alerts start."""
     peaks, hold, alerts = MultiscalePeaks(), Hold(), []
     for place, value in enumerate(values):
-        row = {"value": value, "minutes": step / timedelta(minutes=1)}
+        row: dict[Hashable, float] = {"value": value, "minutes": step / timedelta(minutes=1)}
         if hold.starts(START + place * step, peaks.score_one(row)):
             alerts.append(place)
         peaks.learn_one(row)
