@@ -95,7 +95,7 @@ async def post_view(request: web.Request) -> web.Response:
             raise Unclear("views_full")
     except Unclear as unclear:
         words = words_for(request)
-        return await _show(request, words, query=query, notice=unclear.said(words), status=400)
+        return await _show(request, words, query=query, notice=unclear.said(words), status=unclear.status)
     return web.Response(status=303, headers={"Location": query.address(said="saved")})
 
 
