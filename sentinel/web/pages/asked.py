@@ -31,7 +31,7 @@ class Unclear(Exception):
     program is told.
     """
 
-    def __init__(self, key: str, *, status: int = 400, **facts: object) -> None:
+    def __init__(self, key: str, status: int = 400, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.status = status
@@ -45,7 +45,7 @@ class Unclear(Exception):
 def made(answer: T | Undone) -> T:
     """What was done, or `Unclear` that says why it was not."""
     if isinstance(answer, Undone):
-        raise Unclear(answer.key, status=answer.status, **answer.facts)
+        raise Unclear(answer.key, answer.status, **answer.facts)
     return answer
 
 

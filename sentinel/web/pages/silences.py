@@ -116,7 +116,7 @@ async def post_heard(request: web.Request) -> web.Response:
     try:
         by = signer(request, fields)
         if await hear_again(ports_of(request), name, by) is None:
-            raise Unclear("gone", status=404)
+            raise Unclear("gone", 404)
     except Unclear as unclear:
         return _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{PATH}?said=heard#ignored", visitor, by)

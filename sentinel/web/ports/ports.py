@@ -231,6 +231,8 @@ class Ports:
         Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
+    kept_as
+        An author's name as mentions are kept under it: itself, or its pseudonym.
     rotate
         Has secrets of these names replaced; raises `BadInput` for those that stand in the configuration.
     reset_source
@@ -282,6 +284,7 @@ class Ports:
     rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
+    kept_as: Callable[[str], str] = lambda name: name
 
 
 PORTS = web.AppKey("ports", Ports)
