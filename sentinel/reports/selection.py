@@ -96,7 +96,7 @@ def select(candidates: Iterable[Candidate]) -> tuple[SelectedMention, ...]:
 def _of_authors(ranked: Sequence[Candidate]) -> list[Candidate]:
     """The first of each author; of nobody known, each."""
     seen: set[tuple[str, str]] = set()
-    chosen = []
+    chosen: list[Candidate] = []
     for each in ranked:
         who = (each.source, each.author)
         if len(chosen) < MOST and (not each.author or who not in seen):

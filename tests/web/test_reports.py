@@ -105,8 +105,6 @@ DAYS = [("es", "Esperan respuesta", "urgente"), ("en", "Waiting", "urgent")]
 
 
 @pytest.mark.parametrize(("lang", "waits", "said"), DAYS)
-    ("lang", "waits", "said"), [("es", "Esperan respuesta", "urgente"), ("en", "Waiting", "urgent")]
-)
 async def test_a_day_on_a_page_and_as_a_feed(lang: str, waits: str, said: str) -> None:
     """What matters of it first, each mention with the way to it; a feed reader is shown the same."""
     stand, _ = with_reports()
