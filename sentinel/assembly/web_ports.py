@@ -112,6 +112,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         author_ignores=rooms.author_ignores,
         requests=rooms.requests,
         recurring=lambda: engine.setup.recurring,
+        maintenance=lambda: engine.setup.maintenance,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
         drill=rooms.loop.drill,

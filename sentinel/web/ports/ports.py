@@ -17,7 +17,7 @@ from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.escalation.override import Override, Swap
-from sentinel.escalation.recurring_silence import RecurringSilence
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
@@ -254,6 +254,7 @@ class Ports:
     silences: SilencePort
     author_ignores: AuthorIgnorePort
     recurring: Callable[[], tuple[RecurringSilence, ...]]
+    maintenance: Callable[[], tuple[SourceMaintenance, ...]]
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]
