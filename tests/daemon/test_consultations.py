@@ -15,6 +15,7 @@ from sentinel.mention import Author, Mention, encode_mention
 from sentinel.requests.consultation import DelegatedAuthority, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState
+from sentinel.store.outbox import Outbox
 from sentinel.store.person import Sought
 from sentinel.store.retention import delete_older
 from sentinel.store.schema import consultations, journal
@@ -97,6 +98,22 @@ async def test_a_process_that_dies_says_nothing_twice(house: House, minutes: int
     assert len(rows) == len({row.key for row in rows}) == 7
     assert (await house.record(number)).unanswered is not None
     assert await house.consultations.answer(name, "luis", None, "ya está")
+
+
+async def test_what_was_being_sent_when_the_process_died_goes_again(house: House) -> None:
+    """The question was leased: nobody knows whether it went, so it goes once more and says so; an answer as well."""
+    name = await house.ask(await house.hears())
+    store = Outbox(house.database)
+    await store.lease(await store.due(house.clock.now()))
+    await house.dies()
+    assert await Outbox(house.database).recover() == 2
+    again = await Outbox(house.database).due(house.clock.now())
+    assert [(each.contact, each.ambiguous) for each in again] == [("luis", True), ("marta", True)]
+    await house.consultations.answer(name, "luis", QuickAnswer.YES, "")
+    (told,) = await Outbox(house.database).due(house.clock.now())
+    await Outbox(house.database).lease([told])
+    await Outbox(house.database).recover()
+    assert [each.contact for each in await Outbox(house.database).due(house.clock.now())] == ["ana"]
 
 
 async def test_what_is_slept_through_is_done_once(house: House) -> None:

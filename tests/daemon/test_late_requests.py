@@ -43,7 +43,7 @@ async def test_late_ones_are_told_once_and_together(house: House) -> None:
     await house.dies()
     assert sorted(await look(house, timedelta(hours=1))) == both
     row = next(each for each in await house.rows() if each.contact == "boss")
-    assert (row.kind, row.urgency) == (MessageKind.UPDATE.value, Urgency.QUIET.value)
+    assert (row.kind, row.urgency) == (MessageKind.DESK.value, Urgency.QUIET.value)
     assert "sigue oliendo a gas" in row.body
     assert row.body.endswith("/requests?brand=Acme")
 

@@ -51,7 +51,7 @@ class ConsultationWords:
             say(language, "consultation.body_until", at=clock(self.config, language, one.until, at)),
         ]
         return Message(
-            kind=MessageKind.UPDATE,
+            kind=MessageKind.DESK,
             urgency=Urgency.QUIET,
             language=language,
             title=say(language, f"consultation.title_{'remind' if turn else 'ask'}", **_only(facts, turn)),
@@ -102,7 +102,7 @@ class ConsultationWords:
     def _told(self, one: Consultation, language: str, title: str, lines: Sequence[str], brand: str) -> Message:
         url = f"{self.briefing.base_url}/requests#m{one.number}"
         return Message(
-            kind=MessageKind.UPDATE,
+            kind=MessageKind.DESK,
             urgency=Urgency.QUIET,
             language=language,
             title=title,

@@ -31,7 +31,7 @@ def late_message(
         else say(language, "consultation.late_title_many", brand=brand, count=count)
     )
     return Message(
-        kind=MessageKind.UPDATE,
+        kind=MessageKind.DESK,
         urgency=Urgency.QUIET,
         language=language,
         title=title,
