@@ -25,6 +25,10 @@ def check_areas(config: Config) -> Iterator[tuple[Key, str]]:
                 f"{name!r} is no name of an area; write 1 to 40 letters, digits, - and _, and the rest in `label`",
             )
         yield from check_targets(config, area.contacts, (*place, "contacts"))
+        direct = [config.contacts[each] for each in area.contacts if each in config.contacts]
+        deaf = [each for each in direct if each.use is not None and each.use.news == ()]
+        if deaf and len(deaf) == len(area.contacts):
+            yield (*place, "contacts"), "nobody of them could be asked: `use.news` of each names no channel"
         for position, brand in enumerate(area.brands):
             if brand not in brands:
                 yield (*place, "brands", position), unknown(brand, brands, "brand")

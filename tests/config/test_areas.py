@@ -9,7 +9,9 @@ from sentinel.config.loader import load
 from sentinel.requests.consultation import DelegatedAuthority
 from tests.config.test_mistakes import ONE, mistakes
 
-PEOPLE = "contacts: {boss: {channels: ['log://']}}\nroles: {lawyers: [boss]}\n"
+PEOPLE = """contacts: {boss: {channels: ['log://']}, deaf: {channels: ['log://'], use: {news: []}}}
+roles: {lawyers: [boss]}
+"""
 
 
 def test_what_is_left_out(tmp_path: Path) -> None:
@@ -56,6 +58,7 @@ def test_they_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
         ("{legal: {contacts: [boss], remind_every: 5s}}", "areas.legal.remind_every: must be at least 1m, got 5s"),
         ("{legal: {contacts: [boss], answer_within: 60d}}", "`answer_within: 60d` is not between 1m and 30d"),
         ("{legal: {contacts: [boss], authority: all}}", "areas.legal.authority: expected 'reply', 'holding_statement'"),
+        ("{legal: {contacts: [deaf]}}", "areas.legal.contacts: nobody of them could be asked: `use.news`"),
         ("{legal: {contact: [boss]}}", "unknown key 'contact'; did you mean 'contacts'?"),
     ],
 )
