@@ -110,7 +110,7 @@ def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLi
         asks=each.asks,
         priority=priority,
         state=record.state,
-        holder=plain(record.holder or "", NAME_LENGTH),
+        holder=plain(person(config, record.holder) or "", NAME_LENGTH),
         waits_since=since,
         late=within is not None and record.closed_at is None and words.now - since > within,
         steps=tuple(_step(step, config, words) for step in record.steps),
