@@ -233,6 +233,8 @@ class Ports:
         Asks areas of the house about mentions, and takes their answers.
     persons
         Shows what is held on somebody who posted, and erases it.
+    kept_as
+        An author's name as mentions are kept under it: itself, or its pseudonym.
     rotate
         Has secrets of these names replaced; raises `BadInput` for those that stand in the configuration.
     reset_source
@@ -285,6 +287,7 @@ class Ports:
     rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
+    kept_as: Callable[[str], str] = lambda name: name
 
 
 PORTS = web.AppKey("ports", Ports)
