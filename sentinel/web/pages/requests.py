@@ -85,7 +85,7 @@ async def post_consultation_form(request: web.Request) -> web.Response:
         question = " ".join(fields.get("question", "").split())[:QUESTION]
         made(await ask_area(ports_of(request), _place(number), fields.get("area", "")[:80], question, by))
     except Unclear as unclear:
-        return await _show(request, words, notice=unclear.said(words), status=409)
+        return await _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{_back(fields)}#m{number}", visitor, by)
 
 
