@@ -196,6 +196,7 @@ class Daemon:
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
             requests=parts.requests,
+            consultations=parts.request_room.consultations,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
@@ -259,6 +260,6 @@ class Daemon:
             *parts.sending.jobs(),
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
-            ("waiting-requests", parts.waiting.run()),
+            *parts.request_room.jobs(),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

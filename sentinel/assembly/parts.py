@@ -7,6 +7,7 @@ from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.fold_figures import FoldFigures
 from sentinel.assembly.reports import Reports
+from sentinel.assembly.requests import RequestRoom
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
 from sentinel.assembly.sources import SourceRunners, user_agent
@@ -25,7 +26,6 @@ from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
-from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
@@ -41,7 +41,6 @@ from sentinel.store.holder import Held
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
-from sentinel.store.mention_search import MentionSearch
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.request_store import RequestStore
@@ -163,11 +162,16 @@ class DaemonParts:
             changed=self.changes.bump,
             answered=self.metrics.requests.answered,
         )
-        self.waiting = WaitingRequests(
-            MentionSearch(self.database),
-            lambda priority: in_force.config.requests.answer_within.of(priority),
-            self.metrics.requests.waiting,
-            clock,
+        self.request_room = RequestRoom(
+            self.database,
+            self.store,
+            self.secrets.links,
+            in_force=in_force.now,
+            roster=lambda: self.engine.rules.roster,
+            silences=self.silences.all,
+            metrics=self.metrics,
+            committed=self.committed,
+            clock=clock,
         )
         self.reporting = Reports(
             self.database,

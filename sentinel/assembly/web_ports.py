@@ -15,6 +15,7 @@ from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.consultation_keeper import ConsultationKeeper
 from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
@@ -77,6 +78,7 @@ class WebPorts:
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
     requests: RequestKeeper
+    consultations: ConsultationKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
@@ -111,6 +113,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
         requests=rooms.requests,
+        consultations=rooms.consultations,
         recurring=lambda: engine.setup.recurring,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),

@@ -19,7 +19,7 @@ from sentinel.store.group import Key, Op
 from sentinel.store.heard_mention import HeardMention, Hearing
 from sentinel.store.mention_marks import marks_of
 from sentinel.store.mention_tables import WORDS
-from sentinel.store.schema import heard, journal, requests
+from sentinel.store.schema import consultations, heard, journal, requests
 from sentinel.store.searched_words import words_in
 
 CHUNK = 500
@@ -86,6 +86,7 @@ async def forget_heard(connection: AsyncConnection, seqs: Sequence[int]) -> None
     for part in _chunks(seqs):
         await connection.execute(delete(heard).where(heard.c.seq.in_(part)))
         await connection.execute(delete(requests).where(requests.c.seq.in_(part)))
+        await connection.execute(delete(consultations).where(consultations.c.seq.in_(part)))
         for_each = [{"seq": seq} for seq in part]
         await connection.execute(text(f"DELETE FROM {WORDS} WHERE rowid = :seq"), for_each)  # no input
 

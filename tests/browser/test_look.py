@@ -50,6 +50,7 @@ LEAD_BACK = (
     "/models/rollback",
     "/mentions/views",
     "/mentions/{number}/request",
+    "/mentions/{number}/consultation",
     "/persons/erase",
     "/persons/export",
     "/mentions/views/{id}/delete",

@@ -69,7 +69,7 @@ from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
-from tests.web.heard import StandHeard, StandRequests, StandViews
+from tests.web.heard import StandConsultations, StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -248,6 +248,7 @@ class Stand:
     author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
+    consultations: StandConsultations = field(init=False)
 
     async def _ingest(self, name: str, posted: Posted) -> Told | None:
         if name != "partner":
@@ -272,6 +273,7 @@ class Stand:
             retention=timedelta(days=90),
         )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
+        self.consultations = StandConsultations(self.heard, lambda: self.config, self.clock)
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
         )
@@ -336,6 +338,7 @@ class Stand:
             heard=self.heard,
             views=self.views,
             requests=StandRequests(self.heard, self.clock),
+            consultations=self.consultations,
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,

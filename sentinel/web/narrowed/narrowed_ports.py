@@ -33,7 +33,7 @@ from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedScores,
 )
 from sentinel.web.narrowed.narrowed_mentions import NarrowedMentions, NarrowedViews
-from sentinel.web.narrowed.narrowed_requests import NarrowedRequests
+from sentinel.web.narrowed.narrowed_requests import NarrowedConsultations, NarrowedRequests
 from sentinel.web.narrowed.steady_changes import SteadyChanges
 from sentinel.web.narrowed.withheld import (
     NarrowedMetrics,
@@ -83,6 +83,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         heard=NarrowedMentions(ports, rights),
         views=NarrowedViews(ports),
         requests=NarrowedRequests(ports, rights),
+        consultations=NarrowedConsultations(ports, rights),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
         foresee=view.foresee,
         drill=view.drill,

@@ -46,7 +46,7 @@ from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.heard import HeardPort, SavedViewPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
-from sentinel.web.ports.requests import RequestPort
+from sentinel.web.ports.requests import ConsultationPort, RequestPort
 
 
 class IncidentReader(Protocol):
@@ -234,6 +234,8 @@ class Ports:
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
     heard, views
         Finds whatever was heard; filters of it that people keep under a name.
+    consultations
+        Asks areas of the house about mentions, and takes their answers.
     persons
         Shows what is held on somebody who posted, and erases it.
     kept_as
@@ -282,6 +284,7 @@ class Ports:
     heard: HeardPort
     views: SavedViewPort
     requests: RequestPort
+    consultations: ConsultationPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
