@@ -25,6 +25,7 @@ from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
@@ -156,6 +157,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         heard=MentionSearch(rooms.database),
+        misspelt=Spelling(rooms.in_force().config.requests.dictionaries).misspelt,
         kept_as=lambda name: hidden.author(name) if (hidden := rooms.in_force().pseudonyms) is not None else name,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,

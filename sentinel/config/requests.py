@@ -41,3 +41,7 @@ class RequestSettings(Settings):
     first step of its brand's policy: one message a brand, quieter than any page, not in their quiet hours nor in the
     brand's silences. `urgent` tells of the urgent alone, `normal` of all that wait for an answer.
     """
+    dictionaries: str | None = None
+    """Folder with Hunspell dictionaries (`es_ES.dic`, `es_ES.aff` …) by which the spelling of answers is checked.
+    Default: those that the system has, such as Debian's packages hunspell-es and hunspell-en-us.
+    """

@@ -17,6 +17,7 @@ PAGES = {
     "/wall": "/wall",
     "/mentions": "/mentions?last=7d",
     "/requests": "/requests",
+    "/mentions/{number}/answer": "/mentions/1/answer",
     "/incidents": "/incidents",
     "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",

@@ -62,7 +62,7 @@ from sentinel.store.person import HeldRow, Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
-from sentinel.web.ports.ports import Ports
+from sentinel.web.ports.ports import Ports, SpellingPort, no_dictionary
 from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
@@ -215,6 +215,7 @@ class Stand:
     stuck: bool = False
     unwritten: bool = False
     kept_as: Callable[[str], str] = field(default=lambda name: name)
+    misspelt: SpellingPort = field(default=no_dictionary)
     reloads: int = 0
     reload_fails: Exception | None = None
     reload_warns: tuple[str, ...] = ()
@@ -352,6 +353,7 @@ class Stand:
             audit=self.audit,
             reports=StandDesk(self),
             kept_as=self.kept_as,
+            misspelt=self.misspelt,
         )
 
     async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:

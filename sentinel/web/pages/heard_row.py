@@ -55,6 +55,8 @@ class RequestLine:
         The states that may follow.
     consulted
         What an area of the house was asked, and which may be.
+    drafts
+        Whether an answer may be drafted: somebody waits, or asks at least.
     """
 
     number: int
@@ -67,6 +69,7 @@ class RequestLine:
     steps: tuple[str, ...]
     moves: tuple[RequestState, ...]
     consulted: ConsultationLine
+    drafts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLi
         steps=tuple(_step(step, config, words) for step in record.steps),
         moves=() if each.shared else tuple(state for state in RequestState if record.may_become(state)),
         consulted=consultation_line(each, config, words),
+        drafts=record.closed_at is None and priority is not Priority.NONE and not each.shared,
     )
 
 
