@@ -81,6 +81,11 @@ class MentionSearch:
                 return 0
             return len(await _seqs(connection, wanted, brands, beyond=beyond, before=NEWEST, limit=most))
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        """The mention of that number; ``None`` where there is none, or it is about none of these brands."""
+        found = await self.find(MentionFilter(), before=number + 1, limit=1, brands=brands)
+        return found[0] if found and found[0].number == number else None
+
     async def newest(self) -> int:
         """The number of the newest mention that was heard; 0 where none ever was."""
         query = select(heard.c.seq).order_by(heard.c.seq.desc()).limit(1)

@@ -15,7 +15,7 @@ from sentinel.playbooks.statement import Channel
 from sentinel.requests.consultation import ConsultationTurn
 from sentinel.requests.request_kind import RequestKind
 from sentinel.sentiment.sentiment import Label
-from sentinel.store.heard_mention import HeardMention, MentionFilter
+from sentinel.store.heard_mention import HeardMention
 from sentinel.web.ports.ports import Ports
 from sentinel.web.undone import Undone
 
@@ -62,11 +62,10 @@ async def drafted(
     """The draft for a mention; what is not said is chosen: the tone by the mention, the form by the brand, the language
     by the mention where Sentinel speaks it.
     """
-    found = await ports.heard.find(MentionFilter(), before=number + 1, limit=1)
-    if not found or found[0].number != number:
+    heard, config = await ports.heard.get(number), ports.config()
+    if heard is None:
         error = f"there is no mention {number}; GET /api/v1/mentions has their numbers"
         return Undone(key="request_gone", error=error, status=404)
-    heard, config = found[0], ports.config()
     brand = next((each for each in config.brands if each.name in {one.brand for one in heard.hearing.brands}), None)
     if brand is None:
         error = f"mention {number} is about no brand, so nobody answers it"

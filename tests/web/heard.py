@@ -82,6 +82,9 @@ class StandHeard:
     ) -> int:
         return min(most, sum(each.number > beyond for each in self._of(wanted, brands)))
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        return next((_seen(each, brands) for each in self._of(MentionFilter(), brands) if each.number == number), None)
+
     async def newest(self) -> int:
         return max((each.number for each in self.kept), default=0)
 

@@ -40,6 +40,12 @@ class NarrowedMentions:
         place = number_at(beyond, await self._ports.sessions.secret()) if beyond else 0
         return await self._ports.heard.count(wanted, beyond=place, most=most, brands=self._own(brands))
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        """Of own brands."""
+        place = number_at(number, await self._ports.sessions.secret())
+        found = await self._ports.heard.get(place, brands=self._own(brands))
+        return None if found is None else msgspec.structs.replace(found, number=number)
+
     async def newest(self) -> int:
         """Of own brands."""
         found = await self.find(MentionFilter(), limit=1)

@@ -5,7 +5,6 @@ from sentinel.requests.consultation import Consultation, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState
 from sentinel.store.consultation_store import ConsultedMention
-from sentinel.store.heard_mention import MentionFilter
 from sentinel.store.request_store import Stepped
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.narrowed.event_marks import number_at
@@ -58,5 +57,5 @@ class NarrowedConsultations:
 async def _own_place(ports: Ports, rights: BrandRights, number: int) -> int | None:
     """The place of a mention that is about own brands alone; numbers are marks, as `NarrowedMentions` gives them."""
     place = number_at(number, await ports.sessions.secret())
-    found = await ports.heard.find(MentionFilter(), before=place + 1, limit=1, brands=rights.names or frozenset())
-    return place if found and found[0].number == place and not found[0].shared else None
+    found = await ports.heard.get(place, brands=rights.names or frozenset())
+    return place if found is not None and not found.shared else None

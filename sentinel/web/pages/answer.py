@@ -62,9 +62,15 @@ async def _show(request: web.Request, words: Words, fields: Fields, text: str | 
             )
         )
     except Unclear as unclear:
-        title = words.said("drafting.title")
         return page(
-            request, "answer.html", words, title=title, status=unclear.status, view=None, gone=unclear.said(words)
+            request,
+            "answer.html",
+            words,
+            title=words.said("drafting.title"),
+            status=unclear.status,
+            view=None,
+            gone=unclear.said(words),
+            s=words.sayer("drafting"),
         )
     shown = draft.draft.text if text is None else text
     view = AnswerPage(

@@ -28,6 +28,10 @@ class HeardPort(Protocol):
         """How many there are beyond a number, as far as ``most``."""
         ...
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        """The mention of that number; ``None`` where there is none, or it is about none of these brands."""
+        ...
+
     async def newest(self) -> int:
         """The number of the newest mention that was heard; 0 where none ever was."""
         ...

@@ -137,6 +137,7 @@ async def _no_rotation(names: Collection[SecretName]) -> SecretsRotated:
 async def no_dictionary(
     language: str, words: Sequence[str], known: Collection[str] = ()
 ) -> dict[str, tuple[str, ...]] | None:
+    """Where nothing can be looked up."""
     return None
 
 
