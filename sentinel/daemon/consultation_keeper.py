@@ -251,9 +251,10 @@ class ConsultationKeeper:
         )
 
     def _told(self, house: ConsultationHouse, by: str, about: ConsultedMention, now: datetime) -> tuple[str, ...]:
-        """Whoever asked; where no contact is called so, whoever is on call for the brand."""
+        """Whoever asked; where no contact is called so, or reads no such messages, whoever is on call for the brand."""
         asker = house.contact_of(by)
-        return (asker,) if asker is not None else tuple(house.on_call(about.brands, now))[:MOST_TOLD]
+        own = house.readers((asker,)) if asker is not None else ()
+        return own or tuple(house.on_call(about.brands, now))[:MOST_TOLD]
 
     def _asking(
         self,

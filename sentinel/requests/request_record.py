@@ -104,6 +104,11 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         return self._last.holder or self._last.by
 
     @property
+    def moved_by(self) -> str:
+        """Who brought it to where it is; where an area or a deadline did, whoever has it since. Empty for nobody."""
+        return (self._last.holder or self._last.by) if self._last else ""
+
+    @property
     def consulted(self) -> RequestStep | None:
         """The question to an area that waits for its answer."""
         step = self._last

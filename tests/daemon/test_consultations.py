@@ -15,10 +15,12 @@ from sentinel.mention import Author, Mention, encode_mention
 from sentinel.requests.consultation import DelegatedAuthority, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState
+from sentinel.store.heard_mention import MentionFilter
 from sentinel.store.outbox import Outbox
 from sentinel.store.person import Sought
 from sentinel.store.retention import delete_older
 from sentinel.store.schema import consultations, journal
+from sentinel.store.withdrawn import withdraw
 from tests.daemon.consulting import CONFIG, MINUTE, House
 from tests.fakes import FakeClock
 
@@ -178,7 +180,7 @@ async def test_whoever_goes_on_alone_ends_the_question(house: House) -> None:
 
 
 async def test_what_cannot_be_asked(house: House) -> None:
-    """No such mention, area or brand; an area without readers; a second question; a closed request."""
+    """No such mention, area or brand; an area that means nobody yet; a second question; a closed request."""
     number = await house.hears()
     other = await house.hears("otra", "Rival")
     ask = house.consultations.ask
@@ -189,7 +191,8 @@ async def test_what_cannot_be_asked(house: House) -> None:
     assert await ask(number, "billing", "?", "ana") is NotAsked.STANDS
     await house.takes(other, state=RequestState.IMPROPER)
     assert await ask(other, "legal", "?", "ana") is NotAsked.STANDS
-    house.configure(CONFIG.replace('boss: {channels: ["log://"]}', 'boss: {channels: ["log://"], use: {news: []}}'))
+    bureau = 'schedules: {bureau: {layers: [{people: [boss], starts: "2030-01-01"}]}}\n'
+    house.configure(bureau + CONFIG.replace("legal: {contacts: [boss]", "legal: {contacts: [bureau]"))
     assert await ask(await house.hears("más", "Rival"), "legal", "?", "ana") is NotAsked.NOBODY
 
 
@@ -248,6 +251,17 @@ async def test_what_is_gone_takes_its_questions_along(house: House) -> None:
     await house.consultations.look()
     assert not await house.consultations.answer(name, "luis", QuickAnswer.YES, "")
     assert await house.consultations.find(name) is None
+
+
+async def test_a_post_that_was_deleted_is_quoted_no_more(house: House) -> None:
+    """The question that waits to be sent says that it is gone."""
+    number = await house.hears()
+    await house.ask(number)
+    (mention,) = [each.mention for each in await house.search.find(MentionFilter())]
+    await withdraw(house.database, [mention.key])
+    bodies = [row.body for row in await house.rows()]
+    assert all("cobrado" not in body and "¿Es cierto?" in body for body in bodies)
+    assert "(La publicación citada aquí se ha borrado.)" in bodies[1]
 
 
 async def test_a_persons_erasure_reaches_questions_and_answers(house: House) -> None:

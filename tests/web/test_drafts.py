@@ -113,12 +113,10 @@ async def test_programs_draft_and_look_over(stand: Stand) -> None:
 async def test_a_client_drafts_for_its_own_brands_alone() -> None:
     """Of another's mention there is nothing to see."""
     agency = Agency()
-    every = {each.number for each in agency.heard.kept}
     async with agency.client(Authorization="Bearer t-reads") as client:
         found = (await client.get("/api/v1/mentions?limit=500")).json["mentions"]
-        own = {each["number"] for each in found if each["brands"]}
-        statuses = {of: (await client.get(f"/api/v1/mentions/{of}/draft")).status for of in every}
-    assert own
-    assert every - own
-    assert {statuses[of] for of in own} == {200}
-    assert {statuses[of] for of in every - own} <= {404, 409}
+        own = next(each["number"] for each in found if each["brands"])
+        there = await client.get(f"/api/v1/mentions/{own}/draft")
+        raw = {(await client.get(f"/api/v1/mentions/{each.number}/draft")).status for each in agency.heard.kept}
+    assert there.status == 200
+    assert raw == {404}
