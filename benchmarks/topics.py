@@ -23,8 +23,7 @@ from sentinel.topics.said_post import SaidPost
 
 
 def read(path: Path) -> Iterator[tuple[Mention, dict[str, object]]]:
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as lines:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
         for line in lines:
             plain = json.loads(line)
             yield decode_stored(line), plain

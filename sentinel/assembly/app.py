@@ -201,6 +201,7 @@ class Daemon:
             admission=parts.sending.admission,
             watch=parts.watch,
             reports=parts.reporting.desk,
+            talk=parts.talk,
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,

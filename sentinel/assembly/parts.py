@@ -1,6 +1,6 @@
 """Parts of a daemon, built from the configuration and connected; each stands before those that need it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sentinel.assembly.alerts import alerts_of
@@ -15,8 +15,10 @@ from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.charts import BoardCharts
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
@@ -25,6 +27,7 @@ from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.daemon.waiting_requests import WaitingRequests
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.mention import Mention
@@ -96,6 +99,7 @@ class DaemonParts:
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
+        self.lately = LatelySaid(self._own_words)
         self.blindness = StaleSources(
             self._notices,
             lambda source, at: any(each.covers(source, at) for each in in_force.now().setup.maintenance),
@@ -105,13 +109,14 @@ class DaemonParts:
             self.journal,
             Checkpoints(database, VERSION),
             self._incident_rows,
-            Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed),
+            Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed, self.lately),
             FoldFigures(self.metrics, lambda: self.board, self.changes.bump),
             clock,
             checkpoint_every=in_force.config.engine.checkpoint_every,
             retention=in_force.config.store.retention,
             behind=lambda: clock.behind,
         )
+        self.loop.read.forgotten = self.lately.forget_all
         self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
         self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
         self.author_ignores = AuthorIgnoreKeeper(
@@ -169,6 +174,7 @@ class DaemonParts:
             self.metrics.requests.waiting,
             clock,
         )
+        self.talk = TalkReader(MentionSearch(self.database), self._own_words, clock)
         self.reporting = Reports(
             self.database,
             self.journal,
@@ -182,6 +188,8 @@ class DaemonParts:
             committed=self.committed,
             ignores=lambda: self.engine.author_ignores,
             told=self.changes.bump,
+            lately=self.lately.add,
+            talk=self.talk,
             classifier=classifier,
             burning=lambda: {each.brand for each in self.engine.live_incidents()},
             clock=clock,
@@ -245,6 +253,9 @@ class DaemonParts:
 
     def _wants(self, mention: Mention) -> bool:
         return self.engine.reader.wants(mention)
+
+    def _own_words(self, brand: str) -> Collection[str]:
+        return brand_words([each.brand for each in self.in_force.now().setup.brands], brand)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self.in_force.now().operators(self.engine.rules.roster, at)

@@ -25,6 +25,7 @@ from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.metrics.metrics import Metrics
@@ -83,6 +84,7 @@ class WebPorts:
     admission: Admission
     watch: SelfCheck
     reports: StoredReports
+    talk: TalkReader
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
@@ -153,6 +155,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         heard=MentionSearch(rooms.database),
+        talk=rooms.talk,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,

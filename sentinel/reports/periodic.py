@@ -16,7 +16,9 @@ from sentinel.reports.hours import Hours, hours
 from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.period import Period
 from sentinel.reports.source_silence import SourceSilence, blindness
+from sentinel.reports.talked_topic import TalkedTopic, talked_topics
 from sentinel.signals.terms import LEAST, NEEDED, RARE
+from sentinel.topics.brand_talk import SILENCE, BrandTalk
 
 TOPICS, AUTHORS, SOURCES = 15, 10, 12
 """How many of each a report names."""
@@ -88,7 +90,9 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report of a brand's week or month says.
 
     ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
-    A report of a period that is not over, or not counted to its end, is not ``complete``.
+    A report of a period that is not over, or not counted to its end, is not ``complete``. ``topics`` are single words
+    of all that was counted; ``talk`` is in phrases, of a part of the posts that are still stored: what is talked about,
+    and what of it is ``complained`` of and ``praised``.
     """
 
     brand: str
@@ -104,6 +108,9 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     before: Moods | None
     days: tuple[DayMoods, ...]
     topics: tuple[Topic, ...]
+    talk: tuple[TalkedTopic, ...]
+    complained: tuple[TalkedTopic, ...]
+    praised: tuple[TalkedTopic, ...]
     authors: tuple[AuthorDay, ...]
     hours: Hours
     sources: tuple[CountedShare, ...]
@@ -131,6 +138,8 @@ class Records:
         Of the brand, the oldest first, from a month before the period on.
     own
         The words that the brand is found by: they are no topic.
+    talk
+        What was talked about, in phrases.
     """
 
     days: Sequence[BrandDay]
@@ -139,6 +148,7 @@ class Records:
     told: Sequence[StoredIncident]
     events: Sequence[Event]
     own: Collection[str] = ()
+    talk: BrandTalk = SILENCE
 
 
 def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: datetime) -> PeriodicReport:
@@ -161,6 +171,9 @@ def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: 
         before=_moods(before) if known else None,
         days=_days(mine, period),
         topics=_topics(mine, before if known else [], records.own),
+        talk=talked_topics(records.talk.topics),
+        complained=talked_topics(records.talk.complained),
+        praised=talked_topics(records.talk.praised),
         authors=_authors(mine),
         hours=hours(mine, period, marks, zone, now),
         sources=_shares(_by_source(mine), _by_source(before) if known else None),

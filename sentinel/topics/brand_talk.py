@@ -27,6 +27,16 @@ class BrandTalk(msgspec.Struct, frozen=True, kw_only=True):
     praised: tuple[SpokenTopic, ...] = ()
     sentences: tuple[ToldSentence, ...] = ()
 
+    @property
+    def quoted(self) -> list[SaidPost]:
+        """Every post of which words are shown."""
+        topics = (*self.topics, *self.complained, *self.praised)
+        return [*(each.post for each in self.sentences), *(post for each in topics for post in each.samples)]
+
+
+SILENCE = BrandTalk()
+"""Nobody says anything."""
+
 
 def brand_talk(
     posts: Sequence[SaidPost], *, own: Collection[str] = (), before: Sequence[SaidPost] = (), most: int = TOPICS

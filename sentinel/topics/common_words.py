@@ -5,14 +5,14 @@ from typing import Final
 
 from sentinel.matching.folding import fold
 
-TURNS: Final = frozenset("sin no not without never nunca sen sense nao non".split())
+TURNS: Final = frozenset(("sin", "no", "not", "without", "never", "nunca", "sen", "sense", "nao", "non"))
 """Words that a phrase may begin with although they are common: *sin luz* says what *luz* does not."""
 
 _COMMON: Final = {
     "es": (
-        "el la los las lo un una unos unas de del al a y e o u en que qué es son ser fue fueron era eran sea está están "
-        "estar estaba estamos estoy este esta esto estos estas ese esa eso esos esas aquel aquella no ni si sí por "
-        "para pero porque pues con contra se me te le les nos os mi mis tu tus su sus ti mí él ella ellos ellas "
+        "el la los las lo un una unos unas de del al a y e o u en que qué es son ser fue fueron era eran sea está "
+        "están estar estaba estamos estoy este esta esto estos estas ese esa eso esos esas aquel aquella no ni si sí "
+        "por para pero porque pues con contra se me te le les nos os mi mis tu tus su sus ti mí él ella ellos ellas "
         "nosotros ustedes usted vosotros vuestro vuestra nuestro nuestra nuestros nuestras muy más mas menos como "
         "cómo cuando cuándo donde dónde quien quién cual cuál cuales hay haya he ha han hemos había ya yo sobre entre "
         "hasta desde durante tras según ante bajo todo toda todos todas algo alguien alguna alguno nada nadie ningún "
@@ -47,8 +47,8 @@ _COMMON: Final = {
         "used using work works working find found ask asked call called him her his"
     ),
     "pt": (
-        "o a os as um uma uns umas de do da dos das e em no na nos nas que é são ser foi era está estão estou esta este "
-        "isto esse essa isso aquele aquela não nem se por para pra pro pelo pela com sem eu me mim meu minha meus "
+        "o a os as um uma uns umas de do da dos das e em no na nos nas que é são ser foi era está estão estou esta "
+        "este isto esse essa isso aquele aquela não nem se por para pra pro pelo pela com sem eu me mim meu minha meus "
         "minhas você vc vcs vocês seu sua seus suas ele ela eles elas nós nosso nossa te ti teu tua muito muita mais "
         "menos mas como quando onde quem qual porque pois já há tem têm tenho ter tinha ao à às aos até sobre entre "
         "desde só também nunca sempre ainda agora hoje ontem amanhã depois antes aqui ali lá tudo todo toda todos "

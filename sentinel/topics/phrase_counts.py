@@ -48,8 +48,8 @@ class CountedPhrase:
 def count_phrases(posts: Sequence[VoicedPost]) -> list[CountedPhrase]:
     """Every phrase that enough people say.
 
-    What a phrase tells is the sum of 0.3 - ln of the share of people who say each of its words: *flight* tells an airline
-    little.
+    What a phrase tells is the sum of 0.3 - ln of the share of people who say each of its words: *flight* tells an
+    airline little.
     """
     people = len({each.person for each in posts if not each.copy})
     saying: dict[str, set[int]] = {}

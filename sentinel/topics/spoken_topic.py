@@ -16,7 +16,7 @@ from sentinel.requests.cue_list import NAMES, cue_list
 from sentinel.sentiment.sentiment import Label
 from sentinel.topics.phrase_counts import CountedPhrase, PhraseKey, SaidAt, enough
 from sentinel.topics.said_post import SaidPost
-from sentinel.topics.voices import TURN, VoicedPost, tells
+from sentinel.topics.voices import VoicedPost
 
 ALONE = 0.35
 """What a word that stands alone counts, of what it tells: a phrase says what about it."""

@@ -22,7 +22,7 @@ def names(*texts: str, own: tuple[str, ...] = (), lang: str = "es") -> list[str]
 
 
 def test_topics_are_phrases_as_people_write_them() -> None:
-    """Four people speak of a power cut and three of cards: two topics, named with accents though some leave them out."""
+    """Four speak of a power cut and three of cards: two topics, named with accents though some leave them out."""
     assert names(*OUTAGE)[:2] == ["apagón en toda España", "pago con tarjeta"]
 
 

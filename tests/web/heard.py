@@ -72,6 +72,9 @@ class StandHeard:
         found = [each for each in self._of(wanted, brands) if before is None or each.number < before]
         return [_seen(each, brands) for each in found[:limit]]
 
+    async def those(self, numbers: Collection[int]) -> list[HeardMention]:
+        return [each for each in self.kept if each.number in numbers]
+
     async def count(
         self, wanted: MentionFilter, *, beyond: int = 0, most: int = 1000, brands: Collection[str] | None = None
     ) -> int:

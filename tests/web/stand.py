@@ -17,6 +17,7 @@ from sentinel.assembly.build import roster
 from sentinel.assembly.recurring_silences import recurring_silences
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
@@ -333,6 +334,7 @@ class Stand:
             links=self.links,
             persons=self,
             heard=self.heard,
+            talk=TalkReader(self.heard, self._words, self.clock),
             views=self.views,
             requests=StandRequests(self.heard, self.clock),
             clock=self.clock,
@@ -348,6 +350,9 @@ class Stand:
             audit=self.audit,
             reports=StandDesk(self),
         )
+
+    def _words(self, brand: str) -> frozenset[str]:
+        return frozenset(brand.lower().split())
 
     async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:
         if self.rotation_fails is not None:
