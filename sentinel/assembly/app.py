@@ -202,6 +202,7 @@ class Daemon:
             watch=parts.watch,
             reports=parts.reporting.desk,
             talk=parts.talk,
+            assistant=parts.assistant,
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
@@ -261,5 +262,6 @@ class Daemon:
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
             ("waiting-requests", parts.waiting.run()),
+            ("assistant", parts.assistant.run()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -13,6 +13,8 @@ from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
+from sentinel.daemon.assistant.chat_client import ChatOutcome
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.brand_words import brand_words
@@ -34,6 +36,7 @@ from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
+from sentinel.store.assistant_store import AssistantStore
 from sentinel.store.author_ignores import AuthorIgnoreStore
 from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
@@ -175,6 +178,17 @@ class DaemonParts:
             clock,
         )
         self.talk = TalkReader(MentionSearch(self.database), self._own_words, clock)
+        self.assistant = AssistantKeeper(
+            AssistantStore(self.database),
+            self.talk,
+            clock,
+            settings=lambda: in_force.config.assistant,
+            language=lambda: in_force.config.language.value,
+            incidents=self.engine.live_incidents,
+            told=self.metrics.assistant.called,
+            changed=self.changes.bump,
+        )
+        self.metrics.assistant.declare(ChatOutcome)
         self.reporting = Reports(
             self.database,
             self.journal,

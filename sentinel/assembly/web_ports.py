@@ -13,6 +13,7 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.doubted_posts import DoubtedPosts
@@ -85,6 +86,7 @@ class WebPorts:
     watch: SelfCheck
     reports: StoredReports
     talk: TalkReader
+    assistant: AssistantKeeper
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
@@ -156,6 +158,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         heard=MentionSearch(rooms.database),
         talk=rooms.talk,
+        assistant=rooms.assistant,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,

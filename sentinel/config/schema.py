@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator
 
 from sentinel.config.access import AccessSettings, HostName
+from sentinel.config.assistant import AssistantSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
@@ -237,6 +238,7 @@ class Config(Settings):
     Default: none is sent.
     """
     requests: RequestSettings = RequestSettings()
+    assistant: AssistantSettings = AssistantSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()

@@ -1,4 +1,4 @@
-"""What is talked about, in a report: topics with what people feel about each, strengths and weaknesses, what happened."""
+"""What is talked about, in a report: topics and what people feel about each, strengths, weaknesses, what happened."""
 
 from collections.abc import Iterator, Sequence
 

@@ -65,7 +65,7 @@ async def test_a_deleted_post_is_in_no_answer_that_is_remembered(house: Counting
 
 
 async def test_a_page_has_what_was_said_lately(house: CountingHouse) -> None:
-    """What is counted is at hand for a page at once; deleted posts are not, and old ones are no part of what happens."""
+    """What is counted is at hand for a page at once; deleted posts are not, and old ones are no part of it."""
     heard = await MentionSearch(house.database).those([1, 2, 3])
     incident, lately = an_incident(Level.CRISIS), LatelySaid(lambda _: OWN)
     assert incident.brand == "Acme"

@@ -11,6 +11,7 @@ from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
+from sentinel.store.assistant_store import AssistantText
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_marks import asked_marks, marks_of
 from sentinel.store.request_store import Stepped
@@ -95,6 +96,16 @@ class StandHeard:
             if asked is None or _says(asked, words_in(f"{each.mention.title or ''} {each.mention.text}")):
                 found.append(each)
         return found
+
+
+@dataclass
+class StandAssistant:
+    """Implements the web's `AssistantPort`: what a machine phrased, by incident."""
+
+    texts: dict[str, list[AssistantText]] = field(default_factory=dict)
+
+    async def of(self, incident_id: str) -> list[AssistantText]:
+        return self.texts.get(incident_id, [])
 
 
 @dataclass

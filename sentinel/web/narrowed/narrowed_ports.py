@@ -32,7 +32,7 @@ from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedReports,
     NarrowedScores,
 )
-from sentinel.web.narrowed.narrowed_mentions import NarrowedMentions, NarrowedTalk, NarrowedViews
+from sentinel.web.narrowed.narrowed_mentions import NarrowedAssistant, NarrowedMentions, NarrowedTalk, NarrowedViews
 from sentinel.web.narrowed.narrowed_requests import NarrowedRequests
 from sentinel.web.narrowed.steady_changes import SteadyChanges
 from sentinel.web.narrowed.withheld import (
@@ -82,6 +82,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         persons=WithheldPersons(),
         heard=NarrowedMentions(ports, rights),
         talk=NarrowedTalk(ports, rights),
+        assistant=NarrowedAssistant(ports, incidents),
         views=NarrowedViews(ports),
         requests=NarrowedRequests(ports, rights),
         oncall=NarrowedOnCall(ports.oncall, view.roster),

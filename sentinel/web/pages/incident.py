@@ -5,6 +5,7 @@ The level, why, what to do first, who has it; and the buttons to act.
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.store.assistant_store import AssistantText
 from sentinel.topics.brand_talk import SILENCE
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
@@ -67,6 +69,7 @@ class IncidentPage:
     """``None`` for a drill: the brand's own score knows nothing of it."""
     samples: tuple[Sample, ...]
     talk: TalkLines
+    assistant: Sequence[AssistantText]
     new_words: tuple[NewWord, ...]
     paged: tuple[SentPage, ...]
     opinions: Opinions
@@ -181,6 +184,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         chart=await _chart(ports, incident, timeline, words) if not incident.drill else None,
         samples=_samples(ports, incident, words, may=may and visitor.rights.every),
         talk=talk_lines(talk, incident.brand, words),
+        assistant=await ports.assistant.of(incident.id),
         new_words=new_words(incident.evidence),
         paged=paged(timeline, incident, config, words),
         opinions=opinions_of(incident, config, words),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sentinel.incidents.incident import Incident
+from sentinel.store.assistant_store import AssistantText
 from sentinel.store.heard_mention import HeardMention, MentionFilter
 from sentinel.store.saved_views import SavedView
 from sentinel.topics.brand_talk import BrandTalk
@@ -44,6 +45,14 @@ class TalkPort(Protocol):
 
     async def of_incident(self, incident: Incident) -> BrandTalk:
         """From an hour before it began until it was over, or now."""
+        ...
+
+
+class AssistantPort(Protocol):
+    """What a machine phrased."""
+
+    async def of(self, incident_id: str) -> Sequence[AssistantText]:
+        """About an incident."""
         ...
 
 

@@ -42,7 +42,7 @@ from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPor
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
-from sentinel.web.ports.heard import HeardPort, SavedViewPort, TalkPort
+from sentinel.web.ports.heard import AssistantPort, HeardPort, SavedViewPort, TalkPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
 from sentinel.web.ports.requests import RequestPort
@@ -229,6 +229,8 @@ class Ports:
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
     heard, talk, views
         Finds whatever was heard; says what is talked about in it; filters of it that people keep under a name.
+    assistant
+        What a machine phrased about an incident.
     persons
         Shows what is held on somebody who posted, and erases it.
     rotate
@@ -274,6 +276,7 @@ class Ports:
     persons: PersonPort
     heard: HeardPort
     talk: TalkPort
+    assistant: AssistantPort
     views: SavedViewPort
     requests: RequestPort
     clock: Clock
