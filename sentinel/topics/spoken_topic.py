@@ -30,8 +30,10 @@ SHOUT = 6
 """Characters from which capitals alone are shouting, and not an abbreviation."""
 NEW, KNOWN = 0.25, 20
 """A topic is new when its share was at most so much of this before, among at least so many people."""
-GROWN = 4.0
-"""Times at most that growth makes a topic more of one where only what is new matters."""
+OFTEN, GROWN = 0.1, 2.0
+"""A word alone, of which so many of all people speak, is no topic unless it has grown so many times: an airline's
+*flight*.
+"""
 SAMPLES = 3
 NAME = 60
 """Characters."""
@@ -77,7 +79,8 @@ def spoken_topics(
 ) -> tuple[SpokenTopic, ...]:
     """The topics, the most telling first; with a label, of those posts alone."""
     people = people_of(posts) if label is None else people_of(each for each in posts if each.post.label is label)
-    chosen = _choose(posts, counted, label, most)
+    everybody = people_of(posts)
+    chosen = _choose(posts, [each for each in counted if not _usual(each, everybody, earlier)], label, most)
     found = []
     for phrase, said in chosen:
         then = earlier.saying(phrase.key)
@@ -132,6 +135,15 @@ def _choose(
         chosen.append(best)
         covered.update(at.place for at in best[1].values())
     return chosen
+
+
+def _usual(phrase: CountedPhrase, people: int, earlier: EarlierTalk) -> bool:
+    """Whether it is a word that everybody always says of the brand."""
+    share = len(phrase.said) / people
+    if len(phrase.key) > 1 or share < OFTEN:
+        return False
+    then = earlier.saying(phrase.key)
+    return then is not None and then / earlier.people * GROWN >= share
 
 
 def _mostly(phrase: CountedPhrase, posts: Sequence[VoicedPost], label: Label) -> bool:

@@ -111,6 +111,15 @@ def test_what_is_new_since_before() -> None:
     assert [each.new for each in brand_talk(posts(*OUTAGE)).topics] == [False] * len(brand_talk(posts(*OUTAGE)).topics)
 
 
+def test_what_everybody_always_says_is_no_topic() -> None:
+    """Of an airline people say flight, today as yesterday; on the day of a strike they say strike, and never did."""
+    yesterday = posts(*(f"flight to {chr(97 + n) * 5}" for n in range(24)), lang="en")
+    today = posts(*(f"flight to {chr(97 + n) * 6}" for n in range(12)), lang="en", first=50)
+    strike = posts(*(f"strike at {chr(97 + n) * 6}" for n in range(12)), lang="en", first=90)
+    talk = brand_talk([*today, *strike], before=yesterday)
+    assert [each.name for each in talk.topics] == ["strike"]
+
+
 def test_two_sentences_tell_what_happened() -> None:
     """The most central sentence, and the gravest one of somebody else; no insult, no question, no copy."""
     said = [
