@@ -200,7 +200,7 @@ class DaemonParts:
             known=self.loop.read.of,
             pressed=self._busy,
             committed=self.committed,
-            ignores=lambda: self.engine.author_ignores,
+            ignores=lambda: [each.renamed(self.engine.setup.renamed) for each in self.engine.author_ignores],
             told=self.changes.bump,
             lately=self.lately.add,
             talk=self.talk,

@@ -159,6 +159,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         heard=MentionSearch(rooms.database),
         talk=rooms.talk,
         assistant=rooms.assistant,
+        kept_as=lambda name: hidden.author(name) if (hidden := rooms.in_force().pseudonyms) is not None else name,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
