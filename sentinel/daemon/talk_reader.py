@@ -103,14 +103,17 @@ class TalkReader:
 
     async def _posts(self, brand: str, since: datetime, until: datetime, slices: int) -> list[SaidPost]:
         """Oldest first."""
-        found: list[SaidPost] = []
         step = (until - since) / slices
-        for part in range(slices):
-            begin = since + part * step
-            wanted = MentionFilter(brand=brand, since=begin, until=begin + step)
-            newest = await self._heard.find(wanted, limit=IN_SLICE)
-            found += said_posts(brand, reversed(newest))
-        return found
+        parts = [
+            MentionFilter(brand=brand, since=since + part * step, until=since + (part + 1) * step)
+            for part in range(slices)
+        ]
+        read = [await self._heard.find(wanted, limit=IN_SLICE) for wanted in parts]
+        full = [part for part, newest in enumerate(read) if len(newest) == IN_SLICE]
+        left = slices * IN_SLICE - sum(map(len, read))
+        for part in full if left else ():  # of a storm, what the quiet hours leave
+            read[part] = await self._heard.find(parts[part], limit=IN_SLICE + left // len(full))
+        return [each for newest in read for each in said_posts(brand, reversed(newest))]
 
     async def _stands(self, talk: BrandTalk) -> bool:
         """Whether every post that is quoted is still there, in the same words."""

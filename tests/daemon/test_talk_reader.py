@@ -51,6 +51,16 @@ async def test_what_was_heard_is_read_as_topics(house: CountingHouse) -> None:
     assert (await reader.of("Acme", START - timedelta(hours=9), START - timedelta(hours=1))).topics == ()
 
 
+async def test_a_storm_is_read_for_what_the_quiet_hours_leave(house: CountingHouse) -> None:
+    """Three hundred speak within minutes, and nobody in the rest of the day: all of them are read."""
+    storm = [a_mention(f"acme: {SAID[n % 3]} {n}", at=timedelta(minutes=9), id=f"s{n}") for n in range(300)]
+    await house.said(*storm)
+    await house.look()
+    reader = TalkReader(MentionSearch(house.database), lambda _: OWN, house.clock)
+    talk = await reader.of("Acme", START - timedelta(days=1), START + timedelta(hours=1))
+    assert talk.posts == 303
+
+
 async def test_a_deleted_post_is_in_no_answer_that_is_remembered(house: CountingHouse) -> None:
     """Within the minute for which an answer is good, whoever is quoted deletes the post."""
     reader = TalkReader(MentionSearch(house.database), lambda _: OWN, house.clock)
