@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
-from sentinel.daemon.talk_reader import said_posts
+from sentinel.daemon.talk_reader import said_post
 from sentinel.incidents.incident import Incident
 from sentinel.store.group import Key
 from sentinel.store.heard_mention import HeardMention
@@ -35,10 +35,12 @@ class LatelySaid:
 
     def add(self, heard: Sequence[HeardMention]) -> None:
         """These were heard, oldest first."""
-        for brand in dict.fromkeys(one.brand for each in heard for one in each.hearing.brands):
-            posts = self._posts.pop(brand, None) or deque(maxlen=POSTS)
-            posts.extend(said_posts(brand, heard))
-            self._posts[brand] = posts
+        for each in heard:
+            for to in each.hearing.brands:
+                if (post := said_post(each, to)) is not None:
+                    posts = self._posts.pop(to.brand, None) or deque(maxlen=POSTS)
+                    posts.append(post)
+                    self._posts[to.brand] = posts  # the last that spoke stands last
         while len(self._posts) > BRANDS:
             del self._posts[next(iter(self._posts))]
 

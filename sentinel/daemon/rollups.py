@@ -140,9 +140,7 @@ class Rollups:
             days = await asyncio.to_thread(_count, heard, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
             gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
-            await self._store.add(days, counted, heard, gone)
-            taken_back = set(gone)
-            self._lately([each for each in heard if each.mention.key not in taken_back])
+            self._lately(await self._store.add(days, counted, heard, gone))
             self._told()
             if len(entries) == CHUNK:
                 await self._clock.sleep(EVERY if self._pressed() else REST)

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from sentinel.clock import Clock
 from sentinel.incidents.incident import Incident
-from sentinel.store.heard_mention import HeardMention, MentionFilter, Standing
+from sentinel.store.heard_mention import HeardAs, HeardMention, MentionFilter, Standing
 from sentinel.topics.brand_talk import BrandTalk, brand_talk
 from sentinel.topics.said_post import SaidPost
 
@@ -127,20 +127,25 @@ def said_posts(brand: str, heard: Iterable[HeardMention]) -> list[SaidPost]:
     found = []
     for each in heard:
         to = next((one for one in each.hearing.brands if one.brand == brand), None)
-        if to is not None and to.standing in (Standing.COUNTED, Standing.COPY):
-            found.append(
-                SaidPost(
-                    mention=each.mention,
-                    at=each.at,
-                    lang=each.hearing.lang,
-                    label=to.label,
-                    number=each.number,
-                    copy=to.standing is Standing.COPY,
-                    grave=each.hearing.grave is not None,
-                    asks=each.asks,
-                )
-            )
+        if to is not None and (post := said_post(each, to)) is not None:
+            found.append(post)
     return found
+
+
+def said_post(heard: HeardMention, to: HeardAs) -> SaidPost | None:
+    """A mention as topics of one of its brands read it; ``None`` where it does not count for it."""
+    if to.standing not in (Standing.COUNTED, Standing.COPY):
+        return None
+    return SaidPost(
+        mention=heard.mention,
+        at=heard.at,
+        lang=heard.hearing.lang,
+        label=to.label,
+        number=heard.number,
+        copy=to.standing is Standing.COPY,
+        grave=heard.hearing.grave is not None,
+        asks=heard.asks,
+    )
 
 
 def _on_the_minute(at: datetime) -> datetime:
