@@ -13,8 +13,9 @@ from typing import Protocol
 
 from sentinel.clock import Clock
 from sentinel.incidents.incident import Incident
+from sentinel.store.health import StoreFailing
 from sentinel.store.heard_mention import HeardAs, HeardMention, MentionFilter, Standing
-from sentinel.topics.brand_talk import BrandTalk, brand_talk
+from sentinel.topics.brand_talk import SILENCE, BrandTalk, brand_talk
 from sentinel.topics.said_post import SaidPost
 
 SLICES, IN_SLICE = 6, 200
@@ -75,7 +76,13 @@ class TalkReader:
         self._turn = asyncio.Lock()
 
     async def of(self, brand: str, since: datetime, until: datetime, *, compared: bool = True) -> BrandTalk:
-        """Of a brand, in a span of time; ``compared`` with as long a time before."""
+        """Of a brand, in a span of time; ``compared`` with as long a time before. While the store fails, nothing."""
+        try:
+            return await self._answer(brand, since, until, compared=compared)
+        except StoreFailing:  # said where it was noticed; a page that shows this shows the rest
+            return SILENCE
+
+    async def _answer(self, brand: str, since: datetime, until: datetime, *, compared: bool) -> BrandTalk:
         now = self._clock.now()
         key = (brand, _on_the_minute(since), _on_the_minute(until), compared)
         async with self._turn:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.store.assistant_tables import assistant_posts, assistant_texts
@@ -61,12 +61,15 @@ class AssistantStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._made = False
 
     async def of(self, incident: str) -> list[AssistantText]:
         """An incident's texts; a damaged one is left out."""
         query = select(assistant_texts).where(assistant_texts.c.incident == incident)
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+            if not self._made:  # not in an older store that can only be read
+                self._made = await connection.run_sync(lambda sync: inspect(sync).has_table(assistant_texts.name))
+            rows = (await connection.execute(query)).all() if self._made else []
         found = []
         for row in rows:
             try:

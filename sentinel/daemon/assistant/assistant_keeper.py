@@ -84,8 +84,11 @@ class AssistantKeeper:
         self._failed: dict[tuple[str, AssistantTextKind], _Failed] = {}
 
     async def of(self, incident_id: str) -> Sequence[AssistantText]:
-        """What was written about an incident."""
-        return await self._store.of(incident_id)
+        """What was written about an incident; while the store fails, nothing."""
+        try:
+            return await self._store.of(incident_id)
+        except StoreFailing:
+            return ()
 
     async def run(self) -> None:
         """Look until cancelled."""
