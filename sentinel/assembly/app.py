@@ -202,6 +202,8 @@ class Daemon:
             admission=parts.sending.admission,
             watch=parts.watch,
             reports=parts.reporting.desk,
+            talk=parts.talk,
+            assistant=parts.assistant,
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
@@ -261,5 +263,6 @@ class Daemon:
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
             *parts.request_room.jobs(),
+            ("assistant", parts.assistant.run()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -13,6 +13,7 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.consultation_keeper import ConsultationKeeper
@@ -27,6 +28,7 @@ from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.metrics.metrics import Metrics
@@ -86,6 +88,8 @@ class WebPorts:
     admission: Admission
     watch: SelfCheck
     reports: StoredReports
+    talk: TalkReader
+    assistant: AssistantKeeper
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
@@ -158,6 +162,8 @@ def ports_of(rooms: WebPorts) -> Ports:
         persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
         heard=MentionSearch(rooms.database),
         misspelt=Spelling(rooms.in_force().config.requests.dictionaries).misspelt,
+        talk=rooms.talk,
+        assistant=rooms.assistant,
         kept_as=lambda name: hidden.author(name) if (hidden := rooms.in_force().pseudonyms) is not None else name,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,

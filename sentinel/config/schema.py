@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, SerializeAsAny, field_validator
 
 from sentinel.config.access import AccessSettings, HostName
 from sentinel.config.areas import AreaSettings
+from sentinel.config.assistant import AssistantSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
@@ -243,6 +244,7 @@ class Config(Settings):
 
     Default: none.
     """
+    assistant: AssistantSettings = AssistantSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()

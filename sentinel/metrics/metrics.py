@@ -18,6 +18,7 @@ from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
+from sentinel.metrics.assistant import AssistantFigures
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
@@ -114,6 +115,7 @@ class Metrics:
             registry=registry,
         )
         self.requests = RequestFigures(tables, registry)
+        self.assistant = AssistantFigures(tables)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )

@@ -17,6 +17,7 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.requests.request_record import RequestRecord
 from sentinel.store.group import Key, Op
 from sentinel.store.heard_mention import HeardMention, Hearing
+from sentinel.store.made_of_posts import forget_made_of
 from sentinel.store.mention_marks import marks_of
 from sentinel.store.mention_tables import WORDS
 from sentinel.store.schema import consultations, heard, journal, requests
@@ -75,6 +76,7 @@ async def still_there(connection: AsyncConnection, mentions: Sequence[HeardMenti
 
 async def reword_heard(connection: AsyncConnection, seq: int, mention: Mention) -> None:
     """A mention stands in other words in the journal now; one that was never heard stays so."""
+    await forget_made_of(connection, [seq])
     body = (await connection.execute(select(heard.c.body).where(heard.c.seq == seq))).scalar()
     if body is not None:
         done = (await records_of(connection, [seq])).get(seq, UNTOUCHED)
@@ -83,6 +85,7 @@ async def reword_heard(connection: AsyncConnection, seq: int, mention: Mention) 
 
 async def forget_heard(connection: AsyncConnection, seqs: Sequence[int]) -> None:
     """These are gone from the journal, or their words are."""
+    await forget_made_of(connection, seqs)
     for part in _chunks(seqs):
         await connection.execute(delete(heard).where(heard.c.seq.in_(part)))
         await connection.execute(delete(requests).where(requests.c.seq.in_(part)))

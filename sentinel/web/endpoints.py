@@ -28,6 +28,7 @@ from sentinel.web.api import (
     sessions,
     silences,
     sources,
+    talk,
 )
 
 ENDPOINTS = (
@@ -41,6 +42,7 @@ ENDPOINTS = (
     alertmanager.post_alertmanager,
     infrastructure.get_infrastructure,
     board.get_brands,
+    talk.get_topics,
     board.get_sources,
     live.get_live,
     openapi.get_openapi,

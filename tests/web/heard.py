@@ -15,6 +15,7 @@ from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
+from sentinel.store.assistant_store import AssistantText
 from sentinel.store.consultation_store import ConsultedMention
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_marks import asked_marks, marks_of
@@ -77,6 +78,9 @@ class StandHeard:
         found = [each for each in self._of(wanted, brands) if before is None or each.number < before]
         return [_seen(each, brands) for each in found[:limit]]
 
+    async def those(self, numbers: Collection[int]) -> list[HeardMention]:
+        return [each for each in self.kept if each.number in numbers]
+
     async def count(
         self, wanted: MentionFilter, *, beyond: int = 0, most: int = 1000, brands: Collection[str] | None = None
     ) -> int:
@@ -100,6 +104,16 @@ class StandHeard:
             if asked is None or _says(asked, words_in(f"{each.mention.title or ''} {each.mention.text}")):
                 found.append(each)
         return found
+
+
+@dataclass
+class StandAssistant:
+    """Implements the web's `AssistantPort`: what a machine phrased, by incident."""
+
+    texts: dict[str, list[AssistantText]] = field(default_factory=dict)
+
+    async def of(self, incident_id: str) -> list[AssistantText]:
+        return self.texts.get(incident_id, [])
 
 
 @dataclass

@@ -22,6 +22,7 @@ from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.errors import BadInput
@@ -69,7 +70,7 @@ from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
 from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
-from tests.web.heard import StandConsultations, StandHeard, StandRequests, StandViews
+from tests.web.heard import StandAssistant, StandConsultations, StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -244,6 +245,7 @@ class Stand:
     audit: AuditPort = field(default_factory=AuditDrawer)
     heard: StandHeard = field(default_factory=StandHeard)
     views: StandViews = field(default_factory=StandViews)
+    assistant: StandAssistant = field(default_factory=StandAssistant)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
@@ -337,6 +339,8 @@ class Stand:
             links=self.links,
             persons=self,
             heard=self.heard,
+            assistant=self.assistant,
+            talk=TalkReader(self.heard, self._words, self.clock),
             views=self.views,
             requests=StandRequests(self.heard, self.clock),
             consultations=self.consultations,
@@ -355,6 +359,9 @@ class Stand:
             kept_as=self.kept_as,
             misspelt=self.misspelt,
         )
+
+    def _words(self, brand: str) -> frozenset[str]:
+        return frozenset(brand.lower().split())
 
     async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:
         if self.rotation_fails is not None:

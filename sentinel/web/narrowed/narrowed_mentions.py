@@ -5,10 +5,14 @@ from datetime import datetime
 
 import msgspec
 
+from sentinel.incidents.incident import Incident
+from sentinel.store.assistant_store import AssistantText
 from sentinel.store.heard_mention import HeardMention, MentionFilter
 from sentinel.store.saved_views import EVERYBODY, SavedView
+from sentinel.topics.brand_talk import SILENCE, BrandTalk
 from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.narrowed.event_marks import mark_of, number_at
+from sentinel.web.narrowed.narrowed_incidents import NarrowedIncidents
 from sentinel.web.ports.ports import Ports
 
 
@@ -54,6 +58,36 @@ class NarrowedMentions:
     def _own(self, brands: Collection[str] | None) -> Collection[str]:
         own = self._rights.names or frozenset()
         return own if brands is None else own.intersection(brands)
+
+
+class NarrowedTalk:
+    """Implements `TalkPort`, for own brands."""
+
+    def __init__(self, ports: Ports, rights: BrandRights) -> None:
+        self._ports = ports
+        self._rights = rights
+
+    async def of(self, brand: str, since: datetime, until: datetime, *, compared: bool = True) -> BrandTalk:
+        """Of an own brand; of any other, nobody says anything."""
+        if not self._rights.sees(brand):
+            return SILENCE
+        return await self._ports.talk.of(brand, since, until, compared=compared)
+
+    async def of_incident(self, incident: Incident) -> BrandTalk:
+        """Of an own brand's."""
+        return await self._ports.talk.of_incident(incident) if self._rights.sees(incident.brand) else SILENCE
+
+
+class NarrowedAssistant:
+    """Implements `AssistantPort`, for own brands' incidents."""
+
+    def __init__(self, ports: Ports, incidents: NarrowedIncidents) -> None:
+        self._ports = ports
+        self._incidents = incidents
+
+    async def of(self, incident_id: str) -> Sequence[AssistantText]:
+        """Of an own incident."""
+        return [] if await self._incidents.get(incident_id) is None else await self._ports.assistant.of(incident_id)
 
 
 class NarrowedViews:

@@ -42,7 +42,7 @@ from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.duty import OnCallPort, SilencePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
-from sentinel.web.ports.heard import HeardPort, SavedViewPort
+from sentinel.web.ports.heard import AssistantPort, HeardPort, SavedViewPort, TalkPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
 from sentinel.web.ports.requests import ConsultationPort, RequestPort
@@ -210,6 +210,10 @@ class Ports:
         Finds whatever was heard; filters of it that people keep under a name.
     consultations
         Asks areas of the house about mentions, and takes their answers.
+    heard, talk, views
+        Finds whatever was heard; says what is talked about in it; filters of it that people keep under a name.
+    assistant
+        What a machine phrased about an incident.
     persons
         Shows what is held on somebody who posted, and erases it.
     misspelt
@@ -259,6 +263,8 @@ class Ports:
     reports: ReportPort
     persons: PersonPort
     heard: HeardPort
+    talk: TalkPort
+    assistant: AssistantPort
     views: SavedViewPort
     requests: RequestPort
     consultations: ConsultationPort
