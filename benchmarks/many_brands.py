@@ -11,13 +11,11 @@ the busy brands, their ages forced by event time (a mention every two seconds or
 import argparse
 import asyncio
 import json
-import os
 import resource
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,8 +23,8 @@ from pathlib import Path
 from random import Random
 from urllib.request import urlopen
 
-HISTORY = timedelta(days=14)
-QUIET, BUSY = 6, 400
+HISTORY = timedelta(days=10)
+QUIET, BUSY = 4, 60
 """Mentions of a quiet and of a busy brand in the history."""
 BEAT = 0.005
 BATCH = 50

@@ -56,7 +56,7 @@ class Fold:
             for changes in self.engine.assess_in_slices(at, decide=decide, most=self.slice):
                 yield at, changes
 
-    def jump(self, instant: datetime, *, away: bool = True) -> tuple[datetime, list[Change]]:
+    def jump(self, instant: datetime, *, away: bool = True) -> Iterator[tuple[datetime, list[Change]]]:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
         burst, and the score is looked at before anybody is woken.
 
@@ -64,7 +64,8 @@ class Fold:
         """
         self.ticked_at = self._on_grid(instant)
         self.engine.come_back(self.ticked_at, away=away)
-        return self.ticked_at, self.engine.assess(self.ticked_at)
+        for changes in self.engine.assess_in_slices(self.ticked_at, most=self.slice):
+            yield self.ticked_at, changes
 
     def _on_grid(self, instant: datetime) -> datetime:
         """The first tick at or after ``instant``."""
