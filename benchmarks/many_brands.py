@@ -23,8 +23,8 @@ from pathlib import Path
 from random import Random
 from urllib.request import urlopen
 
-HISTORY = timedelta(days=10)
-QUIET, BUSY = 4, 60
+HISTORY = timedelta(days=4)
+QUIET, BUSY = 2, 20
 """Mentions of a quiet and of a busy brand in the history."""
 BEAT = 0.005
 BATCH = 50
@@ -120,7 +120,7 @@ def fill(asked: argparse.Namespace) -> dict[str, float]:
     from sentinel.store.database import Database
 
     engine, end = build_engine(load(here(asked) / "c.yaml")), datetime.now(UTC)
-    before, every, begun = resident(), timedelta(hours=6), time.process_time()
+    before, every, begun = resident(), timedelta(hours=12), time.process_time()
     looked = end - HISTORY
     for mention in past(asked, end):
         while mention.published_at > looked + every:

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 import msgspec
+import pytest
 
 from sentinel.engine.fold import Fold
 from sentinel.engine.packed_engine import packed_in_slices

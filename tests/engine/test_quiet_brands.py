@@ -160,7 +160,7 @@ def test_a_setting_that_changes_reaches_what_is_bytes(tmp_path: Path) -> None:
     engine.assess(START + 7 * HOUR)
     written(engine)
     before = engine.brands[1].snapshot()
-    stricter = an_engine(tmp_path, CONFIG.replace('any: ["zeta"]}', 'any: ["zeta"]}, thresholds: {alert: 99}')).setup
+    stricter = an_engine(tmp_path, CONFIG.replace('any: ["zeta"]}', 'any: ["zeta"]}, thresholds: {alert: 55}')).setup
     engine.reconfigure(stricter, START + 8 * HOUR)
     after = engine.brands[1].snapshot()
     assert isinstance(before, dict)
