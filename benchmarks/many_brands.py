@@ -21,11 +21,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.request import urlopen
 
 HISTORY = timedelta(days=4)
-QUIET, BUSY = 2, 20
+QUIET, BUSY = 6, 400
 """Mentions of a quiet and of a busy brand in the history."""
+MADE, MADE_BUSY = 25, 5
+"""Brands whose history is folded; the others are like one of them."""
 BEAT = 0.005
 BATCH = 50
 WORDS = (
@@ -39,10 +42,10 @@ def here(asked: argparse.Namespace) -> Path:
     return Path(asked.folder)
 
 
-def configuration(asked: argparse.Namespace) -> str:
+def configuration(asked: argparse.Namespace, brands: int) -> str:
     """Two terms a brand, one in ten with an account of its own."""
     rows = []
-    for n in range(asked.brands):
+    for n in range(brands):
         own = f", own: ['@marca{n}']" if n % 10 == 0 else ""
         rows.append(f"  - {{name: Marca {n}, match: {{any: [marca{n}, '#casa{n}x']}}{own}}}\n")
     store = f"store: {{url: 'sqlite:///{here(asked)}/sentinel.db'}}\n"
@@ -76,14 +79,11 @@ def mention_of(brand: int, number: int, at: datetime, rng: Random):
     )
 
 
-def past(asked: argparse.Namespace, end: datetime) -> Iterator[object]:
-    rng, number = Random(3), 0
-    heard = []
-    for brand in range(asked.brands):
-        for _ in range(BUSY if brand < asked.busy else QUIET):
-            heard.append((rng.random(), brand))
-    for share, brand in sorted(heard):
-        number += 1
+def past(end: datetime) -> Iterator[Any]:
+    """Of the first brands, from the busiest to those of which hardly anybody speaks."""
+    rng = Random(3)
+    heard = [(rng.random(), brand) for brand in range(MADE) for _ in range(QUIET if brand >= MADE_BUSY else BUSY)]
+    for number, (share, brand) in enumerate(sorted(heard), 1):
         yield mention_of(brand, number, end - HISTORY + share * (HISTORY - timedelta(minutes=5)), rng)
 
 
@@ -112,33 +112,43 @@ def check(asked: argparse.Namespace) -> dict[str, float]:
 
 
 def fill(asked: argparse.Namespace) -> dict[str, float]:
-    """Fold a made-up past, and write down a checkpoint of it."""
+    """Fold a made-up past of a few brands, and write down a checkpoint in which all are like one of them."""
     from sentinel.assembly.build import build_engine
     from sentinel.config.loader import load
     from sentinel.engine.engine import VERSION
+    from sentinel.engine.fold import Fold
+    from sentinel.engine.packed_engine import packed_in_slices, read_packed
     from sentinel.store.checkpoints import Checkpoints
     from sentinel.store.database import Database
 
-    engine, end = build_engine(load(here(asked) / "c.yaml")), datetime.now(UTC)
-    before, every, begun = resident(), timedelta(hours=12), time.process_time()
-    looked = end - HISTORY
-    for mention in past(asked, end):
-        while mention.published_at > looked + every:
-            looked += every
-            engine.assess(looked)
+    few = here(asked) / "few.yaml"
+    few.write_text(configuration(asked, MADE), encoding="utf-8")
+    engine, end = build_engine(load(few)), datetime.now(UTC)
+    fold = Fold(engine, engine.setup.tick)
+    for mention in past(end):
+        for _ in fold.before(mention.published_at):
+            pass
         engine.observe(mention, mention.published_at)
-    engine.assess(end)
-    spent, grown = time.process_time() - begun, resident() - before
+    *_, state = packed_in_slices(engine)
+    made = list(state["brands"].values())
+    likes = [n % MADE_BUSY if n < asked.busy else MADE_BUSY + n % (MADE - MADE_BUSY) for n in range(asked.brands)]
+    state["brands"] = {f"Marca {n}": made[like] for n, like in enumerate(likes)}
+    plain = sum(len(bytes(made[like])) for like in likes)
 
     async def save() -> None:
         database = await Database.open(f"sqlite:///{here(asked)}/sentinel.db")
-        await Checkpoints(database, VERSION).save(0, end, engine.snapshot())
+        await Checkpoints(database, VERSION, read_packed).save(0, end, state)
         await database.close()
 
     asyncio.run(save())
     with sqlite3.connect(here(asked) / "sentinel.db") as store:
         size = sum(size for (size,) in store.execute("SELECT length(body) FROM checkpoints"))
-    return {"history folded, s": spent, "its memory, MiB": grown, "checkpoint, MiB": size / 2**20}
+    return {
+        "a quiet brand in a checkpoint, kB": len(bytes(made[-1])) / 1000,
+        "a busy one, kB": len(bytes(made[0])) / 1000,
+        "all of them, MB": plain / 1e6,
+        "on disk, MB": size / 1e6,
+    }
 
 
 class Pauses:
@@ -291,7 +301,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as made:
         asked.folder = asked.folder or made
-        (here(asked) / "c.yaml").write_text(configuration(asked), encoding="utf-8")
+        (here(asked) / "c.yaml").write_text(configuration(asked, asked.brands), encoding="utf-8")
         for step in [*asked.steps, *(["flat"] if asked.flat else [])]:
             sized = [str(asked.brands), "--busy", str(asked.busy), "--rate", str(asked.rate)]
             more = ["--seconds", str(asked.seconds), "--flat", str(asked.flat), "--folder", asked.folder]

@@ -82,8 +82,8 @@ class BrandFigures:
         self._taken.declare(self._holders.items(), start=math.nan)
         steps = [(b, level.value, score) for b in brands if b in thresholds for level, score in thresholds[b].steps]
         self._threshold.declare((brand, level) for brand, level, _ in steps)
-        for brand, level, score in steps:
-            if (cell := self._threshold.get(brand, level)) is not None:
+        for brand, name, score in steps:
+            if (cell := self._threshold.get(brand, name)) is not None:
                 cell.set(score)
 
     def assessed(self, card: BrandCard) -> None:
