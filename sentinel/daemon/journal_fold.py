@@ -1,7 +1,7 @@
 """Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -15,8 +15,7 @@ from sentinel.daemon.fold_rate import FoldRate
 from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
-from sentinel.engine.fold import Fold
-from sentinel.incidents.change import Change
+from sentinel.engine.fold import Fold, Ticks
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.store.group import Op
@@ -131,11 +130,12 @@ class JournalFold(EngineTurns):
         self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
 
-    async def _run_ticks(self, ticks: Iterator[tuple[datetime, Sequence[Change]]]) -> None:
+    async def _run_ticks(self, ticks: Ticks) -> None:
         """Commit what ticks decide, and let others on the event loop have a turn while one judges many brands."""
-        for at, changes in ticks:
-            await self._commit(at, changes)
-            await self._give_way()
+        with closing(ticks):
+            for at, changes in ticks:
+                await self._commit(at, changes)
+                await self._give_way()
 
     async def _give_way(self) -> None:
         if len(self.engine.assessments) >= SLICE - 1:
