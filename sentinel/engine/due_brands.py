@@ -20,6 +20,8 @@ class DueBrands:
     def __init__(self, brands: Sequence[BrandState]) -> None:
         self._brands = brands
         self._entries: list[tuple[datetime, int]] = []
+        self._waiting: set[int] = set()
+        """Those to which a look at all brands comes later, and that nothing else makes due."""
 
     def first(self) -> datetime | None:
         """The earliest instant at which a brand is due."""
@@ -53,22 +55,30 @@ class DueBrands:
         for at in times:
             if at is not None and (state.due is None or at < state.due):
                 state.due = at
+                self._waiting.discard(index)
                 heapq.heappush(self._entries, (at, index))
 
     def add_all(self, now: datetime, tick: timedelta) -> None:
         """Every brand is due: what they are judged by may have changed. Of very many those come first that are due,
         that were heard of lately or have an incident; whoever was quiet for longest comes last, some minutes later.
         """
-        pressing, others = [], []
+        pressing: list[int] = []
+        others: list[int] = []
         for index, state in enumerate(self._brands):
+            if index in self._waiting:
+                state.due = None  # of an earlier look that has not come to it
             (pressing if state.is_pressing(now) else others).append(index)
         if len(self._brands) > AT_ONCE:
             others.sort(key=lambda index: self._brands[index].observed_at or _NEVER, reverse=True)
         first = max(0, AT_ONCE - len(pressing))
+        self._waiting.clear()
         for index in (*pressing, *others[:first]):
             self.add(index, now)
         for place, index in enumerate(others[first:]):
-            self.add(index, now + (1 + place // EACH_TICK) * tick)
+            later = now + (1 + place // EACH_TICK) * tick
+            self.add(index, later)
+            if self._brands[index].due == later:
+                self._waiting.add(index)
 
     def restored(self) -> None:
         """The brands' states came from a snapshot, each with the instant at which it was due."""
