@@ -158,12 +158,10 @@ class BrandState:
             self.watch.came_back()
 
     def is_pressing(self, now: datetime) -> bool:
-        """Whether a look at all brands begins with this one: it is due, lately heard of, or has an incident."""
+        """Whether a look at all brands begins with this one: it is due, or has an incident."""
         if self.due is not None and self.due <= now:
             return True
-        if self.incident is not None and self.incident.state is not State.CLOSED:
-            return True
-        return self.observed_at is not None and now - self.observed_at <= COPIES_WITHIN
+        return self.incident is not None and self.incident.state is not State.CLOSED
 
     # -- what it shows
 

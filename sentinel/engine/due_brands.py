@@ -59,8 +59,8 @@ class DueBrands:
                 heapq.heappush(self._entries, (at, index))
 
     def add_all(self, now: datetime, tick: timedelta) -> None:
-        """Every brand is due: what they are judged by may have changed. Of very many those come first that are due,
-        that were heard of lately or have an incident; whoever was quiet for longest comes last, some minutes later.
+        """Every brand is due: what they are judged by may have changed. Of very many those come first that are due
+        or have an incident, then whoever was heard of lately; whoever was quiet for longest is last, minutes later.
         """
         pressing: list[int] = []
         others: list[int] = []
