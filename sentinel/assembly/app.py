@@ -64,6 +64,7 @@ class Daemon:
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
+        self._reloading = asyncio.Lock()
         self._stands = asyncio.Event()
         """Set once there is something that a reload can change."""
 
@@ -157,7 +158,8 @@ class Daemon:
             With every mistake; the old configuration stays in force.
         """
         await self._stands.wait()
-        return await Reload(self._parts, self._declare).run()
+        async with self._reloading:  # what was read last is what stays in force
+            return await Reload(self._parts, self._declare).run()
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""

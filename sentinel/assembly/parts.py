@@ -32,6 +32,7 @@ from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import read_packed
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
@@ -110,7 +111,7 @@ class DaemonParts:
         self.loop = FoldLoop(
             self.engine,
             self.journal,
-            Checkpoints(database, VERSION),
+            Checkpoints(database, VERSION, read_packed),
             self._incident_rows,
             Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed, self.lately),
             FoldFigures(self.metrics, lambda: self.board, self.changes.bump),

@@ -7,7 +7,7 @@ the first failure; what a reload takes away disappears.
 
 import math
 import platform
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import product
 
@@ -281,9 +281,9 @@ class Metrics:
         """Somebody tried to sign in, with one of `LOGINS`."""
         _add(self._logins.get(way, outcome))
 
-    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
-        """All of it as text, and its content type, as an ``Accept`` header wants it; where brands are named, what is of
-        them alone.
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[Iterator[bytes], str]:
+        """All of it as text, in pieces, and its content type, as an ``Accept`` header wants it; where brands are named,
+        what is of them alone.
         """
         return expose(self.registry if brands is None else NOTHING, self._tables, accept, brands)
 
