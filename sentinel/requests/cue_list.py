@@ -38,13 +38,13 @@ class CueList(dict[str, WordCues]):
 
     def __init__(self, phrases: Mapping[str, frozenset[int]], stems: Mapping[str, frozenset[int]]) -> None:
         super().__init__()
-        self._phrases, self._stems = phrases, stems
+        self.phrases, self.stems = phrases, stems
         self._first = {phrase.partition("_")[0] for phrase in phrases if "_" in phrase}
 
     def __missing__(self, word: str) -> WordCues:
-        stems = [self._stems.get(word[:length], ()) for length in range(3, len(word) + 1)]
+        stems = [self.stems.get(word[:length], ()) for length in range(3, len(word) + 1)]
         cues = WordCues(
-            tuple(self._phrases.get(word, ())), word in self._first, tuple(place for stem in stems for place in stem)
+            tuple(self.phrases.get(word, ())), word in self._first, tuple(place for stem in stems for place in stem)
         )
         if len(self) >= KNOWN:
             self.clear()
@@ -59,7 +59,7 @@ class CueList(dict[str, WordCues]):
             found += alone
             if begins:
                 for length in range(2, min(_LONGEST, len(words) - place) + 1):
-                    found += self._phrases.get("_".join(words[place : place + length]), ())
+                    found += self.phrases.get("_".join(words[place : place + length]), ())
             found += stemmed
         return found
 
