@@ -75,8 +75,6 @@ class Drills:
 
     def due(self) -> datetime | None:
         """When the next of them wants to be looked at."""
-        if not self.running:  # asked before every mention
-            return None
         ends = (incident.opened_at + LONGEST for incident in self.running.values())
         wanted = (incident.next_at for incident in self.running.values() if incident.next_at is not None)
         answered = (incident.updated_at for incident in self.running.values() if incident.state is not State.OPEN)

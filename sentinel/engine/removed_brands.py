@@ -63,8 +63,6 @@ class RemovedBrands:
 
     def due(self) -> datetime | None:
         """When the next of them wants to be looked at."""
-        if not self.incidents:  # asked before every mention
-            return None
         times = map(_due, self.incidents.values())
         return min((at for at in times if at is not None), default=None)
 

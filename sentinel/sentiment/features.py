@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.hashed_slots import HASH, IS_TRAINED, WIDTH, counts_of, negated, slots_of_one
+from sentinel.sentiment.brand_vocabulary import brand_vocabulary
+from sentinel.sentiment.hashed_slots import IS_TRAINED, WIDTH, counts_of, slots_of_one
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
 from sentinel.sentiment.own_words import OwnWords
 from sentinel.sentiment.word_sums import COUNTS, SUMMED, WordSums, clip, count
-from sentinel.sentiment.written_parts import written_parts
+from sentinel.sentiment.words import tokens_of, vocabulary
 
 MEASURED: Final = ("bias", *SUMMED, "shouts", *COUNTS)
 """Names of the measured features.
@@ -77,7 +78,7 @@ def features_of(text: str, language: str, own: OwnWords | None = None) -> Featur
     measured, where = measured_of([read])[0], _MEASURED_SLOTS[language]
     if not read.hashes:
         return Features(where, np.resize(measured, len(where)), language)
-    counts = counts_of(read.words, len(read.form))
+    counts = counts_of(len(read.hashes), len(read.form))
     tokens, hashed = sum(counts[:2]), sum(counts)
     slots = np.empty(hashed + len(where), dtype=np.int64)
     slots[:hashed] = slots_of_one(read.hashes, read.form, language in IS_TRAINED)
@@ -91,29 +92,24 @@ def features_of(text: str, language: str, own: OwnWords | None = None) -> Featur
 
 
 class ReadWords(NamedTuple):
-    """The words of a text, read once: their ``hashes``, four bytes each, those under a negation marked, the text that
-    their plain forms make, what was ``summed`` of them and seen of the text (the first of `MEASURED`), and the
-    ``tally`` of what was counted (the others).
+    """The words of a text, read once: their ``hashes``, the text that their plain forms make, what was ``summed`` of
+    them and seen of the text (the first of `MEASURED`), and the ``tally`` of what was counted (the others).
     """
 
-    hashes: bytes
+    hashes: list[int]
     form: str
     summed: list[float]
     tally: int
 
-    @property
-    def words(self) -> int:
-        """How many."""
-        return len(self.hashes) // HASH
-
 
 def read_words(text: str, language: str, own: OwnWords | None = None) -> ReadWords:
     """Read a text in a language, as the people of a brand mean its own words."""
-    words, hashes, form, noted = written_parts(language, own).read(text)
-    sums = WordSums(words, noted)
-    if sums.turned:
-        hashes = negated(hashes, sums.turned)
-    return ReadWords(hashes, form, [1.0, *sums.sums(), _shouting(text)], sums.tally)
+    known = vocabulary(language) if own is None else brand_vocabulary(language, own)
+    words = [known[token] for token in tokens_of(text)]
+    known.join_phrases(words)
+    sums = WordSums(words)
+    summed = [1.0, *sums.sums(), _shouting(text)]
+    return ReadWords(sums.hashes, " ".join([word.form for word in words]), summed, sums.tally)
 
 
 def measured_of(read: Sequence[ReadWords]) -> NDArray[np.float32]:

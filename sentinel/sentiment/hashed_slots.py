@@ -4,7 +4,6 @@ Between `sentinel.sentiment.word_sums`, which hashes each word, and `sentinel.se
 cost hardly more numpy calls than those of one, and are the same.
 """
 
-from array import array
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,10 +19,6 @@ _UNTRAINED_BITS: Final = 15
 WIDTH: Final = TRAINED + (1 << _UNTRAINED_BITS)
 """... and with those of the others, in which nothing is known of words before people teach it."""
 IS_TRAINED: Final = frozenset({UNDETERMINED, *LANGUAGES})
-HASH: Final = 4
-"""Bytes of a word's hash."""
-NEGATED: Final = 0x5BD1E995
-"""Mixed into the hash of a word under a negation."""
 PARTS: Final = 5
 """Words, pairs of words, and runs of three, four and five characters."""
 
@@ -56,24 +51,9 @@ def counts_of(words: int, characters: int) -> tuple[int, ...]:
     return words, max(0, words - 1), characters, max(0, characters - 1), max(0, characters - 2)
 
 
-def counts_of_many(words: NDArray[np.int64], characters: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The same for many texts, a row for each of the `PARTS`."""
-    counts = np.stack((words, words - 1, characters, characters - 1, characters - 2))
-    return np.maximum(counts, 0, out=counts)
-
-
-def negated(hashes: bytes, turned: Sequence[tuple[int, int]]) -> bytes:
-    """The hashes of words of which some, from each first to each last place, stand under a negation."""
-    marked = array("I", hashes)
-    for first, last in turned:
-        for place in range(first, last + 1):
-            marked[place] ^= NEGATED
-    return marked.tobytes()
-
-
-def slots_of_one(hashes: bytes, form: str, trained: bool) -> NDArray[np.uint32]:
+def slots_of_one(hashes: Sequence[int], form: str, trained: bool) -> NDArray[np.uint32]:
     """The slots of a single text, part by part: as `hashed_slots`, without those that reach over its end."""
-    singles = np.frombuffer(hashes, dtype=np.uint32)
+    singles = np.array(hashes, dtype=np.uint32)
     pairs = singles[:-1] * _PAIR
     pairs += singles[1:]
     pairs += _PAIR_SALT
@@ -85,7 +65,7 @@ def slots_of_one(hashes: bytes, form: str, trained: bool) -> NDArray[np.uint32]:
     return _spread(mixed, trained)
 
 
-def hashed_slots(hashes: Sequence[bytes], forms: Sequence[str], trained: bool) -> NDArray[np.uint32]:
+def hashed_slots(hashes: Sequence[Sequence[int]], forms: Sequence[str], trained: bool) -> NDArray[np.uint32]:
     """The slots of texts of one kind of languages, part by part.
 
     Each part has a slot for each word of each text, or for each character with the space before and after the text, of
@@ -94,18 +74,17 @@ def hashed_slots(hashes: Sequence[bytes], forms: Sequence[str], trained: bool) -
     Parameters
     ----------
     hashes
-        Of the words of each text, `HASH` bytes each.
+        Of the words of each text.
     forms
         Its words in their plain forms, as one text.
     trained
         Whether the languages are ones that the model is trained in.
     """
-    joined = b"".join(hashes)
-    words = len(joined) // HASH
+    words = sum(map(len, hashes))
     signs = sum(map(len, forms)) + 2 * len(forms)
     mixed = np.empty(2 * words + 3 * signs, dtype=np.uint32)
     singles, pairs = mixed[:words], mixed[words : 2 * words]
-    singles[:] = np.frombuffer(joined, dtype=np.uint32)
+    singles[:] = hashes[0] if len(hashes) == 1 else [word for each in hashes for word in each]
     np.multiply(singles, _PAIR, out=pairs)
     pairs[:-1] += singles[1:]
     pairs += _PAIR_SALT

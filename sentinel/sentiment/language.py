@@ -4,7 +4,7 @@ Runs once for each mention, before the sentiment model reads it: the language ch
 accuracy metric.
 """
 
-from functools import lru_cache
+from itertools import repeat
 from typing import Final
 
 from sentinel.sentiment.stop_words import STOP_WORDS
@@ -64,30 +64,8 @@ def _points() -> dict[str, int]:
     }
 
 
+_POINTS: Final = _points()
 _EDGES: Final = ".,;:!?¡¿\"'()[]…-–—*“”‘’«»"
-_REMEMBERED: Final = 30_000
-"""Words of texts, as they are written, whose points are remembered before the memory is emptied; about 3 MB."""
-_LONGEST: Final = 24
-"""Characters of a word that is remembered."""
-
-
-class _Points(dict[str, int]):
-    """A word as it is written, with the signs at its edges, to its points."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._points = _points()
-
-    def __missing__(self, written: str) -> int:
-        points = self._points.get(written.strip(_EDGES), 0)
-        if len(written) <= _LONGEST:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-            self[written] = points
-        return points
-
-
-_point_of: Final = _Points().__getitem__
 
 
 def detect_language(text: str, declared: str | None = None) -> str:
@@ -111,24 +89,17 @@ def detect_language(text: str, declared: str | None = None) -> str:
     """
     tag = _primary(declared)
     head = text[:_LOOKED_AT].lower()
-    met = sum(map(_point_of, head.split()))
-    if head.isascii():
-        return _most_spoken(met, (), tag)
-    return _most_spoken(met, tuple([letter for letter, _, _ in _LETTERS if letter in head]), tag)
+    met = sum(map(_POINTS.get, map(str.strip, head.split(), repeat(_EDGES)), repeat(0)))
+    points = [float(met >> _FIELD * place & _MASK) for place in range(len(_TOLD))]
+    if not head.isascii():
+        for letter, place, worth in _LETTER_PLACES:
+            if letter in head:
+                points[place] += worth
+    best = _choose(points, tag)
+    return best if best in READ else UNDETERMINED
 
 
 _LETTER_PLACES: Final = [(letter, _TOLD.index(language), worth) for letter, language, worth in _LETTERS]
-
-
-@lru_cache(maxsize=8_192)
-def _most_spoken(met: int, letters: tuple[str, ...], tag: str) -> str:
-    """The language of a text with these points and letters, of which short texts have the same ones again and again."""
-    points = [float(met >> _FIELD * place & _MASK) for place in range(len(_TOLD))]
-    for letter, place, worth in _LETTER_PLACES:
-        if letter in letters:
-            points[place] += worth
-    best = _choose(points, tag)
-    return best if best in READ else UNDETERMINED
 
 
 def _choose(points: list[float], tag: str) -> str:

@@ -1,8 +1,7 @@
 """Sentiment: three probabilities that sum to one; what the model says of a text and the core carries with a mention."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-import msgspec
 
 
 class Label(StrEnum):
@@ -13,7 +12,8 @@ class Label(StrEnum):
     POSITIVE = "positive"
 
 
-class Sentiment(msgspec.Struct, frozen=True, gc=False):
+@dataclass(frozen=True, slots=True)
+class Sentiment:
     """Probabilities of the three classes; they sum to one."""
 
     negative: float

@@ -14,15 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentinel.sentiment.features import MEASURED, ReadWords, measured_of, read_words
-from sentinel.sentiment.hashed_slots import (
-    IS_TRAINED,
-    PARTS,
-    WIDTH,
-    counts_of,
-    counts_of_many,
-    hashed_slots,
-    slots_of_one,
-)
+from sentinel.sentiment.hashed_slots import IS_TRAINED, PARTS, WIDTH, counts_of, hashed_slots, slots_of_one
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
 from sentinel.sentiment.own_words import OwnWords
 
@@ -78,7 +70,7 @@ class TextScores:
 
     def _score(self, read: ReadWords, language: str) -> list[float]:
         """One text by itself, in the fewest calls."""
-        counts = counts_of(read.words, len(read.form))
+        counts = counts_of(len(read.hashes), len(read.form))
         begins = [0, *accumulate(counts)]
         rows = np.empty((begins[-1] + len(MEASURED), COLUMNS), dtype=np.float32)
         hashed, measured = rows[: begins[-1]], rows[begins[-1] :]
@@ -89,29 +81,21 @@ class TextScores:
         *parts, of_all = np.add.reduceat(rows, begins, axis=0).tolist()
         return _added(of_all, parts, counts)
 
-    def _score_many(self, read: Sequence[ReadWords], languages: Sequence[str]) -> list[list[float]]:
-        """Many texts, whose sums are those of one, term by term."""
+    def _score_many(self, read: Sequence[ReadWords], languages: Sequence[str]) -> Iterator[list[float]]:
         slots = hashed_slots([each.hashes for each in read], [each.form for each in read], languages[0] in IS_TRAINED)
-        words = np.array([each.words for each in read])
-        signs = np.array([len(each.form) for each in read])
+        counts = [counts_of(len(each.hashes), len(each.form)) for each in read]
         rows = self._weights.take(slots, axis=0, mode="clip")
-        counts = counts_of_many(words, signs)
-        parts = np.add.reduceat(rows, _edges(words, signs, counts), axis=0)[::2].reshape(PARTS, len(read), COLUMNS)
-        sums = parts.astype(np.float64)
-        sums[counts == 0] = 0.0  # the sum over no slot is one that belongs to another text
-        single, pair, three, four, five = sums
-        scores = self._measured(read, languages)
-        scores += (1.0 / np.sqrt(np.maximum(1, counts[0] + counts[1])))[:, None] * (single + pair)
-        scores += (1.0 / np.sqrt(np.maximum(1, counts[2] + counts[3] + counts[4])))[:, None] * (three + four + five)
-        found: list[list[float]] = scores[:, : COLUMNS - 1].tolist()
-        return found
+        parts = np.add.reduceat(rows, _edges(read, counts), axis=0)[::2].tolist()
+        for place, (measured, count) in enumerate(zip(self._measured(read, languages), counts, strict=True)):
+            yield _added(measured, parts[place :: len(read)], count)
 
-    def _measured(self, read: Sequence[ReadWords], languages: Sequence[str]) -> NDArray[np.float64]:
+    def _measured(self, read: Sequence[ReadWords], languages: Sequence[str]) -> list[list[float]]:
         """What is measured of each text, weighed for its language."""
         weighed = self._measured_weights().take([_BLOCK[language] for language in languages], axis=0)
         weighed *= measured_of(read)[:, :, None]
         begins = np.arange(0, len(read) * len(MEASURED), len(MEASURED))
-        return np.add.reduceat(weighed.reshape(-1, COLUMNS), begins, axis=0).astype(np.float64)
+        sums: list[list[float]] = np.add.reduceat(weighed.reshape(-1, COLUMNS), begins, axis=0).tolist()
+        return sums
 
     def _measured_weights(self) -> NDArray[np.float32]:
         """What measured features weigh in each `_BLOCK`: in a trained language as in all of those, and as in it."""
@@ -145,7 +129,7 @@ def _chunks(asked: Sequence[AskedText]) -> Iterator[tuple[list[int], list[ReadWo
             if (each.language in IS_TRAINED) is trained:
                 places.append(place)
                 read.append(read_words(*each))
-                tokens += read[-1].words
+                tokens += len(read[-1].hashes)
                 if tokens >= TOKENS:
                     yield places, read
                     places, read, tokens = [], [], 0
@@ -153,11 +137,12 @@ def _chunks(asked: Sequence[AskedText]) -> Iterator[tuple[list[int], list[ReadWo
             yield places, read
 
 
-def _edges(words: NDArray[np.int64], signs: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _edges(read: Sequence[ReadWords], counts: Sequence[Sequence[int]]) -> list[int]:
     """Where the slots of each text begin and end, part by part; what stands between two texts is summed for nobody."""
-    room = np.concatenate((words, words, *(signs + 2,) * (PARTS - 2)))
-    edges = np.empty((len(room), 2), dtype=np.int64)
-    np.cumsum(room[:-1], out=edges[1:, 0])
-    edges[0, 0] = 0
-    np.add(edges[:, 0], counts.ravel(), out=edges[:, 1])
-    return edges.ravel()
+    edges: list[int] = []
+    begin = 0
+    for part in range(PARTS):
+        for each, count in zip(read, counts, strict=True):
+            edges += (begin, begin + count[part])
+            begin += len(each.hashes) if part < 2 else len(each.form) + 2
+    return edges

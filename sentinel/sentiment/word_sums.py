@@ -3,7 +3,7 @@
 Second step of feature extraction, between `sentinel.sentiment.words` and `sentinel.sentiment.features`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -57,14 +57,15 @@ _TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD, _
     _ONE[name] for name in TALLIED[4:]
 )
 
-_BOOST: Final = 1.4
-"""What a word is worth more after an intensifier."""
 _SCOPE: Final = 4
 """Words a negation reaches, unless punctuation or a contrast ends it before."""
 _DUE_SCOPE: Final = 6
 """Words within which what is owed counts as denied, after a negation or a word of waiting."""
 _RESCUE_SCOPE: Final = 8
 """Words after a rescue within which what is bad has been undone."""
+NEGATED: Final = 0x5BD1E995
+"""Mixed into the hash of a word under a negation."""
+
 # Plain integers: flag arithmetic on enum members would cost more than the rest of the loop.
 _NEGATOR: Final = int(WordRole.NEGATOR)
 _INTENSIFIER: Final = int(WordRole.INTENSIFIER)
@@ -89,9 +90,7 @@ _COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
 
 
 class WordSums:
-    """What one pass over the words of a text, set phrases joined, adds up; ``noted`` are the places, rising, of all
-    that are more than a hash, where they are known.
-    """
+    """What one pass over the words adds up; ``hashes`` are theirs, those under a negation marked."""
 
     __slots__ = (
         "after_contrast",
@@ -101,9 +100,9 @@ class WordSums:
         "before_contrast",
         "best",
         "bits",
-        "count",
         "due",
         "good",
+        "hashes",
         "last",
         "mocked",
         "mocking",
@@ -111,14 +110,11 @@ class WordSums:
         "rescued",
         "swings",
         "tally",
-        "turned",
         "worst",
     )
 
-    def __init__(self, words: Sequence[KnownWord], noted: Iterable[int] | None = None) -> None:
-        self.count = len(words)
-        self.turned: list[tuple[int, int]] = []
-        """First and last places of words that stand under a negation."""
+    def __init__(self, words: list[KnownWord]) -> None:
+        self.hashes: list[int] = []
         self.good = self.bad = self.best = self.worst = self.last = 0.0
         self.bits = self.tally = 0
         self.due = self.rescued = -1
@@ -132,7 +128,7 @@ class WordSums:
         """How many of the praises stood before trouble, when the first of it came; -1 while they are meant."""
         self.before_contrast: float | None = None
         self.bad_before_irony: float | None = None
-        self._read(words, range(len(words)) if noted is None else noted)
+        self._read(words)
         self.after_contrast = 0.0 if self.before_contrast is None else self.good - self.bad - self.before_contrast
         self.after_irony = 0.0 if self.bad_before_irony is None else self.bad - self.bad_before_irony
         if self.swings:
@@ -140,48 +136,46 @@ class WordSums:
         if self.mocked > 0:
             self._turn_praise(self.mocked)
 
-    def _read(self, words: Sequence[KnownWord], noted: Iterable[int]) -> None:
-        begin, reach, boosted = 0, -1, -1
-        bits_met = tally = 0
-        for place in noted:
-            word = words[place]
-            valence, bits = word.valence, word.bits
+    def _read(self, words: list[KnownWord]) -> None:
+        keep = self.hashes.append
+        scope = bits_met = tally = 0
+        boost = 1.0
+        for place, (word_hash, valence, bits, word_tally, _) in enumerate(words):
+            keep(word_hash ^ NEGATED if scope else word_hash)
             if valence and bits & _COUNTS_FOR_ITSELF != _NEGATOR:
-                worth = valence * (_BOOST if place == boosted else 1.0)
-                self._judge(worth, bits, place <= reach and not bits & _SEALED, place)
-            bits_met |= bits
-            tally += word.tally
-            if bits & _MARKS:
-                if bits & _ENDS_SCOPE and place < reach:
-                    reach = place
-                if bits & _NEGATOR:
-                    if place >= reach:
-                        self._turn(begin, reach)
-                        begin = place + 1
-                    reach = place + _SCOPE
-                self._mark(bits, place)
-            if bits & _INTENSIFIER:
-                boosted = place + 1
-        self._turn(begin, min(reach, self.count - 1))
+                self._judge(valence * boost, bits, scope > 0 and not bits & _SEALED, place)
+            if scope:
+                scope -= 1
+            boost = 1.0
+            if bits:
+                bits_met |= bits
+                tally += word_tally
+                if bits & _MARKS:
+                    scope = self._mark(bits, scope, place)
+                if bits & _INTENSIFIER:
+                    boost = 1.4
         self.bits = bits_met
         self.tally += tally
 
-    def _turn(self, first: int, last: int) -> None:
-        if first <= last:
-            self.turned.append((first, last))
-
-    def _mark(self, bits: int, place: int) -> None:
-        """Note what a word says of those after it."""
-        if bits & _CONTRAST:
-            self.before_contrast = self.good - self.bad
+    def _mark(self, bits: int, scope: int, place: int) -> int:
+        """Note what a word says of those around it; gives how many words its negation, or an earlier one, still
+        reaches.
+        """
+        if bits & _ENDS_SCOPE:
+            scope = 0
+            if bits & _CONTRAST:
+                self.before_contrast = self.good - self.bad
         if bits & _DENIES:
             self.due = place + _DUE_SCOPE
+            if bits & _NEGATOR:
+                scope = _SCOPE
         if bits & _IRONY and self.bad_before_irony is None:
             self.bad_before_irony = self.bad
         if bits & _CONTRAST:
             self.mocking = False
         elif bits & _MOCKS:
             self.mocking = True
+        return scope
 
     def _judge(self, worth: float, bits: int, turned: bool, place: int) -> None:
         """Weigh a word by what stands around it; ``turned`` says that it stands under a negation."""
@@ -279,8 +273,8 @@ class WordSums:
             clip(self.after_irony / 4.0),
             float(bool(self.swings) and total > 0),
             float(bool(self.swings) and total < 0),
-            clip(total / (self.count + 4.0)),
-            min(1.0, max(4, self.count) / 40.0),
+            clip(total / (len(self.hashes) + 4.0)),
+            min(1.0, max(4, len(self.hashes)) / 40.0),
         ]
 
 

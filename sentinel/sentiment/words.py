@@ -5,7 +5,6 @@ First half of feature extraction; `sentinel.sentiment.features` counts and hashe
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import IntFlag
 from functools import cache
 from typing import Final, NamedTuple
@@ -27,7 +26,7 @@ _WIDEST_GAP: Final = 3
 KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
-TOKEN: Final = re.compile(
+_TOKEN: Final = re.compile(
     r"https?://\S{1,200}|www\.\S{1,200}"  # addresses
     r"|[@#]\w{1,60}"  # handles and hashtags
     r"|[<>]?[:;=][-'o^]?[()\[\]dp/\\|*3sx]+(?!\w)|<3|</3|[-._]_+[-._]|>[._]<|t_t|\\o/"  # emoticons, of lowered text
@@ -35,7 +34,6 @@ TOKEN: Final = re.compile(
     r"|\d+(?:[.,:]\d+)*%?"  # numbers
     r"|[.,;:…]+|[!?¡¿]+|[^\w\s]"  # punctuation, then every other sign (emoji) by itself
 )
-"""None reaches over white space: what stands between two spaces has the same tokens wherever it stands."""
 _STRETCH: Final = re.compile(r"(.)\1{2,}")
 _LAUGH: Final = re.compile(r"(?:(?:ja|je|ji|ha|he|hu|ks|js|rs){2,}[a-z]*|k{3,}|lo+l+|lmf?ao+|xd+|rofl)$")
 _LAUGHS_BEGIN: Final = frozenset("jhkrlxs")
@@ -103,8 +101,10 @@ class KnownWord(NamedTuple):
     form: str
 
 
-def lowered_of(text: str) -> str:
-    """The head and tail of a text in small letters and plain forms: what is cut into tokens."""
+def tokens_of(text: str) -> list[str]:
+    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs,
+    never errors.
+    """
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} {text[-TAIL:]}"
     if not text.isascii():
@@ -112,14 +112,7 @@ def lowered_of(text: str) -> str:
     lowered = text.lower()
     if "\\u" in lowered:  # escapes that some export left in the text
         lowered = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), lowered)
-    return lowered[:_WIDEST]
-
-
-def tokens_of(text: str) -> list[str]:
-    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs,
-    never errors.
-    """
-    tokens = TOKEN.findall(lowered_of(text))
+    tokens = _TOKEN.findall(lowered[:_WIDEST])
     return tokens if len(tokens) <= MOST_TOKENS else tokens[: MOST_TOKENS - LAST_TOKENS] + tokens[-LAST_TOKENS:]
 
 
@@ -136,20 +129,12 @@ class Vocabulary(dict[str, KnownWord]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._lexicon = load_lexicon(language)
-        self.phrases = self._lexicon.phrases
         self._salt = crc32(language.encode())
-        self._placeholders: dict[int, KnownWord] = {}
-        """By kind, what stands for all addresses, handles and numbers, of which there is no end."""
 
     def __missing__(self, token: str) -> KnownWord:
-        form, kind = plain(token)
-        if kind & _PLACEHOLDER:
-            if kind not in self._placeholders:
-                self._placeholders[kind] = self._work_out(token, form, kind)
-            return self._placeholders[kind]
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        word = self[token] = self._work_out(token, form, kind)
+        word = self[token] = self._work_out(token)
         return word
 
     def warm(self) -> None:
@@ -157,7 +142,8 @@ class Vocabulary(dict[str, KnownWord]):
         for word in self._lexicon.words():
             self[word]
 
-    def _work_out(self, token: str, form: str, kind: int) -> KnownWord:
+    def _work_out(self, token: str) -> KnownWord:
+        form, kind = plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
             if kind & _STRETCHED:  # "buenoo" is known as "bueno"
@@ -168,38 +154,30 @@ class Vocabulary(dict[str, KnownWord]):
                 entry = self._lexicon.take_apart(form.removeprefix("#"))
         if not any(entry) and "'" in form:  # an elision: "d'attente" is known as "attente"
             entry = self._lexicon.look_up(form.rpartition("'")[2])
-        bits = entry.roles | kind | (_OPENS if form in self.phrases else 0)
+        bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
         return KnownWord(
             crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form
         )
 
-    def join_phrases(self, words: list[KnownWord], opening: Iterable[int] | None = None) -> list[int]:
+    def join_phrases(self, words: list[KnownWord]) -> None:
         """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of
-        their own. Gives the places of those last words.
-
-        ``opening`` are the places of words that open phrases, rising, where they are known.
+        their own.
         """
-        if opening is None:
-            opening = [place for place, word in enumerate(words) if word.bits & _OPENS]
-        joined: list[int] = []
+        phrases = self._lexicon.phrases
         free, last = 0, len(words) - 1
-        for place in opening:
+        for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
             if free <= place < last:
-                seconds = self.phrases[words[place].form]
+                seconds = phrases[words[place].form]
                 if opened := seconds.get(words[place + 1].form):
                     free = max(free, _join(words, place, place + 2, opened))
                 if free <= place and (opened := seconds.get(GAP)):
                     free = max(free, _join(words, place, place + 1, opened, _WIDEST_GAP))
-                if free > place:
-                    joined.append(free - 1)
-        return joined
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
 _STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(
     int, list(TokenKind)[:11]
 )
-_PLACEHOLDER: Final = _URL | _HANDLE | _NUMBER
 _OPENS: Final = int(TokenKind.OPENS)
 _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)

@@ -139,19 +139,14 @@ class People:
         person.hour, person.dated, person.source = max(person.hour, hour), day_only, self._column(source)
         in_minutes = not day_only and self._minutes.reaches(minute)
         person.minute = max(there, minute) if in_minutes else there
-        new, post = self._row_of(person), _POSTS[said.original]
-        if person.minute == minute and in_minutes:
-            self._minutes.add(minute, new + post)
-        else:
-            if person.minute and self._minutes.reaches(person.minute):
-                self._minutes.add(person.minute, new)
-            if in_minutes:
-                self._minutes.add(minute, post)
-        if person.hour == hour:
-            self._hours.add(hour, new + post)
-        else:
-            self._hours.add(person.hour, new)
-            self._hours.add(hour, post)
+        new = self._row_of(person)
+        if person.minute and self._minutes.reaches(person.minute):
+            self._minutes.add(person.minute, new)
+        self._hours.add(person.hour, new)
+        post = _POSTS[said.original]
+        if in_minutes:
+            self._minutes.add(minute, post)
+        self._hours.add(hour, post)
         whole = self._whole.get(hour, 0) + new + post
         self._whole[hour] = whole - old if then == hour else whole
         return True

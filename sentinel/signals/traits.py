@@ -1,14 +1,13 @@
 """What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
 
 from datetime import time
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
 from sentinel.mention import Kind, Mention
 from sentinel.sentiment.language import UNDETERMINED
-from sentinel.signals.lexicon.lexicon import Grave
-from sentinel.signals.word_notes import word_notes
+from sentinel.signals.lexicon.lexicon import LANGUAGES, UNTOLD, Grave, lexicon
 from sentinel.signals.words import READ, passes_on, words_of
 
 _PASSED_ON = (Kind.REPOST, Kind.QUOTE)
@@ -67,8 +66,13 @@ def day_only(mention: Mention) -> bool:
     return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
 
 
+@cache
+def _common_to_all() -> frozenset[str]:
+    return frozenset().union(*(lexicon(each).common for each in UNTOLD))
+
+
 def traits_of(mention: Mention, lang: str) -> Traits:
-    """The traits of a mention said in ``lang``; in a language without lists, grave words of several count.
+    """The traits of a mention said in ``lang``; in a language without lists, grave words of `UNTOLD` count.
 
     Examples
     --------
@@ -93,10 +97,17 @@ def traits_of(mention: Mention, lang: str) -> Traits:
 
 @lru_cache(maxsize=AGAIN)
 def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...], int]:
-    """What is in the words alone: the gravest, the first person singular, what may be a topic, and of a text in no
-    known language how many are words of letters.
+    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words
+    of letters.
     """
     words = words_of(text)
-    grave, singular, terms = word_notes(lang).read(words)
-    lettered = sum(map(str.isalpha, words)) - 2 * text.count("$") if lang == UNDETERMINED else 0
-    return grave, singular, tuple(terms)[:MOST_TERMS], lettered
+    known = UNTOLD if lang not in LANGUAGES else (lang,)
+    lists = [lexicon(each) for each in known]
+    found = [grave for each in lists if (grave := each.gravest(words)) is not None]
+    common = lists[0].common if len(lists) == 1 else _common_to_all()
+    terms = dict.fromkeys(
+        [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
+    )
+    lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
+    singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 and lists[0].singular else None
+    return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered

@@ -52,16 +52,9 @@ class Lexicon:
             for entry in listed
         ]
         self._entries = [(about, weight) for _, about, weight in entries]
-        firsts = {entry.split()[0] for entry, _, _ in entries}
-        self._firsts = frozenset(firsts)
-        self._beginnings = tuple(sorted(first.removesuffix("*") for first in firsts if first.endswith("*")))
         self._automaton = AhoCorasick(
             [f" {e.removesuffix('*')}" if e.endswith("*") else f" {e} " for e, _, _ in entries]
         )
-
-    def may_begin(self, word: str) -> bool:
-        """Whether a grave word, or words, may begin with this one: without any of them, nothing grave is said."""
-        return word in self._firsts or word.startswith(self._beginnings)
 
     def gravest(self, words: Sequence[str]) -> Grave | None:
         """The word, or words, of the greatest weight, the first of several; ``None`` when nothing grave is said."""
