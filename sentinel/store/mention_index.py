@@ -39,6 +39,10 @@ _PUT = {
         "ON CONFLICT (rowid) DO UPDATE SET words = excluded.words, marks = excluded.marks"
     ),
 }
+_HEARD = {
+    dialect: statement.on_conflict_do_update(index_elements=["seq"], set_={"body": statement.excluded.body})
+    for dialect, statement in (("sqlite", sqlite.insert(heard)), ("postgresql", postgresql.insert(heard)))
+}
 
 
 async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> None:
@@ -46,10 +50,7 @@ async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMenti
     if not mentions:
         return
     rows = [{"seq": each.number, "body": _encode(each.hearing)} for each in mentions]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(heard)
-    over = {"body": statement.excluded.body}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=over), rows)
+    await connection.execute(_HEARD[connection.dialect.name], rows)
     done = await records_of(connection, [each.number for each in mentions])
     await connection.execute(
         _PUT[connection.dialect.name],
