@@ -287,9 +287,8 @@ class Engine:
         return {"folded_at": self.folded_at, "model": self.learning.snapshot(), "brands": brands}
 
     def restore(self, plain: object) -> None:
-        """Go back to what `snapshot` gave, or `packed_in_slices` of it.
-
-        Brands it does not know start fresh, brands it has and we do not are dropped.
+        """Go back to what `snapshot` gave, or `packed_in_slices` of it: brands it does not know start fresh, brands
+        that we do not know are dropped.
         """
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.reader.restore(plain["model"])

@@ -23,6 +23,7 @@ from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
+from sentinel.metrics.prequential import Prequential
 from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Cell, Tables
@@ -41,36 +42,6 @@ ALERT_STATUSES = ("firing", "resolved")
 REFUSALS = ("unreadable", "empty", "damaged")
 """Why an item of a source is no mention; the sources name them."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
-FADING = 0.995
-"""Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
-
-
-class Prequential:
-    """Accuracy on texts that are graded before they are learnt from, older ones fading (Gama, Sebastião & Rodrigues
-    2013).
-
-    Examples
-    --------
-    >>> accuracy = Prequential(fading=0.5)
-    >>> accuracy.update(True), accuracy.update(True), round(accuracy.update(False), 3)
-    (1.0, 1.0, 0.429)
-    """
-
-    def __init__(self, fading: float = FADING) -> None:
-        self._fading = fading
-        self._hits = 0.0
-        self._seen = 0.0
-
-    def update(self, hit: bool) -> float:
-        """Take one grade; gives the accuracy with it."""
-        self._hits = hit + self._fading * self._hits
-        self._seen = 1 + self._fading * self._seen
-        return self.share
-
-    @property
-    def share(self) -> float:
-        """The accuracy as it is; 0 before the first grade."""
-        return self._hits / self._seen if self._seen else 0.0
 
 
 class Metrics:

@@ -93,7 +93,7 @@ class RequestClassifier(Classifier):
         terms = self._table.take(places, axis=0)
         terms *= np.fromiter(x.values(), np.float64, len(x))[:, None]
         scores: list[float] = np.add.reduce(terms, axis=0).tolist()  # term by term, as the model adds them up
-        return dict(softmax(dict(zip(KINDS, scores, strict=True))))  # type: ignore[no-untyped-call]  # River's
+        return dict(softmax(dict(zip(KINDS, scores, strict=True))))
 
     def learn_one(self, x: Mapping[str, float], y: RequestKind, **kwargs: Any) -> None:  # type: ignore[override]  # as above
         """Move towards the kind that somebody chose."""

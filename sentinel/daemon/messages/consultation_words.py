@@ -11,7 +11,7 @@ from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
 from sentinel.mention import Mention
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
 from sentinel.notify.fit import MOST, fit
-from sentinel.notify.render import quoted_from
+from sentinel.notify.page_talk import quoted_from
 from sentinel.phrases.phrases import say, span
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.requests.consultation import Consultation, DelegatedAuthority, playbook_for
