@@ -171,6 +171,7 @@ class Daemon:
         await parts.author_ignores.start()
         await parts.oncall.start()
         await parts.requests.start()
+        await parts.push.start()
         await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
@@ -205,6 +206,7 @@ class Daemon:
             metrics=parts.metrics,
             changes=parts.changes,
             secrets=parts.secrets,
+            push=parts.push,
             clock=parts.clock,
             in_force=parts.in_force.now,
             committed=parts.committed,
@@ -260,5 +262,6 @@ class Daemon:
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
             ("waiting-requests", parts.waiting.run()),
+            ("push-devices", parts.push.run()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

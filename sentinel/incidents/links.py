@@ -22,6 +22,8 @@ VERSION = b"\x01"
 SIGNATURE = 16
 """Bytes of HMAC-SHA256 that are kept: 128 bits, which nobody guesses, and a link that fits into a message."""
 NONCE = 6
+DEVICES = "devices"
+"""What a link is about that leads to its contact's devices, in the place of an incident; no incident is called so."""
 MOST = 600
 """Characters of the longest link that is looked at."""
 

@@ -20,6 +20,7 @@ from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.engine.board import Board, BrandCard, SourceCard
@@ -68,7 +69,7 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.drawers import AuditDrawer, DeviceDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
 from tests.web.heard import StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
@@ -246,6 +247,8 @@ class Stand:
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
+    device_drawer: DeviceDrawer = field(default_factory=DeviceDrawer)
+    devices: PushKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
 
     async def _ingest(self, name: str, posted: Posted) -> Told | None:
@@ -271,6 +274,9 @@ class Stand:
             retention=timedelta(days=90),
         )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
+        self.devices = PushKeeper(
+            self.device_drawer, self.clock, lambda: bytes(range(64, 96)), lambda: "https://sentinel.example"
+        )
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
         )
@@ -346,6 +352,7 @@ class Stand:
             second_factors=self.second_factors,
             recovery=self.recovery,
             audit=self.audit,
+            devices=self.devices,
             reports=StandDesk(self),
         )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from sentinel.incidents.infrastructure_alert import PREFIX
-from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.incidents.links import DEVICES, Grant, LinkFlaw
 from sentinel.web.access.brand_rights import NO_BRAND, BrandRights
 from sentinel.web.narrowed.narrowed_ports import narrowed
 from sentinel.web.ports.ports import PORTS, Ports
@@ -47,4 +47,20 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
     rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
     people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
     request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
+    return grant
+
+
+def show_device_link(request: web.Request, token: str) -> Grant | LinkFlaw:
+    """From here on the request sees the devices of the link's contact, and no brand. A link to an incident is no link to
+    them: whoever was shown one page must not have the next ones ring elsewhere.
+    """
+    ports = request.app[PORTS]
+    grant = ports.links.read(token, ports.clock.now())
+    if isinstance(grant, LinkFlaw):
+        return grant
+    if grant.contact not in ports.config().contacts:
+        return LinkFlaw.GONE
+    if grant.incident != DEVICES:
+        return LinkFlaw.BAD
+    request[VISIBLE] = narrowed(ports, NO_BRAND, (grant.contact,))
     return grant
