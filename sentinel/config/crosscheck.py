@@ -11,6 +11,7 @@ from apprise import Apprise
 from sentinel.config.admitted import check_admitted
 from sentinel.config.brand import BrandSettings
 from sentinel.config.brand_access import check_brand_access
+from sentinel.config.chat_presses import check_chat_presses
 from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
 from sentinel.config.match import word_of
@@ -51,6 +52,7 @@ def crosscheck(
     yield from check_names(config)
     yield from _contacts(config, schemes)
     yield from check_push_channels(config)
+    yield from check_chat_presses(config)
     yield from _campaigns(config)
     yield from _calendars(config)
     yield from _silences(config, signals)

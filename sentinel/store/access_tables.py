@@ -54,7 +54,7 @@ audit = Table(
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("who", String(80), nullable=False),
-    Column("known_by", String(16), nullable=False),  # session | oidc | proxy | token | link | name | machine
+    Column("known_by", String(16), nullable=False),  # session | oidc | proxy | token | link | chat | name | machine
     Column("what", String(120), nullable=False),
     Column("about", String(200), nullable=False),
     Column("address", String(64), nullable=False),

@@ -49,7 +49,7 @@ def test_the_table_says_what_each_carries() -> None:
     rows = re.findall(
         r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE
     )
-    assert len(rows) == 6
+    assert len(rows) == 8
     shown = (Feature.BUTTONS, Feature.CHART, Feature.FILE, Feature.RECEIPTS)
     for url, *carried in rows:
         features = (notifiers.get(scheme_of(url)) or notifiers[""]).features(url)

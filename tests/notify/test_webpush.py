@@ -25,7 +25,7 @@ PAGE = Message(
     body="Sube desde las 10:02.",
     link="https://sentinel.example/a/PAGE",
     buttons=(
-        Button(label="Hacerme cargo", url="https://sentinel.example/a/TAKE", acts=True),
+        Button(label="Lo tengo yo", url="https://sentinel.example/a/TAKE", acts=True),
         Button(label="Abrir", url="https://sentinel.example/a/PAGE", acts=False),
     ),
     key="i1-1-ana-1",
@@ -87,7 +87,7 @@ def test_a_page_reaches_every_device_and_nobody_else_reads_it() -> None:
     assert (shown["title"], shown["body"], shown["lang"]) == (PAGE.title, PAGE.body, "es")
     assert (shown["path"], shown["post"], shown["take"], shown["open"]) == (
         *("/a/PAGE", "/a/TAKE"),
-        *("Hacerme cargo", "Abrir"),
+        *("Lo tengo yo", "Abrir"),
     )
     assert shown["stays"] is True
     claims = first.claims[0]

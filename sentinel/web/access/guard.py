@@ -35,7 +35,7 @@ from sentinel.web.ports.ports import PORTS
 
 FREE = (
     *("/static/", "/manifest.webmanifest", "/sw.js", "/offline"),
-    *("/a/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/ready"),
+    *("/a/", "/chat/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/ready"),
 )
 """Beginnings of patterns that nobody needs to be known for: a link's token is its own proof, and so is a signature;
 what an installed page consists of is the same for everybody."""

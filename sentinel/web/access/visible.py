@@ -9,7 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from sentinel.incidents.infrastructure_alert import PREFIX
-from sentinel.incidents.links import DEVICES, Grant, LinkFlaw
+from sentinel.incidents.links import DEVICES, ChatPress, Grant, LinkFlaw
 from sentinel.web.access.brand_rights import NO_BRAND, BrandRights
 from sentinel.web.narrowed.narrowed_ports import narrowed
 from sentinel.web.ports.ports import PORTS, Ports
@@ -48,6 +48,24 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
     people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
     request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
     return grant
+
+
+async def show_pressed(request: web.Request, value: str, contact: str) -> ChatPress | LinkFlaw:
+    """From here on the request sees what a chat's button is about, of brands that of its incident alone; ``contact`` is
+    whoever pressed it.
+    """
+    ports = request.app[PORTS]
+    press = ports.links.read_press(value, ports.clock.now())
+    if isinstance(press, LinkFlaw):
+        return press
+    if press.incident.startswith(PREFIX):
+        request[VISIBLE] = ports
+        return press
+    incident = await ports.incidents.get(press.incident)
+    rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
+    people = (contact, *incident.told, incident.holder or "") if incident is not None else ()
+    request[VISIBLE] = narrowed(ports, rights, people)
+    return press
 
 
 def show_device_link(request: web.Request, token: str) -> Grant | LinkFlaw:

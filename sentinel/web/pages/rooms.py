@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from sentinel.incidents.command import Action
+from sentinel.web.chats import discord, slack, telegram
 from sentinel.web.pages import (
     account,
     account_factor,
@@ -69,6 +70,9 @@ PAGES: tuple[web.RouteDef, ...] = (
     *account_factor.ROUTES,
     *devices.ROUTES,
     *app_files.ROUTES,
+    *slack.ROUTES,
+    *discord.ROUTES,
+    *telegram.ROUTES,
     *people.ROUTES,
     *audit.ROUTES,
     *persons.ROUTES,
