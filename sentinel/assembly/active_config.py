@@ -100,9 +100,7 @@ class ActiveConfig:
         settings, known = self.config.contacts.get(contact), self.setup.rules.contacts.get(contact)
         if settings is None or known is None:
             return ()
-        return tuple(
-            addressed(settings.channels[place].get_secret_value(), contact) for place in known.route(occasion)
-        )
+        return tuple(addressed(settings.channels[place].get_secret_value(), contact) for place in known.route(occasion))
 
     def thresholds(self, brand: str) -> Thresholds | None:
         """A brand's; ``None`` for one there is not."""

@@ -70,8 +70,8 @@ def link(
     contact: Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's key in the configuration.")],
     config: ConfigFile = DEFAULT,
 ) -> None:
-    """Print a link, and the same as a QR code, by which CONTACT turns alerts on on their phone; good as long as links in
-    pages are (web.link_expires).
+    """Print a link, and the same as a QR code, by which CONTACT turns alerts on on their phone; good as long as links
+    in pages are (web.link_expires).
 
     For where nobody signs in; whoever does finds the same page at /account/devices. Give it to nobody else: it makes
     CONTACT's alerts ring wherever it is opened.

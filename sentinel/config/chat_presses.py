@@ -19,12 +19,18 @@ def check_chat_presses(config: Config) -> Iterator[tuple[Key, str]]:
         for chat, scheme in CHATS.items():
             if scheme in schemes and getattr(config.chats, chat) is None:
                 place: Key = ("contacts", name, "channels", schemes.index(scheme))
-                yield place, f"{scheme}:// has a button that nobody would hear; set chats.{chat}, as docs/channels.md says"
+                yield (
+                    place,
+                    f"{scheme}:// has a button that nobody would hear; set chats.{chat}, as docs/channels.md says",
+                )
             own = getattr(contact.chat_ids, chat) if contact.chat_ids is not None else None
             if own is None:
                 continue
             if getattr(config.chats, chat) is None:
-                yield ("contacts", name, "chat_ids", chat), f"does nothing without chats.{chat}; set it, or leave this out"
+                yield (
+                    ("contacts", name, "chat_ids", chat),
+                    f"does nothing without chats.{chat}; set it, or leave this out",
+                )
             other = seen.setdefault((chat, own), name)
             if other != name:
                 yield ("contacts", name, "chat_ids", chat), f"is that of {other!r} as well; one account is one contact"

@@ -1,4 +1,4 @@
-"""Channels to a contact's own devices: browsers take alerts over https alone, and each contact has devices of its own."""
+"""Channels to a contact's own devices: browsers take alerts over https alone, and each contact has its own."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

@@ -69,7 +69,7 @@ class PushKeeper:
         self._known: dict[str, PushDevice] = {}
         self._news: asyncio.Queue[tuple[str, DeviceNews]] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.devices = PushDevices(secret, subject, self._heard)
+        self.devices = PushDevices(secret, subject, self._heard, now=clock.now)
 
     @property
     def key(self) -> str:

@@ -118,7 +118,6 @@ class ActionLinks:
             return LinkFlaw.BAD
         return grant if now < grant.expires_at else LinkFlaw.EXPIRED
 
-
     def mint_press(self, press: ChatPress) -> str:
         """The press in at most 64 characters; empty for what does not fit."""
         said = f"{press.incident}|{press.epoch}|{int(press.expires_at.timestamp()):x}"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from sentinel.clock import SystemClock
 from sentinel.http_session import is_private, private_allowed
 from sentinel.network import is_here
 
@@ -56,6 +57,8 @@ class PushDevices:
         Whom a push service may turn to, as ``mailto:`` or a web address.
     heard
         Told the id of a device and what was learnt of it, from whatever thread.
+    now
+        The instant from which a signature is good for a while. Default: the machine's.
     """
 
     def __init__(
@@ -64,7 +67,9 @@ class PushDevices:
         subject: Callable[[], str] = lambda: "",
         heard: Callable[[str, DeviceNews], None] = lambda *_: None,
         devices: Iterable[PushDevice] = (),
+        now: Callable[[], datetime] | None = None,
     ) -> None:
+        self.now = now or SystemClock().now
         self.secret = secret
         self.subject = subject
         self.heard = heard

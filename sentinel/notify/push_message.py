@@ -85,9 +85,7 @@ def encrypted(content: bytes, device: PushDevice) -> bytes:
     from apprise.utils.pem import ApprisePEMController
 
     crypt = ApprisePEMController(os.devnull)  # type: ignore[no-untyped-call,unused-ignore]  # it keeps no key here
-    sealed: bytes = crypt.encrypt_webpush(
-        content, public_key=_reader(device.p256dh), auth_secret=_bytes(device.auth)
-    )
+    sealed: bytes = crypt.encrypt_webpush(content, public_key=_reader(device.p256dh), auth_secret=_bytes(device.auth))
     return sealed
 
 

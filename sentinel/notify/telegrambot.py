@@ -81,4 +81,3 @@ def _wait(body: bytes) -> float:
         return msgspec.json.decode(body, type=_Told).parameters.retry_after
     except msgspec.MsgspecError:
         return 0.0
-

@@ -4,7 +4,6 @@ on a page of Sentinel.
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import unquote, urlsplit
 
@@ -73,7 +72,7 @@ class WebPushNotifier(Notifier):
 
         if (wrong := endpoint_flaw(device.endpoint)) is not None:
             return SendOutcome(status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=wrong)
-        signed = authorization(device.endpoint, secret, self.devices.subject(), datetime.now(UTC))
+        signed = authorization(device.endpoint, secret, self.devices.subject(), self.devices.now())
         asked = Asked(
             method="POST",
             url=device.endpoint,

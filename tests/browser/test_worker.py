@@ -1,4 +1,4 @@
-"""The worker in a real browser: an alert that comes is shown, its button takes the incident, and without a network there
+"""The worker in a real browser: an alert that comes is shown, its button takes the incident, without a network there
 is a page that says so. Chromium's own push service is out of reach: messages are handed to the worker as it would.
 """
 
@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, CDPSession, expect
 
 from sentinel.incidents.command import Action
@@ -15,7 +16,8 @@ from sentinel.incidents.incident import State
 from sentinel.incidents.links import DEVICES, Grant, nonce_of
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
 from sentinel.notify.push_message import content_of
-from tests.browser.chromium import PHONE, Watched, a_window, picture
+from sentinel.phrases.phrases import say
+from tests.browser.chromium import PHONE, Scheme, Watched, a_window, picture
 from tests.browser.house import a_house
 from tests.notify.browsers import PushBrowser, plain
 from tests.web.stand import Stand, a_crisis
@@ -82,7 +84,7 @@ def handed(window: Watched, line: CDPSession, found: dict[str, str], data: str, 
 
 
 def test_an_alert_is_shown_and_taken_from_where_it_stands(browser: Browser) -> None:
-    """As it leaves the notifier: words, two buttons; "I have it" takes the incident over the signed link, and says so in
+    """As it leaves the notifier: words, two buttons; "I have it" takes the incident over the signed link and says so in
     Ana's language; pressed twice it is one hold.
     """
     stand = Stand()
@@ -119,7 +121,9 @@ def test_what_is_no_message_of_ours_is_shown_as_nothing_and_leads_home(browser: 
     with a_house(stand) as url, a_window(browser, url, PHONE) as window:
         with a_worker(window, "/offline") as (worker, line, found):
             assert [each["title"] for each in handed(window, line, found, "no JSON", "Sentinel")] == ["Sentinel"]
-            assert worker.evaluate("() => [own('//evil.example/x'), own('https://evil.example'), own(7), own('/a/x')]") == [
+            assert worker.evaluate(
+                "() => [own('//evil.example/x'), own('https://evil.example'), own(7), own('/a/x')]"
+            ) == [
                 *(f"{url}/", f"{url}/", f"{url}/"),
                 f"{url}/a/x",
             ]
@@ -130,49 +134,55 @@ def test_without_a_network_there_is_a_page_that_says_so_and_no_old_one(browser: 
     """Nothing that was looked at is kept: the wall of an hour ago would be a lie."""
     stand = Stand()
     a_crisis(stand)
-    with a_house(stand) as url, a_window(browser, url, PHONE) as window:
-        with a_worker(window, "/offline"):
-            page = window.open("/incidents").page
-            expect(page.get_by_role("heading", name="Incidentes")).to_be_visible()
-            kept = page.evaluate(
-                "async () => { const all = []; for (const name of await caches.keys())"
-                " for (const each of await (await caches.open(name)).keys()) all.push(new URL(each.url).pathname);"
-                " return all.sort(); }"
-            )
-            assert kept == ["/offline", "/static/offline.css"]
-            page.context.set_offline(True)
-            page.goto(f"{url}/incidents")
-            expect(page.get_by_role("heading", name="Sin conexión con Sentinel")).to_be_visible()
-            assert "Acme" not in page.content()
-            window.accessible()
-            picture(window, "offline")
-            page.context.set_offline(False)
-            page.get_by_role("link", name="Intentarlo otra vez").click()
-            expect(page.get_by_role("heading", name="Incidentes")).to_be_visible()
+    with a_house(stand) as url, a_window(browser, url, PHONE) as window, a_worker(window, "/offline"):
+        page = window.open("/incidents").page
+        expect(page.get_by_role("heading", name="Incidentes")).to_be_visible()
+        kept = page.evaluate(
+            "async () => { const all = []; for (const name of await caches.keys())"
+            " for (const each of await (await caches.open(name)).keys()) all.push(new URL(each.url).pathname);"
+            " return all.sort(); }"
+        )
+        assert kept == ["/offline", "/static/offline.css"]
+        page.context.set_offline(True)
+        page.goto(f"{url}/incidents")
+        expect(page.get_by_role("heading", name="Sin conexión con Sentinel")).to_be_visible()
+        assert "Acme" not in page.content()
+        window.accessible()
+        picture(window, "offline")
+        page.context.set_offline(False)
+        page.get_by_role("link", name="Intentarlo otra vez").click()
+        expect(page.get_by_role("heading", name="Incidentes")).to_be_visible()
 
 
-def test_alerts_are_turned_on_with_one_press(browser: Browser) -> None:
-    """On the page of one's devices: allowed, subscribed under our key, listed as this device, tried and removed."""
+@pytest.mark.parametrize(("language", "scheme"), [("es", "light"), ("en", "dark")])
+def test_alerts_are_turned_on_with_one_press(browser: Browser, language: str, scheme: Scheme) -> None:
+    """On the page of one's devices: allowed, subscribed under our key, listed as this device, and removed."""
     stand = Stand()
     told = PushBrowser()
-    with a_house(stand) as url, a_window(browser, url, PHONE) as window:
+
+    def t(key: str) -> str:
+        return say(language, f"devices.{key}")
+
+    with a_house(stand) as url, a_window(browser, url, PHONE, scheme=scheme, language=language) as window:
         page = window.page
         page.context.grant_permissions(["notifications"], origin=url)
         endpoint = {"endpoint": "https://push.example.org/abc"}
         keys = {"p256dh": _standard(told.point), "auth": _standard(told.auth)}
         page.add_init_script(f"({SUBSCRIBED})({json.dumps(endpoint | keys)})")
-        window.open(f"{granted(stand, DEVICES)}/devices")
-        expect(page.locator("#push-state")).to_contain_text("Pulsa el botón")
-        window.accessible()
+        window.open("/offline")
         window.in_order()
-        picture(window, "devices")
-        page.get_by_role("button", name="Avisos en este dispositivo").click()
-        expect(page.get_by_role("status").first).to_contain_text("Los avisos están activos aquí")
+        window.accessible()
+        window.open(f"{granted(stand, DEVICES)}/devices?lang={language}")
+        expect(page.locator("#push-state")).to_contain_text(t("state_ready"))
+        page.get_by_role("button", name=t("turn_on")).click()
+        expect(page.get_by_role("status").first).to_contain_text(t("said_on"))
         expect(page.locator("[data-device]")).to_have_count(1)
         assert [each.endpoint for each in stand.devices.of("ana")] == [endpoint["endpoint"]]
         assert stand.devices.of("ana")[0].p256dh == plain(told.point)
         window.in_order()
-        page.get_by_role("button", name="Quitar").click()
+        window.accessible()
+        picture(window, f"devices-{language}")
+        page.get_by_role("button", name=t("remove")).click()
         expect(page.locator("[data-device]")).to_have_count(0)
 
 

@@ -9,7 +9,7 @@ from sentinel.daemon.push_keeper import MOST, PushKeeper
 from sentinel.notify.push_devices import DeviceNews, PushDevice, device_id
 from sentinel.notify.push_message import public_key
 from sentinel.store.health import StoreFailing
-from tests.fakes import START, FakeClock
+from tests.fakes import START, FakeClock, settle
 from tests.notify.browsers import SECRET, PushBrowser, plain
 from tests.web.drawers import DeviceDrawer
 
@@ -27,11 +27,10 @@ async def turned_on(keeper: PushKeeper, contact: str = "ana", endpoint: str = EN
 
 async def settled(keeper: PushKeeper) -> None:
     """Whatever was told so far is noted."""
-    job = asyncio.create_task(keeper.run())
-    for _ in range(20):
-        await asyncio.sleep(0)
-    job.cancel()
-    await asyncio.wait([job])
+    async with asyncio.TaskGroup() as tasks:
+        job = tasks.create_task(keeper.run(), name="push")
+        await settle()
+        job.cancel()
 
 
 async def test_a_device_counts_once_it_is_on_disk(clock: FakeClock) -> None:

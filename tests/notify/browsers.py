@@ -61,9 +61,7 @@ class PushBrowser:
         sender, sealed = body[21 : 21 + length], body[21 + length :]
         assert len(body) <= 4096
         assert len(sealed) <= size
-        shared = self.secret.exchange(
-            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
-        )
+        shared = self.secret.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
         keyed = _derived(self.auth, shared, b"WebPush: info\0" + self.point + sender, 32)
         key = _derived(salt, keyed, b"Content-Encoding: aes128gcm\0", 16)
         nonce = _derived(salt, keyed, b"Content-Encoding: nonce\0", 12)
@@ -105,9 +103,7 @@ class PushService:
         if scheme != "vapid" or parts["k"] != public_key(SECRET):
             raise Wrong("another key than the browser wants", 403)
         point = raw(parts["k"])
-        key = ECKey.import_key(
-            {"kty": "EC", "crv": "P-256", "x": plain(point[1:33]), "y": plain(point[33:])}
-        )
+        key = ECKey.import_key({"kty": "EC", "crv": "P-256", "x": plain(point[1:33]), "y": plain(point[33:])})
         return dict(jwt.decode(parts["t"], key, algorithms=["ES256"]).claims)
 
     def receiver(self, mode: str = "ok", **fields: Any) -> Receiver:

@@ -1,9 +1,7 @@
 """Web Push: to every device of a contact, readable for it alone, and to no address inside."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,6 +11,7 @@ from sentinel.notify.base import Button, Message, MessageKind, SendReason, Statu
 from sentinel.notify.push_devices import DeviceNews, PushDevice, PushDevices, endpoint_flaw
 from sentinel.notify.push_message import content_of, keys_flaw, public_key, signing_key
 from sentinel.notify.webpush import WebPushNotifier
+from tests.fakes import START
 from tests.notify.browsers import SECRET, PushBrowser, PushService, plain, raw
 from tests.notify.providers import a_dead_port
 from tests.notify.receiver import serving
@@ -34,10 +33,9 @@ PUBLIC = "https://push.example.org/send/abc"
 
 
 @pytest.fixture
-def inside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def inside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Push services on this machine are allowed."""
     monkeypatch.setattr(http_session, "_private_allowed", True)
-    yield
 
 
 class Told:
@@ -47,7 +45,7 @@ class Told:
         self.news: list[tuple[str, DeviceNews]] = []
         self.notifier = WebPushNotifier()
         self.notifier.devices = PushDevices(
-            lambda: SECRET, lambda: subject, lambda *news: self.news.append(news), devices
+            lambda: SECRET, lambda: subject, lambda *news: self.news.append(news), devices, lambda: START
         )
 
     def send(self, message: Message = PAGE, contact: str = "ana", timeout: float = 5.0):  # type: ignore[no-untyped-def]
@@ -93,7 +91,7 @@ def test_a_page_reaches_every_device_and_nobody_else_reads_it() -> None:
     claims = first.claims[0]
     assert claims["aud"] == f"http://127.0.0.1:{ports[0]}"
     assert claims["sub"] == "https://sentinel.example"
-    assert 0 < claims["exp"] - datetime.now(UTC).timestamp() <= 24 * 3600
+    assert 0 < claims["exp"] - START.timestamp() <= 24 * 3600
 
 
 @pytest.mark.usefixtures("inside")
@@ -183,7 +181,7 @@ def test_without_a_device_the_next_channel_follows_and_says_what_to_do() -> None
     for device in (
         browser.device(PUBLIC, contact="boss"),
         browser.device(PUBLIC, key=public_key(bytes(32))),
-        browser.device(PUBLIC, gone_at=datetime.now(UTC)),
+        browser.device(PUBLIC, gone_at=START),
     ):
         outcome = Told(device).send()
         assert (outcome.status, outcome.reason) == (Status.FAILED, SendReason.BAD_CHANNEL)

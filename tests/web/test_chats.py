@@ -43,8 +43,14 @@ def a_chatty_config(port: int = 1, **chats: Any) -> Config:
             "language": "es",
             "timezone": "Europe/Madrid",
             "brands": [{"name": "Acme"}],
-            "contacts": {key: {k: raw["contacts"][key][k] for k in raw["contacts"][key] if k in (
-                "name", "channels", "chat_ids", "language")} for key in raw["contacts"]},
+            "contacts": {
+                key: {
+                    k: raw["contacts"][key][k]
+                    for k in raw["contacts"][key]
+                    if k in ("name", "channels", "chat_ids", "language")
+                }
+                for key in raw["contacts"]
+            },
             "chats": chats or CHATS,
         }
     )
@@ -245,7 +251,9 @@ async def test_telegram() -> None:
             assert 'chat_ids: {telegram: "5"}' in answer["text"]
             answer = json.loads((await pressed(client, stand, "telegram", the_press(stand, incident))).text)
             assert (answer["callback_query_id"], answer["text"]) == ("4382bfdwdsb323b2d9", "Acme: you have it.")
-            other = await client.post("/chat/telegram", data=b'{"update_id": 1, "message": {}}', headers=telegram_headers())
+            other = await client.post(
+                "/chat/telegram", data=b'{"update_id": 1, "message": {}}', headers=telegram_headers()
+            )
             assert (other.status, other.text) == (200, "")
     assert stand.incidents[incident.id].holder == "ana"
     assert server.edits[0]["text"].startswith("🔴 Acme 82\nSube.\n✔ Ana has it")

@@ -166,7 +166,13 @@ async def test_a_form_of_another_site_turns_nothing_on() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"endpoint": "https://127.0.0.1/x"}, {"endpoint": ""}, {"p256dh": "AAAA"}, {"auth": "ñ"}, {"endpoint": "x" * 9000}],
+    [
+        {"endpoint": "https://127.0.0.1/x"},
+        {"endpoint": ""},
+        {"p256dh": "AAAA"},
+        {"auth": "ñ"},
+        {"endpoint": "x" * 9000},
+    ],
 )
 async def test_a_made_up_subscription_is_refused_in_words(wrong: dict[str, str]) -> None:
     """On the page, with what is wrong."""
@@ -202,5 +208,3 @@ async def test_whoever_owes_a_second_factor_sets_that_up_first() -> None:
         await sign_in(client)
         assert (await client.get(PAGE)).status in (303, 403)
         assert PAGE not in re.sub(r"<form.*?</form>", "", (await client.get("/account")).text)
-
-

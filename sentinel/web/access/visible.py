@@ -69,8 +69,8 @@ async def show_pressed(request: web.Request, value: str, contact: str) -> ChatPr
 
 
 def show_device_link(request: web.Request, token: str) -> Grant | LinkFlaw:
-    """From here on the request sees the devices of the link's contact, and no brand. A link to an incident is no link to
-    them: whoever was shown one page must not have the next ones ring elsewhere.
+    """From here on the request sees the devices of the link's contact, and no brand. A link to an incident is no link
+    to them: whoever was shown one page must not have the next ones ring elsewhere.
     """
     ports = request.app[PORTS]
     grant = ports.links.read(token, ports.clock.now())

@@ -74,7 +74,9 @@ async def post_slack(request: web.Request) -> web.Response:
 
 def _require_signed(request: web.Request, secret: str, stamp: str, body: bytes) -> None:
     shown = request.headers.get("X-Slack-Signature", "")
-    wanted = "v0=" + hmac.digest(secret.encode(), b"v0:" + stamp.encode("utf-8", "replace") + b":" + body, "sha256").hex()
+    wanted = (
+        "v0=" + hmac.digest(secret.encode(), b"v0:" + stamp.encode("utf-8", "replace") + b":" + body, "sha256").hex()
+    )
     if not hmac.compare_digest(wanted.encode(), shown.encode("utf-8", "replace")):
         raise RefusedBody(401, "X-Slack-Signature: wrong; chats.slack.signing_secret is not this application's")
 

@@ -124,9 +124,9 @@ def _address_of(config: Config, chat: int) -> BotAddress | None:
     for contact in config.contacts.values():
         for channel in contact.channels:
             url = channel.get_secret_value()
-            if scheme_of(url) == TELEGRAM and not isinstance(read := read_bot_address(url), str):
-                if read.chat == str(chat):
-                    return read
+            read = read_bot_address(url) if scheme_of(url) == TELEGRAM else ""
+            if isinstance(read, BotAddress) and read.chat == str(chat):
+                return read
     return None
 
 

@@ -1,4 +1,4 @@
-"""``/account/devices`` and ``/a/{token}/devices``: the devices on which somebody's alerts ring by themselves; turned on,
+"""``/account/devices`` and ``/a/{token}/devices``: devices on which somebody's alerts ring by themselves; turned on,
 tried and removed by whoever is signed in as a contact, or holds the link that ``sentinel devices link`` made for one.
 """
 
