@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sentinel.config.chats import NO_CHATS
 from sentinel.config.schema import Config
 from sentinel.config.tree import Key
 from sentinel.notify.bot_address import DISCORD, SLACK, TELEGRAM
@@ -17,7 +18,7 @@ def check_chat_presses(config: Config) -> Iterator[tuple[Key, str]]:
     for name, contact in config.contacts.items():
         schemes = [scheme_of(each.get_secret_value()) for each in contact.channels]
         for chat, scheme in CHATS.items():
-            if scheme in schemes and getattr(config.chats, chat) is None:
+            if scheme in schemes and getattr(config.chats or NO_CHATS, chat) is None:
                 place: Key = ("contacts", name, "channels", schemes.index(scheme))
                 yield (
                     place,
@@ -26,7 +27,7 @@ def check_chat_presses(config: Config) -> Iterator[tuple[Key, str]]:
             own = getattr(contact.chat_ids, chat) if contact.chat_ids is not None else None
             if own is None:
                 continue
-            if getattr(config.chats, chat) is None:
+            if getattr(config.chats or NO_CHATS, chat) is None:
                 yield (
                     ("contacts", name, "chat_ids", chat),
                     f"does nothing without chats.{chat}; set it, or leave this out",

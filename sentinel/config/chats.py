@@ -56,6 +56,10 @@ class ChatSettings(Settings):
     """Default: presses in Telegram are not heard."""
 
 
+NO_CHATS = ChatSettings()
+"""Where the file has none."""
+
+
 class ChatIds(Settings):
     """By what somebody is known in chats, so that what they press there is theirs."""
 

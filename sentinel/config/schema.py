@@ -202,7 +202,9 @@ class Config(Settings):
     scoring: Scoring = Scoring()
     contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
-    chats: ChatSettings = ChatSettings()
+    chats: ChatSettings | None = None
+    """Chats whose button "I have it" acts (`slack`, `discord`, `telegram`); docs/channels.md shows each. Default: none.
+    """
     policies: dict[str, PolicySettings] = Field(default_factory=dict)
     """Name to who is paged, in which order.
 

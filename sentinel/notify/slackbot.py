@@ -17,7 +17,7 @@ _LATER = ("ratelimited", "rate_limited", "service_unavailable", "internal_error"
 class _Told(msgspec.Struct):
     """Slack answers 200 to what it refuses too."""
 
-    ok: bool = False
+    ok: bool = True
     error: str = ""
 
 

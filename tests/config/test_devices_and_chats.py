@@ -53,6 +53,7 @@ def test_chats_that_are_set_up(tmp_path: Path) -> None:
     )
     (tmp_path / "s.yaml").write_text(ONE + HTTPS + CHATS + contacts, encoding="utf-8")
     config = load(tmp_path / "s.yaml", {})
+    assert config.chats is not None
     assert config.chats.slack is not None
     assert "8f742231" not in f"{config!r}"
 

@@ -7,9 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from sentinel.notify.fit import fit
 from sentinel.web.answer import as_json
-from sentinel.web.chats.press import ChatAnswer, pressed, require_fresh, signed_body
+from sentinel.web.chats.press import ChatAnswer, chats_of, pressed, require_fresh, signed_body
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 PING, COMPONENT = 1, 3
 """What Discord asks: whether anybody is there; a button was pressed."""
@@ -59,7 +58,7 @@ class DiscordInteraction(msgspec.Struct):
 
 async def post_discord(request: web.Request) -> web.Response:
     """The answer is the message as it is from now on, or words for whoever pressed alone."""
-    settings = request.app[PORTS].config().chats.discord
+    settings = chats_of(request).discord
     if settings is None:
         raise web.HTTPNotFound
     body = await signed_body(request)

@@ -10,6 +10,7 @@ from typing import assert_never
 from aiohttp import web
 
 from sentinel.config.base import Language
+from sentinel.config.chats import NO_CHATS, ChatSettings
 from sentinel.config.schema import Config
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
@@ -40,6 +41,11 @@ class ChatAnswer:
 
     said: str
     mark: str = ""
+
+
+def chats_of(request: web.Request) -> ChatSettings:
+    """Which chats tell of presses, and what they sign with."""
+    return request.app[PORTS].config().chats or NO_CHATS
 
 
 async def signed_body(request: web.Request) -> bytes:

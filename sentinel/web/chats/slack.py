@@ -13,9 +13,8 @@ from aiohttp import web
 from sentinel.notify.base import SendOutcome
 from sentinel.notify.request import Asked, ask
 from sentinel.notify.slackbot import PRESSED, escaped
-from sentinel.web.chats.press import ChatAnswer, pressed, require_fresh, signed_body
+from sentinel.web.chats.press import ChatAnswer, chats_of, pressed, require_fresh, signed_body
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 HOOKS = "https://hooks.slack.com/"
 """Where Slack takes answers; an answer goes nowhere else."""
@@ -56,7 +55,7 @@ class SlackPayload(msgspec.Struct):
 
 async def post_slack(request: web.Request) -> web.Response:
     """Answers 200 at once to whatever is signed; what came of a press goes to the address that Slack gave for it."""
-    settings = request.app[PORTS].config().chats.slack
+    settings = chats_of(request).slack
     if settings is None:
         raise web.HTTPNotFound
     body = await signed_body(request)

@@ -18,7 +18,7 @@ from sentinel.notify.fit import fit
 from sentinel.notify.request import ask
 from sentinel.notify.telegrambot import TEXT, asked_of
 from sentinel.web.answer import as_json
-from sentinel.web.chats.press import ChatAnswer, pressed, signed_body
+from sentinel.web.chats.press import ChatAnswer, chats_of, pressed, signed_body
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.ports.ports import PORTS
 
@@ -75,7 +75,7 @@ class TelegramUpdate(msgspec.Struct):
 async def post_telegram(request: web.Request) -> web.Response:
     """The response is what whoever pressed reads; of anything that is no press nothing is made."""
     config = request.app[PORTS].config()
-    settings = config.chats.telegram
+    settings = chats_of(request).telegram
     if settings is None:
         raise web.HTTPNotFound
     body = await signed_body(request)
