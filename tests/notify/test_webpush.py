@@ -214,7 +214,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.Monkey
         looked.append(host)
         return [(2, 1, 6, "", ("127.0.0.1", port))]
 
-    monkeypatch.setattr(http_session.socket, "getaddrinfo", look)
+    monkeypatch.setattr("sentinel.http_session.socket.getaddrinfo", look)
     service = PushService()
     with serving(service.receiver()) as receiver:
         outcome = Told(service.browser.device(f"https://push.example.org:{receiver.port}/x")).send()

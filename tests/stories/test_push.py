@@ -14,10 +14,11 @@ from sentinel.cli.devices import app as devices
 from sentinel.cli.main import app
 from sentinel.notify.push_message import public_key
 from sentinel.store.kept_secrets import read_secrets
+from tests.forks.patience import eventually
 from tests.notify import browsers
 from tests.notify.browsers import PushService, plain
 from tests.notify.receiver import serving
-from tests.stories.daemon import RunningDaemon, a_crisis, eventually, settings_for
+from tests.stories.daemon import RunningDaemon, a_crisis, settings_for
 
 
 def posted(daemon: RunningDaemon, path: str, body: bytes = b"") -> int:
