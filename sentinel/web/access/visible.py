@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from sentinel.config.schema import Config
 from sentinel.incidents.infrastructure_alert import PREFIX
 from sentinel.incidents.links import DEVICES, ChatPress, Grant, LinkFlaw
 from sentinel.web.access.brand_rights import NO_BRAND, BrandRights
@@ -48,6 +49,13 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
     people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
     request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
     return grant
+
+
+def config_for_chats(request: web.Request) -> Config:
+    """The configuration, for a request that is to be known by what a chat signed: its secret, and who pressed. What is
+    shown of brands and people is asked of `ports_of`, once `show_pressed` knows.
+    """
+    return request.app[PORTS].config()
 
 
 async def show_pressed(request: web.Request, value: str, contact: str) -> ChatPress | LinkFlaw:

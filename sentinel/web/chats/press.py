@@ -18,7 +18,7 @@ from sentinel.incidents.infrastructure_alert import PREFIX, StandingAlert
 from sentinel.incidents.links import ChatPress, LinkFlaw
 from sentinel.store.audit import KnownBy
 from sentinel.web.access.audit_note import note
-from sentinel.web.access.visible import ports_of, show_pressed
+from sentinel.web.access.visible import config_for_chats, ports_of, show_pressed
 from sentinel.web.acting import Declined, act, act_on_alert
 from sentinel.web.api.shapes import Ask
 from sentinel.web.http.body import FORM_LIMIT, RefusedBody, read_body
@@ -27,7 +27,6 @@ from sentinel.web.pages.card import person
 from sentinel.web.pages.phone_acting import NOTED
 from sentinel.web.pages.refusals import refusal_said
 from sentinel.web.pages.words import Words
-from sentinel.web.ports.ports import PORTS
 
 FRESH = 300.0
 """Seconds by which a signed instant may differ from ours."""
@@ -45,7 +44,7 @@ class ChatAnswer:
 
 def chats_of(request: web.Request) -> ChatSettings:
     """Which chats tell of presses, and what they sign with."""
-    return request.app[PORTS].config().chats or NO_CHATS
+    return config_for_chats(request).chats or NO_CHATS
 
 
 async def signed_body(request: web.Request) -> bytes:
@@ -71,7 +70,7 @@ async def pressed(request: web.Request, chat: str, who: str, value: str, languag
     language
         The chat's own, for somebody who is nobody here.
     """
-    config = request.app[PORTS].config()  # whoever pressed is not known yet, so nothing is narrowed
+    config = config_for_chats(request)
     contact = _contact_of(config, chat, who)
     words = _words(request, config, contact, language)
     note(request, who=contact or f"{chat} {who}"[:80], known_by=KnownBy.CHAT, what="ack")
@@ -85,7 +84,7 @@ async def pressed(request: web.Request, chat: str, who: str, value: str, languag
     if answer is None:
         return ChatAnswer(said=words.said("chats.flaw_bad"))
     if isinstance(answer, Declined):
-        said = refusal_said(answer, config, words)
+        said = refusal_said(answer, ports_of(request).config(), words)
         return ChatAnswer(said=said, mark=said)
     return _taken(answer, person(config, contact) or contact, words)
 

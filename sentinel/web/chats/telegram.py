@@ -17,10 +17,10 @@ from sentinel.notify.channels import scheme_of
 from sentinel.notify.fit import fit
 from sentinel.notify.request import ask
 from sentinel.notify.telegrambot import TEXT, asked_of
+from sentinel.web.access.visible import config_for_chats
 from sentinel.web.answer import as_json
 from sentinel.web.chats.press import ChatAnswer, chats_of, pressed, signed_body
 from sentinel.web.http.body import RefusedBody
-from sentinel.web.ports.ports import PORTS
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SHOWN = 190
@@ -74,7 +74,7 @@ class TelegramUpdate(msgspec.Struct):
 
 async def post_telegram(request: web.Request) -> web.Response:
     """The response is what whoever pressed reads; of anything that is no press nothing is made."""
-    config = request.app[PORTS].config()
+    config = config_for_chats(request)
     settings = chats_of(request).telegram
     if settings is None:
         raise web.HTTPNotFound
