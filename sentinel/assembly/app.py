@@ -64,6 +64,7 @@ class Daemon:
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
+        self._reloading = asyncio.Lock()
         self._stands = asyncio.Event()
         """Set once there is something that a reload can change."""
 
@@ -157,7 +158,8 @@ class Daemon:
             With every mistake; the old configuration stays in force.
         """
         await self._stands.wait()
-        return await Reload(self._parts, self._declare).run()
+        async with self._reloading:  # what was read last is what stays in force
+            return await Reload(self._parts, self._declare).run()
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
@@ -197,11 +199,14 @@ class Daemon:
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
             requests=parts.requests,
+            consultations=parts.request_room.consultations,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
             watch=parts.watch,
             reports=parts.reporting.desk,
+            talk=parts.talk,
+            assistant=parts.assistant,
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
@@ -261,7 +266,8 @@ class Daemon:
             *parts.sending.jobs(),
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
-            ("waiting-requests", parts.waiting.run()),
             ("push-devices", parts.push.run()),
+            *parts.request_room.jobs(),
+            ("assistant", parts.assistant.run()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -1,22 +1,27 @@
 """Parts of a daemon, built from the configuration and connected; each stands before those that need it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.fold_figures import FoldFigures
 from sentinel.assembly.reports import Reports
+from sentinel.assembly.requests import RequestRoom
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
 from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.daemon.apply import Applier
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
+from sentinel.daemon.assistant.chat_client import ChatOutcome
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.charts import BoardCharts
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
@@ -26,12 +31,14 @@ from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.stale_sources import StaleSources
-from sentinel.daemon.waiting_requests import WaitingRequests
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import read_packed
 from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
+from sentinel.store.assistant_store import AssistantStore
 from sentinel.store.author_ignores import AuthorIgnoreStore
 from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
@@ -98,6 +105,7 @@ class DaemonParts:
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
+        self.lately = LatelySaid(self._own_words)
         self.blindness = StaleSources(
             self._notices,
             lambda source, at: any(each.covers(source, at) for each in in_force.now().setup.maintenance),
@@ -105,15 +113,16 @@ class DaemonParts:
         self.loop = FoldLoop(
             self.engine,
             self.journal,
-            Checkpoints(database, VERSION),
+            Checkpoints(database, VERSION, read_packed),
             self._incident_rows,
-            Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed),
+            Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed, self.lately),
             FoldFigures(self.metrics, lambda: self.board, self.changes.bump),
             clock,
             checkpoint_every=in_force.config.engine.checkpoint_every,
             retention=in_force.config.store.retention,
             behind=lambda: clock.behind,
         )
+        self.loop.read.forgotten = self.lately.forget_all
         self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
         self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
         self.author_ignores = AuthorIgnoreKeeper(
@@ -165,12 +174,29 @@ class DaemonParts:
             changed=self.changes.bump,
             answered=self.metrics.requests.answered,
         )
-        self.waiting = WaitingRequests(
-            MentionSearch(self.database),
-            lambda priority: in_force.config.requests.answer_within.of(priority),
-            self.metrics.requests.waiting,
-            clock,
+        self.request_room = RequestRoom(
+            self.database,
+            self.store,
+            self.secrets.links,
+            in_force=in_force.now,
+            roster=lambda: self.engine.rules.roster,
+            silences=self.silences.all,
+            metrics=self.metrics,
+            committed=self.committed,
+            clock=clock,
         )
+        self.talk = TalkReader(MentionSearch(self.database), self._own_words, clock)
+        self.assistant = AssistantKeeper(
+            AssistantStore(self.database),
+            self.talk,
+            clock,
+            settings=lambda: in_force.config.assistant,
+            language=lambda: in_force.config.language.value,
+            incidents=self.engine.live_incidents,
+            told=self.metrics.assistant.called,
+            changed=self.changes.bump,
+        )
+        self.metrics.assistant.declare(ChatOutcome)
         self.reporting = Reports(
             self.database,
             self.journal,
@@ -184,6 +210,8 @@ class DaemonParts:
             committed=self.committed,
             ignores=lambda: [each.renamed(self.engine.setup.renamed) for each in self.engine.author_ignores],
             told=self.changes.bump,
+            lately=self.lately.add,
+            talk=self.talk,
             classifier=classifier,
             burning=lambda: {each.brand for each in self.engine.live_incidents()},
             clock=clock,
@@ -251,6 +279,9 @@ class DaemonParts:
 
     def _wants(self, mention: Mention) -> bool:
         return self.engine.reader.wants(mention)
+
+    def _own_words(self, brand: str) -> Collection[str]:
+        return brand_words([each.brand for each in self.in_force.now().setup.brands], brand)
 
     def _operators(self, at: datetime) -> Sequence[str]:
         return self.in_force.now().operators(self.engine.rules.roster, at)

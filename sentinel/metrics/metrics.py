@@ -7,7 +7,7 @@ the first failure; what a reload takes away disappears.
 
 import math
 import platform
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import product
 
@@ -18,6 +18,7 @@ from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
+from sentinel.metrics.assistant import AssistantFigures
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
@@ -114,6 +115,7 @@ class Metrics:
             registry=registry,
         )
         self.requests = RequestFigures(tables, registry)
+        self.assistant = AssistantFigures(tables)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
@@ -279,9 +281,9 @@ class Metrics:
         """Somebody tried to sign in, with one of `LOGINS`."""
         _add(self._logins.get(way, outcome))
 
-    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
-        """All of it as text, and its content type, as an ``Accept`` header wants it; where brands are named, what is of
-        them alone.
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[Iterator[bytes], str]:
+        """All of it as text, in pieces, and its content type, as an ``Accept`` header wants it; where brands are named,
+        what is of them alone.
         """
         return expose(self.registry if brands is None else NOTHING, self._tables, accept, brands)
 

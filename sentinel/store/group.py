@@ -143,7 +143,7 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> _Writ
     if not rows.rows:
         return _Written([], after, [])
     values = list(rows.rows.values())
-    await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), values)
+    await connection.execute(_NEW[connection.dialect.name], values)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
     # VALUES lists. Where all are new, which most are, their numbers follow from the last one.
     # What an earlier try wrote, whose commit was not seen to end, bears that try's stamp: such rows are read.
@@ -162,6 +162,11 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> _Writ
     return _Written(fresh, found[-1].seq if found else after, ours if len(ours) == len(found) else None)
 
 
+_NEW = {
+    "sqlite": sqlite.insert(journal).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(journal).on_conflict_do_nothing(),
+}
+"""Made once: a post of one mention would else make it anew."""
 _BEYOND = journal.c.seq > bindparam("after")
 _NUMBERS = select(func.count(), func.max(journal.c.seq), func.min(journal.c.observed_at)).where(_BEYOND)
 _KEYS = (
