@@ -25,6 +25,7 @@ from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
@@ -51,6 +52,7 @@ from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.push_devices import PushDeviceStore
 from sentinel.store.request_store import RequestStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
@@ -214,6 +216,9 @@ class DaemonParts:
             burning=lambda: {each.brand for each in self.engine.live_incidents()},
             clock=clock,
         )
+        self.push = PushKeeper(
+            PushDeviceStore(self.database), clock, lambda: self.secrets.push_secret, lambda: in_force.base_url
+        )
         self.sending = Sending(
             self.store,
             self._incident_rows,
@@ -226,6 +231,7 @@ class DaemonParts:
             files=self.reporting.files,
             metrics=self.metrics,
             committed=self.committed,
+            devices=self.push.devices,
             clock=clock,
         )
         self.alerts = alerts_of(
