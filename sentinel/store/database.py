@@ -6,6 +6,7 @@ SQLite by default; PostgreSQL through the same code, see `postgres.py` for what 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -54,6 +55,12 @@ class Database:
     def address(self) -> str:
         """Where it is, password and all: for whoever opens it a second time."""
         return self._url.render_as_string(hide_password=False)
+
+    def fenced(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> "Database":
+        """The same connections for whoever owns a partition of a server's store; ``fence`` is asked in their writes."""
+        view = copy(self)
+        view.fence = fence
+        return view
 
     @classmethod
     async def open(cls, url: str, health: StoreHealth | None = None) -> "Database":
