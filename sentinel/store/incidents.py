@@ -113,6 +113,11 @@ class IncidentStore:
         newest = {incident.brand: incident for incident in found if not incident.drill}
         return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
 
+    async def changed_since(self, instant: datetime) -> list[Incident]:
+        """Those that changed then or later, the oldest change first."""
+        query = select(incidents.c.id, incidents.c.body).where(incidents.c.updated_at >= to_micros(instant))
+        return await self._read(query.order_by(incidents.c.updated_at))
+
     async def get(self, incident_id: str) -> Incident | None:
         """One incident by its id."""
         found = await self._read(select(incidents.c.id, incidents.c.body).where(incidents.c.id == incident_id))

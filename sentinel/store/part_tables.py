@@ -1,6 +1,6 @@
 """Tables of partitions: who owns each, how far it is, what people ask of it, and what is carried to it."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from sentinel.store.indexed_id import IndexedId
 from sentinel.store.table_types import Body, RowId, metadata
@@ -23,6 +23,16 @@ workers = Table(
     Column("beat", BigInteger, nullable=False),
 )
 
+boards = Table(
+    "boards",
+    metadata,
+    Column("brand", String(80), primary_key=True),  # empty for the partition itself
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),  # JSON; the brand's latest assessment, or how the partition is
+    Index("boards_at", "at"),
+)
+
 carried = Table(
     "carried",
     metadata,
@@ -42,10 +52,10 @@ commands = Table(
     Column("part", Integer, nullable=False),
     Column("asked_at", BigInteger, nullable=False),
     Column("body", Body, nullable=False),  # JSON; what is asked, by whom
-    Column("answered_at", BigInteger),
+    Column("answered", Boolean, nullable=False, default=False),
     Column("answer", Text),  # JSON; written in the transaction that did it
-    Index("commands_part", "part", "answered_at"),
+    Index("commands_part", "part", "answered"),
     sqlite_autoincrement=True,
 )
 
-PART_TABLES = (parts, workers, carried, commands)
+PART_TABLES = (parts, workers, boards, carried, commands)
