@@ -48,7 +48,7 @@ class WorkerParts:
     """Use `worker`, then `close`."""
 
     def __init__(self, database: Database, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock) -> None:
-        self._database = database
+        self.database = database
         self._in_force = in_force
         self._clock = clock
         self._partitions = Partitions(in_force.config.cluster.partitions)
@@ -67,7 +67,7 @@ class WorkerParts:
 
     def _build(self, owned: OwnedPart) -> PartitionFold:
         return partition_fold(
-            owned, self._database, self._glances, self._partitions, self._in_force.now, self._meter, self._clock
+            owned, self.database, self._glances, self._partitions, self._in_force.now, self._meter, self._clock
         )
 
     def _queue(self, part: int) -> int:

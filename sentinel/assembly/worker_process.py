@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
 from sentinel.cluster.worker import Worker
@@ -66,6 +67,7 @@ class WorkerProcess:
             stack.push_async_callback(database.close)
             await divided_into(database, config.cluster.partitions)
             self._clock.not_before(await newest_instant(database))
+            await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
             parts = self._parts = WorkerParts(database, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
@@ -93,6 +95,8 @@ class WorkerProcess:
         except ConfigError as error:
             log.error("reload_refused", problems=error.problems)
             raise
+        if self._parts is not None:
+            await rename_stored(self._parts.database, newer.setup.renamed)
         self._in_force.replace(newer)
         if self._parts is not None:
             self._parts.worker.leave_all()

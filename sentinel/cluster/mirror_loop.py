@@ -5,8 +5,8 @@ is asked of the partition's owner; that a source is silent is decided here and t
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,7 @@ from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.micros import EPOCH
+from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.level import Level
 from sentinel.store.health import StoreFailing
 from sentinel.store.part_boards import PartBoards, PartState
@@ -42,7 +43,7 @@ class MirrorLoop(FoldLoop):
         self._count = count
         self.states: dict[int, PartState] = {}
         """How each partition is, by its owner's last word."""
-        self._looked = EPOCH
+        self._looked = self._told = EPOCH
         self._backlog = 0
         self._learnt = float("-inf")
         self._drills: dict[str, Incident] = {}
@@ -88,21 +89,34 @@ class MirrorLoop(FoldLoop):
         self._backlog = await self._carrier.waiting()
         await self._look_at_model()
         async with self._turn:
-            self.states |= {each.part: each for each in states if each.part <= self._count}
-            latest = {each.brand: each for each in assessments}
-            for brand in self.engine.brands:
-                brand.assessment = latest.get(brand.name, brand.assessment)
-            self._drills |= {each.id: each for each in changed if each.drill}
-            self._drills = {id: each for id, each in self._drills.items() if each.live}
-            newer = [each for each in changed if not each.drill and self._is_newest(each)]
-            self.engine.adopt([*newer, *self._drills.values()])
+            news = self._take_over(assessments, changed)
+        self._note_states(states, now)
+        if news or now - self._told >= self.engine.setup.tick:
+            self._told = now
+            self._meter.ticked(now)
+
+    def _take_over(self, assessments: Sequence[Assessment], changed: Sequence[Incident]) -> bool:
+        """Whether anything of it is new: each look goes back a while."""
+        latest, news = {each.brand: each for each in assessments}, False
+        for brand in self.engine.brands:
+            if (found := latest.get(brand.name, brand.assessment)) != brand.assessment:
+                brand.assessment, news = found, True
+        drills = self._drills | {each.id: each for each in changed if each.drill}
+        drills = {id: each for id, each in drills.items() if each.live}
+        newer = [each for each in changed if not each.drill and self._is_newest(each)]
+        news = news or drills != self._drills or any(self.engine.incident(each.id) != each for each in newer)
+        self._drills = drills
+        self.engine.adopt([*newer, *drills.values()])
+        return news
+
+    def _note_states(self, states: Sequence[PartState], now: datetime) -> None:
+        self.states |= {each.part: each for each in states if each.part <= self._count}
         self._looked = max((each.at for each in self.states.values()), default=now)
         ticked = [each.ticked_at for each in self.states.values() if each.ticked_at is not None]
         written = [each.checkpointed_at for each in self.states.values() if each.checkpointed_at is not None]
         if len(self.states) == self._count:  # as old as the one that is furthest behind
             self.ticked_at, self.checkpointed_at = min(ticked, default=None), min(written, default=None)
         self.passed_over = sum(each.passed_over for each in self.states.values())
-        self._meter.ticked(now)
 
     def _is_newest(self, incident: Incident) -> bool:
         """Whether it is the one to be shown of its brand: an earlier one may be annotated as well."""
