@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
+from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
@@ -106,9 +107,6 @@ class Daemon:
             self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
             self._in_force.reword()
             await self._stand(database, secrets, stack)
-            if self._folds:
-                self._worker = WorkerParts(database, self._in_force, self._metrics, self._clock)
-                stack.push_async_callback(self._worker.close)
             self._in_force.bound = await stack.enter_async_context(
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
@@ -122,6 +120,12 @@ class Daemon:
 
     async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
+        carrier = None
+        if self.config.cluster.partitions:
+            carrier = await stack.enter_async_context(carrying(database, self._clock))
+            if self._folds:
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+                stack.push_async_callback(self._worker.close)
         parts = self._parts = DaemonParts(
             database,
             self._held,
@@ -130,6 +134,7 @@ class Daemon:
             metrics=self._metrics,
             changes=self._changes,
             clock=self._clock,
+            carrier=carrier,
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()

@@ -13,6 +13,7 @@ from sentinel.assembly.sending import Sending
 from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.apply import Applier
@@ -65,6 +66,8 @@ class DaemonParts:
     ----------
     held
         The store's lock, watched as long as the daemon runs.
+    carrier
+        Takes mentions to workers, in a cluster.
     """
 
     def __init__(
@@ -77,8 +80,10 @@ class DaemonParts:
         metrics: Metrics,
         changes: Changes,
         clock: SystemClock,
+        carrier: Carrier | None = None,
     ) -> None:
         self.database = database
+        self._carrier = carrier
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
@@ -96,7 +101,7 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.front = FrontParts(database, in_force, clock) if in_force.config.cluster.partitions else None
+        self.front = FrontParts(database, self._carrier, in_force, clock) if self._carrier is not None else None
         self.journal = (
             self.front.journal
             if self.front is not None
