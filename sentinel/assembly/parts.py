@@ -201,7 +201,7 @@ class DaemonParts:
             known=self.loop.read.of,
             pressed=self._busy,
             committed=self.committed,
-            ignores=lambda: self.engine.author_ignores,
+            ignores=lambda: [each.renamed(self.engine.setup.renamed) for each in self.engine.author_ignores],
             told=self.changes.bump,
             classifier=classifier,
             burning=lambda: {each.brand for each in self.engine.live_incidents()},
