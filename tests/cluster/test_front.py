@@ -141,7 +141,11 @@ async def test_the_front_shows_what_owners_decide(workshop: Workshop, front: Fro
     assert front.acme is not None
     assert (front.acme.level, front.acme.brand) == (Level.CRISIS, "Acme")
     assert front.loop.queue == 0
-    assert front.loop.ticked_at is None, "the others have no owner"
+    assert front.loop.unfolded == (), "nobody was looked for long enough"
+    await workshop.wall.advance(61)
+    await owner.show(workshop.wall.now())
+    await front.loop.look()
+    assert front.loop.unfolded == (1, 2, ZETA)
     shown = {each.name: each.assessment for each in front.engine.brands}
     assert shown["Acme"] == next(each.assessment for each in owner.fold.loop.engine.brands if each.name == "Acme")
     assert shown["Zeta"] is None
