@@ -18,6 +18,7 @@ from sentinel.daemon.apply import Applier
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import read_packed
 from sentinel.errors import StoreError
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Action, Command, Refusal
@@ -61,7 +62,7 @@ class Front:
         self.loop = MirrorLoop(
             self.engine,
             self.journal,
-            Checkpoints(workshop.database, VERSION, FIRST),
+            Checkpoints(workshop.database, VERSION, read_packed, part=FIRST),
             incidents,
             Applier(
                 store, StaleSources(OperatorNotices(lambda _: ("boss",), lambda: briefing)), lambda: briefing, _nothing
