@@ -128,4 +128,5 @@ class WorkerProcess:
                     database.health.well()
 
     async def _figures(self, request: web.Request) -> tuple[bytes, str]:
-        return self._metrics.expose(",".join(request.headers.getall("Accept", [])))
+        text, content_type = self._metrics.expose(",".join(request.headers.getall("Accept", [])))
+        return b"".join(text), content_type

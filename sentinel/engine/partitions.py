@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 from sentinel.engine.own_accounts import OwnAccounts
 from sentinel.engine.setup import BrandSetup, EngineSetup
+from sentinel.matching.account_index import AccountIndex
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 
@@ -60,21 +61,27 @@ class PartRouter:
         """All partitions: where lessons go, and what was taken back."""
         self._parts = [parts[each.brand.name] for each in setup.brands]
         self._matcher = Matcher([each.brand for each in setup.brands])
+        self._accounts = AccountIndex((i, each.brand.own) for i, each in enumerate(setup.brands))
         self._own = {i: OwnAccounts(each.brand) for i, each in enumerate(setup.brands) if each.brand.own}
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
-        return bool(self._matcher.match(mention)) or any(own.is_addressed(mention) for own in self._own.values())
+        return bool(self._matcher.match(mention)) or bool(self._answered(mention))
 
     def parts_of(self, mention: Mention, now: datetime) -> tuple[int, ...]:
         """Lowest first; none for what is about no brand."""
-        found = {*self._matcher.match(mention)}
-        found |= {index for index, own in self._own.items() if own.is_addressed(mention)}
+        found = {*self._matcher.match(mention), *self._answered(mention)}
         for index in found & self._own.keys():
             self._own[index].wrote(mention, now)
         if found and mention.rating is not None:
             return self.everybody
         return tuple(sorted({self._parts[index] for index in found}))
+
+    def _answered(self, mention: Mention) -> set[int]:
+        if not (self._own and (mention.parent_id or mention.root_id or mention.links)):
+            return set()
+        posted = {index for index, own in self._own.items() if own.is_posted(mention)}
+        return posted.union(self._accounts.addressed(mention))
 
 
 def _groups(brands: Sequence[BrandSetup]) -> Iterable[tuple[str, tuple[str, ...]]]:

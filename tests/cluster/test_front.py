@@ -142,7 +142,7 @@ async def test_the_front_shows_what_owners_decide(workshop: Workshop, front: Fro
     assert front.acme is not None
     assert (front.acme.level, front.acme.brand) == (Level.CRISIS, "Acme")
     assert front.loop.queue == 0
-    assert front.loop.unfolded == (), "nobody was looked for long enough"
+    assert not front.loop.unfolded, "nobody was looked for long enough"
     await workshop.wall.advance(61)
     await owner.show(workshop.wall.now())
     await front.loop.look()

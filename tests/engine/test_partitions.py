@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sentinel.engine.engine import Engine
@@ -21,7 +22,7 @@ from tests.fakes import START
 
 BRANDS = """
   - {name: Acme, match: {any: [acme]}, competitors: [Delta]}
-  - {name: Beta, match: {any: [beta]}}
+  - {name: Beta, match: {any: [beta]}, own: ["@beta_es"]}
   - {name: Delta, match: {any: [delta]}}
   - {name: Gamma, match: {any: [gamma]}}
   - {name: Zeta, match: {any: [zeta]}, sources: [buzon]}
@@ -117,3 +118,9 @@ def test_where_a_mention_goes(setup: EngineSetup) -> None:
     assert router.parts_of(a_mention("beta, zeta"), START) == tuple(sorted({parts["Beta"], parts["Zeta"]}))
     assert router.parts_of(a_mention("gamma", rating=2.0), START) == (1, 2, 3, 4)
     assert router.parts_of(a_mention("nadie", rating=2.0), START) == ()
+    spoken = a_mention("aquí beta", id="post", author="beta_es")
+    assert router.parts_of(spoken, START) == (parts["Beta"],)
+    answer = msgspec.structs.replace(a_mention("qué mal"), parent_id="post")
+    assert router.parts_of(answer, START) == (parts["Beta"],)
+    assert router.wants(answer)
+    assert not router.wants(msgspec.structs.replace(answer, parent_id="other"))
