@@ -194,6 +194,7 @@ class Daemon:
         await parts.author_ignores.start()
         await parts.oncall.start()
         await parts.requests.start()
+        await parts.push.start()
         await parts.calendars.start()
         await parts.loop.prepare()
         parts.board.note(self._clock.now())
@@ -232,6 +233,7 @@ class Daemon:
             metrics=parts.metrics,
             changes=parts.changes,
             secrets=parts.secrets,
+            push=parts.push,
             clock=parts.clock,
             in_force=parts.in_force.now,
             committed=parts.committed,
@@ -288,6 +290,7 @@ class Daemon:
             *parts.sending.jobs(),
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
+            ("push-devices", parts.push.run()),
             *parts.request_room.jobs(),
             ("assistant", parts.assistant.run()),
         ]

@@ -19,6 +19,7 @@ from sentinel.engine.setup import EngineSetup
 from sentinel.incidents.annotations import Annotation
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
+from sentinel.mention import Mention
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
@@ -68,7 +69,7 @@ class FrontParts:
         self._boards = PartBoards(database)
         self._carrier = carrier
         self._clock = clock
-        routing = _Routing(in_force, self._partitions)
+        self._routing = routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
         self.commands = CommandRows(database)
         self.asker = PartitionAsker(
@@ -78,6 +79,10 @@ class FrontParts:
     def connect(self, loop: MirrorLoop) -> None:
         """To the partitions."""
         loop.connect(self._boards, self.asker, self._carrier, self._partitions.count)
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return self._routing.router().wants(mention)
 
     def lead(self) -> datetime:
         """From when on a record may count that every owner goes by."""

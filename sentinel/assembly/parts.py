@@ -27,6 +27,7 @@ from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
@@ -53,6 +54,7 @@ from sentinel.store.mention_search import MentionSearch
 from sentinel.store.of_part import WHOLE
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
+from sentinel.store.push_devices import PushDeviceStore
 from sentinel.store.request_store import RequestStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
@@ -221,6 +223,9 @@ class DaemonParts:
             burning=lambda: {each.brand for each in self.engine.live_incidents()},
             clock=clock,
         )
+        self.push = PushKeeper(
+            PushDeviceStore(self.database), clock, lambda: self.secrets.push_secret, lambda: in_force.base_url
+        )
         self.sending = Sending(
             self.store,
             self._incident_rows,
@@ -233,6 +238,7 @@ class DaemonParts:
             files=self.reporting.files,
             metrics=self.metrics,
             committed=self.committed,
+            devices=self.push.devices,
             clock=clock,
         )
         self.alerts = alerts_of(
@@ -247,16 +253,11 @@ class DaemonParts:
         )
 
     def _self_check(self, held: Held) -> SelfCheck:
+        prunes = [self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune]
         return SelfCheck(
             store=self.store,
             held=held,
-            prunes=(
-                *((self.front.commands.prune,) if self.front is not None else ()),
-                self._outbox.prune,
-                self._told.prune,
-                self.scores.prune,
-                self.alerts.prune,
-            ),
+            prunes=[*prunes, self.front.commands.prune] if self.front is not None else prunes,
             operators=self._notices,
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
@@ -287,7 +288,7 @@ class DaemonParts:
         return self.front.lead() if self.front is not None else self.engine.folded_at
 
     def _wants(self, mention: Mention) -> bool:
-        return self.engine.reader.wants(mention)
+        return (self.front or self.engine.reader).wants(mention)
 
     def _own_words(self, brand: str) -> Collection[str]:
         return brand_words([each.brand for each in self.in_force.now().setup.brands], brand)

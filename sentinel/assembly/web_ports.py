@@ -22,6 +22,7 @@ from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
@@ -97,6 +98,7 @@ class WebPorts:
     metrics: Metrics
     changes: Changes
     secrets: SecretKeeper
+    push: PushKeeper
     clock: Clock
     in_force: Callable[[], ActiveConfig]
     committed: Callable[[], None]
@@ -160,6 +162,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
         recovery=RecoveryLinks(rooms.database),
+        devices=rooms.push,
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
         persons=_persons(rooms),
