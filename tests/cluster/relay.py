@@ -1,0 +1,76 @@
+"""A way to a server that can be cut as a network is: nothing is refused, nothing arrives."""
+
+import asyncio
+from contextlib import suppress
+
+CHUNK = 65536
+
+
+class Relay:
+    """Listens on a port of its own and hands on what comes.
+
+    Parameters
+    ----------
+    behind
+        The server's port.
+    """
+
+    def __init__(self, behind: int) -> None:
+        self._behind = behind
+        self._open = asyncio.Event()
+        self._open.set()
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    async def begin(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def cut(self) -> None:
+        """From now on everything is held back."""
+        self._open.clear()
+
+    def mend(self) -> None:
+        """What was held back goes on."""
+        self._open.set()
+
+    def sever(self) -> None:
+        """Every connection breaks, and what was held back is lost; new ones are let through."""
+        for writer in self._writers:
+            writer.transport.abort()
+        self._open.set()
+
+    def end(self) -> None:
+        self._open.set()
+        if self._server is not None:
+            self._server.close()
+        for writer in self._writers:
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        with suppress(OSError):
+            await self._open.wait()
+            inward, outward = await asyncio.open_connection("127.0.0.1", self._behind)
+            self._writers.add(outward)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._copy(reader, outward))
+                tasks.create_task(self._copy(inward, writer))
+            self._writers.discard(outward)
+        self._writers.discard(writer)
+        writer.close()
+
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while read := await reader.read(CHUNK):
+                await self._open.wait()
+                if writer.transport.is_closing():
+                    return
+                writer.write(read)
+                await writer.drain()
+        writer.close()
