@@ -34,6 +34,11 @@ class CarriedBatch:
 class Carrier(Protocol):
     """What ingest and workers are handed."""
 
+    @property
+    def reachable(self) -> bool:
+        """Whether its servers are heard. A worker that does not hear them claims no partition."""
+        ...
+
     async def publish(self, items: Sequence[Carried]) -> None:
         """Return once all of it is kept, whatever one server does.
 
@@ -56,6 +61,8 @@ class Carrier(Protocol):
         ------
         PinLost
             When another one takes from the partition.
+        CarrierAway
+            When nothing is heard for seconds; another worker may be nearer.
         """
         ...
 

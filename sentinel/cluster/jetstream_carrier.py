@@ -51,6 +51,11 @@ class JetStreamCarrier:
             await client.close()
             raise
 
+    @property
+    def reachable(self) -> bool:
+        """As `Carrier.reachable`."""
+        return self._client.is_connected
+
     async def publish(self, items: Sequence[Carried]) -> None:
         """As `Carrier.publish`."""
         await self._publisher.publish(items)

@@ -10,12 +10,12 @@ import msgspec
 from sentinel.clock import Clock
 from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit
 from sentinel.cluster.jetstream_api import JetStreamApi, Json
+from sentinel.cluster.pull_request import SECOND
 from sentinel.config.nats import NatsSettings
 from sentinel.micros import to_micros
 
 NOT_FOUND = 10059
 NAMED_ALREADY = 10058
-SECOND = 10**9
 PARTITIONS = "sentinel_partitions"
 
 

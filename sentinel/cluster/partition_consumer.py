@@ -5,41 +5,30 @@ fenced where it commits, and whoever takes over sets the consumer back to what w
 prove that nothing got lost on the way; where there is a gap, the consumer is set back as well.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import assert_never
 
-import msgspec
 import structlog
-from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.errors import Error
 
 from sentinel.clock import Clock
 from sentinel.cluster.carried_message import unpack
 from sentinel.cluster.carrier import CarriedBatch
-from sentinel.cluster.carrier_errors import ApiRefusal, CarrierMisfit, PinLost
-from sentinel.cluster.jetstream_api import JetStreamApi, Json
-from sentinel.cluster.mention_stream import SECOND, Done, MentionStream
+from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit, PinLost
+from sentinel.cluster.jetstream_api import RETRY_AFTER, JetStreamApi, Json
+from sentinel.cluster.mention_stream import Done, MentionStream
 from sentinel.cluster.pull import Delivered, PullStatus, Standing, read
+from sentinel.cluster.pull_request import GROUP, PAUSE, SECOND, SILENCE, PullRequest
 
 log = structlog.get_logger(__name__)
-GROUP = "worker"
 PIN_LASTS = 3.0
 """Seconds without a request after which the servers serve another client."""
-ASKED_FOR = 4.0
-"""Seconds for which one request stands."""
-HEARTBEAT = 1.0
-SILENCE = 2.5
-"""Seconds without a word after which a request is given up: the network, or its server, is away."""
-MESSAGES = 256
-BYTES = 4 * 2**20
-"""What one request may bring; and what a worker commits together."""
+GIVEN_UP = 2
+"""Requests given up one after the other, after which another worker might do better."""
 UNACKNOWLEDGED = 100_000
 REDELIVERED_AFTER = 600.0
 """Seconds: the take-over delivers again what is not committed, not a timer."""
-PAUSE = 0.2
 NO_CONSUMER = 10014
 
 
@@ -62,23 +51,29 @@ class PartitionConsumer:
         self._number = 0
         """Of the newest message that came, among what the consumer delivered since it was set back."""
         self._pin = ""
-        self._came = asyncio.Queue[Msg]()
-        self._inbox: Subscription | None = None
-        self._left = 0
+        self._pull = PullRequest(api.client, self._of, clock)
         self.replies: dict[int, str] = {}
         """Last sequence number of a batch that was handed out, to where it is acknowledged."""
 
     async def batches(self) -> AsyncGenerator[CarriedBatch, None]:
-        """As `Carrier.take`."""
+        """As `Carrier.take`.
+
+        Raises
+        ------
+        PinLost
+            When another client takes.
+        CarrierAway
+            When nothing is heard of the servers: another worker may hear them.
+        """
         await self._begin()
         try:
             while True:
-                if self._inbox is None or self._left <= 0:
-                    await self._ask()
+                if self._pull.left <= 0:
+                    await self._pull.ask(self._pin)
                 if batch := await self._next():
                     yield batch
         finally:
-            await self._let_go()
+            await self._pull.let_go()
 
     async def acknowledge(self, seq: int) -> None:
         """Tell the servers that everything up to ``seq`` is committed."""
@@ -130,7 +125,7 @@ class PartitionConsumer:
 
     async def _set_back(self) -> None:
         """To what was handed out last; whoever was served until now is not any more, unless it is us."""
-        await self._let_go()
+        await self._pull.let_go()
         try:
             if not self._pin:
                 await self._api.ask(f"CONSUMER.UNPIN.{self._of}", {"group": GROUP}, Done)
@@ -146,51 +141,23 @@ class PartitionConsumer:
     def _of(self) -> str:
         return f"{self._stream.name}.{self._name}"
 
-    # -- requests for messages
+    # -- what comes
     # --------------------------------------------------------------------------------------------------------------
 
-    async def _ask(self) -> None:
-        """A fresh inbox each time: what an earlier request brings late is not mixed with what this one brings."""
-        await self._let_go()
-        client = self._api.client
-        body: dict[str, Json] = {
-            "batch": MESSAGES,
-            "max_bytes": BYTES,
-            "expires": int(ASKED_FOR * SECOND),
-            "idle_heartbeat": int(HEARTBEAT * SECOND),
-            "group": GROUP,
-        }
-        if self._pin:
-            body["id"] = self._pin
-        inbox = client.new_inbox()
-        self._came = came = asyncio.Queue[Msg]()
-        try:
-            self._inbox = await client.subscribe(inbox, cb=came.put)
-            await client.publish(f"$JS.API.CONSUMER.MSG.NEXT.{self._of}", msgspec.json.encode(body), reply=inbox)
-        except (Error, OSError) as error:
-            log.debug("pull_failed", part=self._part, error=str(error))
-            await self._clock.sleep(PAUSE)
-        self._left = MESSAGES
-
-    async def _let_go(self) -> None:
-        inbox, self._inbox = self._inbox, None
-        if inbox is not None:
-            with suppress(Error, OSError):
-                await inbox.unsubscribe()
-
     async def _next(self) -> CarriedBatch | None:
-        """What has come by now, at least one message unless the request ended or stands still."""
-        try:
-            async with asyncio.timeout(SILENCE):
-                first = await self._came.get()
-        except TimeoutError:
-            self._left = 0
-            return None
+        """What has come by now; nothing where there was but a word on the request."""
+        came = await self._pull.receive()
+        if self._pull.silent >= GIVEN_UP:
+            raise CarrierAway(
+                f"NATS says nothing of partition {self._part} of stream {self._stream.name} for "
+                f"{GIVEN_UP * SILENCE:.0f} s; look at the network between it and this worker",
+                retry_after=RETRY_AFTER,
+            )
         took: list[Delivered] = []
-        for message in (first, *self._more()):
+        for message in came:
             match read(message):
                 case Delivered() as delivered:
-                    self._left -= 1
+                    self._pull.left -= 1
                     if not self._follows(delivered):
                         await self._set_back()
                         break
@@ -200,9 +167,6 @@ class PartitionConsumer:
                 case Standing() as standing:
                     await self._heed(standing)
         return self._batch(took)
-
-    def _more(self) -> list[Msg]:
-        return [self._came.get_nowait() for _ in range(self._came.qsize())]
 
     def _follows(self, delivered: Delivered) -> bool:
         """Whether nothing is missing before it.
@@ -229,9 +193,9 @@ class PartitionConsumer:
             case PullStatus.WAITING:
                 await self._compare(standing.delivered)
             case PullStatus.OVER:
-                self._left = 0
+                self._pull.left = 0
             case PullStatus.NO_LEADER:
-                self._left = 0
+                self._pull.left = 0
                 await self._clock.sleep(PAUSE)
             case PullStatus.NO_CONSUMER:
                 await self._make()

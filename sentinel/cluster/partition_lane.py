@@ -74,7 +74,7 @@ class PartitionLane:
         except CarrierError as error:
             for each in group:
                 if not each.done.done():
-                    each.done.set_exception(_again(error))
+                    each.done.set_exception(again(error))
             return
         for each in group:
             if not each.done.done():
@@ -109,7 +109,7 @@ def _cost(item: Carried) -> int:
     return len(item.body) + 5  # with its length
 
 
-def _again(error: CarrierError) -> CarrierError:
+def again(error: CarrierError) -> CarrierError:
     """One each: an exception that several await grows a trace of all of them."""
     fresh = type(error).__new__(type(error))
     fresh.args = error.args

@@ -21,6 +21,7 @@ class Relay:
         self._open.set()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self.port = 0
 
     @property
@@ -45,15 +46,19 @@ class Relay:
             writer.transport.abort()
         self._open.set()
 
-    def end(self) -> None:
-        self._open.set()
+    async def end(self) -> None:
+        """Nobody is let through any more."""
         if self._server is not None:
             self._server.close()
-        for writer in self._writers:
-            writer.close()
+        self.sever()
+        if self._serving:
+            await asyncio.wait(self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        if (task := asyncio.current_task()) is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
         with suppress(OSError):
             await self._open.wait()
             inward, outward = await asyncio.open_connection("127.0.0.1", self._behind)

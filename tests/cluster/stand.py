@@ -54,7 +54,7 @@ class CarrierStand:
         for carrier in self._carriers:
             await carrier.close()
         for relay in self._relays:
-            relay.end()
+            await relay.end()
 
 
 def some(part: int, *words: str) -> list[Carried]:

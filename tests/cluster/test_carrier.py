@@ -1,6 +1,8 @@
 """The carrier over three real NATS servers: once, in order, from hand to hand."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 
 import msgspec
 import pytest
@@ -16,6 +18,23 @@ from sentinel.cluster.stream_publisher import StreamPublisher
 from sentinel.config.nats import NatsSettings
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.stand import PARTITIONS, CarrierStand, Worker, some
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[NatsServers]:
+    """Started once for all of them; each test has a stream of its own."""
+    servers = NatsServers.begin()
+    yield servers
+    servers.end()
+
+
+@pytest.fixture
+async def stand(servers: NatsServers) -> AsyncIterator[CarrierStand]:
+    stand = CarrierStand(servers, f"TEST{next(_numbers)}")
+    yield stand
+    await stand.end()
 
 
 class Sequences(msgspec.Struct):
