@@ -16,7 +16,7 @@ from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 ANSWERS_WITHIN = 2.0
-"""Seconds for one request."""
+"""Seconds for one try."""
 PATIENCE = 10.0
 """Seconds for all tries of one; an election takes two to four."""
 RETRY_AFTER = 5.0
@@ -42,11 +42,18 @@ T = TypeVar("T")
 
 
 class JetStreamApi:
-    """Asks JetStream over one connection."""
+    """Asks JetStream over one connection.
 
-    def __init__(self, client: Client, clock: Clock) -> None:
+    Parameters
+    ----------
+    answers_within
+        Seconds for one try.
+    """
+
+    def __init__(self, client: Client, clock: Clock, *, answers_within: float = ANSWERS_WITHIN) -> None:
         self.client = client
         self._clock = clock
+        self._answers_within = answers_within
 
     async def ask(self, subject: str, body: Mapping[str, Json], answer: type[T], *, patience: float = PATIENCE) -> T:
         """The answer to a request of its API (``STREAM.INFO.name``).
@@ -75,7 +82,7 @@ class JetStreamApi:
         while True:
             try:
                 given = await self.client.request(
-                    subject, body, timeout=ANSWERS_WITHIN, headers=dict(headers) if headers else None
+                    subject, body, timeout=self._answers_within, headers=dict(headers) if headers else None
                 )
             except (Error, TimeoutError) as error:
                 why = "no server leads it now" if isinstance(error, NoRespondersError) else "no server answers"

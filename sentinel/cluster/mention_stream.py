@@ -9,13 +9,14 @@ import msgspec
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit
-from sentinel.cluster.jetstream_api import JetStreamApi, Json
+from sentinel.cluster.jetstream_api import RETRY_AFTER, JetStreamApi, Json
 from sentinel.cluster.pull_request import SECOND
 from sentinel.config.nats import NatsSettings
 from sentinel.micros import to_micros
 
 NOT_FOUND = 10059
 NAMED_ALREADY = 10058
+NO_PEERS = 10005
 PARTITIONS = "sentinel_partitions"
 
 
@@ -77,7 +78,7 @@ class MentionStream:
         CarrierMisfit
             When there is another stream of its name, or it cannot be made.
         CarrierAway
-            When nobody answers.
+            When nobody answers, or too few to make it.
         """
         found = await self._found()
         if found is None:
@@ -117,6 +118,11 @@ class MentionStream:
         except ApiRefusal as refusal:
             if refusal.code == NAMED_ALREADY and (found := await self._found()) is not None:
                 return found  # another process was first
+            if refusal.code == NO_PEERS and "offline" in str(refusal):
+                raise CarrierAway(
+                    f"stream {self.name} cannot be made on {self._settings.replicas} servers while one is away",
+                    retry_after=RETRY_AFTER,
+                ) from refusal
             raise CarrierMisfit(
                 f"stream {self.name} of {self.max_bytes} bytes on {self._settings.replicas} servers cannot be made: "
                 f"{refusal}; give the servers more (max_file_store), or ask for less (max_bytes, replicas)"

@@ -22,8 +22,8 @@ from sentinel.cluster.pull import Delivered, PullStatus, Standing, read
 from sentinel.cluster.pull_request import GROUP, PAUSE, SECOND, SILENCE, PullRequest
 
 log = structlog.get_logger(__name__)
-PIN_LASTS = 3.0
-"""Seconds without a request after which the servers serve another client."""
+PIN_LASTS = 6.0
+"""Seconds without a request after which the servers serve another client; whoever takes over does not wait for that."""
 GIVEN_UP = 2
 """Requests given up one after the other, after which another worker might do better."""
 UNACKNOWLEDGED = 100_000
@@ -50,6 +50,8 @@ class PartitionConsumer:
         self._handed = after
         self._number = 0
         """Of the newest message that came, among what the consumer delivered since it was set back."""
+        self._missed = (0, 0)
+        """That number and how much the servers had delivered, when these differed at their last word."""
         self._pin = ""
         self._pull = PullRequest(api.client, self._of, clock)
         self.replies: dict[int, str] = {}
@@ -136,6 +138,7 @@ class PartitionConsumer:
             await self._make()
             await self._api.ask(f"CONSUMER.RESET.{self._of}", {"seq": self._handed + 1}, Done)
         self._number = 0
+        self._missed = (0, 0)
 
     @property
     def _of(self) -> str:
@@ -164,8 +167,10 @@ class PartitionConsumer:
                     if delivered.seq > self._handed:
                         took.append(delivered)
                         self._handed = delivered.seq
-                case Standing() as standing:
+                case Standing() as standing if self._pull.concerns(message):
                     await self._heed(standing)
+                case Standing():
+                    pass
         return self._batch(took)
 
     def _follows(self, delivered: Delivered) -> bool:
@@ -206,11 +211,20 @@ class PartitionConsumer:
                 assert_never(standing.status)
 
     async def _compare(self, delivered: int | None) -> None:
-        """The servers say how much they delivered: was it to us?"""
+        """The servers say how much they delivered: was it to us? What is under way has until their next word.
+
+        Raises
+        ------
+        PinLost
+            When another one has set the consumer back.
+        """
         if delivered is None or delivered == self._number:
             return
         if delivered < self._number:
             raise self._lost()
+        if self._missed != (self._number, delivered):
+            self._missed = (self._number, delivered)
+            return
         log.info("carrier_gap", part=self._part, expected=self._number, came=delivered)
         await self._set_back()
 

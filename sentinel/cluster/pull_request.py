@@ -1,7 +1,7 @@
 """Requests for messages of one consumer, one after the other, and what has come for them by now.
 
-Each has a fresh inbox: what an earlier one brings late is not mixed with what this one brings. It is missed by its
-number instead.
+A word on a request may overtake its messages, which wait until most of the servers know that they are delivered. So all
+requests since the consumer was set back share an inbox, and each has a number there.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ log = structlog.get_logger(__name__)
 GROUP = "worker"
 SECOND = 10**9
 """Nanoseconds, in which the servers count."""
-STANDS_FOR = 4.0
-"""Seconds for which one request stands."""
-HEARTBEAT = 1.0
+STANDS_FOR = 2.0
+"""Seconds for which one request stands. Only a new one makes a pin last, so it must be well below what a pin lasts."""
+HEARTBEAT = 0.5
 SILENCE = 2.5
 """Seconds without a word after which a request is given up: the network, or its server, is away."""
 MESSAGES = 256
@@ -46,7 +46,9 @@ class PullRequest:
         self._consumer = consumer
         self._clock = clock
         self._came = asyncio.Queue[Msg]()
-        self._inbox: Subscription | None = None
+        self._inbox = ""
+        self._subscription: Subscription | None = None
+        self._number = 0
         self.left = 0
         """Messages that it may still bring; 0 once it is over."""
         self.silent = 0
@@ -54,7 +56,6 @@ class PullRequest:
 
     async def ask(self, pin: str) -> None:
         """Ask anew, as the client with this pin, or as one that has none yet."""
-        await self.let_go()
         body: dict[str, Json] = {
             "batch": MESSAGES,
             "max_bytes": BYTES,
@@ -64,13 +65,15 @@ class PullRequest:
         }
         if pin:
             body["id"] = pin
-        inbox = self._client.new_inbox()
-        self._came = came = asyncio.Queue[Msg]()
+        self._number += 1
         self.left = MESSAGES
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._consumer}"
         try:
-            self._inbox = await self._client.subscribe(inbox, cb=came.put)
-            subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._consumer}"
-            await self._client.publish(subject, msgspec.json.encode(body), reply=inbox)
+            if self._subscription is None:
+                self._inbox = self._client.new_inbox()
+                self._came = came = asyncio.Queue[Msg]()
+                self._subscription = await self._client.subscribe(f"{self._inbox}.*", cb=came.put)
+            await self._client.publish(subject, msgspec.json.encode(body), reply=f"{self._inbox}.{self._number}")
         except (Error, OSError) as error:
             log.debug("pull_failed", consumer=self._consumer, error=str(error))
             await self._clock.sleep(PAUSE)
@@ -87,10 +90,14 @@ class PullRequest:
         self.silent = 0
         return [first, *(self._came.get_nowait() for _ in range(self._came.qsize()))]
 
+    def concerns(self, message: Msg) -> bool:
+        """Whether a word is on the request that stands, and not on an earlier one."""
+        return message.subject == f"{self._inbox}.{self._number}"
+
     async def let_go(self) -> None:
-        """Take no more of what it brings."""
+        """Take no more of what any of them brings."""
         self.left = 0
-        inbox, self._inbox = self._inbox, None
-        if inbox is not None:
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
             with suppress(Error, OSError):
-                await inbox.unsubscribe()
+                await subscription.unsubscribe()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -41,6 +42,8 @@ class NatsSettings(Settings):
     @field_validator("servers")
     @classmethod
     def _addresses(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if (missing := without_client(find_spec("nats") is not None)) is not None:
+            raise ValueError(missing)
         for number, each in enumerate(value, 1):
             if not _is_server(each.get_secret_value()):
                 raise ValueError(f"number {number} is no NATS server's address; write one such as nats://10.0.0.5:4222")
@@ -53,6 +56,19 @@ class NatsSettings(Settings):
             least, most = format_duration(SHORTEST_WINDOW), format_duration(LONGEST_WINDOW)
             raise ValueError(f"must be from {least} to {most}, got {format_duration(value)}")
         return value
+
+
+def without_client(installed: bool) -> str | None:
+    """What keeps NATS from being reached, and what to type.
+
+    Examples
+    --------
+    >>> without_client(False)
+    "need the client nats-py, which is not installed; type pip install 'sentinel[cluster]'"
+    """
+    return (
+        None if installed else "need the client nats-py, which is not installed; type pip install 'sentinel[cluster]'"
+    )
 
 
 def _is_server(address: str) -> bool:

@@ -133,9 +133,10 @@ class Chaos:
             await self._bear([part for part in range(PARTITIONS) if part % WORKERS == number])
         await soon(self._all_owned, "every partition has a worker")
 
-    async def round(self) -> str:
+    async def round(self, only: str = "") -> str:
         """One fault, and until it is over; gives what it was."""
-        (act,) = self._rng.choices([act for act, _ in self._acts], [weight for _, weight in self._acts])
+        acts = [(act, weight) for act, weight in self._acts if only in act.__name__]
+        (act,) = self._rng.choices([act for act, _ in acts], [weight for _, weight in acts])
         began = CLOCK.monotonic()
         told = await act()
         await self._caught_up()
@@ -346,14 +347,20 @@ class Chaos:
 
 
 async def play(
-    servers: NatsServers, postgres: PostgresServer, folder: Path, seed: int, rounds: int, say: Callable[[str], None]
+    servers: NatsServers,
+    postgres: PostgresServer,
+    folder: Path,
+    seed: int,
+    rounds: int,
+    say: Callable[[str], None],
+    only: str = "",
 ) -> tuple[Chaos, list[str]]:
-    """So many rounds; gives what was not kept."""
+    """So many rounds, of faults with ``only`` in their names; gives what was not kept."""
     chaos = Chaos(servers, postgres, folder, seed)
     try:
         await chaos.begin()
         for _ in range(rounds):
-            say(await chaos.round())
+            say(await chaos.round(only))
         return chaos, await chaos.settle()
     finally:
         await chaos.end()
@@ -363,13 +370,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
+    parser.add_argument("--only", default="", help="a word of the faults' names, such as kill")
     told = parser.parse_args()
     print(f"seed {told.seed}", flush=True)
     servers, postgres = NatsServers.begin(), PostgresServer.begin()
     folder = Path(tempfile.mkdtemp(prefix="sentinel-chaos-"))
     try:
         chaos, wrong = asyncio.run(
-            play(servers, postgres, folder, told.seed, told.rounds, lambda line: print(line, flush=True))
+            play(servers, postgres, folder, told.seed, told.rounds, lambda line: print(line, flush=True), told.only)
         )
     finally:
         postgres.end()

@@ -39,7 +39,8 @@ CLAIM = (
 """Passes by what a worker that stands still has locked: it would wait, and its own beats with it."""
 IDLE_WITHIN = "1500"
 """Milliseconds after which the server ends the transaction of a worker that stands still, and with it its locks."""
-TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+TROUBLE = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The last one is what asyncpg says when the server ended a transaction while its client stood still."""
 
 
 class WorkerTask(msgspec.Struct, frozen=True, kw_only=True):

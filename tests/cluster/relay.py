@@ -17,8 +17,11 @@ class Relay:
 
     def __init__(self, behind: int) -> None:
         self._behind = behind
-        self._open = asyncio.Event()
-        self._open.set()
+        self._out = asyncio.Event()
+        self._in = asyncio.Event()
+        self.publishes = 0
+        """Messages with headers that a client sent: what is published to a stream, each try of it."""
+        self.mend()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
@@ -34,17 +37,23 @@ class Relay:
 
     def cut(self) -> None:
         """From now on everything is held back."""
-        self._open.clear()
+        self._out.clear()
+        self._in.clear()
+
+    def hold_answers(self) -> None:
+        """What the server says is held back; what it is told arrives."""
+        self._in.clear()
 
     def mend(self) -> None:
         """What was held back goes on."""
-        self._open.set()
+        self._out.set()
+        self._in.set()
 
     def sever(self) -> None:
         """Every connection breaks, and what was held back is lost; new ones are let through."""
         for writer in self._writers:
             writer.transport.abort()
-        self._open.set()
+        self.mend()
 
     async def end(self) -> None:
         """Nobody is let through any more."""
@@ -60,20 +69,21 @@ class Relay:
             self._serving.add(task)
             task.add_done_callback(self._serving.discard)
         with suppress(OSError):
-            await self._open.wait()
+            await self._out.wait()
             inward, outward = await asyncio.open_connection("127.0.0.1", self._behind)
             self._writers.add(outward)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._copy(reader, outward))
-                tasks.create_task(self._copy(inward, writer))
+                tasks.create_task(self._copy(reader, outward, self._out))
+                tasks.create_task(self._copy(inward, writer, self._in))
             self._writers.discard(outward)
         self._writers.discard(writer)
         writer.close()
 
-    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, open: asyncio.Event) -> None:
         with suppress(OSError):
             while read := await reader.read(CHUNK):
-                await self._open.wait()
+                self.publishes += read.count(b"HPUB ")
+                await open.wait()
                 if writer.transport.is_closing():
                     return
                 writer.write(read)
