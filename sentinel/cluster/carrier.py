@@ -69,3 +69,7 @@ class Carrier(Protocol):
     async def accepted(self, part: int, seq: int) -> None:
         """Everything of a partition up to there is committed, and need not be kept."""
         ...
+
+    async def waiting(self) -> int:
+        """About how many bodies it holds that no partition has committed; as last known where nobody answers."""
+        ...

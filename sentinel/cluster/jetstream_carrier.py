@@ -1,15 +1,16 @@
 """The carrier over NATS JetStream: one stream, a subject and a consumer for each partition."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from nats.aio.client import Client
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carried, CarriedBatch
+from sentinel.cluster.carrier_errors import CarrierAway
 from sentinel.cluster.connection import connected
 from sentinel.cluster.jetstream_api import JetStreamApi
-from sentinel.cluster.mention_stream import MentionStream, StreamState
+from sentinel.cluster.mention_stream import MentionStream
 from sentinel.cluster.partition_consumer import PartitionConsumer
 from sentinel.cluster.stream_publisher import StreamPublisher
 from sentinel.config.nats import NatsSettings
@@ -29,6 +30,7 @@ class JetStreamCarrier:
         self._clock = clock
         self._consumers: dict[int, PartitionConsumer] = {}
         self._forgot: dict[int, float] = {}
+        self._held = 0
 
     @classmethod
     async def open(cls, settings: NatsSettings, partitions: int, clock: Clock) -> "JetStreamCarrier":
@@ -76,9 +78,11 @@ class JetStreamCarrier:
             self._forgot[part] = now
             await self._stream.forget(part, seq)
 
-    async def state(self) -> StreamState:
-        """How full the stream is."""
-        return await self._stream.state()
+    async def waiting(self) -> int:
+        """As `Carrier.waiting`: the stream knows bytes, and bodies are as long as those published here were."""
+        with suppress(CarrierAway):
+            self._held = (await self._stream.state(patience=0)).bytes
+        return round(self._held / self._publisher.mean_size)
 
     async def close(self) -> None:
         """Nothing is published or taken any more."""

@@ -9,7 +9,7 @@ import msgspec
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit
-from sentinel.cluster.jetstream_api import RETRY_AFTER, JetStreamApi, Json
+from sentinel.cluster.jetstream_api import PATIENCE, RETRY_AFTER, JetStreamApi, Json
 from sentinel.cluster.pull_request import SECOND
 from sentinel.config.nats import NatsSettings
 from sentinel.micros import to_micros
@@ -88,9 +88,9 @@ class MentionStream:
         if (found.config.max_bytes, found.config.num_replicas, found.config.duplicate_window) != wanted:
             await self._put("UPDATE", {})
 
-    async def state(self) -> StreamState:
+    async def state(self, *, patience: float = PATIENCE) -> StreamState:
         """What it holds now."""
-        return (await self._api.ask(f"STREAM.INFO.{self.name}", {}, StreamAnswer)).state
+        return (await self._api.ask(f"STREAM.INFO.{self.name}", {}, StreamAnswer, patience=patience)).state
 
     async def forget(self, part: int, until: int) -> None:
         """Delete a partition's messages up to ``until``: they are committed. Tried once: the next one does it too."""

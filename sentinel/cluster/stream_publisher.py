@@ -22,6 +22,8 @@ MESSAGE = 2**20
 """Bytes of a message that is made of several bodies: larger ones hold up whatever else the servers agree on."""
 FRAME = 1024
 """Bytes for a message's headers and what is around its bodies."""
+SUPPOSED = 700
+"""Bytes of a mention."""
 MOST_WAITING = 32 * 2**20
 """Bytes that wait in this process; beyond them more is refused."""
 FULL_FOR = 5.0
@@ -46,6 +48,12 @@ class StreamPublisher:
         self._lanes: dict[int, PartitionLane] = {}
         self.waiting = 0
         """Bytes on their way."""
+        self._bodies, self._bytes = 1, SUPPOSED
+
+    @property
+    def mean_size(self) -> float:
+        """Bytes of a body, on average of what was published here; as supposed before anything was."""
+        return self._bytes / self._bodies
 
     async def publish(self, items: Sequence[Carried]) -> None:
         """As `Carrier.publish`. A caller that is cancelled loses only the answer.
@@ -62,6 +70,8 @@ class StreamPublisher:
         by_part: dict[int, list[Carried]] = defaultdict(list)
         for each in items:
             by_part[each.part].append(each)
+        self._bodies += len(items)
+        self._bytes += size
         pieces = [piece for part, some in by_part.items() for piece in self._lane(part).put(some)]
         for piece in pieces:
             self.waiting += piece.size
