@@ -16,10 +16,11 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
-import msgspec
 from pydantic import SecretStr
 
 from sentinel.cluster.carrier import Carried
@@ -27,7 +28,7 @@ from sentinel.cluster.carrier_errors import CarrierAway, CarrierError
 from sentinel.cluster.jetstream_carrier import JetStreamCarrier
 from sentinel.config.nats import NatsSettings
 from tests.cluster.judged import Row, judged, missing
-from tests.cluster.miniature_worker import MAX_BYTES, TABLES, WorkerTask
+from tests.cluster.miniature_workers import MiniatureWorkers
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.relay import Relay
 from tests.postgres import PostgresServer
@@ -39,7 +40,6 @@ PUBLISHERS = 3
 PUBLISH_EVERY = 0.02
 SHORT, LONG = 4.0, 10.0
 """Seconds for which a worker is frozen or cut off, at least and at most."""
-DATABASE = "chaos"
 ROOT = Path(__file__).parents[2]
 
 
@@ -67,20 +67,54 @@ class Way:
             await relay.end()
 
 
+class WorkersUnderFaults(Protocol):
+    """What kind of workers they are."""
+
+    max_bytes: int
+
+    async def prepare(self) -> None:
+        """Have an empty store, divided into partitions from 1 on."""
+        ...
+
+    def command(self, name: str, urls: Sequence[str], prefers: Sequence[int], folder: Path) -> list[str]:
+        """What begins one; it may claim some partitions at once."""
+        ...
+
+    def carried(self, brand: int, id: str) -> list[Carried]:
+        """A mention of a brand, on its way."""
+        ...
+
+    async def rows(self) -> list[Row]:
+        """What is committed, in the order in which it was."""
+        ...
+
+    async def owners(self) -> dict[int, tuple[str, int]]:
+        """Partition to its owner and epoch."""
+        ...
+
+    def owns(self, owner: str, name: str, pid: int) -> bool:
+        """Whether an owner is this process."""
+        ...
+
+    async def committed(self, part: int, epoch: int, since: datetime) -> datetime | None:
+        """When a partition was first committed to under a later epoch; ``since`` then, its owner did nothing."""
+        ...
+
+
 class WorkerProcess:
     """One worker, with a way to the servers that can be cut."""
 
-    def __init__(self, told: WorkerTask, way: Way, folder: Path) -> None:
-        self.name = told.name
+    def __init__(self, name: str, command: Sequence[str], way: Way, folder: Path) -> None:
+        self.name = name
         self.way = way
-        with (folder / f"{told.name}.log").open("ab") as log:
+        with (folder / f"{name}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.cluster.miniature_worker", msgspec.json.encode(told)],
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                command, stdout=log, stderr=log, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
             )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def send(self, what: signal.Signals) -> None:
         self._process.send_signal(what)
@@ -94,12 +128,20 @@ class WorkerProcess:
 class Chaos:
     """One run: `begin`, `round` as often as wanted, `settle`."""
 
-    def __init__(self, servers: NatsServers, postgres: PostgresServer, folder: Path, seed: int) -> None:
+    def __init__(
+        self,
+        servers: NatsServers,
+        postgres: PostgresServer,
+        folder: Path,
+        seed: int,
+        kind: Callable[[PostgresServer, int, str], WorkersUnderFaults],
+    ) -> None:
         self._servers = servers
         self._postgres = postgres
         self._folder = folder
         self._rng = Random(seed)
         self._stream = f"CHAOS{seed}"
+        self._kind = kind(postgres, PARTITIONS, self._stream)
         self._workers: dict[str, WorkerProcess] = {}
         self._born = 0
         self._publishing: list[asyncio.Task[None]] = []
@@ -121,16 +163,11 @@ class Chaos:
         )
 
     async def begin(self) -> None:
-        await self._postgres.blank(DATABASE)
-        await self._postgres.ask(DATABASE, TABLES.split(";")[0])
-        await self._postgres.ask(DATABASE, TABLES.split(";")[1])
-        await self._postgres.ask(
-            DATABASE, f"INSERT INTO parts SELECT n, '', 0, 0, 0 FROM generate_series(0, {PARTITIONS - 1}) AS n"
-        )
+        await self._kind.prepare()
         for number in range(PUBLISHERS):
             await self._begin_publishing(number)
         for number in range(WORKERS):
-            await self._bear([part for part in range(PARTITIONS) if part % WORKERS == number])
+            await self._bear([part for part in range(1, PARTITIONS + 1) if part % WORKERS == number])
         await soon(self._all_owned, "every partition has a worker")
 
     async def round(self, only: str = "") -> str:
@@ -149,7 +186,7 @@ class Chaos:
             task.cancel()
         await asyncio.wait(self._publishing)
         await self._caught_up()
-        return judged(self._accepted, self._doubtful, await self._rows())
+        return judged(self._accepted, self._doubtful, await self._kind.rows())
 
     async def end(self) -> None:
         """Nothing is left running."""
@@ -246,19 +283,14 @@ class Chaos:
         wanted = set(self._accepted)
 
         async def done() -> bool:
-            return not missing(wanted, await self._rows())
+            return not missing(wanted, await self._kind.rows())
 
         await soon(done, "everything accepted is committed")
 
     async def _taken_over(self, owned: dict[int, int], at: datetime) -> None:
         """Each of these partitions was committed to under a later epoch; how long that took is kept."""
         for part, epoch in owned.items():
-            query = f"SELECT min(at) AS at FROM committed WHERE part = {part} AND epoch > {epoch}"
-
-            async def committed(query: str = query) -> datetime | None:
-                return (await self._postgres.ask(DATABASE, query))[0]["at"]
-
-            first = await soon(committed, f"partition {part} is taken over")
+            first = await soon(partial(self._kind.committed, part, epoch, at), f"partition {part} is taken over")
             assert first is not None
             self.take_overs.append((first - at).total_seconds())
 
@@ -268,29 +300,27 @@ class Chaos:
         await work
         await CLOCK.sleep(began + least - CLOCK.monotonic())
 
-    async def _rows(self) -> list[Row]:
-        found = await self._postgres.ask(DATABASE, "SELECT part, id FROM committed ORDER BY nr")
-        return [Row(row["part"], row["id"]) for row in found]
-
     async def _owned_by(self, worker: WorkerProcess) -> dict[int, int]:
         """Partition to epoch."""
-        query = f"SELECT id, epoch FROM parts WHERE owner = '{worker.name}'"
-        return {row["id"]: row["epoch"] for row in await self._postgres.ask(DATABASE, query)}
+        owners = await self._kind.owners()
+        return {
+            part: epoch for part, (owner, epoch) in owners.items() if self._kind.owns(owner, worker.name, worker.pid)
+        }
 
     async def _busiest(self) -> WorkerProcess:
         """Who owns most; a fault that hits nobody shows nothing."""
-        query = "SELECT owner FROM parts WHERE owner <> '' GROUP BY owner ORDER BY count(*) DESC, owner"
 
-        async def owner() -> WorkerProcess | None:
-            found = await self._postgres.ask(DATABASE, query)
-            return next((self._workers[row["owner"]] for row in found if row["owner"] in self._workers), None)
+        async def most() -> WorkerProcess | None:
+            owned = {name: len(await self._owned_by(each)) for name, each in self._workers.items()}
+            best = max(owned, key=lambda name: owned[name])
+            return self._workers[best] if owned[best] else None
 
-        worker = await soon(owner, "somebody owns a partition")
+        worker = await soon(most, "somebody owns a partition")
         assert worker is not None
         return worker
 
     async def _all_owned(self) -> bool:
-        return not await self._postgres.ask(DATABASE, "SELECT 1 FROM parts WHERE owner = ''")
+        return all(owner for owner, _ in (await self._kind.owners()).values())
 
     # -- who takes part
     # --------------------------------------------------------------------------------------------------------------
@@ -298,21 +328,14 @@ class Chaos:
     async def _bear(self, prefers: Sequence[int]) -> None:
         way = Way(self._servers)
         self._born += 1
-        told = WorkerTask(
-            name=f"worker{self._born}",
-            urls=await way.begin(),
-            stream=self._stream,
-            partitions=PARTITIONS,
-            host=str(self._postgres.folder),
-            database=DATABASE,
-            prefers=list(prefers),
-        )
-        self._workers[told.name] = WorkerProcess(told, way, self._folder)
+        name = f"worker{self._born}"
+        command = self._kind.command(name, await way.begin(), prefers, self._folder)
+        self._workers[name] = WorkerProcess(name, command, way, self._folder)
 
     async def _begin_publishing(self, number: int) -> None:
         way = Way(self._servers)
         settings = NatsSettings(
-            servers=tuple(map(SecretStr, await way.begin())), stream=self._stream, max_bytes=MAX_BYTES
+            servers=tuple(map(SecretStr, await way.begin())), stream=self._stream, max_bytes=self._kind.max_bytes
         )
 
         async def opened() -> JetStreamCarrier | None:
@@ -337,7 +360,7 @@ class Chaos:
             self._doubtful.update(ids)
             try:
                 await carrier.publish(
-                    [Carried(part=BRANDS.index(id.split("/")[0]) % PARTITIONS, id=id, body=id.encode()) for id in ids]
+                    [each for id in ids for each in self._kind.carried(BRANDS.index(id.split("/")[0]), id)]
                 )
             except CarrierError:
                 continue
@@ -354,9 +377,10 @@ async def play(
     rounds: int,
     say: Callable[[str], None],
     only: str = "",
+    kind: Callable[[PostgresServer, int, str], WorkersUnderFaults] = MiniatureWorkers,
 ) -> tuple[Chaos, list[str]]:
     """So many rounds, of faults with ``only`` in their names; gives what was not kept."""
-    chaos = Chaos(servers, postgres, folder, seed)
+    chaos = Chaos(servers, postgres, folder, seed, kind)
     try:
         await chaos.begin()
         for _ in range(rounds):
