@@ -6,12 +6,15 @@ from datetime import datetime
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.fold_figures import FoldFigures
+from sentinel.assembly.front_parts import AskedAnnotations, FrontParts
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
 from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
+from sentinel.cluster.mirror_loop import MirrorLoop
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
@@ -31,6 +34,7 @@ from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.author_ignores import AuthorIgnoreStore
 from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
@@ -38,10 +42,11 @@ from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
 from sentinel.store.holder import Held
-from sentinel.store.incidents import IncidentStore
+from sentinel.store.incidents import FIRST, IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
+from sentinel.store.of_part import WHOLE
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.request_store import RequestStore
@@ -88,11 +93,15 @@ class DaemonParts:
         metrics.follow(self.watch.auditor, clock.now, lambda: len(self.watch.auditor.complaints()))
 
     # -- building
-    # -----------------------------------------------------------------------------------------------------------
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.journal = Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
+        self.front = FrontParts(database, in_force, clock) if in_force.config.cluster.partitions else None
+        self.journal = (
+            self.front.journal
+            if self.front is not None
+            else Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
+        )
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
@@ -100,10 +109,10 @@ class DaemonParts:
             self._notices,
             lambda source, at: any(each.covers(source, at) for each in in_force.now().setup.maintenance),
         )
-        self.loop = FoldLoop(
+        self.loop = (FoldLoop if self.front is None else MirrorLoop)(
             self.engine,
             self.journal,
-            Checkpoints(database, VERSION),
+            Checkpoints(database, VERSION, WHOLE if self.front is None else FIRST),
             self._incident_rows,
             Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed),
             FoldFigures(self.metrics, lambda: self.board, self.changes.bump),
@@ -112,13 +121,20 @@ class DaemonParts:
             retention=in_force.config.store.retention,
             behind=lambda: clock.behind,
         )
+        if self.front is not None and isinstance(self.loop, MirrorLoop):
+            self.front.connect(self.loop)
+        self._build_keepers()
+
+    def _build_keepers(self) -> None:
+        in_force, database, clock = self.in_force, self.database, self.clock
+        self.annotations = self._annotations()
         self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
         self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
         self.author_ignores = AuthorIgnoreKeeper(
             AuthorIgnoreStore(database),
             self.loop.turn,
             clock,
-            folded_at=lambda: self.engine.folded_at,
+            folded_at=self._folded_at,
             changed=self.engine.ignore_authors,
             retention=in_force.config.store.retention,
             kept_as=lambda who: hidden.account(who) if (hidden := in_force.now().pseudonyms) is not None else who,
@@ -131,7 +147,7 @@ class DaemonParts:
             user_agent(in_force.config),
             calendars=lambda: in_force.config.calendars,
             zone=lambda: in_force.config.zone,
-            folded_at=lambda: self.engine.folded_at,
+            folded_at=self._folded_at,
             changed=self.engine.set_calendars,
             looked=self.metrics.calendars.looked,
             retention=in_force.config.store.retention,
@@ -215,7 +231,13 @@ class DaemonParts:
         return SelfCheck(
             store=self.store,
             held=held,
-            prunes=(self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune),
+            prunes=(
+                *((self.front.commands.prune,) if self.front is not None else ()),
+                self._outbox.prune,
+                self._told.prune,
+                self.scores.prune,
+                self.alerts.prune,
+            ),
             operators=self._notices,
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
@@ -228,7 +250,6 @@ class DaemonParts:
         )
 
     # -- what they ask of each other
-    # -----------------------------------------------------------------------------------------------
 
     def committed(self) -> None:
         """Rows were added to the outbox, or an incident changed."""
@@ -242,6 +263,17 @@ class DaemonParts:
     def _busy(self) -> bool:
         """Whether what can wait should: the fold needs the machine."""
         return self.loop.rebuild is not None or self.pressed()
+
+    def _folded_at(self) -> datetime | None:
+        return self.front.lead() if self.front is not None else self.engine.folded_at
+
+    def _annotations(self) -> AnnotationKeeper:
+        store = AnnotationStore(self.database, self._incident_rows, self.store)
+        if self.front is None:
+            return AnnotationKeeper(self.engine, store, self.loop.turn, self.changes.bump)
+        asked = AskedAnnotations(self.engine, store, self.loop.turn, self.changes.bump)
+        asked.asker = self.front.asker
+        return asked
 
     def _wants(self, mention: Mention) -> bool:
         return self.engine.reader.wants(mention)

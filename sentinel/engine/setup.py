@@ -55,6 +55,8 @@ class EngineSetup:
     """Accounts that people chose to ignore while a daemon ran whose history is folded."""
     recurring: tuple[RecurringSilence, ...] = ()
     """Hours of the week in which pages are held back."""
+    elsewhere: tuple[BrandSetup, ...] = ()
+    """Brands that other engines fold; what stars teach about them is learnt here as well."""
     maintenance: tuple[SourceMaintenance, ...] = ()
     """Hours of the week in which a source may be silent."""
 
