@@ -6,10 +6,10 @@ from datetime import datetime
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.clock import Clock
 from sentinel.cluster.carried_journal import CarriedJournal
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.cluster.shared_records import LEAD
-from sentinel.cluster.table_carrier import TableCarrier
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.engine.partitions import Partitions, PartRouter
 from sentinel.engine.setup import EngineSetup
@@ -59,10 +59,10 @@ class _Routing:
 class FrontParts:
     """What stands in the place of a journal and a fold where workers have them."""
 
-    def __init__(self, database: Database, in_force: ConfigInForce, clock: Clock) -> None:
+    def __init__(self, database: Database, in_force: ConfigInForce, carrier: Carrier, clock: Clock) -> None:
         self._partitions = Partitions(in_force.config.cluster.partitions)
         self._boards = PartBoards(database)
-        self._carrier = TableCarrier(database, clock)
+        self._carrier = carrier
         self._clock = clock
         routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)

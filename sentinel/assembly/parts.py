@@ -13,6 +13,7 @@ from sentinel.assembly.sending import Sending
 from sentinel.assembly.sources import SourceRunners, user_agent
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.apply import Applier
@@ -65,6 +66,8 @@ class DaemonParts:
     ----------
     held
         The store's lock, watched as long as the daemon runs.
+    carrier
+        To the owners of partitions; ``None`` where this process folds everything.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class DaemonParts:
         held: Held,
         secrets: SecretKeeper,
         *,
+        carrier: Carrier | None,
         in_force: ConfigInForce,
         metrics: Metrics,
         changes: Changes,
@@ -84,6 +88,7 @@ class DaemonParts:
         self.changes = changes
         self.secrets = secrets
         self.clock = clock
+        self.front = FrontParts(database, in_force, carrier, clock) if carrier is not None else None
         self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
         self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
         self._build_fold()
@@ -96,7 +101,6 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.front = FrontParts(database, in_force, clock) if in_force.config.cluster.partitions else None
         self.journal = (
             self.front.journal
             if self.front is not None

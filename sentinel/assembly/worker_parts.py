@@ -9,8 +9,8 @@ from secrets import token_hex
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.partition_parts import Glances, partition_fold
 from sentinel.clock import SystemClock
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold
-from sentinel.cluster.table_carrier import TableCarrier
 from sentinel.cluster.worker import Worker
 from sentinel.daemon.decision_log import say_observed
 from sentinel.engine.classification import Graded
@@ -47,7 +47,9 @@ class WorkerFigures:
 class WorkerParts:
     """Use `worker`, then `close`."""
 
-    def __init__(self, database: Database, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock) -> None:
+    def __init__(
+        self, database: Database, in_force: ConfigInForce, carrier: Carrier, metrics: Metrics, clock: SystemClock
+    ) -> None:
         self.database = database
         self._in_force = in_force
         self._clock = clock
@@ -57,7 +59,6 @@ class WorkerParts:
         self._rows = PartitionRows(database.address)
         figures = PartitionFigures(metrics.registry, self._partitions.count)
         name = f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
-        carrier = TableCarrier(database, clock)
         self.worker = Worker(name, self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
 

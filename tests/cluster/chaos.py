@@ -31,6 +31,7 @@ from tests.cluster.judged import Row, judged, missing
 from tests.cluster.miniature_workers import MiniatureWorkers
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.relay import Relay
+from tests.cluster.role_workers import RoleWorkers
 from tests.postgres import PostgresServer
 
 PARTITIONS = 4
@@ -395,13 +396,23 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
     parser.add_argument("--only", default="", help="a word of the faults' names, such as kill")
+    parser.add_argument("--miniature", action="store_true", help="workers that commit and fold nothing")
     told = parser.parse_args()
     print(f"seed {told.seed}", flush=True)
     servers, postgres = NatsServers.begin(), PostgresServer.begin()
     folder = Path(tempfile.mkdtemp(prefix="sentinel-chaos-"))
     try:
         chaos, wrong = asyncio.run(
-            play(servers, postgres, folder, told.seed, told.rounds, lambda line: print(line, flush=True), told.only)
+            play(
+                servers,
+                postgres,
+                folder,
+                told.seed,
+                told.rounds,
+                lambda line: print(line, flush=True),
+                told.only,
+                MiniatureWorkers if told.miniature else RoleWorkers,
+            )
         )
     finally:
         postgres.end()
