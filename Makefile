@@ -73,6 +73,7 @@ bench-detection: $(VENV)/.dev ## Measure detection: made histories, labelled ser
 	@$(BIN)/python -m benchmarks.drift
 	@$(BIN)/python benchmarks/assess.py
 	@$(BIN)/python benchmarks/detection.py
+	@$(BIN)/python -m benchmarks.left_out
 	@$(BIN)/python -m benchmarks.airlines docs/images/airlines.svg
 
 docs: $(VENV)/.dev ## Write anew what is generated: full configuration, JSON Schema, dashboards

@@ -1,11 +1,12 @@
 """The series detector against River's own, with the same hold, on labelled series; needs SENTINEL_SHARED with data/nab
 and tools.
 
-SENTINEL_SHARED=... python benchmarks/detection.py
+    SENTINEL_SHARED=... python -m benchmarks.detection
+
+What its constants are worth on series that did not choose them: `python -m benchmarks.left_out`.
 """
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -17,15 +18,15 @@ from statistics import quantiles
 
 from river.anomaly import GaussianScorer, HalfSpaceTrees
 
-from sentinel.detectors.hold import THRESHOLD, Hold
+from sentinel.detectors.hold import Hold
 from sentinel.detectors.multiscale_peaks import MultiscalePeaks
 
 
 def ours(values: list[float]) -> Iterator[float]:
-    tail = MultiscalePeaks()
+    peaks = MultiscalePeaks()
     for value in values:
-        yield tail.score_one({"value": value})
-        tail.learn_one({"value": value})
+        yield peaks.score_one({"value": value})
+        peaks.learn_one({"value": value})
 
 
 def gaussian(values: list[float]) -> Iterator[float]:
@@ -80,44 +81,15 @@ def score(shared: Path, detector: Callable[[list[float]], Iterator[float]], thre
         return subprocess.run(tool, capture_output=True, text=True, check=True).stdout
 
 
-def left_out(shared: Path) -> None:
-    """Each series with the threshold that the other four would have chosen: what a constant fitted to few series is
-    worth.
-    """
-    grid = [0.44 + 0.01 * step for step in range(15)]
-    names = [path.stem for path in sorted((shared / "data/nab").glob("*.csv"))]
-    table = {limit: by_series(shared, limit, names) for limit in [*grid, THRESHOLD]}
-    print("-- Tail, threshold chosen without the series")
-    for name in names:
-        best = max(grid, key=lambda limit: sum(table[limit][other] for other in names if other != name))
-        print(
-            f"{name:24s} threshold {best:.2f}: {table[best][name]:5.1f}   "
-            f"shipped {THRESHOLD:.2f}: {table[THRESHOLD][name]:5.1f}"
-        )
-
-
-def by_series(shared: Path, limit: float, names: list[str]) -> dict[str, float]:
-    """Standard score of each series by itself."""
-    windows = json.loads((shared / "data/nab/windows.json").read_text())
-    found = {}
-    for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "windows.json").write_text(json.dumps({f"{name}.csv": windows[f"{name}.csv"]}))
-            write(shared / f"data/nab/{name}.csv", Path(folder), ours, limit)
-            tool = [sys.executable, str(shared / "tools/nab_score.py"), str(Path(folder) / "windows.json"), folder]
-            found[name] = float(subprocess.run(tool, capture_output=True, text=True, check=True).stdout.split()[1])
-    return found
-
-
 if __name__ == "__main__":
     if "SENTINEL_SHARED" not in os.environ:
         print("SENTINEL_SHARED is not set: it names the folder with data/nab; nothing measured")
         sys.exit(0)
-    shared = Path(os.environ["SENTINEL_SHARED"])
     for name, detector, threshold in (
-        ("Tail", ours, Hold().threshold),
+        ("MultiscalePeaks", ours, Hold().threshold),
         ("River GaussianScorer", gaussian, None),
         ("River HalfSpaceTrees", trees, None),
     ):
-        print(f"-- {name}, with the same hold\n{score(shared, detector, threshold)}", end="")
-    left_out(shared)
+        print(
+            f"-- {name}, with the same hold\n{score(Path(os.environ['SENTINEL_SHARED']), detector, threshold)}", end=""
+        )

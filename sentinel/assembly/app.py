@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
-from sentinel.assembly.carriers import carrier_of
+from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
@@ -20,7 +20,6 @@ from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
-from sentinel.cluster.carrier import Carrier
 from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
 from sentinel.daemon.secret_keeper import SecretKeeper
@@ -107,11 +106,7 @@ class Daemon:
             secrets = await self._secrets_of(database, store)
             self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
             self._in_force.reword()
-            carrier = await self._carrier(database, stack)
-            await self._stand(database, secrets, carrier, stack)
-            if self._folds and carrier is not None:
-                self._worker = WorkerParts(database, self._in_force, carrier, self._metrics, self._clock)
-                stack.push_async_callback(self._worker.close)
+            await self._stand(database, secrets, stack)
             self._in_force.bound = await stack.enter_async_context(
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
@@ -123,26 +118,23 @@ class Daemon:
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
-    async def _carrier(self, database: Database, stack: AsyncExitStack) -> Carrier | None:
-        """To the owners of partitions, where there are any."""
-        if not self.config.cluster.partitions:
-            return None
-        async with self._telling():
-            return await carrier_of(self.config.cluster, database, self._clock, stack)
-
-    async def _stand(
-        self, database: Database, secrets: SecretKeeper, carrier: Carrier | None, stack: AsyncExitStack
-    ) -> None:
+    async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
+        carrier = None
+        if self.config.cluster.partitions:
+            carrier = await stack.enter_async_context(carrying(self.config.cluster, database, self._clock))
+            if self._folds:
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+                stack.push_async_callback(self._worker.close)
         parts = self._parts = DaemonParts(
             database,
             self._held,
             secrets,
-            carrier=carrier,
             in_force=self._in_force,
             metrics=self._metrics,
             changes=self._changes,
             clock=self._clock,
+            carrier=carrier,
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()

@@ -59,7 +59,7 @@ class _Routing:
 class FrontParts:
     """What stands in the place of a journal and a fold where workers have them."""
 
-    def __init__(self, database: Database, in_force: ConfigInForce, carrier: Carrier, clock: Clock) -> None:
+    def __init__(self, database: Database, carrier: Carrier, in_force: ConfigInForce, clock: Clock) -> None:
         self._partitions = Partitions(in_force.config.cluster.partitions)
         self._boards = PartBoards(database)
         self._carrier = carrier

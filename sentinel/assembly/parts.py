@@ -67,7 +67,7 @@ class DaemonParts:
     held
         The store's lock, watched as long as the daemon runs.
     carrier
-        To the owners of partitions; ``None`` where this process folds everything.
+        Takes mentions to workers, in a cluster.
     """
 
     def __init__(
@@ -76,19 +76,19 @@ class DaemonParts:
         held: Held,
         secrets: SecretKeeper,
         *,
-        carrier: Carrier | None,
         in_force: ConfigInForce,
         metrics: Metrics,
         changes: Changes,
         clock: SystemClock,
+        carrier: Carrier | None = None,
     ) -> None:
         self.database = database
+        self._carrier = carrier
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
         self.secrets = secrets
         self.clock = clock
-        self.front = FrontParts(database, in_force, carrier, clock) if carrier is not None else None
         self._outbox, self._incident_rows, self._told = Outbox(database), IncidentStore(database), DigestStore(database)
         self._notices = OperatorNotices(self._operators, lambda: in_force.now().briefing)
         self._build_fold()
@@ -101,6 +101,7 @@ class DaemonParts:
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
+        self.front = FrontParts(database, self._carrier, in_force, clock) if self._carrier is not None else None
         self.journal = (
             self.front.journal
             if self.front is not None
@@ -200,7 +201,7 @@ class DaemonParts:
             known=self.loop.read.of,
             pressed=self._busy,
             committed=self.committed,
-            ignores=lambda: self.engine.author_ignores,
+            ignores=lambda: [each.renamed(self.engine.setup.renamed) for each in self.engine.author_ignores],
             told=self.changes.bump,
             classifier=classifier,
             burning=lambda: {each.brand for each in self.engine.live_incidents()},

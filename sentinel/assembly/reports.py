@@ -7,6 +7,7 @@ from sentinel.assembly.build import report_plans
 from sentinel.clock import Clock
 from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
+from sentinel.daemon.reported_mentions import ReportedMentions
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.engine.read_mention import ReadMention
@@ -19,6 +20,7 @@ from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.reports import ReportStore
 from sentinel.store.rollups import RollupStore
 from sentinel.web.pages.words import Words
@@ -83,6 +85,9 @@ class Reports:
             briefing=lambda: in_force().briefing,
             counted_until=lambda: self._rollups.until,
             clock=clock,
+            mentions=ReportedMentions(
+                MentionSearch(database), lambda priority: in_force().config.requests.answer_within.of(priority)
+            ),
             apart=lambda: in_force().config.access.keeps_apart,
         )
 

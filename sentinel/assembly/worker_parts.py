@@ -48,7 +48,7 @@ class WorkerParts:
     """Use `worker`, then `close`."""
 
     def __init__(
-        self, database: Database, in_force: ConfigInForce, carrier: Carrier, metrics: Metrics, clock: SystemClock
+        self, database: Database, carrier: Carrier, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock
     ) -> None:
         self.database = database
         self._in_force = in_force

@@ -10,7 +10,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
-from sentinel.assembly.carriers import carrier_of
+from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
@@ -70,8 +70,8 @@ class WorkerProcess:
             self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
-            carrier = await carrier_of(config.cluster, database, self._clock, stack)
-            parts = self._parts = WorkerParts(database, self._in_force, carrier, self._metrics, self._clock)
+            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
+            parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(

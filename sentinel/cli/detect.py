@@ -4,7 +4,7 @@ import csv
 import math
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -51,9 +51,12 @@ def detect(
             out.writerow([stamp, text, "", 0])
             damaged = True
             continue
+        row = {"value": value}
+        if newest is not None and isinstance(peaks, MultiscalePeaks):
+            row["minutes"] = (at - newest) / timedelta(minutes=1)
         newest, read = at, read + 1
-        score = peaks.score_one({"value": value})
-        peaks.learn_one({"value": value})
+        score = peaks.score_one(row)
+        peaks.learn_one(row)
         out.writerow([stamp, text, f"{score:.6f}", int(hold.starts(at, score))])
     if isinstance(peaks, MultiscalePeaks) and peaks.early:
         known = "nothing can be said yet" if peaks.warming else "only what is far beyond everything before is told"

@@ -1,4 +1,4 @@
-"""``sentinel report``: an incident told afterwards, a brand's week or month, by asking the running daemon."""
+"""``sentinel report``: an incident told afterwards, a brand's day, week or month, by asking the running daemon."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ from sentinel.errors import BadInput
 from sentinel.reports.letter import path_of
 from sentinel.reports.period import Every, read_period
 
-app = typer.Typer(help="Reports of the running daemon: incidents, weeks, months.", no_args_is_help=True)
+app = typer.Typer(help="Reports of the running daemon: incidents, days, weeks, months.", no_args_is_help=True)
 DEFAULT = Path("config/sentinel.yaml")
 NEWEST = "newest"
 
@@ -30,6 +30,7 @@ class Format(StrEnum):
 
 Incident = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its id.")]
 Brand = Annotated[str | None, typer.Option(help="Whose; may be left out where there is one brand alone.")]
+Day = Annotated[str, typer.Option("--of", metavar="DAY", help="Such as 2026-03-09; default: the newest that is over.")]
 Week = Annotated[str, typer.Option("--of", metavar="WEEK", help="Such as 2026-W11; default: the newest that is over.")]
 Month = Annotated[str, typer.Option("--of", metavar="MONTH", help="Such as 2026-03; default: the newest that is over.")]
 As = Annotated[
@@ -50,6 +51,20 @@ def incident(
 ) -> None:
     """What happened, minute by minute; who was told and who acted; what to talk about."""
     _write(config, url, f"/api/v1/incidents/{quote(incident, safe='')}/report", format, lang, output)
+
+
+@app.command()
+def daily(
+    brand: Brand = None,
+    of: Day = NEWEST,
+    format: As = Format.MD,
+    output: Out = None,
+    lang: Lang = None,
+    config: ConfigFile = DEFAULT,
+    url: Url = None,
+) -> None:
+    """What matters of a brand's day: what waits for an answer, what to know, praise, ideas, the press."""
+    _periodic(Every.DAY, brand, of, format, output, lang, config, url)
 
 
 @app.command()

@@ -35,14 +35,15 @@ DaySent = Annotated[
 
 
 class ReportSettings(Settings):
-    """A week's or month's report to people, once the week or month is over."""
+    """A day's, week's or month's report to people, once it is over; a day's is what matters of it."""
 
     brands: tuple[str, ...] = ()
     """Whose; one message has them all. Default: every brand."""
-    every: Literal["week", "month"] = "week"
+    every: Literal["day", "week", "month"] = "week"
     """What it is about."""
     on: DaySent | None = None
-    """After a week the weekday on which it is sent, such as `mon`; after a month the day, from 1 to 28.
+    """After a week the weekday on which it is sent, such as `mon`; after a month the day, from 1 to 28; none after a
+    day.
 
     Default: the first.
     """
@@ -60,6 +61,8 @@ class ReportSettings(Settings):
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> "ReportSettings":
+        if self.on is not None and self.every == "day":
+            raise ValueError(f"`on: {self.on}` does not go with `every: day`, which is sent every day; leave it out")
         if self.on is not None and (self.on in tuple(Weekday)) is not (self.every == "week"):
             wanted = "a weekday such as mon" if self.every == "week" else f"a day from 1 to {LAST_DAY}"
             raise ValueError(f"`on: {self.on}` does not go with `every: {self.every}`; write {wanted}")

@@ -233,7 +233,7 @@ class Config(Settings):
     playbooks: str | None = None
     """Folder of your own playbooks, laid out as `es/*.md`, `en/*.md`; they go before the shipped ones."""
     reports: tuple[ReportSettings, ...] = ()
-    """Weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway.
+    """Daily, weekly and monthly reports that are sent by themselves; all of them are on the page `/reports` anyway.
 
     Default: none is sent.
     """

@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sentinel.clock import Clock
 from sentinel.daemon.messages.builder import MessageBuilder
+from sentinel.daemon.reported_mentions import ReportedMentions
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.brand import Brand
 from sentinel.reports.day import BrandDay
 from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.marks import StoredIncident, touches
-from sentinel.reports.period import Period
+from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
+from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
 from sentinel.signals.words import words_of
 from sentinel.store.reports import ReportStore
@@ -46,6 +48,8 @@ class StoredReports:
         As they are in force.
     counted_until
         Up to when mentions are counted.
+    mentions
+        What was heard, for those parts of a report that single mentions make.
     apart
         Whether the configuration keeps brands apart, so that mail must as well.
     """
@@ -61,6 +65,7 @@ class StoredReports:
         briefing: Callable[[], MessageBuilder],
         counted_until: Callable[[], datetime | None],
         clock: Clock,
+        mentions: ReportedMentions | None = None,
         apart: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
@@ -71,6 +76,7 @@ class StoredReports:
         self._briefing = briefing
         self._counted_until = counted_until
         self._clock = clock
+        self._mentions = mentions
         self._apart = apart
 
     def voice(self, language: str) -> ReportVoice:
@@ -90,16 +96,14 @@ class StoredReports:
         )
 
     async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
-        """The report of a brand's week or month; beside these brands alone where some are named, else beside all."""
+        """The report of a brand's period; beside these brands alone where some are named, else beside all."""
         (report,) = (await self.gathered((brand,), period, among))()
         return report
 
     async def gathered(
         self, brands: Sequence[str], period: Period, among: Collection[str] | None = None
     ) -> Callable[[], list[PeriodicReport]]:
-        """What these brands' week or month is told from, read once for all of them; what this gives tells it, in any
-        thread.
-        """
+        """What these brands' period is told from, read once for all; what this gives tells it, in any thread."""
         zone, now = self._zone(), self._clock.now()
         days, first_day = await self._days.days(period.before.first, period.last), await self._days.first_day()
         if among is not None:
@@ -126,7 +130,14 @@ class StoredReports:
             told=[each for each in told if touches(each, begin, end)],
             events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
             own=self._own(brand),
+            selection=await self.selection(brand, period) if period.every is Every.DAY else (),
+            requests=await self._mentions.requests(brand, begin, end, self._clock.now()) if self._mentions else None,
         )
+
+    async def selection(self, brand: str, period: Period) -> tuple[SelectedMention, ...]:
+        """The mentions of a period that matter."""
+        begin, end = period.bounds(self._zone())
+        return await self._mentions.selection(brand, begin, end) if self._mentions else ()
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 THRESHOLD = 0.5
-"""Anomaly score from which an alert may start (`tail.HALFWAY` says what it stands for)."""
+"""Anomaly score from which an alert may start (`multiscale_peaks.HALFWAY` says what it stands for)."""
 SPAN = timedelta(days=1)
 ROWS = 7
 """Where a value stands for hours, days or weeks, quiet for a week of them: an event has a tail."""
-BEATS = 2.0
-"""Within the span, only what is twice as surprising as the worst so far is news: a peak that is still rising is the
-same peak.
+BEATS = 3.0
+"""Within the span, only what is three times as surprising as the worst so far is news: a peak that is still rising is
+the same peak.
 """
 
 
@@ -23,7 +23,7 @@ class Hold:
     --------
     >>> from datetime import datetime
     >>> hold, noon = Hold(), datetime(2026, 3, 2, 12)
-    >>> hold.starts(noon, 0.6), hold.starts(noon + timedelta(hours=1), 0.7), hold.starts(noon + timedelta(hours=2), 0.8)
+    >>> hold.starts(noon, 0.6), hold.starts(noon + timedelta(hours=1), 0.7), hold.starts(noon + timedelta(hours=2), 0.9)
     (True, False, True)
     >>> hold.starts(noon + timedelta(days=2), 0.55)
     True
@@ -32,6 +32,7 @@ class Hold:
     threshold: float = THRESHOLD
     span: timedelta = SPAN
     rows: int = ROWS
+    beats: float = BEATS
     until: datetime | None = None
     worst: float = 0.0
     last: datetime | None = None
@@ -43,7 +44,7 @@ class Hold:
         odds = score / (1.0 - score) if score < 1.0 else float("inf")
         if self.until is not None and at >= self.until:
             self.until, self.worst = None, 0.0
-        if score < self.threshold or (self.until is not None and odds <= BEATS * self.worst):
+        if score < self.threshold or (self.until is not None and odds <= self.beats * self.worst):
             return False
         self.until, self.worst = at + max(self.span, self.rows * step), odds
         return True

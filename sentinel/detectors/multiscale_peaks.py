@@ -2,12 +2,12 @@
 
 from collections.abc import Hashable
 from math import log10, sqrt
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 from typing import Any
 
 from river.base import AnomalyDetector
 
-from sentinel.detectors.peaks import MOST, Peaks
+from sentinel.detectors.peaks import MOST, NEEDED, QUANTILE, Peaks
 
 EARLY = 8
 """Values before anything is said at all."""
@@ -19,26 +19,56 @@ FEW = 3.0
 """Of things that are counted, fewer in all the values of the longest scale are no event: a lone one among zeros is rare
 and nothing.
 """
-SPANS = (1, 2, 4, 8, 16, 32)
-"""Values averaged on each scale, an octave apart: five minutes to two hours and forty of five-minute counts."""
-HALFWAY = 2.2
-"""Mean ``-log10`` of the tail probability that is shown as one half, where an alert starts: about one in 160 on all
-scales at once.
+MINUTES = 5.0
+"""What a value stands for where nobody says."""
+REACH = 160.0
+"""Minutes that the longest scale covers: two hours and forty."""
+SCALES = (3, 9)
+"""Scales at least, since two that agree may do so by chance; and at most, down to values a minute apart."""
+ONE_IN = 3
+"""One scale in three, the most surprised ones, is left out of the mean: what a few scales see is no event."""
+HALFWAY = 1.5
+"""Mean surprise that is shown as one half, where an alert starts. A scale is surprised from ``-log10(1 - QUANTILE)`` =
+2 on and else not at all, so that three of the four that count must be: five of six, or fewer and rarer still.
 """
 
 
+def spans(minutes: float) -> tuple[int, ...]:
+    """Values averaged on each scale, an octave apart, of values that stand for so many minutes.
+
+    Examples
+    --------
+    >>> spans(5), spans(60), spans(60 * 24 * 7)
+    ((1, 2, 4, 8, 16, 32), (1, 2, 4), (1, 2, 4))
+    """
+    least, most = SCALES
+    return tuple(2**octave for octave in range(most) if octave < least or 2 ** (octave - 1) * minutes < REACH)
+
+
+def agreed(surprises: list[float]) -> float:
+    """Mean of the surprises of the scales, without the most surprised third."""
+    kept = sorted(surprises)[: len(surprises) - len(surprises) // ONE_IN]
+    return sum(kept) / len(kept)
+
+
 class MultiscalePeaks(AnomalyDetector):
-    """Peaks over threshold on six scales, combined.
+    """Peaks over threshold on scales an octave apart, combined.
 
     One odd count is surprising on the shortest scale alone, a lasting climb on the longest alone; what deserves a
-    person's attention is seen on most. So the score is the mean of the surprises (``-log10`` of tail probabilities),
-    which is Fisher's way of combining tests (*Statistical Methods for Research Workers*, 1925, sect. 21.1) with its sum
-    divided by their number; the maximum, which any one scale decides, alarms for far more that is nothing. River's
-    detectors score points against their neighbourhood or a Gaussian; on counts whose tails are heavy they alarm for
-    every peak. ``benchmarks/detection.py`` shows both.
+    person's attention is seen on nearly all. So the score is the mean of the surprises (``-log10`` of tail
+    probabilities), which is Fisher's way of combining tests (*Statistical Methods for Research Workers*, 1925, sect.
+    21.1) with its sum divided by their number, and trimmed: the most surprised third is left out, so that no one scale
+    decides. River's detectors score points against their neighbourhood or a Gaussian; on counts whose tails are heavy
+    they alarm for every peak. ``benchmarks/detection.py`` shows both.
 
     Scores lie in [0, 1): one half stands for a mean surprise of `HALFWAY`, and what is still warming up scores 0 (see
-    `warming`). Memory is bounded: two weeks of five-minute values a scale.
+    `warming`). What a value stands for may be told as ``x["minutes"]``, the time since the value before; the median of
+    the first ones decides how many scales there are. Memory is bounded: `peaks.WINDOW` values a scale.
+
+    Parameters
+    ----------
+    quantile
+        Share of a scale's values that are nothing.
 
     Examples
     --------
@@ -51,11 +81,14 @@ class MultiscalePeaks(AnomalyDetector):
     True
     """
 
-    def __init__(self) -> None:
-        self._scales = tuple(Peaks(span) for span in SPANS)
+    def __init__(self, quantile: float = QUANTILE) -> None:
+        self.quantile = quantile
+        self._scales: tuple[Peaks, ...] = ()
         self._whole = True
         self._early: list[float] = []
         """The first values, while they are all there is."""
+        self._gaps: list[float] = []
+        """Minutes between them."""
 
     @property
     def warming(self) -> bool:
@@ -65,7 +98,7 @@ class MultiscalePeaks(AnomalyDetector):
     @property
     def early(self) -> bool:
         """True while only what is far beyond everything before is told, for want of a longer past."""
-        return self._scales[0].warming
+        return not self._scales
 
     def score_one(self, x: dict[Hashable, Any]) -> float:
         """How unusual ``x["value"]`` is, from 0 to 1."""
@@ -73,13 +106,23 @@ class MultiscalePeaks(AnomalyDetector):
         return surprise / (surprise + HALFWAY)
 
     def surprise(self, x: dict[Hashable, Any]) -> float:
-        """Mean over the scales of ``-log10`` of the tail probability of ``x["value"]``; early, that of a prediction."""
+        """How surprising ``x["value"]`` is on the scales together, as ``-log10`` of a tail probability; early, that of
+        a prediction.
+        """
         value = float(x["value"])
-        if self._whole and value.is_integer() and value + self._scales[-1].recent_sum < FEW:
+        if self._whole and value.is_integer() and value + self._before() < FEW:
             return 0.0
         if self.early:
             return self._predicted(value) * HALFWAY / CERTAIN
-        return sum(scale.score_one(x) for scale in self._scales) / len(self._scales)
+        return agreed(self.surprises(x))
+
+    def surprises(self, x: dict[Hashable, Any]) -> list[float]:
+        """The same on each scale, from the shortest to the longest; nothing while it is early."""
+        return [scale.score_one(x) for scale in self._scales]
+
+    def _before(self) -> float:
+        """Sum of the values that the longest scale averages with the next one."""
+        return self._scales[-1].recent_sum if self._scales else sum(self._early)
 
     def _predicted(self, value: float) -> float:
         """``-log10`` of the odds of the next of so few values, by Student's distribution; counts scatter by chance
@@ -99,8 +142,17 @@ class MultiscalePeaks(AnomalyDetector):
 
     def learn_one(self, x: dict[Hashable, Any]) -> None:
         """Take in the next value."""
-        if self.early:
-            self._early.append(float(x["value"]))
         self._whole = self._whole and float(x["value"]).is_integer()
-        for scale in self._scales:
-            scale.learn_one(x)
+        if self._scales:
+            for scale in self._scales:
+                scale.learn_one(x)
+            return
+        self._early.append(float(x["value"]))
+        if "minutes" in x:
+            self._gaps.append(float(x["minutes"]))
+        if len(self._early) == NEEDED:
+            minutes = median(self._gaps) if self._gaps else MINUTES
+            self._scales = tuple(Peaks(span, self.quantile) for span in spans(minutes))
+            for scale in self._scales:
+                for value in self._early:
+                    scale.learn_one({"value": value})

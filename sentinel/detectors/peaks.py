@@ -13,10 +13,10 @@ HALF_LIFE = 2016.0
 """Values after which the level has half forgotten: a week of five-minute counts. A day or two weeks do as well."""
 CLIP = 4.0
 """Standard deviations that a residual may move the level by: peaks must not become the norm."""
-WINDOW, QUANTILE = 4032, 0.98
+WINDOW, QUANTILE = 4032, 0.99
 """Residuals that make the threshold (two weeks of five-minute counts), and the share of them below it."""
 EXCESSES = 100
-"""Excesses that make the tail; two weeks bring about eighty."""
+"""Excesses that make the tail; two weeks bring about forty."""
 SHAPES = (-0.2, 0.45)
 """Of the generalised Pareto tail: from bounded to one whose variance just exists."""
 NEEDED = 50
@@ -37,6 +37,8 @@ class Peaks(AnomalyDetector):
     ----------
     span
         Values averaged before they are judged.
+    quantile
+        Share of the residuals that are nothing.
 
     Examples
     --------
@@ -47,15 +49,16 @@ class Peaks(AnomalyDetector):
     (0.0, True)
     """
 
-    def __init__(self, span: int = 1) -> None:
+    def __init__(self, span: int = 1, quantile: float = QUANTILE) -> None:
         self.span = span
+        self.quantile = quantile
         self._seen = 0
         self._recent: deque[float] = deque(maxlen=span)
         self._level = 0.0
         self._spread = 0.0
         from river.stats import RollingQuantile  # a quarter of a second, of no use to whoever only lists detectors
 
-        self._quantile = RollingQuantile(q=QUANTILE, window_size=WINDOW)
+        self._quantile = RollingQuantile(q=quantile, window_size=WINDOW)
         self._excesses: deque[float] = deque(maxlen=EXCESSES)
 
     @property
@@ -81,7 +84,7 @@ class Peaks(AnomalyDetector):
         if inside <= 0:
             return MOST
         survival = math.exp(-excess / scale) if abs(shape) < 1e-6 else inside ** (-1.0 / shape)
-        return min(MOST, -math.log10(max(1e-15, (1.0 - QUANTILE) * survival)))
+        return min(MOST, -math.log10(max(1e-15, (1.0 - self.quantile) * survival)))
 
     def learn_one(self, x: dict[Hashable, Any]) -> None:
         """Take in the next value."""

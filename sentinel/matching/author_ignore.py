@@ -1,6 +1,6 @@
 """Accounts that people chose to ignore while Sentinel runs: from one mention on, until an end, for some brands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -29,6 +29,10 @@ class AuthorIgnore(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     reason: str | None = None
     incident: str | None = None
+
+    def renamed(self, names: Mapping[str, str]) -> "AuthorIgnore":
+        """The same for brands that are called otherwise now."""
+        return msgspec.structs.replace(self, brands=tuple(names.get(brand, brand) for brand in self.brands))
 
 
 class AuthorIgnoreSet:

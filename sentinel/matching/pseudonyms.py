@@ -72,6 +72,10 @@ class Pseudonyms:
             return f"@{self.of(who)}"
         return who if "." in who and ":" not in who else self.of(who)
 
+    def author(self, name: str) -> str:
+        """An id, a handle or a name as it is kept of who wrote a mention: our own accounts as they are."""
+        return name if self._ours.is_named(name) else self.of(name)
+
     def mention(self, mention: Mention) -> Mention:
         """What is kept of it."""
         author, own = mention.author, self._ours.wrote(mention)

@@ -1,8 +1,13 @@
 """Partitions in figures: which of them this process owns, under which epoch, and how much waits in each."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
+
+
+def _as_float(queue: Callable[[int], int], part: int) -> float:
+    return float(queue(part))
 
 
 class PartitionFigures:
@@ -23,7 +28,7 @@ class PartitionFigures:
     def follow(self, queue: Callable[[int], int]) -> None:
         """Ask how much waits in a partition whenever somebody reads."""
         for part in range(1, self._count + 1):
-            self._queue.labels(str(part)).set_function(lambda part=part: float(queue(part)))
+            self._queue.labels(str(part)).set_function(partial(_as_float, queue, part))
 
     def owned(self, epochs: Mapping[int, int]) -> None:
         """These are owned here now, each under its epoch."""

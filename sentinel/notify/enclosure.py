@@ -11,7 +11,7 @@ import msgspec
 class Enclosed(msgspec.Struct, frozen=True, kw_only=True):
     """Names the reports that belong to a message, so that the outbox need not keep them: whose, and which period.
 
-    ``every`` is ``week`` or ``month``, ``period`` as addresses write it: ``2026-W11``.
+    ``every`` is ``day``, ``week`` or ``month``, ``period`` as addresses write it: ``2026-W11``.
     """
 
     brands: tuple[str, ...]

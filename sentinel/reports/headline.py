@@ -1,8 +1,9 @@
-"""What matters of a week or month, in a few sentences: the beginning of the report, and the message that brings it."""
+"""What matters of a period, in a few sentences: the beginning of the report, and the message that brings it."""
 
 from collections.abc import Iterator
 
 from sentinel.reports.periodic import PeriodicReport, growth, middle
+from sentinel.reports.selection_sheet import counted
 from sentinel.reports.voice import ReportVoice
 
 STILL = 0.005
@@ -41,6 +42,8 @@ def headline(report: PeriodicReport, voice: ReportVoice) -> Iterator[str]:
     if new:
         yield voice.say("periodic.news", terms=", ".join(new))
     yield from _incident_news(report, voice)
+    if told := counted(report.selection, voice):
+        yield told
 
 
 def _incident_news(report: PeriodicReport, voice: ReportVoice) -> Iterator[str]:

@@ -42,8 +42,8 @@ def page_of(brand: str, period: Period) -> str:
 
 
 def path_of(every: Every) -> str:
-    """``weekly`` or ``monthly``."""
-    return "weekly" if every is Every.WEEK else "monthly"
+    """``daily``, ``weekly`` or ``monthly``."""
+    return "daily" if every is Every.DAY else f"{every}ly"
 
 
 def _body(reports: Sequence[PeriodicReport], voice: ReportVoice) -> str:

@@ -1,4 +1,4 @@
-"""The weeks and months that reports are about: local days of a zone, whatever its clocks do meanwhile."""
+"""The days, weeks and months that reports are about: local days of a zone, whatever its clocks do meanwhile."""
 
 import re
 from collections.abc import Iterator
@@ -11,21 +11,30 @@ from sentinel.errors import BadInput
 from sentinel.escalation.wall import starts_at
 
 YEARS = (2006, 2100)
-_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
-_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _DAY = timedelta(days=1)
 
 
 class Every(StrEnum):
     """How long a period is."""
 
+    DAY = "day"
     WEEK = "week"
     MONTH = "month"
 
 
+_FORMS = {
+    Every.DAY: (re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII), "2026-03-09"),
+    Every.WEEK: (re.compile(r"(\d{4})-W(\d{2})", re.ASCII), "2026-W11"),
+    Every.MONTH: (re.compile(r"(\d{4})-(\d{2})", re.ASCII), "2026-03"),
+}
+"""How one is written, and such a one."""
+_BEYOND = {Every.DAY: _DAY, Every.WEEK: timedelta(days=7), Every.MONTH: timedelta(days=32)}
+"""From a first day, a time that ends within the next one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A week from Monday to Sunday, or a month of the calendar.
+    """A day, a week from Monday to Sunday, or a month of the calendar.
 
     Examples
     --------
@@ -47,7 +56,9 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As ISO 8601 and addresses write it: ``2026-W11``, ``2026-03``."""
+        """As ISO 8601 and addresses write it: ``2026-03-09``, ``2026-W11``, ``2026-03``."""
+        if self.every is Every.DAY:
+            return self.first.isoformat()
         if self.every is Every.MONTH:
             return f"{self.first:%Y-%m}"
         year, week, _ = self.first.isocalendar()
@@ -61,7 +72,7 @@ class Period:
     @property
     def after(self) -> "Period":
         """The one that begins where this ends."""
-        return period_of(self.every, self.first + timedelta(days=7 if self.every is Every.WEEK else 32))
+        return period_of(self.every, self.first + _BEYOND[self.every])
 
     def days(self) -> Iterator[date]:
         """Every day of it."""
@@ -82,9 +93,14 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def period_of(every: Every, day: date) -> Period:
     """The one that a day is in."""
-    return Period(
-        every=every, first=day.replace(day=1) if every is Every.MONTH else day - timedelta(days=day.weekday())
-    )
+    match every:
+        case Every.DAY:
+            first = day
+        case Every.WEEK:
+            first = day - timedelta(days=day.weekday())
+        case Every.MONTH:
+            first = day.replace(day=1)
+    return Period(every=every, first=first)
 
 
 def newest_over(every: Every, now: datetime, zone: ZoneInfo) -> Period:
@@ -109,13 +125,18 @@ def read_period(every: Every, text: str) -> Period:
         ...
     sentinel.errors.BadInput: '2025-W53' is no week; write one such as 2026-W11
     """
-    form, example = (_MONTH, "2026-03") if every is Every.MONTH else (_WEEK, "2026-W11")
+    form, example = _FORMS[every]
     found = form.fullmatch(text)
     try:
         if found and YEARS[0] < int(found[1]) < YEARS[1]:
             year, number = int(found[1]), int(found[2])
-            first = date(year, number, 1) if every is Every.MONTH else date.fromisocalendar(year, number, 1)
-            return Period(every=every, first=first)
+            match every:
+                case Every.DAY:
+                    return Period(every=every, first=date(year, number, int(found[3])))
+                case Every.WEEK:
+                    return Period(every=every, first=date.fromisocalendar(year, number, 1))
+                case Every.MONTH:
+                    return Period(every=every, first=date(year, number, 1))
     except ValueError:
-        pass  # the 13th month, the 54th week
+        pass  # the 13th month, the 54th week, the 30th of February
     raise BadInput(f"{text[:40]!r} is no {every}; write one such as {example}")

@@ -1,4 +1,4 @@
-"""A brand's week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its
+"""A brand's day, week or month as facts: how much was said and how, by whom, when, beside whom, and what became of its
 incidents.
 """
 
@@ -15,6 +15,8 @@ from sentinel.reports.day import AuthorDay, BrandDay
 from sentinel.reports.hours import Hours, hours
 from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.period import Period
+from sentinel.reports.request_marks import RequestMarks
+from sentinel.reports.selection import SelectedMention
 from sentinel.reports.source_silence import SourceSilence, blindness
 from sentinel.signals.terms import LEAST, NEEDED, RARE
 
@@ -85,10 +87,11 @@ class Precision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a report of a brand's week or month says.
+    """Everything a report of a brand's day, week or month says.
 
     ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
-    A report of a period that is not over, or not counted to its end, is not ``complete``.
+    A report of a period that is not over, or not counted to its end, is not ``complete``. ``selection`` is of a day
+    alone, ``requests`` is ``None`` where nothing is known of them.
     """
 
     brand: str
@@ -111,6 +114,8 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[IncidentMarks, ...]
     precision: Precision
     blindness: tuple[SourceSilence, ...]
+    selection: tuple[SelectedMention, ...] = ()
+    requests: RequestMarks | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +136,8 @@ class Records:
         Of the brand, the oldest first, from a month before the period on.
     own
         The words that the brand is found by: they are no topic.
+    selection, requests
+        What matters of a day; what was asked in the period.
     """
 
     days: Sequence[BrandDay]
@@ -139,6 +146,8 @@ class Records:
     told: Sequence[StoredIncident]
     events: Sequence[Event]
     own: Collection[str] = ()
+    selection: tuple[SelectedMention, ...] = ()
+    requests: RequestMarks | None = None
 
 
 def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: datetime) -> PeriodicReport:
@@ -168,6 +177,8 @@ def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: 
         incidents=marks,
         precision=_precision(marks),
         blindness=blindness(records.events, begin, min(end, now)),
+        selection=records.selection,
+        requests=records.requests,
     )
 
 

@@ -1,4 +1,4 @@
-"""A brand's week or month in words: first what matters in a few sentences, then the figures behind it."""
+"""A brand's day, week or month in words: first what matters in a few sentences, then the figures behind it."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,6 +11,8 @@ from sentinel.reports.hours import WEEKDAYS, Hours, Slot
 from sentinel.reports.marks import IncidentMarks
 from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import CountedShare, Moods, PeriodicReport, growth, middle
+from sentinel.reports.request_marks import request_blocks
+from sentinel.reports.selection_sheet import selection_blocks
 from sentinel.reports.sheet import Block, Drawing, Grid, Heading, Line, Link, Paragraph, Points, Sheet
 from sentinel.reports.voice import ReportVoice
 
@@ -33,16 +35,22 @@ def periodic_sheet(report: PeriodicReport, voice: ReportVoice) -> Sheet:
 
 def _blocks(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     yield Paragraph((" ".join(headline(report, voice)),))
+    if report.every == Every.DAY:
+        yield from selection_blocks(report.selection, voice)
     yield Heading(voice.say("periodic.volume"))
     yield from _volume(report, voice)
     yield Heading(voice.say("periodic.sentiment"))
     yield _sentiment(report, voice)
+    if report.requests is not None:
+        yield Heading(voice.say("selection.requests"))
+        yield from request_blocks(report.requests, voice)
     yield Heading(voice.say("periodic.topics"))
     yield from _topics(report, voice)
     yield Heading(voice.say("periodic.authors"))
     yield from _authors(report, voice)
-    yield Heading(voice.say("periodic.hours"))
-    yield from _hours(report.hours, voice)
+    if report.every != Every.DAY:
+        yield Heading(voice.say("periodic.hours"))
+        yield from _hours(report.hours, voice)
     if len(report.brands) > 1:
         yield Heading(voice.say("periodic.brands"))
         yield _shares("brand", report.brands, voice)
@@ -66,7 +74,7 @@ def _volume(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
     marked = [(places[day], level) for day, level in began if day in places]
     busiest = max(report.days, key=lambda each: each.moods.mentions)
     text = voice.say("periodic.volume_shows", day=voice.day(busiest.day), count=float(highest))
-    if highest:
+    if highest and len(report.days) > 1:
         yield Drawing(text, bars=bars(columns, marked, voice.number(float(highest))))
     yield Grid(
         title=voice.say("periodic.volume"),
@@ -79,7 +87,7 @@ def _volume(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
             for each in report.days
         ),
         figures=frozenset({1, 2, 3, 4}),
-        folded=bool(highest),
+        folded=highest > 0 and len(report.days) > 1,
     )
 
 

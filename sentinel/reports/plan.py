@@ -1,4 +1,4 @@
-"""When a report is sent, and to whom: once a week or month, at a wall time after the period is over."""
+"""When a report is sent, and to whom: once a day, week or month, at a wall time after the period is over."""
 
 from datetime import datetime, time, timedelta
 from hashlib import blake2b
@@ -42,7 +42,7 @@ class ReportPlan(msgspec.Struct, frozen=True, kw_only=True):
     def due(self, period: Period) -> datetime:
         """When the report of a period is sent."""
         following = period.after.first
-        later = self.weekday if self.every is Every.WEEK else self.day - 1
+        later = {Every.DAY: 0, Every.WEEK: self.weekday, Every.MONTH: self.day - 1}[self.every]
         return starts_at(datetime.combine(following + timedelta(days=later), self.at), ZoneInfo(self.zone))
 
     def newest(self, now: datetime) -> Period:

@@ -94,8 +94,11 @@ class ReportVoice:
         )
 
     def period(self, period: Period) -> str:
-        """``Semana del 9 al 15 de marzo de 2026``, ``marzo de 2026``."""
+        """``lunes 9 de marzo de 2026``, ``semana del 9 al 15 de marzo de 2026``, ``marzo de 2026``."""
         first, last = period.first, period.last
+        if period.every is Every.DAY:
+            weekday = self.say("periodic.weekdays").split()[first.weekday()]
+            return self.say("report.date", weekday=weekday, day=self.day(first), year=first.year)
         if period.every is Every.MONTH:
             return self.say("report.month", month=self.month(first), year=first.year)
         if first.month == last.month:

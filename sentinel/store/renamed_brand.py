@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.reports.day import BrandDay
 from sentinel.store.database import Database
 from sentinel.store.incident_body import read_incident, write_incident
+from sentinel.store.mention_tables import saved_views
 from sentinel.store.schema import brand_days, events, incidents, scores, silences
 
 _plain = msgspec.json.Decoder(dict[str, Any]).decode
@@ -32,6 +33,7 @@ async def rename_brands(database: Database, names: Mapping[str, str]) -> None:
             await _scores(connection, old, new)
             await _days(connection, old, new)
         await _silences(connection, names)
+        await _saved_views(connection, names)
 
 
 async def _incidents(connection: AsyncConnection, old: str, new: str) -> None:
@@ -75,3 +77,12 @@ async def _silences(connection: AsyncConnection, names: Mapping[str, str]) -> No
         if renamed != plain["brands"]:
             body = _encode(plain | {"brands": renamed})
             await connection.execute(update(silences).where(silences.c.id == row.id).values(body=body))
+
+
+async def _saved_views(connection: AsyncConnection, names: Mapping[str, str]) -> None:
+    for row in (await connection.execute(select(saved_views.c.id, saved_views.c.body))).all():
+        plain = _plain(row.body)
+        query = plain.get("query", {})
+        if query.get("brand") in names:
+            body = _encode(plain | {"query": query | {"brand": names[query["brand"]]}})
+            await connection.execute(update(saved_views).where(saved_views.c.id == row.id).values(body=body))

@@ -55,6 +55,7 @@ ENDPOINTS = (
     author_ignores.post_ignore_end,
     reports.get_incident_report,
     reports.get_periodic_report,
+    reports.get_daily_feed,
     silences.get_silences,
     silences.post_silence,
     silences.post_silence_end,

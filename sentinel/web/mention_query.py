@@ -82,6 +82,11 @@ class MentionQuery:
         told = urlencode({name: text for name, text in query.items() if text})
         return f"{path}?{told}" if told else path
 
+    def kept(self, ports: Ports) -> "MentionQuery":
+        """As it may be written down: with an author's name as mentions are kept under it."""
+        author = self.fields.get("author")
+        return MentionQuery({**self.fields, "author": ports.kept_as(author)}) if author else self
+
     async def wanted(self, ports: Ports) -> MentionFilter | Undone:
         """As the store is asked; or what of it cannot be understood."""
         for name, known in CHOICES.items():
@@ -102,7 +107,7 @@ class MentionQuery:
                 **{name: self.fields.get(name) for name in _AS_THEY_ARE},
                 "state": self.fields.get("request"),
                 "language": language,
-                "author": self.fields.get("author"),
+                "author": self.kept(ports).fields.get("author"),
                 "grave": "grave" in self.fields,
                 "text": self.fields.get("text", ""),
                 "since": span[0],

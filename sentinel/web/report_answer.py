@@ -24,7 +24,7 @@ from sentinel.web.pages.words import Words
 
 STYLES = ("sentinel.css", "report.css")
 LENGTHS = "{every:" + "|".join(path_of(each) for each in Every) + "}"
-"""The part of an address that says week or month."""
+"""The part of an address that says day, week or month."""
 PERIOD = "{of:[0-9W-]+}"
 
 
@@ -50,7 +50,7 @@ async def incident_told(request: web.Request) -> PostMortem:
 
 
 async def period_told(request: web.Request, period: Period) -> PeriodicReport:
-    """A week or month of the brand that the path names."""
+    """A day, week or month of the brand that the path names."""
     return await ports_of(request).reports.periodic(known_brand(request), period)
 
 

@@ -52,7 +52,7 @@ class Front:
     def __init__(self, workshop: Workshop) -> None:
         self.clock = SystemClock.over(workshop.wall)
         in_force = ConfigInForce(workshop.file, self.clock)
-        self.parts = FrontParts(workshop.database, in_force, TableCarrier(workshop.database, self.clock), self.clock)
+        self.parts = FrontParts(workshop.database, workshop.carrier, in_force, self.clock)
         self.journal = self.parts.journal
         incidents = IncidentStore(workshop.database)
         self.engine = Engine(in_force.now().setup, load_seed())

@@ -45,7 +45,8 @@ def test_a_week_on_mondays_and_a_month_on_its_second(tmp_path: Path) -> None:
         ("{to: [nobody]}", "reports.0.to.0: unknown contact, schedule or role 'nobody'"),
         ("{to: [boss], brands: [Nobody]}", "reports.0.brands.0: unknown brand 'Nobody'"),
         ("{to: [boss], at: '25:00'}", "reports.0.at: '25:00' is no time of day"),
-        ("{to: [boss], every: day}", "reports.0.every: "),
+        ("{to: [boss], every: year}", "reports.0.every: "),
+        ("{to: [boss], every: day, on: mon}", "reports.0: `on: mon` does not go with `every: day`"),
         ("{to: [boss], on: 3}", "`on: 3` does not go with `every: week`; write a weekday"),
         ("{to: [boss], every: month, on: mon}", "`on: mon` does not go with `every: month`; write a day"),
         (

@@ -94,6 +94,7 @@ def test_ignored_accounts_are_known_by_their_pseudonyms(tmp_path: Path) -> None:
         assert ignored.wrote(hidden.mention(msgspec.structs.replace(a_mention("x"), author=author)))
     own = msgspec.structs.replace(a_mention("x"), author=Author(handle="acme_es"))
     assert hidden.mention(own) == own
+    assert [hidden.author(each) for each in ("@acme_es", "@pest")] == ["@acme_es", hidden.of("pest")]
     assert not ignored.wrote(hidden.mention(msgspec.structs.replace(a_mention("x"), author=HERS)))
 
 

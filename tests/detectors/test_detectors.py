@@ -1,5 +1,6 @@
 """Detectors by themselves."""
 
+from collections.abc import Hashable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sentinel.detectors.burst import MOST, Burst
 from sentinel.detectors.drift import Drift
 from sentinel.detectors.hold import Hold
 from sentinel.detectors.mean_shift import MeanShift
-from sentinel.detectors.multiscale_peaks import MultiscalePeaks
+from sentinel.detectors.multiscale_peaks import MultiscalePeaks, spans
 from tests.fakes import START
 
 
@@ -49,9 +50,10 @@ def a_series(values: list[float], step: timedelta) -> list[int]:
     """The places at which alerts start."""
     peaks, hold, alerts = MultiscalePeaks(), Hold(), []
     for place, value in enumerate(values):
-        if hold.starts(START + place * step, peaks.score_one({"value": value})):
+        row: dict[Hashable, float] = {"value": value, "minutes": step / timedelta(minutes=1)}
+        if hold.starts(START + place * step, peaks.score_one(row)):
             alerts.append(place)
-        peaks.learn_one({"value": value})
+        peaks.learn_one(row)
     return alerts
 
 
@@ -61,6 +63,27 @@ def test_one_sampling_is_as_good_as_another() -> None:
     """
     for step in (timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)):
         assert a_series([20.0 + n * 7 % 5 for n in range(30)] + [80.0, 85.0, 78.0], step) == [30]
+
+
+def test_what_few_scales_see_is_no_event() -> None:
+    """A wild count every eight hours is news when it comes for the first time and never again; the same size for half
+    an hour is.
+    """
+    wild = [200.0 if n % 97 == 96 else 20.0 + n * 7 % 13 for n in range(2_000)]
+    assert a_series([*wild, 200.0], timedelta(minutes=5)) == [96]
+    assert [place >= 2_000 for place in a_series([*wild, *[200.0] * 6], timedelta(minutes=5))] == [False, True]
+
+
+def test_scales_follow_the_sampling() -> None:
+    """As many octaves as cover two hours and forty, three at least; gaps and doubled rows among the first do not
+    mislead.
+    """
+    assert (len(spans(1)), len(spans(15)), len(spans(0))) == (9, 5, 9)
+    peaks = MultiscalePeaks()
+    for n in range(60):
+        peaks.learn_one({"value": 5.0, "minutes": (15.0, 15.0, 0.0, 400.0)[n % 4 if n % 8 > 3 else 0]})
+    assert len(peaks.surprises({"value": 5.0})) == len(spans(15))
+    assert MultiscalePeaks().surprises({"value": 5.0}) == []
 
 
 def test_a_lone_one_among_zeros_is_no_event() -> None:

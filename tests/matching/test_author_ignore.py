@@ -59,3 +59,17 @@ def test_an_id_means_somebody_else_elsewhere() -> None:
     """So it counts for the source alone where it was seen."""
     assert left(an_ignore(source="reddit"), id="7") == (0, 1)
     assert left(an_ignore(source=None), id="7") == (1,)
+
+
+def test_an_ignore_follows_its_brand_to_a_new_name() -> None:
+    """What was chosen for a brand holds for it under another name, and other brands keep theirs."""
+    chosen = AuthorIgnore(
+        id="i-1",
+        who="@pest",
+        name="@pest",
+        brands=("Acme", "Zeta"),
+        starts_at=START,
+        ends_at=START + timedelta(days=1),
+        by="ana",
+    )
+    assert chosen.renamed({"Acme": "Acme Plus"}).brands == ("Acme Plus", "Zeta")

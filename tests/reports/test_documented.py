@@ -6,9 +6,12 @@ from pathlib import Path
 from sentinel.assembly.build import report_plans
 from sentinel.cli.report import app
 from sentinel.config.loader import load
+from sentinel.daemon.reported_mentions import CANDIDATES
 from sentinel.daemon.rollups import KEPT, NAMED
 from sentinel.phrases.phrases import catalogue
-from sentinel.reports import day, questions
+from sentinel.reports import day as brand_day
+from sentinel.reports import questions, selection
+from sentinel.reports.period import Every
 from sentinel.reports.periodic import SAID_BY
 from sentinel.signals.terms import LEAST, RARE
 from sentinel.web.pages.reports import ROUTES
@@ -19,12 +22,13 @@ PLAIN = " ".join(GUIDE.split())
 
 
 def test_the_guides_example_works(tmp_path: Path) -> None:
-    """Copied as it stands it loads and means two plans."""
+    """Copied as it stands it loads and means three plans."""
     example = re.search(r"```yaml\n(.+?)```", GUIDE, re.DOTALL)
     assert example
     path = tmp_path / "sentinel.yaml"
     path.write_text(example[1], encoding="utf-8")
-    week, month = report_plans(load(path))
+    week, day, month = report_plans(load(path))
+    assert (day.every, day.to) == (Every.DAY, ("curators",))
     assert (week.brands, week.to, week.language) == (("Acme", "Zeta"), ("boss", "curators"), None)
     assert (month.brands, month.day, month.language) == (("Acme",), 1, "en")
 
@@ -48,9 +52,13 @@ def test_the_figures_it_gives_are_the_codes() -> None:
         said in PLAIN
         for said in (f"over {minutes[0]} minutes", f"within {minutes[1]} minutes", f"over {minutes[2]} minutes")
     )
-    assert f"{day.TERMS_LEFT} to {day.TERMS} words" in PLAIN
-    assert f"{day.AUTHORS_LEFT} to {day.AUTHORS} accounts" in PLAIN
+    assert f"{brand_day.TERMS_LEFT} to {brand_day.TERMS} words" in PLAIN
+    assert f"{brand_day.AUTHORS_LEFT} to {brand_day.AUTHORS} accounts" in PLAIN
     assert f"kept for {KEPT.days} days, the names of accounts in them for {NAMED.days}" in PLAIN
+    assert selection.MOST == 5
+    assert "Five mentions a part" in PLAIN
+    assert f"seen by {selection.REACH:,} people".replace(",", " ") in PLAIN
+    assert f"the newest {CANDIDATES} of the day" in PLAIN
     assert f"at least {SAID_BY:.0%}".replace("%", " %") in PLAIN
     assert f"and {LEAST} of them, and hardly any ({RARE * 100:.0f} %)" in PLAIN
 

@@ -33,6 +33,14 @@ def test_a_month_knows_its_neighbours() -> None:
     assert (january.before.label, january.after.label, january.after.last) == ("2027-12", "2028-02", date(2028, 2, 29))
 
 
+def test_a_day_knows_its_neighbours_and_has_the_hours_of_its_clocks() -> None:
+    """The day on which they go forward has 23."""
+    day = read_period(Every.DAY, "2026-03-29")
+    begin, end = day.bounds(MADRID)
+    assert ((end - begin).total_seconds() / 3600, list(day.days())) == (23, [day.first])
+    assert (day.before.label, day.after.label, day.last) == ("2026-03-28", "2026-03-30", day.first)
+
+
 def test_the_newest_that_is_over_is_by_the_wall_of_the_zone() -> None:
     """Sunday half past eleven at night in UTC is Monday in Madrid."""
     late = datetime(2026, 3, 15, 22, 59, tzinfo=UTC)
@@ -43,6 +51,7 @@ def test_the_newest_that_is_over_is_by_the_wall_of_the_zone() -> None:
 @pytest.mark.parametrize(
     ("every", "text"),
     [(Every.WEEK, text) for text in ("2026-03", "2026-W00", "2025-W53", "W11", "2026-W1", "1999-W01", "٢٠٢٦-W11", "")]
+    + [(Every.DAY, text) for text in ("2026-02-30", "2026-W11", "2026-03", "26-03-09", "٢٠٢٦-03-09")]
     + [(Every.MONTH, text) for text in ("2026-W11", "2026-13", "2026-00", "2026", "9999-12", "../..")],
 )
 def test_what_names_no_period_is_refused_with_an_example(every: Every, text: str) -> None:

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, time
 
+import msgspec
 import pytest
 
 from sentinel.reports.letter import letter
 from sentinel.reports.period import Every, read_period
 from sentinel.reports.plan import ReportPlan
-from tests.reports.archive import WEEK, a_report, a_voice, days_of
+from sentinel.reports.selection import select
+from sentinel.requests.priority import Priority
+from tests.reports.archive import WEEK, a_day, a_report, a_voice, days_of
+from tests.reports.test_selection import a_candidate
 
 
 def a_plan(every: Every = Every.WEEK, **rest: object) -> ReportPlan:
@@ -21,6 +25,7 @@ def a_plan(every: Every = Every.WEEK, **rest: object) -> ReportPlan:
         (a_plan(), "2026-W11", datetime(2026, 3, 16, 8, tzinfo=UTC)),
         (a_plan(weekday=2), "2026-W11", datetime(2026, 3, 18, 8, tzinfo=UTC)),
         (a_plan(), "2026-W13", datetime(2026, 3, 30, 7, tzinfo=UTC)),  # the clocks have gone forward
+        (a_plan(Every.DAY), "2026-03-28", datetime(2026, 3, 29, 7, tzinfo=UTC)),
         (a_plan(Every.MONTH, day=5), "2026-03", datetime(2026, 4, 5, 7, tzinfo=UTC)),
         (
             a_plan(weekday=6, at=time(2, 30)),
@@ -43,6 +48,18 @@ def test_the_letter_of_one_brand_leads_to_its_report() -> None:
     assert message.title == "📊 Informe de Acme: semana del 9 al 15 de marzo de 2026"
     assert message.body.splitlines()[0] == "Se habló de Acme 140 veces, un 100\xa0% más que la semana anterior (70)."
     assert message.link == "https://s.example/reports/Acme/weekly/2026-W11"
+
+
+def test_the_letter_of_a_day_counts_what_matters() -> None:
+    """Nobody is quoted in it: what is deleted meanwhile is in no mailbox but as a file."""
+    day = read_period(Every.DAY, "2026-03-09")
+    told = select([a_candidate(1, priority=Priority.URGENT, text="huele a gas")])
+    report = msgspec.structs.replace(a_report(day, [a_day(day.first, 12)]), selection=told)
+    message = letter([report], day, a_voice())
+    assert message.title == "📊 Informe de Acme: lunes 9 de marzo de 2026"
+    assert message.body.splitlines()[-1] == "Para mirar: 1 mención que espera respuesta."
+    assert "gas" not in message.body
+    assert message.link == "https://s.example/reports/Acme/daily/2026-03-09"
 
 
 def test_the_letter_of_many_brands_keeps_to_what_every_service_shows() -> None:

@@ -12,6 +12,7 @@ from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.rollups import Counted, RollupStore
+from sentinel.store.saved_views import EVERYBODY, SavedViewStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from tests.fakes import START
@@ -59,6 +60,9 @@ async def test_history_goes_on_under_the_new_name(store_url: str) -> None:
         ],
         Counted(),
     )
+    views = SavedViewStore(database)
+    await views.save(EVERYBODY, "Averías", {"brand": "Acme", "text": "avería"}, START)
+    await views.save(EVERYBODY, "Zeta", {"brand": "Zeta"}, START)
     for _ in range(2):
         await rename_brands(database, {"Acme": "Acme Plus"})
         (kept,) = await incidents.find(brand="Acme Plus")
@@ -75,4 +79,8 @@ async def test_history_goes_on_under_the_new_name(store_url: str) -> None:
         assert [(each.brand, each.negative) for each in kept_days] == [("Acme Plus", 5), ("Acme Plus", 7)]
         (silence,) = await silences.prune(START)
         assert silence.brands == ("Acme Plus", "Zeta")
+        assert [each.query for each in await views.all(EVERYBODY)] == [
+            {"brand": "Acme Plus", "text": "avería"},
+            {"brand": "Zeta"},
+        ]
     await database.close()

@@ -6,14 +6,16 @@ from typing import Protocol
 
 from sentinel.clock import Clock
 from sentinel.config.schema import Config
+from sentinel.daemon.reported_mentions import FindsMentions, ReportedMentions
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.reports.day import BrandDay
 from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.marks import StoredIncident
-from sentinel.reports.period import Period
+from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
+from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
 
 
@@ -28,6 +30,9 @@ class Stood(Protocol):
 
     @property
     def clock(self) -> Clock: ...
+
+    @property
+    def heard(self) -> FindsMentions: ...
 
 
 class StandDesk:
@@ -59,8 +64,14 @@ class StandDesk:
             counted_until=self._counted(),
             told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand],
             events=(),
+            selection=await self.selection(brand, period) if period.every is Every.DAY else (),
         )
         return periodic(brand, period, records, self._stand.config.zone, self._stand.clock.now())
+
+    async def selection(self, brand: str, period: Period) -> Sequence[SelectedMention]:
+        """Of what the stand heard."""
+        begin, end = period.bounds(self._stand.config.zone)
+        return await ReportedMentions(self._stand.heard, lambda _: None).selection(brand, begin, end)
 
     async def first_day(self) -> date | None:
         return min((each.day for each in self._stand.days), default=None)

@@ -3,7 +3,7 @@ counts.
 """
 
 import math
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -214,6 +214,7 @@ class Stand:
     ailments: list[str] = field(default_factory=list)
     stuck: bool = False
     unwritten: bool = False
+    kept_as: Callable[[str], str] = field(default=lambda name: name)
     reloads: int = 0
     reload_fails: Exception | None = None
     reload_warns: tuple[str, ...] = ()
@@ -347,6 +348,7 @@ class Stand:
             recovery=self.recovery,
             audit=self.audit,
             reports=StandDesk(self),
+            kept_as=self.kept_as,
         )
 
     async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:

@@ -179,6 +179,16 @@ async def test_a_view_is_kept_under_a_name(stand: Stand) -> None:
     assert stand.views.kept == {}
 
 
+async def test_a_hashed_author_is_found_by_her_name(stand: Stand) -> None:
+    """And her name is not what a kept view holds."""
+    stand.kept_as = lambda name: {"lucía": "eva"}.get(name, name)
+    async with stand.client() as client:
+        found = await client.get("/api/v1/mentions?author=luc%C3%ADa")
+        await client.post("/mentions/views", data={"name": "ella", "author": "lucía"})
+    assert [each["number"] for each in found.json["mentions"]] == [3]
+    assert [each.query for each in stand.views.kept.values()] == [{"author": "eva"}]
+
+
 async def test_whoever_is_known_has_views_of_their_own() -> None:
     """A viewer keeps their own and cannot share; of a client, everybody's are not shown."""
     agency = Agency()

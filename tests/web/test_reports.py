@@ -4,7 +4,7 @@ print.
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -12,10 +12,12 @@ import pytest
 from sentinel.mention import Author
 from sentinel.reports.day import AuthorDay, Heard, count
 from sentinel.reports.period import Every, read_period
+from sentinel.requests.priority import Priority
 from sentinel.sentiment.sentiment import Label
 from tests.builders import a_mention
 from tests.fakes import START
 from tests.reports.archive import EVIL, a_day, days_of
+from tests.web.heard import a_heard, heard_as
 from tests.web.stand import Stand, a_config, a_crisis
 from tests.web.test_openapi import DOCUMENT, conforms
 
@@ -99,6 +101,28 @@ async def test_a_week_on_a_page(lang: str, said: tuple[str, ...]) -> None:
     assert "<script" not in html
 
 
+DAYS = [("es", "Esperan respuesta", "urgente"), ("en", "Waiting", "urgent")]
+
+
+@pytest.mark.parametrize(("lang", "waits", "said"), DAYS)
+async def test_a_day_on_a_page_and_as_a_feed(lang: str, waits: str, said: str) -> None:
+    """What matters of it first, each mention with the way to it; a feed reader is shown the same."""
+    stand, _ = with_reports()
+    urgent = heard_as("Acme", priority=Priority.URGENT)
+    stand.heard.kept = [a_heard(1, "acme: <b>huele a gas</b>", urgent, at=START - timedelta(days=1))]
+    page = await read(stand, f"/reports/Acme/daily/2026-03-01?lang={lang}")
+    async with stand.client() as client:
+        feed = await client.get(f"/api/v1/reports/Acme/daily.atom?lang={lang}")
+    assert waits in page
+    assert "&lt;b&gt;huele a gas&lt;/b&gt;" in page
+    assert 'href="https://bsky.app/profile/ana.bsky.social/post/1"' in page
+    assert said in words(page)
+    assert feed.headers["Content-Type"].startswith("application/atom+xml")
+    assert feed.text.count("<entry>") == 7
+    assert "/reports/Acme/daily/2026-03-01" in feed.text
+    assert "huele a gas" in feed.text
+
+
 async def test_an_incident_on_a_page() -> None:
     """Who was paged, what the model believed, what to talk about, and the way back."""
     stand, name = with_reports()
@@ -153,6 +177,9 @@ async def test_the_newest_that_is_over() -> None:
         ("/reports/Acme/weekly/2026-W99", 404),
         ("/reports/Acme/weekly/2026-03", 404),
         ("/reports/Acme/daily/2026-W10", 404),
+        ("/reports/Acme/daily/2026-02-30", 404),
+        ("/api/v1/reports/Nobody/daily.atom", 404),
+        ("/api/v1/reports/Acme/daily.atom?lang=fi", 400),
         ("/incidents/nope/report", 404),
         ("/incidents/nope/report.md", 404),
         ("/api/v1/incidents/nope/report", 404),

@@ -58,7 +58,7 @@ async def test_ana_answers_it_without_scripts(stand: Stand) -> None:
     assert (taken.status, taken.headers["Location"]) == (303, "/requests?said=request#m1")
     assert "Se encarga Ana. por privado" in shown
     assert "Petición apuntada." in shown
-    assert (again.status, nothing.status, gone.status) == (409, 409, 409)
+    assert (again.status, nothing.status, gone.status) == (409, 409, 404)
     assert "Ana ya lo había hecho de otra manera" in again.text
     assert stand.heard.kept[0].request.state is RequestState.ANSWERED
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from sentinel.config.base import Language
 from sentinel.errors import BadInput
+from sentinel.reports.feed import DAYS, Day, feed
 from sentinel.reports.incident import PostMortem
 from sentinel.reports.letter import path_of
 from sentinel.reports.period import Every, Period, newest_over, read_period
@@ -17,14 +18,21 @@ from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, TEXT, Content, get, in_path, in_query
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.pages.words import Words
-from sentinel.web.report_answer import as_file, as_markdown, every_of, incident_told, period_told, sheet_of
+from sentinel.web.report_answer import (
+    as_file,
+    as_markdown,
+    every_of,
+    incident_told,
+    known_brand,
+    period_told,
+    sheet_of,
+)
 
 FORMATS = ("json", "md", "html")
 NEWEST = "newest"
-_FORM = (
-    in_query("format", "How it is wanted.", {"enum": [*FORMATS], "default": "json"}),
-    in_query("lang", "Of Markdown and HTML; default: the configuration's.", {"enum": [*Language]}),
-)
+FEED = "application/atom+xml"
+_LANG = in_query("lang", "Of Markdown, HTML and feeds; default: the configuration's.", {"enum": [*Language]})
+_FORM = (in_query("format", "How it is wanted.", {"enum": [*FORMATS], "default": "json"}), _LANG)
 _FILES = {"text/markdown": {"schema": TEXT}, "text/html": {"schema": TEXT}}
 
 
@@ -52,21 +60,41 @@ async def get_incident_report(request: web.Request) -> web.Response:
 
 @get(
     "/api/v1/reports/{brand}/{every}/{of}",
-    "A brand's week or month",
+    "A brand's day, week or month",
     (200, "The report.", Content((PeriodicReport,), _FILES)),
     BAD,
     (404, "No such brand.", Fault),
     parameters=(
         in_path("brand", "The brand's name."),
         in_path("every", "How long.", {"enum": [path_of(each) for each in Every]}),
-        in_path("of", f"Such as 2026-W11 or 2026-03; `{NEWEST}` is the newest that is over."),
+        in_path("of", f"Such as 2026-03-09, 2026-W11 or 2026-03; `{NEWEST}` is the newest that is over."),
         *_FORM,
     ),
 )
 async def get_periodic_report(request: web.Request) -> web.Response:
-    """A brand's week or month."""
+    """A brand's day, week or month."""
     form, period = _form(request), _period(request)
     return _answer(request, await period_told(request, period), form)
+
+
+@get(
+    "/api/v1/reports/{brand}/daily.atom",
+    "What matters of a brand's days, as a feed to subscribe to",
+    (200, "The newest days that are over, the newest first.", Content(others={FEED: {"schema": TEXT}})),
+    BAD,
+    (404, "No such brand.", Fault),
+    parameters=(in_path("brand", "The brand's name."), _LANG),
+)
+async def get_daily_feed(request: web.Request) -> web.Response:
+    """A brand's days as Atom."""
+    ports, words, brand = ports_of(request), _form(request).words, known_brand(request)
+    first, day = await ports.reports.first_day(), newest_over(Every.DAY, words.now, words.zone)
+    days: list[Day] = []
+    while len(days) < DAYS and first is not None and day.first >= first:
+        days.append((day, await ports.reports.selection(brand, day)))
+        day = day.before
+    body = feed(brand, days, ports.reports.voice(words.language), words.now)
+    return web.Response(body=body, content_type=FEED, charset="utf-8")
 
 
 def _answer(request: web.Request, told: PostMortem | PeriodicReport, form: ReportFormat) -> web.Response:

@@ -13,6 +13,7 @@ from sentinel.incidents.timeline import TimelineEntry
 from sentinel.reports.incident import PostMortem
 from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
+from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.sector import SECTOR
 from sentinel.store.annotations import Ticked
@@ -124,7 +125,7 @@ class NarrowedReports:
         )
 
     async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
-        """An own brand's week or month, beside own brands alone.
+        """An own brand's day, week or month, beside own brands alone.
 
         It tells up to which hour mentions are counted: the newest one may be anybody's.
         """
@@ -134,6 +135,10 @@ class NarrowedReports:
         told = await self._ports.reports.periodic(brand, period, beside)
         until = told.counted_until
         return msgspec.structs.replace(told, counted_until=until and until.replace(minute=0, second=0, microsecond=0))
+
+    async def selection(self, brand: str, period: Period) -> Sequence[SelectedMention]:
+        """An own brand's mentions that matter."""
+        return await self._ports.reports.selection(brand, period) if self._rights.sees(brand) else ()
 
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""

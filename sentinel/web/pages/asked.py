@@ -27,11 +27,14 @@ T = TypeVar("T")
 
 
 class Unclear(Exception):
-    """A form that cannot be done as it is; ``key`` is the sentence of ``asked.yaml`` that says why."""
+    """A form that cannot be done as it is; ``key`` is the sentence of ``asked.yaml`` that says why, ``status`` what a
+    program is told.
+    """
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, status: int = 400, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
+        self.status = status
         self.facts = facts
 
     def said(self, words: Words) -> str:
@@ -42,7 +45,7 @@ class Unclear(Exception):
 def made(answer: T | Undone) -> T:
     """What was done, or `Unclear` that says why it was not."""
     if isinstance(answer, Undone):
-        raise Unclear(answer.key, **answer.facts)
+        raise Unclear(answer.key, answer.status, **answer.facts)
     return answer
 
 

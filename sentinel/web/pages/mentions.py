@@ -91,11 +91,11 @@ async def post_view(request: web.Request) -> web.Response:
         if not name or len(name) > LONGEST_NAME:
             raise Unclear("view_name")
         note(request, about=view_id(owner, name))
-        if await ports.views.save(owner, name, dict(query.fields), ports.clock.now()) is None:
+        if await ports.views.save(owner, name, dict(query.kept(ports).fields), ports.clock.now()) is None:
             raise Unclear("views_full")
     except Unclear as unclear:
         words = words_for(request)
-        return await _show(request, words, query=query, notice=unclear.said(words), status=400)
+        return await _show(request, words, query=query, notice=unclear.said(words), status=unclear.status)
     return web.Response(status=303, headers={"Location": query.address(said="saved")})
 
 

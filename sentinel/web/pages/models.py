@@ -70,7 +70,7 @@ async def post_roll_back(request: web.Request) -> web.Response:
         by = signer(request, fields)
         number = int(one_of(fields, "version", [str(each.number) for each in ports.learning.versions[:-1]]))
     except Unclear as unclear:
-        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     await ports.teach(RollBack(version=number, by=by))
     note(request, what="rollback", about=str(number))
     return done(request, f"{PATH}?said=rolled_back", visitor, by)

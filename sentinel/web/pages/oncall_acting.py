@@ -64,7 +64,8 @@ async def _act(request: web.Request, form: str, act: Callable[[Ports, Fields, st
         await act(ports_of(request), fields, by)
     except Unclear as unclear:
         words = words_for(request)
-        return await show_oncall(request, words, fields=fields, form=form, notice=unclear.said(words), status=400)
+        notice, status = unclear.said(words), unclear.status
+        return await show_oncall(request, words, fields=fields, form=form, notice=notice, status=status)
     note(request, what=form, about=fields["schedule"])
     return done(request, f"{PATH}?said={form}", visitor, by)
 

@@ -67,7 +67,7 @@ async def post_persons(request: web.Request) -> web.Response:
     try:
         held = await ports_of(request).persons.show(_sought(fields))
     except Unclear as unclear:
-        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     return _show(request, words, fields=fields, held=_view(held))
 
 
@@ -79,7 +79,7 @@ async def post_export(request: web.Request) -> web.Response:
     try:
         held = await ports_of(request).persons.show(_sought(fields))
     except Unclear as unclear:
-        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     body = msgspec.json.format(msgspec.json.encode(held_as_json(held)))
     headers = {"Content-Disposition": 'attachment; filename="person.json"', "Cache-Control": "no-store"}
     return web.Response(body=body, content_type="application/json", headers=headers)
@@ -97,7 +97,7 @@ async def post_erase(request: web.Request) -> web.Response:
             return _show(request, words, fields=fields, held=_view(await persons.show(sought)), confirming=True)
         done = await persons.erase(sought)
     except Unclear as unclear:
-        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     except FoldBehind:
         return _show(request, words, fields=fields, notice=words.said("persons.behind"), status=503)
     told = {"said": "erased", "mentions": done.mentions, "rows": done.rows, "packed": "yes" if done.packed else "no"}

@@ -26,7 +26,7 @@ from sentinel.web.report_answer import (
     sheet_of,
 )
 
-SHOWN = {Every.WEEK: 6, Every.MONTH: 4}
+SHOWN = {Every.DAY: 7, Every.WEEK: 6, Every.MONTH: 4}
 """Periods that the list names, the present one among them."""
 INCIDENTS = 10
 
@@ -44,6 +44,7 @@ class ReportList:
     """A brand's reports."""
 
     brand: str
+    days: tuple[Way, ...]
     weeks: tuple[Way, ...]
     months: tuple[Way, ...]
 
@@ -63,7 +64,10 @@ async def get_reports(request: web.Request) -> web.Response:
 
     shelves = [
         ReportList(
-            brand=each.name, weeks=tuple(ways(each.name, Every.WEEK)), months=tuple(ways(each.name, Every.MONTH))
+            brand=each.name,
+            days=tuple(ways(each.name, Every.DAY)),
+            weeks=tuple(ways(each.name, Every.WEEK)),
+            months=tuple(ways(each.name, Every.MONTH)),
         )
         for each in ports.config().brands
     ]
@@ -85,7 +89,7 @@ async def get_newest(request: web.Request) -> web.Response:
 
 
 async def get_periodic(request: web.Request) -> web.Response:
-    """A brand's week or month."""
+    """A brand's day, week or month."""
     words, period = words_for(request), _period(request)
     sheet = sheet_of(request, await period_told(request, period), words.language)
     today, brand = words.now.astimezone(words.zone).date(), request.match_info["brand"]

@@ -69,7 +69,7 @@ async def post_step(request: web.Request) -> web.Response:
             )
         )
     except Unclear as unclear:
-        return await _show(request, words, notice=unclear.said(words), status=409)
+        return await _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{_back(fields)}#m{number}", visitor, by)
 
 

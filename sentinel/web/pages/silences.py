@@ -95,7 +95,7 @@ async def post_silence(request: web.Request) -> web.Response:
         why = reason(fields) or None
         made(await silence(request, brands=brands, starts_at=begins, lasts=lasts, by=by, reason=why))
     except Unclear as unclear:
-        return _show(request, words, fields=fields, notice=unclear.said(words), status=400)
+        return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{PATH}?said=made", visitor, by)
 
 
@@ -116,10 +116,9 @@ async def post_heard(request: web.Request) -> web.Response:
     try:
         by = signer(request, fields)
         if await hear_again(ports_of(request), name, by) is None:
-            raise Unclear("gone")
+            raise Unclear("gone", 404)
     except Unclear as unclear:
-        status = 404 if unclear.key == "gone" else 400
-        return _show(request, words, notice=unclear.said(words), status=status)
+        return _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{PATH}?said=heard#ignored", visitor, by)
 
 

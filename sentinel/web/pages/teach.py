@@ -70,7 +70,7 @@ async def post_teach(request: web.Request) -> web.Response:
         by = signer(request, fields)
         label = Label(one_of(fields, "label", list(Label)))
     except Unclear as unclear:
-        return await _show(request, words, fields, notice=unclear.said(words), status=400)
+        return await _show(request, words, fields, notice=unclear.said(words), status=unclear.status)
     if ports.learning.trusts.given_on(words.now).get(by, 0) >= A_DAY:
         return await _show(request, words, fields, notice=words.said("teach.enough", most=A_DAY), status=429)
     await ports.teach(Correction(text=found.post.text, label=label, by=by, lang=found.post.lang))

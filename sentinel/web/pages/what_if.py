@@ -75,7 +75,7 @@ async def post_what_if(request: web.Request) -> web.Response:
             if (weight := _figure(fields, f"weight_{name}", HEAVIEST)) != form.weights[name]
         }
     except Unclear as unclear:
-        return _page(request, words, form, fields=fields, notice=unclear.said(words), status=400)
+        return _page(request, words, form, fields=fields, notice=unclear.said(words), status=unclear.status)
     note(request, what="settings.what_if", about=brand)
     answer = await ports.what_if(brand, thresholds, weights, span)
     if isinstance(answer, Unanswered):

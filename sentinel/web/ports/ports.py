@@ -30,6 +30,7 @@ from sentinel.playbooks.render import Rendered
 from sentinel.reports.incident import PostMortem
 from sentinel.reports.period import Period
 from sentinel.reports.periodic import PeriodicReport
+from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
@@ -146,7 +147,11 @@ class ReportPort(Protocol):
         ...
 
     async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
-        """The report of a brand's week or month; beside these brands alone where some are named, else beside all."""
+        """The report of a brand's period; beside these brands alone where some are named, else beside all."""
+        ...
+
+    async def selection(self, brand: str, period: Period) -> Sequence[SelectedMention]:
+        """The mentions of a period that matter."""
         ...
 
     async def first_day(self) -> date | None:
@@ -231,6 +236,8 @@ class Ports:
         Finds whatever was heard; filters of it that people keep under a name.
     persons
         Shows what is held on somebody who posted, and erases it.
+    kept_as
+        An author's name as mentions are kept under it: itself, or its pseudonym.
     rotate
         Has secrets of these names replaced; raises `BadInput` for those that stand in the configuration.
     reset_source
@@ -282,6 +289,7 @@ class Ports:
     rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
+    kept_as: Callable[[str], str] = lambda name: name
 
 
 PORTS = web.AppKey("ports", Ports)
