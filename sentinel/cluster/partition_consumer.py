@@ -237,6 +237,6 @@ class PartitionConsumer:
 
     def _lost(self) -> PinLost:
         return PinLost(
-            f"another worker takes from partition {self._part} of stream {self._stream.name}, or this one stood still; it "
-            "looks into the store whose it is"
+            f"another worker takes from partition {self._part} of stream {self._stream.name}, or this one stood still; "
+            "it looks into the store whose it is"
         )
