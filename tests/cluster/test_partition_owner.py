@@ -269,16 +269,21 @@ async def test_workers_none_of_which_hears_the_carrier_keep_what_they_have(works
     """Nobody else would do better, and ladders climb without mentions."""
     carriers = [Deaf(workshop.database, workshop.wall) for _ in range(2)]
     workers = [await workshop.worker(name, carrier) for name, carrier in zip("ab", carriers, strict=True)]
-    for worker in workers:
-        workshop.start(worker)
 
-    async def owned() -> bool:
-        return [len(worker.owners) for worker in workers] == [2, 2]
+    async def look(tasks: asyncio.TaskGroup, times: int) -> None:
+        for _ in range(times):
+            for worker in workers:
+                await worker.look(tasks)
+            await workshop.pass_time(0.5)
 
-    await workshop.until(owned, "each owns half")
-    epochs = [row.epoch for row in await workshop.rows.look()]
-    for carrier in carriers:
-        carrier.heard = False
-    await workshop.pass_time(15)
-    assert [row.epoch for row in await workshop.rows.look()] == epochs
-    assert await owned()
+    async with asyncio.TaskGroup() as tasks:
+        await look(tasks, 3)
+        owners = [owner for worker in workers for owner in worker.owners.values()]
+        assert len(owners) == 4
+        for carrier in carriers:
+            carrier.heard = False
+        await look(tasks, 20)
+        assert [owner for worker in workers for owner in worker.owners.values()] == owners
+        for worker in workers:
+            worker.leave_all()
+        await workshop.pass_time(2)
