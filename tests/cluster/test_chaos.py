@@ -13,8 +13,8 @@ ROUNDS = 2
 
 
 @pytest.mark.timeout(900)
-async def test_two_rounds(postgres: PostgresServer, tmp_path: Path, record_property: pytest.RecordProperty) -> None:
-    """A worker is killed, PostgreSQL stopped without a word: everything accepted is committed once, in order."""
+async def test_two_rounds(postgres: PostgresServer, tmp_path: Path) -> None:
+    """Two faults, drawn: everything accepted is committed once, in order."""
     servers = NatsServers.begin()
     try:
         chaos, wrong = await play(servers, postgres, tmp_path, 7, ROUNDS, print)
