@@ -73,6 +73,7 @@ class Daemon:
         self._ready = False
         self._worker: WorkerParts | None = None
         self._folds = folds and bool(self.config.cluster.partitions)
+        self._reloading = asyncio.Lock()
         self._stands = asyncio.Event()
         """Set once there is something that a reload can change."""
 
@@ -175,9 +176,10 @@ class Daemon:
             With every mistake; the old configuration stays in force.
         """
         await self._stands.wait()
-        warnings = await Reload(self._parts, self._declare).run()
-        if self._worker is not None:
-            self._worker.worker.leave_all()
+        async with self._reloading:  # what was read last is what stays in force
+            warnings = await Reload(self._parts, self._declare).run()
+            if self._worker is not None:
+                self._worker.worker.leave_all()
         return warnings
 
     async def _resume(self, parts: DaemonParts) -> None:
@@ -218,11 +220,14 @@ class Daemon:
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
             requests=parts.requests,
+            consultations=parts.request_room.consultations,
             board=parts.board,
             scores=parts.scores,
             admission=parts.sending.admission,
             watch=parts.watch,
             reports=parts.reporting.desk,
+            talk=parts.talk,
+            assistant=parts.assistant,
             alerts=parts.alerts,
             metrics=parts.metrics,
             changes=parts.changes,
@@ -283,6 +288,7 @@ class Daemon:
             *parts.sending.jobs(),
             ("scores", parts.scores.run()),
             ("calendars", parts.calendars.run()),
-            ("waiting-requests", parts.waiting.run()),
+            *parts.request_room.jobs(),
+            ("assistant", parts.assistant.run()),
         ]
         return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

@@ -1,5 +1,7 @@
 """Parts of a cluster's front: whoever listens, pages and shows pages, and folds nothing."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +13,13 @@ from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.cluster.shared_records import LEAD
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.engine.engine import Engine
 from sentinel.engine.partitions import Partitions, PartRouter
 from sentinel.engine.setup import EngineSetup
 from sentinel.incidents.annotations import Annotation
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Refusal
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
@@ -78,3 +82,18 @@ class FrontParts:
     def lead(self) -> datetime:
         """From when on a record may count that every owner goes by."""
         return self._clock.now() + LEAD
+
+
+def annotations_of(
+    front: FrontParts | None,
+    engine: Engine,
+    store: AnnotationStore,
+    turn: Callable[[], AbstractAsyncContextManager[datetime]],
+    changed: Callable[[], None],
+) -> AnnotationKeeper:
+    """Who takes what people say of an incident: we ourselves, or the owner of its partition."""
+    if front is None:
+        return AnnotationKeeper(engine, store, turn, changed)
+    asked = AskedAnnotations(engine, store, turn, changed)
+    asked.asker = front.asker
+    return asked

@@ -16,6 +16,7 @@ from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import read_packed
 from sentinel.engine.partitions import Partitions
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.annotations import AnnotationStore
@@ -67,7 +68,7 @@ def partition_fold(
     loop = FoldLoop(
         engine,
         journal,
-        Checkpoints(view, VERSION, part),
+        Checkpoints(view, VERSION, read_packed, part=part),
         incidents,
         Applier(store, nobody, lambda: in_force().briefing, lambda: None),
         meter,

@@ -13,8 +13,10 @@ from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.consultation_keeper import ConsultationKeeper
 from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
@@ -24,7 +26,9 @@ from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
 from sentinel.errors import BadInput
@@ -80,12 +84,15 @@ class WebPorts:
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
     requests: RequestKeeper
+    consultations: ConsultationKeeper
     oncall: OnCallKeeper
     board: BoardKeeper
     scores: ScoreLog
     admission: Admission
     watch: SelfCheck
     reports: StoredReports
+    talk: TalkReader
+    assistant: AssistantKeeper
     alerts: InfrastructureAlerts
     metrics: Metrics
     changes: Changes
@@ -114,6 +121,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
         requests=rooms.requests,
+        consultations=rooms.consultations,
         recurring=lambda: engine.setup.recurring,
         oncall=rooms.oncall,
         foresee=lambda brand, level, at: foresee(engine, brand, level, at, lambda who: spending(who, at)),
@@ -156,6 +164,9 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
+        misspelt=Spelling(rooms.in_force().config.requests.dictionaries).misspelt,
+        talk=rooms.talk,
+        assistant=rooms.assistant,
         kept_as=lambda name: hidden.author(name) if (hidden := rooms.in_force().pseudonyms) is not None else name,
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,

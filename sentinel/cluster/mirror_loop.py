@@ -27,6 +27,8 @@ from sentinel.store.part_boards import PartBoards, PartState
 LOOK_EVERY = 1.0
 OVERLAP = timedelta(seconds=15)
 """How far back each look goes: what another clock stamped, or a slow commit brought, is not missed."""
+GONE = timedelta(minutes=1)
+"""After which a partition that nobody shows counts as folded by nobody."""
 MODEL_EVERY = 300.0
 """Seconds between looks at what the partitions' sentiment model has learnt; all of them learn the same."""
 log = structlog.get_logger(__name__)
@@ -112,11 +114,18 @@ class MirrorLoop(FoldLoop):
     def _note_states(self, states: Sequence[PartState], now: datetime) -> None:
         self.states |= {each.part: each for each in states if each.part <= self._count}
         self._looked = max((each.at for each in self.states.values()), default=now)
-        ticked = [each.ticked_at for each in self.states.values() if each.ticked_at is not None]
+        self.unfolded = self._unfolded(now)
+        self.ticked_at = now  # nobody mends a partition by starting the front again
         written = [each.checkpointed_at for each in self.states.values() if each.checkpointed_at is not None]
-        if len(self.states) == self._count:  # as old as the one that is furthest behind
-            self.ticked_at, self.checkpointed_at = min(ticked, default=None), min(written, default=None)
+        self.checkpointed_at = min(written, default=None)  # as old as the one that is furthest behind
         self.passed_over = sum(each.passed_over for each in self.states.values())
+
+    def _unfolded(self, now: datetime) -> tuple[int, ...]:
+        """Partitions of which nobody has said anything for `GONE`; not before we have looked for as long."""
+        if now - (self.read_at or now) <= GONE:
+            return ()
+        heard = {part: each.at for part, each in self.states.items()}
+        return tuple(part for part in range(1, self._count + 1) if heard.get(part, EPOCH) < now - GONE)
 
     def _is_newest(self, incident: Incident) -> bool:
         """Whether it is the one to be shown of its brand: an earlier one may be annotated as well."""

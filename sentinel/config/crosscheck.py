@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from apprise import Apprise
 
 from sentinel.config.admitted import check_admitted
+from sentinel.config.area_check import check_areas
 from sentinel.config.brand import BrandSettings
 from sentinel.config.brand_access import check_brand_access
 from sentinel.config.contact import ContactSettings, Use
@@ -53,6 +54,7 @@ def crosscheck(
     yield from _calendars(config)
     yield from _silences(config, signals)
     yield from _reports(config)
+    yield from check_areas(config)
     yield from _weights(config, signals)
     yield from _earlier_names(config)
     yield from _store(config)

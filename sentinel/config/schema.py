@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator
 
 from sentinel.config.access import AccessSettings, HostName
+from sentinel.config.areas import AreaSettings
+from sentinel.config.assistant import AssistantSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
@@ -190,8 +192,8 @@ class Config(Settings):
     """IANA zone in which people read times."""
     include: tuple[str, ...] = ()
     """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
-    schedules, roles, sources, campaigns, calendars, silences and reports count as if they stood here; they may not
-    include others.
+    schedules, roles, areas, sources, campaigns, calendars, silences and reports count as if they stood here; they may
+    not include others.
 
     Default: none.
     """
@@ -238,6 +240,12 @@ class Config(Settings):
     Default: none is sent.
     """
     requests: RequestSettings = RequestSettings()
+    areas: dict[str, AreaSettings] = Field(default_factory=dict)
+    """Name to an area of the house, such as billing or legal, that can be asked about a request on `/requests`.
+
+    Default: none.
+    """
+    assistant: AssistantSettings = AssistantSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sentinel.daemon.decision_log import say_changes
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.incidents.change import Change, Event, Notice, NoticeKind
@@ -44,6 +45,8 @@ class Applier:
         Gives the words in force.
     committed
         Called after each commit: there may be something to send and to show.
+    lately
+        What was said lately, for pages.
     """
 
     def __init__(
@@ -52,11 +55,13 @@ class Applier:
         blindness: StaleSources,
         briefing: Callable[[], MessageBuilder],
         committed: Callable[[], None],
+        lately: LatelySaid | None = None,
     ) -> None:
         self.blindness = blindness
         self._store = store
         self._briefing = briefing
         self._committed = committed
+        self._lately = lately
 
     @property
     def failing(self) -> bool:
@@ -101,6 +106,8 @@ class Applier:
 
     async def withdraw(self, keys: Sequence[Key]) -> None:
         """Mentions were deleted where they stood: nothing that is written down shows them any more."""
+        if self._lately is not None:
+            self._lately.forget(keys)
         await self._store.withdraw(keys)
 
     async def remind(self, now: datetime) -> None:
@@ -122,7 +129,9 @@ class Applier:
             step=notice.step,
             round=notice.round,
             contact=notice.contact,
-            message=self._briefing().message(incident, notice, at),
+            message=self._briefing().message(
+                incident, notice, at, talk=self._lately.talk(incident, at) if is_page and self._lately else None
+            ),
             channel=0,
             attempts=0,
             ambiguous=False,

@@ -18,6 +18,7 @@ from sentinel.daemon.journal_fold import ABSENT, SLICE, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import packed_in_slices
 from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
@@ -115,21 +116,21 @@ class FoldLoop(JournalFold):
             folded += await self._read_on()
         async with self._turn:
             now = self._clock.now()
-            self._look_as_before(now)
+            await self._look_as_before(now)
             self._doubt_clock(now)
-            await self._commit(*self._fold.jump(now, away=away))
+            await self._run_ticks(self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
         self._started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
 
-    def _look_as_before(self, now: datetime) -> None:
+    async def _look_as_before(self, now: datetime) -> None:
         """Judge the brands at the ticks between the journal's end and the last decision, and decide nothing: the level
         that was reached at one of them is to be left in the usual time, not never to have been reached.
         """
         if self._decided is not None:
             for _ in self._fold.through(min(self._decided, now)):
-                pass
+                await self._give_way()
 
     async def _read_on(self, last: int | None = None) -> int:
         """Fold up to the entry ``last``, or all there is, and write state down on the way."""
@@ -205,11 +206,9 @@ class FoldLoop(JournalFold):
             if self.ticked_at is not None and now - self.ticked_at > ABSENT:
                 word = "was_stopped" if still > ABSENT else "was_busy"
                 log.warning(word, seconds=(now - self.ticked_at).total_seconds())
-                await self._commit(*self._fold.jump(now, away=still > ABSENT))
+                await self._run_ticks(self._fold.jump(now, away=still > ABSENT))
             else:
-                for at, changes in self._fold.through(now):
-                    await self._commit(at, changes)
-                    await self._clock.sleep(0)
+                await self._run_ticks(self._fold.through(now))
             await self._applier.remind(now)
         self.ticked_at = now
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
@@ -284,7 +283,7 @@ class FoldLoop(JournalFold):
             whole = self.rebuild is not None and self.rebuild.whole
             position = self.position
             state: dict[str, object] = {UNFINISHED: whole}
-            for part in self.engine.snapshot_in_slices(SLICE):
+            for part in packed_in_slices(self.engine, SLICE):
                 state |= part or {}
                 await self._clock.sleep(0)
         await self._checkpoints.save(position, at, state)

@@ -61,6 +61,11 @@ class EngineSetup:
     """Hours of the week in which a source may be silent."""
 
     @property
+    def names_elsewhere(self) -> frozenset[str]:
+        """What brands are or were called that other engines fold."""
+        return frozenset(name for each in self.elsewhere for name in each.names)
+
+    @property
     def renamed(self) -> dict[str, str]:
         """Earlier names of brands to present ones."""
         return {old: each.brand.name for each in self.brands for old in each.was}

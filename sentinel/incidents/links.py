@@ -48,6 +48,8 @@ class LinkFlaw(StrEnum):
     """It was signed under a secret that another one has taken the place of."""
     GONE = "gone"
     """Whom it was given to is no contact any more."""
+    DELETED = "deleted"
+    """What it was about is not kept any more."""
 
 
 class ActionLinks:

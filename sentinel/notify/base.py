@@ -21,6 +21,13 @@ class MessageKind(StrEnum):
     RESOLVED = "resolved"
     DIGEST = "digest"
     TEST = "test"
+    DESK = "desk"
+    """Of the day's work: a question to an area, what became of it, requests that are late. As quiet as news, and like a
+    page it goes again when nobody knows whether it went."""
+
+
+GOES_AGAIN = (MessageKind.PAGE, MessageKind.DESK)
+"""Somebody waits for these: what may have been lost is sent once more, marked."""
 
 
 class Urgency(StrEnum):

@@ -159,7 +159,7 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: in
         return _Written([], after, [])
     values = list(rows.rows.values())
     marked = [row | {"part": part} for row in values] if part else values
-    await connection.execute(_insert_into(connection, journal).on_conflict_do_nothing(), marked)
+    await connection.execute(_NEW[connection.dialect.name], marked)
     ours = in_part(journal.c.part, part)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
     # VALUES lists. Where all are new, which most are, their numbers follow from the first one.
@@ -179,6 +179,11 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: in
     return _Written(fresh, found[-1].seq if found else after, these if len(these) == len(found) else None)
 
 
+_NEW = {
+    "sqlite": sqlite.insert(journal).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(journal).on_conflict_do_nothing(),
+}
+"""Made once: a post of one mention would else make it anew."""
 _BEYOND = journal.c.seq > bindparam("after")
 _NUMBERS = select(
     func.count(), func.max(journal.c.seq), func.min(journal.c.observed_at), func.min(journal.c.seq)

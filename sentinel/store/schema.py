@@ -10,7 +10,10 @@ from sentinel.store.access_tables import audit as audit
 from sentinel.store.access_tables import recovery_links as recovery_links
 from sentinel.store.access_tables import second_factors as second_factors
 from sentinel.store.access_tables import sessions as sessions
+from sentinel.store.assistant_tables import assistant_posts as assistant_posts
+from sentinel.store.assistant_tables import assistant_texts as assistant_texts
 from sentinel.store.indexed_id import IndexedId
+from sentinel.store.mention_tables import consultations as consultations
 from sentinel.store.mention_tables import heard as heard
 from sentinel.store.mention_tables import requests as requests
 from sentinel.store.mention_tables import saved_views as saved_views

@@ -18,6 +18,7 @@ from sentinel.daemon.apply import Applier
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import read_packed
 from sentinel.errors import StoreError
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Action, Command, Refusal
@@ -61,7 +62,7 @@ class Front:
         self.loop = MirrorLoop(
             self.engine,
             self.journal,
-            Checkpoints(workshop.database, VERSION, FIRST),
+            Checkpoints(workshop.database, VERSION, read_packed, part=FIRST),
             incidents,
             Applier(
                 store, StaleSources(OperatorNotices(lambda _: ("boss",), lambda: briefing)), lambda: briefing, _nothing
@@ -141,7 +142,11 @@ async def test_the_front_shows_what_owners_decide(workshop: Workshop, front: Fro
     assert front.acme is not None
     assert (front.acme.level, front.acme.brand) == (Level.CRISIS, "Acme")
     assert front.loop.queue == 0
-    assert front.loop.ticked_at is None, "the others have no owner"
+    assert front.loop.unfolded == (), "nobody was looked for long enough"
+    await workshop.wall.advance(61)
+    await owner.show(workshop.wall.now())
+    await front.loop.look()
+    assert front.loop.unfolded == (1, 2, ZETA)
     shown = {each.name: each.assessment for each in front.engine.brands}
     assert shown["Acme"] == next(each.assessment for each in owner.fold.loop.engine.brands if each.name == "Acme")
     assert shown["Zeta"] is None

@@ -17,6 +17,8 @@ TWINS = {
     "docs/reports.md": "docs/es/informes.md",
     "docs/requests.md": "docs/es/peticiones.md",
     "docs/sources.md": "docs/es/fuentes.md",
+    "docs/topics.md": "docs/es/temas.md",
+    "docs/assistant.md": "docs/es/asistente.md",
 }
 """What a community manager or an administrator reads in her working day."""
 SPANISH_ONLY = {"docs/es/empezar.md": "the first hour, which in English stands in README.md"}

@@ -17,6 +17,7 @@ from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.render import render as fill
+from sentinel.topics.brand_talk import BrandTalk
 
 ACTING = (NoticeKind.PAGE, NoticeKind.EXPIRING)
 """What asks a person to do something carries a link with which they can."""
@@ -56,8 +57,8 @@ class MessageBuilder:
         """The incident's page."""
         return f"{self.base_url}/incidents/{incident.id}"
 
-    def message(self, incident: Incident, notice: Notice, at: datetime) -> Message:
-        """What one person is told."""
+    def message(self, incident: Incident, notice: Notice, at: datetime, *, talk: BrandTalk | None = None) -> Message:
+        """What one person is told; of a page, with what is talked about where that is known."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language, at) if notice.kind is NoticeKind.PAGE else None
         taken = incident.acknowledgement if incident.drill else None
@@ -83,6 +84,7 @@ class MessageBuilder:
                 following_in=notice.following_at - at if notice.following_at else None,
                 link=link or self.link(incident),
                 buttons=buttons,
+                talk=talk,
             )
         )
 

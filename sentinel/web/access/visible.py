@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sentinel.incidents.infrastructure_alert import PREFIX
 from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.requests.consultation import PREFIX as CONSULTED
 from sentinel.web.access.brand_rights import NO_BRAND, BrandRights
 from sentinel.web.narrowed.narrowed_ports import narrowed
 from sentinel.web.ports.ports import PORTS, Ports
@@ -43,8 +44,22 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
     if grant.incident.startswith(PREFIX):
         request[VISIBLE] = ports
         return grant
+    if grant.incident.startswith(CONSULTED):
+        return await _show_consulted(request, grant)
     incident = await ports.incidents.get(grant.incident)
     rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
     people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
     request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
+    return grant
+
+
+async def _show_consulted(request: web.Request, grant: Grant) -> Grant | LinkFlaw:
+    """The brands of the post that an area is asked about, and those who have to do with the question."""
+    ports = request.app[PORTS]
+    if (found := await ports.consultations.find(grant.incident)) is None:
+        return LinkFlaw.DELETED
+    one, about = found
+    people = (grant.contact, one.by, *one.told, *((one.answer.by,) if one.answer else ()))
+    rights = BrandRights(frozenset(about.brands))
+    request[VISIBLE] = replace(narrowed(ports, rights, people), consultations=ports.consultations)
     return grant

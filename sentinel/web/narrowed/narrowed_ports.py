@@ -32,8 +32,8 @@ from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedReports,
     NarrowedScores,
 )
-from sentinel.web.narrowed.narrowed_mentions import NarrowedMentions, NarrowedViews
-from sentinel.web.narrowed.narrowed_requests import NarrowedRequests
+from sentinel.web.narrowed.narrowed_mentions import NarrowedAssistant, NarrowedMentions, NarrowedTalk, NarrowedViews
+from sentinel.web.narrowed.narrowed_requests import NarrowedConsultations, NarrowedRequests
 from sentinel.web.narrowed.steady_changes import SteadyChanges
 from sentinel.web.narrowed.withheld import (
     NarrowedMetrics,
@@ -81,8 +81,11 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
         persons=WithheldPersons(),
         heard=NarrowedMentions(ports, rights),
+        talk=NarrowedTalk(ports, rights),
+        assistant=NarrowedAssistant(ports, incidents),
         views=NarrowedViews(ports),
         requests=NarrowedRequests(ports, rights),
+        consultations=NarrowedConsultations(ports, rights),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
         foresee=view.foresee,
         drill=view.drill,
