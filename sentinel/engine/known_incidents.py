@@ -1,6 +1,6 @@
 """Known incidents: each brand's latest, the running drills, and those whose brand the configuration no longer has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.drills import Drills
