@@ -70,7 +70,7 @@ class WorkerProcess:
             self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
-            carrier = await stack.enter_async_context(carrying(database, self._clock))
+            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)

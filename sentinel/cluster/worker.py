@@ -17,6 +17,7 @@ from sentinel.store.partition_rows import OwnedPart, PartitionRows, PartRow
 
 PATIENCE = 3.0
 """Seconds for which a beat must stand still before its owner counts as gone."""
+DEAF = 2 * PATIENCE
 FORGOTTEN = 60.0
 LOOK_EVERY = 0.5
 log = structlog.get_logger(__name__)
@@ -100,9 +101,15 @@ class Worker:
             await self._clock.sleep(LOOK_EVERY)
 
     async def look(self, tasks: asyncio.TaskGroup) -> None:
-        """Show that we live, see who else does, claim what is ours and free, let go of what is another's."""
-        known = await self._rows.show(self.name)
-        living = [name for name, beat in known if self._lives(name, beat)]
+        """Show that we live, see who else does, claim what is ours and free, let go of what is another's.
+
+        Whoever does not hear the carrier shows nothing, and lets go where others do hear it. Where nobody does, each
+        keeps what it has: ladders climb, whether mentions come or not.
+        """
+        known = await (self._rows.show(self.name) if self._carrier.reachable else self._rows.shown())
+        deaf, living = self._is_deaf(), [name for name, beat in known if name != self.name and self._lives(name, beat)]
+        if not (deaf and living):
+            living.append(self.name)
         if gone := [name for name, beat in known if self._seen.still_for(f"worker {name}", beat) > FORGOTTEN]:
             await self._rows.leave(gone)
         rows, takes = await self._rows.look(), self._carrier.reachable and not self._stopping
@@ -117,7 +124,11 @@ class Worker:
                     tasks.create_task(self._own(owned), name=f"own-{row.id}")
 
     def _lives(self, name: str, beat: int) -> bool:
-        return name == self.name or self._seen.still_for(f"worker {name}", beat) < PATIENCE
+        return self._seen.still_for(f"worker {name}", beat) < PATIENCE
+
+    def _is_deaf(self) -> bool:
+        """Whether the carrier is not heard for so long that others who do not hear it either count as gone."""
+        return self._seen.still_for("carrier", self._clock.monotonic() if self._carrier.reachable else None) > DEAF
 
     def _may_claim(self, row: PartRow, still: float, ours: bool) -> bool:
         """Ours once it is free; another's once nobody has taken it for twice as long."""

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from sentinel.config.base import Settings
+from sentinel.config.nats import NatsSettings
 
 MOST = 256
 
@@ -15,3 +16,6 @@ class ClusterSettings(Settings):
     Wants PostgreSQL; the number stays what it was when the store was first divided, so take several times as many as
     you will ever have workers, such as 16.
     """
+    nats: NatsSettings | None = None
+    """Servers that carry mentions to workers; `docs/cluster-nats.md` says when and how. Default: a table of the store
+    carries them."""

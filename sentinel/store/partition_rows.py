@@ -143,6 +143,21 @@ class PartitionRows:
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
 
+    async def shown(self) -> Sequence[tuple[str, int]]:
+        """Every worker's, by its beat.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
+                return [(row.id, row.beat) for row in found]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
     async def leave(self, names: Sequence[str]) -> None:
         """These workers are gone."""
         try:

@@ -3,12 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from sentinel.cluster.asked import AskedDrill, read_answer, write_asked
 from sentinel.cluster.carried_entry import of_mention
 from sentinel.cluster.partition_owner import PartitionOwner
+from sentinel.cluster.table_carrier import TableCarrier
 from sentinel.cluster.worker import Worker
 from sentinel.errors import BadInput, PartitionLost
 from sentinel.incidents.change import Change
@@ -234,3 +236,54 @@ async def _own(count: int, *workers: Worker) -> bool:
         len(worker.owners) == count and all(each.fold.loop.rebuild is None for each in worker.owners.values())
         for worker in workers
     )
+
+
+class Deaf(TableCarrier):
+    """A carrier that can be out of reach although the store is not."""
+
+    heard = True
+
+    @property
+    def reachable(self) -> bool:
+        return self.heard
+
+
+async def test_a_worker_that_does_not_hear_the_carrier_lets_go(workshop: Workshop) -> None:
+    """Cut off from it and not from the store, it would keep its partitions and get nothing; the other has them soon."""
+    carriers = [Deaf(workshop.database, workshop.wall) for _ in range(2)]
+    workers = [await workshop.worker(name, carrier) for name, carrier in zip("ab", carriers, strict=True)]
+    for worker in workers:
+        workshop.start(worker)
+
+    async def owned(*counts: int) -> bool:
+        return [len(worker.owners) for worker in workers] == list(counts)
+
+    await workshop.until(partial(owned, 2, 2), "each owns half")
+    carriers[0].heard = False
+    await workshop.until(partial(owned, 0, 4), "the other owns all")
+    carriers[0].heard = True
+    await workshop.until(partial(owned, 2, 2), "each owns half again")
+
+
+async def test_workers_none_of_which_hears_the_carrier_keep_what_they_have(workshop: Workshop) -> None:
+    """Nobody else would do better, and ladders climb without mentions."""
+    carriers = [Deaf(workshop.database, workshop.wall) for _ in range(2)]
+    workers = [await workshop.worker(name, carrier) for name, carrier in zip("ab", carriers, strict=True)]
+
+    async def look(tasks: asyncio.TaskGroup, times: int) -> None:
+        for _ in range(times):
+            for worker in workers:
+                await worker.look(tasks)
+            await workshop.pass_time(0.5)
+
+    async with asyncio.TaskGroup() as tasks:
+        await look(tasks, 3)
+        owners = [owner for worker in workers for owner in worker.owners.values()]
+        assert len(owners) == 4
+        for carrier in carriers:
+            carrier.heard = False
+        await look(tasks, 20)
+        assert [owner for worker in workers for owner in worker.owners.values()] == owners
+        for worker in workers:
+            worker.leave_all()
+        await workshop.pass_time(2)

@@ -10,6 +10,7 @@ from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.partition_parts import Glances, partition_fold
 from sentinel.clock import SystemClock
 from sentinel.cluster.carried_entry import of_mention
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold, PartitionOwner
 from sentinel.cluster.table_carrier import TableCarrier
 from sentinel.cluster.worker import Worker
@@ -89,7 +90,7 @@ class Workshop:
         assert owned is not None
         return PartitionOwner(owned, await self._fold(owned), self.carrier, self.wall)
 
-    async def worker(self, name: str) -> Worker:
+    async def worker(self, name: str, carrier: Carrier | None = None) -> Worker:
         """One more process."""
         rows, database = PartitionRows(self.url), await self._connected()
         self.tables.append(rows)
@@ -99,7 +100,7 @@ class Workshop:
         def build(owned: OwnedPart) -> PartitionFold:
             return partition_fold(owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock)
 
-        return Worker(name, rows, TableCarrier(database, self.wall), build, self.wall)
+        return Worker(name, rows, carrier or TableCarrier(database, self.wall), build, self.wall)
 
     def start(self, worker: Worker, stop: asyncio.Event | None = None) -> asyncio.Task[None]:
         """It runs until it is cancelled, which is as if it were killed."""
