@@ -17,6 +17,9 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Sentinel" \
       org.opencontainers.image.description="Wakes the right person when a brand catches fire, and hands them what to say" \
       org.opencontainers.image.licenses="Apache-2.0"
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends hunspell-es hunspell-en-us \
+ && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 sentinel \
  && useradd --system --uid 10001 --gid sentinel --home-dir /var/lib/sentinel --create-home sentinel
 COPY --from=build /opt/sentinel /opt/sentinel

@@ -4,7 +4,9 @@
     python benchmarks/before_after.py /tmp/before [--rounds 3] [--texts FILE.jsonl] [--only NAME ...]
 
 Processor time of the quickest round of each; only the ratios carry over to another machine or hour. ``--texts`` is one
-JSON object with a ``text`` a line, such as real posts in English, for the replay of texts that nobody said before.
+JSON object with a ``text`` a line, such as real posts in English, for the replay of texts that nobody said before, and
+for the bare rate of VADER on them where it can be imported (`pip install --target FOLDER vaderSentiment`, with
+that folder on PYTHONPATH; nothing here depends on it).
 """
 
 import argparse
@@ -17,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +61,17 @@ def unique(texts: Path) -> list:
         Mention(source="x", id=str(n), text=f"{text} acme", published_at=END + timedelta(seconds=n / 5), lang="en")
         for n, text in enumerate(said)
     ]
+
+
+def peer(texts: Path) -> tuple[float, int]:
+    """Seconds of VADER alone on the same texts, and how many they are."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer, mentions = SentimentIntensityAnalyzer(), unique(texts)
+    begun = time.process_time()
+    for each in mentions:
+        analyzer.polarity_scores(each.text)
+    return time.process_time() - begun, len(mentions)
 
 
 async def journal() -> dict[str, tuple[float, int]]:
@@ -117,6 +131,8 @@ def measure(texts: Path | None, only: list[str]) -> dict[str, float]:
     }
     if texts is not None:
         work["replay: texts never said before"] = lambda: replay(unique(texts))
+        if find_spec("vaderSentiment") is not None:
+            work["VADER alone on these texts"] = lambda: peer(texts)
     found = {name: one() for name, one in work.items() if not only or any(each in name for each in only)}
     if not only or any("journal" in each for each in only):
         found |= asyncio.run(journal())
@@ -125,9 +141,8 @@ def measure(texts: Path | None, only: list[str]) -> dict[str, float]:
 
 def measured_in(tree: Path, arguments: list[str]) -> dict[str, float]:
     command = [sys.executable, str(Path(__file__)), "--here", *arguments]
-    ended = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(tree)}, cwd=tree, capture_output=True, check=True
-    )
+    path = os.pathsep.join([str(tree), *filter(None, [os.environ.get("PYTHONPATH")])])
+    ended = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, cwd=tree, capture_output=True, check=True)
     return json.loads(ended.stdout)
 
 
@@ -139,6 +154,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.texts is not None and find_spec("vaderSentiment") is None and not asked.here:
+        print("VADER is not installed, and is left out")
     if asked.here:
         print(json.dumps(measure(asked.texts, asked.only)))
         return

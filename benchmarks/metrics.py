@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from aiohttp import ClientSession, web
 from prometheus_client import CollectorRegistry
 
+from sentinel.clock import SystemClock
 from sentinel.engine.board import Board, BrandCard
 from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.assessment import Assessment
@@ -75,7 +76,7 @@ async def of_every_brand(request: web.Request, handler: Route) -> web.StreamResp
 
 async def scrape(metrics: Metrics) -> tuple[float, int]:
     app = web.Application(middlewares=[of_every_brand])
-    app[PORTS] = SimpleNamespace(metrics=metrics)  # type: ignore[misc]  # all that the route asks of them
+    app[PORTS] = SimpleNamespace(metrics=metrics, clock=SystemClock())  # type: ignore[misc]  # all that the route asks of them
     app.router.add_get("/metrics", health.get_metrics.answer)
     async with serve(app, "127.0.0.1", 0) as bound, ClientSession() as session:
         took = []

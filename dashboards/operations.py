@@ -239,6 +239,37 @@ def model_and_machine() -> list[object]:
     ]
 
 
+def people() -> list[object]:
+    return [
+        lines(
+            "Peticiones por atender · Requests waiting",
+            "Late ones are among them; questions wait for an area's answer.",
+            query("sum by (priority) (sentinel_requests_waiting)", "{{priority}}"),
+            query("sum(sentinel_requests_late)", "tarde · late", ref="B"),
+            query("sum(sentinel_consultations_open)", "consultadas · asked inside", ref="C"),
+            unit="short",
+            span=8,
+        ).min(0),
+        stacked(
+            lines(
+                "Preguntas a las áreas en un día · Questions to areas in a day",
+                "By area and what became of them.",
+                query("sum by (area, outcome) (increase(sentinel_consultations_total[1d]))", "{{area}} · {{outcome}}"),
+                unit="short",
+                span=8,
+            )
+        ),
+        lines(
+            "Hasta contestar: p90 · To answer: p90",
+            "Of areas that were asked, and of requests, over a day.",
+            query("job:sentinel_consultation_answer_seconds:p90_24h", "áreas · areas"),
+            query("job:sentinel_request_answer_seconds:p90_24h", "peticiones · requests", ref="B"),
+            unit="s",
+            span=8,
+        ).min(0),
+    ]
+
+
 def operations() -> dashboard.Dashboard:
     built = a_dashboard(
         "operations",
@@ -247,6 +278,6 @@ def operations() -> dashboard.Dashboard:
         refresh="30s",
         since="now-6h",
     )
-    for panel in (*figures(), *flow(), *model_and_machine()):
+    for panel in (*figures(), *flow(), *model_and_machine(), *people()):
         built = built.with_panel(panel)
     return built

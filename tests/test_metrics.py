@@ -9,7 +9,8 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from sentinel.engine.classification import Taught, Teacher
-from sentinel.metrics.metrics import Metrics, Prequential
+from sentinel.metrics.metrics import Metrics
+from sentinel.metrics.prequential import Prequential
 from sentinel.scoring.level import Level
 from sentinel.sentiment.learning_model import LessonOutcome
 from sentinel.sentiment.sentiment import Label

@@ -1,5 +1,6 @@
 """Reload: takes in the file anew, all of it or nothing, and says what whoever changed it should know."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -37,7 +38,7 @@ class Reload:
         ConfigError
             With every mistake; the old configuration stays in force.
         """
-        newer = self._read()
+        newer = await self._read()
         if restart := self._in_force.now().changed_sections(newer):
             log.warning("restart_needed", sections=restart)
         warnings = await self._swap(newer)
@@ -49,9 +50,10 @@ class Reload:
         log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
         return warnings
 
-    def _read(self) -> ActiveConfig:
+    async def _read(self) -> ActiveConfig:
+        """In a thread: a file of ten thousand brands takes seconds."""
         try:
-            return self._in_force.read()
+            return await asyncio.to_thread(self._in_force.read)
         except ConfigError as error:
             self._parts.metrics.reloaded(False)
             self._in_force.was_refused(error.problems)

@@ -10,6 +10,7 @@ from sentinel.daemon.mail.report_mail import ReportMail
 from sentinel.daemon.reported_mentions import ReportedMentions
 from sentinel.daemon.rollups import Rollups
 from sentinel.daemon.stored_reports import StoredReports
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.read_mention import ReadMention
 from sentinel.escalation.roster import Roster
 from sentinel.matching.author_ignore import AuthorIgnore
@@ -18,6 +19,7 @@ from sentinel.requests.classifier import RequestClassifier
 from sentinel.sentiment.model import SentimentModel
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
+from sentinel.store.heard_mention import HeardMention
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
@@ -38,6 +40,8 @@ class Reports:
         Gives a model that nobody else touches, as the serving one is now.
     ignores, told
         Accounts that people chose to ignore; told when there are mentions that could not be looked for before.
+    lately, talk
+        Told of mentions as they are heard; reads what is talked about.
     classifier, burning
         Says what a text asks for; gives the brands that have an incident that is not over.
     """
@@ -57,6 +61,8 @@ class Reports:
         committed: Callable[[], None],
         ignores: Callable[[], Sequence[AuthorIgnore]],
         told: Callable[[], None],
+        lately: Callable[[Sequence[HeardMention]], None],
+        talk: TalkReader,
         classifier: RequestClassifier,
         burning: Callable[[], Collection[str]],
         clock: Clock,
@@ -72,6 +78,7 @@ class Reports:
             clock,
             ignores=ignores,
             told=told,
+            lately=lately,
             classifier=classifier,
             burning=burning,
             known=known,
@@ -89,6 +96,7 @@ class Reports:
                 MentionSearch(database), lambda priority: in_force().config.requests.answer_within.of(priority)
             ),
             apart=lambda: in_force().config.access.keeps_apart,
+            talk=talk,
         )
 
         def bind(title: str, language: str, sheets: Sequence[Sheet]) -> str:

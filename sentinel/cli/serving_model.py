@@ -28,13 +28,14 @@ def _is_made(url: str) -> bool:
 
 async def _read(url: str) -> LearningModel:
     from sentinel.engine.engine import VERSION
+    from sentinel.engine.packed_engine import read_packed
     from sentinel.store.checkpoints import Checkpoints
     from sentinel.store.database import Database
 
     learning = LearningModel(load_seed())
     database = await Database.open(url)
     try:
-        found = await Checkpoints(database, VERSION).newest(VERSION)
+        found = await Checkpoints(database, VERSION, read_packed).newest(VERSION)
         if found is not None and isinstance(found.state, dict):
             learning.restore(found.state["model"])
     except SentinelError:

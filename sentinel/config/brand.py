@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from sentinel.config.base import Settings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.match import Match
+from sentinel.config.style import StyleSettings
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sentiment.own_words import MOST, Domain
 
@@ -76,6 +77,7 @@ class BrandTemplate(Settings):
     lexicon: dict[Word, Worth] = Field(default_factory=dict, max_length=1_000)
     """More such words, over those of the domain: what each is worth to this brand, from -4 (the worst that is said of
     a thing) to 4; 0 is nothing. None of them is grave."""
+    style: StyleSettings = StyleSettings()
     competitors: tuple[str, ...] = ()
     """Other brands of this configuration. When most of them are unusually loud as well, pages say so; it changes no
     score.

@@ -13,6 +13,8 @@ import yaml
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from sentinel.config.areas import AreaSettings
+from sentinel.config.base import Language
 from sentinel.config.brand import BrandSettings, BrandTemplate
 from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
@@ -80,6 +82,10 @@ _EXAMPLES: dict[tuple[type[BaseModel], str], Any] = {
         "strategist": ("marta",),
         "chief_digital_officer": ("marta", "luis"),
         "legal": ("ana", "marta"),
+    },
+    (Config, "areas"): {
+        "billing": AreaSettings(label={Language("es"): "Facturación", Language("en"): "Billing"}, contacts=("luis",)),
+        "legal": AreaSettings(contacts=("legal",), answer_within=timedelta(hours=4)),
     },
     (Config, "campaigns"): (
         CampaignSettings(name="Black Friday", brands=("Acme",), begin="2026-11-27", end="2026-11-30 23:59"),
@@ -235,6 +241,8 @@ def _plain(value: Any) -> Any:
             return value.value
         case list() | tuple():
             return [_plain(each) for each in value]
+        case dict():
+            return {_plain(key): _plain(each) for key, each in value.items()}
         case _:
             return value
 

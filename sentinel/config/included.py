@@ -10,7 +10,7 @@ from sentinel.errors import ConfigError
 
 LISTS = ("brands", "campaigns", "calendars", "silences", "reports")
 """Sections whose items are put behind those of the files before."""
-NAMED = ("templates", "contacts", "policies", "schedules", "roles", "sources")
+NAMED = ("templates", "contacts", "policies", "schedules", "roles", "areas", "sources")
 """Sections whose names are put beside those of the files before."""
 _EMPTY: dict[str, type[list[Plain]] | type[dict[str, Plain]]] = {
     **dict.fromkeys(LISTS, list),

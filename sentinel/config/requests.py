@@ -1,6 +1,7 @@
-"""Settings of requests: how soon what people ask of a brand is to be answered."""
+"""Settings of requests: how soon what people ask of a brand is to be answered, and who hears when it is not."""
 
 from datetime import timedelta
+from typing import Literal
 
 from sentinel.config.base import Settings
 from sentinel.config.units import Interval
@@ -35,3 +36,12 @@ class RequestSettings(Settings):
 
     answer_within: AnswerWithin = AnswerWithin()
     """How soon each priority is to be answered. What is later is shown as late, and counted in metrics."""
+    page_late: Literal["never", "urgent", "high", "normal"] = "never"
+    """From which priority on a request that nobody has taken in its time is told, once, to whoever is on call by the
+    first step of its brand's policy: one message a brand, quieter than any page, not in their quiet hours nor in the
+    brand's silences. `urgent` tells of the urgent alone, `normal` of all that wait for an answer.
+    """
+    dictionaries: str | None = None
+    """Folder with Hunspell dictionaries (`es_ES.dic`, `es_ES.aff` …) by which the spelling of answers is checked.
+    Default: those that the system has, such as Debian's packages hunspell-es and hunspell-en-us.
+    """

@@ -12,11 +12,15 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, SerializeAsAny, field_validator
 
 from sentinel.config.access import AccessSettings, HostName
+from sentinel.config.areas import AreaSettings
+from sentinel.config.assistant import AssistantSettings
 from sentinel.config.base import Language, Settings
 from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSettings
 from sentinel.config.budgets import Budgets
 from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.chats import ChatSettings
+from sentinel.config.cluster import ClusterSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
@@ -189,8 +193,8 @@ class Config(Settings):
     """IANA zone in which people read times."""
     include: tuple[str, ...] = ()
     """Files beside this one, or patterns of them such as `brands/*.yaml`, whose brands, templates, contacts, policies,
-    schedules, roles, sources, campaigns, calendars, silences and reports count as if they stood here; they may not
-    include others.
+    schedules, roles, areas, sources, campaigns, calendars, silences and reports count as if they stood here; they may
+    not include others.
 
     Default: none.
     """
@@ -201,6 +205,9 @@ class Config(Settings):
     scoring: Scoring = Scoring()
     contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
+    chats: ChatSettings | None = None
+    """Chats whose button "I have it" acts (`slack`, `discord`, `telegram`); docs/channels.md shows each. Default: none.
+    """
     policies: dict[str, PolicySettings] = Field(default_factory=dict)
     """Name to who is paged, in which order.
 
@@ -237,6 +244,12 @@ class Config(Settings):
     Default: none is sent.
     """
     requests: RequestSettings = RequestSettings()
+    areas: dict[str, AreaSettings] = Field(default_factory=dict)
+    """Name to an area of the house, such as billing or legal, that can be asked about a request on `/requests`.
+
+    Default: none.
+    """
+    assistant: AssistantSettings = AssistantSettings()
     engine: EngineSettings = EngineSettings()
     delivery: DeliverySettings = DeliverySettings()
     network: NetworkSettings = NetworkSettings()
@@ -246,6 +259,7 @@ class Config(Settings):
     access: AccessSettings = AccessSettings()
     privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
+    cluster: ClusterSettings = ClusterSettings()
 
     def thresholds_of(self, brand: str) -> Thresholds:
         """A brand's own, or everybody's."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ MOST_UNFOLDED = 50_000
 """Values that a file has more than once by its aliases; more is a mistake or an attack. What is written out may be as
 long as it is.
 """
+LONG = 50_000
+"""Characters from which a file is read by libyaml, as those are that list thousands of brands."""
 MOST_DEEP = 50
 """Levels of nesting; the deepest key there is stands at seven."""
 SMALLEST = "`brands: [{name: Acme}]`"
@@ -107,7 +110,7 @@ def read_tree(path: Path) -> Tree:
     """
     text = _text(path)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
@@ -128,6 +131,17 @@ def read_tree(path: Path) -> Tree:
         raise ConfigError([f"{path}:1:1: expected keys and values, such as {SMALLEST}"])
     tree.value = _Reader(tree, text).plain(node, (), ())
     return tree
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The file's nodes. A long file is read by libyaml, ten times as fast, where that takes it; what is wrong with a
+    file the slower one says better.
+    """
+    quick = getattr(yaml, "CSafeLoader", None)
+    if quick is not None and len(text) > LONG:
+        with suppress(yaml.YAMLError, RecursionError):
+            return yaml.compose(text, Loader=quick)
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _text(path: Path) -> str:

@@ -4,16 +4,34 @@ who wait.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sentinel.daemon.decision_log import say_changes
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.stale_sources import StaleSources
 from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
-from sentinel.store.failover import FailoverStore
 from sentinel.store.group import Key
 from sentinel.store.outbox import key_of
+
+
+class DecisionStore(Protocol):
+    """Where decisions go."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether they go to memory, since the store takes no writes."""
+        ...
+
+    async def commit(self, decision: Decision) -> None:
+        """Write it all down, or nothing."""
+        ...
+
+    async def withdraw(self, keys: Sequence[Key]) -> None:
+        """No row shows these mentions any more."""
+        ...
 
 
 class Applier:
@@ -27,19 +45,23 @@ class Applier:
         Gives the words in force.
     committed
         Called after each commit: there may be something to send and to show.
+    lately
+        What was said lately, for pages.
     """
 
     def __init__(
         self,
-        store: FailoverStore,
+        store: DecisionStore,
         blindness: StaleSources,
         briefing: Callable[[], MessageBuilder],
         committed: Callable[[], None],
+        lately: LatelySaid | None = None,
     ) -> None:
         self.blindness = blindness
         self._store = store
         self._briefing = briefing
         self._committed = committed
+        self._lately = lately
 
     @property
     def failing(self) -> bool:
@@ -53,6 +75,7 @@ class Applier:
         *,
         tick_at: datetime | None,
         facts: Mapping[str, str] | None = None,
+        answers: Sequence[tuple[int, str]] = (),
     ) -> None:
         """Write it all down, or nothing; in memory when the store fails, and then it is sent from there.
 
@@ -63,6 +86,8 @@ class Applier:
             bring.
         facts
             What is to be remembered in the same transaction.
+        answers
+            To commands that are kept in the store, likewise.
         """
         about_sources = self.blindness.took(events)
         await self._store.commit(
@@ -73,6 +98,7 @@ class Applier:
                 rows=(*(self._row(change, notice) for change in changes for notice in change.notices), *about_sources),
                 facts={**(facts or {}), **(self.blindness.facts if about_sources else {})},
                 applied_at=tick_at,
+                answers=tuple(answers),
             )
         )
         say_changes(changes)
@@ -80,6 +106,8 @@ class Applier:
 
     async def withdraw(self, keys: Sequence[Key]) -> None:
         """Mentions were deleted where they stood: nothing that is written down shows them any more."""
+        if self._lately is not None:
+            self._lately.forget(keys)
         await self._store.withdraw(keys)
 
     async def remind(self, now: datetime) -> None:
@@ -101,7 +129,9 @@ class Applier:
             step=notice.step,
             round=notice.round,
             contact=notice.contact,
-            message=self._briefing().message(incident, notice, at),
+            message=self._briefing().message(
+                incident, notice, at, talk=self._lately.talk(incident, at) if is_page and self._lately else None
+            ),
             channel=0,
             attempts=0,
             ambiguous=False,

@@ -1,20 +1,22 @@
 """Keeps the board: the engine's brands and the runner's sources as one picture, made at most once a change."""
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sentinel.engine.board import Board, BrandCard, SourceCard
+from sentinel.engine.brand_state import BrandState
 from sentinel.engine.engine import Engine
+from sentinel.scoring.assessment import Assessment
 
 DAY = timedelta(hours=24)
 EVERY = timedelta(minutes=5)
 """Width of one point of a brand's line on the page; the highest score in it is shown."""
 POINTS = DAY // EVERY
+Line = tuple[tuple[datetime, float | None], ...]
 
 
 class BoardKeeper:
-    """Makes the board.
+    """Makes the board; of very many brands, only what changed of it.
 
     Parameters
     ----------
@@ -30,7 +32,13 @@ class BoardKeeper:
         self._engine = engine
         self._sources = sources
         self._queue = queue
-        self._lines: dict[str, deque[tuple[datetime, float | None]]] = {}
+        self._lines: dict[str, Line] = {}
+        self._noted: dict[str, Assessment | None] = {}
+        """What each line's newest point has seen."""
+        self._slot: datetime | None = None
+        self._points: dict[float | None, tuple[datetime, float | None]] = {}
+        """Points of this slot: most brands have the same one."""
+        self._cards: dict[str, BrandCard] = {}
         self._board: Board | None = None
         self.note(now)
 
@@ -39,24 +47,34 @@ class BoardKeeper:
         self._now = now
         self._board = None
         slot = now - (now - _ORIGIN) % EVERY
+        if slot != self._slot:
+            self._slot, self._points, self._noted = slot, {}, {}
         for state in self._engine.brands:
-            line = self._lines.setdefault(state.name, deque(maxlen=POINTS))
-            score = state.assessment.score if state.assessment else None
-            if line and line[-1][0] == slot:
-                line[-1] = (slot, _higher(line[-1][1], score))
-            else:
-                line.append((slot, score))
+            if state.name not in self._noted or self._noted[state.name] is not state.assessment:
+                self._noted[state.name] = state.assessment
+                self._note_brand(state, slot)
 
-    def lines(self) -> dict[str, tuple[tuple[datetime, float | None], ...]]:
+    def _note_brand(self, state: BrandState, slot: datetime) -> None:
+        line = self._lines.get(state.name, ())
+        score = state.assessment.score if state.assessment else None
+        again = bool(line) and line[-1][0] == slot
+        if again:
+            score = _higher(line[-1][1], score)
+            if score == line[-1][1]:
+                return
+        point = self._points.setdefault(score, (slot, score))
+        self._lines[state.name] = (*line[:-1], point) if again else (*line[1 - POINTS :], point)
+
+    def lines(self) -> dict[str, Line]:
         """Each brand's points of the last day, oldest first."""
-        return {state.name: tuple(self._lines.get(state.name, ())) for state in self._engine.brands}
+        return {state.name: self._lines.get(state.name, ()) for state in self._engine.brands}
 
     def recall(self, brand: str, points: Sequence[tuple[datetime, float | None]]) -> None:
         """What an earlier run noted of a brand, before what this one has."""
         known = dict(points)
         for slot, score in self._lines.get(brand, ()):
             known[slot] = _higher(known.get(slot), score)
-        self._lines[brand] = deque(sorted(known.items()), maxlen=POINTS)
+        self._lines[brand] = tuple(sorted(known.items())[-POINTS:])
         self._board = None
 
     def rename(self, names: Mapping[str, str]) -> None:
@@ -69,22 +87,20 @@ class BoardKeeper:
     def board(self) -> Board:
         """The picture of the latest tick."""
         if self._board is None:
-            self._board = Board(
-                at=self._now,
-                brands=tuple(
-                    BrandCard(
-                        name=state.name,
-                        assessment=state.assessment,
-                        incident=state.incident,
-                        blind=state.assessment.unseen if state.assessment else self._engine.blind_for(index),
-                        history=tuple(self._lines.get(state.name, ())),
-                    )
-                    for index, state in enumerate(self._engine.brands)
-                ),
-                sources=tuple(self._sources()),
-                queue=self._queue(),
-            )
+            before = self._cards
+            cards = [self._card(index, state, before) for index, state in enumerate(self._engine.brands)]
+            self._cards = {card.name: card for card in cards}
+            self._board = Board(at=self._now, brands=tuple(cards), sources=tuple(self._sources()), queue=self._queue())
         return self._board
+
+    def _card(self, index: int, state: BrandState, before: Mapping[str, BrandCard]) -> BrandCard:
+        seen, line = state.assessment, self._lines.get(state.name, ())
+        blind = seen.unseen if seen is not None else self._engine.blind_for(index)
+        known = before.get(state.name)
+        same = known is not None and known.assessment is seen and known.incident is state.incident
+        if known is not None and same and known.history is line and known.blind == blind:
+            return known
+        return BrandCard(name=state.name, assessment=seen, incident=state.incident, blind=blind, history=line)
 
 
 def _higher(one: float | None, other: float | None) -> float | None:

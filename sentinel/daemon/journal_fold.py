@@ -1,7 +1,7 @@
 """Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -15,15 +15,17 @@ from sentinel.daemon.fold_rate import FoldRate
 from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
-from sentinel.engine.fold import Fold
+from sentinel.engine.fold import Fold, Ticks
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
-SLICE = 100
-"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds."""
+SLICE = 20
+"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds, even where
+nobody spoke of them for days.
+"""
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
@@ -44,6 +46,8 @@ class JournalFold(EngineTurns):
         """What it made of mentions lately."""
         self.passed_over = 0
         """Mentions that the fold could not take in."""
+        self.unfolded: tuple[int, ...] = ()
+        """Partitions that nobody folds, where others fold in our place."""
         self.ticked_at: datetime | None = None
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""
@@ -108,8 +112,7 @@ class JournalFold(EngineTurns):
                 self._expect(entries[place:])
             expected = entry.mention is not None
             if self.ticked_at is None or entry.observed_at - self.ticked_at <= ABSENT:
-                for at, changes in self._fold.before(entry.observed_at):
-                    await self._commit(at, changes)
+                await self._run_ticks(self._fold.before(entry.observed_at))
             if entry.op is Op.DELETE:
                 self.engine.forget((entry.source, entry.id))
                 gone.append((entry.source, entry.id))
@@ -128,6 +131,17 @@ class JournalFold(EngineTurns):
         self._rate.took(len(entries), took)
         self._meter.took(Stage.FOLD, took)
         self._meter.took(Stage.WAIT, max(0.0, (self._clock.now() - entries[0].observed_at).total_seconds()))
+
+    async def _run_ticks(self, ticks: Ticks) -> None:
+        """Commit what ticks decide, and let others on the event loop have a turn while one judges many brands."""
+        with closing(ticks):
+            for at, changes in ticks:
+                await self._commit(at, changes)
+                await self._give_way()
+
+    async def _give_way(self) -> None:
+        if len(self.engine.assessments) >= SLICE - 1:
+            await self._clock.sleep(0)
 
     def _expect(self, entries: Sequence[JournalEntry]) -> None:
         """Tell the engine which mentions come next, up to a deletion or a lesson."""

@@ -18,8 +18,9 @@ from sentinel.daemon.journal_fold import ABSENT, SLICE, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
+from sentinel.engine.packed_engine import packed_in_slices
 from sentinel.engine.setup import EngineSetup
-from sentinel.errors import CheckpointError
+from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
@@ -100,7 +101,7 @@ class FoldLoop(JournalFold):
         self.read_at = now
         if whole:
             log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
-        self.engine.adopt(await self._incidents.standing())
+        self.engine.adopt(await self._incidents.standing([each.name for each in self.engine.brands]))
         for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
 
@@ -115,21 +116,21 @@ class FoldLoop(JournalFold):
             folded += await self._read_on()
         async with self._turn:
             now = self._clock.now()
-            self._look_as_before(now)
+            await self._look_as_before(now)
             self._doubt_clock(now)
-            await self._commit(*self._fold.jump(now, away=away))
+            await self._run_ticks(self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
         self._started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
 
-    def _look_as_before(self, now: datetime) -> None:
+    async def _look_as_before(self, now: datetime) -> None:
         """Judge the brands at the ticks between the journal's end and the last decision, and decide nothing: the level
         that was reached at one of them is to be left in the usual time, not never to have been reached.
         """
         if self._decided is not None:
             for _ in self._fold.through(min(self._decided, now)):
-                pass
+                await self._give_way()
 
     async def _read_on(self, last: int | None = None) -> int:
         """Fold up to the entry ``last``, or all there is, and write state down on the way."""
@@ -159,9 +160,7 @@ class FoldLoop(JournalFold):
         self.engine.doubt_clock(behind > DOUBTED, now)
 
     def _restored(self, checkpoint: Checkpoint) -> bool:
-        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment
-        seed.
-        """
+        """Whether the engine could take the checkpoint up; not so after an update that brought another seed."""
         try:
             self.engine.restore(checkpoint.state)
         except CheckpointError as error:
@@ -207,11 +206,9 @@ class FoldLoop(JournalFold):
             if self.ticked_at is not None and now - self.ticked_at > ABSENT:
                 word = "was_stopped" if still > ABSENT else "was_busy"
                 log.warning(word, seconds=(now - self.ticked_at).total_seconds())
-                await self._commit(*self._fold.jump(now, away=still > ABSENT))
+                await self._run_ticks(self._fold.jump(now, away=still > ABSENT))
             else:
-                for at, changes in self._fold.through(now):
-                    await self._commit(at, changes)
-                    await self._clock.sleep(0)
+                await self._run_ticks(self._fold.through(now))
             await self._applier.remind(now)
         self.ticked_at = now
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
@@ -269,6 +266,8 @@ class FoldLoop(JournalFold):
             return
         try:
             await self._save()
+        except PartitionLost:
+            raise
         except StoreFailing:
             pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
         except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything
@@ -284,7 +283,7 @@ class FoldLoop(JournalFold):
             whole = self.rebuild is not None and self.rebuild.whole
             position = self.position
             state: dict[str, object] = {UNFINISHED: whole}
-            for part in self.engine.snapshot_in_slices(SLICE):
+            for part in packed_in_slices(self.engine, SLICE):
                 state |= part or {}
                 await self._clock.sleep(0)
         await self._checkpoints.save(position, at, state)

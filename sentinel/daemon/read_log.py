@@ -4,6 +4,7 @@ In memory alone and bounded: what is no longer in it, or never was, is read agai
 own.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from sentinel.engine.read_mention import ReadMention
@@ -19,6 +20,8 @@ class ReadLog:
         self._kept = kept
         self._young: dict[int, ReadMention] = {}
         self._old: dict[int, ReadMention] = {}
+        self.forgotten: Callable[[], None] = lambda: None
+        """Called when it forgets: whatever else remembers words must as well."""
 
     def add(self, seq: int, read: ReadMention) -> None:
         """The entry was folded."""
@@ -33,3 +36,4 @@ class ReadLog:
     def forget(self) -> None:
         """Other brands are watched, or other words stand in the journal."""
         self._young, self._old = {}, {}
+        self.forgotten()

@@ -60,8 +60,8 @@ class Rollups:
         True while the fold has more than enough to do: counting waits.
     ignores
         Accounts that people chose to ignore.
-    told
-        Called when mentions can be looked for that could not before.
+    told, lately
+        Called when mentions can be looked for that could not before; called with them before that.
     classifier, burning
         Says what a text asks for; gives the brands that have an incident that is not over.
     known
@@ -80,6 +80,7 @@ class Rollups:
         *,
         ignores: Callable[[], Sequence[AuthorIgnore]] = tuple,
         told: Callable[[], None] = lambda: None,
+        lately: Callable[[Sequence[HeardMention]], None] = lambda _: None,
         classifier: RequestClassifier | None = None,
         burning: Callable[[], Collection[str]] = tuple,
         known: Callable[[int], ReadMention | None] = lambda _: None,
@@ -93,6 +94,7 @@ class Rollups:
         self._clock = clock
         self._ignores = ignores
         self._told = told
+        self._lately = lately
         self._classifier = classifier or RequestClassifier(load_request_seed())
         self._burning = burning
         self._known = known
@@ -138,7 +140,7 @@ class Rollups:
             days = await asyncio.to_thread(_count, heard, zone, counted)
             counted = Counted(seq=entries[-1].seq, shape=counted.shape, floor=counted.floor, until=counted.until)
             gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
-            await self._store.add(days, counted, heard, gone)
+            self._lately(await self._store.add(days, counted, heard, gone))
             self._told()
             if len(entries) == CHUNK:
                 await self._clock.sleep(EVERY if self._pressed() else REST)

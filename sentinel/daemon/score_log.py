@@ -1,14 +1,17 @@
 """Writes the board's lines down every minute, so that a restart forgets no more of a score's day than that."""
 
 from datetime import datetime
+from itertools import takewhile
 
 from sentinel.clock import Clock
-from sentinel.daemon.board_keeper import DAY, BoardKeeper
+from sentinel.daemon.board_keeper import DAY, BoardKeeper, Line
 from sentinel.store.health import StoreFailing
 from sentinel.store.scores import Point, ScoreStore
 
 EVERY = 60.0
 """Seconds between writes."""
+AT_ONCE = 500
+"""Points in one transaction, of which others wait for the end."""
 
 
 class ScoreLog:
@@ -24,13 +27,13 @@ class ScoreLog:
     async def load(self) -> None:
         """At a start: the board goes on where the last run left it, as far as the store can be read."""
         now = self._clock.now()
+        try:
+            known = await self._store.since(now - DAY)
+        except StoreFailing:
+            return
         for brand in self._board.lines():
-            try:
-                points = await self._store.between(brand, now - DAY, now)
-            except StoreFailing:
-                return
-            self._board.recall(brand, points)
-            if points:
+            if points := [point for point in known.get(brand, ()) if point[0] <= now]:
+                self._board.recall(brand, points)
                 self._written[brand] = points[-1]
 
     async def run(self) -> None:
@@ -43,17 +46,13 @@ class ScoreLog:
         """What is new since the last time; what a failing store does not take stays on the board, and is written
         later.
         """
-        news = [
-            (brand, point)
-            for brand, line in self._board.lines().items()
-            for point in line
-            if self._is_news(brand, point)
-        ]
-        try:
-            await self._store.write(news)
-        except StoreFailing:
-            return
-        self._written |= dict(news)
+        news = [(brand, point) for brand, line in self._board.lines().items() for point in self._news_of(brand, line)]
+        for begin in range(0, len(news), AT_ONCE):
+            try:
+                await self._store.write(news[begin : begin + AT_ONCE])
+            except StoreFailing:
+                return
+            self._written |= dict(news[begin : begin + AT_ONCE])
 
     async def between(self, brand: str, begin: datetime, end: datetime) -> list[Point]:
         """A brand's points of a while, oldest first: the store's, with what the board has newer."""
@@ -67,6 +66,10 @@ class ScoreLog:
     async def prune(self, before: datetime) -> None:
         """Let go of what is older than that and of no incident."""
         await self._store.prune(before)
+
+    def _news_of(self, brand: str, line: Line) -> list[Point]:
+        """What a line has at its end that is not written."""
+        return list(takewhile(lambda point: self._is_news(brand, point), reversed(line)))[::-1]
 
     def _is_news(self, brand: str, point: Point) -> bool:
         before = self._written.get(brand)

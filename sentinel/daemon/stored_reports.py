@@ -7,8 +7,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sentinel.clock import Clock
+from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.reported_mentions import ReportedMentions
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.matching.brand import Brand
@@ -19,9 +21,9 @@ from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
 from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
-from sentinel.signals.words import words_of
 from sentinel.store.reports import ReportStore
 from sentinel.store.rollups import RollupStore
+from sentinel.topics.brand_talk import SILENCE
 
 BLIND_BEFORE = timedelta(days=31)
 """How far before a period a source may have gone silent for it to be known that it still was."""
@@ -52,6 +54,8 @@ class StoredReports:
         What was heard, for those parts of a report that single mentions make.
     apart
         Whether the configuration keeps brands apart, so that mail must as well.
+    talk
+        Reads what was talked about; without it reports are silent on that.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class StoredReports:
         clock: Clock,
         mentions: ReportedMentions | None = None,
         apart: Callable[[], bool] = lambda: False,
+        talk: TalkReader | None = None,
     ) -> None:
         self._store = store
         self._days = days
@@ -78,6 +83,7 @@ class StoredReports:
         self._clock = clock
         self._mentions = mentions
         self._apart = apart
+        self._talk = talk
 
     def voice(self, language: str) -> ReportVoice:
         """Words in a language, as of now."""
@@ -91,9 +97,10 @@ class StoredReports:
             return None
         timeline, tipped_at = await self._incidents.timeline(incident_id), await self._store.tipped_at(incident_id)
         events = await self._store.events_of(incident_id, incident.opened_at)
-        return post_mortem(
-            StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at), events, self._clock.now()
-        )
+        now = self._clock.now()
+        talk = await self._talk.of_incident(incident) if self._talk is not None and not incident.drill else SILENCE
+        told = StoredIncident(incident=incident, timeline=timeline, tipped_at=tipped_at)
+        return post_mortem(told, events, now, talk)
 
     async def periodic(self, brand: str, period: Period, among: Collection[str] | None = None) -> PeriodicReport:
         """The report of a brand's period; beside these brands alone where some are named, else beside all."""
@@ -129,7 +136,8 @@ class StoredReports:
             counted_until=self._counted_until(),
             told=[each for each in told if touches(each, begin, end)],
             events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
-            own=self._own(brand),
+            own=brand_words(self._brands(), brand),
+            talk=await self._talk.of(brand, begin, end) if self._talk is not None else SILENCE,
             selection=await self.selection(brand, period) if period.every is Every.DAY else (),
             requests=await self._mentions.requests(brand, begin, end, self._clock.now()) if self._mentions else None,
         )
@@ -142,10 +150,3 @@ class StoredReports:
     async def first_day(self) -> date | None:
         """The oldest day that is counted."""
         return await self._days.first_day()
-
-    def _own(self, brand: str) -> frozenset[str]:
-        """The words by which a brand is found."""
-        known = next((each for each in self._brands() if each.name == brand), None)
-        found_by = known.any if known else ()
-        terms = (brand, *(each if isinstance(each, str) else each.word for each in found_by))
-        return frozenset(word for term in terms for word in words_of(term))

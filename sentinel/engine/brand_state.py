@@ -1,85 +1,194 @@
-"""One brand's running state within the engine: what it has heard, what it believes, and its latest incident."""
+"""One brand's running state within the engine: what it has heard, what it believes, and its latest incident.
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+Most of many brands are quiet: nobody speaks of them for hours. What such a brand has learnt is kept as the bytes that a
+checkpoint has of it, and becomes objects again when it is spoken of or due. It is the same state either way.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from sentinel.engine.own_accounts import OwnAccounts
+from sentinel.engine.packed_brand import NOTHING_SHOWN, Learnt, PackedBrand, Pending, decode_packed, nothing_learnt
 from sentinel.engine.setup import BrandSetup
-from sentinel.escalation.policy import Policy
-from sentinel.incidents.incident import Incident
+from sentinel.incidents.incident import Incident, State
 from sentinel.matching.duplicates import Voices
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.brand_scorer import BrandScorer
+from sentinel.scoring.event_calendar import KnownEvents
 
 COPIES_WITHIN = timedelta(hours=6)
 """A text said again within the longest window that signals read is the same voice; later it is news again."""
+QUIET = timedelta(hours=1)
+"""After so long without a mention a brand that is due at no instant is kept as bytes."""
+MOST_PENDING = 16
+"""Of what happened to a brand kept as bytes; with more it becomes objects, and is done."""
 
 
-@dataclass(slots=True)
 class BrandState:
-    """Mutable; owned by the engine alone."""
+    """Mutable; owned by the engine alone.
 
-    name: str
-    policy: Policy
-    watch: BrandScorer
-    voices: Voices
-    own: OwnAccounts
-    incident: Incident | None = None
-    assessment: Assessment | None = None
-    observed_at: datetime | None = None
-    """When its newest mention was observed."""
-    due: datetime | None = None
-    """When it wants to be assessed."""
+    Parameters
+    ----------
+    remembered
+        Voices that are known again, at the most.
+    """
 
-    @classmethod
-    def fresh(cls, setup: BrandSetup) -> "BrandState":
-        """A brand that has heard nothing yet."""
-        return cls(
-            name=setup.brand.name,
-            policy=setup.policy,
-            watch=BrandScorer(setup.brand.name, setup.scoring),
-            voices=Voices(window=COPIES_WITHIN),
-            own=OwnAccounts(setup.brand),
-        )
+    __slots__ = (
+        "_blind",
+        "_events",
+        "_learnt",
+        "_packed",
+        "_packed_for",
+        "_pending",
+        "_remembered",
+        "_setup",
+        "assessment",
+        "due",
+        "incident",
+        "name",
+        "observed_at",
+        "own",
+        "policy",
+    )
 
-    @classmethod
-    def kept(cls, state: "BrandState", setup: BrandSetup) -> "BrandState":
+    def __init__(self, setup: BrandSetup, remembered: int) -> None:
+        self._setup = setup
+        self._remembered = remembered
+        self.name = setup.brand.name
+        self.policy = setup.policy
+        self.own = OwnAccounts(setup.brand)
+        self.incident: Incident | None = None
+        self.assessment: Assessment | None = None
+        self.observed_at: datetime | None = None
+        """When its newest mention was observed."""
+        self.due: datetime | None = None
+        """When it wants to be assessed."""
+        self._learnt: Learnt | None = None
+        self._packed: bytes | None = None
+        """As a checkpoint has it, while nothing has changed since; of a brand without objects all there is of it."""
+        self._packed_for: tuple[datetime | None, datetime | None] | None = None
+        self._pending: list[tuple[Pending, datetime | None]] = []
+        self._blind = False
+        self._events: Sequence[KnownEvents] = ()
+
+    def kept(self, setup: BrandSetup, remembered: int) -> "BrandState":
         """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
         policy it opened with.
         """
-        watch = BrandScorer(setup.brand.name, setup.scoring)
-        watch.restore(state.watch.snapshot())
-        incident = state.incident
-        if incident is not None and incident.brand != setup.brand.name:
-            incident = msgspec.structs.replace(incident, brand=setup.brand.name)
-        own = OwnAccounts(setup.brand)
-        own.restore(state.own.snapshot())
-        return cls(
-            name=setup.brand.name,
-            policy=setup.policy,
-            watch=watch,
-            voices=state.voices,
-            own=own,
-            incident=incident,
-            assessment=state.assessment,
-            observed_at=state.observed_at,
-        )
+        other, same = BrandState(setup, remembered), setup.scoring == self._setup.scoring
+        if same and other.name == self.name and self._learnt is not None:
+            other._learnt, other._blind = self._learnt, self._blind
+            other.own.restore(self.own.snapshot())
+            self._learnt.voices.keep(remembered)
+        elif self._learnt is not None or self._packed is not None:
+            other.restore(self.packed())
+        other.assessment, other.observed_at, other.due = self.assessment, self.observed_at, None
+        other.incident = self.incident
+        if other.incident is not None and other.incident.brand != other.name:
+            other.incident = msgspec.structs.replace(other.incident, brand=other.name)
+        return other
+
+    # -- its objects
+
+    @property
+    def watch(self) -> BrandScorer:
+        """What scores it; whoever asks may change it."""
+        return self._changing().watch
+
+    @property
+    def voices(self) -> Voices:
+        """What was said of it lately; whoever asks may change it."""
+        return self._changing().voices
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is kept as bytes."""
+        return self._learnt is None
+
+    def _changing(self) -> Learnt:
+        if self._learnt is None:
+            self._learnt = self._unpacked()
+        self._packed = None
+        return self._learnt
+
+    def _unpacked(self) -> Learnt:
+        watch, voices = BrandScorer(self.name, self._setup.scoring), Voices(COPIES_WITHIN, self._remembered)
+        if self._packed is not None:
+            record = decode_packed(self._packed)
+            watch.restore(msgspec.msgpack.decode(record.watch))
+            voices.restore(msgspec.msgpack.decode(record.voices))
+        watch.events.use(self._events)
+        watch.is_blind = self._blind
+        for what, at in self._pending:
+            if at is None:
+                watch.is_blind = False
+            else:
+                watch.blind(what is Pending.BLIND, at)
+        self._pending = []
+        return Learnt(watch, voices)
+
+    # -- what happens to it
+
+    def know_events(self, events: Sequence[KnownEvents]) -> None:
+        """These calendars concern it from now on."""
+        self._events = events
+        if self._learnt is not None:
+            self.watch.events.use(events)
+
+    def blind(self, is_blind: bool, now: datetime) -> None:
+        """Its sources are silent, or speak again."""
+        if self._learnt is None and len(self._pending) < MOST_PENDING:
+            self._pending.append((Pending.BLIND if is_blind else Pending.SEES, now))
+            self._packed_for = None
+        else:
+            self.watch.blind(is_blind, now)
+
+    def spoke(self) -> None:
+        """It spoke itself: what is known of that may be news to a checkpoint."""
+        self._packed_for = None
+
+    def came_back(self) -> None:
+        """Nobody looked for a while. What is kept as bytes and due at no instant is calm, and has no level to leave."""
+        if self._learnt is not None or self.due is not None:
+            self.watch.came_back()
+
+    def is_pressing(self, now: datetime) -> bool:
+        """Whether a look at all brands begins with this one: it is due, or has an incident."""
+        if self.due is not None and self.due <= now:
+            return True
+        return self.incident is not None and self.incident.state is not State.CLOSED
+
+    # -- what it shows
+
+    @property
+    def shows(self) -> bool:
+        """Whether it may have any mention to show."""
+        if self.incident is not None or self._shown:
+            return True
+        if self._learnt is not None:
+            return self._learnt.watch.shows
+        return self._packed is not None and NOTHING_SHOWN not in self._packed
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown."""
-        if self.incident is None and not self._shown and not self.watch.shows:
-            return
-        self.watch.forget(key)
+        if self._learnt is not None:
+            if self._learnt.watch.shows:
+                self.watch.forget(key)
+        elif self._packed is not None and msgspec.json.encode(key[1])[1:-1] in self._packed:
+            self.watch.forget(key)
         if self.incident is not None:
             self.incident = self.incident.without_sample(key)
         self._show(tuple(each for each in self._shown if each.key != key))
 
     def reword(self, reword: Callable[[Mention], Mention]) -> None:
         """What may be shown is shown in other words."""
+        if not self.shows:
+            return
         self.watch.reword(reword)
         if self.incident is not None:
             self.incident = self.incident.reworded(reword)
@@ -93,21 +202,62 @@ class BrandState:
         if self.assessment is not None and samples != self.assessment.samples:
             self.assessment = replace(self.assessment, samples=samples)
 
+    # -- checkpoints
+
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
+        learnt = self._changing()
         return {
-            "watch": self.watch.snapshot(),
-            "voices": self.voices.snapshot(),
+            "watch": learnt.watch.snapshot(),
+            "voices": learnt.voices.snapshot(),
             "own": self.own.snapshot(),
             "observed_at": self.observed_at,
             "due": self.due,
         }
 
-    def restore(self, plain: object) -> None:
-        """Go back to what `snapshot` gave."""
-        assert isinstance(plain, dict), "a snapshot is a mapping"
-        self.watch.restore(plain["watch"])
-        self.voices.restore(plain["voices"])
-        self.own.restore(plain["own"])
-        self.observed_at = plain["observed_at"]
-        self.due = plain["due"]
+    def packed(self) -> object:
+        """The same as bytes of msgpack, those of the last time where nothing changed; plain values where msgpack cannot
+        hold them.
+        """
+        told = self.observed_at, self.due
+        if self._packed is None or self._packed_for != told:
+            try:
+                self._packed = msgspec.msgpack.encode(self._record())
+            except (OverflowError, UnicodeError):
+                return self.snapshot()
+            self._packed_for = told
+        return msgspec.Raw(self._packed)
+
+    def _record(self) -> PackedBrand:
+        if self._learnt is not None:
+            watch, voices = (
+                msgspec.Raw(msgspec.msgpack.encode(each.snapshot()))
+                for each in (self._learnt.watch, self._learnt.voices)
+            )
+        elif self._packed is not None:
+            before = decode_packed(self._packed)
+            watch, voices = before.watch, before.voices
+        else:
+            watch, voices = nothing_learnt()
+        return PackedBrand(watch, voices, self.own.snapshot(), self.observed_at, self.due, self._pending)
+
+    def rest(self, now: datetime) -> None:
+        """Be bytes only, where it is quiet and they are at hand."""
+        heard = self.observed_at is not None and now - self.observed_at < QUIET
+        lives = self.incident is not None and self.incident.live
+        if self._learnt is None or self._packed is None or self.due is not None or heard or lives:
+            return
+        self._blind = self._learnt.watch.is_blind
+        self._learnt = None
+
+    def restore(self, plain: Any) -> None:
+        """Go back to what `snapshot` or `packed` gave. Blindness is not part of it: sources say anew whether they are
+        well.
+        """
+        packed = bytes(plain) if isinstance(plain, msgspec.Raw) else msgspec.msgpack.encode(plain)
+        record = decode_packed(packed)
+        self._learnt, self._packed, self._blind = None, packed, False
+        self.own.restore(record.own)
+        self.observed_at, self.due = record.observed_at, record.due
+        self._packed_for = self.observed_at, self.due
+        self._pending = [*record.pending, (Pending.ANEW, None)] if record.pending else []

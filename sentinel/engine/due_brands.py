@@ -1,10 +1,14 @@
 """Due brands: which brand wants to be assessed next, and when."""
 
 import heapq
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sentinel.engine.brand_state import BrandState
+
+AT_ONCE, EACH_TICK = 500, 100
+"""Brands that are assessed at the first tick of a look at all brands, and at each tick after it until all have been."""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class DueBrands:
@@ -16,6 +20,8 @@ class DueBrands:
     def __init__(self, brands: Sequence[BrandState]) -> None:
         self._brands = brands
         self._entries: list[tuple[datetime, int]] = []
+        self._waiting: set[int] = set()
+        """Those to which a look at all brands comes later, and that nothing else makes due."""
 
     def first(self) -> datetime | None:
         """The earliest instant at which a brand is due."""
@@ -32,18 +38,47 @@ class DueBrands:
             taken.append(index)
         return sorted(taken)
 
+    def taken(self, now: datetime) -> Iterator[int]:
+        """The same one by one; whoever breaks off leaves due those that did not have their turn."""
+        taken, done = self.take(now), 0
+        try:
+            for index in taken:
+                yield index
+                done += 1
+        finally:
+            for index in taken[done:]:
+                self.add(index, now)
+
     def add(self, index: int, *times: datetime | None) -> None:
         """A brand is due at the first of these instants, if it is not due before."""
         state = self._brands[index]
         for at in times:
             if at is not None and (state.due is None or at < state.due):
                 state.due = at
+                self._waiting.discard(index)
                 heapq.heappush(self._entries, (at, index))
 
-    def add_all(self, now: datetime) -> None:
-        """Every brand is due: what they are judged by may have changed."""
-        for index in range(len(self._brands)):
+    def add_all(self, now: datetime, tick: timedelta) -> None:
+        """Every brand is due: what they are judged by may have changed. Of very many those come first that are due
+        or have an incident, then whoever was heard of lately; whoever was quiet for longest is last, minutes later.
+        """
+        pressing: list[int] = []
+        others: list[int] = []
+        for index, state in enumerate(self._brands):
+            if index in self._waiting:
+                state.due = None  # of an earlier look that has not come to it
+            (pressing if state.is_pressing(now) else others).append(index)
+        if len(self._brands) > AT_ONCE:
+            others.sort(key=lambda index: self._brands[index].observed_at or _NEVER, reverse=True)
+        first = max(0, AT_ONCE - len(pressing))
+        self._waiting.clear()
+        for index in (*pressing, *others[:first]):
             self.add(index, now)
+        for place, index in enumerate(others[first:]):
+            later = now + (1 + place // EACH_TICK) * tick
+            self.add(index, later)
+            if self._brands[index].due == later:
+                self._waiting.add(index)
 
     def restored(self) -> None:
         """The brands' states came from a snapshot, each with the instant at which it was due."""

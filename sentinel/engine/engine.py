@@ -28,6 +28,7 @@ from sentinel.incidents.command import Command, Refusal, StepFailed
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.lifecycle import commanded, step_failed
 from sentinel.matching.author_ignore import AuthorIgnore
+from sentinel.matching.duplicates import remembered_of
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.event_calendar import CalendarVersion
@@ -77,13 +78,16 @@ class Engine:
         self.setup = setup
         self.calendar = Calendar(setup.campaigns, setup.recurring, self._silences)
         self.rules = self.setup.rules.with_oncall(self._oncall)
-        self.brands = [known.get(each.brand.name) or BrandState.fresh(each) for each in setup.brands]
+        voices = remembered_of(len(setup.brands))
+        self.brands = [known.get(each.brand.name) or BrandState(each, voices) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
         self.reader.configure(setup, self.brands, self.author_ignores)
         self._sector = Sector(setup.brands, self._by_name)
         self.calendars.configure(setup.calendars, self.brands)
         self._due = DueBrands(self.brands)
         self._incidents = KnownIncidents(self.brands, self._due, self._drills, self.removed)
+        self._showing = {index for index, state in enumerate(self.brands) if state.shows}
+        """Places of brands that may have mentions to show."""
 
     def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
         """Take a new configuration: brands that stay, perhaps under another name, keep their history and incidents;
@@ -94,7 +98,7 @@ class Engine:
         kept = {}
         for each in setup.brands:
             if (known := next((name for name in each.names if name in before), None)) is not None:
-                kept[each.brand.name] = BrandState.kept(before.pop(known), each)
+                kept[each.brand.name] = before.pop(known).kept(each, remembered_of(len(setup.brands)))
                 self._drills.rename(known, each.brand.name)
         self._configure(setup, kept)
         self.removed.keep(state.incident for state in before.values() if state.incident is not None)
@@ -104,7 +108,7 @@ class Engine:
 
     def look_again(self, now: datetime) -> None:
         """Every brand is due: what they are judged by may have changed."""
-        self._due.add_all(now)
+        self._due.add_all(now, self.setup.tick)
 
     def observe(self, mention: Mention, observed_at: datetime, behind: timedelta = timedelta(0)) -> list[Observation]:
         """Take in one mention; gives what it means to each brand it is about, nothing when it is about none.
@@ -115,11 +119,13 @@ class Engine:
         self.folded_at = observed_at
         spoke, read = self.reader.read(mention, observed_at, behind)
         for index in spoke:
+            self.brands[index].spoke()
             self._due.add(index, observed_at)
         for index, observation in read:
             state = self.brands[index]
             state.watch.observe(observation)
             state.observed_at = observed_at
+            self._showing.add(index)
             self._due.add(index, observed_at)
         return [observation for _, observation in read]
 
@@ -139,8 +145,10 @@ class Engine:
         self._reword(lambda state: state.reword(reword), lambda each: each.reworded(reword))
 
     def _reword(self, brand: Callable[[BrandState], None], incident: Callable[[Incident], Incident]) -> None:
-        for state in self.brands:
-            brand(state)
+        for index in sorted(self._showing | self._incidents.places):
+            brand(self.brands[index])
+            if not self.brands[index].shows:
+                self._showing.discard(index)
         self.removed.incidents = {id: incident(each) for id, each in self.removed.incidents.items()}
 
     def due(self) -> datetime | None:
@@ -165,7 +173,7 @@ class Engine:
         self.folded_at = now
         changes: list[Change] = []
         self.assessments = []
-        for place, index in enumerate(self._due.take(now), 1):
+        for place, index in enumerate(self._due.taken(now), 1):
             if place % most == 0:
                 yield []
             state = self.brands[index]
@@ -178,6 +186,7 @@ class Engine:
             self.assessments.append(assessment)
             if decide:
                 changes += decisions(state, assessment, self.rules, self.calendar, self._absence, now)
+                self._incidents.opened(index)
             self._due.add(index, *looks_again(state, self.calendar, now))
         self._absence.over()
         if decide and self._drills.running:
@@ -200,7 +209,7 @@ class Engine:
         self._absence.come_back()
         if away:
             for state in self.brands:
-                state.watch.came_back()
+                state.came_back()
         self.look_again(now)
 
     def incident(self, incident_id: str) -> Incident | None:
@@ -257,8 +266,8 @@ class Engine:
         return self._incidents.take(change)
 
     def adopt(self, incidents: Iterable[Incident]) -> None:
-        """Take the incidents that the store holds, at a start."""
-        self._incidents.adopt(incidents)
+        """Take the incidents that the store holds, at a start; not those of brands that other engines fold."""
+        self._incidents.adopt(incidents, self.setup.names_elsewhere)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
@@ -274,21 +283,12 @@ class Engine:
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
-        return next(each for each in self.snapshot_in_slices() if each is not None)
-
-    def snapshot_in_slices(self, most: int = MANY) -> Iterator[dict[str, object] | None]:
-        """The same, with a break after each ``most`` brands; nobody else is let at the engine before the end."""
-        brands: dict[str, object] = {}
-        for state in self.brands:
-            brands[state.name] = state.snapshot()
-            if len(brands) % most == 0:
-                yield None
-        yield {"folded_at": self.folded_at, "model": self.learning.snapshot(), "brands": brands}
+        brands = {state.name: state.snapshot() for state in self.brands}  # beside it: packed_engine.py
+        return {"folded_at": self.folded_at, "model": self.learning.snapshot(), "brands": brands}
 
     def restore(self, plain: object) -> None:
-        """Go back to what `snapshot` gave.
-
-        Brands it does not know start fresh, brands it has and we do not are dropped.
+        """Go back to what `snapshot` gave, or `packed_in_slices` of it: brands it does not know start fresh, brands
+        that we do not know are dropped.
         """
         assert isinstance(plain, dict), "a snapshot is a mapping"
         self.reader.restore(plain["model"])
@@ -297,3 +297,4 @@ class Engine:
             if (name := next((name for name in each.names if name in plain["brands"]), None)) is not None:
                 state.restore(plain["brands"][name])
         self._due.restored()
+        self._showing = {index for index, state in enumerate(self.brands) if state.shows}

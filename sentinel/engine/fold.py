@@ -4,12 +4,14 @@ Ticks stand on a grid; a mention observed at ``t`` is folded before the tick at 
 which no brand is due are passed over: they would have changed nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 
 from sentinel.engine.engine import MANY, Engine
 from sentinel.incidents.change import Change
 
+Ticks = Generator[tuple[datetime, list[Change]], None, None]
+"""Ticks with what they decided; whoever breaks off closes them, and leaves due whoever had no turn."""
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,15 +36,15 @@ class Fold:
         """Brands assessed before whoever runs the ticks gets a turn; at such a break nothing is decided yet."""
         self.ticked_at: datetime | None = None
 
-    def before(self, instant: datetime) -> Iterator[tuple[datetime, list[Change]]]:
+    def before(self, instant: datetime) -> Ticks:
         """Run every due tick earlier than ``instant``; gives the tick and what it decided."""
         return self._run(instant, inclusive=False)
 
-    def through(self, instant: datetime) -> Iterator[tuple[datetime, list[Change]]]:
+    def through(self, instant: datetime) -> Ticks:
         """Run every due tick up to ``instant``, itself included."""
         return self._run(instant, inclusive=True)
 
-    def _run(self, instant: datetime, *, inclusive: bool) -> Iterator[tuple[datetime, list[Change]]]:
+    def _run(self, instant: datetime, *, inclusive: bool) -> Ticks:
         while (due := self.engine.due()) is not None:
             if due > instant:
                 return
@@ -56,7 +58,7 @@ class Fold:
             for changes in self.engine.assess_in_slices(at, decide=decide, most=self.slice):
                 yield at, changes
 
-    def jump(self, instant: datetime, *, away: bool = True) -> tuple[datetime, list[Change]]:
+    def jump(self, instant: datetime, *, away: bool = True) -> Ticks:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
         burst, and the score is looked at before anybody is woken.
 
@@ -64,7 +66,8 @@ class Fold:
         """
         self.ticked_at = self._on_grid(instant)
         self.engine.come_back(self.ticked_at, away=away)
-        return self.ticked_at, self.engine.assess(self.ticked_at)
+        for changes in self.engine.assess_in_slices(self.ticked_at, most=self.slice):
+            yield self.ticked_at, changes
 
     def _on_grid(self, instant: datetime) -> datetime:
         """The first tick at or after ``instant``."""

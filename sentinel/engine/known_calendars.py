@@ -28,7 +28,7 @@ class KnownCalendars:
         concerned = []
         for place, state in enumerate(brands):
             own = [events for calendar, events in known if calendar.concerns(state.name)]
-            state.watch.events.use(own)
+            state.know_events(own)
             if own:
                 concerned.append(place)
         return concerned

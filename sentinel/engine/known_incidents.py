@@ -1,6 +1,6 @@
 """Known incidents: each brand's latest, the running drills, and those whose brand the configuration no longer has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.drills import Drills
@@ -18,6 +18,8 @@ class KnownIncidents:
         self._due = due
         self._drills = drills
         self._removed = removed
+        self.places = {place for place, state in enumerate(brands) if state.incident is not None}
+        """Of the brands that have an incident: of very many only a few do."""
 
     def find(self, incident_id: str) -> Incident | None:
         """The incident of that id, if it is some brand's latest or a running drill."""
@@ -25,11 +27,22 @@ class KnownIncidents:
             return drill
         if (left := self._removed.incidents.get(incident_id)) is not None:
             return left
-        return next((s.incident for s in self._brands if s.incident and s.incident.id == incident_id), None)
+        place = self._place(incident_id)
+        return self._brands[place].incident if place is not None else None
+
+    def _place(self, incident_id: str) -> int | None:
+        return next(
+            (place for place in self.places if (own := self._brands[place].incident) and own.id == incident_id), None
+        )
+
+    def opened(self, place: int) -> None:
+        """The brand at this place may have an incident now."""
+        if self._brands[place].incident is not None:
+            self.places.add(place)
 
     def live(self) -> list[Incident]:
         """Those that are not over, drills left out."""
-        own = (state.incident for state in self._brands if state.incident is not None)
+        own = (each for place in sorted(self.places) if (each := self._brands[place].incident) is not None)
         return [each for each in (*own, *self._removed.incidents.values()) if each.live]
 
     def take(self, change: Change) -> Change:
@@ -38,15 +51,15 @@ class KnownIncidents:
             return self._drills.took(change)
         if change.incident.id in self._removed.incidents:
             return self._removed.took(change)
-        index = next(
-            i for i, state in enumerate(self._brands) if state.incident and state.incident.id == change.incident.id
-        )
-        self._keep(index, change.incident)
+        place = self._place(change.incident.id)
+        assert place is not None, "whoever changes an incident found it"
+        self._keep(place, change.incident)
         return change
 
-    def adopt(self, incidents: Iterable[Incident]) -> None:
-        """Take the incidents that the store holds, at a start."""
-        known, places = list(incidents), {state.name: index for index, state in enumerate(self._brands)}
+    def adopt(self, incidents: Iterable[Incident], elsewhere: Collection[str] = ()) -> None:
+        """Take the incidents that the store holds, at a start; not those of brands that are folded ``elsewhere``."""
+        known = [each for each in incidents if each.brand not in elsewhere]
+        places = {state.name: index for index, state in enumerate(self._brands)}
         self._drills.adopt(incident for incident in known if incident.drill)
         for incident in known:
             if not incident.drill and (index := places.get(incident.brand)) is not None:
@@ -55,10 +68,14 @@ class KnownIncidents:
 
     def take_back(self) -> None:
         """Brands that are in the configuration again have their newest incident back."""
-        for state in self._brands:
+        if not self._removed.incidents:
+            return
+        for place, state in enumerate(self._brands):
             if state.incident is None or state.incident.state is State.CLOSED:
                 state.incident = self._removed.returned(state.name) or state.incident
+                self.opened(place)
 
     def _keep(self, index: int, incident: Incident) -> None:
         self._brands[index].incident = incident
+        self.places.add(index)
         self._due.add(index, incident.next_at)

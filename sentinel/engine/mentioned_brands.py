@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.setup import BrandSetup
+from sentinel.matching.account_index import AccountIndex
 from sentinel.matching.author_ignore import AuthorIgnore, AuthorIgnoreSet
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
@@ -27,7 +28,8 @@ class MentionedBrands:
         """Mentions that a source asked for, on their way through the journal."""
         self.named: tuple[str, ...] = ()
         """The names of the brands that the words of the latest mention are about."""
-        self._with_own = [index for index, each in enumerate(setups) if each.brand.own]
+        self._with_own = {index: None for index, each in enumerate(setups) if each.brand.own}
+        self._accounts = AccountIndex((index, each.brand.own) for index, each in enumerate(setups))
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered; what its words are about is remembered until it is folded."""
@@ -64,8 +66,8 @@ class MentionedBrands:
         voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
         spoke = [
             index
-            for index in self._with_own
-            if index in matches and index not in voiced and self._states[index].own.wrote(mention, at)
+            for index in matches
+            if index in self._with_own and index not in voiced and self._states[index].own.wrote(mention, at)
         ]
         return voiced, spoke
 
@@ -75,4 +77,7 @@ class MentionedBrands:
 
     def _answered(self, mention: Mention) -> Iterator[int]:
         """The brands one of whose own posts it answers or quotes."""
-        return (index for index in self._with_own if self._states[index].own.is_addressed(mention))
+        if not (self._with_own and (mention.parent_id or mention.root_id or mention.links)):
+            return
+        yield from self._accounts.addressed(mention)
+        yield from (index for index in self._with_own if self._states[index].own.is_posted(mention))

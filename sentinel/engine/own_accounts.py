@@ -42,9 +42,12 @@ class OwnAccounts:
         self._said = [*self._said[1 - LATEST :], (at, (author and author.handle) or mention.source, mention.url)]
         return True
 
-    def is_addressed(self, mention: Mention) -> bool:
-        """Whether somebody answers or quotes one of the brand's posts."""
-        return bool(self._accounts) and self._accounts.is_addressed(mention, self._posts)
+    def is_posted(self, mention: Mention) -> bool:
+        """Whether somebody answers or quotes one of the brand's posts that are remembered."""
+        posts = self._posts
+        return bool(posts) and any(
+            each in posts for each in (mention.parent_id, mention.root_id, *(mention.links or ())) if each
+        )
 
     def replied(self, incident: Incident, now: datetime) -> Change | None:
         """The note on an incident's timeline that the brand answered in public; ``None``: there is none to make."""

@@ -15,7 +15,7 @@ class Sector:
 
     def __init__(self, setups: Sequence[BrandSetup], states: Mapping[str, BrandState]) -> None:
         self._competitors = {
-            each.brand.name: tuple(states[name].watch for name in each.competitors if name in states)
+            each.brand.name: tuple(states[name] for name in each.competitors if name in states)
             for each in setups
             if each.competitors
         }
@@ -25,5 +25,5 @@ class Sector:
         competitors = self._competitors.get(assessment.brand)
         if not competitors or assessment.level is Level.CALM:
             return assessment
-        found = {watch.brand: loud for watch in competitors if (loud := watch.loudness(now)) is not None}
+        found = {each.name: loud for each in competitors if (loud := each.watch.loudness(now)) is not None}
         return in_sector(assessment, found)

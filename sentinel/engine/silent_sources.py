@@ -32,14 +32,14 @@ class SilentSources:
         for index, (setup, state) in enumerate(zip(setups, states, strict=True)):
             if _listens(setup.sources, source):
                 unseen = self.hiding(setup.sources)
-                state.watch.blind(bool(unseen), now)
+                state.blind(bool(unseen), now)
                 yield index, _event(state, source, fresh, unseen, now)
 
     def tell(self, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime) -> None:
         """Brands that begin anew: which sources are silent is no part of what a brand keeps."""
         for setup, state in zip(setups, states, strict=True):
             if self._names:
-                state.watch.blind(bool(self.hiding(setup.sources)), now)
+                state.blind(bool(self.hiding(setup.sources)), now)
 
     def hiding(self, listens: Sequence[str]) -> tuple[str, ...]:
         """Those that may hide mentions of a brand that listens to these sources, or, when there are none, to all."""

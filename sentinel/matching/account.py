@@ -40,17 +40,7 @@ class AccountSet:
     """
 
     def __init__(self, accounts: Iterable[str]) -> None:
-        self._handles: set[str] = set()
-        self._ids: set[str] = set()
-        self._sites: set[str] = set()
-        for account in accounts:
-            bare = account.strip().casefold()
-            if bare.startswith("@"):
-                self._handles.add(bare.strip("@"))
-            elif "." in bare and ":" not in bare:
-                self._sites.add(bare.removeprefix("www."))
-            elif bare:
-                self._ids.add(bare)
+        self._handles, self._ids, self._sites = kinds_of(accounts)
 
     def __bool__(self) -> bool:
         return bool(self._handles or self._ids or self._sites)
@@ -64,12 +54,12 @@ class AccountSet:
                 return True
             if author.id is not None and author.id.casefold() in self._ids:
                 return True
-        return bool(self._sites and mention.url and self._is_ours(_host(mention.url)))
+        return bool(self._sites and mention.url and self._is_ours(host_of(mention.url)))
 
     def is_named(self, reference: str) -> bool:
         """Whether an address (of a post, a link) is one of an account of these: its id, handle or site is in it."""
         folded = reference.casefold()
-        if self._sites and self._is_ours(_host(folded)):
+        if self._sites and self._is_ours(host_of(folded)):
             return True
         parts = folded.replace("?", "/").split("/")
         return any(part in self._ids or part.lstrip("@") in self._handles for part in parts if part)
@@ -83,7 +73,24 @@ class AccountSet:
         return any(host == site or host.endswith("." + site) for site in self._sites)
 
 
-def _host(address: str) -> str:
+def kinds_of(accounts: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
+    """Handles, ids and sites, in small letters."""
+    handles: set[str] = set()
+    ids: set[str] = set()
+    sites: set[str] = set()
+    for account in accounts:
+        bare = account.strip().casefold()
+        if bare.startswith("@"):
+            handles.add(bare.strip("@"))
+        elif "." in bare and ":" not in bare:
+            sites.add(bare.removeprefix("www."))
+        elif bare:
+            ids.add(bare)
+    return handles, ids, sites
+
+
+def host_of(address: str) -> str:
+    """The host of an address, without ``www.``; empty where there is none."""
     try:
         host = urlsplit(address).hostname
     except ValueError:

@@ -22,8 +22,10 @@ from sentinel.matching.letters import UNSPACED
 
 WINDOW = timedelta(hours=48)
 """How long after a voice was last heard its words are still taken for a copy."""
-REMEMBERED = 2_048
-"""Voices kept a brand, about 1.5 kB each; the ones not heard for longest go first."""
+REMEMBERED, LEAST_REMEMBERED, ALL_REMEMBERED = 2_048, 256, 400_000
+"""Voices kept a brand, about a kilobyte each; the ones not heard for longest go first. With many brands each keeps
+fewer: all of them together no more than so many, or the least there is a brand.
+"""
 READ = 4_000
 """Characters of a text that are compared."""
 ALIKE = 0.6
@@ -50,18 +52,33 @@ _AGAIN = 4_096
 """Texts whose sketch is remembered, by any brand: in a storm most are said again word for word."""
 
 
+def remembered_of(brands: int) -> int:
+    """Voices that each of so many brands keeps.
+
+    Examples
+    --------
+    >>> remembered_of(1), remembered_of(500), remembered_of(10_000)
+    (2048, 800, 256)
+    """
+    return max(LEAST_REMEMBERED, min(REMEMBERED, ALL_REMEMBERED // max(1, brands)))
+
+
 class _Voice:
     """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples,
     rising.
     """
 
-    __slots__ = ("at", "indexed", "sketch")
+    __slots__ = ("at", "sketch")
 
     def __init__(self, at: float, sketch: bytes) -> None:
         self.at = at
         self.sketch = sketch
         """Four bytes a hash: a kilobyte less than integers."""
-        self.indexed = _hashes(sketch[: 4 * _INDEXED])
+
+    @property
+    def indexed(self) -> tuple[int, ...]:
+        """The very smallest of them."""
+        return _hashes(self.sketch[: 4 * _INDEXED])
 
 
 class Voices:
@@ -95,6 +112,10 @@ class Voices:
         """By digest of the words, in the order last heard."""
         self._index: dict[int, int] = {}
         """Each of the smallest hashes to the digest of the voice last heard with it."""
+
+    def keep(self, remembered: int) -> None:
+        """So many are kept at the most, from the next one on."""
+        self._remembered = remembered
 
     def is_copy(self, text: str, at: datetime) -> bool:
         """Whether ``text``, said at ``at`` (aware), is a near-copy of one said within the window; and remember it.

@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 
 from sentinel.errors import ConfigError
 from sentinel.matching.account import AccountSet
+from sentinel.matching.account_index import AccountIndex
 from sentinel.matching.brand import Brand
 from sentinel.matching.condition import Found, condition
 from sentinel.matching.folding import fold
@@ -77,10 +78,12 @@ class Matcher:
         for index, brand in enumerate(brands):
             for source in brand.everything_from:
                 self._whole[source] = (*self._whole.get(source, ()), index)
-        self._own = [(index, AccountSet(brand.own)) for index, brand in enumerate(brands) if brand.own]
-        self._ignored = [
-            (index, AccountSet([each.who]), each.until) for index, brand in enumerate(brands) for each in brand.ignore
-        ]
+        self._own = AccountIndex((index, brand.own) for index, brand in enumerate(brands))
+        self._ignored = {
+            index: [(AccountSet([each.who]), each.until) for each in brand.ignore]
+            for index, brand in enumerate(brands)
+            if brand.ignore
+        }
         patterns = [form.pattern for form in self._forms]
         whole = sum(not form.has_losses for form in self._forms)
         self._automaton = AhoCorasick(patterns[:whole], store_patterns=False)
@@ -92,8 +95,7 @@ class Matcher:
         if mention.source in self._whole:
             found = tuple(sorted({*found, *self._whole[mention.source]}))
         if self._own:
-            addressed = {index for index, own in self._own if own.wrote(mention) or own.is_addressed(mention)}
-            found = tuple(sorted(addressed.union(found)))
+            found = tuple(sorted(self._own.writers(mention).union(self._own.addressed(mention), found)))
         if self._limited and found:
             return tuple(brand for brand in found if brand not in self._limited or self._admits(brand, mention))
         return found
@@ -104,9 +106,9 @@ class Matcher:
         """
         if not (found and (self._own or self._ignored)):
             return found
-        itself = {index for index, own in self._own if index in found and own.wrote(mention)}
-        for index, who, until in self._ignored:
-            if index in found and (until is None or at < until) and who.wrote(mention):
+        itself = self._own.writers(mention)
+        for index in found:
+            if any((until is None or at < until) and who.wrote(mention) for who, until in self._ignored.get(index, ())):
                 itself.add(index)
         return tuple(index for index in found if index not in itself)
 

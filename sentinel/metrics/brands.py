@@ -73,14 +73,17 @@ class BrandFigures:
         self._score.declare(((brand,) for brand in brands), start=math.nan)
         self._level.declare(((brand,) for brand in brands), start=math.nan)
         self._bounds.declare((level.value,) for level in BOUNDED)
-        self._bounded = {brand: level for brand, level in self._bounded.items() if brand in brands}
+        self._bounded = {brand: level for brand, level in self._bounded.items() if brand in self._holders}
+        for level in BOUNDED:
+            if (cell := self._bounds.get(level.value)) is not None:
+                cell.set(sum(each is level for each in self._bounded.values()))
         self._points.declare(product(brands, self._signals), start=math.nan)
         self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
         self._taken.declare(self._holders.items(), start=math.nan)
         steps = [(b, level.value, score) for b in brands if b in thresholds for level, score in thresholds[b].steps]
         self._threshold.declare((brand, level) for brand, level, _ in steps)
-        for brand, level, score in steps:
-            if (cell := self._threshold.get(brand, level)) is not None:
+        for brand, name, score in steps:
+            if (cell := self._threshold.get(brand, name)) is not None:
                 cell.set(score)
 
     def assessed(self, card: BrandCard) -> None:
@@ -95,12 +98,11 @@ class BrandFigures:
 
     def _scored(self, brand: str, seen: Assessment | None) -> None:
         score = seen.score if seen is not None else None
-        self._bounded.pop(brand, None)
+        if (before := self._bounded.pop(brand, None)) is not None:
+            self._count_bounded(-1, before)
         if seen is not None and score is not None and seen.unseen:
             self._bounded[brand] = seen.level
-        for level in BOUNDED:
-            if (cell := self._bounds.get(level.value)) is not None:
-                cell.set(sum(each is level for each in self._bounded.values()))
+            self._count_bounded(1, seen.level)
         for table, value in (
             (self._score, score),
             (self._level, float(seen.level.rank) if seen and score is not None else None),
@@ -110,6 +112,10 @@ class BrandFigures:
         for signal in self._signals:
             if (cell := self._points.get(brand, signal)) is not None:
                 cell.set(math.nan if score is None or seen is None else seen.contributions.get(signal, 0.0))
+
+    def _count_bounded(self, more: int, level: Level) -> None:
+        if (cell := self._bounds.get(level.value)) is not None:
+            cell.inc(more)
 
     def _stands(self, brand: str, incident: Incident | None, *, first: bool) -> None:
         level = incident.level if incident is not None and incident.live else None

@@ -14,6 +14,7 @@ def declare(metrics: Metrics, config: Config, setup: EngineSetup, base_url: str)
     channels = {scheme_of(url.get_secret_value()) for contact in config.contacts.values() for url in contact.channels}
     weights = config.scoring.weights
     metrics.calendars.declare([each.name for each in config.calendars])
+    metrics.requests.consultations.declare(config.areas)
     metrics.declare(
         brands=[brand.name for brand in config.brands],
         sources=[name for name, each in config.sources.items() if each.enabled],

@@ -3,7 +3,8 @@ own otherwise.
 """
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
@@ -21,14 +22,16 @@ NOTHING = CollectorRegistry()
 
 def expose(
     registry: CollectorRegistry, tables: Tables, accept: str, brands: Collection[str] | None = None
-) -> tuple[bytes, str]:
-    """The text and its content type for an ``Accept`` header; of tables, where brands are named, their series alone."""
+) -> tuple[Iterator[bytes], str]:
+    """The text in pieces and its content type for an ``Accept`` header; of tables, where brands are named, their series
+    alone.
+    """
     encode, content_type = choose_encoder(accept)
     with tables.apart():
         rest = encode(registry)
     modern = rest.endswith(END)
-    ours = tables.text(modern=modern, brands=brands).encode()
-    return rest.removesuffix(END) + ours + (END if modern else b""), content_type
+    ours = (piece.encode() for piece in tables.text(modern=modern, brands=brands))
+    return chain([rest.removesuffix(END)], ours, [END] if modern else []), content_type
 
 
 def packed(text: bytes) -> bytes:

@@ -7,7 +7,7 @@ the first failure; what a reload takes away disappears.
 
 import math
 import platform
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import product
 
@@ -18,10 +18,12 @@ from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.classification import Taught, Teacher
 from sentinel.escalation.budget import BudgetKind
 from sentinel.incidents.incident import Incident, Verdict
+from sentinel.metrics.assistant import AssistantFigures
 from sentinel.metrics.brands import BrandFigures
 from sentinel.metrics.event_calendars import CalendarFigures
 from sentinel.metrics.exposition import NOTHING, expose
 from sentinel.metrics.logins import LOGINS
+from sentinel.metrics.prequential import Prequential
 from sentinel.metrics.requests import RequestFigures
 from sentinel.metrics.running import RunningFigures
 from sentinel.metrics.table import Cell, Tables
@@ -40,36 +42,6 @@ ALERT_STATUSES = ("firing", "resolved")
 REFUSALS = ("unreadable", "empty", "damaged")
 """Why an item of a source is no mention; the sources name them."""
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
-FADING = 0.995
-"""Weight that a graded text keeps with each one after it: the last few hundred make the figure."""
-
-
-class Prequential:
-    """Accuracy on texts that are graded before they are learnt from, older ones fading (Gama, Sebastião & Rodrigues
-    2013).
-
-    Examples
-    --------
-    >>> accuracy = Prequential(fading=0.5)
-    >>> accuracy.update(True), accuracy.update(True), round(accuracy.update(False), 3)
-    (1.0, 1.0, 0.429)
-    """
-
-    def __init__(self, fading: float = FADING) -> None:
-        self._fading = fading
-        self._hits = 0.0
-        self._seen = 0.0
-
-    def update(self, hit: bool) -> float:
-        """Take one grade; gives the accuracy with it."""
-        self._hits = hit + self._fading * self._hits
-        self._seen = 1 + self._fading * self._seen
-        return self.share
-
-    @property
-    def share(self) -> float:
-        """The accuracy as it is; 0 before the first grade."""
-        return self._hits / self._seen if self._seen else 0.0
 
 
 class Metrics:
@@ -114,6 +86,7 @@ class Metrics:
             registry=registry,
         )
         self.requests = RequestFigures(tables, registry)
+        self.assistant = AssistantFigures(tables)
         self._success = tables.gauge(
             "source_last_success_timestamp_seconds", "When a source last answered; 0 is never.", "source"
         )
@@ -279,9 +252,9 @@ class Metrics:
         """Somebody tried to sign in, with one of `LOGINS`."""
         _add(self._logins.get(way, outcome))
 
-    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
-        """All of it as text, and its content type, as an ``Accept`` header wants it; where brands are named, what is of
-        them alone.
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[Iterator[bytes], str]:
+        """All of it as text, in pieces, and its content type, as an ``Accept`` header wants it; where brands are named,
+        what is of them alone.
         """
         return expose(self.registry if brands is None else NOTHING, self._tables, accept, brands)
 

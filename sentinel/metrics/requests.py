@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Histogram
 
+from sentinel.metrics.consultations import ConsultationFigures
 from sentinel.metrics.table import Tables
 from sentinel.requests.priority import Priority
 
@@ -14,7 +15,7 @@ WAITING = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 
 
 class RequestFigures:
-    """Gauges by priority, and a histogram of answers."""
+    """Gauges by priority, and a histogram of answers; what areas of the house are asked, in `consultations`."""
 
     def __init__(self, tables: Tables, registry: CollectorRegistry) -> None:
         self._waiting = tables.gauge("requests_waiting", "Requests that nobody has taken, 1000 at most.", "priority")
@@ -29,6 +30,7 @@ class RequestFigures:
             buckets=ANSWER_BUCKETS,
             registry=registry,
         )
+        self.consultations = ConsultationFigures(tables, registry)
 
     def waiting(self, priority: Priority, found: int, late: int) -> None:
         """So many wait now, and so many of them for too long."""

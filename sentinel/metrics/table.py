@@ -7,12 +7,15 @@ line, and a scrape only adds numbers.
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 Labels = tuple[str, ...]
+PIECE = 20_000
+"""Lines written before others on the event loop may have a turn: some tens of milliseconds."""
 BRAND = "brand"
 """The label by which a series is of one brand."""
 
@@ -88,7 +91,7 @@ class Table:
             return
         name = self.name if modern else self._sample
         yield f"# HELP {name} {self._help}\n# TYPE {name} {self.kind}\n"
-        for cell in self._cells.values() if brands is None else self._of(brands):
+        for cell in list(self._cells.values() if brands is None else self._of(brands)):  # they may change meanwhile
             yield cell.line()
 
     def _of(self, brands: Collection[str]) -> Iterator[Cell]:
@@ -138,9 +141,11 @@ class Tables(Collector):
         finally:
             self._apart = False
 
-    def text(self, *, modern: bool, brands: Collection[str] | None = None) -> str:
-        """All tables, as quickly as may be; or of each what is of these brands."""
-        return "".join(line for table in self._tables for line in table.text(modern=modern, brands=brands))
+    def text(self, *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
+        """All tables, as quickly as may be, in pieces of so many lines; or of each what is of these brands."""
+        lines = (line for table in self._tables for line in table.text(modern=modern, brands=brands))
+        while piece := "".join(islice(lines, PIECE)):
+            yield piece
 
 
 def _escaped(value: str) -> str:

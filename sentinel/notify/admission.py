@@ -123,9 +123,10 @@ class Admission:
         while rows := self._within_night(plan, rows, now):
             place, until = self._way(plan, rows, now)
             due_by = min(row.created_at for row in (*rows, *held)) + PATIENCE
-            if until is not None and is_news(rows[0]) and self.account.has_digest(rows[0].contact):
-                plan.ends += [(row, Ending.DIGEST) for row in rows]
-                return
+            if until is not None and self.account.has_digest(rows[0].contact):
+                plan.ends += [(row, Ending.DIGEST) for row in rows if is_news(row)]
+                if not (rows := [row for row in rows if not is_news(row)]):
+                    return
             if until is not None and now < due_by:
                 plan.waits.append((tuple(rows), min(until, due_by)))
                 return

@@ -21,6 +21,13 @@ class MessageKind(StrEnum):
     RESOLVED = "resolved"
     DIGEST = "digest"
     TEST = "test"
+    DESK = "desk"
+    """Of the day's work: a question to an area, what became of it, requests that are late. As quiet as news, and like a
+    page it goes again when nobody knows whether it went."""
+
+
+GOES_AGAIN = (MessageKind.PAGE, MessageKind.DESK)
+"""Somebody waits for these: what may have been lost is sent once more, marked."""
 
 
 class Urgency(StrEnum):
@@ -34,12 +41,15 @@ class Urgency(StrEnum):
 class Button(msgspec.Struct, frozen=True, kw_only=True):
     """Something a person can do from the message itself, where the service has buttons.
 
-    ``acts``: the phone itself posts to ``url`` and the incident moves; otherwise the button opens ``url``.
+    ``acts``: the phone itself posts to ``url`` and the incident moves; otherwise the button opens ``url``. ``press``:
+    what a chat hands back when somebody there pressed it, 64 characters at most; it says no more than what was pressed,
+    who it was the chat says.
     """
 
     label: str
     url: str
     acts: bool
+    press: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

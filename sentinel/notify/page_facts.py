@@ -8,6 +8,7 @@ from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident, Verdict
 from sentinel.notify.base import Button
 from sentinel.scoring.level import Level
+from sentinel.topics.brand_talk import BrandTalk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class PageFacts:
         Who is paged next, and how long from now; ``None`` when nobody is.
     again
         That is the reader, alone.
+    talk
+        What is talked about, where that is known.
     """
 
     incident: Incident
@@ -42,6 +45,7 @@ class PageFacts:
     authority: Authority | None = None
     unanswered: timedelta | None = None
     buttons: tuple[Button, ...] = ()
+    talk: BrandTalk | None = None
 
     @property
     def false_alarm(self) -> bool:

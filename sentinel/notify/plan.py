@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sentinel.escalation.budget import Budget, BudgetKind
-from sentinel.notify.base import Delivery, MessageKind, Urgency
+from sentinel.notify.base import GOES_AGAIN, Delivery, MessageKind, Urgency
 from sentinel.notify.channels import destination_of
 
 
@@ -84,8 +84,8 @@ def is_page(row: Delivery) -> bool:
 
 
 def is_news(row: Delivery) -> bool:
-    """Tells, and can be told later."""
-    return not is_page(row) and not never_waits(row)
+    """Tells, and can be told later, or in a digest."""
+    return row.message.kind not in GOES_AGAIN and not never_waits(row)
 
 
 def is_first(row: Delivery) -> bool:

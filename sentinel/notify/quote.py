@@ -2,8 +2,9 @@
 
 from sentinel.harmless import quotable
 from sentinel.mention import Mention
-from sentinel.notify.render import quoted_from
+from sentinel.notify.page_talk import quoted_from
 from sentinel.phrases.phrases import say
+from sentinel.topics.told_sentence import sentences_of
 
 ENOUGH = 20
 """Characters of a post by which its quote is known wherever it stands."""
@@ -18,8 +19,10 @@ def without_quote(body: str, language: str, mention: Mention) -> str:
     before, _, after = say(language, "page.sample", text=_MARK, who=who, source=source).partition(_MARK)
     gone = say(language, "page.sample_deleted")
 
+    told = [each for each in (text[:ENOUGH], *sentences_of(mention.text)) if len(each) >= ENOUGH]
+
     def quotes(line: str) -> bool:
-        if len(text) >= ENOUGH and text[:ENOUGH] in line:
+        if any(each in line for each in told):
             return True
         framed = line.startswith(before) and line.endswith(after) and len(line) >= len(before) + len(after)
         return framed and text.startswith(line[len(before) : len(line) - len(after)].removesuffix("…"))

@@ -8,11 +8,10 @@ from sentinel.errors import SentinelError
 from sentinel.harmless import quotable
 from sentinel.incidents.change import NoticeKind
 from sentinel.incidents.incident import Incident
-from sentinel.matching.pseudonyms import called
-from sentinel.mention import Mention
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.notify.fit import MOST, fit
 from sentinel.notify.page_facts import PageFacts
+from sentinel.notify.page_talk import quoted_from, talked_about, told
 from sentinel.phrases.phrases import number, say, span
 from sentinel.scoring.level import Level
 from sentinel.signals.evidence import Evidence
@@ -121,11 +120,17 @@ def _page(facts: PageFacts) -> str:
     """
     tail = _tail(facts)
     lines = [*_drill(facts), _lead(facts), *_authority(facts), *_reasons(facts)]
-    room = MOST - sum(len(line.encode()) + 1 for line in (*lines, *tail))
+    lines += talked_about(facts, MOST - _size(*lines, *tail))
+    room = MOST - _size(*lines, *tail)
     steps = _steps(facts, room - (VOICE if facts.incident.samples else 0))
-    sample = _sample(facts, room - sum(len(line.encode()) + 1 for line in steps))
+    sample = told(facts, room - _size(*steps)) or _sample(facts, room - _size(*steps))
     head = "\n".join((*lines, *sample, *steps))
-    return "\n".join((fit(head, MOST - sum(len(line.encode()) + 1 for line in tail)), *tail))
+    return "\n".join((fit(head, MOST - _size(*tail)), *tail))
+
+
+def _size(*lines: str) -> int:
+    """Bytes of lines."""
+    return sum(len(line.encode()) + 1 for line in lines)
 
 
 def _drill(facts: PageFacts) -> list[str]:
@@ -249,24 +254,12 @@ def _sample(facts: PageFacts, room: int) -> list[str]:
     return [say(facts.language, "page.sample", text=fit(text, most), who=who, source=source)]
 
 
-def quoted_from(mention: Mention, language: str) -> tuple[str, str]:
-    """Whom and which source a quote names."""
-    return fit(quotable(_who(mention, language)), NAMES // 3), fit(quotable(mention.source), NAMES // 3)
-
-
-def _who(mention: Mention, language: str) -> str:
-    author = mention.author
-    if author is None:
-        return "?"
-    return called(author, language) or author.id or "?"
-
-
 def _steps(facts: PageFacts, room: int) -> list[str]:
     """What to do first: the playbook's title and as many whole steps as fit, three at most."""
     if not facts.first_steps:
         return []
     lines = [say(facts.language, "page.do", title=fit(facts.playbook, NAMES))]
     lines += [f"{count}. {fit(' '.join(step.split()), STEP)}" for count, step in enumerate(facts.first_steps[:3], 1)]
-    while lines and sum(len(line.encode()) + 1 for line in lines) > room:
+    while lines and _size(*lines) > room:
         lines.pop()
     return lines if len(lines) > 1 else []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from sentinel.notify.base import Delivery, MessageKind, SendOutcome, Status, Urgency
+from sentinel.notify.base import GOES_AGAIN, Delivery, MessageKind, SendOutcome, Status, Urgency
 from sentinel.notify.channel_tries import ChannelTries
 from sentinel.notify.progress import Progress, RowState
 
@@ -43,7 +43,7 @@ def after_send(
     state, following = RowState.QUEUED, None
     if outcome.status is Status.ACCEPTED:
         state = RowState.ACCEPTED
-    elif outcome.status is Status.UNKNOWN and delivery.message.kind is not MessageKind.PAGE:
+    elif outcome.status is Status.UNKNOWN and delivery.message.kind not in GOES_AGAIN:
         state = RowState.UNKNOWN  # news that may have come is not told twice
     else:
         following = _next(tries, delivery.channel, outcome, now, channels=channels, max_attempts=max_attempts)

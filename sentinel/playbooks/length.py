@@ -27,6 +27,8 @@ def clusters(text: str) -> list[str]:
     >>> len(clusters("día")), len(clusters("di\\u0301a")), len(clusters("👩‍🚒🇪🇸👍🏽"))
     (3, 3, 3)
     """
+    if text.isascii():
+        return list(text)
     begins: list[int] = []
     flags, joined = 0, False
     for place, char in enumerate(text):

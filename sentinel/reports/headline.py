@@ -38,7 +38,8 @@ def headline(report: PeriodicReport, voice: ReportVoice) -> Iterator[str]:
             before=voice.share(then.negative / then.mentions) if then else "",
             earlier=voice.say(f"periodic.earlier_{every}"),
         )
-    new = [each.term for each in report.topics if each.new][:3]
+    talked = [each.name for each in report.talk if each.new]
+    new = (talked or [each.term for each in report.topics if each.new])[:3]
     if new:
         yield voice.say("periodic.news", terms=", ".join(new))
     yield from _incident_news(report, voice)

@@ -12,18 +12,20 @@ import msgspec
 from sentinel.incidents.change import Event
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.timeline import TimelineEntry, What, Why
-from sentinel.mention import NOBODY, Mention
-from sentinel.playbooks.escape import plain, web_address
+from sentinel.playbooks.escape import plain
 from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.questions import ReviewQuestion, questions
+from sentinel.reports.quote import Quote, quote_of
+from sentinel.reports.talked_topic import TalkedTopic, talked_topics
 from sentinel.scoring.assessment import Evidence
 from sentinel.scoring.level import Level
+from sentinel.topics.brand_talk import SILENCE, BrandTalk
 
 REASONS = 3
 """Signals that are named at each change of level."""
 LEAST = 0.05
 """Points below which a signal adds nothing that one decimal could show."""
-TEXT, NAME = 600, 60
+TEXT = 600
 _JUDGED = (What.OPENED, What.LEVEL, What.REOPENED)
 
 
@@ -50,17 +52,6 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None
     verdict: str | None
     reasons: tuple[ScoreReason, ...]
-
-
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """A mention that shows what it was about; one line of visible characters, its address http(s) or none."""
-
-    text: str
-    author: str
-    followers: int | None
-    source: str
-    at: datetime
-    link: str | None
 
 
 class Unsent(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +81,9 @@ class PostMortem(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last known score."""
     moments: tuple[Moment, ...]
     said: tuple[Quote, ...]
+    happened: tuple[Quote, ...]
+    """What happened, in a sentence or two of people's own."""
+    topics: tuple[TalkedTopic, ...]
     unsent: tuple[Unsent, ...]
     notes: tuple[ReportNote, ...]
     done: tuple[ReportNote, ...]
@@ -98,13 +92,15 @@ class PostMortem(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[ReviewQuestion, ...]
 
 
-def post_mortem(told: StoredIncident, events: Sequence[Event], now: datetime) -> PostMortem:
+def post_mortem(told: StoredIncident, events: Sequence[Event], now: datetime, talk: BrandTalk = SILENCE) -> PostMortem:
     """The report as of ``now``; of an incident that goes on it is what can be said so far.
 
     Parameters
     ----------
     events
         Of the incident, the oldest first: they say what the model believed.
+    talk
+        What was talked about meanwhile.
     """
     incident, lines = told.incident, told.timeline
     marks = marks_of(told)
@@ -117,7 +113,9 @@ def post_mortem(told: StoredIncident, events: Sequence[Event], now: datetime) ->
         reasons=reasons_of(incident.contributions),
         evidence=_evidence(incident),
         moments=moments,
-        said=tuple(_said(each) for each in incident.samples),
+        said=tuple(quote_of(each) for each in incident.samples),
+        happened=tuple(quote_of(each.post.mention, each.text) for each in talk.sentences),
+        topics=talked_topics(talk.topics),
         unsent=unsent,
         notes=tuple(_note(line) for line in lines if _is_note(line)),
         done=_done(lines),
@@ -166,20 +164,6 @@ def _evidence(incident: Incident) -> tuple[Evidence, ...]:
             (each for each in incident.evidence if points.get(each.signal, 0.0) >= LEAST),
             key=lambda e: -points[e.signal],
         )
-    )
-
-
-def _said(mention: Mention) -> Quote:
-    author = mention.author or NOBODY
-    name = f"@{author.handle.removeprefix('@')}" if author.handle else author.name
-    text = mention.whole_text
-    return Quote(
-        text=plain(text, TEXT),
-        author=plain(name or "", NAME),
-        followers=author.followers,
-        source=plain(mention.source, NAME),
-        at=mention.published_at,
-        link=web_address(mention.url),
     )
 
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from sentinel.incidents.incident import Verdict
 from sentinel.incidents.timeline import What
-from sentinel.matching.pseudonyms import shown
-from sentinel.reports.incident import Moment, PostMortem, Quote, ReportNote, Unsent
+from sentinel.reports.incident import Moment, PostMortem, ReportNote, Unsent
 from sentinel.reports.marks import ACCEPTED, IncidentMarks
 from sentinel.reports.questions import ReviewQuestion
-from sentinel.reports.sheet import Block, Checks, Grid, Heading, Line, Link, Paragraph, Points, Quotation, Sheet
+from sentinel.reports.sheet import Block, Checks, Grid, Heading, Line, Paragraph, Points, Sheet
+from sentinel.reports.talk_blocks import quotation, topic_grid
 from sentinel.reports.voice import ReportVoice
 
 FIRST, LAST = 200, 100
@@ -35,6 +35,11 @@ def _blocks(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     if told.drill:
         yield Paragraph((voice.say("postmortem.drill"),))
     yield Paragraph((" ".join(summary(told, voice)),))
+    if told.happened:
+        yield Heading(voice.say("talk.what_happened"))
+        yield from (quotation(each, voice) for each in told.happened)
+    if told.topics:
+        yield topic_grid(told.topics, voice)
     yield Heading(voice.say("postmortem.times"))
     yield _times(told.marks, voice)
     yield Heading(voice.say("postmortem.why"))
@@ -42,7 +47,7 @@ def _blocks(told: PostMortem, voice: ReportVoice) -> Iterator[Block]:
     yield Heading(voice.say("postmortem.minutes"))
     yield _minutes(told.moments, voice)
     yield Heading(voice.say("postmortem.said"))
-    yield from (_said(each, voice) for each in told.said)
+    yield from (quotation(each, voice) for each in told.said)
     if not told.said:
         yield Paragraph((voice.say("postmortem.said_none"),), soft=True)
     yield Heading(voice.say("postmortem.unsent"))
@@ -204,16 +209,6 @@ def sentence(moment: Moment, voice: ReportVoice) -> str:
     if moment.what is What.NOT_SENT and moment.contact:
         return voice.say("postmortem.kept_from", said=said, contact=voice.person(moment.contact))
     return said
-
-
-def _said(said: Quote, voice: ReportVoice) -> Quotation:
-    who = shown(said.author, voice.language) or voice.say("report.anonymous")
-    if said.followers is not None:
-        who = voice.say("postmortem.author", author=who, followers=float(said.followers))
-    footer: list[str | Link] = [f"{who} · {said.source} · {voice.moment(said.at)}"]
-    if said.link is not None:
-        footer += [" · ", Link(voice.say("postmortem.post"), said.link)]
-    return Quotation(said.text, tuple(footer))
 
 
 def _unsent(told: PostMortem, voice: ReportVoice) -> Block:

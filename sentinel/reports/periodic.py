@@ -16,16 +16,15 @@ from sentinel.reports.hours import Hours, hours
 from sentinel.reports.marks import IncidentMarks, StoredIncident, marks_of
 from sentinel.reports.period import Period
 from sentinel.reports.request_marks import RequestMarks
+from sentinel.reports.said_words import Topic as Topic
+from sentinel.reports.said_words import said_words
 from sentinel.reports.selection import SelectedMention
 from sentinel.reports.source_silence import SourceSilence, blindness
-from sentinel.signals.terms import LEAST, NEEDED, RARE
+from sentinel.reports.talked_topic import TalkedTopic, talked_topics
+from sentinel.topics.brand_talk import SILENCE, BrandTalk
 
-TOPICS, AUTHORS, SOURCES = 15, 10, 12
+AUTHORS, SOURCES = 10, 12
 """How many of each a report names."""
-GROWN = 3.0
-"""Times the share of mentions that a word had before, from which it may count as new."""
-SAID_BY = 0.01
-"""The share of mentions that must say it: what a few say of a giant is no topic."""
 
 
 class Moods(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,15 +45,6 @@ class DayMoods(msgspec.Struct, frozen=True, kw_only=True):
 
     day: date
     moods: Moods
-
-
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
-    """A word, and how many mentions say it; ``new`` when hardly any did in the period before."""
-
-    term: str
-    mentions: int
-    before: int
-    new: bool
 
 
 class CountedShare(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +80,9 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a report of a brand's day, week or month says.
 
     ``before`` and all that is compared with it is of the period before; ``None`` where counting had not begun by then.
+    A report of a period that is not over, or not counted to its end, is not ``complete``. ``topics`` are single words
+    of all that was counted; ``talk`` is in phrases, of a part of the posts that are still stored: what is talked about,
+    and what of it is ``complained`` of and ``praised``.
     A report of a period that is not over, or not counted to its end, is not ``complete``. ``selection`` is of a day
     alone, ``requests`` is ``None`` where nothing is known of them.
     """
@@ -107,6 +100,9 @@ class PeriodicReport(msgspec.Struct, frozen=True, kw_only=True):
     before: Moods | None
     days: tuple[DayMoods, ...]
     topics: tuple[Topic, ...]
+    talk: tuple[TalkedTopic, ...]
+    complained: tuple[TalkedTopic, ...]
+    praised: tuple[TalkedTopic, ...]
     authors: tuple[AuthorDay, ...]
     hours: Hours
     sources: tuple[CountedShare, ...]
@@ -136,6 +132,8 @@ class Records:
         Of the brand, the oldest first, from a month before the period on.
     own
         The words that the brand is found by: they are no topic.
+    talk
+        What was talked about, in phrases.
     selection, requests
         What matters of a day; what was asked in the period.
     """
@@ -146,6 +144,7 @@ class Records:
     told: Sequence[StoredIncident]
     events: Sequence[Event]
     own: Collection[str] = ()
+    talk: BrandTalk = SILENCE
     selection: tuple[SelectedMention, ...] = ()
     requests: RequestMarks | None = None
 
@@ -169,7 +168,10 @@ def periodic(brand: str, period: Period, records: Records, zone: ZoneInfo, now: 
         moods=_moods(mine),
         before=_moods(before) if known else None,
         days=_days(mine, period),
-        topics=_topics(mine, before if known else [], records.own),
+        topics=said_words(mine, before if known else [], records.own),
+        talk=talked_topics(records.talk.topics),
+        complained=talked_topics(records.talk.complained),
+        praised=talked_topics(records.talk.praised),
         authors=_authors(mine),
         hours=hours(mine, period, marks, zone, now),
         sources=_shares(_by_source(mine), _by_source(before) if known else None),
@@ -217,36 +219,6 @@ def _moods(days: Sequence[BrandDay]) -> Moods:
 def _days(mine: Sequence[BrandDay], period: Period) -> tuple[DayMoods, ...]:
     by_day = {each.day: each for each in mine}
     return tuple(DayMoods(day=day, moods=_moods([by_day[day]] if day in by_day else [])) for day in period.days())
-
-
-def _topics(mine: Sequence[BrandDay], before: Sequence[BrandDay], own: Collection[str]) -> tuple[Topic, ...]:
-    """The most said; those that are new go first."""
-    now, then = _terms(mine), _terms(before)
-    spoken, known = _moods(mine).mentions, _moods(before).mentions
-
-    def new(term: str) -> bool:
-        """By the measure of the novelty signal: said by enough, and hardly ever before."""
-        share = (then[term] + 0.5) / (known + 10.0)
-        return (
-            known >= NEEDED
-            and now[term] >= LEAST
-            and share <= RARE
-            and now[term] / spoken >= max(SAID_BY, GROWN * share)
-        )
-
-    found = [
-        Topic(term=term, mentions=said, before=then[term], new=new(term))
-        for term, said in now.items()
-        if said > 1 and term not in own
-    ]
-    return tuple(sorted(found, key=lambda each: (not each.new, -each.mentions, each.term))[:TOPICS])
-
-
-def _terms(days: Sequence[BrandDay]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for each in days:
-        found.update(each.terms)
-    return found
 
 
 def _authors(days: Sequence[BrandDay]) -> tuple[AuthorDay, ...]:

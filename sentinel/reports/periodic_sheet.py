@@ -14,6 +14,7 @@ from sentinel.reports.periodic import CountedShare, Moods, PeriodicReport, growt
 from sentinel.reports.request_marks import request_blocks
 from sentinel.reports.selection_sheet import selection_blocks
 from sentinel.reports.sheet import Block, Drawing, Grid, Heading, Line, Link, Paragraph, Points, Sheet
+from sentinel.reports.talk_blocks import strengths_and_weaknesses, topic_grid
 from sentinel.reports.voice import ReportVoice
 
 MOODS = ("negative", "neutral", "positive")
@@ -45,6 +46,9 @@ def _blocks(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
         yield Heading(voice.say("selection.requests"))
         yield from request_blocks(report.requests, voice)
     yield Heading(voice.say("periodic.topics"))
+    if report.talk:
+        yield topic_grid(report.talk, voice)
+        yield from strengths_and_weaknesses(report.praised, report.complained, voice)
     yield from _topics(report, voice)
     yield Heading(voice.say("periodic.authors"))
     yield from _authors(report, voice)
@@ -128,6 +132,7 @@ def _topics(report: PeriodicReport, voice: ReportVoice) -> Iterator[Block]:
             for each in report.topics
         ),
         figures=frozenset({1, 2}),
+        folded=bool(report.talk),
     )
 
 

@@ -1,40 +1,67 @@
 """Cue list: which words and phrases of a language show what a text asks for."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 LANGUAGES: Final = ("es", "en", "pt")
 NAMES: Final = ("asks", "helps", "praises", "wishes", "reports", "insults", "troubles", "me", "you", "life")
 """What a cue shows, in the order in which they are counted."""
 _LONGEST: Final = 3
 """Words of the longest phrase."""
+KNOWN: Final = 20_000
+"""Words remembered for each language before the memory is emptied; about 4 MB."""
 
 
 def fold(word: str) -> str:
     """A lowered word without accents, with a straight apostrophe."""
+    if word.isascii():
+        return word
     plain = unicodedata.normalize("NFD", word.replace("’", "'"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
-@dataclass(frozen=True, slots=True)
-class CueList:
-    """Phrases and stems by what they show: words joined by ``_``, each with the places of its names in `NAMES`."""
+class WordCues(NamedTuple):
+    """What a word shows: ``alone``, before the phrases that it ``begins`` (whether there are any), and by its stem."""
 
-    phrases: dict[str, frozenset[int]]
-    stems: dict[str, frozenset[int]]
+    alone: tuple[int, ...]
+    begins: bool
+    stemmed: tuple[int, ...]
 
-    def found(self, words: Sequence[str]) -> Iterator[int]:
+
+class CueList(dict[str, WordCues]):
+    """Folded word → its cues, a bounded memory; made of phrases and stems by what they show: words joined by ``_``,
+    each with the places of its names in `NAMES`.
+    """
+
+    def __init__(self, phrases: Mapping[str, frozenset[int]], stems: Mapping[str, frozenset[int]]) -> None:
+        super().__init__()
+        self.phrases, self.stems = phrases, stems
+        self._first = {phrase.partition("_")[0] for phrase in phrases if "_" in phrase}
+
+    def __missing__(self, word: str) -> WordCues:
+        stems = [self.stems.get(word[:length], ()) for length in range(3, len(word) + 1)]
+        cues = WordCues(
+            tuple(self.phrases.get(word, ())), word in self._first, tuple(place for stem in stems for place in stem)
+        )
+        if len(self) >= KNOWN:
+            self.clear()
+        self[word] = cues
+        return cues
+
+    def found(self, words: Sequence[str]) -> list[int]:
         """The names shown by folded words, once for every place where one stands."""
+        found: list[int] = []
         for place, word in enumerate(words):
-            for length in range(1, _LONGEST + 1):
-                if place + length <= len(words):
-                    yield from self.phrases.get("_".join(words[place : place + length]), ())
-            for length in range(3, len(word) + 1):
-                yield from self.stems.get(word[:length], ())
+            alone, begins, stemmed = self[word]
+            found += alone
+            if begins:
+                for length in range(2, min(_LONGEST, len(words) - place) + 1):
+                    found += self.phrases.get("_".join(words[place : place + length]), ())
+            found += stemmed
+        return found
 
 
 @cache

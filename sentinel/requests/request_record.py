@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from sentinel.requests.consultation import ConsultationTurn, DelegatedAuthority, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
 
 
@@ -52,6 +53,17 @@ class RequestStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     really asks for.
 
     The note is stored under a key under which a person's erasure looks for strangers' words.
+
+    Parameters
+    ----------
+    holder
+        Who has it from then on; empty where that is whoever took the step.
+    turn
+        Of a consultation: that it was asked, answered or overdue, with its ``area`` and id.
+    quick
+        The area's answer by one press; the note is what they wrote.
+    until, authority
+        By when it is to answer, and what may be done when it does not.
     """
 
     by: str
@@ -59,6 +71,13 @@ class RequestStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     state: RequestState | None = None
     note: str = msgspec.field(default="", name="detail")
     kind: RequestKind | None = None
+    holder: str = ""
+    turn: ConsultationTurn | None = None
+    consultation: str = ""
+    area: str = ""
+    quick: QuickAnswer | None = None
+    until: datetime | None = None
+    authority: DelegatedAuthority | None = None
 
 
 class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,7 +99,27 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     @property
     def holder(self) -> str | None:
         """Who has it, while somebody has."""
-        return self._last.by if self._last and self.state in (RequestState.TAKEN, RequestState.CONSULTING) else None
+        if self._last is None or self.state not in (RequestState.TAKEN, RequestState.CONSULTING):
+            return None
+        return self._last.holder or self._last.by
+
+    @property
+    def moved_by(self) -> str:
+        """Who brought it to where it is; where an area or a deadline did, whoever has it since. Empty for nobody."""
+        return (self._last.holder or self._last.by) if self._last else ""
+
+    @property
+    def consulted(self) -> RequestStep | None:
+        """The question to an area that waits for its answer."""
+        step = self._last
+        return step if step and step.turn is ConsultationTurn.ASKED else None
+
+    @property
+    def unanswered(self) -> RequestStep | None:
+        """The newest question, when nobody of its area has answered it in time and whoever asked has not closed it."""
+        turn = next((step for step in reversed(self.steps) if step.turn is not None), None)
+        overdue = turn is not None and turn.turn is ConsultationTurn.OVERDUE and self.state is RequestState.TAKEN
+        return turn if overdue else None
 
     @property
     def closed_at(self) -> datetime | None:
@@ -110,7 +149,11 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         >>> taken.holder, taken.after(RequestStep(state=RequestState.NEW, by="ana", at=now)).state.value
         ('ana', 'new')
         """
-        follows = step.kind not in (None, self.kind) if step.state is None else self.may_become(step.state)
+        follows = step.state is None or self.may_become(step.state)
+        if step.state is None and step.turn is None:
+            follows = step.kind not in (None, self.kind)
+        if step.turn is ConsultationTurn.ASKED:  # who only noted that they asked may ask here as well
+            follows = self.consulted is None and (follows or self.state is RequestState.CONSULTING)
         follows = follows and len(self.steps) < MOST_STEPS
         return RequestRecord(steps=(*self.steps, step)) if follows else None
 

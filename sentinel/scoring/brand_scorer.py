@@ -71,7 +71,8 @@ class BrandScorer:
         self.events = ExpectedEvents()
         self._worse = Drift()
         self._better = Drift()
-        self._blind = False
+        self.is_blind = False
+        """Its sources are silent."""
         self._tongues: deque[tuple[datetime, str]] = deque(maxlen=TONGUES)
         self._candidates: deque[tuple[datetime, tuple[float, tuple[str, str]], Mention]] = deque(maxlen=CANDIDATES)
 
@@ -111,12 +112,12 @@ class BrandScorer:
         found = score(signals(), self._settings.weights, view)
         shut, ceiling = gates(found, self._settings, view) if found.points >= self._settings.thresholds.alert else OPEN
         before = self._hysteresis.level
-        level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self._blind)
+        level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self.is_blind)
         if level.rank < before.rank and self._aftermath.begin(hour_of(now)):
             self._worse = Drift()
-        if level is Level.CALM and not self._blind:
+        if level is Level.CALM and not self.is_blind:
             self._aftermath.end()
-        unknown = self._blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
+        unknown = self.is_blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
         held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
         assessment = Assessment(
             brand=self.brand,
@@ -136,7 +137,7 @@ class BrandScorer:
 
     def loudness(self, now: datetime) -> float | None:
         """Surprise (-log10) of the last hour's voices; ``None`` while nobody can tell. Looking changes nothing."""
-        if self._blind or self._baseline.warming:
+        if self.is_blind or self._baseline.warming:
             return None
         return self._baseline.surprise(self._people.windows(now).hour.people, self._baseline.usual(now, 60), now, 60)
 
@@ -144,7 +145,7 @@ class BrandScorer:
         """When the level can change although nobody says anything; ``None`` while calm, since silence never raises a
         score.
         """
-        if self._hysteresis.level is Level.CALM or (self._blind and self._hysteresis.level is Level.WATCH):
+        if self._hysteresis.level is Level.CALM or (self.is_blind and self._hysteresis.level is Level.WATCH):
             return None
         leaves = self._hysteresis.due
         following = now + LONG
@@ -166,7 +167,7 @@ class BrandScorer:
         learnt.
         """
         self._roll(now)
-        self._blind = is_blind
+        self.is_blind = is_blind
         self._hysteresis.below_since = None  # calm that nobody saw does not count towards leaving the level
         self._memory.blind(is_blind, now)
 
@@ -188,7 +189,7 @@ class BrandScorer:
 
     def _roll(self, now: datetime) -> None:
         for hour, window in self._memory.roll(now, self._people):
-            if not self._blind:
+            if not self.is_blind:
                 z = self._mood(window)
                 self._worse.learn_one({"z": z - self._aftermath.expected(hour)})
                 if self._hysteresis.level.rank >= Level.ALERT.rank:

@@ -11,6 +11,7 @@ DAMPING = 1.0
 STEPS = 16.0
 """Ratios are kept as logarithms in sixteenths."""
 MOST = 127
+_NO_HABIT = 1.0, 0.0
 
 
 class Week:
@@ -34,6 +35,8 @@ class Week:
     def __init__(self) -> None:
         self._ratios = bytearray(HOURS * WEEKS)
         """Of each hour the last weeks, the newest last; 0 is as usual, or not known."""
+        self._seconds: dict[int, tuple[int, int]] = {}
+        """The second highest and the highest ratio of each hour of which two are known: of most brands none is."""
         self._settled: dict[int, tuple[float, float]] = {}
         """Habits worked out; an hour that is learnt undoes its own and its neighbours'."""
 
@@ -44,6 +47,7 @@ class Week:
         self._ratios[place : place + WEEKS] = bytes(
             [*self._ratios[place + 1 : place + WEEKS], max(0, min(MOST, ratio))]
         )
+        self._note(hour % HOURS)
         for near in (-1, 0, 1):
             self._settled.pop((hour + near) % HOURS, None)
 
@@ -56,20 +60,27 @@ class Week:
         return self._known(hour)[1]
 
     def _known(self, hour: int) -> tuple[float, float]:
+        if not self._seconds:
+            return _NO_HABIT
         place = hour % HOURS
         if (found := self._settled.get(place)) is None:
             found = self._settled[place] = self._work_out(place)
         return found
 
     def _work_out(self, place: int) -> tuple[float, float]:
-        weeks = (
-            self._ratios[start : start + WEEKS] for near in (-1, 0, 1) for start in ((place + near) % HOURS * WEEKS,)
-        )
-        second, first = max(sorted(each)[-2:] for each in weeks)
-        if not second:
-            return 1.0, 0.0
+        near = [known for each in (-1, 0, 1) if (known := self._seconds.get((place + each) % HOURS)) is not None]
+        if not near:
+            return _NO_HABIT
+        second, first = max(near)
         once, twice = exp(first / STEPS), exp(second / STEPS)
         return twice, 2.0 * ((once - twice) / (once + twice)) ** 2
+
+    def _note(self, place: int) -> None:
+        second, first = sorted(self._ratios[place * WEEKS : (place + 1) * WEEKS])[-2:]
+        if second:
+            self._seconds[place] = second, first
+        else:
+            self._seconds.pop(place, None)
 
     def snapshot(self) -> bytes:
         """Plain values for a checkpoint."""
@@ -78,4 +89,8 @@ class Week:
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self._ratios = bytearray(plain)
+        self._seconds.clear()
         self._settled.clear()
+        for place in range(HOURS):
+            if self._ratios.count(0, place * WEEKS, (place + 1) * WEEKS) < WEEKS - 1:
+                self._note(place)

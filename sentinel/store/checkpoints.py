@@ -3,6 +3,9 @@
 A start takes the newest good one and folds the journal's tail; without any, the whole journal. No pickle is ever read.
 """
 
+import asyncio
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,10 +16,14 @@ import structlog
 from sqlalchemy import Row, delete, desc, insert, select
 
 from sentinel.store.database import Database
+from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.schema import checkpoints, from_micros, to_micros
 
 KEPT = 3
 """Checkpoints on disk: should the newest be damaged, an older one and a longer tail lead to the same state."""
+LARGE, QUICK = 2**16, 1
+"""Bytes from which a body is packed, and how thoroughly."""
+PACKED = b"\xc1zlib"
 LEAST, MOST = -(2**63), 2**64 - 1
 """The integers that msgpack holds."""
 log = structlog.get_logger(__name__)
@@ -47,37 +54,60 @@ class Checkpoints:
     ----------
     version
         Of the states that `save` is handed.
+    read
+        Reads a state out of its msgpack.
+    part
+        Whose states they are. A partition that has none yet begins from those of the time before.
     """
 
-    def __init__(self, database: Database, version: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        version: int,
+        read: Callable[[bytes], object] = msgspec.msgpack.decode,
+        *,
+        part: int = WHOLE,
+    ) -> None:
         self._database = database
+        self._part = part
         self._version = version
+        self._read_state = read
         self.passed_over: list[tuple[int, Unusable]] = []
         """``(position, reason)`` of what the last `newest` could not use."""
 
     async def save(self, position: int, at: datetime, state: object) -> None:
         """Write one down and let go of all but the newest `KEPT`."""
-        body = encode_state(state)
+        body, kept_by = await asyncio.to_thread(self._written, position, to_micros(at), state)
         row = {
             "position": position,
             "at": to_micros(at),
             "version": self._version,
             "body": body,
-            "checksum": checksum(position, to_micros(at), self._version, body),
+            "checksum": kept_by,
         }
-        kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
+        ours = in_part(checkpoints.c.part, self._part)
+        if self._part:
+            row["part"] = self._part
+        kept = select(checkpoints.c.id).where(*ours).order_by(desc(checkpoints.c.id)).limit(KEPT)
         async with self._database.write() as connection:
             await connection.execute(insert(checkpoints), [row])
             ids = (await connection.execute(kept)).scalars().all()
-            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
+            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids), *ours))
+
+    def _written(self, position: int, at: int, state: object) -> tuple[bytes, str]:
+        """The body and its checksum; of ten thousand brands they take a second, which the event loop does not have."""
+        body = packed_body(encode_state(state))
+        return body, checksum(position, at, self._version, body)
 
     async def newest(self, version: int) -> Checkpoint | None:
         """The newest good checkpoint of this version; the reason for passing over a newer one is logged and kept."""
         self.passed_over = []
         async with self._database.read() as connection:
-            rows = (await connection.execute(select(checkpoints).order_by(desc(checkpoints.c.id)))).all()
+            ours = known_to_part(checkpoints.c.part, self._part)
+            query = select(checkpoints).where(*ours).order_by(desc(checkpoints.c.id))
+            rows = sorted((await connection.execute(query)).all(), key=lambda row: row.part, reverse=True)
         for row in rows:
-            found = _read(row, version)
+            found = await asyncio.to_thread(_read, row, version, self._read_state)
             if isinstance(found, Checkpoint):
                 return found
             self.passed_over.append((row.position, found))
@@ -115,14 +145,30 @@ def _held(plain: object) -> object:
             return plain
 
 
-def _read(row: Row[tuple[object, ...]], version: int) -> Checkpoint | Unusable:
+def packed_body(plain: bytes) -> bytes:
+    """A body as it is kept: a large one is packed. Its first byte is one that no msgpack begins with."""
+    return PACKED + zlib.compress(plain, QUICK) if len(plain) > LARGE else plain
+
+
+def plain_body(body: bytes) -> bytes:
+    """The msgpack in a body.
+
+    Raises
+    ------
+    zlib.error
+        When it cannot be unpacked.
+    """
+    return zlib.decompress(body[len(PACKED) :]) if body.startswith(PACKED) else body
+
+
+def _read(row: Row[tuple[object, ...]], version: int, read: Callable[[bytes], object]) -> Checkpoint | Unusable:
     if row.version != version:
         return Unusable.VERSION
     if row.checksum != checksum(row.position, row.at, row.version, row.body):
         return Unusable.CHECKSUM
     try:
-        state = msgspec.msgpack.decode(row.body, strict=True)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        state = read(plain_body(row.body))
+    except (msgspec.MsgspecError, zlib.error, UnicodeError, RecursionError):
         return Unusable.UNREADABLE
     return Checkpoint(position=row.position, at=from_micros(row.at), version=row.version, state=state)
 

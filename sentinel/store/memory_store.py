@@ -26,7 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.incident import State
-from sentinel.notify.base import Delivery, MessageKind
+from sentinel.notify.base import GOES_AGAIN, Delivery
 from sentinel.notify.progress import OPEN, RowState
 from sentinel.store.database import Database
 from sentinel.store.decision import Decision
@@ -170,7 +170,9 @@ class MemoryStore:
             return
         over = count - ROWS + ROWS // 10  # some at a time: looking for them costs a walk over all
         ended = select(outbox.c.id).where(outbox.c.state.not_in(OPEN)).order_by(outbox.c.id)
-        is_news = (outbox.c.kind != MessageKind.PAGE.value) & (outbox.c.state == RowState.QUEUED.value)
+        is_news = (outbox.c.kind.not_in([each.value for each in GOES_AGAIN])) & (
+            outbox.c.state == RowState.QUEUED.value
+        )
         for doomed in (ended, select(outbox.c.id).where(is_news).order_by(outbox.c.id)):
             gone = self.database.connection.execute(delete(outbox).where(outbox.c.id.in_(doomed.limit(over)))).rowcount
             self.lost, over = self.lost + gone, over - gone

@@ -17,9 +17,10 @@ from sentinel.mention import Mention, decode_stored, encode_mention
 from sentinel.requests.request_record import RequestRecord
 from sentinel.store.group import Key, Op
 from sentinel.store.heard_mention import HeardMention, Hearing
+from sentinel.store.made_of_posts import forget_made_of
 from sentinel.store.mention_marks import marks_of
 from sentinel.store.mention_tables import WORDS
-from sentinel.store.schema import heard, journal, requests
+from sentinel.store.schema import consultations, heard, journal, requests
 from sentinel.store.searched_words import words_in
 
 CHUNK = 500
@@ -38,6 +39,10 @@ _PUT = {
         "ON CONFLICT (rowid) DO UPDATE SET words = excluded.words, marks = excluded.marks"
     ),
 }
+_HEARD = {
+    dialect: statement.on_conflict_do_update(index_elements=["seq"], set_={"body": statement.excluded.body})
+    for dialect, statement in (("sqlite", sqlite.insert(heard)), ("postgresql", postgresql.insert(heard)))
+}
 
 
 async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> None:
@@ -45,10 +50,7 @@ async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMenti
     if not mentions:
         return
     rows = [{"seq": each.number, "body": _encode(each.hearing)} for each in mentions]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(heard)
-    over = {"body": statement.excluded.body}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=over), rows)
+    await connection.execute(_HEARD[connection.dialect.name], rows)
     done = await records_of(connection, [each.number for each in mentions])
     await connection.execute(
         _PUT[connection.dialect.name],
@@ -75,6 +77,7 @@ async def still_there(connection: AsyncConnection, mentions: Sequence[HeardMenti
 
 async def reword_heard(connection: AsyncConnection, seq: int, mention: Mention) -> None:
     """A mention stands in other words in the journal now; one that was never heard stays so."""
+    await forget_made_of(connection, [seq])
     body = (await connection.execute(select(heard.c.body).where(heard.c.seq == seq))).scalar()
     if body is not None:
         done = (await records_of(connection, [seq])).get(seq, UNTOUCHED)
@@ -83,9 +86,11 @@ async def reword_heard(connection: AsyncConnection, seq: int, mention: Mention) 
 
 async def forget_heard(connection: AsyncConnection, seqs: Sequence[int]) -> None:
     """These are gone from the journal, or their words are."""
+    await forget_made_of(connection, seqs)
     for part in _chunks(seqs):
         await connection.execute(delete(heard).where(heard.c.seq.in_(part)))
         await connection.execute(delete(requests).where(requests.c.seq.in_(part)))
+        await connection.execute(delete(consultations).where(consultations.c.seq.in_(part)))
         for_each = [{"seq": seq} for seq in part]
         await connection.execute(text(f"DELETE FROM {WORDS} WHERE rowid = :seq"), for_each)  # no input
 

@@ -5,6 +5,7 @@ question, and no name stands in the index.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 from sentinel.mention import Author, Mention
@@ -93,5 +94,6 @@ def _names(author: Author | None) -> set[str]:
     return {plain_name(each) for each in (author.id, author.handle, author.name) if each} - {""}
 
 
+@lru_cache(maxsize=4_096)
 def _mark(sort: str, *value: str) -> str:
     return sort[:2] + blake2b("\0".join((sort, *value)).encode("utf-8", "surrogatepass"), digest_size=7).hexdigest()

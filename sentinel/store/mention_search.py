@@ -55,17 +55,12 @@ class MentionSearch:
             if not await self._is_there(connection):
                 return []
             seqs = await _seqs(connection, wanted, brands, beyond=0, before=before or NEWEST, limit=limit)
-            rows = (
-                await connection.execute(
-                    select(journal, heard.c.body.label("hearing"), requests.c.body.label("request"))
-                    .join(heard, heard.c.seq == journal.c.seq)
-                    .outerjoin(requests, requests.c.seq == journal.c.seq)
-                    .where(journal.c.seq.in_(seqs))
-                    .order_by(journal.c.seq.desc())
-                )
-            ).all()
-        found = (_mention(row, brands) for row in rows)
-        return [each for each in found if each is not None]
+            return await _read(connection, seqs, brands)
+
+    async def those(self, numbers: Collection[int]) -> list[HeardMention]:
+        """Of these numbers, those that still stand, newest first."""
+        async with self._database.read() as connection:
+            return await _read(connection, numbers, None) if await self._is_there(connection) else []
 
     async def count(
         self,
@@ -81,6 +76,11 @@ class MentionSearch:
                 return 0
             return len(await _seqs(connection, wanted, brands, beyond=beyond, before=NEWEST, limit=most))
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        """The mention of that number; ``None`` where there is none, or it is about none of these brands."""
+        found = await self.find(MentionFilter(), before=number + 1, limit=1, brands=brands)
+        return found[0] if found and found[0].number == number else None
+
     async def newest(self) -> int:
         """The number of the newest mention that was heard; 0 where none ever was."""
         query = select(heard.c.seq).order_by(heard.c.seq.desc()).limit(1)
@@ -94,6 +94,21 @@ class MentionSearch:
         if not self._made:
             self._made = await connection.run_sync(lambda sync: inspect(sync).has_table(heard.name))
         return self._made
+
+
+async def _read(
+    connection: AsyncConnection, seqs: Collection[int], brands: Collection[str] | None
+) -> list[HeardMention]:
+    rows = (
+        await connection.execute(
+            select(journal, heard.c.body.label("hearing"), requests.c.body.label("request"))
+            .join(heard, heard.c.seq == journal.c.seq)
+            .outerjoin(requests, requests.c.seq == journal.c.seq)
+            .where(journal.c.seq.in_(seqs))
+            .order_by(journal.c.seq.desc())
+        )
+    ).all()
+    return [each for row in rows if (each := _mention(row, brands)) is not None]
 
 
 async def _seqs(

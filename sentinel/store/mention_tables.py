@@ -1,5 +1,5 @@
 """Tables beside the journal: what each mention was heard as, the index of its words, what people did
-about it, and filters kept under a name.
+about it, what they asked areas of the house about it, and filters kept under a name.
 
 The index is one of SQLite's (FTS5) with a row a mention: its words, and in ``marks`` a token for whatever else it can
 be picked by, so that any filter is an intersection of posting lists, newest first, and none needs an index of its own.
@@ -25,6 +25,18 @@ requests = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("body", Body, nullable=False),  # JSON; what people did about the mention, step by step
     Index("requests_changed_at", "changed_at"),
+)
+
+consultations = Table(
+    "consultations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("seq", RowId, nullable=False),  # of the journal
+    Column("state", String(16), nullable=False),
+    Column("due_at", BigInteger, nullable=True),  # the next reminder or the deadline; nothing is due once it is over
+    Column("body", Body, nullable=False),  # JSON; the question, whom it went to, the answer
+    Index("consultations_seq", "seq"),
+    Index("consultations_due_at", "due_at"),
 )
 
 saved_views = Table(

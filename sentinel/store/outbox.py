@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import Delivery, MessageKind, Sent, Urgency, occasion_at
+from sentinel.notify.base import GOES_AGAIN, Delivery, MessageKind, Sent, Urgency, occasion_at
 from sentinel.notify.plan import Ending
 from sentinel.notify.progress import OPEN, Progress, RowState
 from sentinel.notify.receipts import RingingPage
@@ -143,7 +143,8 @@ class Outbox:
                 await append_lines(connection, delivery.incident, [line])
 
     async def recover(self) -> int:
-        """At a start: what a dead process was sending may have arrived. Pages go again, marked; news does not.
+        """At a start: what a dead process was sending may have arrived. Pages and the desk's messages go again, marked;
+        news does not.
 
         Returns
         -------
@@ -151,10 +152,10 @@ class Outbox:
             How many rows were being sent.
         """
         leased = outbox.c.state == RowState.LEASED.value
-        is_page = outbox.c.kind == MessageKind.PAGE.value
+        goes_again = outbox.c.kind.in_([each.value for each in GOES_AGAIN])
         async with self._database.write() as connection:
             again = await connection.execute(
-                update(outbox).where(leased, is_page).values(state=RowState.QUEUED.value, ambiguous=True)
+                update(outbox).where(leased, goes_again).values(state=RowState.QUEUED.value, ambiguous=True)
             )
             lost = await connection.execute(
                 update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed")

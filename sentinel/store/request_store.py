@@ -7,10 +7,12 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.mention import Mention
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState, RequestStep
+from sentinel.store.consultation_rows import withdraw_consultations
 from sentinel.store.database import Database
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.mention_index import UNTOUCHED, read_record, reword_heard
@@ -24,12 +26,16 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """What became of a mention: with the step, or as it stands when the step may not follow."""
+    """What became of a mention: with the step, or as it stands when the step may not follow.
+
+    ``left_consulting``: an area had been asked, and its answer is not waited for any more.
+    """
 
     mention: Mention
     heard_at: datetime
     record: RequestRecord
     took: bool
+    left_consulting: bool = False
 
 
 class RequestStore:
@@ -47,26 +53,10 @@ class RequestStore:
             ``None`` when nothing was heard under that number, or it is gone.
         """
         async with self._database.write() as connection:
-            known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
-            query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
-            row = (await connection.execute(query)).one_or_none()
-            entry = JournalEntry.of(row) if row is not None else None
-            if row is None or entry is None or (mention := entry.mention) is None:
-                return None
-            before = read_record(row.request) if row.request is not None else UNTOUCHED
-            if (after := before.after(step)) is None:
-                return Stepped(mention, entry.observed_at, before, took=False)
-            values = {
-                "seq": number,
-                "state": after.state.value,
-                "changed_at": to_micros(step.at),
-                "body": _encode(after),
-            }
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-            statement = dialect.insert(requests).values(values)
-            await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=values))
-            await reword_heard(connection, number, mention)
-        return Stepped(mention, entry.observed_at, after, took=True)
+            done = await take_step(connection, number, step)
+            if done is not None and done.took and done.left_consulting:
+                await withdraw_consultations(connection, number, step.at)
+        return done
 
     async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
         """What people said that mentions ask for, in the order in which they were last touched."""
@@ -101,3 +91,28 @@ class RequestStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(select(requests.c.body).where(span).order_by(requests.c.changed_at))).all()
         return [read_record(row.body) for row in rows]
+
+
+async def take_step(connection: AsyncConnection, number: int, step: RequestStep) -> Stepped | None:
+    """Go a step further with a mention, within the caller's transaction; ``None`` when it is gone."""
+    known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
+    query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
+    row = (await connection.execute(query)).one_or_none()
+    entry = JournalEntry.of(row) if row is not None else None
+    if row is None or entry is None or (mention := entry.mention) is None:
+        return None
+    before = read_record(row.request) if row.request is not None else UNTOUCHED
+    if (after := before.after(step)) is None:
+        return Stepped(mention, entry.observed_at, before, took=False)
+    values = {
+        "seq": number,
+        "state": after.state.value,
+        "changed_at": to_micros(step.at),
+        "body": _encode(after),
+    }
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(requests).values(values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["seq"], set_=values))
+    await reword_heard(connection, number, mention)
+    left = before.consulted is not None and after.consulted is None
+    return Stepped(mention, entry.observed_at, after, took=True, left_consulting=left)

@@ -58,18 +58,21 @@ class RollupStore:
         counted: Counted,
         heard: Sequence[HeardMention] = (),
         taken_back: Sequence[Key] = (),
-    ) -> None:
+    ) -> list[HeardMention]:
         """Add these to the days that are there, write down what was heard of which mention, let go of what was taken
-        back, and remember how far that is: all or nothing.
+        back, and remember how far that is: all or nothing. Gives what was heard and is still there.
         """
         async with self._database.write() as connection:
-            await write_heard(connection, await still_there(connection, heard))
+            there = await still_there(connection, heard)
+            await write_heard(connection, there)
             await forget_taken_back(connection, taken_back)
             for day in days:
                 where = (brand_days.c.brand == day.brand) & (brand_days.c.day == day.day.isoformat())
                 known = (await connection.execute(select(brand_days.c.body).where(where))).scalar()
                 await _put(connection, day if known is None else _decode_day(known).plus(day))
             await put_fact(connection, COUNTED, msgspec.json.encode(counted).decode())
+        gone = set(taken_back)
+        return [each for each in there if each.mention.key not in gone]
 
     async def begin_anew(self, floor: date, counted: Counted) -> None:
         """Forget the days from ``floor`` on: they are counted again from ``counted``."""

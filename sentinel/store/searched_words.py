@@ -15,7 +15,22 @@ LONGEST = 300
 SHORTEST_BEGINNING = 3
 """Letters of a beginning (``ban*``): fewer begin half of all words, and the index has no list of those."""
 _PART = re.compile(r'(-?)"([^"]*)"|(\S+)')
+_KNOWN = 20_000
+"""Characters remembered; no living language needs more."""
 _WORD = re.compile(r"[^\W_]+")
+
+
+class _Bare(dict[int, int | None]):
+    """Code point to itself, or to nothing where it is a mark on the letter before it."""
+
+    def __missing__(self, code: int) -> int | None:
+        bare = None if unicodedata.combining(chr(code)) else code
+        if len(self) < _KNOWN:
+            self[code] = bare
+        return bare
+
+
+_BARE = _Bare()
 
 
 class Unsearchable(SentinelError):
@@ -108,7 +123,7 @@ def words_in(text: str) -> list[str]:
     """
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
+        plain = unicodedata.normalize("NFKD", plain).translate(_BARE)
     return _WORD.findall(plain)
 
 

@@ -28,7 +28,7 @@ async def answer_request(
         if state is None:
             error = f"kind: {kind} is what somebody said already, or too much was said; nothing has changed"
             return Undone(key="request_nothing", error=error, status=409)
-        who = stands.steps[-1].by if stands.steps else ""
+        who = stands.moved_by
         error = f"state: {state} does not follow {stands.state}, which {who or 'nobody'} said; new opens it again"
         return Undone(key="request_cannot", error=error, status=409, facts={"by": who, "state": stands.state.value})
     return done.record

@@ -9,6 +9,8 @@ from sentinel.web.api import (
     audit,
     author_ignores,
     board,
+    consultations,
+    drafts,
     events,
     heard,
     incidents,
@@ -26,6 +28,7 @@ from sentinel.web.api import (
     sessions,
     silences,
     sources,
+    talk,
 )
 
 ENDPOINTS = (
@@ -33,9 +36,13 @@ ENDPOINTS = (
     heard.get_mentions,
     heard.get_mention_export,
     requests.post_request,
+    drafts.get_draft,
+    drafts.post_draft,
+    consultations.post_consultation,
     alertmanager.post_alertmanager,
     infrastructure.get_infrastructure,
     board.get_brands,
+    talk.get_topics,
     board.get_sources,
     live.get_live,
     openapi.get_openapi,

@@ -79,7 +79,11 @@ async def get_metrics(request: web.Request) -> web.Response:
     if brand is not None and brand not in (names := [each.name for each in ports.config().brands]):
         raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     accept = ",".join(request.headers.getall("Accept", []))
-    text, content_type = ports.metrics.expose(accept, None if brand is None else (brand,))
+    pieces, content_type = ports.metrics.expose(accept, None if brand is None else (brand,))
+    text = b""
+    for piece in pieces:
+        text += piece
+        await ports.clock.sleep(0)
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         text = await asyncio.to_thread(packed, text)

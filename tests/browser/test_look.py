@@ -17,6 +17,7 @@ PAGES = {
     "/wall": "/wall",
     "/mentions": "/mentions?last=7d",
     "/requests": "/requests",
+    "/mentions/{number}/answer": "/mentions/1/answer",
     "/incidents": "/incidents",
     "/brands/{brand}": "/brands/Acme",
     "/incidents/{id}": "/incidents/{id}",
@@ -39,6 +40,8 @@ PAGES = {
 }
 """Every page that there is, and an address of it; but for those that ``test_sign_in.py`` looks at."""
 SEEN_THERE = ("/login", "/login/code", "/login/recover/{token}", "/account", "/account/factor", "/people")
+WITH_A_WORKER = ("/offline", "/account/devices")
+"""Looked at in ``test_worker.py``."""
 LEAD_AWAY = ("/login/oidc", "/login/oidc/callback")
 """To the provider and back, on no page of ours."""
 LEAD_BACK = (
@@ -50,13 +53,14 @@ LEAD_BACK = (
     "/models/rollback",
     "/mentions/views",
     "/mentions/{number}/request",
+    "/mentions/{number}/consultation",
     "/persons/erase",
     "/persons/export",
     "/mentions/views/{id}/delete",
     "/config/reload",
 )
 """Addresses of buttons, which lead whoever opens them again to the button's page."""
-NO_PAGES = ("/api/", "/fragments/", "/-/", "/ingest/", "/metrics", "/static/")
+NO_PAGES = ("/api/", "/fragments/", "/-/", "/ingest/", "/metrics", "/static/", "/manifest.webmanifest", "/sw.js")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +85,7 @@ def test_no_page_is_left_out() -> None:
     assert {each for each in found if not each.startswith("/a/{token}/") and not each.endswith(".md")} == {
         *PAGES,
         *SEEN_THERE,
+        *WITH_A_WORKER,
         *LEAD_AWAY,
         *LEAD_BACK,
     }

@@ -23,7 +23,7 @@ from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
-from sentinel.store.heard_mention import MentionFilter, Standing
+from sentinel.store.heard_mention import HeardMention, MentionFilter, Standing
 from sentinel.store.journal import Journal
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.rollups import Counted, RollupStore
@@ -45,17 +45,17 @@ class Killed(RollupStore):
     def __post_init__(self) -> None:
         super().__init__(self.database)
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> list[HeardMention]:
         self.adds += 1
         if self.adds == 2:
             raise ConnectionAbortedError
-        await super().add(days, counted, *heard)  # type: ignore[arg-type]
+        return await super().add(days, counted, *heard)  # type: ignore[arg-type]
 
 
 class Full(RollupStore):
     """A store whose disk is full."""
 
-    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> None:
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> list[HeardMention]:
         raise StoreFailing(Trouble.FULL)
 
 

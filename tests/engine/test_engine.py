@@ -108,7 +108,7 @@ def test_after_an_absence_one_look_and_no_burst(tmp_path: Path) -> None:
     engine = an_engine(tmp_path)
     fold_all(engine, STORM)
     fold = Fold(engine, engine.setup.tick)
-    _, changes = fold.jump(STORM[-1].published_at + timedelta(hours=1))
+    [(_, changes)] = fold.jump(STORM[-1].published_at + timedelta(hours=1))
     pages = [n for change in changes for n in change.notices if n.kind.value == "page"]
     assert len(pages) <= 1
 

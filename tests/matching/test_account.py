@@ -1,11 +1,13 @@
 """Accounts of the configuration: who wrote a mention, and whom one answers."""
 
 from datetime import timedelta
+from random import Random
 
 import msgspec
 import pytest
 
 from sentinel.matching.account import AccountSet, IgnoredAccount
+from sentinel.matching.account_index import AccountIndex
 from sentinel.matching.brand import Brand
 from sentinel.matching.matcher import Matcher
 from sentinel.mention import Author
@@ -79,3 +81,40 @@ def test_an_ignored_account_does_not_count_until_its_end() -> None:
     assert matcher.voiced((0, 1), mention, START) == (1,)
     assert matcher.voiced((0, 1), mention, START + timedelta(days=1)) == (0, 1)
     assert matcher.voiced((0, 1), a_mention("acme", author="ana"), START) == (0, 1)
+
+
+def test_an_index_of_many_brands_says_what_each_says_of_itself() -> None:
+    """Who wrote, and who is answered, quoted or linked to: the same brands as when each is asked."""
+    rng = Random(4)
+    accounts = [
+        "@ana",
+        "@Acme.bsky.social",
+        "did:plc:x",
+        "acme.example",
+        "www.es.acme.example",
+        "@bo",
+        "social",
+        "4711",
+    ]
+    brands = [rng.sample(accounts, rng.randrange(4)) for _ in range(12)]
+    index = AccountIndex(enumerate(brands))
+    handles = [None, "Ana", "@bo", "acme.bsky.social", "shop.acme.example", "notacme.example", "social"]
+    links = [
+        "https://acme.example/x",
+        "https://x.com/Ana/1",
+        "at://did:plc:x/post/3",
+        "https://es.acme.example?a",
+        ":",
+        "",
+    ]
+    for _ in range(300):
+        mention = msgspec.structs.replace(
+            a_mention(),
+            author=Author(handle=rng.choice(handles), id=rng.choice(["did:plc:X", "4711", None])),
+            url=rng.choice([*links, None]),
+            parent_id=rng.choice([*links, None]),
+            links=tuple(rng.sample(links, rng.randrange(3))),
+        )
+        alone = [AccountSet(each) for each in brands]
+        assert index.writers(mention) == {place for place, own in enumerate(alone) if own.wrote(mention)}
+        assert index.addressed(mention) == {place for place, own in enumerate(alone) if own.is_addressed(mention)}

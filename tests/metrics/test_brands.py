@@ -59,7 +59,7 @@ def test_a_brand_costs_what_it_may() -> None:
 def test_five_thousand_brands_are_read_whole() -> None:
     """Every series of every brand is in the text that a scrape gets."""
     metrics = declared([f"Brand {n}" for n in range(5000)], list(signals()))
-    text, _ = metrics.expose("application/openmetrics-text; version=1.0.0")
+    text = b"".join(metrics.expose("application/openmetrics-text; version=1.0.0")[0])
     assert text.count(b'brand="Brand 4999"') == text.count(b'brand="Brand 0"') == 14 + len(signals())
     assert text.count(b"\nsentinel_crisis_score{") == 5000
 
@@ -124,7 +124,7 @@ def test_an_acknowledgement_is_counted_once_with_its_incident_and_not_again_afte
     metrics.assessed(held)
     metrics.assessed(replace(held, assessment=an_assessment("Acme", Level.CRISIS, 88.0)))
     assert value(metrics, "acknowledge_seconds_count") == 1
-    modern, _ = metrics.expose("application/openmetrics-text; version=1.0.0")
+    modern = b"".join(metrics.expose("application/openmetrics-text; version=1.0.0")[0])
     assert f'# {{incident="{incident.id}"}} 240.0'.encode() in modern
     drill = declared(["Acme"], ["volume"])
     drill.assessed(card)

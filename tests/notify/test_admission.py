@@ -146,6 +146,15 @@ def test_news_of_an_exhausted_contact_goes_into_the_digest() -> None:
     assert desk.states().count("digest") == 3
 
 
+def test_a_question_of_the_desk_goes_into_no_digest() -> None:
+    """Somebody waits for the answer: it comes late, together with others, and the news beside it is spared."""
+    limits = Limits(contact=Budget(messages=2, per=timedelta(hours=1), first_pages=1))
+    desk = Desk(limits=limits, contacts={"ana": READS_DIGESTS})
+    asks = [some_news(f"q{n}", kind=MessageKind.DESK) for n in range(3)]
+    desk.post(some_news("b0"), *asks, some_news("b1")).wait(90)
+    assert desk.states("b0", "q0", "q1", "q2", "b1") == ["accepted", "accepted", "accepted", "accepted", "digest"]
+
+
 def test_newer_news_overtakes_older() -> None:
     """Held back for want of room, only the newest of an incident goes; news of other incidents is its own."""
     desk = Desk(limits=Limits(contact=Budget(messages=1, per=timedelta(seconds=40))))

@@ -81,6 +81,11 @@ def test_unknown_everywhere_is_not_failed() -> None:
     assert end([REFUSED], [REFUSED]) is end([DOWN]) is RowState.FAILED
 
 
+def test_a_question_that_may_have_arrived_goes_once_more() -> None:
+    """Whoever asked waits for the answer."""
+    assert end([SILENT], [OK], kind=MessageKind.DESK) is RowState.ACCEPTED
+
+
 def test_news_that_may_have_arrived_is_not_told_twice() -> None:
     """It goes on to the next channel when it was refused, and is left alone when nobody knows."""
     assert end([SILENT], [OK], kind=MessageKind.UPDATE) is RowState.UNKNOWN

@@ -12,7 +12,7 @@ from sentinel.phrases.phrases import catalogue
 from sentinel.reports import day as brand_day
 from sentinel.reports import questions, selection
 from sentinel.reports.period import Every
-from sentinel.reports.periodic import SAID_BY
+from sentinel.reports.said_words import SAID_BY
 from sentinel.signals.terms import LEAST, RARE
 from sentinel.web.pages.reports import ROUTES
 

@@ -74,3 +74,13 @@ def test_every_cue_has_a_list(language: str) -> None:
     """No language lacks one."""
     phrases, stems = cue_list(language).phrases, cue_list(language).stems
     assert {place for places in (*phrases.values(), *stems.values()) for place in places} == set(range(len(NAMES)))
+
+
+def test_one_walk_over_the_features_adds_up_what_the_model_does() -> None:
+    """The chances are those of River's model to the last bit, also after lessons with words that it never met."""
+    classifier = RequestClassifier(load_request_seed())
+    for number, text in enumerate(("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces")):
+        features = request_features(text, "es", CALM)
+        assert classifier.predict_proba_one(features) == classifier._model.predict_proba_one(features)
+        classifier.learn_one(features, list(RequestKind)[number])
+        assert classifier.predict_proba_one(features) == classifier._model.predict_proba_one(features)

@@ -85,7 +85,7 @@ def test_promtool_finds_nothing_wrong_with_the_metrics() -> None:
         contacts={"a": "A"},
     )
     metrics.declare_routes(["/"])
-    code, words = said("promtool", "check", "metrics", stdin=metrics.expose("")[0])
+    code, words = said("promtool", "check", "metrics", stdin=b"".join(metrics.expose("")[0]))
     assert (code, words) == (0, "")
     code, words = said("promtool", "check", "metrics", stdin=b"# TYPE aMilli counter\naMilli 1\n")
     assert code != 0

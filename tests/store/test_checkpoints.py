@@ -1,16 +1,22 @@
 """Checkpoints: the newest good one is found, a damaged one never believed."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
-from sentinel.store.checkpoints import KEPT, Checkpoint, Checkpoints, Unusable
+from sentinel.engine.engine import VERSION
+from sentinel.engine.packed_engine import read_packed
+from sentinel.store.checkpoints import KEPT, Checkpoint, Checkpoints, Unusable, checksum
 from sentinel.store.database import Database
 from sentinel.store.schema import checkpoints as table
+from sentinel.store.schema import to_micros
+from tests.builders import a_mention
+from tests.daemon.setups import an_engine
 from tests.fakes import START
 from tests.store.failing import ONLY_SQLITE
 
@@ -61,9 +67,6 @@ async def test_another_version_is_not_read(checkpoints: Checkpoints, database: D
 
 async def test_a_body_that_cannot_be_decoded_is_not_believed(checkpoints: Checkpoints, database: Database) -> None:
     """Even one whose checksum fits."""
-    from sentinel.store.checkpoints import checksum
-    from sentinel.store.schema import to_micros
-
     await checkpoints.save(10, START, "x")
     async with database.write() as connection:
         body = b"\xc1"
@@ -78,6 +81,44 @@ async def test_only_the_newest_few_are_kept(checkpoints: Checkpoints, database: 
         await checkpoints.save(position, START, position)
     async with database.read() as connection:
         assert (await connection.execute(select(func.count(), func.min(table.c.position)))).one() == (KEPT, 10 - KEPT)
+
+
+async def test_a_large_state_takes_less_room(checkpoints: Checkpoints, database: Database) -> None:
+    """It is packed on disk, and comes back as it was; damaged within, even under a checksum that fits, it is passed
+    over.
+    """
+    state = {"brands": {f"Marca {n}": {"hours": [n, n + 1, 0, 0]} for n in range(6_000)}}
+    await checkpoints.save(10, START, state)
+    async with database.read() as connection:
+        body = (await connection.execute(select(table.c.body))).scalar_one()
+    assert len(body) < len(msgspec.msgpack.encode(state)) / 2
+    found = await checkpoints.newest(7)
+    assert found is not None
+    assert found.state == state
+    hurt = body[:-9]
+    async with database.write() as connection:
+        row = {"body": hurt, "checksum": checksum(10, to_micros(START), 7, hurt)}
+        await connection.execute(update(table).values(row))
+    assert await checkpoints.newest(7) is None
+    assert checkpoints.passed_over == [(10, Unusable.UNREADABLE)]
+
+
+async def test_a_state_that_the_release_before_wrote_is_taken_up(database: Database, tmp_path: Path) -> None:
+    """It wrote one plain msgpack of everything: the brands go on where they were."""
+    text = "brands:\n" + "".join(f"  - {{name: Marca {n}, match: {{any: [marca{n}]}}}}\n" for n in range(40))
+    engine, again = an_engine(tmp_path, text), an_engine(tmp_path, text)
+    for n in range(40):
+        engine.observe(a_mention(f"hoy marca{n} abre tarde", at=timedelta(seconds=n)), START + timedelta(seconds=n))
+    engine.assess(START + timedelta(minutes=1))
+    body = msgspec.msgpack.encode(engine.snapshot())
+    at = to_micros(START)
+    row = {"position": 40, "at": at, "version": VERSION, "body": body, "checksum": checksum(40, at, VERSION, body)}
+    async with database.write() as connection:
+        await connection.execute(insert(table), [row])
+    found = await Checkpoints(database, VERSION, read_packed).newest(VERSION)
+    assert found is not None
+    again.restore(found.state)
+    assert msgspec.msgpack.encode(again.snapshot()) == body
 
 
 _plain = st.recursive(

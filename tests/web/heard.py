@@ -1,16 +1,22 @@
 """Where a stand keeps what was heard, and views of it: in memory, found by the very marks and words of the store."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
 
+from sentinel.config.schema import Config
+from sentinel.daemon.consultation_keeper import NotAsked
 from sentinel.mention import Author, Kind, Mention
+from sentinel.requests.consultation import AreaAnswer, Consultation, QuickAnswer, consultation_id
+from sentinel.requests.consultation_steps import answerable, step_answered, step_asked
 from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
-from sentinel.requests.request_record import RequestState, RequestStep
+from sentinel.requests.request_record import RequestRecord, RequestState, RequestStep
 from sentinel.sentiment.sentiment import Label
+from sentinel.store.assistant_store import AssistantText
+from sentinel.store.consultation_store import ConsultedMention
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, MentionFilter, Standing
 from sentinel.store.mention_marks import asked_marks, marks_of
 from sentinel.store.request_store import Stepped
@@ -72,10 +78,16 @@ class StandHeard:
         found = [each for each in self._of(wanted, brands) if before is None or each.number < before]
         return [_seen(each, brands) for each in found[:limit]]
 
+    async def those(self, numbers: Collection[int]) -> list[HeardMention]:
+        return [each for each in self.kept if each.number in numbers]
+
     async def count(
         self, wanted: MentionFilter, *, beyond: int = 0, most: int = 1000, brands: Collection[str] | None = None
     ) -> int:
         return min(most, sum(each.number > beyond for each in self._of(wanted, brands)))
+
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        return next((_seen(each, brands) for each in self._of(MentionFilter(), brands) if each.number == number), None)
 
     async def newest(self) -> int:
         return max((each.number for each in self.kept), default=0)
@@ -92,6 +104,16 @@ class StandHeard:
             if asked is None or _says(asked, words_in(f"{each.mention.title or ''} {each.mention.text}")):
                 found.append(each)
         return found
+
+
+@dataclass
+class StandAssistant:
+    """Implements the web's `AssistantPort`: what a machine phrased, by incident."""
+
+    texts: dict[str, list[AssistantText]] = field(default_factory=dict)
+
+    async def of(self, incident_id: str) -> list[AssistantText]:
+        return self.texts.get(incident_id, [])
 
 
 @dataclass
@@ -112,6 +134,64 @@ class StandRequests:
             return Stepped(each.mention, each.heard_at, each.request, took=False)
         self.heard.kept[self.heard.kept.index(each)] = msgspec.structs.replace(each, request=record)
         return Stepped(each.mention, each.heard_at, record, took=True)
+
+
+@dataclass
+class StandConsultations:
+    """Implements the web's `ConsultationPort` over what was heard; nobody is told."""
+
+    heard: StandHeard
+    config: Callable[[], Config]
+    clock: FakeClock
+    kept: dict[str, Consultation] = field(default_factory=dict)
+
+    async def ask(self, number: int, area: str, question: str, by: str) -> RequestRecord | NotAsked:
+        each, settings = self._heard(number), self.config().areas.get(area)
+        if each is None or settings is None:
+            return NotAsked.GONE if each is None else NotAsked.AREA
+        now = self.clock.now()
+        one = Consultation(
+            id=consultation_id(number, area, now),
+            number=number,
+            area=area,
+            by=by,
+            question=question or f"¿{each.asks}?",
+            at=now,
+            until=now + settings.answer_within,
+            remind_every=settings.remind_every,
+            labels=settings.labels(area),
+            asked=settings.contacts,
+            told=(by,),
+        )
+        if (record := each.request.after(step_asked(one))) is None:
+            return NotAsked.STANDS
+        self.kept[one.id] = one
+        self._took(each, record)
+        return record
+
+    async def find(self, name: str) -> tuple[Consultation, ConsultedMention] | None:
+        one = self.kept.get(name)
+        each = self._heard(one.number) if one else None
+        return (one, ConsultedMention(each.mention, each.hearing, each.request)) if one and each else None
+
+    async def answer(self, name: str, contact: str, quick: QuickAnswer | None, text: str) -> bool:
+        found = await self.find(name)
+        if found is None or not answerable(found[0], found[1].record):
+            return False
+        now = self.clock.now()
+        after = found[0].answered(AreaAnswer(by=contact, at=now, quick=quick, text=text))
+        self.kept[name] = after
+        each = self._heard(after.number)
+        record = each.request.after(step_answered(found[0], after, now)) if each else None
+        if each and record:
+            self._took(each, record)
+        return True
+
+    def _heard(self, number: int) -> HeardMention | None:
+        return next((each for each in self.heard.kept if each.number == number), None)
+
+    def _took(self, each: HeardMention, record: RequestRecord) -> None:
+        self.heard.kept[self.heard.kept.index(each)] = msgspec.structs.replace(each, request=record)
 
 
 @dataclass

@@ -20,8 +20,10 @@ from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
+from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.paging_preview import PagingPreview
 from sentinel.errors import BadInput
@@ -62,14 +64,14 @@ from sentinel.store.person import HeldRow, Sought
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.changes import Changes
 from sentinel.web.ports.accounts import AuditPort, SessionPort
-from sentinel.web.ports.ports import Ports
+from sentinel.web.ports.ports import Ports, SpellingPort, no_dictionary
 from sentinel.web.server import build_web, serve
 from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
-from tests.web.heard import StandHeard, StandRequests, StandViews
+from tests.web.drawers import AuditDrawer, DeviceDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.heard import StandAssistant, StandConsultations, StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
 REASONS = (
@@ -215,6 +217,7 @@ class Stand:
     stuck: bool = False
     unwritten: bool = False
     kept_as: Callable[[str], str] = field(default=lambda name: name)
+    misspelt: SpellingPort = field(default=no_dictionary)
     reloads: int = 0
     reload_fails: Exception | None = None
     reload_warns: tuple[str, ...] = ()
@@ -243,11 +246,15 @@ class Stand:
     audit: AuditPort = field(default_factory=AuditDrawer)
     heard: StandHeard = field(default_factory=StandHeard)
     views: StandViews = field(default_factory=StandViews)
+    assistant: StandAssistant = field(default_factory=StandAssistant)
     playbooks: PlaybookSet = field(default_factory=shipped)
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
+    device_drawer: DeviceDrawer = field(default_factory=DeviceDrawer)
+    devices: PushKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
+    consultations: StandConsultations = field(init=False)
 
     async def _ingest(self, name: str, posted: Posted) -> Told | None:
         if name != "partner":
@@ -272,6 +279,10 @@ class Stand:
             retention=timedelta(days=90),
         )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
+        self.devices = PushKeeper(
+            self.device_drawer, self.clock, lambda: bytes(range(64, 96)), lambda: "https://sentinel.example"
+        )
+        self.consultations = StandConsultations(self.heard, lambda: self.config, self.clock)
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
         )
@@ -335,8 +346,11 @@ class Stand:
             links=self.links,
             persons=self,
             heard=self.heard,
+            assistant=self.assistant,
+            talk=TalkReader(self.heard, self._words, self.clock),
             views=self.views,
             requests=StandRequests(self.heard, self.clock),
+            consultations=self.consultations,
             clock=self.clock,
             stuck=lambda: self.stuck,
             ingest=self._ingest,
@@ -348,9 +362,14 @@ class Stand:
             second_factors=self.second_factors,
             recovery=self.recovery,
             audit=self.audit,
+            devices=self.devices,
             reports=StandDesk(self),
             kept_as=self.kept_as,
+            misspelt=self.misspelt,
         )
+
+    def _words(self, brand: str) -> frozenset[str]:
+        return frozenset(brand.lower().split())
 
     async def _rotate(self, names: Collection[SecretName]) -> SecretsRotated:
         if self.rotation_fails is not None:

@@ -9,6 +9,7 @@ import pytest
 from sentinel.config.base import Language
 from sentinel.escalation.lint import OnCallFlaw
 from sentinel.playbooks.playbook import CrisisType
+from sentinel.requests.consultation import DelegatedAuthority, QuickAnswer
 from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState
@@ -36,6 +37,12 @@ BY_NAME = {
     | {f"held_{state}" for state in requests.HELD}
     | {f"{what}_{state}" for what in ("state", "do", "did") for state in RequestState}
     | {"do_kind", "did_kind"},
+    "consultation": {f"quick_{quick}" for quick in QuickAnswer}
+    | {f"suggest_{kind}" for kind in RequestKind}
+    | {f"may_{authority}" for authority in DelegatedAuthority}
+    | {f"{what}_{part}" for what in ("title", "body") for part in ("answered", "ask")}
+    | {"title_remind", "title_overdue", "body_until", "body_answered_to", "brand_none"}
+    | {"late_title_one", "late_title_many", "late_body", "late_more"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
     "settings": {f"said_{said}" for said in configuration.SAID}
@@ -58,6 +65,7 @@ FILES = (
     "incidents",
     "brand",
     "requests",
+    "consultation",
 )
 
 

@@ -7,7 +7,7 @@ from sentinel.config.schema import Config
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
+from sentinel.incidents.links import ActionLinks, ChatPress, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message
 from sentinel.notify.page_facts import PageFacts
 from sentinel.notify.render import render
@@ -17,6 +17,7 @@ from sentinel.playbooks.facts import MAX_SAMPLES, CrisisFacts, Criteria, Owner
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.render import Rendered
 from sentinel.playbooks.render import render as fill
+from sentinel.topics.brand_talk import BrandTalk
 
 ACTING = (NoticeKind.PAGE, NoticeKind.EXPIRING)
 """What asks a person to do something carries a link with which they can."""
@@ -56,8 +57,8 @@ class MessageBuilder:
         """The incident's page."""
         return f"{self.base_url}/incidents/{incident.id}"
 
-    def message(self, incident: Incident, notice: Notice, at: datetime) -> Message:
-        """What one person is told."""
+    def message(self, incident: Incident, notice: Notice, at: datetime, *, talk: BrandTalk | None = None) -> Message:
+        """What one person is told; of a page, with what is talked about where that is known."""
         language = self.language_of(notice.contact)
         playbook = self.playbook(incident, language, at) if notice.kind is NoticeKind.PAGE else None
         taken = incident.acknowledgement if incident.drill else None
@@ -83,6 +84,7 @@ class MessageBuilder:
                 following_in=notice.following_at - at if notice.following_at else None,
                 link=link or self.link(incident),
                 buttons=buttons,
+                talk=talk,
             )
         )
 
@@ -111,7 +113,13 @@ class MessageBuilder:
             return f"{self.base_url}/a/{links.mint(grant)}"
 
         language, page = self.language_of(notice.contact), url(None)
-        take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)
+        ends = whole_seconds(at, self._config.web.link_expires)
+        take = Button(
+            label=say(language, "phone.button_take"),
+            url=url(Action.ACKNOWLEDGE),
+            acts=True,
+            press=links.mint_press(ChatPress(incident=incident.id, epoch=incident.epoch, expires_at=ends)),
+        )
         return page, (take, Button(label=say(language, "phone.button_open"), url=page, acts=False))
 
     @property

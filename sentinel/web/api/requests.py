@@ -7,8 +7,9 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
+from sentinel.requests.consultation import ConsultationTurn, DelegatedAuthority, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
-from sentinel.requests.request_record import NOTE, RequestRecord, RequestState
+from sentinel.requests.request_record import NOTE, RequestRecord, RequestState, RequestStep
 from sentinel.web.access.audit_note import note
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
@@ -33,13 +34,40 @@ class RequestAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class RequestStepView(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that somebody did; without a state they said what it asks for."""
+    """One thing that somebody did; without a state they said what it asks for, or an area answered late.
+
+    ``turn`` says what a question to an ``area`` came to: it was asked (the note is the question, to be answered by
+    ``until``), answered (``quick`` is the press, the note the text) or overdue (``authority``: what may be done then).
+    """
 
     state: RequestState | None
     kind: RequestKind | None
     by: str
     at: datetime
     note: str
+    turn: ConsultationTurn | None
+    area: str | None
+    consultation: str | None
+    quick: QuickAnswer | None
+    until: datetime | None
+    authority: DelegatedAuthority | None
+
+    @classmethod
+    def of(cls, step: RequestStep) -> "RequestStepView":
+        """All of it."""
+        return cls(
+            state=step.state,
+            kind=step.kind,
+            by=step.by,
+            at=step.at,
+            note=step.note,
+            turn=step.turn,
+            area=step.area or None,
+            consultation=step.consultation or None,
+            quick=step.quick,
+            until=step.until,
+            authority=step.authority,
+        )
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +80,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, record: RequestRecord) -> "RequestView":
         """All of it."""
-        steps = [
-            RequestStepView(state=each.state, kind=each.kind, by=each.by, at=each.at, note=each.note)
-            for each in record.steps
-        ]
-        return cls(state=record.state, holder=record.holder, steps=steps)
+        return cls(state=record.state, holder=record.holder, steps=[RequestStepView.of(each) for each in record.steps])
 
 
 class RequestNow(msgspec.Struct, frozen=True, kw_only=True):

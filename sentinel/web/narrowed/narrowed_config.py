@@ -16,7 +16,7 @@ from sentinel.web.access.brand_rights import BrandRights
 
 def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people: Collection[str] = ()) -> Config:
     """Own brands; policies, schedules, contacts and sources that they use; campaigns that cap them,
-    calendars of their own.
+    calendars of their own; areas that may be asked about them, without who that is.
 
     ``access`` and ``web`` are whole: they say how one gets in, and no page shows them but that of the configuration.
     """
@@ -51,6 +51,11 @@ def narrowed_config(config: Config, roster: Roster, rights: BrandRights, people:
                 for each in config.silences
                 if each.source in used or (each.source is None and (not each.of or rights.of(each.of)))
             ),
+            "areas": {
+                name: each.model_copy(update={"contacts": (), "brands": rights.of(each.brands)})
+                for name, each in config.areas.items()
+                if not each.brands or rights.of(each.brands)
+            },
             "include": (),
             "templates": {},
             "operators": (),

@@ -11,7 +11,7 @@ from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.web.access.brand_rights import BrandRights, refuse
-from sentinel.web.ports.ports import OnCallPort, SilencePort
+from sentinel.web.ports.duty import OnCallPort, SilencePort
 
 
 class NarrowedSilences:

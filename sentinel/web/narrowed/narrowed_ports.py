@@ -25,6 +25,7 @@ from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.narrowed.narrowed_author_ignores import NarrowedAuthorIgnores
 from sentinel.web.narrowed.narrowed_board import narrowed_board, without_sector
 from sentinel.web.narrowed.narrowed_config import narrowed_config, narrowed_playbooks, narrowed_roster, sources_of
+from sentinel.web.narrowed.narrowed_devices import NarrowedDevices
 from sentinel.web.narrowed.narrowed_duty import NarrowedOnCall, NarrowedSilences
 from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedAnnotations,
@@ -32,8 +33,8 @@ from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedReports,
     NarrowedScores,
 )
-from sentinel.web.narrowed.narrowed_mentions import NarrowedMentions, NarrowedViews
-from sentinel.web.narrowed.narrowed_requests import NarrowedRequests
+from sentinel.web.narrowed.narrowed_mentions import NarrowedAssistant, NarrowedMentions, NarrowedTalk, NarrowedViews
+from sentinel.web.narrowed.narrowed_requests import NarrowedConsultations, NarrowedRequests
 from sentinel.web.narrowed.steady_changes import SteadyChanges
 from sentinel.web.narrowed.withheld import (
     NarrowedMetrics,
@@ -82,8 +83,11 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
         persons=WithheldPersons(),
         heard=NarrowedMentions(ports, rights),
+        talk=NarrowedTalk(ports, rights),
+        assistant=NarrowedAssistant(ports, incidents),
         views=NarrowedViews(ports),
         requests=NarrowedRequests(ports, rights),
+        consultations=NarrowedConsultations(ports, rights),
         oncall=NarrowedOnCall(ports.oncall, view.roster),
         foresee=view.foresee,
         drill=view.drill,
@@ -106,6 +110,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         sessions=WithheldSessions(),
         second_factors=WithheldSecondFactors(),
         recovery=ports.recovery,  # a link is its own proof
+        devices=NarrowedDevices(ports.devices, people),
         audit=WithheldAudit(),
         reports=NarrowedReports(ports, incidents, rights),
         clock=ports.clock,

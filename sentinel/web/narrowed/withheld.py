@@ -1,6 +1,6 @@
 """What concerns every brand, for those who have some: asked for it, each says that it is not for them."""
 
-from collections.abc import Awaitable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.config.config_file import ConfigFile
@@ -181,7 +181,7 @@ class NarrowedMetrics:
         """Graded over all brands."""
         refuse()
 
-    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[Iterator[bytes], str]:
         """Of own brands, or of those of them that are named."""
         own = self._rights.names or frozenset()
         return self._metrics.expose(accept, own if brands is None else own.intersection(brands))

@@ -26,6 +26,7 @@ from sentinel.web.pages.card import Card, card, person, ranked
 from sentinel.web.pages.heard_row import HeardRow, rows
 from sentinel.web.pages.incident_list import IncidentRow, incident_row
 from sentinel.web.pages.score_chart import ScoreChart, score_chart
+from sentinel.web.pages.talk_lines import TalkLines, talk_lines
 from sentinel.web.pages.templates import page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import Ports
@@ -34,6 +35,7 @@ from sentinel.web.report_answer import known_brand
 SPANS = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
 """How far back the score is drawn."""
 LATEST, INCIDENTS = 8, 8
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrandPage:
-    """Everything on the page. ``moods``, ``topics`` and ``authors`` are of the present week."""
+    """Everything on the page. ``moods``, ``topics``, ``week`` and ``authors`` are of the present week, ``today`` of the
+    last day.
+    """
 
     name: str
     card: Card | None
@@ -74,6 +78,8 @@ class BrandPage:
     past: list[IncidentRow]
     moods: Moods
     topics: Sequence[Topic]
+    today: TalkLines
+    week: TalkLines
     authors: Sequence[AuthorDay]
     latest: list[HeardRow]
     held_back: list[HeldBack]
@@ -119,7 +125,10 @@ async def _gather(ports: Ports, name: str, span: timedelta, words: Words) -> Bra
     points = await ports.scores.between(name, begin, words.now)
     incidents = await ports.incidents.find(states=tuple(State), brand=name, limit=INCIDENTS)
     listed = [incident_row(each, config, words) for each in incidents]
-    report = await ports.reports.periodic(name, period_of(Every.WEEK, words.now.astimezone(words.zone).date()))
+    period = period_of(Every.WEEK, words.now.astimezone(words.zone).date())
+    report = await ports.reports.periodic(name, period)
+    week = await ports.talk.of(name, *period.bounds(words.zone))
+    today = await ports.talk.of(name, words.now - DAY, words.now)
     found = await ports.heard.find(MentionFilter(brand=name), limit=LATEST)
     return BrandPage(
         name=name,
@@ -134,6 +143,8 @@ async def _gather(ports: Ports, name: str, span: timedelta, words: Words) -> Bra
         past=[each for each in listed if not each.live],
         moods=report.moods,
         topics=report.topics,
+        today=talk_lines(today, name, words),
+        week=talk_lines(week, name, words),
         authors=report.authors,
         latest=rows(found, MentionQuery({}), config, words),
         held_back=[*_silences(ports, settings, words), *_campaigns(config, name, words)],

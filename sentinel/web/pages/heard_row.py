@@ -20,6 +20,7 @@ from sentinel.store.heard_mention import HeardMention
 from sentinel.store.searched_words import SearchedWords
 from sentinel.web.mention_query import MentionQuery
 from sentinel.web.pages.card import person
+from sentinel.web.pages.consulted import ConsultationLine, consultation_line, turn_said
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.words import Words
 
@@ -52,6 +53,10 @@ class RequestLine:
         The most urgent of its brands'; ``late`` when its time is over and nobody has closed it, ``left`` until then.
     moves
         The states that may follow.
+    consulted
+        What an area of the house was asked, and which may be.
+    drafts
+        Whether an answer may be drafted: somebody waits, or asks at least.
     """
 
     number: int
@@ -63,6 +68,8 @@ class RequestLine:
     late: bool
     steps: tuple[str, ...]
     moves: tuple[RequestState, ...]
+    consulted: ConsultationLine
+    drafts: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +113,20 @@ def _request_line(each: HeardMention, config: Config, words: Words) -> RequestLi
         asks=each.asks,
         priority=priority,
         state=record.state,
-        holder=plain(record.holder or "", NAME_LENGTH),
+        holder=plain(person(config, record.holder) or "", NAME_LENGTH),
         waits_since=since,
         late=within is not None and record.closed_at is None and words.now - since > within,
         steps=tuple(_step(step, config, words) for step in record.steps),
         moves=() if each.shared else tuple(state for state in RequestState if record.may_become(state)),
+        consulted=consultation_line(each, config, words),
+        drafts=record.closed_at is None and priority is not Priority.NONE and not each.shared,
     )
 
 
 def _step(step: RequestStep, config: Config, words: Words) -> str:
     """One thing that somebody did, on a line."""
+    if step.turn is not None:
+        return turn_said(step, config, words)
     key = f"requests.did_{step.state}" if step.state else "requests.did_kind"
     kind = words.said(f"requests.kind_{step.kind}") if step.kind else ""
     by = person(config, step.by) or step.by

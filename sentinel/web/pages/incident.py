@@ -5,6 +5,7 @@ The level, why, what to do first, who has it; and the buttons to act.
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,6 +16,8 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident, State
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.store.assistant_store import AssistantText
+from sentinel.topics.brand_talk import SILENCE
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
@@ -27,6 +30,7 @@ from sentinel.web.pages.history import HistoryLine, Sample, line, sample
 from sentinel.web.pages.opinions import Opinions, opinions_of
 from sentinel.web.pages.paged import SentPage, paged
 from sentinel.web.pages.score_chart import LEAST, ScoreChart, score_chart, span_of
+from sentinel.web.pages.talk_lines import TalkLines, talk_lines
 from sentinel.web.pages.templates import as_page, fill, page
 from sentinel.web.pages.voices import reading_of
 from sentinel.web.pages.words import Words, words_for
@@ -64,6 +68,8 @@ class IncidentPage:
     chart: ScoreChart | None
     """``None`` for a drill: the brand's own score knows nothing of it."""
     samples: tuple[Sample, ...]
+    talk: TalkLines
+    assistant: Sequence[AssistantText]
     new_words: tuple[NewWord, ...]
     paged: tuple[SentPage, ...]
     opinions: Opinions
@@ -162,6 +168,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
     adding, idle = bars(incident.contributions, incident.evidence, words)
     timeline = await ports.incidents.timeline(incident.id)
     checklist = await checklist_of(ports, incident, words.language)
+    talk = await ports.talk.of_incident(incident) if not incident.drill else SILENCE
     named = visitor.proven or bool(visitor.name)
     may, rendered = visitor.may(Role.RESPONDER) and named, checklist.rendered if checklist else None
     return IncidentPage(
@@ -176,6 +183,8 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         thresholds=config.thresholds_of(incident.brand),
         chart=await _chart(ports, incident, timeline, words) if not incident.drill else None,
         samples=_samples(ports, incident, words, may=may and visitor.rights.every),
+        talk=talk_lines(talk, incident.brand, words),
+        assistant=await ports.assistant.of(incident.id),
         new_words=new_words(incident.evidence),
         paged=paged(timeline, incident, config, words),
         opinions=opinions_of(incident, config, words),

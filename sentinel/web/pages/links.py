@@ -1,5 +1,5 @@
 """``/a/{token}``: the door of every link that a message carries; the token says whose it is, and whether it leads to an
-incident or to an alert about what Sentinel runs on.
+incident, to an alert about what Sentinel runs on, or to a question to an area of the house.
 """
 
 from aiohttp import web
@@ -7,9 +7,11 @@ from aiohttp import web
 from sentinel.incidents.incident import Incident
 from sentinel.incidents.infrastructure_alert import PREFIX, StandingAlert
 from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.requests.consultation import PREFIX as CONSULTED
 from sentinel.web.access.visible import ports_of, show_linked
 from sentinel.web.pages.phone import address_of, refuse_link, show_phone
 from sentinel.web.pages.phone_alert import show_alert
+from sentinel.web.pages.phone_consultation import show_consultation
 
 Linked = Incident | StandingAlert
 """What a link leads to."""
@@ -17,8 +19,13 @@ Linked = Incident | StandingAlert
 
 async def get_link(request: web.Request) -> web.Response:
     """The page; looking at it changes nothing."""
-    found = await opened(request)
-    return refuse_link(request, found) if isinstance(found, LinkFlaw) else await show(request, *found)
+    grant = await show_linked(request, request.match_info["token"])
+    if isinstance(grant, LinkFlaw):
+        return refuse_link(request, grant)
+    if grant.incident.startswith(CONSULTED):
+        return await show_consultation(request, grant)
+    found = await _about(request, grant)
+    return refuse_link(request, LinkFlaw.BAD) if found is None else await show(request, grant, found)
 
 
 async def get_back(request: web.Request) -> web.Response:
@@ -35,10 +42,15 @@ async def opened(request: web.Request) -> tuple[Grant, Linked] | LinkFlaw:
     grant = await show_linked(request, request.match_info["token"])
     if isinstance(grant, LinkFlaw):
         return grant
-    ports = ports_of(request)
-    alert = grant.incident.startswith(PREFIX)
-    found = ports.infrastructure.find(grant.incident) if alert else await ports.incidents.get(grant.incident)
+    found = await _about(request, grant)
     return LinkFlaw.BAD if found is None else (grant, found)
+
+
+async def _about(request: web.Request, grant: Grant) -> Linked | None:
+    ports = ports_of(request)
+    if grant.incident.startswith(PREFIX):
+        return ports.infrastructure.find(grant.incident)
+    return await ports.incidents.get(grant.incident)
 
 
 async def show(

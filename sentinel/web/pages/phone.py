@@ -29,7 +29,7 @@ from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import Ports
 
 REASONS = 3
-STATUS = {LinkFlaw.BAD: 404, LinkFlaw.EXPIRED: 410, LinkFlaw.WITHDRAWN: 410, LinkFlaw.GONE: 410}
+STATUS = {each: 404 if each is LinkFlaw.BAD else 410 for each in LinkFlaw}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 from aiohttp import web
 
+from sentinel.requests.consultation import QUESTION
 from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import NOTE, RequestState
@@ -17,6 +18,7 @@ from sentinel.web.access.audit_note import note
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
 from sentinel.web.answering import answer_request
+from sentinel.web.consulting import ask_area
 from sentinel.web.http.form import read_form
 from sentinel.web.mention_query import MentionQuery
 from sentinel.web.pages.asked import Fields, Unclear, back_to, done, made, one_of, signer
@@ -61,7 +63,7 @@ async def post_step(request: web.Request) -> web.Response:
         made(
             await answer_request(
                 ports_of(request),
-                int(number) if number.isascii() and number.isdigit() and len(number) <= DIGITS else 0,
+                _place(number),
                 RequestState(one_of(fields, "step", list(RequestState))) if fields.get("step") else None,
                 by,
                 note=" ".join(fields.get("note", "").split())[:NOTE],
@@ -71,6 +73,25 @@ async def post_step(request: web.Request) -> web.Response:
     except Unclear as unclear:
         return await _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{_back(fields)}#m{number}", visitor, by)
+
+
+async def post_consultation_form(request: web.Request) -> web.Response:
+    """A question to an area of the house."""
+    visitor, fields = await read_form(request, Role.RESPONDER)
+    number, words = request.match_info["number"], words_for(request)
+    note(request, what="consultation", about=number[:20])
+    try:
+        by = signer(request, fields)
+        question = " ".join(fields.get("question", "").split())[:QUESTION]
+        made(await ask_area(ports_of(request), _place(number), fields.get("area", "")[:80], question, by))
+    except Unclear as unclear:
+        return await _show(request, words, notice=unclear.said(words), status=unclear.status)
+    return done(request, f"{_back(fields)}#m{number}", visitor, by)
+
+
+def _place(number: str) -> int:
+    """Of a mention; 0, which none has, for what is no number."""
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= DIGITS else 0
 
 
 async def _show(request: web.Request, words: Words, *, notice: str | None, status: int = 200) -> web.Response:
@@ -130,4 +151,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get(PATH, get_requests),
     web.post(f"{MENTIONS}/{{number}}/request", post_step),
     web.get(f"{MENTIONS}/{{number}}/request", back_to(PATH)),
+    web.post(f"{MENTIONS}/{{number}}/consultation", post_consultation_form),
+    web.get(f"{MENTIONS}/{{number}}/consultation", back_to(PATH)),
 )

@@ -110,7 +110,8 @@ def _view(ports: Ports, request: web.Request, words: Words) -> StatusView:
 
 def _part(request: web.Request, board: BoardView) -> BrandSelection:
     sought = request.query.get("q", "").strip()[:LONGEST]
-    found = [each for each in board.ranked if fold(sought) in fold(each.brand.name)]
+    wanted = fold(sought)
+    found = [each for each in board.ranked if wanted in fold(each.brand.name)] if wanted else board.ranked
     pages = max(1, -(-len(found) // A_PAGE))
     number = min(pages, whole_number(request, "page", 1, least=1, most=10_000))
     shown = found[(number - 1) * A_PAGE : number * A_PAGE]

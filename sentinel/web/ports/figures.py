@@ -2,7 +2,7 @@
 part of `Ports`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from sentinel.incidents.incident import Verdict
@@ -19,7 +19,7 @@ class MetricsPort(Protocol):
         """How right the model is, by language."""
         ...
 
-    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[bytes, str]:
+    def expose(self, accept: str, brands: Collection[str] | None = None) -> tuple[Iterator[bytes], str]:
         """As text, and its content type; where brands are named, what is of them alone."""
         ...
 

@@ -4,8 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sentinel.incidents.incident import Incident
+from sentinel.store.assistant_store import AssistantText
 from sentinel.store.heard_mention import HeardMention, MentionFilter
 from sentinel.store.saved_views import SavedView
+from sentinel.topics.brand_talk import BrandTalk
 
 
 class HeardPort(Protocol):
@@ -28,8 +31,32 @@ class HeardPort(Protocol):
         """How many there are beyond a number, as far as ``most``."""
         ...
 
+    async def get(self, number: int, *, brands: Collection[str] | None = None) -> HeardMention | None:
+        """The mention of that number; ``None`` where there is none, or it is about none of these brands."""
+        ...
+
     async def newest(self) -> int:
         """The number of the newest mention that was heard; 0 where none ever was."""
+        ...
+
+
+class TalkPort(Protocol):
+    """Says what is talked about."""
+
+    async def of(self, brand: str, since: datetime, until: datetime, *, compared: bool = True) -> BrandTalk:
+        """Of a brand, in a span of time; ``compared`` with as long a time before."""
+        ...
+
+    async def of_incident(self, incident: Incident) -> BrandTalk:
+        """From an hour before it began until it was over, or now."""
+        ...
+
+
+class AssistantPort(Protocol):
+    """What a machine phrased."""
+
+    async def of(self, incident_id: str) -> Sequence[AssistantText]:
+        """About an incident."""
         ...
 
 

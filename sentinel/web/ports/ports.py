@@ -16,10 +16,8 @@ from sentinel.config.schema import Config
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
-from sentinel.escalation.override import Override, Swap
 from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
 from sentinel.escalation.roster import Roster
-from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal
 from sentinel.incidents.incident import Incident, State
@@ -42,11 +40,13 @@ from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
+from sentinel.web.ports.devices import DevicePort
+from sentinel.web.ports.duty import OnCallPort, SilencePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
-from sentinel.web.ports.heard import HeardPort, SavedViewPort
+from sentinel.web.ports.heard import AssistantPort, HeardPort, SavedViewPort, TalkPort
 from sentinel.web.ports.incidents import AnnotationPort, ScoreReader
 from sentinel.web.ports.mentions import MentionPort, PersonPort
-from sentinel.web.ports.requests import RequestPort
+from sentinel.web.ports.requests import ConsultationPort, RequestPort
 
 
 class IncidentReader(Protocol):
@@ -71,48 +71,6 @@ class IncidentReader(Protocol):
         ...
 
 
-class SilencePort(Protocol):
-    """Silences in force; they count once they are on disk."""
-
-    def all(self) -> tuple[Silence, ...]:
-        """The one that ends last first."""
-        ...
-
-    async def make(
-        self, *, brands: tuple[str, ...], starts_at: datetime | None, lasts: timedelta, by: str, reason: str | None
-    ) -> Silence:
-        """Begin one now, or later."""
-        ...
-
-    async def end(self, name: str) -> Silence | None:
-        """End one now; ``None`` when there is none of that name."""
-        ...
-
-
-class OnCallPort(Protocol):
-    """Changes of schedules; they count once they are on disk."""
-
-    def all(self) -> tuple[Override | Swap, ...]:
-        """The oldest first."""
-        ...
-
-    async def override(
-        self, schedule: str, contacts: tuple[str, ...], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
-    ) -> Override:
-        """These contacts instead of the rotation; none of them: nobody."""
-        ...
-
-    async def swap(
-        self, schedule: str, between: tuple[str, str], starts_at: datetime, ends_at: datetime, *, by: str, reason: str
-    ) -> Swap:
-        """Two people do each other's shifts."""
-        ...
-
-    async def take_back(self, name: str) -> Override | Swap | None:
-        """Undo one; ``None`` when there is none of that name."""
-        ...
-
-
 class WhatIfPort(Protocol):
     """What other thresholds and weights would have done with a brand's stored history."""
 
@@ -120,6 +78,16 @@ class WhatIfPort(Protocol):
         self, brand: str, thresholds: Thresholds, weights: Mapping[str, float], span: timedelta
     ) -> WhatIfAnswer | Unanswered:
         """Over so long a time up to now; takes seconds, and a limit."""
+        ...
+
+
+class SpellingPort(Protocol):
+    """Looks words up in dictionaries."""
+
+    async def __call__(
+        self, language: str, words: Sequence[str], known: Collection[str] = ()
+    ) -> dict[str, tuple[str, ...]] | None:
+        """Those that no dictionary has."""
         ...
 
 
@@ -165,6 +133,13 @@ async def _no_ingest(name: str, posted: Posted) -> Told | None:
 
 async def _no_rotation(names: Collection[SecretName]) -> SecretsRotated:
     return SecretsRotated(names=(), paged=0)
+
+
+async def no_dictionary(
+    language: str, words: Sequence[str], known: Collection[str] = ()
+) -> dict[str, tuple[str, ...]] | None:
+    """Where nothing can be looked up."""
+    return None
 
 
 async def _no_source(name: str, url: str | None) -> bool:
@@ -226,6 +201,8 @@ class Ports:
     sessions, second_factors, recovery, audit
         Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
         did what.
+    devices
+        Browsers that take people's alerts.
     infrastructure
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
@@ -234,8 +211,17 @@ class Ports:
         Hands a post to the source it is for; ``None`` when none of that name is posted to.
     heard, views
         Finds whatever was heard; filters of it that people keep under a name.
+    consultations
+        Asks areas of the house about mentions, and takes their answers.
+    heard, talk, views
+        Finds whatever was heard; says what is talked about in it; filters of it that people keep under a name.
+    assistant
+        What a machine phrased about an incident.
     persons
         Shows what is held on somebody who posted, and erases it.
+    misspelt
+        Words of a language that no dictionary has, besides those that are known, with what could stand instead;
+        ``None`` where there is no dictionary.
     kept_as
         An author's name as mentions are kept under it: itself, or its pseudonym.
     rotate
@@ -277,12 +263,16 @@ class Ports:
     sessions: SessionPort
     second_factors: SecondFactorPort
     recovery: RecoveryPort
+    devices: DevicePort
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
     heard: HeardPort
+    talk: TalkPort
+    assistant: AssistantPort
     views: SavedViewPort
     requests: RequestPort
+    consultations: ConsultationPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
     stuck: Callable[[], bool] = lambda: False
@@ -291,6 +281,7 @@ class Ports:
     ingest: Callable[[str, Posted], Awaitable[Told | None]] = _no_ingest
     unwritten: Callable[[], bool] = lambda: False
     kept_as: Callable[[str], str] = lambda name: name
+    misspelt: SpellingPort = no_dictionary
 
 
 PORTS = web.AppKey("ports", Ports)

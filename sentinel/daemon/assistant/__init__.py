@@ -1,0 +1,1 @@
+"""Assistant: a language model that phrases what people said; beside the fold, and in nobody's way."""

@@ -1,0 +1,1 @@
+"""Topics: what is talked about, as phrases that people write, and which sentences tell it."""
