@@ -11,6 +11,8 @@ from sentinel.requests.cue_list import NAMES, cue_list, fold
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.words import tokens_of
 
+OF_WORDS: Final = ("word ", "stem ", "pair ")
+"""What the names of features begin with that stand for words as they are written."""
 _WORDS: Final = 60
 """Words looked at: what is asked stands near the beginning, or is repeated."""
 _FIRST: Final = 3
