@@ -1,7 +1,7 @@
 """What a house's choices teach the request classifier: ``python -m benchmarks.request_choices [FILE ...]``.
 
 Each FILE is what one house hears over some weeks, in its order: a JSON object a line with ``text``, ``lang``, ``kind``
-and ``theme`` (true where it is one of the house's own recurring themes). Each text is asked, then taught. Beside what is
+and ``theme`` (true where it is one of the own themes that recur). Each text is asked, then taught. Beside what is
 taught stands the shipped seed, which never is. Without FILE they are those of ``request_streams``: two invented houses,
 written by somebody who had seen neither corpus nor cues nor the 480 texts of ``request_kinds.jsonl``. The lengths of
 steps and the replays were chosen on the Spanish one and on left-out quarters of the corpus; the English one chose

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from river.base import Classifier
 from river.utils.math import softmax
 
-from sentinel.requests.features import OF_WORDS, request_features
+from sentinel.requests.features import EVERY_TEXT, OF_WORDS, request_features
 from sentinel.requests.request_kind import RequestKind
 from sentinel.sentiment.sentiment import Sentiment
 
@@ -27,8 +27,8 @@ OWN_STEP: Final = 4.0
 """Length of the step of one choice for words that the seed does not have: the house's own, which say most there."""
 STEP: Final = 0.2
 """The same for words of the seed. A house hears many complaints; that must not make every common word complain."""
-SIGN_STEP: Final = 0.02
-"""The same for phrases that show what is asked, signs and mood, which mean the same in every house."""
+SIGN_STEP: Final = 0.01
+"""The same for phrases that show what is asked, signs and mood, which mean much the same in every house."""
 REPLAYS: Final = 4
 """Earlier choices that are learnt once more with each new one; without them the newest texts count most."""
 KEPT: Final = 1_000
@@ -101,7 +101,7 @@ class RequestClassifier(Classifier):
         self._steps = np.zeros(len(self._table))
         if seed:
             self._table[1 : len(names) + 1] = seed.rows()
-            self._steps[1 : len(names) + 1] = [STEP if name.startswith(OF_WORDS) else SIGN_STEP for name in names]
+            self._steps[1 : len(names) + 1] = [_step(name, STEP) for name in names]
         self._choices: dict[bytes, _Choice] = {}
         self._draw = random.Random(_DRAW)  # drawn alike at each start: the same choices must give the same model
 
@@ -144,18 +144,24 @@ class RequestClassifier(Classifier):
 
     def _place(self, name: str) -> int:
         """The place of a feature's row; a new one for what the seed does not have."""
-        place = self._places.setdefault(name, len(self._places) + 1)
-        if place >= len(self._table):
-            self._table = np.concatenate((self._table, np.zeros_like(self._table)))
-            self._steps = np.concatenate((self._steps, np.zeros_like(self._steps)))
-        if not self._steps[place]:
-            self._steps[place] = OWN_STEP if name.startswith(OF_WORDS) else SIGN_STEP
+        if (place := self._places.get(name)) is None:
+            place = self._places[name] = len(self._places) + 1
+            if place >= len(self._table):
+                self._table = np.concatenate((self._table, np.zeros_like(self._table)))
+                self._steps = np.concatenate((self._steps, np.zeros_like(self._steps)))
+            self._steps[place] = _step(name, OWN_STEP)
         return place
 
     def kind_of(self, text: str, language: str, mood: Sentiment) -> RequestKind:
         """The likeliest kind of a text; of equals the first of `KINDS`."""
         chances = self.predict_proba_one(request_features(text, language, mood))
         return max(KINDS, key=lambda kind: chances[kind])
+
+
+def _step(name: str, of_words: float) -> float:
+    if name == EVERY_TEXT:  # people choose where the answer was wrong: that says nothing of how often a kind comes
+        return 0.0
+    return of_words if name.startswith(OF_WORDS) else SIGN_STEP
 
 
 @cache

@@ -94,6 +94,8 @@ def test_two_hundred_choices_of_a_house(house: str) -> None:
     late = asked[CHOICES:]
     assert len(late) == 100
     assert macro_f1([each.taught for each in late]) > macro_f1([each.untaught for each in late]) + 0.06
-    right, before = (sum(t == s for t, s in pairs) for pairs in zip(*((e.taught, e.untaught) for e in late), strict=True))
+    right, before = (
+        sum(t == s for t, s in pairs) for pairs in zip(*((e.taught, e.untaught) for e in late), strict=True)
+    )
     assert right >= before + 10
     assert elsewhere(classifier) > elsewhere(taught()) - 0.03

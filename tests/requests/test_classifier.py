@@ -78,7 +78,7 @@ def test_every_cue_has_a_list(language: str) -> None:
 
 
 def test_one_walk_over_the_features_adds_up_what_rivers_model_does() -> None:
-    """From the seed the chances are those of River's softmax regression to the last bit, with words that it never met."""
+    """The seed's chances are those of River's softmax regression to the last bit, also with words that it never met."""
     classifier, model = RequestClassifier(load_request_seed()), linear_model.SoftmaxRegression()
     for kind, weights in load_request_seed().by_kind().items():
         model.weights[kind].update(weights)
