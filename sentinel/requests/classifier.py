@@ -39,7 +39,7 @@ _ROOM: Final = 1_024
 _DRAW: Final = 2026
 
 
-class _Choice(NamedTuple):
+class _ChosenKind(NamedTuple):
     """A text that somebody chose a kind for: the places of its features, their lengths, and the kind's column."""
 
     places: NDArray[np.intp]
@@ -102,7 +102,7 @@ class RequestClassifier(Classifier):
         if seed:
             self._table[1 : len(names) + 1] = seed.rows()
             self._steps[1 : len(names) + 1] = [_step(name, STEP) for name in names]
-        self._choices: dict[bytes, _Choice] = {}
+        self._choices: dict[bytes, _ChosenKind] = {}
         self._draw = random.Random(_DRAW)  # drawn alike at each start: the same choices must give the same model
 
     @property
@@ -123,7 +123,7 @@ class RequestClassifier(Classifier):
         Who changes their mind about a text has its earlier kind forgotten there.
         """
         places = np.fromiter(map(self._place, x), np.intp, len(x))
-        choice = _Choice(places, np.fromiter(x.values(), np.float64, len(x)), KINDS.index(y))
+        choice = _ChosenKind(places, np.fromiter(x.values(), np.float64, len(x)), KINDS.index(y))
         text = places.tobytes()
         self._choices.pop(text, None)
         self._move(choice)
@@ -134,7 +134,7 @@ class RequestClassifier(Classifier):
         if len(self._choices) > KEPT:
             del self._choices[next(iter(self._choices))]
 
-    def _move(self, choice: _Choice) -> None:
+    def _move(self, choice: _ChosenKind) -> None:
         """One step of gradient descent."""
         scores = choice.lengths @ self._table[choice.places]
         slope = np.exp(scores - scores.max())
