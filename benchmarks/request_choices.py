@@ -25,7 +25,7 @@ SPAN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AskedText:
+class AskedThenTaught:
     """A text of a stream, as the seed and the taught classifier told it before it was taught."""
 
     untaught: Pair
@@ -33,15 +33,15 @@ class AskedText:
     theme: bool
 
 
-def prequential(file: Path, taught: RequestClassifier) -> tuple[list[AskedText], float]:
+def prequential(file: Path, taught: RequestClassifier) -> tuple[list[AskedThenTaught], float]:
     """Each text of a stream asked, then taught; and the seconds that one lesson takes."""
     sentiment, seed = load_seed(), RequestClassifier(load_request_seed())
     themes = [json.loads(line).get("theme", False) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    asked: list[AskedText] = []
+    asked: list[AskedThenTaught] = []
     spent = 0.0
     for each, theme in zip(judging(file), themes, strict=True):
         features = read_request(each, sentiment)
-        asked.append(AskedText((each.kind, told(seed, features)), (each.kind, told(taught, features)), theme))
+        asked.append(AskedThenTaught((each.kind, told(seed, features)), (each.kind, told(taught, features)), theme))
         begun = time.process_time()
         taught.learn_one(features, each.kind)
         spent += time.process_time() - begun
@@ -59,7 +59,7 @@ def right(pairs: Sequence[Pair]) -> float:
     return sum(truth == said for truth, said in pairs) / max(1, len(pairs))
 
 
-def line(name: str, asked: Sequence[AskedText]) -> str:
+def line(name: str, asked: Sequence[AskedThenTaught]) -> str:
     """Accuracy and macro-F1, untaught and taught."""
     untaught, taught = [each.untaught for each in asked], [each.taught for each in asked]
     return (
