@@ -28,6 +28,28 @@ def allow_private(allowed: bool) -> None:
     _private_allowed = allowed
 
 
+def private_allowed() -> bool:
+    """Whether names may lead into private networks."""
+    return _private_allowed
+
+
+def public_address(host: str, port: int) -> str:
+    """An address behind a stranger's name, looked up once and connected to as it is, so that it leads nowhere else a
+    moment later.
+
+    Raises
+    ------
+    PrivateNetwork
+        When the name leads into a private network and none is allowed.
+    OSError
+        When there is no such name.
+    """
+    found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not _private_allowed and any(is_private(each) for each in found):
+        raise PrivateNetwork(host)
+    return found[0]
+
+
 def is_private(host: str) -> bool:
     """Whether a host is written as an address that is not of the public network, or as this machine.
 

@@ -16,11 +16,12 @@ from sentinel.escalation.contact import Occasion
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.links import ActionLinks
 from sentinel.matching.pseudonyms import Pseudonyms
+from sentinel.notify.channels import addressed
 from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.thresholds import Thresholds
 
-NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
+NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging", "cluster")
 """Sections that only a restart takes in."""
 
 
@@ -99,7 +100,7 @@ class ActiveConfig:
         settings, known = self.config.contacts.get(contact), self.setup.rules.contacts.get(contact)
         if settings is None or known is None:
             return ()
-        return tuple(settings.channels[place].get_secret_value() for place in known.route(occasion))
+        return tuple(addressed(settings.channels[place].get_secret_value(), contact) for place in known.route(occasion))
 
     def thresholds(self, brand: str) -> Thresholds | None:
         """A brand's; ``None`` for one there is not."""

@@ -14,7 +14,9 @@ from sentinel.incidents.command import Action, Command
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.installed import by_scheme
+from sentinel.notify.push_devices import PushDevices
 from sentinel.notify.receipts import Receipts
+from sentinel.notify.webpush import WebPushNotifier
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
 from sentinel.store.incidents import IncidentStore
@@ -29,6 +31,8 @@ class Sending:
         Draws for pages; makes the files that go along with messages.
     committed
         Called when rows were added to the outbox.
+    devices
+        Browsers that take alerts.
     """
 
     def __init__(
@@ -43,11 +47,15 @@ class Sending:
         files: ReportFiles,
         metrics: Metrics,
         committed: Callable[[], None],
+        devices: PushDevices,
         clock: Clock,
     ) -> None:
         self._loop = loop
         self._charts = charts
         notifiers, delivery = by_scheme(), in_force.config.delivery
+        for notifier in notifiers.values():
+            if isinstance(notifier, WebPushNotifier):
+                notifier.devices = devices
         self.admission = admission(in_force.config, in_force.route, lambda each: in_force.contacts.get(each))
         self.dispatcher = Dispatcher(
             store,

@@ -37,6 +37,7 @@ COMMANDS = {
     "person": "person:app",
     "schedules": "schedules:app",
     "notify-test": "notify:notify_test",
+    "devices": "devices:app",
     "store": "store:app",
     "secrets": "secrets:app",
     "user": "user:app",

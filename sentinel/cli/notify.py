@@ -2,6 +2,7 @@
 provider answered.
 """
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,16 +15,18 @@ from rich.table import Table
 from sentinel.assembly.build import reach
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
+from sentinel.config.contact import ContactSettings
 from sentinel.config.explain import unknown
 from sentinel.config.loader import load
 from sentinel.config.schema import Config
 from sentinel.errors import BadInput
-from sentinel.notify.base import Button, Feature, Message, Status
-from sentinel.notify.channels import scheme_of
+from sentinel.notify.base import Button, Feature, Message, Notifier, Status
+from sentinel.notify.channels import OWN_DEVICES, addressed, scheme_of
 from sentinel.notify.chart import a_sample, draw
 from sentinel.notify.enclosure import Attachment
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.notice import notice
+from sentinel.notify.webpush import WebPushNotifier
 from sentinel.phrases.phrases import say
 from sentinel.reports.sheet import Paragraph, Sheet
 from sentinel.web.pages.words import Words
@@ -44,11 +47,11 @@ def notify_test(
     person = settings.contacts[contact]
     language = (person.language or settings.language).value
     message = notice(language, "test", name=person.name or contact)
-    notifiers = by_scheme()
+    notifiers = _equipped(settings, person)
     table = Table("channel", "shows", "outcome", "detail")
     well = True
     for channel in person.channels:
-        url = channel.get_secret_value()
+        url = addressed(channel.get_secret_value(), contact)
         notifier = notifiers.get(scheme_of(url)) or notifiers[""]
         features = notifier.features(url)
         outcome = notifier.send(
@@ -59,6 +62,18 @@ def notify_test(
         table.add_row(scheme_of(url), shows, outcome.status.value, escape(outcome.detail or outcome.reason.value))
     Console().print(table)
     raise typer.Exit(0 if well else 1)
+
+
+def _equipped(settings: Config, person: ContactSettings) -> dict[str, Notifier]:
+    """The notifiers; that of a person's own devices knows them, where it is tried."""
+    notifiers = by_scheme()
+    push = notifiers.get(OWN_DEVICES)
+    wanted = any(scheme_of(each.get_secret_value()) == OWN_DEVICES for each in person.channels)
+    if wanted and isinstance(push, WebPushNotifier):
+        from sentinel.assembly.stored_devices import stored_devices
+
+        push.devices = asyncio.run(stored_devices(settings, settings.web.external_url or ""))
+    return notifiers
 
 
 def _full(message: Message, features: frozenset[Feature], settings: Config) -> Message:

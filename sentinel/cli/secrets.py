@@ -1,4 +1,4 @@
-"""``sentinel secrets``: other secrets in the place of those under which links and forms are signed."""
+"""``sentinel secrets``: other secrets in the place of those under which links, forms and push messages are signed."""
 
 import asyncio
 import getpass
@@ -15,7 +15,7 @@ from sentinel.errors import BadInput
 from sentinel.store.kept_secrets import ROTATED, SecretName
 
 app = typer.Typer(
-    help="The secrets under which links and forms are signed: rotate them.",
+    help="The secrets under which links, forms and push messages are signed: rotate them.",
     no_args_is_help=True,
 )
 DEFAULT = Path("config/sentinel.yaml")
@@ -23,21 +23,24 @@ DEFAULT = Path("config/sentinel.yaml")
 
 @app.callback()
 def secrets() -> None:
-    """The secrets under which links and forms are signed: rotate them."""
+    """The secrets under which links, forms and push messages are signed: rotate them."""
 
 
 @app.command()
 def rotate(
     links: Annotated[bool, typer.Option("--links", help="That of the links in pages.")] = False,
     forms: Annotated[bool, typer.Option("--forms", help="That of the pages' forms.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Both.")] = False,
+    push: Annotated[
+        bool, typer.Option("--push", help="That of push messages: people turn their devices on anew.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     config: ConfigFile = DEFAULT,
     url: Url = None,
 ) -> None:
     """Make new ones. Links sent so far end; open incidents that nobody has are paged anew, once, with new links."""
-    names = [name for name, wanted in zip(ROTATED, (links, forms), strict=True) if wanted or everything]
+    names = [name for name, wanted in zip(ROTATED, (links, forms, push), strict=True) if wanted or everything]
     if not names:
-        raise BadInput("which? say --links, --forms or --all")
+        raise BadInput("which? say --links, --forms, --push or --all")
     try:
         done = ask(config, url, "POST", "/api/v1/secrets/rotate", {"secrets": [each.value for each in names]})
     except NoDaemon:
@@ -67,7 +70,7 @@ async def _offline(config: Path, names: list[SecretName]) -> None:
 
     settings, clock = load(config), SystemClock()
     given = {SecretName.LINKS: settings.web.link_secret, SecretName.FORMS: settings.web.form_secret}
-    if told := [name for name in names if given[name] is not None]:
+    if told := [name for name in names if given.get(name) is not None]:
         raise BadInput(f"{', '.join(told)}: comes from the configuration (web.*_secret); change it there")
     store = settings.store.url.get_secret_value()
     held = await hold_store(store, clock)

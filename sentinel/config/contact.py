@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, SecretStr, field_validator
 
 from sentinel.config.base import Language, Settings
+from sentinel.config.chats import ChatIds
 from sentinel.config.wall import Zone
 from sentinel.escalation.contact import Occasion, QuietHours
 
@@ -93,6 +94,11 @@ class ContactSettings(Settings):
     """Apprise URLs, tried in order until one takes the page. `log://` writes to Sentinel's own log."""
     use: Use | None = None
     """Default: every channel for everything, in order."""
+    chat_ids: ChatIds | None = None
+    """By what they are known in chats (`slack`, `discord`, `telegram`), so that what they press there is theirs.
+
+    Default: none.
+    """
     quiet_hours: QuietHoursSettings | None = None
     """Default: none."""
     pages_per_night: int | None = Field(None, ge=0, le=1000)

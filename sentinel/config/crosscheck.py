@@ -12,11 +12,13 @@ from sentinel.config.admitted import check_admitted
 from sentinel.config.area_check import check_areas
 from sentinel.config.brand import BrandSettings
 from sentinel.config.brand_access import check_brand_access
+from sentinel.config.chat_presses import check_chat_presses
 from sentinel.config.contact import ContactSettings, Use
 from sentinel.config.explain import unknown
 from sentinel.config.match import word_of
 from sentinel.config.notified import check_names, check_targets
 from sentinel.config.policy import StepSettings
+from sentinel.config.push_channels import check_push_channels
 from sentinel.config.schema import MOST_WEIGHT, Config
 from sentinel.config.store_url import wrong_with
 from sentinel.config.tree import Key
@@ -50,6 +52,8 @@ def crosscheck(
     yield from _policies(config)
     yield from check_names(config)
     yield from _contacts(config, schemes)
+    yield from check_push_channels(config)
+    yield from check_chat_presses(config)
     yield from _campaigns(config)
     yield from _calendars(config)
     yield from _silences(config, signals)
@@ -248,6 +252,13 @@ def _store(config: Config) -> Iterator[Complaint]:
     url, place = config.store.url.get_secret_value(), ("store", "url")
     if (complaint := wrong_with(url)) is not None:
         yield place, complaint
+    elif config.cluster.nats is not None and not config.cluster.partitions:
+        yield ("cluster", "nats"), "carries nothing where one process folds all; write cluster.partitions, such as 16"
+    elif config.cluster.partitions and url.startswith("sqlite"):
+        yield (
+            ("cluster", "partitions"),
+            ("wants a store that several processes can write to; write store.url as postgresql://…, or 0 partitions"),
+        )
 
 
 def _watch(config: Config) -> Iterator[Complaint]:

@@ -19,6 +19,8 @@ from sentinel.config.brand import BrandSettings, BrandTemplate, ThresholdSetting
 from sentinel.config.budgets import Budgets
 from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
+from sentinel.config.chats import ChatSettings
+from sentinel.config.cluster import ClusterSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
@@ -203,6 +205,9 @@ class Config(Settings):
     scoring: Scoring = Scoring()
     contacts: dict[str, ContactSettings] = Field(default_factory=dict)
     """Key to a person or a team's channel. Default: one called `log`, whose pages are written to Sentinel's own log."""
+    chats: ChatSettings | None = None
+    """Chats whose button "I have it" acts (`slack`, `discord`, `telegram`); docs/channels.md shows each. Default: none.
+    """
     policies: dict[str, PolicySettings] = Field(default_factory=dict)
     """Name to who is paged, in which order.
 
@@ -254,6 +259,7 @@ class Config(Settings):
     access: AccessSettings = AccessSettings()
     privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
+    cluster: ClusterSettings = ClusterSettings()
 
     def thresholds_of(self, brand: str) -> Thresholds:
         """A brand's own, or everybody's."""

@@ -83,6 +83,13 @@ class SecretKeeper:
         """Under which pseudonyms are made."""
         return self._kept.authors.value
 
+    @property
+    def push_secret(self) -> bytes:
+        """Of which the key is made that signs push messages."""
+        kept = self._kept.push
+        assert kept is not None  # the store adds it
+        return kept.value
+
     def pseudonym(self, name: str) -> str:
         """Of an id, a handle or a name."""
         return Pseudonyms(self.authors_key).of(name)

@@ -9,7 +9,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NoBase64
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b, sha256
 
@@ -22,6 +22,12 @@ VERSION = b"\x01"
 SIGNATURE = 16
 """Bytes of HMAC-SHA256 that are kept: 128 bits, which nobody guesses, and a link that fits into a message."""
 NONCE = 6
+PRESS = 64
+"""Characters of the longest press: what Telegram hands back of a button."""
+PRESS_SIGNATURE = 12
+"""Bytes of HMAC-SHA256 that are kept of it: 96 bits, and only a chat's own servers can try one."""
+DEVICES = "devices"
+"""What a link is about that leads to its contact's devices, in the place of an incident; no incident is called so."""
 MOST = 600
 """Characters of the longest link that is looked at."""
 
@@ -37,6 +43,16 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     action: Action | None
     expires_at: datetime
     nonce: bytes
+
+
+class ChatPress(msgspec.Struct, frozen=True, kw_only=True):
+    """What a chat hands back when somebody presses "I have it" there: which incident, as it stood. Who it was the chat
+    says: whoever is shown the button and is known may press it.
+    """
+
+    incident: str
+    epoch: int
+    expires_at: datetime
 
 
 class LinkFlaw(StrEnum):
@@ -104,6 +120,24 @@ class ActionLinks:
             return LinkFlaw.BAD
         return grant if now < grant.expires_at else LinkFlaw.EXPIRED
 
+    def mint_press(self, press: ChatPress) -> str:
+        """The press in at most 64 characters; empty for what does not fit."""
+        said = f"{press.incident}|{press.epoch}|{int(press.expires_at.timestamp()):x}"
+        text = f"{said}|{_sign_press(self._secret, said)}"
+        return text if text.isascii() and len(text) <= PRESS else ""
+
+    def read_press(self, text: str, now: datetime) -> ChatPress | LinkFlaw:
+        """What was pressed; nothing in it is believed before its signature is found good, in constant time."""
+        said, _, signature = text[:PRESS].rpartition("|")
+        if len(text) > PRESS or not text.isascii():
+            return LinkFlaw.BAD
+        if not hmac.compare_digest(_sign_press(self._secret, said), signature):
+            old = [hmac.compare_digest(_sign_press(each, said), signature) for each in self._former]
+            return LinkFlaw.WITHDRAWN if any(old) else LinkFlaw.BAD
+        incident, epoch, ends = said.split("|")
+        press = ChatPress(incident=incident, epoch=int(epoch), expires_at=datetime.fromtimestamp(int(ends, 16), UTC))
+        return press if now < press.expires_at else LinkFlaw.EXPIRED
+
 
 def nonce_of(*decision: str | int) -> bytes:
     """The same decision gives the same one, so that a recovery renders the message it rendered before."""
@@ -117,6 +151,12 @@ def whole_seconds(at: datetime, lasts: timedelta) -> datetime:
 
 def _sign(secret: bytes, signed: bytes) -> bytes:
     return hmac.digest(secret, signed, "sha256")[:SIGNATURE]
+
+
+def _sign_press(secret: bytes, said: str) -> str:
+    """Under the same secret, and never what signs a link."""
+    signature = hmac.digest(secret, b"press\0" + said.encode(), "sha256")[:PRESS_SIGNATURE]
+    return urlsafe_b64encode(signature).decode("ascii")
 
 
 def _unpack(token: str) -> bytes:

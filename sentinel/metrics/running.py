@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 STAGE_BUCKETS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds: from a commit on a good disk to a provider's time-out."""
 
-ROTATED = ("links", "forms")
+ROTATED = ("links", "forms", "push")
 """Secrets that can be rotated."""
 
 

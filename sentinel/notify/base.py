@@ -41,12 +41,15 @@ class Urgency(StrEnum):
 class Button(msgspec.Struct, frozen=True, kw_only=True):
     """Something a person can do from the message itself, where the service has buttons.
 
-    ``acts``: the phone itself posts to ``url`` and the incident moves; otherwise the button opens ``url``.
+    ``acts``: the phone itself posts to ``url`` and the incident moves; otherwise the button opens ``url``. ``press``:
+    what a chat hands back when somebody there pressed it, 64 characters at most; it says no more than what was pressed,
+    who it was the chat says.
     """
 
     label: str
     url: str
     acts: bool
+    press: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

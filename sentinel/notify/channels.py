@@ -1,10 +1,12 @@
 """Channels: a contact's addresses, as Apprise URLs. What may be said of one without saying the secret in it."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 UNREADABLE = "unreadable"
 """The scheme of what is no URL: all of it may be a secret, so none of it is shown."""
+OWN_DEVICES = "webpush"
+"""The scheme of what belongs to the contact itself and says nothing more in the file."""
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]{0,30})://", re.IGNORECASE)
 
 
@@ -25,6 +27,17 @@ def has_host(scheme: str) -> bool:
     return scheme in _HOSTED
 
 
+def addressed(url: str, contact: str) -> str:
+    """A channel as it is sent over: one that means the contact's own devices says whose.
+
+    Examples
+    --------
+    >>> addressed("webpush://", "ana maría"), addressed("log://", "ana")
+    ('webpush://ana%20mar%C3%ADa', 'log://')
+    """
+    return f"{OWN_DEVICES}://{quote(contact, safe='')}" if scheme_of(url) == OWN_DEVICES else url
+
+
 def destination_of(url: str) -> str:
     """The provider behind a URL: what shares one pool, so that a slow one keeps only its own pages waiting.
 
@@ -39,6 +52,8 @@ def destination_of(url: str) -> str:
     ('ntfys ntfy.example', 'ntfys')
     """
     scheme = scheme_of(url)
+    if scheme == OWN_DEVICES:
+        return url  # everybody's devices have push services of their own
     if scheme not in _HOSTED:
         return scheme
     try:

@@ -4,7 +4,6 @@ is over.
 
 import re
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,6 +20,7 @@ from sentinel.notify.base import (
     Status,
     Urgency,
 )
+from sentinel.notify.gateway import WRONG_GATEWAY, is_gateway
 from sentinel.notify.request import Asked, ProviderResponse, ask, outcome_of, within
 from sentinel.phrases.phrases import say
 
@@ -152,8 +152,8 @@ def read_address(url: str) -> PushoverAddress | str:
     if sound and not _SOUND.fullmatch(sound):
         return f"sound {sound!r} has at most 20 letters, digits, - and _"
     server = query.get("gateway", CLOUD)
-    if not _safe(server):
-        return "gateway must be https://host[:port] and nothing more; http only for this machine"
+    if not is_gateway(server):
+        return WRONG_GATEWAY
     return PushoverAddress(
         server=server.rstrip("/"),
         user=user,
@@ -162,18 +162,6 @@ def read_address(url: str) -> PushoverAddress | str:
         priority=_PRIORITIES.get(priority),
         sound=sound,
     )
-
-
-def _safe(server: str) -> bool:
-    """A bare web address that does not carry tokens over a network in the clear."""
-    try:
-        parts = urlsplit(server)
-        bare = bool(parts.hostname) and not (parts.username or parts.path.strip("/") or parts.query or parts.fragment)
-        if parts.scheme == "http":
-            return bare and (parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback)
-        return bare and parts.scheme == "https" and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
 
 
 def _form(address: PushoverAddress, message: Message) -> dict[str, str]:

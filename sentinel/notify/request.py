@@ -6,7 +6,7 @@ and its token go where the configuration says and nowhere else.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from sentinel import __version__
+from sentinel.http_session import PrivateNetwork, public_address
 from sentinel.notify.base import SendOutcome, SendReason, Status
 
 CONNECT = 5.0
@@ -29,6 +30,7 @@ MOST = 16 * 1024
 PATIENCE = 60.0
 """Seconds to wait after "too many" when the provider does not say."""
 _FAULTS = (RequestException, HTTPError, OSError, ValueError)
+_INSIDE = "its name leads into a private network; set network.allow_private if it may"
 LONGEST = 3600.0
 """Seconds of a Retry-After that are believed."""
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it names paths and queries, which hold tokens
@@ -47,7 +49,8 @@ class ProviderResponse:
 class Asked:
     """A request as it goes out: ``content`` as bytes or as a form, with files or without.
 
-    ``listen``: what the provider says matters. Otherwise only its status is waited for.
+    ``listen``: what the provider says matters. Otherwise only its status is waited for. ``outside``: the address is a
+    stranger's and must not lead into a private network.
     """
 
     method: str
@@ -56,26 +59,45 @@ class Asked:
     content: bytes | Mapping[str, str] = b""
     files: Mapping[str, tuple[str, bytes, str]] | None = None
     listen: bool = False
+    outside: bool = False
 
 
 @dataclass(slots=True)
 class Line:
     """What a request travels on: a second hold on its sockets, to close them from outside even in the middle of a
-    handshake.
+    handshake. ``led_inside``: it was meant to leave (``outside``) and its name led into a private network.
     """
 
     sockets: list[socket] = field(default_factory=list)
     tried: bool = False
     stood: bool = False
+    outside: bool = False
+    led_inside: bool = False
 
     def hold(self, opened: socket) -> socket:
         self.sockets.append(opened.dup())
         return opened
 
+    def opened(self, connection: HTTPConnection, connect: Callable[[], socket]) -> socket:
+        """A socket, held. A stranger's name is looked up here, once, and connected to as it is: TLS goes on asking for
+        the name. A proxy looks names up itself.
+        """
+        if not self.outside or connection.proxy is not None:
+            return self.hold(connect())
+        name = connection._dns_host
+        try:
+            connection._dns_host = public_address(name, connection.port)
+            return self.hold(connect())
+        except PrivateNetwork:
+            self.led_inside = True
+            raise
+        finally:
+            connection._dns_host = name
+
 
 def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
     """Send a request and read the answer; an `SendOutcome` where there is none: it never left, or nobody knows."""
-    timeout, line = max(0.1, timeout), Line()
+    timeout, line = max(0.1, timeout), Line(outside=asked.outside)
     with Session() as session, cut_after(line, timeout) as cut:
         for prefix in ("http://", "https://"):
             session.mount(prefix, WatchedAdapter(line))
@@ -92,6 +114,8 @@ def ask(asked: Asked, *, timeout: float) -> ProviderResponse | SendOutcome:
                 stream=True,
             )
         except _FAULTS as fault:
+            if line.led_inside:
+                return SendOutcome(status=Status.FAILED, reason=SendReason.BAD_CHANNEL, detail=_INSIDE)
             if not line.stood:
                 return SendOutcome(status=Status.RETRY, reason=SendReason.UNREACHABLE, detail="no connection")
             return _broken(timeout if cut.is_set() or isinstance(fault, ReadTimeout) else None)
@@ -222,7 +246,7 @@ class WatchedAdapter(HTTPAdapter):
 def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket:
-            return line.hold(super()._new_conn())
+            return line.opened(self, super()._new_conn)
 
         def connect(self) -> None:
             line.tried = True
@@ -231,7 +255,7 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket:
-            return line.hold(super()._new_conn())
+            return line.opened(self, super()._new_conn)
 
         def connect(self) -> None:
             line.tried = True

@@ -33,13 +33,28 @@ recovery_links = Table(
     Column("until", BigInteger, nullable=False),
 )
 
+push_devices = Table(
+    "push_devices",
+    metadata,
+    Column("id", String(64), primary_key=True),  # of the browser: a digest of its endpoint
+    Column("contact", String(80), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("p256dh", String(120), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("key", String(120), nullable=False),  # the public key under which the browser wants messages signed
+    Column("made_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("gone_at", BigInteger),  # when its push service said so; address and keys are empty from then on
+)
+
 audit = Table(
     "audit",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("at", BigInteger, nullable=False),
     Column("who", String(80), nullable=False),
-    Column("known_by", String(16), nullable=False),  # session | oidc | proxy | token | link | name | machine
+    Column("known_by", String(16), nullable=False),  # session | oidc | proxy | token | link | chat | name | machine
     Column("what", String(120), nullable=False),
     Column("about", String(200), nullable=False),
     Column("address", String(64), nullable=False),
@@ -61,4 +76,4 @@ for _dialect, _ddl in (
 ):
     event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
-ACCESS_TABLES = (audit, sessions, second_factors, recovery_links)
+ACCESS_TABLES = (audit, sessions, second_factors, recovery_links, push_devices)

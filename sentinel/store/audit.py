@@ -25,6 +25,7 @@ class KnownBy(StrEnum):
     """The link of a page, by its contact."""
     NAME = "name"
     """What they called themselves; no proof of anything."""
+    CHAT = "chat"
     MACHINE = "machine"
     """Somebody at the machine itself, with its command line."""
 

@@ -1,4 +1,4 @@
-"""Secrets that a store needs: under which action links and forms are signed, and pseudonyms are made.
+"""Secrets that a store needs: under which action links, forms and push messages are signed, and pseudonyms are made.
 
 They stand in a file of their own beside a SQLite store, for its owner alone, so that a copy of the store signs nothing.
 A server's store keeps them in ``meta``.
@@ -21,10 +21,11 @@ class SecretName(StrEnum):
 
     LINKS = "links"
     FORMS = "forms"
+    PUSH = "push"
     AUTHORS = "authors"
 
 
-ROTATED = (SecretName.LINKS, SecretName.FORMS)
+ROTATED = (SecretName.LINKS, SecretName.FORMS, SecretName.PUSH)
 """What can be rotated. Pseudonyms cannot: everybody would be somebody else from then on."""
 
 
@@ -61,6 +62,8 @@ class KeptSecrets(msgspec.Struct, frozen=True, kw_only=True):
     links: KeptSecret
     forms: KeptSecret
     authors: KeptSecret
+    push: KeptSecret | None = None
+    """``None`` where an earlier version wrote them down."""
 
     @classmethod
     def made(cls, links: str | None = None, forms: str | None = None) -> "KeptSecrets":
@@ -69,7 +72,13 @@ class KeptSecrets(msgspec.Struct, frozen=True, kw_only=True):
             links=KeptSecret(now=links) if links else KeptSecret.made(),
             forms=KeptSecret(now=forms) if forms else KeptSecret.made(),
             authors=KeptSecret.made(),
+            push=KeptSecret.made(),
         )
+
+    @property
+    def whole(self) -> "KeptSecrets":
+        """With those that a later version added."""
+        return self if self.push is not None else msgspec.structs.replace(self, push=KeptSecret.made())
 
     def rotated(self, names: Collection[SecretName]) -> "KeptSecrets":
         """With fresh ones of these names."""
@@ -77,6 +86,7 @@ class KeptSecrets(msgspec.Struct, frozen=True, kw_only=True):
             self,
             links=self.links.rotated() if SecretName.LINKS in names else self.links,
             forms=self.forms.rotated() if SecretName.FORMS in names else self.forms,
+            push=KeptSecret.made() if SecretName.PUSH in names else self.push,
         )
 
 
@@ -89,7 +99,7 @@ def read_secrets(raw: bytes | str) -> KeptSecrets:
         When it is something else.
     """
     kept = msgspec.json.decode(raw, type=KeptSecrets)
-    for each in (kept.links, kept.forms, kept.authors):
+    for each in (kept.links, kept.forms, kept.authors, *((kept.push,) if kept.push is not None else ())):
         if any(len(secret) < BYTES for secret in (each.value, *each.earlier)):
             raise ValueError("a secret is too short")
     return kept

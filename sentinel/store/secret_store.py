@@ -68,6 +68,8 @@ class SecretStore:
                 log.error("secrets_unwritten", reason=f"{error}; what is signed now is good until the next stop")
                 return kept
             await self._say_made(moved=any(earlier))
+        elif kept.push is None:
+            kept = await self._added(kept)
         if self._file is not None and any(earlier):
             await self._empty()
         return kept
@@ -86,6 +88,15 @@ class SecretStore:
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written: {error.strerror}; the old secrets go on") from None
         log.warning("secrets_rotated", secrets=[name.value for name in names])
+        return kept
+
+    async def _added(self, kept: KeptSecrets) -> KeptSecrets:
+        """With what an earlier version did not have."""
+        kept = kept.whole
+        try:
+            await self._write(kept)
+        except (OSError, StoreFailing) as error:
+            log.error("secrets_unwritten", reason=f"{error}; devices that are turned on now are lost at the next stop")
         return kept
 
     async def _read(self) -> KeptSecrets | None:

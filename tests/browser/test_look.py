@@ -40,6 +40,8 @@ PAGES = {
 }
 """Every page that there is, and an address of it; but for those that ``test_sign_in.py`` looks at."""
 SEEN_THERE = ("/login", "/login/code", "/login/recover/{token}", "/account", "/account/factor", "/people")
+WITH_A_WORKER = ("/offline", "/account/devices")
+"""Looked at in ``test_worker.py``."""
 LEAD_AWAY = ("/login/oidc", "/login/oidc/callback")
 """To the provider and back, on no page of ours."""
 LEAD_BACK = (
@@ -58,7 +60,7 @@ LEAD_BACK = (
     "/config/reload",
 )
 """Addresses of buttons, which lead whoever opens them again to the button's page."""
-NO_PAGES = ("/api/", "/fragments/", "/-/", "/ingest/", "/metrics", "/static/")
+NO_PAGES = ("/api/", "/fragments/", "/-/", "/ingest/", "/metrics", "/static/", "/manifest.webmanifest", "/sw.js")
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +85,7 @@ def test_no_page_is_left_out() -> None:
     assert {each for each in found if not each.startswith("/a/{token}/") and not each.endswith(".md")} == {
         *PAGES,
         *SEEN_THERE,
+        *WITH_A_WORKER,
         *LEAD_AWAY,
         *LEAD_BACK,
     }

@@ -32,15 +32,21 @@ def kept(home: Path) -> KeptSecrets:
 
 
 @pytest.mark.parametrize(
-    ("words", "moved"), [("--links", (True, False)), ("--forms", (False, True)), ("--all", (True, True))]
+    ("words", "moved"),
+    [
+        ("--links", (True, False, False)),
+        ("--forms", (False, True, False)),
+        ("--push", (False, False, True)),
+        ("--all", (True, True, True)),
+    ],
 )
-def test_without_a_daemon(home: Path, words: str, moved: tuple[bool, bool]) -> None:
+def test_without_a_daemon(home: Path, words: str, moved: tuple[bool, bool, bool]) -> None:
     """What was asked for is another one, and nothing else."""
     before = kept(home)
     done = CliRunner().invoke(app, ["rotate", words, "-c", str(home / "sentinel.yaml")])
     assert done.exception is None
     after = kept(home)
-    assert (after.links != before.links, after.forms != before.forms) == moved
+    assert (after.links != before.links, after.forms != before.forms, after.push != before.push) == moved
     assert after.authors == before.authors
     assert ("the next start pages" in done.stdout) is moved[0]
 
@@ -49,7 +55,9 @@ def test_it_is_in_the_audit_log(home: Path) -> None:
     """By the account on the machine."""
     CliRunner().invoke(app, ["rotate", "--all", "-c", str(home / "sentinel.yaml")])
     with closing(sqlite3.connect(home / "s.db")) as connection:
-        assert connection.execute("select what, about from audit").fetchall() == [("secrets_rotate", "links forms")]
+        assert connection.execute("select what, about from audit").fetchall() == [
+            ("secrets_rotate", "links forms push")
+        ]
 
 
 def test_a_secret_of_the_configuration_is_changed_there(home: Path) -> None:

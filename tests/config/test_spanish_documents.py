@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sentinel.config.loader import load
+from tests.notify.chat_servers import SLACK_TOKEN, TELEGRAM_TOKEN
 from tests.notify.pushover_server import TOKEN, USER
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,7 @@ REVIEWS = (
 )
 BESIDE = {
     "calendarios.md": ({}, {}),
-    "canales.md": ({0: BRANDS, 2: BRANDS}, {}),
+    "canales.md": ({1: BRANDS, 3: BRANDS}, {}),
     "empezar.md": ({}, {"marcas/hosteleria.yaml": 1}),
     "fuentes.md": (dict.fromkeys(range(4), BRANDS), {}),
     "guardia.md": ({0: BRANDS + PEOPLE, 1: BRANDS + PAPER}, {}),
@@ -27,6 +28,13 @@ BESIDE = {
     "silencios.md": ({1: "brands: [{name: Acme}, {name: Zeta}]\n" + REVIEWS, 2: BRANDS}, {}),
 }
 """What stands beside each block: other parts of the file, and files that the block of that number is."""
+CHATS = {
+    "SLACK_GUARDIA": f"slackbot://{SLACK_TOKEN}/C01ABCD2E",
+    "ANA_TELEGRAM": f"telegrambot://{TELEGRAM_TOKEN}/987654321",
+    "SLACK_SIGNING_SECRET": "0" * 32,
+    "DISCORD_PUBLIC_KEY": "0" * 64,
+    "TELEGRAM_SECRET": "0" * 48,
+}
 PHONE = "twilio://AC0123456789abcdef0123456789abcdef:0123456789abcdef0123456789abcdef@+34910000000/+34600000000"
 SECRETS = {
     "ANA_LLAMADA": f"{PHONE}?method=call",
@@ -35,6 +43,7 @@ SECRETS = {
     "NTFY_TOKEN": "tk_abc",
     "PUSHOVER_TOKEN": TOKEN,
     "PUSHOVER_USER": USER,
+    **CHATS,
 }
 OTHERS = (
     "MAIL_PASSWORD",

@@ -10,6 +10,7 @@ from sentinel.notify.channels import scheme_of
 from sentinel.notify.installed import by_scheme
 from sentinel.notify.ntfy import NtfyNotifier
 from sentinel.notify.pushover import PushoverNotifier
+from tests.notify.chat_servers import SLACK_TOKEN, TELEGRAM_TOKEN
 from tests.notify.pushover_server import TOKEN, USER
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
@@ -43,13 +44,29 @@ def test_a_telephone_rings_beside_the_page(tmp_path: Path) -> None:
     assert steps.levels["crisis"].steps[0].notify == ("ana", "ana-call")
 
 
+def test_the_chats_of_the_guide_are_a_configuration(tmp_path: Path) -> None:
+    """As it stands, with everybody's secrets in the environment."""
+    example = re.search(r"```yaml\n(.+?)```", GUIDE.split("\n### Acknowledge from Slack")[1], re.DOTALL)
+    assert example
+    path = tmp_path / "sentinel.yaml"
+    path.write_text(example[1], encoding="utf-8")
+    secrets = {
+        "SLACK_GUARDIA": f"slackbot://{SLACK_TOKEN}/C01ABCD2E",
+        "ANA_TELEGRAM": f"telegrambot://{TELEGRAM_TOKEN}/987654321",
+        "SLACK_SIGNING_SECRET": "0" * 32,
+        "DISCORD_PUBLIC_KEY": "0" * 64,
+        "TELEGRAM_SECRET": "0" * 48,
+    }
+    assert load(path, secrets).chats is not None
+
+
 def test_the_table_says_what_each_carries() -> None:
     """Buttons, chart, file and receipts, channel by channel."""
     notifiers = by_scheme()
     rows = re.findall(
         r"^\| .+? \| `(\w+://[^`]*)`.* \| (yes|no) \| (yes|no) \| (yes|no) \| (yes|no) \|$", GUIDE, re.MULTILINE
     )
-    assert len(rows) == 6
+    assert len(rows) == 8
     shown = (Feature.BUTTONS, Feature.CHART, Feature.FILE, Feature.RECEIPTS)
     for url, *carried in rows:
         features = (notifiers.get(scheme_of(url)) or notifiers[""]).features(url)

@@ -2,11 +2,13 @@
 says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
+from sentinel.notify.push_devices import PushDevice
 from sentinel.store.audit import AuditLine
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.second_factors import SecondFactor
@@ -68,6 +70,38 @@ class SecondFactorDrawer:
     async def remove(self, account: str) -> None:
         self._write()
         self.kept.pop(account, None)
+
+    def _write(self) -> None:
+        if self.full:
+            raise StoreFailing(Trouble.FULL)
+
+
+@dataclass
+class DeviceDrawer:
+    """Devices on a disk that may be full."""
+
+    kept: dict[str, PushDevice] = field(default_factory=dict)
+    full: bool = False
+
+    async def all(self) -> list[PushDevice]:
+        return list(self.kept.values())
+
+    async def put(self, device: PushDevice) -> None:
+        self._write()
+        self.kept[device.id] = device
+
+    async def used(self, name: str, at: datetime) -> None:
+        self._write()
+        self.kept[name] = msgspec.structs.replace(self.kept[name], used_at=at)
+
+    async def gone(self, name: str, at: datetime) -> None:
+        self._write()
+        self.kept[name] = msgspec.structs.replace(self.kept[name], gone_at=at, endpoint="", p256dh="", auth="")
+
+    async def remove(self, names: Collection[str]) -> None:
+        self._write()
+        for name in names:
+            self.kept.pop(name, None)
 
     def _write(self) -> None:
         if self.full:

@@ -20,6 +20,7 @@ from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.talk_reader import TalkReader
@@ -69,7 +70,7 @@ from tests.fakes import START, FakeClock
 from tests.web.alerts import StandAlerts
 from tests.web.desk import StandDesk
 from tests.web.doubts import StandDoubts
-from tests.web.drawers import AuditDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
+from tests.web.drawers import AuditDrawer, DeviceDrawer, RecoveryDrawer, SecondFactorDrawer, SessionDrawer
 from tests.web.heard import StandAssistant, StandConsultations, StandHeard, StandRequests, StandViews
 
 SIGNALS = ("volume", "negativity", "spread", "persistence")
@@ -250,6 +251,8 @@ class Stand:
     silences: SilenceKeeper = field(init=False)
     author_ignores: AuthorIgnoreKeeper = field(init=False)
     oncall: OnCallKeeper = field(init=False)
+    device_drawer: DeviceDrawer = field(default_factory=DeviceDrawer)
+    devices: PushKeeper = field(init=False)
     infrastructure: StandAlerts = field(init=False)
     consultations: StandConsultations = field(init=False)
 
@@ -276,6 +279,9 @@ class Stand:
             retention=timedelta(days=90),
         )
         self.oncall = OnCallKeeper(OnCallShelf(), self.clock, self._staffed)
+        self.devices = PushKeeper(
+            self.device_drawer, self.clock, lambda: bytes(range(64, 96)), lambda: "https://sentinel.example"
+        )
         self.consultations = StandConsultations(self.heard, lambda: self.config, self.clock)
         self.infrastructure = StandAlerts(
             lambda: self.config, self.playbooks, self.links, self.changes.bump, self.clock
@@ -355,6 +361,7 @@ class Stand:
             second_factors=self.second_factors,
             recovery=self.recovery,
             audit=self.audit,
+            devices=self.devices,
             reports=StandDesk(self),
             kept_as=self.kept_as,
             misspelt=self.misspelt,

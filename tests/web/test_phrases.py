@@ -13,7 +13,7 @@ from sentinel.incidents.links import LinkFlaw
 from sentinel.incidents.timeline import What, Why
 from sentinel.phrases.phrases import catalogue
 from sentinel.store.audit import AuditOutcome, KnownBy
-from sentinel.web.pages import account, people
+from sentinel.web.pages import account, devices, people
 from sentinel.web.pages.card import CardStatus
 from sentinel.web.pages.login_oidc import SignInTrouble
 
@@ -86,7 +86,9 @@ def test_signing_in_and_the_audit_log_say_all_their_sentences_and_no_others() ->
     used |= {f"what_{word}" for text in sources for word in noted.findall(text)} | {f"what_{each}" for each in Action}
     used |= {f"known_by_{each}" for each in KnownBy} | {f"outcome_{each}" for each in AuditOutcome}
     used |= {f"oidc_{each}" for each in SignInTrouble} | {f"role_{each}" for each in Role}
-    used |= {f"said_{each}" for each in (*account.SAID, *people.SAID)} | {"what_recovery_link"}  # the command line's
+    used |= {f"said_{each}" for each in (*account.SAID, *people.SAID)}
+    used |= {f"what_device_{each}" for each in devices.DOINGS}
+    used |= {"what_recovery_link", "what_device_link"}  # the command line's
     assert used == own("en", "access").keys()
 
 
@@ -97,3 +99,18 @@ def test_the_timeline_has_a_sentence_for_all_that_can_happen(language: str) -> N
         f"what_verdict_{verdict}" for verdict in Verdict
     }
     assert said | {f"why_{why}" for why in Why} | {"what_not_sent_step"} == own(language, "timeline").keys()
+
+
+def test_devices_and_chats_say_all_their_sentences_and_no_others() -> None:
+    """What a page, its script, its worker or an answer to a chat may say."""
+    folder = Path(str(files("sentinel.web")))
+    sources = [path.read_text(encoding="utf-8") for path in (*folder.rglob("*.html"), *folder.rglob("*.py"))]
+    script = (folder / "static" / "devices.js").read_text(encoding="utf-8")
+    asked = re.compile(r"\b(?:said\(|say\(language, )\s*[\"']devices\.(\w+)[\"'](?!\s*~)")
+    used = {key for text in sources for key in asked.findall(text)} | {f"said_{each}" for each in devices.SAID}
+    states = set(re.findall(r"(?:say\(|[?:] )\"(\w+)\"", script)) & {
+        *("on", "ready", "denied", "insecure", "install", "unsupported", "failed")
+    }
+    used |= {"said_flawed", "state_script", *(f"state_{each}" for each in states)}
+    assert used == own("en", "devices").keys()
+    assert own("en", "chats").keys() == {"taken", "unknown", *(f"flaw_{each}" for each in LinkFlaw)}

@@ -24,12 +24,16 @@ FREE = {
     "/logout": "ends the session",
     "/account/sessions/end-all": "ends it too",
     "/static/{name}": "is the same for everybody",
+    "/manifest.webmanifest": "is too",
+    "/sw.js": "is too",
+    "/offline": "is too",
 }
 OURS = {
     "name": "guardia",
     "brand": "Acme",
     "action": "ack",
     "what": "note",
+    "doing": "ring",
     "every": "weekly",
     "of": "2026-W08",
     "number": "7",

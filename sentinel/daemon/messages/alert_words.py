@@ -9,7 +9,7 @@ from enum import StrEnum
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import AlertSeverity, StandingAlert
-from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
+from sentinel.incidents.links import ActionLinks, ChatPress, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
 from sentinel.notify.fit import MOST, fit
 from sentinel.phrases.phrases import say
@@ -84,7 +84,13 @@ class AlertMessageBuilder:
             return f"{self.briefing.base_url}/a/{self.links.mint(grant)}"
 
         language, page = self.briefing.language_of(contact), url(None)
-        take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)
+        ends = whole_seconds(at, self.lasts)
+        take = Button(
+            label=say(language, "phone.button_take"),
+            url=url(Action.ACKNOWLEDGE),
+            acts=True,
+            press=self.links.mint_press(ChatPress(incident=alert.id, epoch=alert.epoch, expires_at=ends)),
+        )
         buttons = (Button(label=say(language, "phone.button_open"), url=page, acts=False),)
         return page, buttons if word is AlertPhrase.TAKEN else (take, *buttons)
 

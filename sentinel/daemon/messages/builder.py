@@ -7,7 +7,7 @@ from sentinel.config.schema import Config
 from sentinel.incidents.change import Notice, NoticeKind
 from sentinel.incidents.command import Action
 from sentinel.incidents.incident import Incident
-from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
+from sentinel.incidents.links import ActionLinks, ChatPress, Grant, nonce_of, whole_seconds
 from sentinel.notify.base import Button, Message
 from sentinel.notify.page_facts import PageFacts
 from sentinel.notify.render import render
@@ -113,7 +113,13 @@ class MessageBuilder:
             return f"{self.base_url}/a/{links.mint(grant)}"
 
         language, page = self.language_of(notice.contact), url(None)
-        take = Button(label=say(language, "phone.button_take"), url=url(Action.ACKNOWLEDGE), acts=True)
+        ends = whole_seconds(at, self._config.web.link_expires)
+        take = Button(
+            label=say(language, "phone.button_take"),
+            url=url(Action.ACKNOWLEDGE),
+            acts=True,
+            press=links.mint_press(ChatPress(incident=incident.id, epoch=incident.epoch, expires_at=ends)),
+        )
         return page, (take, Button(label=say(language, "phone.button_open"), url=page, acts=False))
 
     @property

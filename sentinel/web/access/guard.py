@@ -33,8 +33,12 @@ from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import is_trusted
 from sentinel.web.ports.ports import PORTS
 
-FREE = ("/static/", "/a/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/ready")
-"""Beginnings of patterns that nobody needs to be known for: a link's token is its own proof, and so is a signature."""
+FREE = (
+    *("/static/", "/manifest.webmanifest", "/sw.js", "/offline"),
+    *("/a/", "/chat/", "/ingest/", "/login", "/logout", "/-/healthy", "/-/ready"),
+)
+"""Beginnings of patterns that nobody needs to be known for: a link's token is its own proof, and so is a signature;
+what an installed page consists of is the same for everybody."""
 API = ("/api/", "/-/reload")
 METRICS = "/metrics"
 OWN = "/account"

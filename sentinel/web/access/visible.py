@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from sentinel.config.schema import Config
 from sentinel.incidents.infrastructure_alert import PREFIX
-from sentinel.incidents.links import Grant, LinkFlaw
+from sentinel.incidents.links import DEVICES, ChatPress, Grant, LinkFlaw
 from sentinel.requests.consultation import PREFIX as CONSULTED
 from sentinel.web.access.brand_rights import NO_BRAND, BrandRights
 from sentinel.web.narrowed.narrowed_ports import narrowed
@@ -50,6 +51,47 @@ async def show_linked(request: web.Request, token: str) -> Grant | LinkFlaw:
     rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
     people = (grant.contact, *incident.told, incident.holder or "") if incident is not None else ()
     request[VISIBLE] = replace(narrowed(ports, rights, people), teach=ports.teach)
+    return grant
+
+
+def config_for_chats(request: web.Request) -> Config:
+    """The configuration, for a request that is to be known by what a chat signed: its secret, and who pressed. What is
+    shown of brands and people is asked of `ports_of`, once `show_pressed` knows.
+    """
+    return request.app[PORTS].config()
+
+
+async def show_pressed(request: web.Request, value: str, contact: str) -> ChatPress | LinkFlaw:
+    """From here on the request sees what a chat's button is about, of brands that of its incident alone; ``contact`` is
+    whoever pressed it.
+    """
+    ports = request.app[PORTS]
+    press = ports.links.read_press(value, ports.clock.now())
+    if isinstance(press, LinkFlaw):
+        return press
+    if press.incident.startswith(PREFIX):
+        request[VISIBLE] = ports
+        return press
+    incident = await ports.incidents.get(press.incident)
+    rights = BrandRights(frozenset((incident.brand,))) if incident is not None else NO_BRAND
+    people = (contact, *incident.told, incident.holder or "") if incident is not None else ()
+    request[VISIBLE] = narrowed(ports, rights, people)
+    return press
+
+
+def show_device_link(request: web.Request, token: str) -> Grant | LinkFlaw:
+    """From here on the request sees the devices of the link's contact, and no brand. A link to an incident is no link
+    to them: whoever was shown one page must not have the next ones ring elsewhere.
+    """
+    ports = request.app[PORTS]
+    grant = ports.links.read(token, ports.clock.now())
+    if isinstance(grant, LinkFlaw):
+        return grant
+    if grant.contact not in ports.config().contacts:
+        return LinkFlaw.GONE
+    if grant.incident != DEVICES:
+        return LinkFlaw.BAD
+    request[VISIBLE] = narrowed(ports, NO_BRAND, (grant.contact,))
     return grant
 
 

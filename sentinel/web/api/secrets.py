@@ -1,4 +1,6 @@
-"""``/api/v1/secrets/rotate``: other secrets in the place of those under which links and forms are signed."""
+"""``/api/v1/secrets/rotate``: other secrets in the place of those under which links, forms and push messages are
+signed.
+"""
 
 from enum import StrEnum
 from typing import Annotated
@@ -23,6 +25,7 @@ class RotatedSecret(StrEnum):
 
     LINKS = "links"
     FORMS = "forms"
+    PUSH = "push"
 
 
 class SecretsAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +43,8 @@ class SecretsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @post(
     "/api/v1/secrets/rotate",
-    "Sign links or forms under another secret: old links end, open incidents that nobody has are paged anew",
+    "Sign links, forms or push messages under another secret: old links end, open incidents that nobody has are paged "
+    "anew, devices are turned on anew",
     (200, "The old ones sign nothing any more.", SecretsAnswer),
     BAD,
     (409, "One of them stands in the configuration.", Fault),

@@ -23,7 +23,7 @@ from sentinel.web.ports.ports import PORTS
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src "
-    "'self'; img-src 'self'; connect-src 'self'; "
+    "'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

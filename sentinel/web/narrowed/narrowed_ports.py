@@ -25,6 +25,7 @@ from sentinel.web.access.brand_rights import BrandRights, refuse
 from sentinel.web.narrowed.narrowed_author_ignores import NarrowedAuthorIgnores
 from sentinel.web.narrowed.narrowed_board import narrowed_board, without_sector
 from sentinel.web.narrowed.narrowed_config import narrowed_config, narrowed_playbooks, narrowed_roster, sources_of
+from sentinel.web.narrowed.narrowed_devices import NarrowedDevices
 from sentinel.web.narrowed.narrowed_duty import NarrowedOnCall, NarrowedSilences
 from sentinel.web.narrowed.narrowed_incidents import (
     NarrowedAnnotations,
@@ -108,6 +109,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         sessions=WithheldSessions(),
         second_factors=WithheldSecondFactors(),
         recovery=ports.recovery,  # a link is its own proof
+        devices=NarrowedDevices(ports.devices, people),
         audit=WithheldAudit(),
         reports=NarrowedReports(ports, incidents, rights),
         clock=ports.clock,

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -42,6 +42,8 @@ async def get_asset(request: web.Request) -> web.Response:
     if asset is None:
         raise web.HTTPNotFound
     kept = FOREVER if request.query.get("v") == asset.version else "no-cache"
-    response = web.Response(body=asset.body, content_type=asset.type, charset="utf-8", headers={"Cache-Control": kept})
-    response.enable_compression()
+    charset = None if asset.type == "image/png" else "utf-8"
+    response = web.Response(body=asset.body, content_type=asset.type, charset=charset, headers={"Cache-Control": kept})
+    if charset is not None:
+        response.enable_compression()
     return response

@@ -3,17 +3,20 @@
 from aiohttp import web
 
 from sentinel.incidents.command import Action
+from sentinel.web.chats import discord, slack, telegram
 from sentinel.web.pages import (
     account,
     account_factor,
     acting,
     annotating,
     answer,
+    app_files,
     assets,
     audit,
     brand,
     campaigns,
     configuration,
+    devices,
     incident,
     incident_list,
     login,
@@ -69,6 +72,11 @@ PAGES: tuple[web.RouteDef, ...] = (
     *logout.ROUTES,
     *account.ROUTES,
     *account_factor.ROUTES,
+    *devices.ROUTES,
+    *app_files.ROUTES,
+    *slack.ROUTES,
+    *discord.ROUTES,
+    *telegram.ROUTES,
     *people.ROUTES,
     *audit.ROUTES,
     *persons.ROUTES,

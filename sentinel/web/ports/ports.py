@@ -40,6 +40,7 @@ from sentinel.tuning.question import Unanswered, WhatIfAnswer
 from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
+from sentinel.web.ports.devices import DevicePort
 from sentinel.web.ports.duty import OnCallPort, SilencePort
 from sentinel.web.ports.figures import ChangePort, LearningPort, MetricsPort
 from sentinel.web.ports.heard import AssistantPort, HeardPort, SavedViewPort, TalkPort
@@ -200,6 +201,8 @@ class Ports:
     sessions, second_factors, recovery, audit
         Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
         did what.
+    devices
+        Browsers that take people's alerts.
     infrastructure
         Alerts about what Sentinel runs on: tells people of them, and knows who has which.
     reports
@@ -259,6 +262,7 @@ class Ports:
     sessions: SessionPort
     second_factors: SecondFactorPort
     recovery: RecoveryPort
+    devices: DevicePort
     audit: AuditPort
     reports: ReportPort
     persons: PersonPort
