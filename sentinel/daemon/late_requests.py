@@ -20,6 +20,7 @@ from sentinel.notify.base import Delivery, Message
 from sentinel.requests.priority import Priority, priority_as_said
 from sentinel.requests.request_record import RequestState
 from sentinel.store.decision import Decision
+from sentinel.store.facts import LATE_REQUESTS as FACT
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.heard_mention import HeardMention, MentionFilter
@@ -33,7 +34,6 @@ MOST: Final = 500
 """Late requests of one priority that are looked at, the newest."""
 REMEMBERED: Final = 4000
 """Requests of which is remembered that they were told."""
-FACT: Final = "late_requests"
 log = structlog.get_logger(__name__)
 
 
