@@ -20,7 +20,7 @@ from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_in_slices
 from sentinel.engine.setup import EngineSetup
-from sentinel.errors import CheckpointError
+from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
@@ -101,7 +101,7 @@ class FoldLoop(JournalFold):
         self.read_at = now
         if whole:
             log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
-        self.engine.adopt(await self._incidents.standing())
+        self.engine.adopt(await self._incidents.standing([each.name for each in self.engine.brands]))
         for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
 
@@ -160,9 +160,7 @@ class FoldLoop(JournalFold):
         self.engine.doubt_clock(behind > DOUBTED, now)
 
     def _restored(self, checkpoint: Checkpoint) -> bool:
-        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment
-        seed.
-        """
+        """Whether the engine could take the checkpoint up; not so after an update that brought another seed."""
         try:
             self.engine.restore(checkpoint.state)
         except CheckpointError as error:
@@ -268,6 +266,8 @@ class FoldLoop(JournalFold):
             return
         try:
             await self._save()
+        except PartitionLost:
+            raise
         except StoreFailing:
             pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
         except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything

@@ -266,8 +266,8 @@ class Engine:
         return self._incidents.take(change)
 
     def adopt(self, incidents: Iterable[Incident]) -> None:
-        """Take the incidents that the store holds, at a start."""
-        self._incidents.adopt(incidents)
+        """Take the incidents that the store holds, at a start; not those of brands that other engines fold."""
+        self._incidents.adopt(incidents, self.setup.names_elsewhere)
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""

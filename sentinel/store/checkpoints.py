@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Row, delete, desc, insert, select
 
 from sentinel.store.database import Database
+from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.schema import checkpoints, from_micros, to_micros
 
 KEPT = 3
@@ -55,12 +56,20 @@ class Checkpoints:
         Of the states that `save` is handed.
     read
         Reads a state out of its msgpack.
+    part
+        Whose states they are. A partition that has none yet begins from those of the time before.
     """
 
     def __init__(
-        self, database: Database, version: int, read: Callable[[bytes], object] = msgspec.msgpack.decode
+        self,
+        database: Database,
+        version: int,
+        read: Callable[[bytes], object] = msgspec.msgpack.decode,
+        *,
+        part: int = WHOLE,
     ) -> None:
         self._database = database
+        self._part = part
         self._version = version
         self._read_state = read
         self.passed_over: list[tuple[int, Unusable]] = []
@@ -76,11 +85,14 @@ class Checkpoints:
             "body": body,
             "checksum": kept_by,
         }
-        kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
+        ours = in_part(checkpoints.c.part, self._part)
+        if self._part:
+            row["part"] = self._part
+        kept = select(checkpoints.c.id).where(*ours).order_by(desc(checkpoints.c.id)).limit(KEPT)
         async with self._database.write() as connection:
             await connection.execute(insert(checkpoints), [row])
             ids = (await connection.execute(kept)).scalars().all()
-            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
+            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids), *ours))
 
     def _written(self, position: int, at: int, state: object) -> tuple[bytes, str]:
         """The body and its checksum; of ten thousand brands they take a second, which the event loop does not have."""
@@ -91,7 +103,9 @@ class Checkpoints:
         """The newest good checkpoint of this version; the reason for passing over a newer one is logged and kept."""
         self.passed_over = []
         async with self._database.read() as connection:
-            rows = (await connection.execute(select(checkpoints).order_by(desc(checkpoints.c.id)))).all()
+            ours = known_to_part(checkpoints.c.part, self._part)
+            query = select(checkpoints).where(*ours).order_by(desc(checkpoints.c.id))
+            rows = sorted((await connection.execute(query)).all(), key=lambda row: row.part, reverse=True)
         for row in rows:
             found = await asyncio.to_thread(_read, row, version, self._read_state)
             if isinstance(found, Checkpoint):

@@ -24,6 +24,7 @@ TWINS = {
 SPANISH_ONLY = {"docs/es/empezar.md": "the first hour, which in English stands in README.md"}
 ENGLISH_ONLY = {
     "docs/architecture.md": "for whoever changes the code, which is in English",
+    "docs/cluster.md": "for whoever runs several machines and a database server",
     "docs/dashboards.md": "for whoever runs Grafana; the dashboards speak English",
     "docs/detection.md": "how scores are made; what they mean is in guardia.md",
     "docs/extending.md": "for whoever writes a plugin",
