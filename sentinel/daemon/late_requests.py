@@ -37,7 +37,7 @@ REMEMBERED: Final = 4000
 log = structlog.get_logger(__name__)
 
 
-class FindsMentions(Protocol):
+class FindsLate(Protocol):
     """Where they are."""
 
     async def find(self, wanted: MentionFilter, *, before: int | None = None, limit: int = 50) -> list[HeardMention]:
@@ -95,7 +95,7 @@ class LateRequests:
 
     def __init__(
         self,
-        mentions: FindsMentions,
+        mentions: FindsLate,
         failover: FailoverStore,
         rule: Callable[[], LateRule],
         committed: Callable[[], None],
