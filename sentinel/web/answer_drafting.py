@@ -46,7 +46,7 @@ class Drafted:
     draft: AnswerDraft
 
 
-class Examined(msgspec.Struct, frozen=True, kw_only=True):
+class LookedOver(msgspec.Struct, frozen=True, kw_only=True):
     """A text held against the brand's style, the channel and the dictionaries; ``length`` is as the channel counts.
 
     ``spelling`` says whether there was a dictionary to look into.
@@ -86,7 +86,7 @@ async def drafted(
     )
 
 
-async def examined(ports: Ports, text: str, brand: str, channel: Channel | None, language: str) -> Examined:
+async def examined(ports: Ports, text: str, brand: str, channel: Channel | None, language: str) -> LookedOver:
     """What is to be looked at in a text before it is sent."""
     config = ports.config()
     settings = next(each for each in config.brands if each.name == brand)
@@ -99,7 +99,7 @@ async def examined(ports: Ports, text: str, brand: str, channel: Channel | None,
     )
     wrong = await ports.misspelt(language, spelt_words(text), {word for name in names for word in spelt_words(name)})
     spelling = [Remark(kind=RemarkKind.SPELLING, word=word, instead=other) for word, other in (wrong or {}).items()]
-    return Examined(
+    return LookedOver(
         length=(channel or Channel.WEB).measure(text),
         limit=channel.limit if channel else None,
         spelling=wrong is not None,

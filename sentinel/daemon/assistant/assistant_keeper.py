@@ -13,7 +13,7 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.config.assistant import AssistantSettings
-from sentinel.daemon.assistant.chat_client import ChatAnswer, ChatOutcome, ask_chat
+from sentinel.daemon.assistant.chat_client import ChatOutcome, ModelAnswer, ask_chat
 from sentinel.daemon.assistant.question import guessed_tokens, kept_answer, posts_of, question
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
@@ -156,7 +156,7 @@ class AssistantKeeper:
         self,
         incident: Incident,
         kind: AssistantTextKind,
-        answer: ChatAnswer,
+        answer: ModelAnswer,
         posts: Sequence[SaidPost],
         paid: AssistantSpending,
     ) -> ChatOutcome:
