@@ -168,7 +168,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
-        misspelt=Spelling(rooms.in_force().config.requests.dictionaries).misspelt,
+        misspelt=Spelling(lambda: rooms.in_force().config.requests.dictionaries).misspelt,
         talk=rooms.talk,
         assistant=rooms.assistant,
         kept_as=lambda name: hidden.author(name) if (hidden := rooms.in_force().pseudonyms) is not None else name,
