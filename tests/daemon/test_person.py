@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from sentinel.daemon.person_keeper import Erased, PersonKeeper
+from sentinel.daemon.person_keeper import Erased, Folding, PersonKeeper
 from sentinel.daemon.rollups import Rollups
 from sentinel.engine.engine import VERSION
+from sentinel.incidents.command import Action, Command
 from sentinel.matching.brand import Brand
 from sentinel.mention import Author, Mention
 from sentinel.reports.day import BrandDay
@@ -83,13 +84,46 @@ def keeper(house: Watchhouse) -> PersonKeeper:
     return PersonKeeper(house.database, house.journal, house.loop, house.clock)
 
 
-async def erased(house: Watchhouse, sought: Sought) -> Erased:
+async def erased(house: Watchhouse, sought: Sought, fold: Folding | None = None) -> Erased:
     """While the fold goes on."""
+    keeper = PersonKeeper(house.database, house.journal, fold or house.loop, house.clock)
     async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(keeper(house).erase(sought), name="erase")
+        task = tasks.create_task(keeper.erase(sought), name="erase")
         while not task.done():
             await house.tick(1, seconds=1)
     return task.result()
+
+
+class BusyFold:
+    """The fold, of which somebody asks something just before its turn is taken from it."""
+
+    def __init__(self, house: Watchhouse) -> None:
+        self._house = house
+
+    @property
+    def position(self) -> int:
+        return self._house.loop.position
+
+    async def checkpoint(self) -> bool:
+        return await self._house.loop.checkpoint()
+
+    async def reword(self, reword: Callable[[Mention], Mention]) -> None:
+        incident = self._house.incident
+        assert incident is not None
+        await self._house.loop.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by="ana"))
+        await self._house.loop.reword(reword)
+
+
+async def test_what_is_decided_meanwhile_names_her_no_more(house: Watchhouse) -> None:
+    """An acknowledgement that comes while the store is gone through writes the incident down anew: without her."""
+    before = house.incident
+    assert before is not None
+    assert any(HANDLE in each.text for each in before.samples)
+    await erased(house, Sought(author=HANDLE), BusyFold(house))
+    after = house.incident
+    assert after is not None
+    assert after.acknowledgement is not None
+    assert files_with(house.folder, HANDLE, ID, NAME, WORDS) == []
 
 
 @pytest.mark.parametrize("asked", [ID, HANDLE, f"@{HANDLE.upper()}", f"https://b.example/profile/{HANDLE}"])
