@@ -104,10 +104,11 @@ class RequestClassifier(Classifier):
         """Bring the rows of these features in line with the model."""
         by_kind = [self._model.weights[kind] for kind in KINDS]
         for name in names:
-            place = self._places.setdefault(name, len(self._places) + 1)
+            place = self._places.get(name, len(self._places) + 1)
             if place >= len(self._table):
                 self._table = np.concatenate((self._table, np.zeros_like(self._table)))
             self._table[place] = [weights.get(name, 0.0) for weights in by_kind]
+            self._places[name] = place  # last of all: somebody may be asking in a thread
 
     def kind_of(self, text: str, language: str, mood: Sentiment) -> RequestKind:
         """The likeliest kind of a text; of equals the first of `KINDS`."""
