@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -39,12 +39,12 @@ HERS = Author(id=ID, handle=HANDLE, name=NAME, followers=900_000)
 WORDS = "llevo cuatro días tirada sin línea, sois una vergüenza @acme"
 
 
-def hers(count: int, at: object) -> list[Mention]:
+def hers(count: int, at: datetime) -> list[Mention]:
     return [
         msgspec.structs.replace(
             a_mention(
                 f"{WORDS} {number}", at=at, id=f"at://{ID}/post/{number}", url=f"https://b.example/{HANDLE}/{number}"
-            ),  # type: ignore[arg-type]
+            ),
             author=HERS,
         )
         for number in range(count)
