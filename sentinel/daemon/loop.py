@@ -74,6 +74,7 @@ class FoldLoop(JournalFold):
         self._saved = 0.0
         """When a start last wrote down its state, by the monotonic clock."""
         self._started = asyncio.Event()
+        self._saving = asyncio.Lock()
 
     # -- start
 
@@ -258,23 +259,23 @@ class FoldLoop(JournalFold):
             await self._clock.sleep(self._checkpoint_every.total_seconds())
             await self.checkpoint()
 
-    async def checkpoint(self) -> None:
-        """Write down the state, then let go of what is too old to keep. Not while decisions up to it wait in memory: a
-        start from it would take them for written.
-        """
-        if self._applier.failing:
-            return
-        try:
-            await self._save()
-        except PartitionLost:
-            raise
-        except StoreFailing:
-            pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
-        except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything
-            self.uncheckpointed = type(error).__name__
-            log.exception("checkpoint_failed", position=self.position)
-        else:
+    async def checkpoint(self) -> bool:
+        """Write the state down, then let go of what is too old; whether it is. Not while decisions wait in memory."""
+        async with self._saving:  # packed in a thread: an older state must not land behind a newer one
+            if self._applier.failing:
+                return False  # a start from it would take them for written
+            try:
+                await self._save()
+            except PartitionLost:
+                raise
+            except StoreFailing:
+                return False  # said once, where it is noticed; the auditor complains of the missing checkpoint
+            except Exception as error:  # whatever it is, the fold and ladders go on, and the journal has everything
+                self.uncheckpointed = type(error).__name__
+                log.exception("checkpoint_failed", position=self.position)
+                return False
             self.uncheckpointed = None
+            return True
 
     async def _save(self) -> None:
         async with self._turn:

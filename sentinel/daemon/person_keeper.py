@@ -36,10 +36,12 @@ log = structlog.get_logger(__name__)
 class Folding(Protocol):
     """The fold that runs: how far it has come, and its state written down."""
 
-    position: int
+    @property
+    def position(self) -> int:
+        """The newest entry that is folded."""
 
-    async def checkpoint(self) -> None:
-        """Write the state down."""
+    async def checkpoint(self) -> bool:
+        """Write the state down; whether it is."""
 
     async def reword(self, reword: Callable[[Mention], Mention]) -> None:
         """Show mentions in other words."""
@@ -74,7 +76,8 @@ class PersonKeeper:
     Parameters
     ----------
     fold
-        The one that runs on this store. Without one every checkpoint goes: the next start reads the journal instead.
+        The one that runs on this store. Without one, or where it could not write its state down, every checkpoint
+        goes: the next start reads the journal instead.
     pseudonym
         Gives that of a name, where authors are or were kept under pseudonyms.
     """
@@ -114,17 +117,21 @@ class PersonKeeper:
         """
         person = await find_person(self._database, sought, self._pseudonym)
         await self._have_forgotten(person)
+        await self._reword(person)  # what is decided and written down while the store is gone through has no name
         async with self._database.write() as connection:
             rows = await erase_person(connection, person)
         self._journal.reread()
-        if self._fold is not None:
-            await self._fold.reword(Eraser(person.names, person.shown).mention)
-            await self._fold.checkpoint()
+        await self._reword(person)  # what was folded meanwhile may have been read before
+        written = self._fold is not None and await self._fold.checkpoint()
         async with self._database.write() as connection:
-            await forget_checkpoints(connection, keep=0 if self._fold is None else 1)
+            await forget_checkpoints(connection, keep=1 if written else 0)
         packed = await compact(self._database)
         log.info("person_erased", mentions=len(person.mentions), rows=rows, packed=packed)
         return Erased(mentions=len(person.mentions), rows=rows, packed=packed)
+
+    async def _reword(self, person: StoredPerson) -> None:
+        if self._fold is not None:
+            await self._fold.reword(Eraser(person.names, person.shown).mention)
 
     async def _have_forgotten(self, person: StoredPerson) -> None:
         """The fold shows none of it any more."""

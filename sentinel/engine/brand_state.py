@@ -80,12 +80,18 @@ class BrandState:
         """The same brand under new settings, perhaps another name: its history stays, its running incident keeps the
         policy it opened with.
         """
-        other, same = BrandState(setup, remembered), setup.scoring == self._setup.scoring
-        if same and other.name == self.name and self._learnt is not None:
-            other._learnt, other._blind = self._learnt, self._blind
-            other.own.restore(self.own.snapshot())
-            self._learnt.voices.keep(remembered)
-        elif self._learnt is not None or self._packed is not None:
+        other = BrandState(setup, remembered)
+        other.own.restore(self.own.snapshot())
+        if self._learnt is not None:
+            watch, voices = self._learnt.watch, self._learnt.voices
+            if setup.scoring == self._setup.scoring and other.name == self.name:
+                other._blind = self._blind
+            else:
+                watch = BrandScorer(other.name, setup.scoring)
+                watch.restore(self._learnt.watch.snapshot())
+            voices.keep(remembered)
+            other._learnt = Learnt(watch, voices)
+        elif self._packed is not None:
             other.restore(self.packed())
         other.assessment, other.observed_at, other.due = self.assessment, self.observed_at, None
         other.incident = self.incident

@@ -145,11 +145,12 @@ class RequestClassifier(Classifier):
     def _place(self, name: str) -> int:
         """The place of a feature's row; a new one for what the seed does not have."""
         if (place := self._places.get(name)) is None:
-            place = self._places[name] = len(self._places) + 1
+            place = len(self._places) + 1
             if place >= len(self._table):
                 self._table = np.concatenate((self._table, np.zeros_like(self._table)))
                 self._steps = np.concatenate((self._steps, np.zeros_like(self._steps)))
             self._steps[place] = _step(name, OWN_STEP)
+            self._places[name] = place  # last of all: somebody may be asking in a thread
         return place
 
     def kind_of(self, text: str, language: str, mood: Sentiment) -> RequestKind:

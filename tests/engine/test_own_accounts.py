@@ -47,6 +47,14 @@ def test_answers_to_the_brand_s_posts_are_mentions(tmp_path: Path) -> None:
         assert observation.brand == "Acme"
 
 
+def test_a_reload_right_after_a_brand_s_first_words_keeps_them(tmp_path: Path) -> None:
+    """Nobody has spoken of it yet, and it was looked at no more: answers to its post are still about it."""
+    engine = an_engine_with_own(tmp_path)
+    engine.observe(a_mention("Hoy cerramos a las ocho", author="acme_es", id="4711"), START)
+    engine.reconfigure(engine.setup, START)
+    assert engine.reader.wants(msgspec.structs.replace(a_mention("vaya vergüenza"), parent_id="4711"))
+
+
 def test_the_first_public_reply_is_noted_by_itself(tmp_path: Path) -> None:
     """Once, in the name of the account, with its link; what was posted before the incident is no reply to it."""
     engine = an_engine_with_own(tmp_path)
