@@ -1,4 +1,8 @@
-"""Request classifier: what a text asks for, read by River's softmax regression and taught by what people choose.
+"""Request classifier: what a text asks for, read by softmax regression and taught by what people choose.
+
+To the last bit it is River's `SoftmaxRegression` with `optim.SGD`, whose weights stand apart by kind: adding a text up
+in eight walks costs ten times as much as in one. To import it would load statistics that nobody asks for here: fifty
+megabytes, and more than a second of every start.
 
 It starts from a shipped seed. What it is taught afterwards is not kept here: whoever has the choices teaches them
 again, in their order, at a start.
@@ -12,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-from river import linear_model, optim
+from numpy.typing import NDArray
 from river.base import Classifier
 from river.utils.math import softmax
 
@@ -28,7 +32,9 @@ corpus, left out of the seed, helped most on others left out as well.
 """
 
 _ROOM: Final = 1_024
-"""Features, before there is need of more room."""
+"""Features besides the seed's, before there is need of more room."""
+_SURE: Final = 1e-15
+"""A chance is taken for no nearer than this to none or to certainty."""
 
 
 class RequestSeed(msgspec.Struct, frozen=True):
@@ -37,15 +43,19 @@ class RequestSeed(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     weights: bytes
 
-    def by_kind(self) -> dict[RequestKind, dict[str, float]]:
-        """The weights of each kind by name.
+    def rows(self) -> NDArray[np.float64]:
+        """A row for each name.
 
         Raises
         ------
         ValueError
             When there is not one row for each name.
         """
-        rows = np.frombuffer(self.weights, dtype="<f2").astype(float).reshape(len(self.names), len(KINDS))
+        return np.frombuffer(self.weights, dtype="<f2").astype(np.float64).reshape(len(self.names), len(KINDS))
+
+    def by_kind(self) -> dict[RequestKind, dict[str, float]]:
+        """The weights of each kind by name."""
+        rows = self.rows()
         return {kind: dict(zip(self.names, rows[:, column].tolist(), strict=True)) for column, kind in enumerate(KINDS)}
 
 
@@ -71,17 +81,13 @@ class RequestClassifier(Classifier):
 
     def __init__(self, seed: RequestSeed | None = None) -> None:
         self.seed = seed
-        self._model = linear_model.SoftmaxRegression(optim.SGD(STEP))
-        started: dict[RequestKind, dict[str, float]] = seed.by_kind() if seed else {kind: {} for kind in KINDS}
-        for kind, weights in started.items():
-            self._model.weights[kind].update(weights)
-        self._places: dict[str, int] = {}
+        names = seed.names if seed else ()
+        self._places = {name: place for place, name in enumerate(names, 1)}
         """Of features, by name, the place of their row in the table; of those without any weight the first one."""
-        self._table = np.zeros((_ROOM, len(KINDS)))
-        """What features weigh in each of `KINDS`, as in the model: there they stand apart by kind, and adding a text up
-        in eight walks costs ten times as much as in one.
-        """
-        self._note(dict.fromkeys(name for weights in started.values() for name in weights))
+        self._table = np.zeros((len(names) + _ROOM, len(KINDS)))
+        """What features weigh in each of `KINDS`."""
+        if seed:
+            self._table[1 : len(names) + 1] = seed.rows()
 
     @property
     def _multiclass(self) -> bool:
@@ -97,17 +103,17 @@ class RequestClassifier(Classifier):
 
     def learn_one(self, x: Mapping[str, float], y: RequestKind, **kwargs: Any) -> None:  # type: ignore[override]  # as above
         """Move towards the kind that somebody chose."""
-        self._model.learn_one(x, y)  # type: ignore[no-untyped-call]  # River's
-        self._note(x)
+        chances = self.predict_proba_one(x)
+        amiss = [min(max(chances[kind], _SURE), 1 - _SURE) - (kind is y) for kind in KINDS]
+        places = [self._place(name) for name in x]
+        self._table[places] -= STEP * (np.fromiter(x.values(), np.float64, len(x))[:, None] * np.array(amiss))
 
-    def _note(self, names: Iterable[str]) -> None:
-        """Bring the rows of these features in line with the model."""
-        by_kind = [self._model.weights[kind] for kind in KINDS]
-        for name in names:
-            place = self._places.setdefault(name, len(self._places) + 1)
-            if place >= len(self._table):
-                self._table = np.concatenate((self._table, np.zeros_like(self._table)))
-            self._table[place] = [weights.get(name, 0.0) for weights in by_kind]
+    def _place(self, name: str) -> int:
+        """The row of a feature, made where it has none."""
+        place = self._places.setdefault(name, len(self._places) + 1)
+        if place >= len(self._table):
+            self._table = np.concatenate((self._table, np.zeros_like(self._table)))
+        return place
 
     def kind_of(self, text: str, language: str, mood: Sentiment) -> RequestKind:
         """The likeliest kind of a text; of equals the first of `KINDS`."""

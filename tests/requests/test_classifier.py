@@ -1,9 +1,10 @@
 """What a text asks for: from the seed, and after people have chosen."""
 
 import pytest
+from river import linear_model, optim
 
 from benchmarks.request_kinds import JUDGE, judging, macro_f1, told
-from sentinel.requests.classifier import KINDS, RequestClassifier, load_request_seed
+from sentinel.requests.classifier import KINDS, STEP, RequestClassifier, load_request_seed
 from sentinel.requests.cue_list import LANGUAGES, NAMES, cue_list
 from sentinel.requests.features import request_features
 from sentinel.requests.request_kind import RequestKind
@@ -76,11 +77,25 @@ def test_every_cue_has_a_list(language: str) -> None:
     assert {place for places in (*phrases.values(), *stems.values()) for place in places} == set(range(len(NAMES)))
 
 
-def test_one_walk_over_the_features_adds_up_what_the_model_does() -> None:
+def test_one_walk_over_the_features_adds_up_what_rivers_model_does() -> None:
     """The chances are those of River's model to the last bit, also after lessons with words that it never met."""
-    classifier = RequestClassifier(load_request_seed())
-    for number, text in enumerate(("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces")):
+    classifier, model = RequestClassifier(load_request_seed()), linear_model.SoftmaxRegression(optim.SGD(STEP))
+    for kind, weights in load_request_seed().by_kind().items():
+        model.weights[kind].update(weights)
+    said = ("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces", "zzyzx otra vez")
+    for number, text in enumerate(said * 20):
         features = request_features(text, "es", CALM)
-        assert classifier.predict_proba_one(features) == classifier._model.predict_proba_one(features)
-        classifier.learn_one(features, list(RequestKind)[number])
-        assert classifier.predict_proba_one(features) == classifier._model.predict_proba_one(features)
+        assert classifier.predict_proba_one(features) == model.predict_proba_one(features)
+        classifier.learn_one(features, list(RequestKind)[number % 8])
+        model.learn_one(features, list(RequestKind)[number % 8])
+        assert classifier.predict_proba_one(features) == model.predict_proba_one(features)
+
+
+def test_there_is_room_for_words_that_the_seed_lacks() -> None:
+    """Thousands of words that it never met are learnt one by one, and none takes another's place."""
+    classifier = RequestClassifier()
+    for number in range(3_000):
+        classifier.learn_one({f"word {number}": 1.0}, list(RequestKind)[number % 8])
+    for number in (0, 1_023, 1_024, 2_999):
+        chances = classifier.predict_proba_one({f"word {number}": 1.0})
+        assert max(chances, key=chances.__getitem__) is list(RequestKind)[number % 8]
