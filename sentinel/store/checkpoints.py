@@ -90,9 +90,14 @@ class Checkpoints:
     async def newest(self, version: int) -> Checkpoint | None:
         """The newest good checkpoint of this version; the reason for passing over a newer one is logged and kept."""
         self.passed_over = []
-        async with self._database.read() as connection:
-            rows = (await connection.execute(select(checkpoints).order_by(desc(checkpoints.c.id)))).all()
-        for row in rows:
+        newest = select(checkpoints).order_by(desc(checkpoints.c.id)).limit(1)
+        last: int | None = None
+        while True:  # one at a time: bodies are large
+            older = newest if last is None else newest.where(checkpoints.c.id < last)
+            async with self._database.read() as connection:
+                row = (await connection.execute(older)).one_or_none()
+            if row is None:
+                return None
             found = await asyncio.to_thread(_read, row, version, self._read_state)
             if isinstance(found, Checkpoint):
                 return found
@@ -100,7 +105,7 @@ class Checkpoints:
             log.warning(
                 "checkpoint_passed_over", position=row.position, reason=found.value, version=row.version, wanted=version
             )
-        return None
+            last = row.id
 
 
 def encode_state(state: object) -> bytes:
