@@ -49,6 +49,8 @@ class Daemon:
     path, on_bound, examined
         The configuration file, read again on reload; who is told where the HTTP side listens; what the file says, where
         it was read just now.
+    settled
+        Called whenever much has come into memory that stays: the file was read, the parts were built, a reload is over.
     """
 
     def __init__(
@@ -57,10 +59,14 @@ class Daemon:
         clock: Clock,
         on_bound: Callable[[Bound], None] = lambda _: None,
         examined: Examined | None = None,
+        *,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
+        self._settled = settled
         self._in_force = ConfigInForce(path, self._clock, examined)
+        settled()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
@@ -103,6 +109,7 @@ class Daemon:
             self._in_force.reword()
             self._declare()  # anew: pages have an address now
             self._stands.set()
+            self._settled()
             self._on_bound(self._in_force.bound)
             await self._work(stop)
             systemd.tell("STOPPING=1")
@@ -159,7 +166,9 @@ class Daemon:
         """
         await self._stands.wait()
         async with self._reloading:  # what was read last is what stays in force
-            return await Reload(self._parts, self._declare).run()
+            warnings = await Reload(self._parts, self._declare).run()
+            self._settled()
+            return warnings
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""

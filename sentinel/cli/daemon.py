@@ -5,15 +5,18 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from sentinel.assembly.collector import pass_over, uncollected
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
 from sentinel.config.loader import Examined, examine
+from sentinel.config.tree import Tree
 from sentinel.errors import ConfigError, SentinelError
 from sentinel.logs import set_up
 
@@ -29,7 +32,7 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
     from sentinel.store.holder import file_of
 
     os.umask(0o077)  # what is written here, nobody else on the machine need read
-    examined = examine(config)
+    examined = _read(config)
     settings = examined.taken
     set_up(settings.logging.level, settings.logging.format)
     readable = [config] if written_secrets(settings, examined.hidden) else []
@@ -48,6 +51,13 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         except* SentinelError as group:
             raise _first(group) from None
     _leave()
+
+
+def _read(path: Path) -> Examined:
+    """What the file says, without the places where it says so: there is nothing left to complain of."""
+    with uncollected():
+        examined = examine(path)
+    return replace(examined, tree=Tree(path=path, value=None)) if not examined.problems else examined
 
 
 def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
@@ -78,8 +88,8 @@ async def _serve(config: Path, examined: Examined) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
-    loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    daemon = Daemon(config, SystemClock(), _announce, examined)  # a hangup from now on is not lost
+    loop.add_signal_handler(signal.SIGHUP, hangup.set)  # one from now on is not lost
+    daemon = Daemon(config, SystemClock(), _announce, examined, settled=pass_over)
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
