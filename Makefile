@@ -88,8 +88,8 @@ pictures: $(VENV)/.dev parts ## Take the documents' pictures of the pages anew, 
 
 lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q uv
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres --extra spelling pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres --extra spelling --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres --extra cluster --extra spelling pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra postgres --extra cluster --extra spelling --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches; state in var/ stays
 	@rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov

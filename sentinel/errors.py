@@ -46,6 +46,12 @@ class StoreError(SentinelError):
     """The store could not be read or written."""
 
 
+class PartitionLost(SentinelError):
+    """A partition is another process's now, or what was decided about it could not be written: what memory has of it
+    is worth nothing any more. Neither a failing store nor a bug.
+    """
+
+
 class CheckpointError(SentinelError):
     """A checkpoint is damaged or from another version; the engine is rebuilt from the journal instead."""
 

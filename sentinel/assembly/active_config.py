@@ -21,7 +21,7 @@ from sentinel.playbooks.playbook_set import PlaybookSet
 from sentinel.playbooks.reader import read_playbooks
 from sentinel.scoring.thresholds import Thresholds
 
-NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging")
+NEEDS_RESTART = ("sources", "store", "web", "delivery", "logging", "cluster")
 """Sections that only a restart takes in."""
 
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import structlog
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
+from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
@@ -16,6 +18,7 @@ from sentinel.assembly.plugins import faults
 from sentinel.assembly.pseudonyms import say_what_is_in_clear
 from sentinel.assembly.reload import Reload, rename_stored
 from sentinel.assembly.web_ports import WebPorts, ports_of
+from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
 from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
@@ -25,6 +28,7 @@ from sentinel.errors import StoreError
 from sentinel.metrics.configured import declare
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
+from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreHealth
 from sentinel.store.hold import hold_store
 from sentinel.store.holder import file_of
@@ -49,8 +53,8 @@ class Daemon:
     path, on_bound, examined
         The configuration file, read again on reload; who is told where the HTTP side listens; what the file says, where
         it was read just now.
-    settled
-        Called whenever much has come into memory that stays: the file was read, the parts were built, a reload is over.
+    folds
+        Whether it owns partitions besides, in a cluster.
     """
 
     def __init__(
@@ -59,17 +63,16 @@ class Daemon:
         clock: Clock,
         on_bound: Callable[[Bound], None] = lambda _: None,
         examined: Examined | None = None,
-        *,
-        settled: Callable[[], None] = lambda: None,
+        folds: bool = True,
     ) -> None:
         self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
-        self._settled = settled
         self._in_force = ConfigInForce(path, self._clock, examined)
-        settled()
         self._changes = Changes()
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
+        self._worker: WorkerParts | None = None
+        self._folds = folds and bool(self.config.cluster.partitions)
         self._reloading = asyncio.Lock()
         self._stands = asyncio.Event()
         """Set once there is something that a reload can change."""
@@ -92,12 +95,14 @@ class Daemon:
         async with AsyncExitStack() as stack:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             async with self._telling():
-                self._held = await hold_store(store, self._clock)
+                self._held = await hold_store(store, self._clock, waits=bool(self.config.cluster.partitions))
             stack.push_async_callback(self._held.release)
             async with self._telling():
                 health = StoreHealth(self._clock, self._changes.bump)
-                database = await open_held(store, self._held, health, Database.open)
+                shared = bool(self.config.cluster.partitions)
+                database = await open_held(store, self._held, health, partial(Database.open, shared=shared))
             stack.push_async_callback(database.close)
+            await divided_into(database, self.config.cluster.partitions)
             self._clock.not_before(await newest_instant(database))
             secrets = await self._secrets_of(database, store)
             self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
@@ -109,7 +114,6 @@ class Daemon:
             self._in_force.reword()
             self._declare()  # anew: pages have an address now
             self._stands.set()
-            self._settled()
             self._on_bound(self._in_force.bound)
             await self._work(stop)
             systemd.tell("STOPPING=1")
@@ -117,6 +121,12 @@ class Daemon:
 
     async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
+        carrier = None
+        if self.config.cluster.partitions:
+            carrier = await stack.enter_async_context(carrying(self.config.cluster, database, self._clock))
+            if self._folds:
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+                stack.push_async_callback(self._worker.close)
         parts = self._parts = DaemonParts(
             database,
             self._held,
@@ -125,6 +135,7 @@ class Daemon:
             metrics=self._metrics,
             changes=self._changes,
             clock=self._clock,
+            carrier=carrier,
         )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
@@ -167,8 +178,9 @@ class Daemon:
         await self._stands.wait()
         async with self._reloading:  # what was read last is what stays in force
             warnings = await Reload(self._parts, self._declare).run()
-            self._settled()
-            return warnings
+            if self._worker is not None:
+                self._worker.worker.leave_all()
+        return warnings
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
@@ -204,6 +216,7 @@ class Daemon:
             journal=parts.journal,
             loop=loop,
             listening=parts.listening,
+            annotations=parts.annotations,
             silences=parts.silences,
             author_ignores=parts.author_ignores,
             oncall=parts.oncall,
@@ -241,6 +254,8 @@ class Daemon:
     async def _work(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job, name=name) for name, job in self._jobs()]
+            if self._worker is not None:
+                await self._worker.worker.run(stop)  # until it has let go of its partitions
             await stop.wait()
             async with self._parts.database.still():
                 for task in running:

@@ -6,20 +6,22 @@ from datetime import datetime
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.fold_figures import FoldFigures
+from sentinel.assembly.front_parts import FrontParts, annotations_of
+from sentinel.assembly.keepers import author_ignores_of, calendars_of
 from sentinel.assembly.reports import Reports
 from sentinel.assembly.requests import RequestRoom
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
-from sentinel.assembly.sources import SourceRunners, user_agent
+from sentinel.assembly.sources import SourceRunners
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
+from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
 from sentinel.daemon.assistant.chat_client import ChatOutcome
-from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.brand_words import brand_words
-from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
@@ -38,18 +40,18 @@ from sentinel.mention import Mention
 from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
+from sentinel.store.annotations import AnnotationStore
 from sentinel.store.assistant_store import AssistantStore
-from sentinel.store.author_ignores import AuthorIgnoreStore
-from sentinel.store.calendars import CalendarStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
 from sentinel.store.failover import FailoverStore
 from sentinel.store.holder import Held
-from sentinel.store.incidents import IncidentStore
+from sentinel.store.incidents import FIRST, IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
+from sentinel.store.of_part import WHOLE
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.push_devices import PushDeviceStore
@@ -69,6 +71,8 @@ class DaemonParts:
     ----------
     held
         The store's lock, watched as long as the daemon runs.
+    carrier
+        Takes mentions to workers, in a cluster.
     """
 
     def __init__(
@@ -81,8 +85,10 @@ class DaemonParts:
         metrics: Metrics,
         changes: Changes,
         clock: SystemClock,
+        carrier: Carrier | None = None,
     ) -> None:
         self.database = database
+        self._carrier = carrier
         self.in_force = in_force
         self.metrics = metrics
         self.changes = changes
@@ -97,11 +103,15 @@ class DaemonParts:
         metrics.follow(self.watch.auditor, clock.now, lambda: len(self.watch.auditor.complaints()))
 
     # -- building
-    # -----------------------------------------------------------------------------------------------------------
 
     def _build_fold(self) -> None:
         in_force, database, clock = self.in_force, self.database, self.clock
-        self.journal = Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
+        self.front = FrontParts(database, self._carrier, in_force, clock) if self._carrier is not None else None
+        self.journal = (
+            self.front.journal
+            if self.front is not None
+            else Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
+        )
         self.engine = Engine(in_force.now().setup, load_seed())
         self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
@@ -110,10 +120,10 @@ class DaemonParts:
             self._notices,
             lambda source, at: any(each.covers(source, at) for each in in_force.now().setup.maintenance),
         )
-        self.loop = FoldLoop(
+        self.loop = (FoldLoop if self.front is None else MirrorLoop)(
             self.engine,
             self.journal,
-            Checkpoints(database, VERSION, read_packed),
+            Checkpoints(database, VERSION, read_packed, part=WHOLE if self.front is None else FIRST),
             self._incident_rows,
             Applier(self.store, self.blindness, lambda: in_force.now().briefing, self.committed, self.lately),
             FoldFigures(self.metrics, lambda: self.board, self.changes.bump),
@@ -122,30 +132,27 @@ class DaemonParts:
             retention=in_force.config.store.retention,
             behind=lambda: clock.behind,
         )
+        if self.front is not None and isinstance(self.loop, MirrorLoop):
+            self.front.connect(self.loop)
+        self._build_keepers()
+
+    def _build_keepers(self) -> None:
+        in_force, database, clock = self.in_force, self.database, self.clock
+        annotating = AnnotationStore(database, self._incident_rows, self.store)
+        self.annotations = annotations_of(self.front, self.engine, annotating, self.loop.turn, self.changes.bump)
         self.loop.read.forgotten = self.lately.forget_all
         self.oncall = OnCallKeeper(OnCallStore(database), clock, self.loop.staffed)
         self.silences = SilenceKeeper(SilenceStore(database), clock, self.loop.silenced)
-        self.author_ignores = AuthorIgnoreKeeper(
-            AuthorIgnoreStore(database),
-            self.loop.turn,
-            clock,
-            folded_at=lambda: self.engine.folded_at,
-            changed=self.engine.ignore_authors,
-            retention=in_force.config.store.retention,
-            kept_as=lambda who: hidden.account(who) if (hidden := in_force.now().pseudonyms) is not None else who,
+        self.author_ignores = author_ignores_of(
+            database, self.loop, clock, in_force=in_force.now, folded_at=self._folded_at
         )
-
-        self.calendars = CalendarKeeper(
-            CalendarStore(database),
-            self.loop.turn,
+        self.calendars = calendars_of(
+            database,
+            self.loop,
             clock,
-            user_agent(in_force.config),
-            calendars=lambda: in_force.config.calendars,
-            zone=lambda: in_force.config.zone,
-            folded_at=lambda: self.engine.folded_at,
-            changed=self.engine.set_calendars,
+            in_force=in_force.now,
+            folded_at=self._folded_at,
             looked=self.metrics.calendars.looked,
-            retention=in_force.config.store.retention,
         )
 
     def _build_board(self) -> None:
@@ -246,10 +253,11 @@ class DaemonParts:
         )
 
     def _self_check(self, held: Held) -> SelfCheck:
+        prunes = [self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune]
         return SelfCheck(
             store=self.store,
             held=held,
-            prunes=(self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune),
+            prunes=[*prunes, self.front.commands.prune] if self.front is not None else prunes,
             operators=self._notices,
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
@@ -262,7 +270,6 @@ class DaemonParts:
         )
 
     # -- what they ask of each other
-    # -----------------------------------------------------------------------------------------------
 
     def committed(self) -> None:
         """Rows were added to the outbox, or an incident changed."""
@@ -277,8 +284,11 @@ class DaemonParts:
         """Whether what can wait should: the fold needs the machine."""
         return self.loop.rebuild is not None or self.pressed()
 
+    def _folded_at(self) -> datetime | None:
+        return self.front.lead() if self.front is not None else self.engine.folded_at
+
     def _wants(self, mention: Mention) -> bool:
-        return self.engine.reader.wants(mention)
+        return (self.front or self.engine.reader).wants(mention)
 
     def _own_words(self, brand: str) -> Collection[str]:
         return brand_words([each.brand for each in self.in_force.now().setup.brands], brand)

@@ -117,6 +117,8 @@ class SelfCheck:
 
     def _ailments(self) -> list[Complaint]:
         unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
+        if unfolded_parts := self._loop.unfolded:
+            unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
         state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
         fresh = self._clock.now() - SHOWN_FOR

@@ -2,7 +2,7 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
@@ -21,29 +21,31 @@ from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
-from sentinel.daemon.person_keeper import PersonKeeper
+from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.secret_keeper import SecretKeeper
+from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
+from sentinel.errors import BadInput
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import MentionIntake
-from sentinel.store.annotations import AnnotationStore
 from sentinel.store.audit import AuditStore
+from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
-from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
+from sentinel.store.kept_secrets import SecretName
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
+from sentinel.store.person import Sought
 from sentinel.store.recovery_links import RecoveryLinks
 from sentinel.store.saved_views import SavedViewStore
 from sentinel.store.second_factors import SecondFactorStore
@@ -79,6 +81,7 @@ class WebPorts:
     journal: Journal
     loop: FoldLoop
     listening: SourceRunners
+    annotations: AnnotationKeeper
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
     requests: RequestKeeper
@@ -115,7 +118,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         board=rooms.board.board,
         incidents=rooms.incidents,
         command=rooms.loop.command,
-        annotations=AnnotationKeeper(engine, _annotation_store(rooms), rooms.loop.turn, rooms.changes.bump),
+        annotations=rooms.annotations,
         scores=rooms.scores,
         silences=rooms.silences,
         author_ignores=rooms.author_ignores,
@@ -154,7 +157,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.secrets.links,
-        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
+        rotate=lambda names: _rotate(rooms, names),
         infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
@@ -162,7 +165,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         devices=rooms.push,
         audit=AuditStore(rooms.database),
         reports=rooms.reports,
-        persons=PersonKeeper(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym),
+        persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
         misspelt=Spelling(rooms.in_force().config.requests.dictionaries).misspelt,
         talk=rooms.talk,
@@ -175,8 +178,29 @@ def ports_of(rooms: WebPorts) -> Ports:
     )
 
 
-def _annotation_store(rooms: WebPorts) -> AnnotationStore:
-    return AnnotationStore(rooms.database, IncidentStore(rooms.database), rooms.store)
+class UnerasedPersons(PersonKeeper):
+    """Shows what is held on somebody; workers have it in memory, and erasing is for when they are stopped."""
+
+    async def erase(self, sought: Sought) -> Erased:
+        """Refused.
+
+        Raises
+        ------
+        FoldBehind
+            Always.
+        """
+        raise FoldBehind("a cluster's store is erased from while it is stopped: sentinel person erase")
+
+
+def _persons(rooms: WebPorts) -> PersonKeeper:
+    kind = UnerasedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
+    return kind(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym)
+
+
+async def _rotate(rooms: WebPorts, names: Collection[SecretName]) -> SecretsRotated:
+    if rooms.in_force().config.cluster.partitions and await CommandRows(rooms.database).owned():
+        raise BadInput("workers sign under the secret that they began with: stop all of them, rotate, start them again")
+    return await rooms.secrets.rotate(names, rooms.loop)
 
 
 def _what_if(rooms: WebPorts) -> WhatIfPort:

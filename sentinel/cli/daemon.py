@@ -6,10 +6,12 @@ import signal
 import sys
 import threading
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
+import typer
 
 from sentinel.assembly.collector import pass_over, uncollected
 from sentinel.cli.options import ConfigFile
@@ -17,23 +19,39 @@ from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
 from sentinel.config.loader import Examined, examine
 from sentinel.config.tree import Tree
-from sentinel.errors import ConfigError, SentinelError
+from sentinel.errors import BadInput, ConfigError, SentinelError
 from sentinel.logs import set_up
 
 if TYPE_CHECKING:
     from sentinel.assembly.app import Daemon
+    from sentinel.assembly.worker_process import WorkerProcess
     from sentinel.web.server import Bound
 
 log = structlog.get_logger(__name__)
 
 
-def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
+class Role(StrEnum):
+    """What a process does; `docs/cluster.md` says how they go together."""
+
+    ALL = "all"
+    FRONT = "front"
+    WORKER = "worker"
+
+
+def run(
+    config: ConfigFile = Path("config/sentinel.yaml"),
+    role: Annotated[
+        Role, typer.Option(help="all; in a cluster also front (sources, pages and paging) or worker (folds brands).")
+    ] = Role.ALL,
+) -> None:
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
     from sentinel.store.holder import file_of
 
     os.umask(0o077)  # what is written here, nobody else on the machine need read
     examined = _read(config)
     settings = examined.taken
+    if role is not Role.ALL and not settings.cluster.partitions:
+        raise BadInput(f"--role {role.value}: cluster.partitions is 0, so that one process does all; write 16 there")
     set_up(settings.logging.level, settings.logging.format)
     readable = [config] if written_secrets(settings, examined.hidden) else []
     for path in (*readable, *filter(None, [file_of(settings.store.url.get_secret_value())])):
@@ -47,7 +65,7 @@ def run(config: ConfigFile = Path("config/sentinel.yaml")) -> None:
         runner = asyncio.Runner()
     with runner:
         try:
-            runner.run(_serve(config, examined))
+            runner.run(_serve(config, examined, role))
         except* SentinelError as group:
             raise _first(group) from None
     _leave()
@@ -80,23 +98,33 @@ def _leave() -> None:
         os._exit(0)
 
 
-async def _serve(config: Path, examined: Examined) -> None:
-    from sentinel.assembly.app import Daemon  # all that a daemon needs; to ask one how it is takes much less
-
+async def _serve(config: Path, examined: Examined, role: Role) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
-    loop.add_signal_handler(signal.SIGHUP, hangup.set)  # one from now on is not lost
-    daemon = Daemon(config, SystemClock(), _announce, examined, settled=pass_over)
+    loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    daemon = _built(config, examined, role)  # a hangup from now on is not lost
+    pass_over()
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
         reloads.cancel()
 
 
-async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
+def _built(config: Path, examined: Examined, role: Role) -> "Daemon | WorkerProcess":
+    """All that one needs is imported here; to ask a daemon how it is takes much less."""
+    if role is Role.WORKER:
+        from sentinel.assembly.worker_process import WorkerProcess
+
+        return WorkerProcess(config, SystemClock(), _announce, examined)
+    from sentinel.assembly.app import Daemon
+
+    return Daemon(config, SystemClock(), _announce, examined, folds=role is Role.ALL)
+
+
+async def _reload(daemon: "Daemon | WorkerProcess", hangup: asyncio.Event) -> None:
     while True:
         await hangup.wait()
         hangup.clear()
@@ -109,4 +137,5 @@ async def _reload(daemon: "Daemon", hangup: asyncio.Event) -> None:
 
 
 def _announce(bound: "Bound") -> None:
+    pass_over()  # the parts stand
     log.info("listening", url=f"{bound.url}/")

@@ -252,6 +252,13 @@ def _store(config: Config) -> Iterator[Complaint]:
     url, place = config.store.url.get_secret_value(), ("store", "url")
     if (complaint := wrong_with(url)) is not None:
         yield place, complaint
+    elif config.cluster.nats is not None and not config.cluster.partitions:
+        yield ("cluster", "nats"), "carries nothing where one process folds all; write cluster.partitions, such as 16"
+    elif config.cluster.partitions and url.startswith("sqlite"):
+        yield (
+            ("cluster", "partitions"),
+            ("wants a store that several processes can write to; write store.url as postgresql://…, or 0 partitions"),
+        )
 
 
 def _watch(config: Config) -> Iterator[Complaint]:

@@ -20,6 +20,7 @@ from sentinel.config.budgets import Budgets
 from sentinel.config.calendars import EventCalendarSettings
 from sentinel.config.campaigns import CampaignSettings
 from sentinel.config.chats import ChatSettings
+from sentinel.config.cluster import ClusterSettings
 from sentinel.config.contact import ContactSettings
 from sentinel.config.ignore import IgnoreSettings
 from sentinel.config.network import NetworkSettings
@@ -258,6 +259,7 @@ class Config(Settings):
     access: AccessSettings = AccessSettings()
     privacy: PrivacySettings = PrivacySettings()
     logging: Logging = Logging()
+    cluster: ClusterSettings = ClusterSettings()
 
     def thresholds_of(self, brand: str) -> Thresholds:
         """A brand's own, or everybody's."""

@@ -2,7 +2,7 @@
 with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -40,8 +40,12 @@ class AnnotationKeeper:
         self._turn = turn
         self._changed = changed
 
-    async def say(self, annotation: Annotation) -> Change | Refusal:
+    async def say(
+        self, annotation: Annotation, answers: Callable[[Change], Sequence[tuple[int, str]]] = lambda _: ()
+    ) -> Change | Refusal:
         """Returns once it is on disk; a change without a line had been said before.
+
+        ``answers``: to commands that are kept in the store, written with it.
 
         Raises
         ------
@@ -60,7 +64,7 @@ class AnnotationKeeper:
             answer = annotated(incident, annotation, now)
             if isinstance(answer, Refusal) or not answer.timeline:
                 return answer
-            await self._store.write(answer, annotation, now)
+            await self._store.write(answer, annotation, now, answers(answer))
             if known is not None:
                 self._engine.took(answer)
         log.info("annotation", what=answer.timeline[0].what.value, incident=incident.id, by=annotation.by)

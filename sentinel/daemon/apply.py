@@ -4,6 +4,7 @@ who wait.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sentinel.daemon.decision_log import say_changes
 from sentinel.daemon.lately_said import LatelySaid
@@ -12,9 +13,25 @@ from sentinel.daemon.stale_sources import StaleSources
 from sentinel.incidents.change import Change, Event, Notice, NoticeKind
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
-from sentinel.store.failover import FailoverStore
 from sentinel.store.group import Key
 from sentinel.store.outbox import key_of
+
+
+class DecisionStore(Protocol):
+    """Where decisions go."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether they go to memory, since the store takes no writes."""
+        ...
+
+    async def commit(self, decision: Decision) -> None:
+        """Write it all down, or nothing."""
+        ...
+
+    async def withdraw(self, keys: Sequence[Key]) -> None:
+        """No row shows these mentions any more."""
+        ...
 
 
 class Applier:
@@ -34,7 +51,7 @@ class Applier:
 
     def __init__(
         self,
-        store: FailoverStore,
+        store: DecisionStore,
         blindness: StaleSources,
         briefing: Callable[[], MessageBuilder],
         committed: Callable[[], None],
@@ -58,6 +75,7 @@ class Applier:
         *,
         tick_at: datetime | None,
         facts: Mapping[str, str] | None = None,
+        answers: Sequence[tuple[int, str]] = (),
     ) -> None:
         """Write it all down, or nothing; in memory when the store fails, and then it is sent from there.
 
@@ -68,6 +86,8 @@ class Applier:
             bring.
         facts
             What is to be remembered in the same transaction.
+        answers
+            To commands that are kept in the store, likewise.
         """
         about_sources = self.blindness.took(events)
         await self._store.commit(
@@ -78,6 +98,7 @@ class Applier:
                 rows=(*(self._row(change, notice) for change in changes for notice in change.notices), *about_sources),
                 facts={**(facts or {}), **(self.blindness.facts if about_sources else {})},
                 applied_at=tick_at,
+                answers=tuple(answers),
             )
         )
         say_changes(changes)

@@ -91,6 +91,21 @@ class EngineTurns:
         self._meter.ticked(now)
         return len(changes)
 
+    async def asked(self, number: int, do: Callable[[datetime], tuple[Sequence[Change], str]]) -> None:
+        """Do what is kept in the store under a number, and commit its answer with it: it is done once, whoever dies.
+
+        Parameters
+        ----------
+        do
+            Does it, and gives what changed and the answer.
+        """
+        async with self._turn:
+            now = self._clock.now()
+            changes, answer = do(now)
+            await self._applier.apply(changes, tick_at=None, answers=[(number, answer)])
+        if changes:
+            self._meter.ticked(now)
+
     async def silenced(self, silences: Sequence[Silence]) -> None:
         """These are the silences from now on."""
         async with self._turn:

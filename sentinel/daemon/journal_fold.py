@@ -46,6 +46,8 @@ class JournalFold(EngineTurns):
         """What it made of mentions lately."""
         self.passed_over = 0
         """Mentions that the fold could not take in."""
+        self.unfolded: tuple[int, ...] = ()
+        """Partitions that nobody folds, where others fold in our place."""
         self.ticked_at: datetime | None = None
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""

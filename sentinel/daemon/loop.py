@@ -20,7 +20,7 @@ from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_in_slices
 from sentinel.engine.setup import EngineSetup
-from sentinel.errors import CheckpointError
+from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
@@ -71,6 +71,7 @@ class FoldLoop(JournalFold):
         self._behind = behind
         self.standstill = Standstill(clock)
         self._decided: datetime | None = None
+        self._looked_until = _MIDNIGHT  # when the latest tick ended
         self._saved = 0.0
         """When a start last wrote down its state, by the monotonic clock."""
         self._started = asyncio.Event()
@@ -101,7 +102,7 @@ class FoldLoop(JournalFold):
         self.read_at = now
         if whole:
             log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
-        self.engine.adopt(await self._incidents.standing())
+        self.engine.adopt(await self._incidents.standing([each.name for each in self.engine.brands]))
         for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
 
@@ -160,9 +161,7 @@ class FoldLoop(JournalFold):
         self.engine.doubt_clock(behind > DOUBTED, now)
 
     def _restored(self, checkpoint: Checkpoint) -> bool:
-        """Whether the engine could take the checkpoint up; not so after an update that brought another sentiment
-        seed.
-        """
+        """Whether the engine could take the checkpoint up; not so after an update that brought another seed."""
         try:
             self.engine.restore(checkpoint.state)
         except CheckpointError as error:
@@ -206,13 +205,14 @@ class FoldLoop(JournalFold):
         async with self._turn:
             self._doubt_clock(now)
             if self.ticked_at is not None and now - self.ticked_at > ABSENT:
-                word = "was_stopped" if still > ABSENT else "was_busy"
-                log.warning(word, seconds=(now - self.ticked_at).total_seconds())
-                await self._run_ticks(self._fold.jump(now, away=still > ABSENT))
+                gap = (now - self.ticked_at).total_seconds()
+                log.warning("was_stopped" if still > ABSENT else "was_busy", seconds=gap)
+                anew = still > ABSENT or now - self._looked_until > ABSENT  # else the look at all brands took so long
+                await self._run_ticks(self._fold.jump(now, away=still > ABSENT, anew=anew))
             else:
                 await self._run_ticks(self._fold.through(now))
             await self._applier.remind(now)
-        self.ticked_at = now
+        self.ticked_at, self._looked_until = now, self._clock.now()
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
         self._meter.ticked(now)
 
@@ -268,6 +268,8 @@ class FoldLoop(JournalFold):
             return
         try:
             await self._save()
+        except PartitionLost:
+            raise
         except StoreFailing:
             pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
         except Exception as error:  # whatever it is, the fold and the ladders go on, and the journal has everything

@@ -38,6 +38,11 @@ class StaleSource(msgspec.Struct, frozen=True, kw_only=True):
 _decode = msgspec.json.Decoder(list[StaleSource]).decode
 
 
+def silent_in(text: str | None) -> frozenset[str]:
+    """The sources that are silent by what the store keeps."""
+    return frozenset(each.source for each in _decode(text)) if text else frozenset()
+
+
 class StaleSources:
     """The sources that are silent now.
 

@@ -1,6 +1,6 @@
 """Known incidents: each brand's latest, the running drills, and those whose brand the configuration no longer has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.drills import Drills
@@ -56,9 +56,10 @@ class KnownIncidents:
         self._keep(place, change.incident)
         return change
 
-    def adopt(self, incidents: Iterable[Incident]) -> None:
-        """Take the incidents that the store holds, at a start."""
-        known, places = list(incidents), {state.name: index for index, state in enumerate(self._brands)}
+    def adopt(self, incidents: Iterable[Incident], elsewhere: Collection[str] = ()) -> None:
+        """Take the incidents that the store holds, at a start; not those of brands that are folded ``elsewhere``."""
+        known = [each for each in incidents if each.brand not in elsewhere]
+        places = {state.name: index for index, state in enumerate(self._brands)}
         self._drills.adopt(incident for incident in known if incident.drill)
         for incident in known:
             if not incident.drill and (index := places.get(incident.brand)) is not None:

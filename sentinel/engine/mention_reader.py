@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.classification import Classifier, Hear, questions_of
 from sentinel.engine.mentioned_brands import MentionedBrands
+from sentinel.engine.mentioned_elsewhere import MentionedElsewhere
 from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.read_mention import NOTHING_READ, ReadMention
 from sentinel.engine.setup import EngineSetup
@@ -42,11 +43,14 @@ class MentionReader:
         """These are the brands from now on, and who does not count."""
         self._setup, self._brands = setup, brands
         self._mentioned = MentionedBrands(setup.brands, brands)
-        self._mentioned.ignore(ignores)
+        self._elsewhere = MentionedElsewhere(setup.elsewhere)
+        self.ignore(ignores)
 
     def ignore(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""
-        self._mentioned.ignore(ignores)
+        known = tuple(ignores)
+        self._mentioned.ignore(known)
+        self._elsewhere.ignore(known)
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
@@ -56,12 +60,17 @@ class MentionReader:
         """These come next, most likely in this order: what costs less for many at once is done now. No answer changes
         for it, whatever comes.
         """
-        brands = self._setup.brands
         self._classifier.expect(
             (question, mention.rating is not None)
             for mention, matches in self._mentioned.expect(mentions)
-            for question in questions_of(mention, [brands[index].scoring.words for index in matches])
+            for question in questions_of(mention, self._words(mention, matches))
         )
+
+    def _words(self, mention: Mention, matches: Sequence[int]) -> list[OwnWords | None]:
+        """Of each brand that it will be read for; of another engine's brand it is read as plain text, for its stars."""
+        if not matches and self._elsewhere.is_rated(mention):
+            return [None]
+        return [self._setup.brands[index].scoring.words for index in matches]
 
     def read(
         self, mention: Mention, observed_at: datetime, behind: timedelta
@@ -70,6 +79,9 @@ class MentionReader:
         matches, spoke = self._mentioned.find(mention, observed_at)
         self.latest = ReadMention(self._mentioned.named)
         if not matches:
+            if self._elsewhere.is_rated(mention, observed_at):
+                lang, said = self.hear(mention.whole_text, mention.lang)
+                self.training.rated(mention.whole_text, lang, said, mention, observed_at)
             return spoke, []
         text = mention.whole_text
         lang, said = self.hear(text, mention.lang)

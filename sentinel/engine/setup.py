@@ -55,8 +55,15 @@ class EngineSetup:
     """Accounts that people chose to ignore while a daemon ran whose history is folded."""
     recurring: tuple[RecurringSilence, ...] = ()
     """Hours of the week in which pages are held back."""
+    elsewhere: tuple[BrandSetup, ...] = ()
+    """Brands that other engines fold; what stars teach about them is learnt here as well."""
     maintenance: tuple[SourceMaintenance, ...] = ()
     """Hours of the week in which a source may be silent."""
+
+    @property
+    def names_elsewhere(self) -> frozenset[str]:
+        """What brands are or were called that other engines fold."""
+        return frozenset(name for each in self.elsewhere for name in each.names)
 
     @property
     def renamed(self) -> dict[str, str]:

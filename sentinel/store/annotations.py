@@ -4,8 +4,10 @@ Unlike decisions these never wait in memory: nobody is paged by them, and whoeve
 is safe.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.incidents.annotations import Annotation, Tick
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
+from sentinel.store.commands import write_answers
 from sentinel.store.database import Database
-from sentinel.store.failover import FailoverStore
-from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.health import StoreFailing, StoreHealth, Trouble
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.schema import from_micros, ticks, to_micros
 
@@ -29,6 +31,24 @@ class Ticked:
     at: datetime
 
 
+class NewerIncidents(Protocol):
+    """What may have incidents newer than the store has them."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it has."""
+        ...
+
+    @property
+    def health(self) -> StoreHealth:
+        """Why."""
+        ...
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """One that it has newer."""
+        ...
+
+
 class AnnotationStore:
     """Reads and writes them.
 
@@ -38,7 +58,7 @@ class AnnotationStore:
         Knows whether memory is ahead of the store: then nothing can be added to the store alone.
     """
 
-    def __init__(self, database: Database, incidents: IncidentStore, failover: FailoverStore) -> None:
+    def __init__(self, database: Database, incidents: IncidentStore, failover: NewerIncidents) -> None:
         self._database = database
         self._incidents = incidents
         self._failover = failover
@@ -58,7 +78,9 @@ class AnnotationStore:
             rows = (await connection.execute(query)).all()
         return tuple(Ticked(item=row.item, by=row.by, at=from_micros(row.at)) for row in rows)
 
-    async def write(self, change: Change, annotation: Annotation, now: datetime) -> None:
+    async def write(
+        self, change: Change, annotation: Annotation, now: datetime, answers: Sequence[tuple[int, str]] = ()
+    ) -> None:
         """Incident, line and tick in one transaction.
 
         Raises
@@ -73,6 +95,7 @@ class AnnotationStore:
             await self._incidents.append(connection, change.incident.id, change.timeline)
             if isinstance(annotation, Tick):
                 await _mark(connection, annotation, now)
+            await write_answers(connection, answers)
 
 
 async def _mark(connection: AsyncConnection, tick: Tick, now: datetime) -> None:

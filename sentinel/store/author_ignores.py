@@ -37,6 +37,10 @@ class AuthorIgnoreStore:
         with suppress(StoreFailing):  # what is old is kept a while longer on a disk that takes no writes
             async with self._database.write() as connection:
                 await connection.execute(delete(author_ignores).where(author_ignores.c.ends_at < to_micros(before)))
+        return await self.all()
+
+    async def all(self) -> list[AuthorIgnore]:
+        """Those that are kept, the one that ends last first."""
         columns = (author_ignores.c.id, author_ignores.c.body)
         async with self._database.read() as connection:
             query = select(*columns).order_by(author_ignores.c.ends_at.desc(), author_ignores.c.id)

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Row, delete, desc, insert, select
 
 from sentinel.store.database import Database
+from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.schema import checkpoints, from_micros, to_micros
 
 KEPT = 3
@@ -55,12 +56,20 @@ class Checkpoints:
         Of the states that `save` is handed.
     read
         Reads a state out of its msgpack.
+    part
+        Whose states they are. A partition that has none yet begins from those of the time before.
     """
 
     def __init__(
-        self, database: Database, version: int, read: Callable[[bytes], object] = msgspec.msgpack.decode
+        self,
+        database: Database,
+        version: int,
+        read: Callable[[bytes], object] = msgspec.msgpack.decode,
+        *,
+        part: int = WHOLE,
     ) -> None:
         self._database = database
+        self._part = part
         self._version = version
         self._read_state = read
         self.passed_over: list[tuple[int, Unusable]] = []
@@ -76,11 +85,14 @@ class Checkpoints:
             "body": body,
             "checksum": kept_by,
         }
-        kept = select(checkpoints.c.id).order_by(desc(checkpoints.c.id)).limit(KEPT)
+        ours = in_part(checkpoints.c.part, self._part)
+        if self._part:
+            row["part"] = self._part
+        kept = select(checkpoints.c.id).where(*ours).order_by(desc(checkpoints.c.id)).limit(KEPT)
         async with self._database.write() as connection:
             await connection.execute(insert(checkpoints), [row])
             ids = (await connection.execute(kept)).scalars().all()
-            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
+            await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids), *ours))
 
     def _written(self, position: int, at: int, state: object) -> tuple[bytes, str]:
         """The body and its checksum; of ten thousand brands they take a second, which the event loop does not have."""
@@ -90,14 +102,16 @@ class Checkpoints:
     async def newest(self, version: int) -> Checkpoint | None:
         """The newest good checkpoint of this version; the reason for passing over a newer one is logged and kept."""
         self.passed_over = []
-        newest = select(checkpoints).order_by(desc(checkpoints.c.id)).limit(1)
-        last: int | None = None
-        while True:  # one at a time: bodies are large
-            older = newest if last is None else newest.where(checkpoints.c.id < last)
+        async with self._database.read() as connection:
+            ours = known_to_part(checkpoints.c.part, self._part)
+            known = select(checkpoints.c.id, checkpoints.c.part).where(*ours).order_by(desc(checkpoints.c.id))
+            kept = sorted((await connection.execute(known)).all(), key=lambda each: each.part, reverse=True)
+        for each in kept:  # one at a time: bodies are large
             async with self._database.read() as connection:
-                row = (await connection.execute(older)).one_or_none()
+                wanted = select(checkpoints).where(checkpoints.c.id == each.id)
+                row = (await connection.execute(wanted)).one_or_none()
             if row is None:
-                return None
+                continue
             found = await asyncio.to_thread(_read, row, version, self._read_state)
             if isinstance(found, Checkpoint):
                 return found
@@ -105,7 +119,7 @@ class Checkpoints:
             log.warning(
                 "checkpoint_passed_over", position=row.position, reason=found.value, version=row.version, wanted=version
             )
-            last = row.id
+        return None
 
 
 def encode_state(state: object) -> bytes:

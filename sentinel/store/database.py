@@ -6,6 +6,7 @@ SQLite by default; PostgreSQL through the same code, see `postgres.py` for what 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -55,10 +56,16 @@ class Database:
         """Where it is, password and all: for whoever opens it a second time."""
         return self._url.render_as_string(hide_password=False)
 
+    def fenced(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> "Database":
+        """The same connections for whoever owns a partition of a server's store; ``fence`` is asked in their writes."""
+        view = copy(self)
+        view.fence = fence
+        return view
+
     @classmethod
-    async def open(cls, url: str, health: StoreHealth | None = None) -> "Database":
+    async def open(cls, url: str, health: StoreHealth | None = None, *, shared: bool = False) -> "Database":
         """Connect, make what is missing, check the version. A store that takes no writes now is opened for reading, if
-        it can be read.
+        it can be read; ``shared``: others write to it as well.
 
         Raises
         ------
@@ -68,7 +75,7 @@ class Database:
         parsed = make_url(with_driver(url))
         health = health or StoreHealth()
         try:
-            return await cls._writable(parsed, health)
+            return await cls._writable(parsed, health, shared)
         except (SQLAlchemyError, OSError, StoreFailing) as error:
             trouble = trouble_of(error)
             if trouble is not None and (found := await cls._readable(parsed, health, trouble)) is not None:
@@ -79,7 +86,7 @@ class Database:
             raise StoreError(f"store {shown} cannot be opened: {why}{advice(_file_of(parsed))}") from error
 
     @classmethod
-    async def _writable(cls, url: URL, health: StoreHealth) -> "Database":
+    async def _writable(cls, url: URL, health: StoreHealth, shared: bool = False) -> "Database":
         path = _file_of(url)
         file = StoreFile.at(path) if path is not None else None
         if url.get_backend_name() == "sqlite":
@@ -92,7 +99,7 @@ class Database:
             await database._prepare()
             if url.get_backend_name() != "sqlite":
                 await engine.dispose()
-                engine = database._engine = engine_of(url)
+                engine = database._engine = engine_of(url, shared=shared)
             await database._hold_open(file)
         except BaseException:
             await engine.dispose()

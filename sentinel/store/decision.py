@@ -11,6 +11,7 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.base import Delivery
+from sentinel.store.commands import write_answers
 from sentinel.store.facts import put_fact
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.infrastructure import save_alerts
@@ -33,6 +34,8 @@ class Decision:
         Key to text, over what stood there.
     applied_at
         Every tick up to it is in the store with this.
+    answers
+        To commands that were put in for a partition's owner: their number and what became of them.
     """
 
     incidents: tuple[Incident, ...] = ()
@@ -42,6 +45,7 @@ class Decision:
     alerts: tuple[StandingAlert, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
+    answers: tuple[tuple[int, str], ...] = ()
 
     async def write(self, connection: AsyncConnection, incidents: IncidentStore, outbox: Outbox) -> None:
         """Write all of it within the caller's transaction."""
@@ -54,5 +58,6 @@ class Decision:
         await save_alerts(connection, self.alerts)
         for key, value in self.facts.items():
             await put_fact(connection, key, value)
+        await write_answers(connection, self.answers)
         if self.applied_at is not None:
             await incidents.mark_applied(connection, self.applied_at)

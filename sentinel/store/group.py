@@ -12,12 +12,16 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.errors import PartitionLost, StoreError
+from sentinel.store.health import StoreFailing
+from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.recent_entries import WrittenRow
-from sentinel.store.schema import cursors, journal
+from sentinel.store.schema import cursors, journal, parts
 
 Key = tuple[str, str]
 """``(source, id)`` of a mention."""
@@ -56,6 +60,8 @@ class Append:
     stamp: int
     done: "Future[Appended]"
     behind: int | None = None
+    taken: int | None = None
+    """Up to which number of what is carried to a partition it is."""
 
 
 @dataclass(slots=True)
@@ -95,17 +101,23 @@ class WrittenGroup(NamedTuple):
     rows: list[WrittenRow] | None
 
 
-async def write_group(connection: AsyncConnection, group: Sequence[Append], after: int) -> WrittenGroup:
+async def write_group(
+    connection: AsyncConnection, group: Sequence[Append], after: int, part: int = WHOLE
+) -> WrittenGroup:
     """Write a group within the caller's transaction.
 
     Parameters
     ----------
     after
         The newest sequence number before this group.
+    part
+        The partition that writes.
     """
-    rows = await _compose(connection, group)
-    written = await _insert(connection, rows, after)
+    rows = await _compose(connection, group, part)
+    written = await _insert(connection, rows, after, part)
     await _move_cursors(connection, group)
+    if part:
+        await _note_taken(connection, group, part)
     accepted = [0] * len(group)
     for key in written.fresh:
         accepted[rows.owners[key]] += 1
@@ -113,8 +125,8 @@ async def write_group(connection: AsyncConnection, group: Sequence[Append], afte
     return WrittenGroup(answers, written.newest, written.rows)
 
 
-async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Rows:
-    held = await _held(connection, [key for each in group for key in each.deletes])
+async def _compose(connection: AsyncConnection, group: Sequence[Append], part: int) -> _Rows:
+    held = await _held(connection, [key for each in group for key in each.deletes], part)
     rows = _Rows()
     for owner, each in enumerate(group):
         for source, id, body in each.creates:
@@ -123,7 +135,10 @@ async def _compose(connection: AsyncConnection, group: Sequence[Append]) -> _Row
             if key in held or key in rows.owners:
                 rows.delete(*key, each.stamp)
         for source, prefix in each.erased:
-            for key in [*await _held_with_prefix(connection, source, prefix), *rows.starting_with(source, prefix)]:
+            for key in [
+                *await _held_with_prefix(connection, source, prefix, part),
+                *rows.starting_with(source, prefix),
+            ]:
                 rows.delete(*key, each.stamp)
         for body in each.teachings:
             rows.teach(body, each.stamp)
@@ -138,28 +153,30 @@ class _Written(NamedTuple):
     rows: list[WrittenRow] | None
 
 
-async def _insert(connection: AsyncConnection, rows: _Rows, after: int) -> _Written:
+async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: int) -> _Written:
     """Insert what is not there yet."""
     if not rows.rows:
         return _Written([], after, [])
     values = list(rows.rows.values())
-    await connection.execute(_NEW[connection.dialect.name], values)
+    marked = [row | {"part": part} for row in values] if part else values
+    await connection.execute(_NEW[connection.dialect.name], marked)
+    ours = in_part(journal.c.part, part)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
-    # VALUES lists. Where all are new, which most are, their numbers follow from the last one.
+    # VALUES lists. Where all are new, which most are, their numbers follow from the first one.
     # What an earlier try wrote, whose commit was not seen to end, bears that try's stamp: such rows are read.
-    count, newest, first = (await connection.execute(_NUMBERS, {"after": after})).one()
-    if count == len(values) and newest == after + count and first >= values[0]["observed_at"]:
-        written = [WrittenRow(after + 1 + place, *row.values()) for place, row in enumerate(values)]
+    count, newest, first, lowest = (await connection.execute(_NUMBERS.where(*ours), {"after": after})).one()
+    if count == len(values) and newest == lowest + count - 1 and first >= values[0]["observed_at"]:
+        written = [WrittenRow(lowest + place, *row.values()) for place, row in enumerate(values)]
         return _Written(list(rows.owners), newest, written)
-    found = (await connection.execute(_KEYS, {"after": after})).all()
+    found = (await connection.execute(_KEYS.where(*ours), {"after": after})).all()
     known = [(row, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]
-    ours = [
+    these = [
         WrittenRow(written.seq, *row.values())
         for written, row in known
         if row is not None and written.observed_at == row["observed_at"]
     ]
-    fresh = [(row.source, row.id) for row in ours if row.op == Op.CREATE]
-    return _Written(fresh, found[-1].seq if found else after, ours if len(ours) == len(found) else None)
+    fresh = [(row.source, row.id) for row in these if row.op == Op.CREATE]
+    return _Written(fresh, found[-1].seq if found else after, these if len(these) == len(found) else None)
 
 
 _NEW = {
@@ -168,7 +185,9 @@ _NEW = {
 }
 """Made once: a post of one mention would else make it anew."""
 _BEYOND = journal.c.seq > bindparam("after")
-_NUMBERS = select(func.count(), func.max(journal.c.seq), func.min(journal.c.observed_at)).where(_BEYOND)
+_NUMBERS = select(
+    func.count(), func.max(journal.c.seq), func.min(journal.c.observed_at), func.min(journal.c.seq)
+).where(_BEYOND)
 _KEYS = (
     select(journal.c.seq, journal.c.source, journal.c.id, journal.c.op, journal.c.observed_at)
     .where(_BEYOND)
@@ -185,7 +204,15 @@ async def _move_cursors(connection: AsyncConnection, group: Sequence[Append]) ->
             await connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=moved))
 
 
-async def _held(connection: AsyncConnection, keys: Sequence[Key]) -> set[Key]:
+async def _note_taken(connection: AsyncConnection, group: Sequence[Append], part: int) -> None:
+    """How far the partition is in what is carried to it; never back, for what was accepted is not carried again."""
+    newest = max((each.taken for each in group if each.taken is not None), default=None)
+    if newest is not None:
+        moved = update(parts).where(parts.c.id == part, parts.c.last_seq < newest).values(last_seq=newest)
+        await connection.execute(moved)
+
+
+async def _held(connection: AsyncConnection, keys: Sequence[Key], part: int) -> set[Key]:
     """Which of these mentions the journal holds: a delete of anything else is none of our business."""
     ids_of: dict[str, list[str]] = {}
     for source, id in keys:
@@ -193,23 +220,24 @@ async def _held(connection: AsyncConnection, keys: Sequence[Key]) -> set[Key]:
     held: set[Key] = set()
     for source, ids in ids_of.items():
         for chunk in _chunks(ids):
-            query = select(journal.c.id).where(_creates_of(source), journal.c.id.in_(chunk))
+            query = select(journal.c.id).where(*_creates_of(source, part), journal.c.id.in_(chunk))
             held.update((source, id) for id in (await connection.execute(query)).scalars())
     return held
 
 
-async def _held_with_prefix(connection: AsyncConnection, source: str, prefix: str) -> list[Key]:
+async def _held_with_prefix(connection: AsyncConnection, source: str, prefix: str, part: int) -> list[Key]:
     # Bytewise order makes the prefix a range of the unique index.
     query = (
         select(journal.c.id)
-        .where(_creates_of(source), journal.c.id >= prefix, journal.c.id < prefix + "\U0010ffff")
+        .where(*_creates_of(source, part), journal.c.id >= prefix, journal.c.id < prefix + "\U0010ffff")
         .order_by(journal.c.seq)
     )
     return [(source, id) for id in (await connection.execute(query)).scalars() if id.startswith(prefix)]
 
 
-def _creates_of(source: str) -> ColumnElement[bool]:
-    return (journal.c.source == source) & (journal.c.op == Op.CREATE.value)
+def _creates_of(source: str, part: int) -> tuple[ColumnElement[bool], ...]:
+    ours = known_to_part(journal.c.part, part)
+    return (journal.c.source == source) & (journal.c.op == Op.CREATE.value), *ours
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -220,3 +248,14 @@ def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 def _insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows about conflicts, which each database spells through its own dialect."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def unwritten(error: Exception) -> StoreError | PartitionLost:
+    """What those whose batch was not written are told."""
+    if isinstance(error, PartitionLost):
+        return PartitionLost(str(error))
+    if isinstance(error, StoreFailing):
+        return StoreFailing(error.trouble)  # one each: an exception that several await grows a trace of all of them
+    if isinstance(error, SQLAlchemyError):
+        return StoreError(f"the journal could not be written: {getattr(error, 'orig', None) or type(error).__name__}")
+    return StoreError(f"the journal could not be written: {type(error).__name__}: {error}")

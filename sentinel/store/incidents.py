@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Select, delete, desc, insert, literal, select
+from sqlalchemy import Select, delete, desc, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,18 +19,28 @@ from sentinel.store.facts import fact, put_fact
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.incident_body import read_incident, write_incident
-from sentinel.store.schema import events, from_micros, incidents, set_aside, timeline, to_micros
+from sentinel.store.of_part import WHOLE
+from sentinel.store.schema import events, from_micros, incidents, parts, set_aside, timeline, to_micros
 
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 APPLIED = "applied_at"
+FIRST = 1
+"""The partition that goes on with incidents of brands that are gone, of the time before there were partitions."""
 
 
 class IncidentStore:
-    """Reads and writes incidents. Writing takes a connection: the caller owns the transaction."""
+    """Reads and writes incidents. Writing takes a connection: the caller owns the transaction.
 
-    def __init__(self, database: Database) -> None:
+    Parameters
+    ----------
+    part
+        The partition that decides; everybody reads all incidents.
+    """
+
+    def __init__(self, database: Database, part: int = WHOLE) -> None:
         self._database = database
+        self._part = part
 
     async def save(self, connection: AsyncConnection, incident: Incident) -> None:
         """Insert or replace one incident."""
@@ -45,6 +55,8 @@ class IncidentStore:
             "next_at": to_micros(incident.next_at) if incident.next_at else None,
             "body": write_incident(incident),
         }
+        if self._part:
+            row["part"] = self._part
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(incidents).values(row)
         await connection.execute(
@@ -68,23 +80,43 @@ class IncidentStore:
 
     async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
         """Write down that every decision up to ``at`` is in the store."""
-        await put_fact(connection, APPLIED, str(to_micros(at)))
+        if self._part:
+            await connection.execute(update(parts).where(parts.c.id == self._part).values(applied_at=to_micros(at)))
+        else:
+            await put_fact(connection, APPLIED, str(to_micros(at)))
 
     async def applied_at(self) -> datetime | None:
-        """The instant that `mark_applied` wrote last."""
+        """The instant that `mark_applied` wrote last; a partition that wrote none goes on from the time before."""
         async with self._database.read() as connection:
+            if self._part:
+                query = select(parts.c.applied_at).where(parts.c.id == self._part)
+                if (stamp := (await connection.execute(query)).scalar()) is not None:
+                    return from_micros(stamp)
             value = await fact(connection, APPLIED)
         if value is None or value.isdecimal():
             return from_micros(int(value)) if value else None
         self._database.health.damaged("meta", APPLIED)
         return None
 
-    async def standing(self) -> list[Incident]:
-        """Each brand's newest incident and the drills that still run: what an engine that starts goes on with."""
+    async def standing(self, brands: Collection[str] = ()) -> list[Incident]:
+        """Each brand's newest incident and the drills that still run: what an engine that starts goes on with.
+
+        Of a partition those of its ``brands``, and those that it decided about; none that were ever decided elsewhere
+        about brands that are gone.
+        """
         await self._set_damaged_aside()
-        found = await self._read(select(incidents.c.id, incidents.c.body).order_by(incidents.c.opened_at))
+        query = select(incidents.c.id, incidents.c.body).order_by(incidents.c.opened_at)
+        if self._part:
+            before = incidents.c.part == WHOLE if self._part == FIRST else literal(False)
+            query = query.where(or_(incidents.c.brand.in_(sorted(brands)), incidents.c.part == self._part, before))
+        found = await self._read(query)
         newest = {incident.brand: incident for incident in found if not incident.drill}
         return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
+
+    async def changed_since(self, instant: datetime) -> list[Incident]:
+        """Those that changed then or later, the oldest change first."""
+        query = select(incidents.c.id, incidents.c.body).where(incidents.c.updated_at >= to_micros(instant))
+        return await self._read(query.order_by(incidents.c.updated_at))
 
     async def get(self, incident_id: str) -> Incident | None:
         """One incident by its id."""

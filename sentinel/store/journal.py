@@ -10,18 +10,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel.clock import Clock
-from sentinel.errors import StoreError
+from sentinel.errors import PartitionLost
 from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention, encode_mention
 from sentinel.sentiment.teaching import Teaching, encode_teaching
 from sentinel.store.database import Database
-from sentinel.store.group import Append, Appended, Key, Op, write_group
+from sentinel.store.group import Append, Appended, Key, Op, unwritten, write_group
 from sentinel.store.health import StoreFailing
 from sentinel.store.indexed_id import indexed_id
 from sentinel.store.journal_entry import JournalEntry
+from sentinel.store.of_part import WHOLE, known_to_part
 from sentinel.store.recent_entries import RecentEntries
 from sentinel.store.retention import delete_older, empty_deleted
 from sentinel.store.schema import cursors, from_micros, journal, to_micros
@@ -43,6 +43,8 @@ class Journal:
         How far the wall clock stands behind ``clock`` now: it is what those who wrote the mentions go by.
     pseudonyms
         Under which authors are kept; ``None`` where they are kept as they are.
+    part
+        The partition whose owner alone writes its entries; it reads those of before there were partitions as well.
     """
 
     def __init__(
@@ -51,8 +53,11 @@ class Journal:
         clock: Clock,
         behind: Callable[[], timedelta] = lambda: timedelta(0),
         pseudonyms: Callable[[], Pseudonyms | None] = lambda: None,
+        part: int = WHOLE,
     ) -> None:
         self._database = database
+        self._part = part
+        self._ours = known_to_part(journal.c.part, part)
         self._clock = clock
         self._behind = behind
         self._pseudonyms = pseudonyms
@@ -68,7 +73,6 @@ class Journal:
         self._coming = 0
 
     # -- writing
-    # ------------------------------------------------------------------------------------------------------------
 
     async def append(
         self,
@@ -78,6 +82,7 @@ class Journal:
         erased: Sequence[Key] = (),
         teachings: Sequence[Teaching] = (),
         cursor: tuple[str, bytes] | None = None,
+        taken: int | None = None,
     ) -> Appended:
         """Write a batch and the cursor behind it in one transaction; returns when they are on disk.
 
@@ -94,11 +99,15 @@ class Journal:
             What people told the sentiment model.
         cursor
             ``(source name, position)``.
+        taken
+            Up to which number of what is carried to the partition this is.
 
         Raises
         ------
         StoreError
             When the batch could not be written; nothing of it was.
+        PartitionLost
+            When the partition is not ours any more.
         """
         if (hidden := self._pseudonyms()) is not None:
             mentions = [hidden.mention(mention) for mention in mentions]
@@ -114,6 +123,7 @@ class Journal:
                 erased=erased,
                 teachings=[encode_teaching(each) for each in teachings],
                 cursor=cursor,
+                taken=taken,
                 stamp=self._stamp(),
                 behind=self._behind() // timedelta(microseconds=1) or None,
                 done=done,
@@ -175,15 +185,15 @@ class Journal:
         assert self._newest is not None
         try:
             async with self._database.write() as connection:
-                written = await write_group(connection, group, self._newest)
+                written = await write_group(connection, group, self._newest, self._part)
         except Exception as error:
-            if len(group) > 1 and not isinstance(error, StoreFailing):
+            if len(group) > 1 and not isinstance(error, StoreFailing | PartitionLost):
                 # One batch that cannot be written must not take the others with it.
                 for each in group:
                     await self._commit([each])
                 return
             for each in group:
-                each.done.set_exception(_unwritten(error))
+                each.done.set_exception(unwritten(error))
             return
         self._newest = written.newest
         if written.rows is None:
@@ -196,7 +206,6 @@ class Journal:
         grown.set()
 
     # -- reading
-    # ------------------------------------------------------------------------------------------------------------
 
     @property
     def waiting(self) -> int:
@@ -215,7 +224,7 @@ class Journal:
 
     async def read(self, after: int, limit: int = 1000) -> list[JournalEntry]:
         """Entries beyond ``after``, oldest first."""
-        query = select(journal).where(journal.c.seq > after).order_by(journal.c.seq).limit(limit)
+        query = select(journal).where(journal.c.seq > after, *self._ours).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalEntry.of(row) for row in rows]
@@ -235,16 +244,16 @@ class Journal:
     async def newest_stamp(self) -> datetime | None:
         """When the newest entry was observed; ``None`` when there was never one."""
         async with self._database.read() as connection:
-            stamp = (await connection.execute(select(func.max(journal.c.observed_at)))).scalar()
+            stamp = (await connection.execute(select(func.max(journal.c.observed_at)).where(*self._ours))).scalar()
         return from_micros(stamp) if stamp is not None else None
 
     async def position_before(self, instant: datetime) -> int:
         """The sequence number after which everything was observed at ``instant`` or later."""
-        return await position_before(self._database, instant)
+        return await position_before(self._database, instant, self._part)
 
     async def teachings(self, until: int) -> list[JournalEntry]:
         """What people told the sentiment model up to an entry, oldest first."""
-        query = select(journal).where(journal.c.source == "", journal.c.op == Op.TEACH.value)
+        query = select(journal).where(journal.c.source == "", journal.c.op == Op.TEACH.value, *self._ours)
         query = query.where(journal.c.seq <= until).order_by(journal.c.seq)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
@@ -269,7 +278,7 @@ class Journal:
             if self._newest is None:
                 query = select(
                     func.coalesce(func.max(journal.c.seq), 0), func.coalesce(func.max(journal.c.observed_at), -1)
-                )
+                ).where(*self._ours)
                 async with self._database.read() as connection:
                     newest, stamp = (await connection.execute(query)).one()
                 self._floor = max(self._floor, stamp + 1)
@@ -277,22 +286,13 @@ class Journal:
                 self._recent.begin(newest)
 
     # -- retention
-    # ----------------------------------------------------------------------------------------------------------
 
     async def prune(self, before: datetime, position: int) -> int:
         """Delete entries observed earlier than ``before`` and already folded (``seq <= position``); gives how many."""
-        return await delete_older(self._database, before, position)
+        return await delete_older(self._database, before, position, self._part)
 
     async def purge_deleted(self, position: int) -> int:
         """Empty the body of every mention whose delete has been folded (``seq <= position``); gives how many."""
-        emptied = await empty_deleted(self._database, self._purged, position)
+        emptied = await empty_deleted(self._database, self._purged, position, self._part)
         self._purged = max(self._purged, position)
         return emptied
-
-
-def _unwritten(error: Exception) -> StoreError:
-    if isinstance(error, StoreFailing):
-        return StoreFailing(error.trouble)  # one each: an exception that several await grows a trace of all of them
-    if isinstance(error, SQLAlchemyError):
-        return StoreError(f"the journal could not be written: {getattr(error, 'orig', None) or type(error).__name__}")
-    return StoreError(f"the journal could not be written: {type(error).__name__}: {error}")

@@ -38,15 +38,16 @@ class Lease:
     kept = False
     """A server looks after its own files."""
 
-    def __init__(self, engine: AsyncEngine, shown: str, me: Holder) -> None:
+    def __init__(self, engine: AsyncEngine, shown: str, me: Holder, patience: timedelta = PATIENCE) -> None:
         self._engine = engine
         self._shown = shown
         self._me = msgspec.json.encode(me).decode()
         self._epoch = 0
+        self._patience = patience.total_seconds()
 
     @classmethod
-    async def take(cls, url: str, shown: str, clock: Clock) -> "Lease":
-        """Hold a store; waits `PATIENCE` for one whose holder may be dead.
+    async def take(cls, url: str, shown: str, clock: Clock, patience: timedelta = PATIENCE) -> "Lease":
+        """Hold a store; waits ``patience`` for one whose holder may be dead.
 
         Raises
         ------
@@ -55,7 +56,7 @@ class Lease:
         StoreError
             When there is nobody to ask.
         """
-        lease = cls(_engine(url), shown, Holder.this(clock))
+        lease = cls(_engine(url), shown, Holder.this(clock), patience)
         try:
             await lease._take(clock)
         except (DBAPIError, OSError) as error:
@@ -109,7 +110,7 @@ class Lease:
             await connection.run_sync(_metadata.create_all)
         seen = await self._read()
         if seen is not None and seen[2]:
-            until = clock.monotonic() + PATIENCE.total_seconds()
+            until = clock.monotonic() + self._patience
             while clock.monotonic() < until:
                 await clock.sleep(LOOK_EVERY)
                 if (now := await self._read()) != seen:

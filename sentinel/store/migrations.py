@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.errors import StoreError
 from sentinel.store.schema import meta
 
-VERSION = 6
+VERSION = 7
 """Of the tables as `schema.py` has them."""
 
+SERVER = "postgresql: "
 _BLOB, _TEXT = re.compile(r"\bBLOB\b"), re.compile(r"\bTEXT\b")
 MIGRATIONS: dict[int, tuple[str, ...]] = {
     1: ("ALTER TABLE outbox ADD COLUMN buttons BLOB", "ALTER TABLE outbox ADD COLUMN receipt TEXT"),
@@ -23,8 +24,17 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE journal ADD COLUMN behind BIGINT",
     ),
     5: ("ALTER TABLE sessions ADD COLUMN origin TEXT",),
+    6: (
+        "ALTER TABLE journal ADD COLUMN part INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE checkpoints ADD COLUMN part INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE incidents ADD COLUMN part INTEGER NOT NULL DEFAULT 0",
+        "postgresql: ALTER TABLE journal DROP CONSTRAINT journal_key",
+        "postgresql: ALTER TABLE journal ADD CONSTRAINT journal_key UNIQUE (source, id, op, part)",
+    ),
 }
-"""Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves."""
+"""Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves. What
+begins with the name of a database is for that one alone.
+"""
 
 
 async def migrate(connection: AsyncConnection, found: str) -> None:
@@ -32,7 +42,8 @@ async def migrate(connection: AsyncConnection, found: str) -> None:
     version = int(found) if found.isdecimal() else 0
     while version in MIGRATIONS:
         for statement in MIGRATIONS[version]:
-            await connection.execute(text(spelled(statement, connection.dialect.name)))
+            if (known := spelled(statement, connection.dialect.name)) is not None:
+                await connection.execute(text(known))
         version += 1
         await connection.execute(update(meta).where(meta.c.key == "schema").values(value=str(version)))
     if version != VERSION:
@@ -41,14 +52,16 @@ async def migrate(connection: AsyncConnection, found: str) -> None:
         )
 
 
-def spelled(statement: str, dialect: str) -> str:
-    """The same statement for another database.
+def spelled(statement: str, dialect: str) -> str | None:
+    """The same statement for another database; ``None``: it is not for that one.
 
     Examples
     --------
     >>> spelled("ALTER TABLE outbox ADD COLUMN buttons BLOB", "postgresql")
     'ALTER TABLE outbox ADD COLUMN buttons BYTEA'
     """
+    if statement.startswith(SERVER):
+        return statement.removeprefix(SERVER) if dialect == "postgresql" else None
     if dialect != "postgresql":
         return statement
     return _TEXT.sub('TEXT COLLATE "C"', _BLOB.sub("BYTEA", statement))

@@ -20,7 +20,7 @@ from sentinel.store.hold import hold_store
 from sentinel.store.holder import Held, file_of
 from sentinel.store.mention_index import reword_heard
 from sentinel.store.postgres import engine_of, take_turn
-from sentinel.store.schema import heard, journal, meta, metadata
+from sentinel.store.schema import heard, journal, meta, metadata, parts
 from sentinel.store.secret_store import carry_secrets
 
 CHUNK = 1_000
@@ -53,6 +53,8 @@ async def move_store(source: str, target: str, clock: Clock) -> dict[str, int]:
             await held.fence(connection)  # whoever would take it waits until this is over, however long it takes
         await take_turn(made)
         await _refuse_unless_empty(made, target)
+        if (divided := len((await origin.execute(select(parts.c.id))).all())) > 0:
+            raise BadInput(f"the store is divided into {divided} partitions; one that is divided stays where it is")
         counts = {}
         for table in metadata.sorted_tables:
             try:

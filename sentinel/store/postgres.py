@@ -20,6 +20,8 @@ ANSWERS_WITHIN = 10.0
 CONNECTS_WITHIN = 5.0
 IDLE_WITHIN = "60s"
 """For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
+SHARED_IDLE_WITHIN = "3s"
+"""The same where others wrote meanwhile, and are to take over soon."""
 NOT_REWRITTEN = (
     "CREATE OR REPLACE FUNCTION audit_is_not_rewritten() RETURNS trigger LANGUAGE plpgsql AS "
     "$$BEGIN RAISE EXCEPTION 'the audit log is not rewritten'; END$$",
@@ -29,19 +31,21 @@ NOT_REWRITTEN = (
 TURN = func.pg_advisory_xact_lock(func.hashtext(text("'sentinel ' || current_schema()")))
 
 
-def engine_of(url: URL, *, patient: bool = False, **options: Any) -> AsyncEngine:
+def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **options: Any) -> AsyncEngine:
     """An engine for a server, whose connections are looked at before they are lent out: it may have been restarted.
 
     Parameters
     ----------
     patient
         Whether a statement may take as long as it takes.
+    shared
+        Whether other processes write as well.
     """
     more: dict[str, Any] = {}
     if url.drivername == f"postgresql+{DRIVER}":
         settings = {
             "application_name": "sentinel",
-            "idle_in_transaction_session_timeout": "0" if patient else IDLE_WITHIN,
+            "idle_in_transaction_session_timeout": "0" if patient else SHARED_IDLE_WITHIN if shared else IDLE_WITHIN,
         }
         more = {
             "timeout": CONNECTS_WITHIN,

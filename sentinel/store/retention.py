@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sentinel.store.database import Database
 from sentinel.store.group import Op
 from sentinel.store.mention_index import forget_heard
+from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.schema import journal, to_micros
 from sentinel.store.withdrawn import withdraw
 
@@ -14,7 +15,7 @@ CHUNK = 500
 """Rows that one transaction touches: appends get their turn in between."""
 
 
-async def delete_older(database: Database, before: datetime, position: int) -> int:
+async def delete_older(database: Database, before: datetime, position: int, part: int = WHOLE) -> int:
     """Delete entries observed earlier than ``before`` and already folded (``seq <= position``), a few at a time.
 
     Returns
@@ -25,6 +26,7 @@ async def delete_older(database: Database, before: datetime, position: int) -> i
     doomed = (
         select(journal.c.seq)
         .where(journal.c.observed_at < to_micros(before), journal.c.seq <= position)
+        .where(*known_to_part(journal.c.part, part))
         .order_by(journal.c.observed_at)
         .limit(CHUNK)
     )
@@ -40,7 +42,7 @@ async def delete_older(database: Database, before: datetime, position: int) -> i
             return total
 
 
-async def empty_deleted(database: Database, after: int, position: int) -> int:
+async def empty_deleted(database: Database, after: int, position: int, part: int = WHOLE) -> int:
     """Empty the body of every mention whose delete has been folded (``after < seq <= position``); before that, what may
     still show it, where a stop or a failing disk came in between.
 
@@ -55,6 +57,7 @@ async def empty_deleted(database: Database, after: int, position: int) -> int:
         .join(taken_back, (taken_back.c.source == journal.c.source) & (taken_back.c.id == journal.c.id))
         .where(taken_back.c.op == Op.DELETE.value, taken_back.c.seq > after, taken_back.c.seq <= position)
         .where(journal.c.op == Op.CREATE.value, journal.c.seq <= position, journal.c.body.is_not(None))
+        .where(*in_part(taken_back.c.part, part), *known_to_part(journal.c.part, part))
     )
     async with database.read() as connection:
         rows = (await connection.execute(query)).all()

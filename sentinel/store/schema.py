@@ -17,6 +17,8 @@ from sentinel.store.mention_tables import consultations as consultations
 from sentinel.store.mention_tables import heard as heard
 from sentinel.store.mention_tables import requests as requests
 from sentinel.store.mention_tables import saved_views as saved_views
+from sentinel.store.part_tables import PART_TABLES as PART_TABLES
+from sentinel.store.part_tables import parts as parts
 from sentinel.store.table_types import EPOCH as EPOCH
 from sentinel.store.table_types import Body as Body
 from sentinel.store.table_types import RowId
@@ -34,7 +36,9 @@ journal = Table(
     Column("observed_at", BigInteger, nullable=False),
     Column("body", Body),  # the mention's or teaching's JSON; empty for a delete, and once a deleted mention is purged
     Column("behind", BigInteger),  # by how much the wall clock stood behind observed_at then; empty where it did not
-    UniqueConstraint("source", "id", "op", name="journal_key"),
+    Column("part", Integer, nullable=False, server_default="0"),  # the partition; 0 where one engine folds all
+    UniqueConstraint("source", "id", "op", name="journal_key").ddl_if(dialect="sqlite"),
+    UniqueConstraint("source", "id", "op", "part", name="journal_key").ddl_if(dialect="postgresql"),
     Index("journal_observed_at", "observed_at"),
     sqlite_autoincrement=True,
 )
@@ -56,6 +60,7 @@ checkpoints = Table(
     Column("version", Integer, nullable=False),
     Column("body", Body, nullable=False),
     Column("checksum", String(64), nullable=False),
+    Column("part", Integer, nullable=False, server_default="0"),  # whose state it is; 0 where one engine folds all
     sqlite_autoincrement=True,
 )
 
@@ -71,6 +76,7 @@ incidents = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("next_at", BigInteger),  # when the incident next wants to be looked at, the deadline as an instant
     Column("body", Body, nullable=False),
+    Column("part", Integer, nullable=False, server_default="0"),  # which engine decides about it
     Index("incidents_state", "state"),
     Index("incidents_opened_at", "opened_at"),
 )

@@ -3,7 +3,7 @@ from.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import socket
@@ -106,6 +106,27 @@ async def serve(
         yield Bound(host, runner.addresses[0][1], ssl is not None)
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def serve_figures(
+    figures: Callable[[web.Request], Awaitable[tuple[bytes, str]]], well: Callable[[], bool], host: str, port: int
+) -> AsyncIterator[Bound]:
+    """Metrics and health alone, of a process that shows nothing else."""
+
+    async def metrics(request: web.Request) -> web.Response:
+        text, content_type = await figures(request)
+        return web.Response(body=text, headers={"Content-Type": content_type})
+
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n") if well() else web.Response(text="the store fails\n", status=503)
+
+    app = web.Application()
+    app.router.add_get("/metrics", metrics)
+    for path in ("/-/healthy", "/-/ready"):
+        app.router.add_get(path, health)
+    async with serve(app, host, port) as bound:
+        yield bound
 
 
 async def _stop_live_pages(app: web.Application) -> None:

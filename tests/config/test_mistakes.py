@@ -128,6 +128,11 @@ VALUES: list[tuple[str, str]] = [
     (ONE + "store: {url: nonsense}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'nodb://x'}\n", "2:9: store.url: is no SQLAlchemy URL"),
     (ONE + "store: {url: 'sqlite://'}\n", "2:9: store.url: names no file"),
+    (
+        ONE + 'cluster: {nats: {servers: ["nats://10.0.0.5"]}}\n',
+        "cluster.nats: carries nothing where one process folds all; write cluster.partitions, such as 16",
+    ),
+    (ONE + "cluster: {partitions: 16}\n", "2:11: cluster.partitions: wants a store that several processes"),
     (ONE + f"store: {{url: 'mysql+pymysql://u:{SECRET}@h/d'}}\n", "2:9: store.url: mysql is no database that"),
     (
         ONE + f"store: {{url: 'postgresql+psycopg2://u:{SECRET}@h/d'}}\n",

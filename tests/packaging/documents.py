@@ -24,6 +24,7 @@ TWINS = {
 SPANISH_ONLY = {"docs/es/empezar.md": "the first hour, which in English stands in README.md"}
 ENGLISH_ONLY = {
     "docs/architecture.md": "for whoever changes the code, which is in English",
+    "docs/cluster.md": "for whoever runs several machines and a database server",
     "docs/dashboards.md": "for whoever runs Grafana; the dashboards speak English",
     "docs/detection.md": "how scores are made; what they mean is in guardia.md",
     "docs/extending.md": "for whoever writes a plugin",
@@ -32,6 +33,7 @@ ENGLISH_ONLY = {
     "docs/matching.md": "every key of a match; the first ones are in empezar.md",
     "docs/pages.md": "the pages are in Spanish and explain themselves",
     "docs/playbooks.md": "for whoever writes playbooks in YAML and Jinja; the playbooks themselves are in Spanish",
+    "docs/cluster-nats.md": "for whoever runs NATS servers",
     "docs/postgres.md": "for whoever runs a database server; moving to it is in operacion.md",
     "docs/performance.md": "figures of benchmarks; which machine is enough is in operacion.md",
     "docs/quality.md": "figures of benchmarks",

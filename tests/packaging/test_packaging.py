@@ -105,6 +105,18 @@ def test_compose_with_postgresql_waits_for_it() -> None:
     assert wrong_with(str(url)) is None
 
 
+def test_compose_of_a_cluster_runs_every_role_by_one_file() -> None:
+    """Fronts and workers have the same configuration, which divides the store."""
+    compose = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text(encoding="utf-8"))
+    roles = {name: each for name, each in compose["services"].items() if name != "postgres"}
+    assert {each["command"][-1] for each in roles.values()} == {"front", "worker"}
+    mounted = {volume.split(":")[0] for each in roles.values() for volume in each["volumes"]}
+    (path,) = mounted
+    config = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+    assert config["cluster"]["partitions"] > 0
+    assert all(each["depends_on"] == {"postgres": {"condition": "service_healthy"}} for each in roles.values())
+
+
 def test_the_systemd_unit_starts_what_exists() -> None:
     """It runs `sentinel run`, is told it is alive, and restarts."""
     unit = (ROOT / "packaging" / "sentinel.service").read_text(encoding="utf-8")

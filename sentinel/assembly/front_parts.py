@@ -1,0 +1,104 @@
+"""Parts of a cluster's front: whoever listens, pages and shows pages, and folds nothing."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.clock import Clock
+from sentinel.cluster.carried_journal import CarriedJournal
+from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.mirror_loop import MirrorLoop
+from sentinel.cluster.partition_asker import PartitionAsker
+from sentinel.cluster.shared_records import LEAD
+from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.engine.engine import Engine
+from sentinel.engine.partitions import Partitions, PartRouter
+from sentinel.engine.setup import EngineSetup
+from sentinel.incidents.annotations import Annotation
+from sentinel.incidents.change import Change
+from sentinel.incidents.command import Refusal
+from sentinel.mention import Mention
+from sentinel.store.annotations import AnnotationStore
+from sentinel.store.commands import CommandRows
+from sentinel.store.database import Database
+from sentinel.store.incidents import IncidentStore
+from sentinel.store.part_boards import PartBoards
+
+
+class AskedAnnotations(AnnotationKeeper):
+    """What people say of an incident, written down by the owner of its partition."""
+
+    asker: PartitionAsker
+
+    async def say(self, annotation: Annotation, answers: object = None) -> Change | Refusal:
+        """Returns once it is on disk.
+
+        Raises
+        ------
+        StoreFailing
+            When nobody answers in time.
+        """
+        answer = await self.asker.ask(annotation)
+        self._changed()
+        return answer if isinstance(answer, Change | Refusal) else Refusal.UNKNOWN
+
+
+@dataclass(slots=True)
+class _Routing:
+    """The router of the configuration in force: it is another one after a reload."""
+
+    in_force: ConfigInForce
+    partitions: Partitions
+    _setup: EngineSetup | None = None
+    _router: PartRouter | None = None
+
+    def router(self) -> PartRouter:
+        setup = self.in_force.now().setup
+        if self._router is None or self._setup is not setup:
+            self._setup, self._router = setup, PartRouter(setup, self.partitions)
+        return self._router
+
+
+class FrontParts:
+    """What stands in the place of a journal and a fold where workers have them."""
+
+    def __init__(self, database: Database, carrier: Carrier, in_force: ConfigInForce, clock: Clock) -> None:
+        self._partitions = Partitions(in_force.config.cluster.partitions)
+        self._boards = PartBoards(database)
+        self._carrier = carrier
+        self._clock = clock
+        self._routing = routing = _Routing(in_force, self._partitions)
+        self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
+        self.commands = CommandRows(database)
+        self.asker = PartitionAsker(
+            self.commands, IncidentStore(database), self._partitions, lambda: in_force.now().setup, clock
+        )
+
+    def connect(self, loop: MirrorLoop) -> None:
+        """To the partitions."""
+        loop.connect(self._boards, self.asker, self._carrier, self._partitions.count)
+
+    def wants(self, mention: Mention) -> bool:
+        """Whether any brand is spoken of, or answered."""
+        return self._routing.router().wants(mention)
+
+    def lead(self) -> datetime:
+        """From when on a record may count that every owner goes by."""
+        return self._clock.now() + LEAD
+
+
+def annotations_of(
+    front: FrontParts | None,
+    engine: Engine,
+    store: AnnotationStore,
+    turn: Callable[[], AbstractAsyncContextManager[datetime]],
+    changed: Callable[[], None],
+) -> AnnotationKeeper:
+    """Who takes what people say of an incident: we ourselves, or the owner of its partition."""
+    if front is None:
+        return AnnotationKeeper(engine, store, turn, changed)
+    asked = AskedAnnotations(engine, store, turn, changed)
+    asked.asker = front.asker
+    return asked

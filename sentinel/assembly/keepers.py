@@ -1,0 +1,58 @@
+"""Keepers of what changes how mentions are folded: accounts that people ignore, calendars of events."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.sources import user_agent
+from sentinel.clock import Clock
+from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
+from sentinel.daemon.calendar_keeper import CalendarKeeper
+from sentinel.daemon.loop import FoldLoop
+from sentinel.store.author_ignores import AuthorIgnoreStore
+from sentinel.store.calendars import CalendarStore
+from sentinel.store.database import Database
+
+
+def author_ignores_of(
+    database: Database,
+    loop: FoldLoop,
+    clock: Clock,
+    *,
+    in_force: Callable[[], ActiveConfig],
+    folded_at: Callable[[], datetime | None],
+) -> AuthorIgnoreKeeper:
+    """Those that people ignore while the daemon runs; ``folded_at``: they count from behind it on."""
+    return AuthorIgnoreKeeper(
+        AuthorIgnoreStore(database),
+        loop.turn,
+        clock,
+        folded_at=folded_at,
+        changed=loop.engine.ignore_authors,
+        retention=in_force().config.store.retention,
+        kept_as=lambda who: hidden.account(who) if (hidden := in_force().pseudonyms) is not None else who,
+    )
+
+
+def calendars_of(
+    database: Database,
+    loop: FoldLoop,
+    clock: Clock,
+    *,
+    in_force: Callable[[], ActiveConfig],
+    folded_at: Callable[[], datetime | None],
+    looked: Callable[[str, str, int], None],
+) -> CalendarKeeper:
+    """Those of the configuration; ``folded_at``: a version counts from behind it on."""
+    return CalendarKeeper(
+        CalendarStore(database),
+        loop.turn,
+        clock,
+        user_agent(in_force().config),
+        calendars=lambda: in_force().config.calendars,
+        zone=lambda: in_force().config.zone,
+        folded_at=folded_at,
+        changed=loop.engine.set_calendars,
+        looked=looked,
+        retention=in_force().config.store.retention,
+    )

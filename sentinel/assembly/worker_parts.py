@@ -1,0 +1,76 @@
+"""Parts of a worker, built from the configuration and connected: who owns partitions, and the figures of that."""
+
+import os
+import socket
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import token_hex
+
+from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.partition_parts import Glances, partition_fold
+from sentinel.clock import SystemClock
+from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.partition_owner import PartitionFold
+from sentinel.cluster.worker import Worker
+from sentinel.daemon.decision_log import say_observed
+from sentinel.engine.classification import Graded
+from sentinel.engine.partitions import Partitions
+from sentinel.metrics.metrics import Metrics
+from sentinel.metrics.partitions import PartitionFigures
+from sentinel.signals.base import Observation
+from sentinel.store.database import Database
+from sentinel.store.partition_rows import OwnedPart, PartitionRows
+
+
+class WorkerFigures:
+    """Implements the fold's `FoldMeter` for all partitions of a process; scores are shown by the front."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self.took, self.taught = metrics.took, metrics.taught
+
+    def observed(self, observations: Sequence[Observation]) -> None:
+        """Mentions that were about a brand."""
+        say_observed(observations)
+        for each in observations:
+            self._metrics.mention(each.brand, each.sentiment.label)
+
+    def graded(self, graded: Sequence[Graded]) -> None:
+        """Texts that came with their true label."""
+        for each in graded:
+            self._metrics.graded(each.lang, each.said is each.truth)
+
+    def ticked(self, at: datetime) -> None:
+        """What changed is shown from the store."""
+
+
+class WorkerParts:
+    """Use `worker`, then `close`."""
+
+    def __init__(
+        self, database: Database, carrier: Carrier, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock
+    ) -> None:
+        self.database = database
+        self._in_force = in_force
+        self._clock = clock
+        self._partitions = Partitions(in_force.config.cluster.partitions)
+        self._glances = Glances.over(database, clock)
+        self._meter = WorkerFigures(metrics)
+        self._rows = PartitionRows(database.address)
+        figures = PartitionFigures(metrics.registry, self._partitions.count)
+        name = f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
+        self.worker = Worker(name, self._rows, carrier, self._build, clock, figures.owned)
+        figures.follow(self._queue)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._rows.close()
+
+    def _build(self, owned: OwnedPart) -> PartitionFold:
+        return partition_fold(
+            owned, self.database, self._glances, self._partitions, self._in_force.now, self._meter, self._clock
+        )
+
+    def _queue(self, part: int) -> int:
+        owner = self.worker.owners.get(part)
+        return owner.fold.loop.queue if owner is not None else 0

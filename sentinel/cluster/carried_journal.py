@@ -1,0 +1,101 @@
+"""Journal of those who take mentions in and fold none: what is appended is carried to the partitions it concerns."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from sentinel.clock import Clock
+from sentinel.cluster.carried_entry import of_delete, of_erasure, of_mention, of_teaching
+from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.carrier_errors import CarrierError
+from sentinel.engine.partitions import PartRouter
+from sentinel.errors import StoreError
+from sentinel.matching.pseudonyms import Pseudonyms
+from sentinel.mention import Mention
+from sentinel.sentiment.teaching import Teaching
+from sentinel.store.database import Database
+from sentinel.store.group import Appended, Key
+from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.journal import Journal
+from sentinel.store.of_part import EACH_ONCE
+
+LOOK_EVERY = 1.0
+
+
+class CarriedJournal(Journal):
+    """Reads what all partitions hold, each mention once.
+
+    Parameters
+    ----------
+    router
+        As the configuration in force has it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        carrier: Carrier,
+        router: Callable[[], PartRouter],
+        pseudonyms: Callable[[], Pseudonyms | None] = lambda: None,
+    ) -> None:
+        super().__init__(database, clock, lambda: timedelta(0), pseudonyms, part=EACH_ONCE)
+        self._carrier = carrier
+        self._router = router
+
+    async def append(
+        self,
+        mentions: Sequence[Mention],
+        *,
+        deletes: Sequence[Key] = (),
+        erased: Sequence[Key] = (),
+        teachings: Sequence[Teaching] = (),
+        cursor: tuple[str, bytes] | None = None,
+        taken: int | None = None,
+    ) -> Appended:
+        """Hand a batch to the carrier, then write the cursor; killed in between it is read again and carried once.
+
+        What is about no brand of ours is let go of. Duplicates are found where they are folded: all count as accepted.
+
+        Raises
+        ------
+        StoreError
+            When the batch was not taken; the cursor stays.
+        """
+        if (hidden := self._pseudonyms()) is not None:
+            mentions = [hidden.mention(mention) for mention in mentions]
+            deletes = [(source, each) for source, id in deletes for each in hidden.keys(id)]
+            erased = [(source, each) for source, prefix in erased for each in hidden.prefix(prefix)]
+        router, now = self._router(), self._clock.now()
+        items = [
+            *(each for mention in mentions for each in of_mention(mention, router.parts_of(mention, now))),
+            *(each for key in deletes for each in of_delete(key, router.everybody)),
+            *(each for key in erased for each in of_erasure(key, router.everybody, uuid4().hex)),
+            *(each for lesson in teachings for each in of_teaching(lesson, router.everybody, uuid4().hex)),
+        ]
+        try:
+            await self._carrier.publish(items)
+        except CarrierError as error:
+            if error.retry_after is not None:
+                raise StoreFailing(Trouble.BUSY) from error
+            raise StoreError(str(error)) from error
+        if cursor is not None:
+            await super().append([], cursor=cursor)
+        return Appended(accepted=len(mentions), duplicates=0)
+
+    async def last(self) -> int:
+        """The newest sequence number on disk, as others have written it."""
+        await self._look()
+        return self.newest
+
+    async def wait_beyond(self, seq: int) -> None:
+        """Return as soon as there is an entry beyond ``seq``."""
+        while True:
+            await self._look()
+            if self.newest > seq:
+                return
+            await self._clock.sleep(LOOK_EVERY)
+
+    async def _look(self) -> None:
+        self._newest = None
+        await self._load()

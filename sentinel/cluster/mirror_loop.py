@@ -1,0 +1,198 @@
+"""Mirror of the fold: an engine that folds nothing and shows what the owners of the partitions made of their brands.
+
+It stands where one process has its fold: pages, receipts and sources ask it the same things. What changes an incident
+is asked of the partition's owner; that a source is silent is decided here and told to people once.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from sentinel.cluster.asked import AskedDrill
+from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.partition_asker import PartitionAsker
+from sentinel.daemon.loop import FoldLoop
+from sentinel.engine.engine import VERSION
+from sentinel.incidents.change import Change
+from sentinel.incidents.command import Command, Refusal, StepFailed
+from sentinel.incidents.incident import Incident
+from sentinel.micros import EPOCH
+from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
+from sentinel.store.health import StoreFailing
+from sentinel.store.part_boards import PartBoards, PartState
+
+LOOK_EVERY = 1.0
+OVERLAP = timedelta(seconds=15)
+"""How far back each look goes: what another clock stamped, or a slow commit brought, is not missed."""
+GONE = timedelta(minutes=1)
+"""After which a partition that nobody shows counts as folded by nobody."""
+MODEL_EVERY = 300.0
+"""Seconds between looks at what the partitions' sentiment model has learnt; all of them learn the same."""
+log = structlog.get_logger(__name__)
+
+
+class MirrorLoop(FoldLoop):
+    """Use `connect` before anything else."""
+
+    def connect(self, boards: PartBoards, asker: PartitionAsker, carrier: Carrier, count: int) -> None:
+        """To the partitions."""
+        self._boards = boards
+        self._asker = asker
+        self._carrier = carrier
+        self._count = count
+        self.states: dict[int, PartState] = {}
+        """How each partition is, by its owner's last word."""
+        self._looked = self._told = EPOCH
+        self._backlog = 0
+        self._learnt = float("-inf")
+        self._drills: dict[str, Incident] = {}
+
+    # -- start and pulse
+
+    async def prepare(self) -> None:
+        """Everybody's incidents: from then on people can be answered."""
+        self.read_at = self._clock.now()
+        standing = await self._incidents.standing()
+        self._drills = {each.id: each for each in standing if each.drill}
+        self.engine.adopt(standing)
+        for source in self._applier.blindness.sources:
+            self.engine.source_changed(source, False, self.read_at)
+
+    async def read_journal(self) -> None:
+        """What the owners last showed."""
+        await self.look()
+        self._started.set()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.standstill.run(), name="fold-standstill")
+            while True:
+                await self._clock.sleep(LOOK_EVERY)
+                await self.tick()
+
+    async def tick(self) -> None:
+        """One look; the operators are told again of sources that are still silent."""
+        try:
+            await self.look()
+        except StoreFailing:
+            return  # said once, where it is noticed
+        async with self._turn:
+            await self._applier.remind(self._clock.now())
+
+    async def look(self) -> None:
+        """Take over what is new on the boards and of incidents."""
+        now, since = self._clock.now(), self._looked - OVERLAP
+        states, assessments = await self._boards.since(max(since, EPOCH))
+        changed = await self._incidents.changed_since(max(since, EPOCH))
+        self._backlog = await self._carrier.waiting()
+        await self._look_at_model()
+        async with self._turn:
+            news = self._take_over(assessments, changed)
+        self._note_states(states, now)
+        if news or now - self._told >= self.engine.setup.tick:
+            self._told = now
+            self._meter.ticked(now)
+
+    def _take_over(self, assessments: Sequence[Assessment], changed: Sequence[Incident]) -> bool:
+        """Whether anything of it is new: each look goes back a while."""
+        latest, news = {each.brand: each for each in assessments}, False
+        for brand in self.engine.brands:
+            if (found := latest.get(brand.name, brand.assessment)) != brand.assessment:
+                brand.assessment, news = found, True
+        drills = self._drills | {each.id: each for each in changed if each.drill}
+        drills = {id: each for id, each in drills.items() if each.live}
+        newer = [each for each in changed if not each.drill and self._is_newest(each)]
+        news = news or drills != self._drills or any(self.engine.incident(each.id) != each for each in newer)
+        self._drills = drills
+        self.engine.adopt([*newer, *drills.values()])
+        return news
+
+    def _note_states(self, states: Sequence[PartState], now: datetime) -> None:
+        self.states |= {each.part: each for each in states if each.part <= self._count}
+        self._looked = max((each.at for each in self.states.values()), default=now)
+        self.unfolded = self._unfolded(now)
+        self.ticked_at = now  # nobody mends a partition by starting the front again
+        written = [each.checkpointed_at for each in self.states.values() if each.checkpointed_at is not None]
+        self.checkpointed_at = min(written, default=None)  # as old as the one that is furthest behind
+        self.passed_over = sum(each.passed_over for each in self.states.values())
+
+    def _unfolded(self, now: datetime) -> tuple[int, ...]:
+        """Partitions of which nobody has said anything for `GONE`; not before we have looked for as long."""
+        if now - (self.read_at or now) <= GONE:
+            return ()
+        heard = {part: each.at for part, each in self.states.items()}
+        return tuple(part for part in range(1, self._count + 1) if heard.get(part, EPOCH) < now - GONE)
+
+    def _is_newest(self, incident: Incident) -> bool:
+        """Whether it is the one to be shown of its brand: an earlier one may be annotated as well."""
+        known = next((each.incident for each in self.engine.brands if each.name == incident.brand), None)
+        return known is None or known.opened_at <= incident.opened_at
+
+    async def _look_at_model(self) -> None:
+        if self._clock.monotonic() - self._learnt < MODEL_EVERY:
+            return
+        self._learnt = self._clock.monotonic()
+        checkpoint = await self._checkpoints.newest(VERSION)
+        if checkpoint is not None and isinstance(checkpoint.state, Mapping):
+            self.engine.reader.restore(checkpoint.state["model"])
+
+    async def checkpoint(self) -> None:
+        """The owners write theirs."""
+
+    # -- how much waits
+
+    @property
+    def queue(self) -> int:
+        """Entries on their way to the partitions, and in their journals, that are not folded yet."""
+        return self._backlog + sum(each.queue for each in self.states.values())
+
+    def pressed(self, most: int, share: float = 1.0) -> bool:
+        """Whether more wait than ``most`` for each partition."""
+        return self.queue > most * share * self._count
+
+    @property
+    def overdue_since(self) -> None:
+        """The owners look at what is due; when they last did is `ticked_at`."""
+
+    # -- what people and providers ask
+
+    async def command(self, command: Command) -> Change | Refusal:
+        """Done by the owner of the incident's partition.
+
+        Raises
+        ------
+        StoreFailing
+            When nobody answers in time.
+        """
+        answer = await self._asker.ask(command)
+        await self._show()
+        return answer if isinstance(answer, Change | Refusal) else Refusal.UNKNOWN
+
+    async def step_failed(self, failed: StepFailed) -> None:
+        """Kept for the owner, whoever that is by then."""
+        await self._asker.ask(failed)
+
+    async def drill(self, brand: str, level: Level, by: str) -> Change | Incident | None:
+        """Begun by the owner of the brand's partition."""
+        answer = await self._asker.ask(AskedDrill(brand=brand, level=level, by=by))
+        await self._show()
+        return answer if isinstance(answer, Change | Incident) else None
+
+    async def links_renewed(self, sign: Callable[[], Mapping[str, str]]) -> int:
+        """Links are signed under another secret, which was changed while nobody ran. Nobody is paged anew: who was
+        paged finds the incident on the pages.
+        """
+        async with self._turn:
+            await self._applier.apply([], tick_at=None, facts=sign())
+        return 0
+
+    async def _show(self) -> None:
+        """Whoever asked finds what became of it on the pages."""
+        try:
+            await self.look()
+        except StoreFailing:
+            log.info("board_not_read")

@@ -1,0 +1,73 @@
+"""Commands on their way to the owner of a partition, and its answers: kept until they are answered, done once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.store.database import Database
+from sentinel.store.part_tables import commands, parts
+from sentinel.store.schema import from_micros, incidents, to_micros
+
+MOST = 100
+
+
+class CommandRows:
+    """Reads and writes them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ask(self, part: int, body: bytes, now: datetime) -> int:
+        """Put one in for the owner of a partition; gives its number."""
+        row = {"part": part, "body": body, "asked_at": to_micros(now)}
+        async with self._database.write() as connection:
+            return int((await connection.execute(insert(commands).values(row).returning(commands.c.id))).scalar_one())
+
+    async def waiting(self, part: int) -> list[tuple[int, bytes, datetime]]:
+        """Those that are not answered, in their order: number, what is asked, since when."""
+        query = select(commands.c.id, commands.c.body, commands.c.asked_at)
+        unanswered = query.where(commands.c.part == part, commands.c.answered.is_(False))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(unanswered.order_by(commands.c.id).limit(MOST))).all()
+        return [(row.id, row.body, from_micros(row.asked_at)) for row in rows]
+
+    async def asked_parts(self) -> frozenset[int]:
+        """Partitions of which something is asked that is not answered."""
+        query = select(commands.c.part).where(commands.c.answered.is_(False)).distinct()
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    async def answer(self, number: int) -> str | None:
+        """What became of one; ``None`` while it waits."""
+        query = select(commands.c.answer).where(commands.c.id == number, commands.c.answered.is_(True))
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def prune(self, before: datetime) -> int:
+        """Let go of those that were asked before then."""
+        old = commands.c.asked_at < to_micros(before)
+        async with self._database.write() as connection:
+            return (await connection.execute(delete(commands).where(old))).rowcount
+
+    async def owner_of(self, part: int) -> str:
+        """Who owns a partition; empty while nobody does."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(parts.c.owner).where(parts.c.id == part))).scalar() or ""
+
+    async def owned(self) -> int:
+        """How many partitions somebody owns, or owned when it was killed."""
+        async with self._database.read() as connection:
+            return len((await connection.execute(select(parts.c.id).where(parts.c.owner != ""))).all())
+
+    async def part_of(self, incident: str) -> int | None:
+        """Which partition decides about an incident."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(incidents.c.part).where(incidents.c.id == incident))).scalar()
+
+
+async def write_answers(connection: AsyncConnection, answers: Sequence[tuple[int, str]]) -> None:
+    """Within the transaction that does what was asked."""
+    for number, text in answers:
+        await connection.execute(update(commands).where(commands.c.id == number).values(answer=text, answered=True))

@@ -1,0 +1,31 @@
+"""Rows of a partition: the condition that picks them, none where one engine folds all.
+
+Partition 0 is no partition: whoever reads as such reads everything, by the same statements as before there were any.
+"""
+
+from sqlalchemy import Column, ColumnElement, exists
+
+from sentinel.store.schema import journal
+
+WHOLE = 0
+EACH_ONCE = -1
+"""For whoever reads what all partitions hold: a mention that stands in several is read where it was first."""
+
+
+def in_part(column: Column[int], part: int) -> tuple[ColumnElement[bool], ...]:
+    """Rows that this partition alone has written."""
+    return () if part == WHOLE else (column == part,)
+
+
+def known_to_part(column: Column[int], part: int) -> tuple[ColumnElement[bool], ...]:
+    """Rows that this partition folds: its own, and those of the time before there were partitions."""
+    if part == EACH_ONCE:
+        return (_first_of_its_kind(),)
+    return () if part == WHOLE else (column.in_((WHOLE, part)),)
+
+
+def _first_of_its_kind() -> ColumnElement[bool]:
+    """Numbers are given in the order of commits: what is first once stays first."""
+    earlier = journal.alias()
+    same = (earlier.c.source == journal.c.source) & (earlier.c.id == journal.c.id) & (earlier.c.op == journal.c.op)
+    return ~exists().where(same, earlier.c.seq < journal.c.seq)

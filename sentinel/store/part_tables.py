@@ -1,0 +1,61 @@
+"""Tables of partitions: who owns each, how far it is, what people ask of it, and what is carried to it."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+
+from sentinel.store.indexed_id import IndexedId
+from sentinel.store.table_types import Body, RowId, metadata
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # from 1 on
+    Column("owner", String(64), nullable=False, default=""),  # empty once it was let go of
+    Column("epoch", BigInteger, nullable=False, default=0),  # one more with each owner
+    Column("beat", BigInteger, nullable=False, default=0),  # one more with each sign of life
+    Column("last_seq", BigInteger, nullable=False, default=0),  # of what was carried to it: the newest in its journal
+    Column("applied_at", BigInteger),  # every tick up to it is in the store
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("beat", BigInteger, nullable=False),
+)
+
+boards = Table(
+    "boards",
+    metadata,
+    Column("brand", String(80), primary_key=True),  # empty for the partition itself
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),  # JSON; the brand's latest assessment, or how the partition is
+    Index("boards_at", "at"),
+)
+
+carried = Table(
+    "carried",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=True),
+    Column("part", Integer, nullable=False),
+    Column("id", IndexedId, nullable=False),  # of the message; the same one is carried once
+    Column("body", Body, nullable=False),
+    Index("carried_key", "part", "id", unique=True),
+    Index("carried_part", "part", "seq"),
+    sqlite_autoincrement=True,
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("part", Integer, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("body", Body, nullable=False),  # JSON; what is asked, by whom
+    Column("answered", Boolean, nullable=False, default=False),
+    Column("answer", Text),  # JSON; written in the transaction that did it
+    Index("commands_part", "part", "answered"),
+    sqlite_autoincrement=True,
+)
+
+PART_TABLES = (parts, workers, boards, carried, commands)

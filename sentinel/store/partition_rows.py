@@ -1,0 +1,167 @@
+"""Rows of partitions: who owns each, and for how long that counts.
+
+No clock is compared with another: an owner is taken for gone when its beat has stood still for a while by the clock of
+whoever looks. The epoch fences: in every writing transaction of an owner its row must still bear the owner's epoch.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, make_url, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from sentinel.config.store_url import with_driver
+from sentinel.errors import PartitionLost
+from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.part_tables import parts, workers
+from sentinel.store.postgres import engine_of
+
+
+class PartRow(NamedTuple):
+    """A partition as it stood at a look; ``owner`` is empty where it was let go of."""
+
+    id: int
+    owner: str
+    epoch: int
+    beat: int
+    last_seq: int
+
+
+class OwnedPart:
+    """A partition that this process owns, until somebody raises its epoch."""
+
+    def __init__(self, engine: AsyncEngine, row: PartRow) -> None:
+        self.id = row.id
+        self.owner = row.owner
+        self.epoch = row.epoch
+        self.last_seq = row.last_seq
+        """What was carried to it up to there is in its journal; as it was taken over."""
+        self.lost = False
+        """Once set nothing of it is written any more, whatever the store would say."""
+        self._engine = engine
+
+    async def fence(self, connection: AsyncConnection) -> None:
+        """Within a writing transaction, before it writes: is it still ours? A sign of life as well.
+
+        Raises
+        ------
+        PartitionLost
+            When it is not; nothing may be written.
+        """
+        if not self.lost:
+            alive = update(parts).where(parts.c.id == self.id, parts.c.epoch == self.epoch)
+            beaten = await connection.execute(alive.values(beat=parts.c.beat + 1))
+            self.lost = beaten.rowcount != 1
+        if self.lost:
+            raise PartitionLost(f"partition {self.id} was taken over: epoch {self.epoch} is over")
+
+    async def beat(self) -> None:
+        """A sign of life, behind nobody's writing. A database that does not answer is no loss: the epoch tells.
+
+        Raises
+        ------
+        PartitionLost
+            When it is another one's.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                await self.fence(connection)
+        except (DBAPIError, OSError):
+            return
+
+    async def release(self) -> None:
+        """Let the next one have it at once."""
+        self.lost = True
+        try:
+            async with self._engine.begin() as connection:
+                ours = update(parts).where(parts.c.id == self.id, parts.c.epoch == self.epoch)
+                await connection.execute(ours.values(owner=""))
+        except (DBAPIError, OSError):
+            return  # it runs out by itself
+
+
+class PartitionRows:
+    """Looks at them and claims them, over connections of its own: a beat waits for nobody."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = engine_of(make_url(with_driver(url)), pool_size=2)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._engine.dispose()
+
+    async def look(self) -> list[PartRow]:
+        """All of them as they stand, by their numbers.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
+        try:
+            async with self._engine.connect() as connection:
+                return [PartRow(*row) for row in await connection.execute(select(*columns).order_by(parts.c.id))]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
+    async def claim(self, seen: PartRow, owner: str) -> OwnedPart | None:
+        """Take one that stands as it was seen; ``None`` when it does not: its owner lives, or another one was faster.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        free = update(parts).where(parts.c.id == seen.id, parts.c.epoch == seen.epoch, parts.c.beat == seen.beat)
+        taken = free.values(owner=owner, epoch=parts.c.epoch + 1, beat=parts.c.beat + 1)
+        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
+        try:
+            async with self._engine.begin() as connection:
+                row = (await connection.execute(taken.returning(*columns))).one_or_none()
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+        return OwnedPart(self._engine, PartRow(*row)) if row is not None else None
+
+    async def show(self, worker: str) -> Sequence[tuple[str, int]]:
+        """A worker's sign of life; gives every worker's, by its beat.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        shown = postgresql.insert(workers).values(id=worker, beat=1)
+        again = shown.on_conflict_do_update(index_elements=["id"], set_={"beat": workers.c.beat + 1})
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(again)
+                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
+                return [(row.id, row.beat) for row in found]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
+    async def shown(self) -> Sequence[tuple[str, int]]:
+        """Every worker's, by its beat.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
+                return [(row.id, row.beat) for row in found]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
+    async def leave(self, names: Sequence[str]) -> None:
+        """These workers are gone."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(delete(workers).where(workers.c.id.in_(names)))
+        except (DBAPIError, OSError):
+            return  # whoever looks finds out

@@ -1,0 +1,71 @@
+"""A cluster of real processes on a real PostgreSQL: one listens and pages, two fold, and one of these is killed."""
+
+import asyncio
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.forks.children import Child, commands
+from tests.forks.patience import eventually
+from tests.postgres import PostgresServer
+from tests.stories.daemon import RunningDaemon, a_crisis, settings_for
+from tests.stories.phone import a_phone
+
+NAMES = ("Acme", "Beta", "Gamma", "Zeta")
+
+
+@dataclass
+class RunningRole(RunningDaemon):
+    """One process of several."""
+
+    role: str = "front"
+
+    def launch(self, log: Path) -> Child:
+        return commands().start(["run", "-c", str(self.config), "--role", self.role], log)
+
+    @property
+    def owned(self) -> int:
+        """How many partitions it owns."""
+        return sum(int(self.metric(f'sentinel_partition_owner{{partition="{part}"}}')) for part in range(1, 5))
+
+
+def test_a_worker_is_killed_in_a_crisis(tmp_path: Path, postgres: PostgresServer) -> None:
+    """Four brands burn at once, and the process that folds half of them is killed: the other takes over, each brand is
+    paged once, and acknowledged through the front, whoever folds it. What nobody can do while nobody folds is refused.
+    """
+    url = asyncio.run(postgres.empty("story"))
+    with a_phone() as phone:
+        settings = settings_for(phone.url("ana"), store={"url": url}, cluster={"partitions": 4})
+        settings["brands"] = [{"name": name, "match": {"any": [name.lower()]}} for name in NAMES]
+        folders = [tmp_path / name for name in ("front", "one", "two")]
+        for each in folders:
+            each.mkdir()
+        one, two = (RunningRole(folder, settings, role="worker") for folder in folders[1:])
+        with RunningRole(folders[0], settings) as front, one, two:
+            eventually(lambda: (one.owned, two.owned) == (2, 2), "each owns half")
+            for seed, name in enumerate(NAMES[:2]):
+                assert front.send(a_crisis(seed + 1, days=0.5, brand=name))[0] == 202
+            eventually(lambda: len(_open(front)) == 2, "two brands burn")
+            one.kill()
+            for seed, name in enumerate(NAMES[2:]):
+                assert front.send(a_crisis(seed + 3, days=0.5, brand=name))[0] == 202
+            eventually(lambda: two.owned == 4, "the other owns all")
+            eventually(lambda: len(_open(front)) == 4, "four brands burn")
+            for incident in _open(front):
+                status, answer = front.post(f"/api/v1/incidents/{incident}/ack", json.dumps({"by": "ana"}).encode())
+                assert (status, answer["incident"]["state"]) == (200, "acknowledged")
+            eventually(lambda: len(_pages(phone.pages)) == 4, "each was paged")
+            assert two.stop() == 0
+            assert front.stop() == 0
+        assert set(Counter(_pages(phone.pages)).values()) == {1}
+
+
+def _open(front: RunningDaemon) -> list[str]:
+    found: list[dict[str, Any]] = front.json("/api/v1/incidents")["incidents"]
+    return [each["id"] for each in found]
+
+
+def _pages(sent: list[tuple[str, str, str]]) -> list[str]:
+    return [title for _, title, _ in sent if "CRISIS" in title.upper() and "ack" not in title]
