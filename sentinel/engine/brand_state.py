@@ -12,7 +12,15 @@ from typing import Any
 import msgspec
 
 from sentinel.engine.own_accounts import OwnAccounts
-from sentinel.engine.packed_brand import CALM, NOTHING_SHOWN, Learnt, PackedBrand, Pending, decode_packed, nothing_learnt
+from sentinel.engine.packed_brand import (
+    CALM,
+    NOTHING_SHOWN,
+    Learnt,
+    PackedBrand,
+    Pending,
+    decode_packed,
+    nothing_learnt,
+)
 from sentinel.engine.setup import BrandSetup
 from sentinel.incidents.incident import Incident, State
 from sentinel.matching.duplicates import Voices

@@ -8,7 +8,7 @@ It starts from a shipped seed. What it is taught afterwards is not kept here: wh
 again, in their order, at a start.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
