@@ -1,5 +1,7 @@
 """What a text asks for: from the seed, and after people have chosen."""
 
+from typing import Any
+
 import pytest
 from river import linear_model, optim
 
@@ -79,7 +81,8 @@ def test_every_cue_has_a_list(language: str) -> None:
 
 def test_one_walk_over_the_features_adds_up_what_rivers_model_does() -> None:
     """The chances are those of River's model to the last bit, also after lessons with words that it never met."""
-    classifier, model = RequestClassifier(load_request_seed()), linear_model.SoftmaxRegression(optim.SGD(STEP))
+    classifier = RequestClassifier(load_request_seed())
+    model: Any = linear_model.SoftmaxRegression(optim.SGD(STEP))  # River's methods have no types
     for kind, weights in load_request_seed().by_kind().items():
         model.weights[kind].update(weights)
     said = ("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces", "zzyzx otra vez")
