@@ -7,7 +7,7 @@ CONFIG ?= config/sentinel.yaml
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run receiver test parts check fix lint types imports licences audit sbom wheel cover bench bench-detection docs site pictures lock clean
+.PHONY: help run receiver test parts check fix lint types imports licences audit sbom wheel cover bench bench-detection docs site pictures gallery lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ site: $(VENV)/.dev ## The documentation as a site in site/, in both languages, e
 
 pictures: $(VENV)/.dev parts ## Take the documents' pictures of the pages anew, with Chromium
 	@SENTINEL_SCREENSHOTS=docs/images $(BIN)/python -m pytest -q tests/browser/test_pictures.py tests/notify/test_receiver.py
+
+gallery: $(VENV)/.dev parts ## Pictures of every page at 360, 1440 and 1920 px, in both languages, light and dark (FOLDER=…)
+	@$(BIN)/python -m tests.browser.gallery "$${FOLDER:-/tmp/sentinel-gallery}"
 
 lock: $(VENV)/.pip ## Resolve the dependencies anew, with hashes
 	@$(BIN)/python -m pip install -q uv

@@ -34,7 +34,13 @@ def maintenance(config: Config) -> Iterator[SourceMaintenance]:
     """The hours of every week in which a source may be silent."""
     for each in config.silences:
         if each.source is not None:
-            yield SourceMaintenance(source=each.source, hours=_hours(each), zone=each.timezone or config.timezone)
+            yield SourceMaintenance(
+                source=each.source,
+                hours=_hours(each),
+                zone=each.timezone or config.timezone,
+                by=each.by,
+                reason=each.reason,
+            )
 
 
 def _hours(settings: SilenceSettings) -> Restriction:

@@ -1,5 +1,6 @@
 """``sentinel healthy``: whether the daemon that runs is well. Asked every half minute, so it takes next to nothing."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,17 +18,29 @@ def healthy(
     url: Annotated[
         str | None, typer.Option(help="The daemon's address; default: from the configuration.", envvar="SENTINEL_URL")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Exit 0 if the running daemon is well, 1 with its complaints otherwise; for containers' health checks."""
     base = url.rstrip("/") if url else base_of(*(written_in(config) or _loaded(config)))
     try:
         with opener_for(base, elsewhere=url is not None).open(f"{base}/-/healthy", timeout=5) as answer:
-            typer.echo(answer.read().decode().strip())
+            said = answer.read().decode().strip()
+            typer.echo(_json(200, said) if as_json else said)
     except HTTPError as error:
-        sys.stderr.write(error.read().decode("utf-8", "replace"))
+        said = error.read().decode("utf-8", "replace")
+        if as_json:
+            typer.echo(_json(error.code, said))
+        else:
+            sys.stderr.write(said)
         raise typer.Exit(1) from None
     except (URLError, OSError) as error:
         raise SentinelError(f"no daemon answers: {error}") from None
+
+
+def _json(status: int, said: str) -> str:
+    """Whether a restart would mend nothing, and what is complained of, a line each."""
+    lines = [line for line in said.splitlines() if line and line != "healthy"]
+    return json.dumps({"healthy": status == 200, "said": lines}, ensure_ascii=False)
 
 
 def _loaded(config: Path) -> tuple[str, int]:

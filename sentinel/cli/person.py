@@ -23,26 +23,39 @@ app = typer.Typer(
 Who = Annotated[
     str, typer.Option("--author", help="Their id at the source, their handle, or the address of their page.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Where = Annotated[str | None, typer.Option("--source", help="Where they post; default: every source.")]
 DEFAULT = Path("config/sentinel.yaml")
 
 
 @app.command()
-def show(author: Who, source: Where = None, config: ConfigFile = DEFAULT, url: Url = None) -> None:
+def show(
+    author: Who, source: Where = None, config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False
+) -> None:
     """How much is held on them, and where."""
     held = _asked(config, url, "show", author, source)
-    table = Table("where", "what", "rows")
-    for each in held["mentions"]:
-        table.add_row("journal", f"{each['source']} {one_line(each['id'])}", "1")
     counts: dict[tuple[str, str], int] = {}
     for row in held["rows"]:
         key = (row["table"], row["column"])
         counts[key] = counts.get(key, 0) + 1
+    if json:
+        typer.echo(_counted(held["mentions"], counts))
+        return
+    table = Table("where", "what", "rows")
+    for each in held["mentions"]:
+        table.add_row("journal", f"{each['source']} {one_line(each['id'])}", "1")
     for (name, column), count in counts.items():
         table.add_row(name, column, str(count))
     console = Console()
     console.print(table)
     console.print(f"{len(held['mentions'])} mentions, {len(held['rows'])} rows that name them", highlight=False)
+
+
+def _counted(mentions: list[dict[str, Any]], counts: dict[tuple[str, str], int]) -> str:
+    """Where, and how much; the words themselves are what `export` gives."""
+    listed = [{"source": each["source"], "id": each["id"]} for each in mentions]
+    rows = [{"table": table, "column": column, "rows": count} for (table, column), count in counts.items()]
+    return msgspec.json.encode({"mentions": listed, "rows": rows}).decode()
 
 
 @app.command()

@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @app.command("list")
 def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -> None:
-    """Silences of the last month, the one that ends last first; then those of every week."""
+    """Silences of the last month, the one that ends last first, those of every week, and hours of maintenance."""
     answer = ask(config, url, "GET", "/api/v1/silences")
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
@@ -42,24 +42,40 @@ def list_(config: ConfigFile = DEFAULT, url: Url = None, json: AsJson = False) -
     for each in answer["silences"]:
         span = (said(each["starts_at"]), said(each["ends_at"]))
         table.add_row(each["id"], ", ".join(each["brands"]) or "all", *span, each["by"], each["reason"] or "")
-    weekly = _weekly(answer["recurring"], said, zone)
-    if answer["silences"] or not answer["recurring"]:
+    if answer["silences"] or not (answer["recurring"] or answer["maintenance"]):
         Console().print(table if answer["silences"] else "no silences")
     if answer["recurring"]:
-        Console().print(weekly)
+        Console().print(_weekly(answer["recurring"], said, zone))
+    if answer["maintenance"]:
+        Console().print(_maintained(answer["maintenance"], said, zone))
 
 
 def _weekly(silences: list[dict[str, Any]], said: Callable[[str], str], zone: str) -> Table:
     """Those of the configuration, each in the wall time that it is written in."""
     table = Table(Column("id", no_wrap=True), "brands", "every week", f"now, or next ({zone})", "by", "why")
     for each in silences:
-        hours = f"{', '.join(each['days'])} {each['begins']}–{each['ends']} {each['zone']}"
-        present = f"until {said(each['until'])}" if each["until"] else said(each["next_start"])
         only = [f"{each['level']} at most"] if each["level"] != "alert" else []
         only += [f"only {each['signal']}"] if each["signal"] else []
         why = "; ".join([*only, *([each["reason"]] if each["reason"] else [])])
-        table.add_row(each["id"], ", ".join(each["brands"]) or "all", hours, present, each["by"], why)
+        brands = ", ".join(each["brands"]) or "all"
+        table.add_row(each["id"], brands, _hours(each), _present(each, said), each["by"], why)
     return table
+
+
+def _maintained(hours: list[dict[str, Any]], said: Callable[[str], str], zone: str) -> Table:
+    """When a source may go silent without anybody being paged for it."""
+    table = Table(Column("source", no_wrap=True), "maintained every week", f"now, or next ({zone})", "by", "why")
+    for each in hours:
+        table.add_row(each["source"], _hours(each), _present(each, said), each["by"], each["reason"] or "")
+    return table
+
+
+def _hours(each: dict[str, Any]) -> str:
+    return f"{', '.join(each['days'])} {each['begins']}–{each['ends']} {each['zone']}"
+
+
+def _present(each: dict[str, Any], said: Callable[[str], str]) -> str:
+    return f"until {said(each['until'])}" if each["until"] else said(each["next_start"])
 
 
 @app.command()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -53,6 +54,7 @@ def tune(
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE.svg|png", help="Write the score and the first pages as a picture.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how often you would have been paged, and when first; with these thresholds, and with others."""
     if chart is not None and chart.suffix.lower() not in FORMATS:
@@ -68,14 +70,38 @@ def tune(
     for label, other, name in others:
         echo = RepeatedReading(first.said) if _same_brands(setup, other) else None
         rows.append((label, other, outcome_of(name, Engine(other, load_seed()), recording, echo)))
-    console = Console()
-    _said(console, rows[0][2], settings)
-    _table(console, rows, settings)
-    _chart(console, rows[0][2], setup)
+    console = Console(stderr=json)
+    if json:
+        typer.echo(_json(rows, judgements, settings))
+    else:
+        _said(console, rows[0][2], settings)
+        _table(console, rows, settings)
+        _chart(console, rows[0][2], setup)
+        if judgements:
+            _judge(console, rows[0][2], judgements, setup)
     if chart is not None:
         _picture(console, rows[0][2], setup, chart)
-    if judgements:
-        _judge(console, rows[0][2], judgements, setup)
+
+
+def _json(rows: list[tuple[str, EngineSetup, WhatIfOutcome]], judgements: list[Judged], settings: Config) -> str:
+    """What the tables say; `better_alert` is the threshold that parts real pages from false ones better, if any."""
+    found = judged(rows[0][2], judgements)
+    shown = [
+        {
+            "label": label,
+            "thresholds": dict(setup.brands[0].scoring.thresholds.steps),
+            "pages": outcome.pages,
+            "incidents": len(outcome.incidents),
+            "at_night": outcome.at_night(settings.zone),
+            "crises": outcome.crises,
+            "first": outcome.first,
+        }
+        for label, setup, outcome in rows
+    ]
+    signals = [{"signal": each.signal, "spoke": each.spoke, "real": each.real} for each in believed(found)]
+    judged_rows = {"given": len(judgements), "found": len(found), "signals": signals}
+    better = proposed(found) if judgements else None
+    return msgspec.json.encode({"rows": shown, "verdicts": judged_rows, "better_alert": better}).decode()
 
 
 def _lines(path: Path) -> list[bytes]:

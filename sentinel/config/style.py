@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sentinel.config.base import Settings
 
-Phrase = Annotated[str, Field(min_length=1, max_length=80)]
+Phrase = Annotated[str, Field(min_length=1, max_length=80, pattern=r"[^\s*]")]
 
 
 class StyleSettings(Settings):

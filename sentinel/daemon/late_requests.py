@@ -20,6 +20,7 @@ from sentinel.notify.base import Delivery, Message
 from sentinel.requests.priority import Priority, priority_as_said
 from sentinel.requests.request_record import RequestState
 from sentinel.store.decision import Decision
+from sentinel.store.facts import LATE_REQUESTS as FACT
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 from sentinel.store.heard_mention import HeardMention, MentionFilter
@@ -33,11 +34,10 @@ MOST: Final = 500
 """Late requests of one priority that are looked at, the newest."""
 REMEMBERED: Final = 4000
 """Requests of which is remembered that they were told."""
-FACT: Final = "late_requests"
 log = structlog.get_logger(__name__)
 
 
-class FindsMentions(Protocol):
+class FindsLate(Protocol):
     """Where they are."""
 
     async def find(self, wanted: MentionFilter, *, before: int | None = None, limit: int = 50) -> list[HeardMention]:
@@ -95,7 +95,7 @@ class LateRequests:
 
     def __init__(
         self,
-        mentions: FindsMentions,
+        mentions: FindsLate,
         failover: FailoverStore,
         rule: Callable[[], LateRule],
         committed: Callable[[], None],

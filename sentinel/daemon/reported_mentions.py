@@ -1,6 +1,6 @@
 """Reported mentions: what reports ask of everything heard, in a bounded number of bounded questions."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -29,13 +29,11 @@ _WAIT: Final = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 class FindsMentions(Protocol):
     """Everything heard."""
 
-    async def find(
-        self, wanted: MentionFilter, *, limit: int = 50, brands: Collection[str] | None = None
-    ) -> Sequence[HeardMention]:
+    async def find(self, wanted: MentionFilter, *, limit: int = 50) -> Sequence[HeardMention]:
         """Newest first."""
         ...
 
-    async def count(self, wanted: MentionFilter, *, most: int = 1000, brands: Collection[str] | None = None) -> int:
+    async def count(self, wanted: MentionFilter, *, most: int = 1000) -> int:
         """How many there are, as far as ``most``."""
         ...
 
@@ -58,7 +56,7 @@ class ReportedMentions:
         those = MentionFilter(brand=brand, standing=Standing.COUNTED, since=begin, until=end)
         found: dict[int, HeardMention] = {}
         for wanted in _questions(those):
-            found |= {each.number: each for each in await self._heard.find(wanted, limit=CANDIDATES, brands=(brand,))}
+            found |= {each.number: each for each in await self._heard.find(wanted, limit=CANDIDATES)}
         return select(_candidate(each, brand) for _, each in sorted(found.items()))
 
     async def requests(self, brand: str, begin: datetime, end: datetime, now: datetime) -> RequestMarks:

@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib.util
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final, Protocol
@@ -43,12 +43,12 @@ class Spelling:
     Parameters
     ----------
     folder
-        Where dictionaries are; ``None`` where the system keeps them.
+        Says where dictionaries are now; ``None`` where the system keeps them.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
-        self._folders = FOLDERS if folder is None else (Path(folder),)
-        self._read: dict[str, list[_Dictionary]] = {}
+    def __init__(self, folder: Callable[[], str | None] = lambda: None) -> None:
+        self._folder = folder
+        self._read: dict[tuple[str | None, str], list[_Dictionary]] = {}
         self._lock = Lock()
 
     async def misspelt(
@@ -87,15 +87,17 @@ class Spelling:
             }
 
     def _of(self, language: str) -> list[_Dictionary]:
-        if language not in self._read:
-            self._read[language] = list(self._opened(language)) if importlib.util.find_spec("hunspell") else []
-        return self._read[language]
+        folder = self._folder()
+        found = self._read.get((folder, language)) or []
+        if not found and importlib.util.find_spec("hunspell"):  # looked for again: they may have come meanwhile
+            found = self._read[folder, language] = list(self._opened(folder, language))
+        return found
 
-    def _opened(self, language: str) -> Sequence[_Dictionary]:
+    def _opened(self, where: str | None, language: str) -> Sequence[_Dictionary]:
         from hunspell import Hunspell  # an extra, and slow to import
 
         found = []
-        for folder in self._folders:
+        for folder in FOLDERS if where is None else (Path(where),):
             for name in SPOKEN.get(language, ()):
                 if (folder / f"{name}.dic").is_file() and (folder / f"{name}.aff").is_file():
                     found.append(Hunspell(name, hunspell_data_dir=str(folder)))

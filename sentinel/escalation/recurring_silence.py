@@ -65,11 +65,22 @@ class SourceMaintenance(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     hours: Restriction
     zone: str
+    by: str = "config"
+    reason: str | None = None
 
     def covers(self, source: str, at: datetime) -> bool:
         """Whether this source may be silent at this instant."""
-        found = _windows(self.hours, self.zone, at.astimezone(UTC).date()) if source == self.source else ()
-        return any(begins <= at < ends for begins, ends in found)
+        return source == self.source and self.until(at) is not None
+
+    def until(self, at: datetime) -> datetime | None:
+        """When it ends that is in force at this instant; ``None`` while it is not."""
+        found = _windows(self.hours, self.zone, at.astimezone(UTC).date())
+        return next((ends for begins, ends in found if begins <= at < ends), None)
+
+    def next_start(self, at: datetime) -> datetime:
+        """When it begins next."""
+        found = _windows(self.hours, self.zone, at.astimezone(UTC).date())
+        return next(begins for begins, _ in found if begins > at)
 
 
 def in_force(silences: Iterable[RecurringSilence], at: datetime) -> tuple[Silence, ...]:

@@ -71,7 +71,7 @@ def answer_draft(
     fitting = [text for form, text in lines if form in (None, style.form)]
     form = style.form if any(form is not None for form, _ in lines) else None
     begin = fitting[(zlib.crc32("\0".join(key).encode("utf-8", "replace")) + turn) % len(fitting)]
-    return AnswerDraft(tone=tone, form=form, text=style.applied(f"{begin} {said}".strip()))
+    return AnswerDraft(tone=tone, form=form, text=style.applied(begin, said))
 
 
 def _lines(language: str, key: str) -> list[tuple[str | None, str]]:

@@ -10,7 +10,7 @@ import msgspec
 
 from sentinel.playbooks.statement import Channel
 
-_ADDRESS: Final = re.compile(r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
+_ADDRESS: Final = re.compile(r"(?i)https?://\S+|www\.\S+|[@#]\w+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -53,8 +53,8 @@ class HouseStyle:
     never: tuple[str, ...] = ()
     signature: str = ""
 
-    def applied(self, text: str) -> str:
-        """With the brand's own words and its signature.
+    def applied(self, text: str, said: str = "") -> str:
+        """With the brand's own words and its signature, and before that what somebody else ``said``, as it stands.
 
         Examples
         --------
@@ -63,7 +63,7 @@ class HouseStyle:
         """
         for word, other in self.say.items():
             text = _whole(word).sub(lambda found, other=other: _cased(found[0], other), text)  # type: ignore[misc]  # a default binds it
-        return f"{text} {self.signature}".strip()
+        return " ".join(part for part in (text, said, self.signature) if part)
 
     def remarks(self, text: str, channel: Channel | None) -> Iterator[Remark]:
         """What goes against it, and whether the channel takes it; spelling is another's."""
@@ -73,7 +73,8 @@ class HouseStyle:
             if found := _whole(word).search(text):
                 yield Remark(kind=RemarkKind.NEVER, word=found[0])
         for word, other in self.say.items():
-            if found := _whole(word).search(text):
+            right = text.replace(other, " ")  # `acme: Acme`, `socio: socio fundador`
+            if found := _whole(word).search(right):
                 yield Remark(kind=RemarkKind.INSTEAD, word=found[0], instead=(other,))
 
 
@@ -85,7 +86,13 @@ def spelt_words(text: str) -> tuple[str, ...]:
     >>> spelt_words("Hola @ana, mira https://x.es y dinos #ya si t'agrada")
     ('Hola', 'mira', 'y', 'dinos', 'si', "t'agrada")
     """
-    return tuple(dict.fromkeys(_WORD.findall(_ADDRESS.sub(" ", text))))
+    pieces = " ".join(piece for piece in text.split() if not _is_mail_address(piece))
+    return tuple(dict.fromkeys(_WORD.findall(_ADDRESS.sub(" ", pieces))))
+
+
+def _is_mail_address(piece: str) -> bool:
+    name, _, host = piece.partition("@")
+    return bool(name) and "." in host[1:-1]
 
 
 def _whole(word: str) -> re.Pattern[str]:

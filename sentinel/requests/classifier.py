@@ -1,18 +1,15 @@
-"""Request classifier: what a text asks for, read by softmax regression and taught by what people choose.
-
-To the last bit it is River's `SoftmaxRegression` with `optim.SGD`, whose weights stand apart by kind: adding a text up
-in eight walks costs ten times as much as in one. To import it would load statistics that nobody asks for here: fifty
-megabytes, and more than a second of every start.
+"""Request classifier: what a text asks for, by softmax regression that is taught by what people choose.
 
 It starts from a shipped seed. What it is taught afterwards is not kept here: whoever has the choices teaches them
 again, in their order, at a start.
 """
 
+import random
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -20,21 +17,34 @@ from numpy.typing import NDArray
 from river.base import Classifier
 from river.utils.math import softmax
 
-from sentinel.requests.features import request_features
+from sentinel.requests.features import EVERY_TEXT, OF_WORDS, request_features
 from sentinel.requests.request_kind import RequestKind
 from sentinel.sentiment.sentiment import Sentiment
 
 KINDS: Final = tuple(RequestKind)
 """Order of the columns of the seed's weights."""
-STEP: Final = 0.05
-"""Length of the step of one choice: of six lengths from 0.01 to 0.2 the one after which 200 texts of the shipped
-corpus, left out of the seed, helped most on others left out as well.
-"""
+OWN_STEP: Final = 4.0
+"""Length of the step of one choice for words that the seed does not have: the house's own, which say most there."""
+STEP: Final = 0.2
+"""The same for words of the seed. A house hears many complaints; that must not make every common word complain."""
+SIGN_STEP: Final = 0.01
+"""The same for phrases that show what is asked, signs and mood, which mean much the same in every house."""
+REPLAYS: Final = 4
+"""Earlier choices that are learnt once more with each new one; without them the newest texts count most."""
+KEPT: Final = 1_000
+"""Newest choices of which those are drawn."""
 
 _ROOM: Final = 1_024
-"""Features besides the seed's, before there is need of more room."""
-_SURE: Final = 1e-15
-"""A chance is taken for no nearer than this to none or to certainty."""
+"""Features, before there is need of more room."""
+_DRAW: Final = 2026
+
+
+class _ChosenKind(NamedTuple):
+    """A text that somebody chose a kind for: the places of its features, their lengths, and the kind's column."""
+
+    places: NDArray[np.intp]
+    lengths: NDArray[np.float64]
+    column: int
 
 
 class RequestSeed(msgspec.Struct, frozen=True):
@@ -44,7 +54,7 @@ class RequestSeed(msgspec.Struct, frozen=True):
     weights: bytes
 
     def rows(self) -> NDArray[np.float64]:
-        """A row for each name.
+        """The weights, a row for each name.
 
         Raises
         ------
@@ -85,9 +95,15 @@ class RequestClassifier(Classifier):
         self._places = {name: place for place, name in enumerate(names, 1)}
         """Of features, by name, the place of their row in the table; of those without any weight the first one."""
         self._table = np.zeros((len(names) + _ROOM, len(KINDS)))
-        """What features weigh in each of `KINDS`."""
+        """What features weigh in each of `KINDS`. River's regression keeps that apart by kind, and adding a text up in
+        eight walks costs ten times as much as in one.
+        """
+        self._steps = np.zeros(len(self._table))
         if seed:
             self._table[1 : len(names) + 1] = seed.rows()
+            self._steps[1 : len(names) + 1] = [_step(name, STEP) for name in names]
+        self._choices: dict[bytes, _ChosenKind] = {}
+        self._draw = random.Random(_DRAW)  # drawn alike at each start: the same choices must give the same model
 
     @property
     def _multiclass(self) -> bool:
@@ -102,23 +118,50 @@ class RequestClassifier(Classifier):
         return dict(softmax(dict(zip(KINDS, scores, strict=True))))
 
     def learn_one(self, x: Mapping[str, float], y: RequestKind, **kwargs: Any) -> None:  # type: ignore[override]  # as above
-        """Move towards the kind that somebody chose."""
-        chances = self.predict_proba_one(x)
-        amiss = [min(max(chances[kind], _SURE), 1 - _SURE) - (kind is y) for kind in KINDS]
-        places = [self._place(name) for name in x]
-        self._table[places] -= STEP * (np.fromiter(x.values(), np.float64, len(x))[:, None] * np.array(amiss))
+        """Move towards the kind that somebody chose, and again towards some that were chosen before.
+
+        Who changes their mind about a text has its earlier kind forgotten there.
+        """
+        places = np.fromiter(map(self._place, x), np.intp, len(x))
+        choice = _ChosenKind(places, np.fromiter(x.values(), np.float64, len(x)), KINDS.index(y))
+        text = places.tobytes()
+        self._choices.pop(text, None)
+        self._move(choice)
+        earlier = list(self._choices.values())
+        for each in self._draw.sample(earlier, min(REPLAYS, len(earlier))):
+            self._move(each)
+        self._choices[text] = choice
+        if len(self._choices) > KEPT:
+            del self._choices[next(iter(self._choices))]
+
+    def _move(self, choice: _ChosenKind) -> None:
+        """One step of gradient descent."""
+        scores = choice.lengths @ self._table[choice.places]
+        slope = np.exp(scores - scores.max())
+        slope /= slope.sum()
+        slope[choice.column] -= 1.0
+        self._table[choice.places] -= np.outer(choice.lengths * self._steps[choice.places], slope)
 
     def _place(self, name: str) -> int:
-        """The row of a feature, made where it has none."""
-        place = self._places.setdefault(name, len(self._places) + 1)
-        if place >= len(self._table):
-            self._table = np.concatenate((self._table, np.zeros_like(self._table)))
+        """The place of a feature's row; a new one for what the seed does not have."""
+        if (place := self._places.get(name)) is None:
+            place = self._places[name] = len(self._places) + 1
+            if place >= len(self._table):
+                self._table = np.concatenate((self._table, np.zeros_like(self._table)))
+                self._steps = np.concatenate((self._steps, np.zeros_like(self._steps)))
+            self._steps[place] = _step(name, OWN_STEP)
         return place
 
     def kind_of(self, text: str, language: str, mood: Sentiment) -> RequestKind:
         """The likeliest kind of a text; of equals the first of `KINDS`."""
         chances = self.predict_proba_one(request_features(text, language, mood))
         return max(KINDS, key=lambda kind: chances[kind])
+
+
+def _step(name: str, of_words: float) -> float:
+    if name == EVERY_TEXT:  # people choose where the answer was wrong: that says nothing of how often a kind comes
+        return 0.0
+    return of_words if name.startswith(OF_WORDS) else SIGN_STEP
 
 
 @cache

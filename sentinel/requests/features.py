@@ -11,6 +11,10 @@ from sentinel.requests.cue_list import NAMES, cue_list, fold
 from sentinel.sentiment.sentiment import Sentiment
 from sentinel.sentiment.words import tokens_of
 
+OF_WORDS: Final = ("word ", "stem ", "pair ")
+"""What the names of features begin with that stand for words as they are written."""
+EVERY_TEXT: Final = "all"
+"""What each text has: how often a kind comes, whatever is said."""
 _WORDS: Final = 60
 """Words looked at: what is asked stands near the beginning, or is repeated."""
 _FIRST: Final = 3
@@ -50,7 +54,7 @@ def request_features(text: str, language: str, mood: Sentiment) -> dict[str, flo
         found[f"cue {NAMES[place]}"] = min(times, 3) / 2.0
     for place in dict.fromkeys(cues.found(plain[:_FIRST])):
         found[f"begins {NAMES[place]}"] = 0.5
-    return found | _signs(text, tokens, len(words)) | _mood(mood) | {"all": 1.0}
+    return found | _signs(text, tokens, len(words)) | _mood(mood) | {EVERY_TEXT: 1.0}
 
 
 class _Token(NamedTuple):

@@ -3,7 +3,7 @@
 A text is made from people's posts: when one of them goes, for whatever reason, the text goes with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,10 +11,12 @@ import msgspec
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sentinel.mention import Mention
 from sentinel.store.assistant_tables import assistant_posts, assistant_texts
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
 from sentinel.store.findings import ODD
+from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.schema import from_micros, journal, to_micros
 
 SPENT = "assistant_spent"
@@ -84,12 +86,16 @@ class AssistantStore:
             )
         return sorted(found, key=lambda each: list(AssistantTextKind).index(each.kind))
 
-    async def put(self, incident: str, text: AssistantText, seqs: Sequence[int], spent: AssistantSpending) -> bool:
-        """Keep a text made of these mentions, and what is spent; not where one of them has gone meanwhile."""
+    async def put(
+        self, incident: str, text: AssistantText, made_of: Mapping[int, Mention], spent: AssistantSpending
+    ) -> bool:
+        """Keep a text made of these mentions, and what is spent; not where one of them has gone meanwhile, or stands
+        there in other words.
+        """
         async with self._database.write() as connection:
             await put_fact(connection, SPENT, _encode(spent).decode())
-            query = select(journal.c.seq).where(journal.c.seq.in_(seqs), journal.c.body.is_not(None))
-            if len((await connection.execute(query)).all()) < len(set(seqs)):
+            rows = (await connection.execute(select(journal).where(journal.c.seq.in_(made_of)))).all()
+            if {row.seq: JournalEntry.of(row).mention for row in rows} != made_of:
                 return False
             body = _encode(_Body(text=text.text, language=text.language, model=text.model))
             row = {"incident": incident, "kind": text.kind.value, "at": to_micros(text.at), "body": body}
@@ -98,7 +104,7 @@ class AssistantStore:
             over = {"at": row["at"], "body": row["body"]}
             await connection.execute(statement.on_conflict_do_update(index_elements=["incident", "kind"], set_=over))
             await connection.execute(
-                insert(assistant_posts), [{"incident": incident, "seq": seq} for seq in sorted(set(seqs))]
+                insert(assistant_posts), [{"incident": incident, "seq": seq} for seq in sorted(made_of)]
             )
         return True
 

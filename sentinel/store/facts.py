@@ -1,10 +1,15 @@
 """Single facts that must outlive the process: a key and a text each, in the table ``meta``."""
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.store.schema import meta
+
+LATE_REQUESTS: Final = "late_requests"
+"""Which late requests were told, and when each brand's newest message went: JSON, by the brands' names."""
 
 
 async def put_fact(connection: AsyncConnection, key: str, value: str) -> None:

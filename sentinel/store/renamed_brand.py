@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.reports.day import BrandDay
 from sentinel.store.database import Database
+from sentinel.store.facts import LATE_REQUESTS, fact, put_fact
+from sentinel.store.findings import ODD
 from sentinel.store.incident_body import read_incident, write_incident
 from sentinel.store.mention_tables import saved_views
 from sentinel.store.schema import brand_days, events, incidents, scores, silences
@@ -34,6 +36,7 @@ async def rename_brands(database: Database, names: Mapping[str, str]) -> None:
             await _days(connection, old, new)
         await _silences(connection, names)
         await _saved_views(connection, names)
+        await _late_requests(connection, names)
 
 
 async def _incidents(connection: AsyncConnection, old: str, new: str) -> None:
@@ -86,3 +89,17 @@ async def _saved_views(connection: AsyncConnection, names: Mapping[str, str]) ->
         if query.get("brand") in names:
             body = _encode(plain | {"query": query | {"brand": names[query["brand"]]}})
             await connection.execute(update(saved_views).where(saved_views.c.id == row.id).values(body=body))
+
+
+async def _late_requests(connection: AsyncConnection, names: Mapping[str, str]) -> None:
+    """What was told of a brand is not told again under its new name."""
+    if (value := await fact(connection, LATE_REQUESTS)) is None:
+        return
+    try:
+        plain = _plain(value)
+        requests = [(names.get(brand, brand), *rest) for brand, *rest in plain.get("requests", ())]
+        brands = {names.get(brand, brand): at for brand, at in plain.get("brands", {}).items()}
+    except ODD:
+        return
+    if (found := _encode(plain | {"requests": requests, "brands": brands}).decode()) != value:
+        await put_fact(connection, LATE_REQUESTS, found)

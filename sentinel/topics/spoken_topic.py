@@ -78,7 +78,6 @@ def spoken_topics(
     most: int = 5,
 ) -> tuple[SpokenTopic, ...]:
     """The topics, the most telling first; with a label, of those posts alone."""
-    people = people_of(posts) if label is None else people_of(each for each in posts if each.post.label is label)
     everybody = people_of(posts)
     chosen = _choose(posts, [each for each in counted if not _usual(each, everybody, earlier)], label, most)
     found = []
@@ -92,7 +91,7 @@ def spoken_topics(
                 negative=labels[Label.NEGATIVE],
                 positive=labels[Label.POSITIVE],
                 before=then,
-                new=then is not None and then / earlier.people <= NEW * len(said) / people,
+                new=then is not None and then / earlier.people <= NEW * len(phrase.said) / everybody,
                 samples=_samples(posts, said, [each for _, each in chosen]),
                 roots=phrase.key,
             )

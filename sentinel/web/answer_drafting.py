@@ -12,7 +12,7 @@ from sentinel.playbooks.answer_draft import AnswerDraft, answer_draft, tone_of
 from sentinel.playbooks.house_style import HouseStyle, Remark, RemarkKind, spelt_words
 from sentinel.playbooks.reply import Tone
 from sentinel.playbooks.statement import Channel
-from sentinel.requests.consultation import ConsultationTurn
+from sentinel.requests.consultation import ConsultationTurn, QuickAnswer
 from sentinel.requests.request_kind import RequestKind
 from sentinel.sentiment.sentiment import Label
 from sentinel.store.heard_mention import HeardMention
@@ -29,6 +29,8 @@ _CHANNELS: Final = {
     "imap": Channel.EMAIL,
 }
 """Types of sources, and where one answers there; elsewhere there is room enough."""
+_NO_ANSWER: Final = (QuickAnswer.MORE, QuickAnswer.NOT_OURS)
+"""Presses whose words are meant for the house alone."""
 _LAUGHS: Final = ("jaja", "haha", "jeje", "kkkk", "xd", "lol", "👏", "😂", "🤣", "🙃", "bravo")
 
 
@@ -44,7 +46,7 @@ class Drafted:
     draft: AnswerDraft
 
 
-class Examined(msgspec.Struct, frozen=True, kw_only=True):
+class LookedOver(msgspec.Struct, frozen=True, kw_only=True):
     """A text held against the brand's style, the channel and the dictionaries; ``length`` is as the channel counts.
 
     ``spelling`` says whether there was a dictionary to look into.
@@ -84,7 +86,7 @@ async def drafted(
     )
 
 
-async def examined(ports: Ports, text: str, brand: str, channel: Channel | None, language: str) -> Examined:
+async def examined(ports: Ports, text: str, brand: str, channel: Channel | None, language: str) -> LookedOver:
     """What is to be looked at in a text before it is sent."""
     config = ports.config()
     settings = next(each for each in config.brands if each.name == brand)
@@ -97,7 +99,7 @@ async def examined(ports: Ports, text: str, brand: str, channel: Channel | None,
     )
     wrong = await ports.misspelt(language, spelt_words(text), {word for name in names for word in spelt_words(name)})
     spelling = [Remark(kind=RemarkKind.SPELLING, word=word, instead=other) for word, other in (wrong or {}).items()]
-    return Examined(
+    return LookedOver(
         length=(channel or Channel.WEB).measure(text),
         limit=channel.limit if channel else None,
         spelling=wrong is not None,
@@ -129,6 +131,8 @@ def _tone(heard: HeardMention, brand: str) -> Tone:
 
 
 def _area_said(heard: HeardMention) -> str:
-    """What an area of the house answered last, in words."""
+    """What an area of the house answered last, in words that are an answer: not what it has to know first, nor whose it
+    is instead.
+    """
     steps = (each for each in reversed(heard.request.steps) if each.turn is ConsultationTurn.ANSWERED)
-    return next((each.note for each in steps if each.note), "")
+    return next((each.note for each in steps if each.note and each.quick not in _NO_ANSWER), "")

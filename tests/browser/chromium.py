@@ -29,6 +29,7 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
+LAPTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 GRAVE = ("serious", "critical")
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 Scheme = Literal["light", "dark"]

@@ -4,12 +4,42 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from sentinel.cli.main import app
+from sentinel.cli.healthy import _json
+from sentinel.cli.main import COMMANDS, Commands, app
+
+SPEAKS_FOR_ITSELF = {
+    "replay": "writes JSON lines and CSV where it is told to",
+    "detect": "reads CSV and prints CSV",
+    "classify": "prints a JSON object a line",
+    "simulate": "prints a JSON object a line",
+    "config-schema": "prints JSON",
+    "incidents verdicts": "prints a JSON object a line",
+    "person export": "prints JSON",
+    "schedules export": "writes a calendar for calendar programs",
+    "report incident": "--format json",
+    "report daily": "--format json",
+    "report weekly": "--format json",
+    "report monthly": "--format json",
+}
+"""Commands that read and need no ``--json``, with what programs read instead."""
+ACTS = {
+    "init", "run", "train", "drill", "notify-test",
+    "model teach", "model rollback", "model label",
+    "incidents ack", "incidents unack", "incidents snooze", "incidents escalate", "incidents resolve",
+    "incidents false-alarm", "incidents note", "incidents judge",
+    "silence make", "silence end", "sources reset", "person erase",
+    "schedules override", "schedules swap", "schedules undo",
+    "store backup", "store restore", "store migrate", "secrets rotate",
+    "user hash", "user sign-out", "user recover",
+}  # fmt: skip
+"""Commands that change something, and say in a line what they did."""
 
 
 def a_file(folder: Path, text: str = "brands: [{name: Acme}]\n") -> str:
@@ -62,3 +92,30 @@ def test_the_shell_completes(typed: str, expected: str) -> None:
         [sys.executable, "-c", code], env={**os.environ, **words}, capture_output=True, text=True, check=False
     )
     assert expected in done.stdout.split(), done.stderr
+
+
+def _walked(command: object, name: str) -> Iterator[tuple[str, set[str]]]:
+    """Each command below this one, with its options."""
+    if isinstance(command, typer.core.TyperGroup):
+        for below, each in command.commands.items():
+            yield from _walked(each, f"{name} {below}")
+    elif isinstance(command, typer.core.TyperCommand):
+        yield name, {option for each in command.params for option in each.opts}
+
+
+def test_every_command_that_reads_prints_json() -> None:
+    """A new one has the option, or stands on one of the lists with its reason; none stands there that has it."""
+    options = {name: found for each in COMMANDS for name, found in _walked(Commands()._imported(each), each)}
+    without = {name for name, found in options.items() if "--json" not in found}
+    assert without == set(SPEAKS_FOR_ITSELF) | ACTS
+    for name, instead in SPEAKS_FOR_ITSELF.items():
+        assert not instead.startswith("--") or instead.split()[0] in options[name]
+
+
+def test_how_the_daemon_is() -> None:
+    """What a health check says of a daemon that is well, and of one that is stuck."""
+    assert json.loads(_json(200, "healthy")) == {"healthy": True, "said": []}
+    assert json.loads(_json(503, "the engine does not tick\nx\n")) == {
+        "healthy": False,
+        "said": ["the engine does not tick", "x"],
+    }

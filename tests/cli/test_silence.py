@@ -34,6 +34,18 @@ WEEKLY = {
     "next_start": "2026-03-08T03:00:00Z",
 }
 
+MAINTAINED = {
+    "source": "reviews",
+    "days": ["thu"],
+    "begins": "03:00",
+    "ends": "04:00",
+    "zone": "Europe/Madrid",
+    "by": "ana",
+    "reason": "the portal's",
+    "until": None,
+    "next_start": "2026-03-05T02:00:00Z",
+}
+
 
 class Desk(BaseHTTPRequestHandler):
     """What answers in place of a daemon."""
@@ -62,17 +74,25 @@ def desk() -> Iterator[tuple[str, dict[str, object]]]:
 
 
 @pytest.mark.parametrize(
-    ("silences", "recurring", "shown", "hidden"),
+    ("silences", "recurring", "maintenance", "shown", "hidden"),
     [
-        ([], [], ["no silences"], ["every week"]),
-        ([MADE], [], ["s-1", "2026-03-02 11:00", "obras"], ["every week"]),
+        ([], [], [], ["no silences"], ["every week"]),
+        ([MADE], [], [], ["s-1", "2026-03-02 11:00", "obras"], ["every week"]),
         (
             [],
             [WEEKLY],
+            [],
             ["r-1", "sat, sun 22:00–02:00", "2026-03-08 04:00", "watch at most; only volume"],
             ["no silences"],
         ),
-        ([MADE], [{**WEEKLY, "until": "2026-03-02T10:00:00Z"}], ["s-1", "r-1", "until 2026-03-02 11:00"], []),
+        (
+            [],
+            [],
+            [MAINTAINED],
+            ["reviews", "thu 03:00–04:00 Europe/Madrid", "2026-03-05 03:00", "the portal's"],
+            ["no silences"],
+        ),
+        ([MADE], [{**WEEKLY, "until": "2026-03-02T10:00:00Z"}], [], ["s-1", "r-1", "until 2026-03-02 11:00"], []),
     ],
 )
 def test_those_of_every_week_stand_below(
@@ -81,13 +101,14 @@ def test_those_of_every_week_stand_below(
     monkeypatch: pytest.MonkeyPatch,
     silences: list[object],
     recurring: list[object],
+    maintenance: list[object],
     shown: list[str],
     hidden: list[str],
 ) -> None:
     """With days and hours as they are written, and when they begin or end in the file's time."""
     monkeypatch.setenv("COLUMNS", "200")
     url, answer = desk
-    answer.update(silences=silences, recurring=recurring)
+    answer.update(silences=silences, recurring=recurring, maintenance=maintenance)
     path = tmp_path / "s.yaml"
     path.write_text("brands: [{name: Acme}]\ntimezone: Europe/Madrid\n", encoding="utf-8")
     done = CliRunner().invoke(app, ["silence", "list", "-c", str(path), "--url", url])

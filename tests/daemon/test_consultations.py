@@ -85,6 +85,15 @@ async def test_reminded_until_the_deadline_and_then_whoever_asked_may_answer(hou
     assert record.unanswered.authority is DelegatedAuthority.REPLY
 
 
+async def test_nothing_that_somebody_signs_or_writes_makes_lines_of_its_own(house: House) -> None:
+    """A name with a line break, an answer that turns the line round: a title stays a title."""
+    number = await house.hears()
+    await house.consultations.ask(number, "billing", "¿Sí?\u202e\x07", "Eva\r\nBcc: x@evil.example")
+    (first, *_) = await house.rows()
+    assert first.title == "Eva Bcc: x@evil.example asks Billing about Acme"
+    assert not any(sign in first.body for sign in "\u202e\x07\r")
+
+
 @pytest.mark.parametrize("minutes", [0, 25, 50, 60])
 async def test_a_process_that_dies_says_nothing_twice(house: House, minutes: int) -> None:
     """Killed after any step, and before the next one: each message stands once, whatever was slept through."""
@@ -306,7 +315,7 @@ async def test_what_areas_do_is_counted(house: House) -> None:
     await house.consultations.look()
     await house.ask(await house.hears("tres"))
     await house.consultations.look()
-    shown = house.metrics.expose("text/plain")[0].decode()
+    shown = b"".join(house.metrics.expose("text/plain")[0]).decode()
     for line in (
         'sentinel_consultations_total{area="billing",outcome="asked"} 3.0',
         'sentinel_consultations_total{area="billing",outcome="answered"} 1.0',

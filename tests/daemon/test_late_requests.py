@@ -38,7 +38,7 @@ async def test_late_ones_are_told_once_and_together(house: House) -> None:
     await house.hears("Acme sigue oliendo a gas")
     await house.hears("Rival también huele", "Rival")
     assert await look(house, 15 * MINUTE) == []
-    both = [("boss", "Acme: 2 peticiones van tarde"), ("marta", "Rival: 1 petición va tarde")]
+    both = [("boss", "Acme: 2 peticiones fuera de plazo"), ("marta", "Rival: 1 petición fuera de plazo")]
     assert sorted(await look(house, MINUTE)) == both
     await house.dies()
     assert sorted(await look(house, timedelta(hours=1))) == both
@@ -60,9 +60,9 @@ async def test_only_from_the_priority_that_is_written(house: House) -> None:
     await house.hears("acme, ¿abrís?", priority=Priority.NORMAL)
     await house.hears("acme fatal", priority=Priority.HIGH)
     assert await look(house, 59 * MINUTE) == []
-    assert await look(house, timedelta(days=2)) == [("boss", "Acme: 1 petición va tarde")]
+    assert await look(house, timedelta(days=2)) == [("boss", "Acme: 1 petición fuera de plazo")]
     house.configure(TOLD.replace("high,", "normal,", 1))
-    assert (await look(house))[-1:] == [("boss", "Acme: 1 petición va tarde")]
+    assert (await look(house))[-1:] == [("boss", "Acme: 1 petición fuera de plazo")]
     assert len(await look(house, 16 * MINUTE)) == 2
 
 
@@ -75,8 +75,8 @@ async def test_what_becomes_late_meanwhile_goes_with_the_next(house: House) -> N
     assert len(await look(house, 11 * MINUTE)) == 1
     assert len(await look(house, 6 * MINUTE)) == 1
     assert await look(house, 10 * MINUTE) == [
-        ("boss", "Acme: 1 petición va tarde"),
-        ("boss", "Acme: 2 peticiones van tarde"),
+        ("boss", "Acme: 1 petición fuera de plazo"),
+        ("boss", "Acme: 2 peticiones fuera de plazo"),
     ]
 
 
@@ -117,8 +117,8 @@ async def test_silences_and_quiet_hours_hold_it_back(house: House) -> None:
     await house.hears()
     await house.hears("Rival fatal", "Rival")
     assert await look(house, 30 * MINUTE) == []
-    assert await look(house, 31 * MINUTE) == [("boss", "Acme: 1 petición va tarde")]
-    assert ("marta", "Rival: 1 petición va tarde") in await look(house, 60 * MINUTE)
+    assert await look(house, 31 * MINUTE) == [("boss", "Acme: 1 petición fuera de plazo")]
+    assert ("marta", "Rival: 1 petición fuera de plazo") in await look(house, 60 * MINUTE)
 
 
 async def test_a_store_that_fails_tells_nothing_and_forgets_nothing(house: House) -> None:
@@ -127,4 +127,4 @@ async def test_a_store_that_fails_tells_nothing_and_forgets_nothing(house: House
     house.failover.health.failed(Trouble.FULL)
     assert await look(house, 16 * MINUTE) == []
     house.failover.health.well()
-    assert await look(house) == [("boss", "Acme: 1 petición va tarde")]
+    assert await look(house) == [("boss", "Acme: 1 petición fuera de plazo")]

@@ -36,8 +36,10 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def heard(database: Database, *said: tuple[str, RequestKind, Label, Priority, Standing]) -> None:
-    """Said of Acme at START, in this order, each by somebody else."""
+async def heard(
+    database: Database, *said: tuple[str, RequestKind, Label, Priority, Standing], also: str | None = None
+) -> None:
+    """Said of Acme, and of another brand ``also``, at START, in this order, each by somebody else."""
     journal, clock = Journal(database, FakeClock()), FakeClock()
     mentions = [
         msgspec.structs.replace(a_mention(text, at=timedelta()), id=f"m{place}", author=Author(handle=f"a{place}"))
@@ -52,7 +54,10 @@ async def heard(database: Database, *said: tuple[str, RequestKind, Label, Priori
             heard_at=entry.observed_at,
             at=clock.now(),
             hearing=Hearing(
-                brands=(HeardAs(brand="Acme", label=label, probability=0.9, standing=standing, priority=priority),),
+                brands=tuple(
+                    HeardAs(brand=brand, label=label, probability=0.9, standing=standing, priority=priority)
+                    for brand in ("Acme", *((also,) if also else ()))
+                ),
                 lang="es",
                 asks=asks,
             ),
@@ -81,6 +86,18 @@ async def test_a_day_is_selected_from_what_counted(database: Database) -> None:
     ]
     assert await reported.selection("Zeta", BEGIN, END) == ()
     assert await reported.selection("Acme", END, END + 24 * HOUR) == ()
+
+
+async def test_what_people_said_counts_for_each_brand_of_a_mention(database: Database) -> None:
+    """Somebody says that a mention of two brands asks for nothing, and that another one asks: both brands' days keep to
+    it.
+    """
+    of = (Label.NEUTRAL, Priority.NONE, Standing.COUNTED)
+    await heard(database, ("Acme o Zeta", RequestKind.NONE, *of), also="Zeta")
+    said = RequestStep(state=None, kind=RequestKind.QUESTION, by="ana", at=START)
+    await RequestStore(database).step(1, said)
+    (selected,) = await ReportedMentions(MentionSearch(database), lambda _: HOUR).selection("Acme", BEGIN, END)
+    assert (selected.part, selected.priority) == (SelectionPart.ANSWER, Priority.NORMAL)
 
 
 async def test_a_week_tells_how_requests_went(database: Database) -> None:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from sentinel.config.loader import load
 from sentinel.notify.apprise import _FILES, AppriseNotifier
 from sentinel.notify.base import Feature
@@ -29,6 +31,15 @@ def test_the_guides_example_works(tmp_path: Path) -> None:
         "pover",
         "mailtos",
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.es.md"])
+def test_the_readmes_promise_no_buttons_where_there_are_none(name: str) -> None:
+    """No half sentence of theirs has buttons and Pushover in it, since its messages have none."""
+    assert Feature.BUTTONS not in PushoverNotifier().features(f"pover://{USER}@{TOKEN}")
+    text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    for said in re.split(r"[.;:]\s", " ".join(text.split())):
+        assert not ("Pushover" in said and re.search(r"[Bb]utton|[Bb]ot[oó]n", said)), said
 
 
 def test_a_telephone_rings_beside_the_page(tmp_path: Path) -> None:

@@ -61,6 +61,19 @@ def test_the_brand_s_words_stand_in_the_draft() -> None:
     assert style.applied("Equipo y casos: el caso.") == "Cuadrilla y casos: el asunto. Ana, de Acme"
 
 
+def test_what_an_area_said_stands_as_it_is() -> None:
+    """Its words were weighed: only ours are the brand's to change."""
+    style = HouseStyle(say={"lunes": "martes", "queja": "aviso"}, signature="Ana")
+    assert style.applied("Gracias por la queja.", "El lunes.") == "Gracias por la aviso. El lunes. Ana"
+
+
+def test_the_brand_s_own_word_is_not_remarked() -> None:
+    """Neither its spelling nor a longer name with the word in it."""
+    style = HouseStyle(say={"acme": "Acme", "socio": "socio fundador"})
+    assert list(style.remarks("En Acme, cada socio fundador…", None)) == []
+    assert [each.word for each in style.remarks("En ACME, un socio", None)] == ["ACME", "socio"]
+
+
 def test_what_goes_against_the_style_is_remarked() -> None:
     """Too long by the network's own count; never said, with any ending; said otherwise."""
     style = HouseStyle(say={"clientes": "socios"}, never=("problem*", "lamentablemente"))
@@ -74,6 +87,11 @@ def test_what_goes_against_the_style_is_remarked() -> None:
     ]
     assert list(style.remarks("Hola.", Channel.X)) == []
     assert list(style.remarks("x" * 9_000, None)) == []
+
+
+def test_no_text_holds_the_daemon_up() -> None:
+    """However many signs stand in a row."""
+    assert spelt_words("a@" * 2_200) == ("a",)
 
 
 def test_addresses_and_names_of_accounts_are_not_spelt() -> None:

@@ -1,12 +1,10 @@
 """What a text asks for: from the seed, and after people have chosen."""
 
-from typing import Any
-
 import pytest
-from river import linear_model, optim
+from river import linear_model
 
 from benchmarks.request_kinds import JUDGE, judging, macro_f1, told
-from sentinel.requests.classifier import KINDS, STEP, RequestClassifier, load_request_seed
+from sentinel.requests.classifier import KINDS, RequestClassifier, load_request_seed
 from sentinel.requests.cue_list import LANGUAGES, NAMES, cue_list
 from sentinel.requests.features import request_features
 from sentinel.requests.request_kind import RequestKind
@@ -80,25 +78,10 @@ def test_every_cue_has_a_list(language: str) -> None:
 
 
 def test_one_walk_over_the_features_adds_up_what_rivers_model_does() -> None:
-    """The chances are those of River's model to the last bit, also after lessons with words that it never met."""
-    classifier = RequestClassifier(load_request_seed())
-    model: Any = linear_model.SoftmaxRegression(optim.SGD(STEP))  # River's methods have no types
+    """The seed's chances are those of River's softmax regression to the last bit, also with words that it never met."""
+    classifier, model = RequestClassifier(load_request_seed()), linear_model.SoftmaxRegression()
     for kind, weights in load_request_seed().by_kind().items():
         model.weights[kind].update(weights)
-    said = ("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces", "zzyzx otra vez")
-    for number, text in enumerate(said * 20):
+    for text in ("¿Tenéis tienda en Cádiz?", "zzyzx qwerty, gracias", "me cobraron dos veces"):
         features = request_features(text, "es", CALM)
         assert classifier.predict_proba_one(features) == model.predict_proba_one(features)
-        classifier.learn_one(features, list(RequestKind)[number % 8])
-        model.learn_one(features, list(RequestKind)[number % 8])
-        assert classifier.predict_proba_one(features) == model.predict_proba_one(features)
-
-
-def test_there_is_room_for_words_that_the_seed_lacks() -> None:
-    """Thousands of words that it never met are learnt one by one, and none takes another's place."""
-    classifier = RequestClassifier()
-    for number in range(3_000):
-        classifier.learn_one({f"word {number}": 1.0}, list(RequestKind)[number % 8])
-    for number in (0, 1_023, 1_024, 2_999):
-        chances = classifier.predict_proba_one({f"word {number}": 1.0})
-        assert max(chances, key=chances.__getitem__) is list(RequestKind)[number % 8]

@@ -14,7 +14,7 @@ from sentinel.scoring.brand_scorer import BrandScorer, signals
 from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.sentiment.sentiment import Sentiment
-from sentinel.signals.base import Observation, Signal
+from sentinel.signals.base import Observation, Signal, shown
 from tests.fakes import START
 
 ANGRY, FLAT, GLAD = Sentiment(0.85, 0.1, 0.05), Sentiment(0.3, 0.4, 0.3), Sentiment(0.05, 0.1, 0.85)
@@ -343,3 +343,11 @@ def test_a_larger_excess_is_worth_no_less(calm: object, signal: str, text: str, 
     assert points == sorted(points)
     assert counts == sorted(counts)
     assert points[-1] > 0
+
+
+@pytest.mark.parametrize("usual", [0.0, 1e-9, 0.04, 0.1])
+def test_no_reason_says_that_none_are_expected(usual: float) -> None:
+    """How many times more than nothing is no figure: at least a tenth is said, in either language."""
+    for language, least in (("es", "se esperan 0,1"), ("en", "0.1 are expected")):
+        said = say(language, "evidence.volume", count=16.0, usual=shown(usual), minutes=5.0)
+        assert least in said

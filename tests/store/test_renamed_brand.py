@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import msgspec
 
+from sentinel.daemon.late_requests import ToldRequests
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.change import Event, EventName
 from sentinel.reports.day import BrandDay
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
+from sentinel.store.facts import LATE_REQUESTS, fact, put_fact
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.renamed_brand import rename_brands
 from sentinel.store.rollups import Counted, RollupStore
@@ -63,6 +65,9 @@ async def test_history_goes_on_under_the_new_name(store_url: str) -> None:
     views = SavedViewStore(database)
     await views.save(EVERYBODY, "Averías", {"brand": "Acme", "text": "avería"}, START)
     await views.save(EVERYBODY, "Zeta", {"brand": "Zeta"}, START)
+    async with database.write() as connection:
+        told = ToldRequests(requests=(("Acme", 7, 1_000), ("Zeta", 8, 1_000)), brands={"Acme": START, "Zeta": START})
+        await put_fact(connection, LATE_REQUESTS, msgspec.json.encode(told).decode())
     for _ in range(2):
         await rename_brands(database, {"Acme": "Acme Plus"})
         (kept,) = await incidents.find(brand="Acme Plus")
@@ -77,6 +82,10 @@ async def test_history_goes_on_under_the_new_name(store_url: str) -> None:
         assert await scores.between("Acme", START, START + timedelta(hours=1)) == []
         kept_days = await days.days(monday - timedelta(days=7), monday)
         assert [(each.brand, each.negative) for each in kept_days] == [("Acme Plus", 5), ("Acme Plus", 7)]
+        async with database.read() as connection:
+            late = msgspec.json.decode(await fact(connection, LATE_REQUESTS) or "", type=ToldRequests)
+        assert late.requests == (("Acme Plus", 7, 1_000), ("Zeta", 8, 1_000))
+        assert late.brands == {"Acme Plus": START, "Zeta": START}
         (silence,) = await silences.prune(START)
         assert silence.brands == ("Acme Plus", "Zeta")
         assert [each.query for each in await views.all(EVERYBODY)] == [

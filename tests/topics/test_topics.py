@@ -58,6 +58,17 @@ def test_brand_names_handles_addresses_and_figures_are_no_topics() -> None:
     assert "15000" not in found
 
 
+def test_what_is_complained_of_is_new_by_what_everybody_said_before() -> None:
+    """Half of the few who complain speak of the queue, and as many of everybody as before: that is not new."""
+    happy = posts(*(f"me gusta el plato número {chr(97 + n % 26) * 5}" for n in range(76)), label=Label.POSITIVE)
+    angry = posts(*("hay mucha cola en la caja" for _ in range(2)), first=100)
+    cola = [post(200 + n, f"otra vez cola larga {chr(97 + n) * 4}") for n in range(4)]
+    before = [post(300 + n, f"otra vez cola larga {chr(97 + n) * 4}") for n in range(4)]
+    said = brand_talk([*happy, *angry, *cola], before=[*happy, *before])
+    (topic,) = [each for each in said.complained if "cola" in each.name]
+    assert (topic.before, topic.new) == (4, False)
+
+
 @pytest.mark.parametrize(
     ("lang", "said", "topic"),
     [

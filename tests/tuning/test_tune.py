@@ -3,6 +3,7 @@ thresholds.
 """
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +69,17 @@ def test_tune_against_another_configuration(recorded: Path) -> None:
     assert "would not have been paged at all" in told.output
     assert "against" in told.output
     assert "never" in told.output
+
+
+def test_tune_prints_json(recorded: Path) -> None:
+    """The rows of its table, and what the verdicts say."""
+    asked = ["-c", str(recorded / "deaf.yaml"), "--against", str(recorded / "c.yaml"), "--json"]
+    told = runner.invoke(app, ["tune", str(recorded / "m.jsonl"), "--verdicts", str(recorded / "v.jsonl"), *asked])
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    assert [(each["label"], each["pages"] > 0) for each in found["rows"]] == [("now", False), ("against", True)]
+    assert found["rows"][1]["first"].startswith("2026-03-0")
+    assert found["verdicts"] == {"given": 1, "found": 0, "signals": []}
 
 
 def test_tune_wants_a_file_it_can_read_again(recorded: Path) -> None:

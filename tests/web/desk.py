@@ -15,6 +15,7 @@ from sentinel.reports.incident import PostMortem, post_mortem
 from sentinel.reports.marks import StoredIncident
 from sentinel.reports.period import Every, Period
 from sentinel.reports.periodic import PeriodicReport, Records, periodic
+from sentinel.reports.request_marks import RequestMarks
 from sentinel.reports.selection import SelectedMention
 from sentinel.reports.voice import ReportVoice
 
@@ -65,6 +66,7 @@ class StandDesk:
             told=[self._told(each) for each in self._stand.incidents.values() if each.brand == brand],
             events=(),
             selection=await self.selection(brand, period) if period.every is Every.DAY else (),
+            requests=await self._requests(brand, period),
         )
         return periodic(brand, period, records, self._stand.config.zone, self._stand.clock.now())
 
@@ -72,6 +74,11 @@ class StandDesk:
         """Of what the stand heard."""
         begin, end = period.bounds(self._stand.config.zone)
         return await ReportedMentions(self._stand.heard, lambda _: None).selection(brand, begin, end)
+
+    async def _requests(self, brand: str, period: Period) -> RequestMarks:
+        begin, end = period.bounds(self._stand.config.zone)
+        within, now = self._stand.config.requests.answer_within.of, self._stand.clock.now()
+        return await ReportedMentions(self._stand.heard, within).requests(brand, begin, end, now)
 
     async def first_day(self) -> date | None:
         return min((each.day for each in self._stand.days), default=None)

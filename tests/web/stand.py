@@ -14,7 +14,7 @@ from aiohttp import ClientSession, CookieJar
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.build import roster
-from sentinel.assembly.recurring_silences import recurring_silences
+from sentinel.assembly.recurring_silences import maintenance, recurring_silences
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
@@ -324,6 +324,7 @@ class Stand:
             silences=self.silences,
             author_ignores=self.author_ignores,
             recurring=lambda: tuple(recurring_silences(self.config)),
+            maintenance=lambda: tuple(maintenance(self.config)),
             oncall=self.oncall,
             foresee=self.foresee,
             drill=self.drill,

@@ -141,6 +141,21 @@ async def test_an_incident_that_does_not_exist() -> None:
     assert re.search(r"<h1>404</h1>", answer.text)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "language", "said"),
+    [("es-ES,es;q=0.9,en;q=0.5", "es", "Aquí no hay nada."), ("en-GB", "en", "There is nothing here.")],
+)
+async def test_a_page_that_is_not_there_says_so_in_the_readers_language(
+    accepted: str, language: str, said: str
+) -> None:
+    """Whether no such address exists or what stood there is gone."""
+    async with Stand().client(**{"Accept": "text/html", "Accept-Language": accepted}) as client:
+        for path in ("/nowhere", "/incidents/nope", "/brands/Nope"):
+            answer = await client.get(path)
+            assert (answer.status, said in answer.text) == (404, True), path
+            assert f'<html lang="{language}"' in answer.text
+
+
 async def test_a_form_full_of_rubbish_is_no_fault_of_ours() -> None:
     """NUL bytes, broken UTF-8, absurd numbers and long names are cut or refused."""
     stand, name = on_fire()

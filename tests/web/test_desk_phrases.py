@@ -42,7 +42,7 @@ BY_NAME = {
     | {f"may_{authority}" for authority in DelegatedAuthority}
     | {f"{what}_{part}" for what in ("title", "body") for part in ("answered", "ask")}
     | {"title_remind", "title_overdue", "body_until", "body_answered_to", "brand_none"}
-    | {"late_title_one", "late_title_many", "late_body", "late_more"},
+    | {"late_title_one", "late_title_many", "late_body_one", "late_body_many", "late_more"},
     "silences": {f"said_{said}" for said in silences.SAID} | {f"lasts_{length}" for length in silences.LENGTHS},
     "models": {f"said_{said}" for said in models.SAID},
     "settings": {f"said_{said}" for said in configuration.SAID}

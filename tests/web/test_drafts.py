@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from sentinel.config.style import StyleSettings
-from sentinel.requests.consultation import ConsultationTurn
+from sentinel.requests.consultation import ConsultationTurn, QuickAnswer
 from sentinel.requests.priority import Priority
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestRecord, RequestState, RequestStep
@@ -57,6 +57,26 @@ async def test_the_draft_keeps_to_tone_form_and_area(stand: Stand) -> None:
     assert 'href="/mentions/1/answer"' in row
 
 
+@pytest.mark.parametrize("quick", [QuickAnswer.MORE, QuickAnswer.NOT_OURS])
+async def test_what_is_meant_for_the_house_is_in_no_draft(stand: Stand, quick: QuickAnswer) -> None:
+    """What an area has to know first, or whose it is instead, is for the desk: it stands on the timeline alone."""
+    complaint, now = stand.heard.kept[0], stand.clock.now()
+    asks = RequestStep(
+        by="luis",
+        at=now,
+        state=RequestState.TAKEN,
+        turn=ConsultationTurn.ANSWERED,
+        quick=quick,
+        note="Lo lleva Eva, sin prisa",
+    )
+    stand.heard.kept[0] = msgspec.structs.replace(complaint, request=RequestRecord(steps=(asks,)))
+    async with stand.client(**SPANISH) as client:
+        page = (await client.get("/mentions/1/answer")).text
+        draft = (await client.get("/api/v1/mentions/1/draft")).json
+    assert "Lo lleva Eva" not in page.partition("<textarea")[2].partition("</textarea>")[0]
+    assert (draft["area_said"], "Lo lleva Eva" in draft["text"]) == ("", False)
+
+
 async def test_what_a_person_wrote_is_looked_over(stand: Stand) -> None:
     """Length, the brand's words, spelling; the text stays as it was written, harmless."""
 
@@ -71,7 +91,7 @@ async def test_what_a_person_wrote_is_looked_over(stand: Stand) -> None:
         plain = await client.post("/mentions/2/answer", data={"text": "Sí, de diez a dos."})
     assert looked.status == 200
     assert "&lt;b&gt;Hantes&lt;/b&gt; un problema" in looked.text
-    assert "Sobran" in looked.text
+    assert "caracteres de más:" in looked.text
     assert "La marca no dice «problema»." in looked.text
     assert "Podría ser: antes." in looked.text
     assert "18 caracteres" in plain.text

@@ -1,7 +1,10 @@
 """Drawings and words: a day as a line with honest gaps, ages and instants as people say them."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from sentinel.incidents.timeline import TimelineEntry, What, Why
 from sentinel.scoring.level import Level
@@ -58,6 +61,13 @@ def test_instants_and_ages_in_both_languages() -> None:
     assert (es.ago(START - timedelta(minutes=5)), en.ago(START - timedelta(days=2))) == ("hace 5 min", "2 d ago")
     assert es.full(START) == "2026-03-02 10:00:00 CET"
     assert es.word("signal", "my_plugin") == "my plugin"
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 29, 59, 60, 119, 3599, 3600])
+def test_an_age_is_never_none_of_its_unit(seconds: int) -> None:
+    """Less than a minute is told in seconds, less than an hour in minutes: «hace 0 min» says nothing."""
+    said = Words("es", ZoneInfo("Europe/Madrid"), START).ago(START - timedelta(seconds=seconds))
+    assert re.fullmatch(r"hace (0 s|[1-9]\d* (s|min|h))", said), said
 
 
 def test_every_kind_of_timeline_line_can_be_said_in_both_languages() -> None:

@@ -54,6 +54,29 @@ async def test_silences_of_every_week_are_listed_beside_those_that_people_made()
     assert weekends["next_start"] == "2026-03-07T21:00:00Z"
 
 
+async def test_the_hours_in_which_a_source_is_maintained_stand_beside_the_silences() -> None:
+    """Until when they are in force, and when they begin next; they are no silence of any brand."""
+    hours = {"days": ["mon"], "from": "09:30", "to": "11:00", "source": "reviews", "by": "ana", "reason": "portal"}
+    stand = Stand(config=a_config().model_copy(update={"silences": (SilenceSettings.model_validate(hours),)}))
+    async with stand.client() as client:
+        listed = await client.get("/api/v1/silences")
+    conforms("get", "/api/v1/silences", listed)
+    assert (listed.json["silences"], listed.json["recurring"]) == ([], [])
+    assert listed.json["maintenance"] == [
+        {
+            "source": "reviews",
+            "days": ["mon"],
+            "begins": "09:30",
+            "ends": "11:00",
+            "zone": "Europe/Madrid",
+            "by": "ana",
+            "reason": "portal",
+            "until": "2026-03-02T10:00:00Z",
+            "next_start": "2026-03-09T08:30:00Z",
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -13,13 +13,14 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.config.assistant import AssistantSettings
-from sentinel.daemon.assistant.chat_client import ChatAnswer, ChatOutcome, ask_chat
+from sentinel.daemon.assistant.chat_client import ChatOutcome, ModelAnswer, ask_chat
 from sentinel.daemon.assistant.question import guessed_tokens, kept_answer, posts_of, question
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.store.assistant_store import AssistantSpending, AssistantStore, AssistantText, AssistantTextKind
 from sentinel.store.health import StoreFailing
 from sentinel.topics.brand_talk import BrandTalk
+from sentinel.topics.said_post import SaidPost
 
 EVERY = 10.0
 """Seconds between two looks."""
@@ -27,6 +28,8 @@ WAIT = timedelta(minutes=1)
 """After an incident begins: by then people have said what it is about."""
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """After a call that failed; then no more for this incident."""
+GIVEN_UP = (ChatOutcome.TIMEOUT, ChatOutcome.TOO_LARGE)
+"""The server wrote on, nobody knows how much: such a call stays booked in full."""
 LEAST = 3
 """Posts without which there is nothing to phrase."""
 log = structlog.get_logger(__name__)
@@ -137,9 +140,9 @@ class AssistantKeeper:
         booked = msgspec.structs.replace(spent, calls=spent.calls + 1, tokens=spent.tokens + most)
         await self._store.spend(booked)  # first: a call whose answer never comes has cost as well
         answer = await ask_chat(settings, chat)
-        tokens = answer.tokens or guessed_tokens(chat, answer.text)
+        tokens = answer.tokens or (most if answer.outcome in GIVEN_UP else guessed_tokens(chat, answer.text))
         paid = msgspec.structs.replace(booked, tokens=spent.tokens + tokens)
-        outcome = await self._keep(incident, kind, answer, [each.number for each in posts], paid)
+        outcome = await self._keep(incident, kind, answer, posts, paid)
         self._told(outcome, tokens)
         if outcome is not ChatOutcome.ANSWERED:
             before = self._failed.get((incident.id, kind))
@@ -153,8 +156,8 @@ class AssistantKeeper:
         self,
         incident: Incident,
         kind: AssistantTextKind,
-        answer: ChatAnswer,
-        numbers: Sequence[int],
+        answer: ModelAnswer,
+        posts: Sequence[SaidPost],
         paid: AssistantSpending,
     ) -> ChatOutcome:
         """Write down what came, once, and what it cost."""
@@ -169,5 +172,6 @@ class AssistantKeeper:
             model=self._settings().model,
             at=self._clock.now(),
         )
-        kept = await self._store.put(incident.id, written, numbers, paid)
+        made_of = {each.number: each.mention for each in posts}
+        kept = await self._store.put(incident.id, written, made_of, paid)
         return ChatOutcome.ANSWERED if kept else ChatOutcome.GONE

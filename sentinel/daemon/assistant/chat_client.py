@@ -32,7 +32,7 @@ class ChatOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChatAnswer:
+class ModelAnswer:
     """The outcome, the text of an answer, and how many tokens the server says it took."""
 
     outcome: ChatOutcome
@@ -62,7 +62,7 @@ class _Completion(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Completion).decode
 
 
-async def ask_chat(settings: AssistantSettings, chat: Sequence[ChatLine]) -> ChatAnswer:
+async def ask_chat(settings: AssistantSettings, chat: Sequence[ChatLine]) -> ModelAnswer:
     """Ask once."""
     body = {
         "model": settings.model,
@@ -86,35 +86,35 @@ async def ask_chat(settings: AssistantSettings, chat: Sequence[ChatLine]) -> Cha
             ) as response,
         ):
             if response.status != 200:
-                return ChatAnswer(ChatOutcome.STATUS)
+                return ModelAnswer(ChatOutcome.STATUS)
             raw = bytearray()
             async for piece in response.content.iter_chunked(16_384):
                 raw += piece
                 if len(raw) > MOST:
-                    return ChatAnswer(ChatOutcome.TOO_LARGE)
+                    return ModelAnswer(ChatOutcome.TOO_LARGE)
     except TimeoutError:
-        return ChatAnswer(ChatOutcome.TIMEOUT)
+        return ModelAnswer(ChatOutcome.TIMEOUT)
     except (aiohttp.ClientError, OSError, ValueError):
-        return ChatAnswer(ChatOutcome.UNREACHABLE)
+        return ModelAnswer(ChatOutcome.UNREACHABLE)
     return read_completion(bytes(raw))
 
 
-def read_completion(raw: bytes) -> ChatAnswer:
+def read_completion(raw: bytes) -> ModelAnswer:
     """What a server's answer says.
 
     Examples
     --------
     >>> read_completion(b'{"choices": [{"message": {"content": "Hola"}}], "usage": {"total_tokens": 9}}')
-    ChatAnswer(outcome=<ChatOutcome.ANSWERED: 'answered'>, text='Hola', tokens=9)
+    ModelAnswer(outcome=<ChatOutcome.ANSWERED: 'answered'>, text='Hola', tokens=9)
     """
     try:
         read = _decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return ChatAnswer(ChatOutcome.INVALID)
+        return ModelAnswer(ChatOutcome.INVALID)
     tokens = max(0, min(read.usage.total_tokens, 10**7)) if read.usage is not None else 0
     if not read.choices:
-        return ChatAnswer(ChatOutcome.INVALID, tokens=tokens)
+        return ModelAnswer(ChatOutcome.INVALID, tokens=tokens)
     said = read.choices[0]
     if said.message.refusal or said.finish_reason == "content_filter" or not (said.message.content or "").strip():
-        return ChatAnswer(ChatOutcome.REFUSED, tokens=tokens)
-    return ChatAnswer(ChatOutcome.ANSWERED, said.message.content or "", tokens)
+        return ModelAnswer(ChatOutcome.REFUSED, tokens=tokens)
+    return ModelAnswer(ChatOutcome.ANSWERED, said.message.content or "", tokens)

@@ -16,14 +16,14 @@ from sentinel.store.assistant_store import AssistantTextKind
 from sentinel.topics.brand_talk import BrandTalk
 from sentinel.topics.said_post import SaidPost
 
-POSTS, POST = 12, 400
-"""Posts that are sent, and characters of each."""
+POSTS, POST, READ = 12, 400, 4_000
+"""Posts that are sent, characters of each, and those of it that are read: strangers write as much as they like."""
 ANSWER = 1_500
 """Characters that are kept."""
 LINES = 12
 _CALLED = re.compile(r"@\w[\w.@-]*")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+\b")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+\b")
+_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARKS = re.compile(r"^[#>\s]+|[*_`]{1,3}")
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
@@ -38,7 +38,7 @@ class ChatLine(msgspec.Struct, frozen=True):
 def question(kind: AssistantTextKind, brand: str, talk: BrandTalk, language: str) -> tuple[ChatLine, ...]:
     """The chat that asks for a text about what is talked about."""
     posts = [
-        {"person": number, "label": each.label.value, "post": without_people(each.mention.whole_text)[:POST]}
+        {"person": number, "label": each.label.value, "post": without_people(each.mention.whole_text[:READ])[:POST]}
         for number, each in enumerate(posts_of(talk), 1)
     ]
     topics = [{"topic": each.name, "people": each.people} for each in talk.topics]
@@ -75,7 +75,7 @@ def kept_answer(text: str) -> str:
     'Resumen\\n- Hay un apagón en toda España. …'
     """
     lines = []
-    for raw in _THOUGHT.sub("", text[: 20 * ANSWER]).split("\n"):
+    for raw in _THOUGHT.sub("", text[: 20 * ANSWER])[: 4 * ANSWER].split("\n"):
         line = quotable(_ADDRESS.sub("…", _LINK.sub(r"\1", _MARKS.sub("", raw))))
         if line:
             lines.append(line)

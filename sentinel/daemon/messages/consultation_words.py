@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sentinel.config.schema import Config
 from sentinel.daemon.messages.builder import MessageBuilder
-from sentinel.harmless import quotable
+from sentinel.harmless import one_line, quotable
 from sentinel.incidents.links import ActionLinks, Grant, nonce_of, whole_seconds
 from sentinel.mention import Mention
 from sentinel.notify.base import Button, Message, MessageKind, Urgency
@@ -46,7 +46,7 @@ class ConsultationWords:
         facts = self._facts(one, brands, language)
         url = f"{self.briefing.base_url}/a/{self.links.mint(self._grant(one, contact, at, turn))}"
         lines = [
-            say(language, "consultation.body_ask", by=facts["by"], question=fit(one.question, ASKED)),
+            say(language, "consultation.body_ask", by=facts["by"], question=_fitting(one.question)),
             *quote(mention, language),
             say(language, "consultation.body_until", at=clock(self.config, language, one.until, at)),
         ]
@@ -69,11 +69,11 @@ class ConsultationWords:
         """For whoever asked: what the area says."""
         language = self.briefing.language_of(contact)
         facts = self._facts(one, brands, language)
-        by = self.briefing.name_of(one.answer.by) if one.answer else ""
-        answer = fit(answer_in_words(one, language), ASKED)
+        by = one_line(self.briefing.name_of(one.answer.by)) if one.answer else ""
+        answer = _fitting(answer_in_words(one, language))
         lines = [
             say(language, "consultation.body_answered", by=by, answer=answer),
-            say(language, "consultation.body_answered_to", question=fit(one.question, ASKED)),
+            say(language, "consultation.body_answered_to", question=_fitting(one.question)),
         ]
         title = say(language, "consultation.title_answered", area=facts["area"], brand=facts["brand"])
         return self._told(one, language, title, lines, facts["brand"])
@@ -85,7 +85,7 @@ class ConsultationWords:
         lasted = span(language, one.until - one.at)
         lines = [
             *self._allowed(one, language, asks),
-            say(language, "consultation.body_answered_to", question=fit(one.question, ASKED)),
+            say(language, "consultation.body_answered_to", question=_fitting(one.question)),
         ]
         said = say(language, "consultation.title_overdue", area=facts["area"], span=lasted, brand=facts["brand"])
         return self._told(one, language, said, lines, facts["brand"])
@@ -124,8 +124,9 @@ class ConsultationWords:
         )
 
     def _facts(self, one: Consultation, brands: Sequence[str], language: str) -> dict[str, str]:
-        brand = ", ".join(brands[:3]) or say(language, "consultation.brand_none")
-        return {"by": self.briefing.name_of(one.by), "area": one.label(language), "brand": brand}
+        brand = quotable(", ".join(brands[:3])) or say(language, "consultation.brand_none")
+        by, area = one_line(self.briefing.name_of(one.by)), one_line(one.label(language))
+        return {"by": by, "area": area, "brand": brand}
 
 
 def answer_in_words(one: Consultation, language: str) -> str:
@@ -150,6 +151,10 @@ def clock(config: Config, language: str, instant: datetime, now: datetime) -> st
         return f"{local:%H:%M}"
     month = say(language, "playbook.months").split()[local.month - 1]
     return say(language, "web.on_day", hour=f"{local:%H:%M}", day=local.day, month=month)
+
+
+def _fitting(text: str) -> str:
+    return fit(one_line(text), ASKED)
 
 
 def _only(facts: dict[str, str], turn: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from urllib.parse import quote as quoted
 
 from sentinel.daemon.messages.builder import MessageBuilder
 from sentinel.daemon.messages.consultation_words import quote
+from sentinel.harmless import quotable
 from sentinel.mention import Mention
 from sentinel.notify.base import Message, MessageKind, Urgency
 from sentinel.notify.fit import MOST, fit
@@ -18,18 +19,16 @@ def late_message(
     briefing: MessageBuilder, contact: str, brand: str, count: int, mentions: Sequence[Mention]
 ) -> Message:
     """Quieter than any page; the newest posts, and where all of them are."""
-    language = briefing.language_of(contact)
+    language, called = briefing.language_of(contact), quotable(brand)
     url = f"{briefing.base_url}/requests?brand={quoted(brand)}"
-    lines = [say(language, "consultation.late_body")]
+    many = "one" if count == 1 else "many"
+    lines = [say(language, f"consultation.late_body_{many}")]
     for mention in mentions[:SHOWN]:
         lines += quote(mention, language)
     if count > SHOWN:
         lines.append(say(language, "consultation.late_more", count=count - SHOWN))
-    title = (
-        say(language, "consultation.late_title_one", brand=brand)
-        if count == 1
-        else say(language, "consultation.late_title_many", brand=brand, count=count)
-    )
+    facts = {"brand": called} if count == 1 else {"brand": called, "count": count}
+    title = say(language, f"consultation.late_title_{many}", **facts)
     return Message(
         kind=MessageKind.DESK,
         urgency=Urgency.QUIET,
@@ -37,5 +36,5 @@ def late_message(
         title=title,
         body=f"{fit(chr(10).join(lines), MOST - len(url.encode()) - 1)}\n{url}",
         link=url,
-        brief=brand,
+        brief=called,
     )

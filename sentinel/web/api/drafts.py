@@ -11,7 +11,7 @@ from sentinel.playbooks.reply import Tone
 from sentinel.playbooks.statement import Channel
 from sentinel.web.access.visible import ports_of
 from sentinel.web.answer import as_json, made, read_json, said_once
-from sentinel.web.answer_drafting import TEXT, Drafted, Examined, drafted, examined
+from sentinel.web.answer_drafting import TEXT, Drafted, LookedOver, drafted, examined
 from sentinel.web.api.requests import DIGITS
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, get, in_path, in_query, post
@@ -39,7 +39,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel | None
     area_said: str
     text: str
-    examined: Examined
+    examined: LookedOver
 
 
 class DraftAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +86,7 @@ async def get_draft(request: web.Request) -> web.Response:
 @post(
     "/api/v1/mentions/{number}/draft",
     "What is to be looked at in an answer before it is sent; nothing is kept",
-    (200, "Length, style and spelling.", Examined),
+    (200, "Length, style and spelling.", LookedOver),
     *_FAULTS,
     scope=Scope.INCIDENTS,
     body=DraftAsk,

@@ -7,7 +7,8 @@ import msgspec
 
 from sentinel.config.contact import Weekday
 from sentinel.engine.paging_preview import PagingPreview
-from sentinel.escalation.recurring_silence import RecurringSilence
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
+from sentinel.escalation.restriction import Restriction
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.preview import Call
 from sentinel.scoring.level import Level
@@ -66,7 +67,7 @@ class WeeklySilence(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             id=each.id,
             brands=each.brands,
-            days=tuple(day.value for number, day in enumerate(Weekday) if number in each.hours.weekdays),
+            days=_days(each.hours),
             begins=f"{each.hours.starts:%H:%M}",
             ends=f"{each.hours.ends:%H:%M}",
             zone=each.zone,
@@ -79,12 +80,54 @@ class WeeklySilence(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class WeeklyMaintenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours of each week, in the wall time of ``zone``, in which nobody is paged because this source goes silent.
+
+    Parameters
+    ----------
+    days
+        On which it begins, such as ``thu``.
+    until
+        When it ends that is in force now; ``None`` while it is not.
+    """
+
+    source: str
+    days: tuple[str, ...]
+    begins: str
+    ends: str
+    zone: str
+    by: str
+    reason: str | None
+    until: datetime | None
+    next_start: datetime
+
+    @classmethod
+    def of(cls, each: SourceMaintenance, at: datetime) -> "WeeklyMaintenance":
+        """As the configuration has it, and whether these are its hours."""
+        return cls(
+            source=each.source,
+            days=_days(each.hours),
+            begins=f"{each.hours.starts:%H:%M}",
+            ends=f"{each.hours.ends:%H:%M}",
+            zone=each.zone,
+            by=each.by,
+            reason=each.reason,
+            until=each.until(at),
+            next_start=each.next_start(at),
+        )
+
+
+def _days(hours: Restriction) -> tuple[str, ...]:
+    return tuple(day.value for number, day in enumerate(Weekday) if number in hours.weekdays)
+
+
 class SilenceList(msgspec.Struct, frozen=True, kw_only=True):
-    """Silences of the last month, the one that ends last first; and those of every week."""
+    """Silences of the last month, the one that ends last first, those of every week, and hours of maintenance."""
 
     at: datetime
     silences: tuple[Silence, ...]
     recurring: tuple[WeeklySilence, ...]
+    maintenance: tuple[WeeklyMaintenance, ...]
 
 
 class DrillAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

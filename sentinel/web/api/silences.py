@@ -8,7 +8,7 @@ from sentinel.config.access import Scope
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import named
 from sentinel.web.answer import as_json, made, read_json, within_reason
-from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow, WeeklySilence
+from sentinel.web.api.oncall_shapes import SilenceAsk, SilenceList, SilenceNow, WeeklyMaintenance, WeeklySilence
 from sentinel.web.api.shapes import Fault
 from sentinel.web.endpoint import BAD, get, in_path, post
 from sentinel.web.silencing import end_silence, silence
@@ -20,11 +20,12 @@ from sentinel.web.silencing import end_silence, silence
     (200, "The one that ends last first.", SilenceList),
 )
 async def get_silences(request: web.Request) -> web.Response:
-    """Those of the last month, and those of every week."""
+    """Those of the last month, those of every week, and when sources are maintained."""
     ports = ports_of(request)
     now = ports.clock.now()
     weekly = tuple(WeeklySilence.of(each, now) for each in ports.recurring())
-    return as_json(SilenceList(at=now, silences=ports.silences.all(), recurring=weekly))
+    maintained = tuple(WeeklyMaintenance.of(each, now) for each in ports.maintenance())
+    return as_json(SilenceList(at=now, silences=ports.silences.all(), recurring=weekly, maintenance=maintained))
 
 
 @post(

@@ -12,7 +12,7 @@ import msgspec
 from sentinel.config.schema import Config
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
-from sentinel.escalation.recurring_silence import RecurringSilence
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.change import Change
 from sentinel.incidents.incident import Incident
@@ -79,6 +79,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         scores=NarrowedScores(ports, rights),
         silences=NarrowedSilences(ports.silences, rights),
         recurring=view.recurring,
+        maintenance=view.maintenance,
         author_ignores=NarrowedAuthorIgnores(ports.author_ignores, rights),
         persons=WithheldPersons(),
         heard=NarrowedMentions(ports, rights),
@@ -150,6 +151,15 @@ class NarrowedView:
             else msgspec.structs.replace(each, brands=self.rights.of(each.brands), reason=None, by="config")
             for each in self.ports.recurring()
             if not each.brands or self.rights.of(each.brands)
+        )
+
+    def maintenance(self) -> tuple[SourceMaintenance, ...]:
+        """Hours in which a source that own brands use may be silent, without the reason: others may share it."""
+        used = sources_of(self.ports.config(), self.rights)
+        return tuple(
+            msgspec.structs.replace(each, reason=None, by="config")
+            for each in self.ports.maintenance()
+            if each.source in used
         )
 
     def board(self) -> Board:

@@ -10,7 +10,7 @@ from sentinel.playbooks.reply import Tone
 from sentinel.requests.request_record import RequestState
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, visitor_of
-from sentinel.web.answer_drafting import TEXT, Drafted, Examined, drafted, examined
+from sentinel.web.answer_drafting import TEXT, Drafted, LookedOver, drafted, examined
 from sentinel.web.http.form import read_form
 from sentinel.web.mention_query import MentionQuery
 from sentinel.web.pages.asked import Fields, Unclear, made
@@ -32,7 +32,7 @@ class AnswerPage:
     row: HeardRow
     drafted: Drafted
     text: str
-    examined: Examined
+    examined: LookedOver
     turn: int
 
 

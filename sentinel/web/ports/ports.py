@@ -16,7 +16,7 @@ from sentinel.config.schema import Config
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.engine.board import Board
 from sentinel.engine.paging_preview import PagingPreview
-from sentinel.escalation.recurring_silence import RecurringSilence
+from sentinel.escalation.recurring_silence import RecurringSilence, SourceMaintenance
 from sentinel.escalation.roster import Roster
 from sentinel.incidents.change import Change
 from sentinel.incidents.command import Command, Refusal
@@ -240,6 +240,7 @@ class Ports:
     silences: SilencePort
     author_ignores: AuthorIgnorePort
     recurring: Callable[[], tuple[RecurringSilence, ...]]
+    maintenance: Callable[[], tuple[SourceMaintenance, ...]]
     oncall: OnCallPort
     foresee: Callable[[str, Level, datetime], PagingPreview]
     drill: Callable[[str, Level, str], Awaitable[Change | Incident | None]]

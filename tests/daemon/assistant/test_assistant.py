@@ -12,15 +12,18 @@ import pytest
 from sentinel.config.assistant import AssistantSettings
 from sentinel.daemon.assistant.assistant_keeper import AGAIN, WAIT, AssistantKeeper
 from sentinel.daemon.assistant.chat_client import ChatOutcome
+from sentinel.daemon.assistant.question import ANSWER, kept_answer, without_people
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
-from sentinel.store.assistant_store import AssistantStore
+from sentinel.store.assistant_store import AssistantSpending, AssistantStore, AssistantText, AssistantTextKind
 from sentinel.store.database import Database
+from sentinel.store.heard_mention import MentionFilter
 from sentinel.store.mention_search import MentionSearch
 from tests.builders import a_mention
 from tests.daemon.assistant.model_server import ModelServer, model_server
 from tests.daemon.test_rollups import CountingHouse
+from tests.fakes import START
 from tests.notify.test_render import an_incident
 
 SAID = (
@@ -189,6 +192,36 @@ async def test_what_is_no_alert_is_not_phrased(house: AssistantHouse, level: Lev
         ]
         await house.keeper.look()
         assert server.asked == []
+
+
+async def test_what_is_made_of_words_that_changed_meanwhile_is_thrown_away(house: AssistantHouse) -> None:
+    """Somebody is erased while the server thinks, and what others said of them stands in other words then."""
+    incident = house.incidents[0].id
+    text = AssistantText(kind=AssistantTextKind.SUMMARY, text="x", language="es", model="m", at=START)
+    spent = AssistantSpending(day=START.date(), calls=1, tokens=9)
+    (first, *_) = await MentionSearch(house.house.database).find(MentionFilter(), limit=1)
+    reworded = msgspec.structs.replace(first.mention, text="…")
+    assert not await house.store.put(incident, text, {first.number: reworded}, spent)
+    assert not await house.store.put(incident, text, {first.number: first.mention, 999: reworded}, spent)
+    assert await house.store.spent(START.date()) == spent
+    assert await house.store.put(incident, text, {first.number: first.mention}, spent)
+    assert await house.texts() == ["x"]
+
+
+async def test_a_call_that_was_given_up_has_cost_what_was_booked(house: AssistantHouse) -> None:
+    """The server may have written on: its tokens are not given back to the day."""
+    async with model_server("hangs") as server:
+        house.asks(server, max_tokens=400)
+        await house.keeper.look()
+        server.gate.set()
+    assert house.tokens > 2 * 400
+
+
+@pytest.mark.parametrize("text", ["a." * 50_000, "a@" * 50_000, "[" * 30_000, "[a](" * 8_000])
+def test_no_text_holds_the_daemon_up(text: str) -> None:
+    """What strangers, or the server, write at any length is read in one go."""
+    assert len(without_people(text)) <= len(text)
+    assert len(kept_answer(text)) <= ANSWER
 
 
 async def test_a_text_goes_with_a_post_that_it_was_made_of(house: AssistantHouse) -> None:
