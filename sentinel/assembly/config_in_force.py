@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import reach
+from sentinel.assembly.collector import uncollected
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
 from sentinel.config.loader import Examined
@@ -37,13 +38,15 @@ class ConfigInForce:
         """Under which pseudonyms are made; likewise."""
         self.bound: Bound | None = None
         """Where the HTTP side listens, once it does."""
-        self._now = self._started = self._reached(ActiveConfig.read(path, self._base_url_of, examined=examined))
+        with uncollected():
+            self._now = self._started = self._reached(ActiveConfig.read(path, self._base_url_of, examined=examined))
         self.reading = ConfigFile(path=str(path), read_at=clock.now(), hidden=self._now.hidden)
         """What became of reading the file."""
 
     def read(self) -> ActiveConfig:
         """The file as it is now, not in force yet."""
-        return self._reached(ActiveConfig.read(self._path, self._base_url_of, self.links, self.authors_key))
+        with uncollected():
+            return self._reached(ActiveConfig.read(self._path, self._base_url_of, self.links, self.authors_key))
 
     @staticmethod
     def _reached(read: ActiveConfig) -> ActiveConfig:

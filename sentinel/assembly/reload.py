@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.collector import pass_over_more
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.reload_warnings import OpenIncident, left_behind, on_call_now, pager_moves
 from sentinel.errors import ConfigError
@@ -44,6 +45,7 @@ class Reload:
         warnings = await self._swap(newer)
         self._in_force.was_taken()
         self._declare()
+        pass_over_more()
         self._parts.metrics.reloaded(True)
         for warning in warnings:
             log.warning("reload_warning", warning=warning)

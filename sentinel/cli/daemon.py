@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
+from sentinel.assembly.collector import pass_over, uncollected
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
 from sentinel.config.loader import Examined, examine
+from sentinel.config.tree import Tree
 from sentinel.errors import BadInput, ConfigError, SentinelError
 from sentinel.logs import set_up
 
@@ -45,7 +48,7 @@ def run(
     from sentinel.store.holder import file_of
 
     os.umask(0o077)  # what is written here, nobody else on the machine need read
-    examined = examine(config)
+    examined = _read(config)
     settings = examined.taken
     if role is not Role.ALL and not settings.cluster.partitions:
         raise BadInput(f"--role {role.value}: cluster.partitions is 0, so that one process does all; write 16 there")
@@ -66,6 +69,13 @@ def run(
         except* SentinelError as group:
             raise _first(group) from None
     _leave()
+
+
+def _read(path: Path) -> Examined:
+    """What the file says, without the places where it says so: there is nothing left to complain of."""
+    with uncollected():
+        examined = examine(path)
+    return replace(examined, tree=Tree(path=path, value=None)) if not examined.problems else examined
 
 
 def _first(group: ExceptionGroup[SentinelError]) -> SentinelError:
@@ -96,6 +106,7 @@ async def _serve(config: Path, examined: Examined, role: Role) -> None:
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
     daemon = _built(config, examined, role)  # a hangup from now on is not lost
+    pass_over()
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
@@ -126,4 +137,5 @@ async def _reload(daemon: "Daemon | WorkerProcess", hangup: asyncio.Event) -> No
 
 
 def _announce(bound: "Bound") -> None:
+    pass_over()  # the parts stand
     log.info("listening", url=f"{bound.url}/")

@@ -71,6 +71,7 @@ class FoldLoop(JournalFold):
         self._behind = behind
         self.standstill = Standstill(clock)
         self._decided: datetime | None = None
+        self._looked_until = _MIDNIGHT  # when the latest tick ended
         self._saved = 0.0
         """When a start last wrote down its state, by the monotonic clock."""
         self._started = asyncio.Event()
@@ -205,13 +206,14 @@ class FoldLoop(JournalFold):
         async with self._turn:
             self._doubt_clock(now)
             if self.ticked_at is not None and now - self.ticked_at > ABSENT:
-                word = "was_stopped" if still > ABSENT else "was_busy"
-                log.warning(word, seconds=(now - self.ticked_at).total_seconds())
-                await self._run_ticks(self._fold.jump(now, away=still > ABSENT))
+                gap = (now - self.ticked_at).total_seconds()
+                log.warning("was_stopped" if still > ABSENT else "was_busy", seconds=gap)
+                anew = still > ABSENT or now - self._looked_until > ABSENT  # else the look at all brands took so long
+                await self._run_ticks(self._fold.jump(now, away=still > ABSENT, anew=anew))
             else:
                 await self._run_ticks(self._fold.through(now))
             await self._applier.remind(now)
-        self.ticked_at = now
+        self.ticked_at, self._looked_until = now, self._clock.now()
         self._meter.took(Stage.ASSESS, self._clock.monotonic() - began)
         self._meter.ticked(now)
 

@@ -12,7 +12,15 @@ from typing import Any
 import msgspec
 
 from sentinel.engine.own_accounts import OwnAccounts
-from sentinel.engine.packed_brand import NOTHING_SHOWN, Learnt, PackedBrand, Pending, decode_packed, nothing_learnt
+from sentinel.engine.packed_brand import (
+    CALM,
+    NOTHING_SHOWN,
+    Learnt,
+    PackedBrand,
+    Pending,
+    decode_packed,
+    nothing_learnt,
+)
 from sentinel.engine.setup import BrandSetup
 from sentinel.incidents.incident import Incident, State
 from sentinel.matching.duplicates import Voices
@@ -159,8 +167,10 @@ class BrandState:
         self._packed_for = None
 
     def came_back(self) -> None:
-        """Nobody looked for a while. What is kept as bytes and due at no instant is calm, and has no level to leave."""
-        if self._learnt is not None or self.due is not None:
+        """Nobody looked for a while. Of what is kept as bytes most is calm, and has no level to leave; all that is due
+        at no instant, and whatever only a look at all brands has made due.
+        """
+        if self._learnt is not None or (self.due is not None and CALM not in (self._packed or CALM)):
             self.watch.came_back()
 
     def is_pressing(self, now: datetime) -> bool:

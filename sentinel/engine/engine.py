@@ -201,8 +201,8 @@ class Engine:
             self.clock_doubted = doubted
             self.look_again(now)
 
-    def come_back(self, now: datetime, *, away: bool) -> None:
-        """The next `assess`, at ``now``, is the first after an absence: what was missed is not made up for blindly.
+    def come_back(self, *, away: bool) -> None:
+        """The next `assess` is the first after an absence: what was missed is not made up for blindly.
 
         ``away``: nobody looked for so long that calm before it does not count any more.
         """
@@ -210,7 +210,6 @@ class Engine:
         if away:
             for state in self.brands:
                 state.came_back()
-        self.look_again(now)
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that name, if it is some brand's latest or a running drill."""

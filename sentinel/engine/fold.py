@@ -58,14 +58,17 @@ class Fold:
             for changes in self.engine.assess_in_slices(at, decide=decide, most=self.slice):
                 yield at, changes
 
-    def jump(self, instant: datetime, *, away: bool = True) -> Ticks:
+    def jump(self, instant: datetime, *, away: bool = True, anew: bool = True) -> Ticks:
         """One assessment at the newest tick, whatever was missed before it: coming back after a long absence is never a
         burst, and the score is looked at before anybody is woken.
 
-        ``away``: calm before it does not count any more.
+        ``away``: calm before it does not count any more. ``anew``: every brand is looked at, not only those that are
+        due.
         """
         self.ticked_at = self._on_grid(instant)
-        self.engine.come_back(self.ticked_at, away=away)
+        self.engine.come_back(away=away)
+        if anew:
+            self.engine.look_again(self.ticked_at)
         for changes in self.engine.assess_in_slices(self.ticked_at, most=self.slice):
             yield self.ticked_at, changes
 

@@ -9,10 +9,13 @@ import msgspec
 
 from sentinel.matching.duplicates import Voices
 from sentinel.scoring.brand_scorer import BrandScorer
+from sentinel.scoring.level import Level
 from sentinel.scoring.settings import ScoringSettings
 
 NOTHING_SHOWN = msgspec.msgpack.encode("candidates") + msgspec.msgpack.encode([])
 """In the bytes of a brand that has no mention to show."""
+CALM = msgspec.msgpack.encode("hysteresis") + msgspec.msgpack.encode([Level.CALM.value, None])
+"""In the bytes of a brand that has no level to leave; no text holds them, being none of UTF-8's."""
 
 
 class Pending(StrEnum):

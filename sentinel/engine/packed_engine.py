@@ -29,7 +29,8 @@ def packed_in_slices(engine: Engine, most: int = MANY) -> Iterator[dict[str, obj
 
 
 def read_packed(body: bytes) -> object:
-    """The state in the body of a checkpoint, each brand as the bytes that stand there: most are not read at a start.
+    """The state in the body of a checkpoint, each brand as the bytes that stand there: most are not read at a start,
+    and none is copied before its brand takes it up.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def read_packed(body: bytes) -> object:
     state: dict[str, object] = {}
     for key, value in _TOP.decode(body).items():
         if key == "brands":
-            state[key] = {name: msgspec.Raw(bytes(each)) for name, each in _TOP.decode(value).items()}
+            state[key] = _TOP.decode(value)
         else:
             state[key] = msgspec.msgpack.decode(value, strict=True)
     return state

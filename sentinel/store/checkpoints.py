@@ -104,9 +104,14 @@ class Checkpoints:
         self.passed_over = []
         async with self._database.read() as connection:
             ours = known_to_part(checkpoints.c.part, self._part)
-            query = select(checkpoints).where(*ours).order_by(desc(checkpoints.c.id))
-            rows = sorted((await connection.execute(query)).all(), key=lambda row: row.part, reverse=True)
-        for row in rows:
+            known = select(checkpoints.c.id, checkpoints.c.part).where(*ours).order_by(desc(checkpoints.c.id))
+            kept = sorted((await connection.execute(known)).all(), key=lambda each: each.part, reverse=True)
+        for each in kept:  # one at a time: bodies are large
+            async with self._database.read() as connection:
+                wanted = select(checkpoints).where(checkpoints.c.id == each.id)
+                row = (await connection.execute(wanted)).one_or_none()
+            if row is None:
+                continue
             found = await asyncio.to_thread(_read, row, version, self._read_state)
             if isinstance(found, Checkpoint):
                 return found

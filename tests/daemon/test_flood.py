@@ -88,3 +88,31 @@ async def test_what_is_stamped_at_a_tick_is_judged_by_it(house: Watchhouse, cloc
     await house.loop.tick()
     assert house.incident is not None
     assert house.incident.opened_at == START + timedelta(seconds=5)
+
+
+async def test_a_tick_that_takes_minutes_does_not_begin_a_look_at_all_brands(
+    house: Watchhouse, clock: FakeClock
+) -> None:
+    """Else a slow machine would look at all of them at each tick, and never get on; after a gap it does look."""
+    slow = [True]
+
+    def take_a_while() -> None:
+        if slow:
+            slow.pop()
+            for _ in range(18):
+                clock.step_wall(timedelta(seconds=5))
+                house.loop.standstill.look()
+
+    await house.tick(1)
+    await house.put([a_mention("hola @acme, buenos días")])
+    house.slow = take_a_while
+    await house.tick(1)
+    with capture_logs() as said:
+        await house.tick(1)
+    assert [line["event"] for line in said if line["event"].startswith("was_")] == ["was_busy"]
+    assert house.engine.assessments == []
+    for _ in range(24):
+        clock.step_wall(timedelta(seconds=5))
+        house.loop.standstill.look()
+    await house.tick(1)
+    assert [each.brand for each in house.engine.assessments] == [each.name for each in house.engine.brands]

@@ -1,6 +1,6 @@
 """The fold on its store, life after life, by a wall clock that can be set."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,8 +43,12 @@ class NoFigures:
     """A fold that nobody counts; the power goes out in the middle of the chunk after so many."""
 
     chunks: int | None = None
+    slow: Callable[[], None] = lambda: None
+    """Called for each mention: what a slow machine takes for it."""
 
-    def observed(self, observations: object) -> None: ...
+    def observed(self, observations: object) -> None:
+        self.slow()
+
     def graded(self, graded: object) -> None: ...
     def taught(self, taught: object) -> None: ...
 
@@ -66,6 +70,8 @@ class Watchhouse:
     wall: FakeClock
     sent: list[tuple[str, str]] = field(default_factory=list)
     """(contact, title) of every page, in order, through all lives."""
+    slow: Callable[[], None] = lambda: None
+    """Called for each mention that is folded."""
 
     async def again(
         self, *, start: bool = True, checkpoint_every: timedelta = MINUTE, chunks: int | None = None
@@ -87,7 +93,7 @@ class Watchhouse:
             self.checkpoints,
             incidents,
             applier,
-            NoFigures(chunks),
+            NoFigures(chunks, lambda: self.slow()),
             self.clock,
             checkpoint_every=checkpoint_every,
             retention=90 * 24 * HOUR,

@@ -73,6 +73,28 @@ def test_a_checkpoint_is_taken_up_without_reading_what_is_quiet(tmp_path: Path) 
     assert msgspec.msgpack.encode(again.snapshot()) == msgspec.msgpack.encode(engine.snapshot())
 
 
+def test_who_comes_back_makes_objects_only_of_what_has_a_level_to_leave(tmp_path: Path) -> None:
+    """A look at all brands makes them due, and a start within it finds them so: the calm one stays bytes, and is what
+    it would have been as objects, to the byte.
+    """
+    engine, again, objects = an_engine(tmp_path), an_engine(tmp_path), an_engine(tmp_path)
+    fold = Fold(engine, engine.setup.tick)
+    for mention in two_brands():
+        for _ in fold.before(mention.published_at):
+            pass
+        engine.observe(mention, mention.published_at)
+    engine.assess(START)
+    engine.look_again(START)
+    body = written(engine)
+    for each in (again, objects):
+        each.restore(read_packed(body))
+    assert all(state.due is not None and state.watch for state in objects.brands)
+    for each in (again, objects):
+        each.come_back(away=True)
+    assert {state.name: state.is_packed for state in again.brands} == {"Acme": False, "Zeta": True}
+    assert msgspec.msgpack.encode(again.snapshot()) == msgspec.msgpack.encode(objects.snapshot())
+
+
 def test_a_deleted_mention_leaves_the_bytes_as_well(tmp_path: Path) -> None:
     """What was said of a brand that is quiet by now is not kept either, once it was deleted where it stood."""
     engine = an_engine(tmp_path)

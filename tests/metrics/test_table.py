@@ -41,8 +41,9 @@ def test_both_formats_are_what_the_library_writes() -> None:
             for sample in family.samples
         }
 
-    plain, kind = expose(registry, tables, "")
-    modern, modern_kind = expose(registry, tables, MODERN)
+    pieces, kind = expose(registry, tables, "")
+    modern_pieces, modern_kind = expose(registry, tables, MODERN)
+    plain, modern = b"".join(pieces), b"".join(modern_pieces)
     assert kind.startswith("text/plain")
     assert modern_kind.startswith("application/openmetrics-text")
     assert seen(plain.decode(), families) == seen(generate_latest(registry).decode(), families)
