@@ -140,8 +140,9 @@ class MirrorLoop(FoldLoop):
         if checkpoint is not None and isinstance(checkpoint.state, Mapping):
             self.engine.reader.restore(checkpoint.state["model"])
 
-    async def checkpoint(self) -> None:
+    async def checkpoint(self) -> bool:
         """The owners write theirs."""
+        return False
 
     # -- how much waits
 

@@ -35,8 +35,7 @@ DOUBTED = timedelta(minutes=1)
 SAVE_EVERY = timedelta(seconds=15)
 """How often state is written down while a start reads the journal: killed there, the next one goes on from it."""
 NEVER = datetime.max.replace(tzinfo=UTC)
-UNREADABLE_WAIT = 2.0
-"""Seconds between looks into a journal that cannot be read."""
+UNREADABLE_WAIT = 2.0  # seconds between looks into a journal that cannot be read
 log = structlog.get_logger(__name__)
 
 
@@ -128,8 +127,7 @@ class FoldLoop(JournalFold):
 
     async def _look_as_before(self, now: datetime) -> None:
         """Judge the brands at the ticks between the journal's end and the last decision, and decide nothing: the level
-        that was reached at one of them is to be left in the usual time, not never to have been reached.
-        """
+        that was reached at one of them is to be left in the usual time, not never to have been reached."""
         if self._decided is not None:
             for _ in self._fold.through(min(self._decided, now)):
                 await self._give_way()
@@ -206,8 +204,8 @@ class FoldLoop(JournalFold):
         async with self._turn:
             self._doubt_clock(now)
             if self.ticked_at is not None and now - self.ticked_at > ABSENT:
-                gap = (now - self.ticked_at).total_seconds()
-                log.warning("was_stopped" if still > ABSENT else "was_busy", seconds=gap)
+                word = "was_stopped" if still > ABSENT else "was_busy"
+                log.warning(word, seconds=(now - self.ticked_at).total_seconds())
                 anew = still > ABSENT or now - self._looked_until > ABSENT  # else the look at all brands took so long
                 await self._run_ticks(self._fold.jump(now, away=still > ABSENT, anew=anew))
             else:
@@ -271,13 +269,14 @@ class FoldLoop(JournalFold):
             except PartitionLost:
                 raise
             except StoreFailing:
-                return False  # said once, where it is noticed; the auditor complains of the missing checkpoint
+                pass  # said once, where it is noticed; the auditor complains of the missing checkpoint
             except Exception as error:  # whatever it is, the fold and ladders go on, and the journal has everything
                 self.uncheckpointed = type(error).__name__
                 log.exception("checkpoint_failed", position=self.position)
-                return False
-            self.uncheckpointed = None
-            return True
+            else:
+                self.uncheckpointed = None
+                return True
+            return False
 
     async def _save(self) -> None:
         async with self._turn:
