@@ -1,5 +1,7 @@
 """Severity: people speak of harm, law, leaked data, discrimination or boycott."""
 
+from math import exp, log10
+
 from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
 
@@ -9,8 +11,12 @@ GLAD = (-2.0, 0.0)
 """Standard errors of the mood: grave words among people happier than usual are a figure of speech."""
 FEW, MOST = 3, 0.3
 """Few but grave and concrete: so many voices, and this share of all people, speak of something grave ..."""
-RARE = (1.0, 3.0)
-"""... and of so few people that is this surprising. It alone may carry to an alert."""
+RARE = (0.5, 2.5)
+"""... and of so few people that is this surprising, beyond what a week's windows bring by chance. It alone may carry
+to an alert.
+"""
+WEEK = 7 * 24 * 60
+"""Minutes."""
 CLOSE = 360
 """Minutes within which they speak: in days, three unhappy people come together by chance."""
 COMMON = 0.45
@@ -56,4 +62,21 @@ def _strength(view: View, compared: Compared) -> float:
     surprise = view.surprise(window, window.severe, compared.among(compared.usual_grave), share)
     strength = COMMON * ramp(surprise, LOW, HIGH)
     few = window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
-    return max(strength, ramp(surprise, *RARE)) if few and not view.baseline.warming else strength
+    if not few or view.baseline.warming:
+        return strength
+    return max(strength, ramp(surprise - looks(compared.usual, window.minutes), *RARE))
+
+
+def looks(usual: float, minutes: float) -> float:
+    """``log10`` of how many windows of so many minutes hold `FEW` people or more in a week: of a brand spoken of
+    all the time three unhappy people meet in some five minutes of each week, of one that is not never.
+
+    ``usual`` people are to be expected in a window (Poisson).
+
+    Examples
+    --------
+    >>> round(looks(0.05, 60), 2), round(looks(0.75, 360), 2), round(looks(5.0, 5), 2)
+    (0.0, 0.05, 3.25)
+    """
+    chance = 1.0 - exp(-usual) * (1.0 + usual + usual * usual / 2.0)
+    return log10(max(1.0, WEEK / minutes * chance))
