@@ -60,6 +60,7 @@ def the_stack(folder: Path) -> Iterator[Stack]:
             {"name": name, "sources": ["quiet" if name == "Café Aurora" else "http"]} for name in BRANDS
         ]
         settings["operators"] = ["jefa"]
+        settings["areas"] = {"billing": {"contacts": ["boss"]}}
         settings["policies"] = {"default": {"steps": [{"notify": ["ana", "boss"], "after": "0m"}]}}
         settings["sources"] = {"http": {"type": "http"}, "quiet": {"type": "http", "silence_after": "2s"}}
         settings["web"] = {"tokens": [TOKEN]}
