@@ -51,11 +51,12 @@ def brand_talk(
     now = voiced(posts, own)
     counted, earlier = count_phrases(now), EarlierTalk(voiced(before, own))
     topics = spoken_topics(now, counted, earlier, most=most)
+    complained = spoken_topics(now, counted, earlier, label=Label.NEGATIVE, most=most)
     return BrandTalk(
         posts=len(posts),
         people=people_of(now),
         topics=topics,
-        complained=spoken_topics(now, counted, earlier, label=Label.NEGATIVE, most=most),
+        complained=complained,
         praised=spoken_topics(now, counted, earlier, label=Label.POSITIVE, most=most),
-        sentences=told_sentences(now, [each.roots for each in topics]),
+        sentences=told_sentences(now, [each.roots for each in (*complained, *topics)]),
     )

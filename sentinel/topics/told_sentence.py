@@ -2,7 +2,8 @@
 
 The first is the most central: it says most of what most people say, and the first topic among it. The second is the
 gravest that says something concrete; where nothing grave is said, the most central one of another topic. Never of a
-copy, of an account that floods, of an insult, of a question; two sentences are of two people.
+copy, of an account that floods, of an insult, of a question, nor of who neither complains nor tells of anything grave:
+the quiet hour before speaks of other things. Two sentences are of two people.
 """
 
 import re
@@ -16,6 +17,7 @@ from sentinel.harmless import quotable
 from sentinel.mention import Kind
 from sentinel.requests.cue_list import NAMES, cue_list
 from sentinel.requests.request_kind import RequestKind
+from sentinel.sentiment.sentiment import Label
 from sentinel.signals.lexicon.lexicon import LANGUAGES, UNTOLD, lexicon
 from sentinel.signals.words import passes_on, words_of
 from sentinel.topics.phrase_counts import PhraseKey
@@ -109,9 +111,9 @@ def sentences_of(text: str) -> Iterator[str]:
 
 
 def _speaks_for_itself(post: SaidPost) -> bool:
-    return (
-        post.mention.kind is not Kind.REPOST and post.asks is not RequestKind.ABUSE and not passes_on(post.mention.text)
-    )
+    troubled = post.label is Label.NEGATIVE or post.grave
+    own = post.mention.kind is not Kind.REPOST and not passes_on(post.mention.text)
+    return troubled and own and post.asks is not RequestKind.ABUSE
 
 
 def _weighed(post: VoicedPost, said: Counter[str], people: int) -> Iterator[_Weighed]:

@@ -159,6 +159,6 @@ def test_on_a_desktop_what_one_works_with_is_in_sight(town: Town, browser: Brows
             "['.main', '.doing', '.aside'].map((each) => document.querySelector(each).getBoundingClientRect().left)"
         )
         assert columns == sorted(set(columns))
-        assert window.page.evaluate("document.documentElement.scrollHeight") < 3000
+        assert window.page.evaluate("document.documentElement.scrollHeight") < 3400
         window.in_order()
         window.accessible()

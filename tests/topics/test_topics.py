@@ -131,6 +131,16 @@ def test_what_everybody_always_says_is_no_topic() -> None:
     assert [each.name for each in talk.topics] == ["strike"]
 
 
+def test_the_quiet_hour_before_is_not_what_happened() -> None:
+    """Who neither complains nor tells of anything grave is not quoted, however many say it."""
+    calm = posts(*(f"Acme patrocina la carrera popular de la ciudad {n}" for n in range(9)), label=Label.NEUTRAL)
+    angry = posts(
+        "Acme lleva tres días sin dar servicio en Cádiz", "tres días sin servicio de Acme, qué vergüenza", first=20
+    )
+    assert brand_talk(calm, own=("acme",)).sentences == ()
+    assert {each.post.label for each in brand_talk([*calm, *angry], own=("acme",)).sentences} <= {Label.NEGATIVE}
+
+
 def test_two_sentences_tell_what_happened() -> None:
     """The most central sentence, and the gravest one of somebody else; no insult, no question, no copy."""
     said = [
