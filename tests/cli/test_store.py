@@ -54,11 +54,13 @@ def test_a_sound_store(home: Path) -> None:
     [
         ("update journal set body = 'x'", "journal: 1 rows cannot be read and are passed over: 1"),
         (
-            "insert into incidents values ('i', 'Acme', 'open', 'crisis', 1, 1, 1, null, '{}')",
+            "insert into incidents (id, brand, state, level, epoch, opened_at, updated_at, next_at, body)"
+            " values ('i', 'Acme', 'open', 'crisis', 1, 1, 1, null, '{}')",
             "incidents: 1 rows cannot be read and are passed over: i",
         ),
         (
-            "insert into incidents values ('i', 'Acme', 'open', 'crisis', 1, 1, 1, null, '{}')",
+            "insert into incidents (id, brand, state, level, epoch, opened_at, updated_at, next_at, body)"
+            " values ('i', 'Acme', 'open', 'crisis', 1, 1, 1, null, '{}')",
             "incidents: 1 open ones have no next step, the first is i",
         ),
         (

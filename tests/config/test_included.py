@@ -97,7 +97,7 @@ def test_mistakes_are_named_by_file_line_column_and_key(tmp_path: Path) -> None:
         ["brands/b.yaml:3:1", "web"],
     ]
     assert said[3].endswith("unknown template 'cliente'; did you mean 'client'?")
-    assert "unknown section of an included file 'web'; allowed: brands, calendars" in said[5]
+    assert "unknown section of an included file 'web'; allowed: areas, brands, calendars" in said[5]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ SHAPES: list[tuple[str, str]] = [
     ),
     (ONE + "contacts: {a: {channels: ['log://'], use: {crisis: []}}}\n", "contacts.a.use.crisis: is empty"),
     (ONE + "contacts: {a: {channels: ['log://'], quiet_hours: {begin: '25:00'}}}\n", "'25:00' is no time of day"),
-    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: access, brands, calendars"),
+    (ONE + "zzz: x\n", "2:1: zzz: unknown key 'zzz'; allowed: access, areas, assistant, brands, calendars"),
     (ONE + "brand: x\n", "2:1: brand: unknown key 'brand'; did you mean 'brands'?"),
     ("brands: [{nane: Acme}]\n", "1:11: brands.0.nane: unknown key 'nane'; did you mean 'name'?"),
     (ONE + "brands: [{name: B}]\n", "1:1: brands: is written twice, in lines 1 and 2 (column 1); keep one"),

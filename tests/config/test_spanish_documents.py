@@ -12,6 +12,7 @@ from tests.notify.pushover_server import TOKEN, USER
 ROOT = Path(__file__).parents[2]
 BRANDS = "brands: [{name: Acme}]\n"
 PEOPLE = "contacts: {ana: {channels: ['log://']}, luis: {channels: ['log://']}, jefa: {channels: ['log://']}}\n"
+AREAS = "contacts: {luis: {channels: ['log://']}, marta: {channels: ['log://']}, legal: {channels: ['log://']}}\n"
 PAPER = "sources: {prensa: {type: feeds, urls: ['https://example.com/rss']}}\n"
 REVIEWS = (
     "sources: {resenas: {type: appstore, apps: ['1'], countries: [es]}}\ncontacts: {ana: {channels: ['log://']}}\n"
@@ -24,7 +25,7 @@ BESIDE = {
     "guardia.md": ({0: BRANDS + PEOPLE, 1: BRANDS + PAPER}, {}),
     "informes.md": ({}, {}),
     "operacion.md": ({2: BRANDS + PEOPLE}, {"brands/comercio.yaml": 1}),
-    "peticiones.md": ({0: BRANDS}, {}),
+    "peticiones.md": ({0: BRANDS, 1: BRANDS + AREAS, 3: BRANDS}, {}),
     "silencios.md": ({1: "brands: [{name: Acme}, {name: Zeta}]\n" + REVIEWS, 2: BRANDS}, {}),
 }
 """What stands beside each block: other parts of the file, and files that the block of that number is."""

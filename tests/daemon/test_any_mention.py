@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sentinel.daemon import loop
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.mention import Kind
 from sentinel.sources.http import MentionIntake
@@ -107,7 +108,7 @@ async def test_the_mention_that_ended_it(desk: Desk) -> None:
 async def test_a_checkpoint_that_cannot_be_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A state that no checkpoint holds: the fold goes on, why is known, and it ends with the next good one."""
     with monkeypatch.context() as patched:
-        patched.setattr(desk.engine, "snapshot_in_slices", lambda most: iter([{"odd": object()}]))
+        patched.setattr(loop, "packed_in_slices", lambda engine, most: iter([{"odd": object()}]))
         await desk.loop.checkpoint()
     assert desk.loop.uncheckpointed == "TypeError"
     await desk.loop.checkpoint()
