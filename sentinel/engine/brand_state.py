@@ -140,7 +140,7 @@ class BrandState:
         watch.is_blind = self._blind
         for what, at in self._pending:
             if at is None:
-                watch.is_blind = False
+                watch.is_blind = self._blind
             else:
                 watch.blind(what is Pending.BLIND, at)
         self._pending = []
@@ -267,13 +267,19 @@ class BrandState:
         self._learnt = None
 
     def restore(self, plain: Any) -> None:
-        """Go back to what `snapshot` or `packed` gave. Blindness is not part of it: sources say anew whether they are
-        well.
-        """
+        """Go back to what `snapshot` or `packed` gave. Blindness is not part of it: it stays as sources have said."""
         packed = bytes(plain) if isinstance(plain, msgspec.Raw) else msgspec.msgpack.encode(plain)
-        record = decode_packed(packed)
-        self._learnt, self._packed, self._blind = None, packed, False
+        record, blind = decode_packed(packed), self._is_blind
+        self._learnt, self._packed, self._blind = None, packed, blind
         self.own.restore(record.own)
         self.observed_at, self.due = record.observed_at, record.due
         self._packed_for = self.observed_at, self.due
         self._pending = [*record.pending, (Pending.ANEW, None)] if record.pending else []
+
+    @property
+    def _is_blind(self) -> bool:
+        """Whether sources of it are silent, as they last said."""
+        if self._learnt is not None:
+            return self._learnt.watch.is_blind
+        last = self._pending[-1][0] if self._pending else Pending.ANEW
+        return self._blind if last is Pending.ANEW else last is Pending.BLIND

@@ -24,7 +24,7 @@ class Pending(StrEnum):
     BLIND = "blind"
     SEES = "sees"
     ANEW = "anew"
-    """Another process began: whether its sources are silent is not known any more."""
+    """Another process began: whether its sources are silent is what they say there."""
 
 
 class PackedBrand(msgspec.Struct, omit_defaults=True):
