@@ -17,6 +17,7 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Sentinel" \
       org.opencontainers.image.description="Wakes the right person when a brand catches fire, and hands them what to say" \
       org.opencontainers.image.licenses="Apache-2.0"
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends hunspell-es hunspell-en-us \
  && rm -rf /var/lib/apt/lists/*

@@ -24,13 +24,14 @@ from tests.web.stand import Stand, a_crisis
 
 SHOWN = """async (part) => {
     const ready = await navigator.serviceWorker.ready;
-    for (;;) {
+    for (let looks = 0; looks < 500; looks++) {
         const all = await ready.getNotifications();
         if (all.some((each) => `${each.title} ${each.body}`.includes(part))) return all.map((each) => ({
             title: each.title, body: each.body, lang: each.lang, stays: each.requireInteraction,
             actions: each.actions.map((action) => `${action.action}: ${action.title}`)}));
         await new Promise((done) => setTimeout(done, 20));
     }
+    throw new Error(`nothing shown has ${part}`);
 }"""
 PRESS = """async (action) => {
     const [shown] = await self.registration.getNotifications();

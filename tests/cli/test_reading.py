@@ -37,7 +37,7 @@ ACTS = {
     "silence make", "silence end", "sources reset", "person erase",
     "schedules override", "schedules swap", "schedules undo",
     "store backup", "store restore", "store migrate", "secrets rotate",
-    "user hash", "user sign-out", "user recover",
+    "devices link", "user hash", "user sign-out", "user recover",
 }  # fmt: skip
 """Commands that change something, and say in a line what they did."""
 

@@ -95,6 +95,7 @@ async def test_a_store_of_an_early_version(store_url: str, version: int) -> None
 
 
 CAME_WITH = {
+    7: tuple(f"ALTER TABLE {table} DROP COLUMN part" for table in ("journal", "checkpoints", "incidents")),
     6: (
         "ALTER TABLE sessions DROP COLUMN origin",
         "DROP TABLE second_factors",
@@ -118,5 +119,7 @@ async def _make_older(database: Database, version: int) -> None:
         for newer in sorted((each for each in CAME_WITH if each > version), reverse=True):
             for statement in CAME_WITH[newer]:
                 await connection.execute(text(statement))
+        if connection.dialect.name == "postgresql":  # it went with its column
+            await connection.execute(text("ALTER TABLE journal ADD CONSTRAINT journal_key UNIQUE (source, id, op)"))
         await connection.execute(text(f"UPDATE meta SET value = '{version}' WHERE key = 'schema'"))
     await database.close()

@@ -52,7 +52,7 @@ def test_two_clients_of_one_daemon(tmp_path: Path) -> None:
             lambda: len(found := house.json("/api/v1/incidents")["incidents"]) > 1 and found, "both burn"
         )
         ids = {each["brand"]: each["id"] for each in burning}
-        names = {"brand": "Acme", "every": "weekly", "of": "newest", "name": "none"}
+        names = {"brand": "Acme", "every": "weekly", "of": "newest", "name": "none", "number": "1"}
         for each in ENDPOINTS:
             if each.method == "get" and each.id != "getLive":
                 path = each.path.format(**names, id=ids["Acme"])

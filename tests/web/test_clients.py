@@ -269,7 +269,7 @@ def test_every_port_is_narrowed() -> None:
     ports = agency.ports()
     view = narrowed(ports, BrandRights(frozenset({"Acme"})))
     same = {each.name for each in fields(Ports) if getattr(view, each.name) == getattr(ports, each.name)}
-    assert same == {"pressed", "ready", "links", "recovery", "clock", "stuck", "ingest", "unwritten"}
+    assert same == {"pressed", "ready", "links", "recovery", "clock", "stuck", "ingest", "unwritten", "misspelt"}
 
 
 def test_no_route_asks_the_ports_of_everybody() -> None:
