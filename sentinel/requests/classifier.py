@@ -4,7 +4,6 @@ It starts from a shipped seed. What it is taught afterwards is not kept here: wh
 again, in their order, at a start.
 """
 
-import random
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -103,7 +102,9 @@ class RequestClassifier(Classifier):
             self._table[1 : len(names) + 1] = seed.rows()
             self._steps[1 : len(names) + 1] = [_step(name, STEP) for name in names]
         self._choices: dict[bytes, _ChosenKind] = {}
-        self._draw = random.Random(_DRAW)  # drawn alike at each start: the same choices must give the same model
+        self._draw = np.random.default_rng(
+            _DRAW
+        )  # alike at each start: the same choices, the same model
 
     @property
     def _multiclass(self) -> bool:
@@ -128,8 +129,8 @@ class RequestClassifier(Classifier):
         self._choices.pop(text, None)
         self._move(choice)
         earlier = list(self._choices.values())
-        for each in self._draw.sample(earlier, min(REPLAYS, len(earlier))):
-            self._move(each)
+        for place in self._draw.permutation(len(earlier))[:REPLAYS].tolist():
+            self._move(earlier[place])
         self._choices[text] = choice
         if len(self._choices) > KEPT:
             del self._choices[next(iter(self._choices))]

@@ -15,6 +15,8 @@ RARE = (0.5, 2.5)
 """... and of so few people that is this surprising, beyond what a week's windows bring by chance. It alone may carry
 to an alert.
 """
+CROWD, MET = FEW + 2, 0.5
+"""So many do not meet by chance, whatever the week brings: of their surprise this much is left out."""
 WEEK = 7 * 24 * 60
 """Minutes."""
 CLOSE = 360
@@ -64,7 +66,8 @@ def _strength(view: View, compared: Compared) -> float:
     few = window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
     if not few or view.baseline.warming:
         return strength
-    return max(strength, ramp(surprise - looks(compared.usual, window.minutes), *RARE))
+    by_chance = looks(compared.usual, window.minutes) if window.grave < CROWD else MET
+    return max(strength, ramp(surprise - by_chance, *RARE))
 
 
 def looks(usual: float, minutes: float) -> float:
