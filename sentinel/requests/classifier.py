@@ -102,9 +102,7 @@ class RequestClassifier(Classifier):
             self._table[1 : len(names) + 1] = seed.rows()
             self._steps[1 : len(names) + 1] = [_step(name, STEP) for name in names]
         self._choices: dict[bytes, _ChosenKind] = {}
-        self._draw = np.random.default_rng(
-            _DRAW
-        )  # alike at each start: the same choices, the same model
+        self._draw = np.random.default_rng(_DRAW)  # alike at each start: the same choices, the same model
 
     @property
     def _multiclass(self) -> bool:
