@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-class Role(StrEnum):
+class ProcessRole(StrEnum):
     """What a process does; `docs/cluster.md` says how they go together."""
 
     ALL = "all"
@@ -41,8 +41,9 @@ class Role(StrEnum):
 def run(
     config: ConfigFile = Path("config/sentinel.yaml"),
     role: Annotated[
-        Role, typer.Option(help="all; in a cluster also front (sources, pages and paging) or worker (folds brands).")
-    ] = Role.ALL,
+        ProcessRole,
+        typer.Option(help="all; in a cluster also front (sources, pages and paging) or worker (folds brands)."),
+    ] = ProcessRole.ALL,
 ) -> None:
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
     from sentinel.store.holder import file_of
@@ -50,7 +51,7 @@ def run(
     os.umask(0o077)  # what is written here, nobody else on the machine need read
     examined = _read(config)
     settings = examined.taken
-    if role is not Role.ALL and not settings.cluster.partitions:
+    if role is not ProcessRole.ALL and not settings.cluster.partitions:
         raise BadInput(f"--role {role.value}: cluster.partitions is 0, so that one process does all; write 16 there")
     set_up(settings.logging.level, settings.logging.format)
     readable = [config] if written_secrets(settings, examined.hidden) else []
@@ -98,7 +99,7 @@ def _leave() -> None:
         os._exit(0)
 
 
-async def _serve(config: Path, examined: Examined, role: Role) -> None:
+async def _serve(config: Path, examined: Examined, role: ProcessRole) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -113,15 +114,15 @@ async def _serve(config: Path, examined: Examined, role: Role) -> None:
         reloads.cancel()
 
 
-def _built(config: Path, examined: Examined, role: Role) -> "Daemon | WorkerProcess":
+def _built(config: Path, examined: Examined, role: ProcessRole) -> "Daemon | WorkerProcess":
     """All that one needs is imported here; to ask a daemon how it is takes much less."""
-    if role is Role.WORKER:
+    if role is ProcessRole.WORKER:
         from sentinel.assembly.worker_process import WorkerProcess
 
         return WorkerProcess(config, SystemClock(), _announce, examined)
     from sentinel.assembly.app import Daemon
 
-    return Daemon(config, SystemClock(), _announce, examined, folds=role is Role.ALL)
+    return Daemon(config, SystemClock(), _announce, examined, folds=role is ProcessRole.ALL)
 
 
 async def _reload(daemon: "Daemon | WorkerProcess", hangup: asyncio.Event) -> None:

@@ -44,7 +44,7 @@ class _Kept(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of it: a change, why there is none, or the incident that runs already; nothing at all where there was
     nothing to do.
     """
@@ -59,7 +59,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.change or self.refusal or self.running
 
     @classmethod
-    def of(cls, value: Change | Refusal | Incident | None) -> "Answer":
+    def of(cls, value: Change | Refusal | Incident | None) -> "CommandAnswer":
         """Around what an engine gave."""
         match value:
             case Change():
@@ -72,7 +72,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Kept).decode
-_decode_answer = msgspec.json.Decoder(Answer).decode
+_decode_answer = msgspec.json.Decoder(CommandAnswer).decode
 
 
 def write_asked(asked: AskedThing) -> bytes:
@@ -94,11 +94,11 @@ def read_asked(body: bytes) -> AskedThing:
     return msgspec.json.decode(kept.body, type=kind)
 
 
-def write_answer(answer: Answer) -> str:
+def write_answer(answer: CommandAnswer) -> str:
     """As the store keeps it."""
     return _encode(answer).decode()
 
 
-def read_answer(text: str) -> Answer:
+def read_answer(text: str) -> CommandAnswer:
     """What became of it."""
     return _decode_answer(text)

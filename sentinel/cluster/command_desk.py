@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.cluster.asked import WAITS, Answer, AskedDrill, AskedThing, read_asked, write_answer
+from sentinel.cluster.asked import WAITS, AskedDrill, AskedThing, CommandAnswer, read_asked, write_answer
 from sentinel.cluster.glance import Glance
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.loop import FoldLoop
@@ -91,4 +91,4 @@ def _told(value: Change | Refusal | Incident | None) -> tuple[Sequence[Change], 
 
 
 def _text(value: Change | Refusal | Incident | None) -> str:
-    return write_answer(Answer.of(value))
+    return write_answer(CommandAnswer.of(value))

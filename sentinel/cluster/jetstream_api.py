@@ -32,7 +32,7 @@ class ApiError(msgspec.Struct, frozen=True):
     description: str = ""
 
 
-class Refused(msgspec.Struct, frozen=True):
+class ApiRefused(msgspec.Struct, frozen=True):
     """The part of every answer that tells whether it is a refusal."""
 
     error: ApiError | None = None
@@ -87,7 +87,7 @@ class JetStreamApi:
             except (Error, TimeoutError) as error:
                 why = "no server leads it now" if isinstance(error, NoRespondersError) else "no server answers"
             else:
-                refused = msgspec.json.decode(given.data, type=Refused).error
+                refused = msgspec.json.decode(given.data, type=ApiRefused).error
                 if refused is None:
                     return msgspec.json.decode(given.data, type=answer)
                 if refused.code != 503 or refused.err_code in TOO_MUCH:

@@ -18,7 +18,7 @@ from sentinel.cluster.carrier import CarriedBatch
 from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit, PinLost
 from sentinel.cluster.jetstream_api import RETRY_AFTER, JetStreamApi, Json
 from sentinel.cluster.mention_stream import Done, MentionStream
-from sentinel.cluster.pull import Delivered, PullStatus, Standing, read
+from sentinel.cluster.pull import Delivered, PullStanding, PullStatus, read
 from sentinel.cluster.pull_request import GROUP, PAUSE, SECOND, SILENCE, PullRequest
 
 log = structlog.get_logger(__name__)
@@ -167,9 +167,9 @@ class PartitionConsumer:
                     if delivered.seq > self._handed:
                         took.append(delivered)
                         self._handed = delivered.seq
-                case Standing() as standing if self._pull.concerns(message):
+                case PullStanding() as standing if self._pull.concerns(message):
                     await self._heed(standing)
-                case Standing():
+                case PullStanding():
                     pass
         return self._batch(took)
 
@@ -192,7 +192,7 @@ class PartitionConsumer:
         self._number = delivered.number
         return True
 
-    async def _heed(self, standing: Standing) -> None:
+    async def _heed(self, standing: PullStanding) -> None:
         """What a word on the request means for us."""
         match standing.status:
             case PullStatus.WAITING:

@@ -22,7 +22,7 @@ class PullStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class PullStanding:
     """A word on a request."""
 
     status: PullStatus
@@ -45,7 +45,7 @@ class Delivered:
     body: bytes
 
 
-def read(message: Msg) -> Delivered | Standing:
+def read(message: Msg) -> Delivered | PullStanding:
     """A message of the inbox of a request."""
     headers = message.headers or {}
     status = headers.get("Status")
@@ -55,7 +55,7 @@ def read(message: Msg) -> Delivered | Standing:
         pin = headers.get("Nats-Pin-Id", "")
         return Delivered(seq=seq, number=number, pin=pin, reply=message.reply, body=message.data)
     delivered = headers.get("Nats-Last-Consumer")
-    return Standing(
+    return PullStanding(
         status=_status(status, str(headers.get("Description", "")).lower()),
         delivered=int(delivered) if delivered else None,
     )

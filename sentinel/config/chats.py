@@ -31,7 +31,7 @@ class DiscordSettings(Settings):
         return value
 
 
-class TelegramSettings(Settings):
+class TelegramChatSettings(Settings):
     """A Telegram bot whose webhook is `https://…/chat/telegram`."""
 
     secret: SecretStr
@@ -52,7 +52,7 @@ class ChatSettings(Settings):
     """Default: presses in Slack are not heard."""
     discord: DiscordSettings | None = None
     """Default: presses in Discord are not heard."""
-    telegram: TelegramSettings | None = None
+    telegram: TelegramChatSettings | None = None
     """Default: presses in Telegram are not heard."""
 
 

@@ -11,7 +11,7 @@ from sentinel.cluster.carried_message import message_id, pack, unpack
 from sentinel.cluster.carrier import Carried
 from sentinel.cluster.carrier_errors import CarrierAway, CarrierError, PinLost, StreamFull
 from sentinel.cluster.partition_lane import PartitionLane, again
-from sentinel.cluster.pull import Delivered, PullStatus, Standing, read
+from sentinel.cluster.pull import Delivered, PullStanding, PullStatus, read
 
 
 def items(*ids: str, size: int = 1) -> list[Carried]:
@@ -132,7 +132,7 @@ def test_a_delivered_message_knows_its_places() -> None:
 )
 def test_a_word_on_a_request_is_understood(headers: dict[str, str], standing: tuple[PullStatus, int | None]) -> None:
     """Whatever is not known asks again, which is safe."""
-    assert read(came(headers)) == Standing(status=standing[0], delivered=standing[1])
+    assert read(came(headers)) == PullStanding(status=standing[0], delivered=standing[1])
 
 
 async def turn() -> None:
