@@ -106,7 +106,7 @@ def spent(process: int) -> float:
 async def until(postgres: PostgresServer, question: str) -> None:
     """Wait until the store says yes."""
     while not (await postgres.ask(DATABASE, question))[0][0]:
-        await asyncio.sleep(LOOK_EVERY)
+        await CLOCK.sleep(LOOK_EVERY)
 
 
 async def shown(boards: PartBoards, since: datetime) -> None:
@@ -115,7 +115,7 @@ async def shown(boards: PartBoards, since: datetime) -> None:
         states = {each.part for each in (await boards.since(since))[0] if not each.starting and not each.queue}
         if len(states) == PARTITIONS:
             return
-        await asyncio.sleep(LOOK_EVERY)
+        await CLOCK.sleep(LOOK_EVERY)
 
 
 async def hand_over(some: list[Mention], router: PartRouter, carrier: TableCarrier) -> None:
