@@ -52,6 +52,10 @@ class PartitionLost(SentinelError):
     """
 
 
+class AlertMoved(SentinelError):
+    """An alert does not stand any more as it did when something was decided about it: it is decided anew."""
+
+
 class CheckpointError(SentinelError):
     """A checkpoint is damaged or from another version; the engine is rebuilt from the journal instead."""
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from sentinel import systemd
 from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.kept_alike import follow_news, news_jobs
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
@@ -197,6 +198,7 @@ class Daemon:
         await parts.push.start()
         await parts.calendars.start()
         await parts.loop.prepare()
+        follow_news(parts)
         parts.board.note(self._clock.now())
 
     async def _write_what_is_owed(self) -> None:
@@ -242,6 +244,7 @@ class Daemon:
             starting=lambda language: each.said(language) if (each := loop.rebuild) is not None else "",
             reload=self.reload,
             reading=lambda: self._in_force.reading,
+            shared_access=parts.front.access if parts.front is not None else None,
         )
 
     def _declare(self) -> None:
@@ -294,4 +297,4 @@ class Daemon:
             *parts.request_room.jobs(),
             ("assistant", parts.assistant.run()),
         ]
-        return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]
+        return [*jobs, *news_jobs(parts), *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

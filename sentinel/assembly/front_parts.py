@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.shared_access import SharedAccess
 from sentinel.clock import Clock
 from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.cluster.shared_records import LEAD
+from sentinel.cluster.store_news import StoreNews
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.engine.engine import Engine
 from sentinel.engine.partitions import Partitions, PartRouter
@@ -24,6 +26,7 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
+from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.part_boards import PartBoards
 
 
@@ -64,6 +67,8 @@ class _Routing:
 class FrontParts:
     """What stands in the place of a journal and a fold where workers have them."""
 
+    mirror: MirrorLoop
+
     def __init__(self, database: Database, carrier: Carrier, in_force: ConfigInForce, clock: Clock) -> None:
         self._partitions = Partitions(in_force.config.cluster.partitions)
         self._boards = PartBoards(database)
@@ -72,12 +77,15 @@ class FrontParts:
         self._routing = routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
         self.commands = CommandRows(database)
+        self.news = StoreNews(KeptVersions(database), clock)
+        self.access = SharedAccess(database, self.news)
         self.asker = PartitionAsker(
             self.commands, IncidentStore(database), self._partitions, lambda: in_force.now().setup, clock
         )
 
     def connect(self, loop: MirrorLoop) -> None:
         """To the partitions."""
+        self.mirror = loop
         loop.connect(self._boards, self.asker, self._carrier, self._partitions.count)
 
     def wants(self, mention: Mention) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.shared_access import SharedAccess
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.config.config_file import ConfigFile
@@ -107,6 +108,7 @@ class WebPorts:
     starting: Callable[[str], str]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
+    shared_access: SharedAccess | None = None
 
 
 def ports_of(rooms: WebPorts) -> Ports:
@@ -168,6 +170,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
+        shared_access=rooms.shared_access,
         misspelt=Spelling(lambda: rooms.in_force().config.requests.dictionaries).misspelt,
         talk=rooms.talk,
         assistant=rooms.assistant,

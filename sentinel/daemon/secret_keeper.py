@@ -137,6 +137,21 @@ class SecretKeeper:
             self._rotated(name)
         return SecretsRotated(names=wanted, paged=paged)
 
+    async def refresh(self) -> None:
+        """Another process may have rotated some: ours are those from now on.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; the old ones go on.
+        """
+        async with self._rotating:
+            kept = await self._store.read()
+            if kept is not None and kept != self._kept:
+                self._kept = kept
+                self.links.sign_under(self._link_secret, kept.links.earlier)
+                log.info("secrets_taken_over", reason="another process has rotated them")
+
     def _sign(self) -> dict[str, str]:
         self.links.sign_under(self._link_secret, self._kept.links.earlier)
         return signing(self._link_secret)

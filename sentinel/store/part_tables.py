@@ -1,4 +1,6 @@
-"""Tables of partitions: who owns each, how far it is, what people ask of it, and what is carried to it."""
+"""Tables of partitions: who owns each, how far it is, what people ask of it, and what is carried to it;
+and versions of what all processes share.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
@@ -58,4 +60,11 @@ commands = Table(
     sqlite_autoincrement=True,
 )
 
-PART_TABLES = (parts, workers, boards, carried, commands)
+versions = Table(
+    "versions",
+    metadata,
+    Column("name", String(64), primary_key=True),  # of what several processes keep in memory
+    Column("version", BigInteger, nullable=False),  # one more with each transaction that changes it
+)
+
+PART_TABLES = (parts, workers, boards, carried, commands, versions)

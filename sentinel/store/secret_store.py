@@ -56,7 +56,7 @@ class SecretStore:
         """
         earlier = await self._earlier()
         try:
-            kept = await self._read()
+            kept = await self.read()
         except StoreFailing as error:  # those that are there are not written over
             log.error("secrets_unread", reason=f"{error}; what is signed now is good until the next stop")
             return KeptSecrets.made(*earlier)
@@ -83,7 +83,7 @@ class SecretStore:
             When they cannot be written; the old ones go on.
         """
         try:
-            kept = (await self._read() or await self.load()).rotated(names)
+            kept = (await self.read() or await self.load()).rotated(names)
             await self._write(kept)
         except OSError as error:
             raise StoreError(f"{self._file} cannot be written: {error.strerror}; the old secrets go on") from None
@@ -99,7 +99,16 @@ class SecretStore:
             log.error("secrets_unwritten", reason=f"{error}; devices that are turned on now are lost at the next stop")
         return kept
 
-    async def _read(self) -> KeptSecrets | None:
+    async def read(self) -> KeptSecrets | None:
+        """Those that are there; ``None`` before the first start.
+
+        Raises
+        ------
+        StoreError
+            When the file is there and cannot be read.
+        StoreFailing
+            When the store cannot be read.
+        """
         if self._file is None:
             async with self._database.read() as connection:
                 found = await fact(connection, ROW)
