@@ -126,7 +126,7 @@ class Daemon:
         if self.config.cluster.partitions:
             carrier = await stack.enter_async_context(carrying(self.config.cluster, database, self._clock))
             if self._folds:
-                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
                 stack.push_async_callback(self._worker.close)
         parts = self._parts = DaemonParts(
             database,
@@ -258,7 +258,7 @@ class Daemon:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job, name=name) for name, job in self._jobs()]
             if self._worker is not None:
-                await self._worker.worker.run(stop)  # until it has let go of its partitions
+                await self._worker.run(stop)  # until it has let go of its partitions
             await stop.wait()
             async with self._parts.database.still():
                 for task in running:

@@ -2,7 +2,7 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
@@ -26,24 +26,21 @@ from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
-from sentinel.errors import BadInput
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import MentionIntake
 from sentinel.store.audit import AuditStore
-from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
-from sentinel.store.kept_secrets import SecretName
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.person import Sought
@@ -160,7 +157,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.secrets.links,
-        rotate=lambda names: _rotate(rooms, names),
+        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
         infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
@@ -199,12 +196,6 @@ class UnerasedPersons(PersonKeeper):
 def _persons(rooms: WebPorts) -> PersonKeeper:
     kind = UnerasedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
     return kind(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym)
-
-
-async def _rotate(rooms: WebPorts, names: Collection[SecretName]) -> SecretsRotated:
-    if rooms.in_force().config.cluster.partitions and await CommandRows(rooms.database).owned():
-        raise BadInput("workers sign under the secret that they began with: stop all of them, rotate, start them again")
-    return await rooms.secrets.rotate(names, rooms.loop)
 
 
 def _what_if(rooms: WebPorts) -> WhatIfPort:

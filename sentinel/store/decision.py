@@ -31,8 +31,8 @@ class Decision:
     alerts
         About what Sentinel runs on, as they stand now.
     alerts_stood
-        As alerts stood when it was decided: where one stands otherwise by now, nothing is written. ``None``: nobody else
-        moves them.
+        As alerts stood when it was decided: where one stands otherwise by now, nothing is written. ``None``: nobody
+        else moves them.
     facts
         Key to text, over what stood there.
     applied_at

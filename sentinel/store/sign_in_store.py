@@ -1,5 +1,7 @@
-"""What signing in leaves behind for minutes where several processes must know it: failed tries, values that are used up,
-secrets that wait to be confirmed. Kept under digests; what is too old goes with the next write.
+"""What signing in leaves behind for minutes where several processes must know it: failed tries, values that are used
+up, secrets that wait to be confirmed.
+
+Kept under digests; what is too old goes with the next write.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from pyotp import TOTP
 
-from sentinel.requests.request_record import RequestState
 from tests.cluster.webs import SECRET, Web, Webs, form, signed_in
 from tests.cluster.workshop import Workshop, breathe
 from tests.web.people import PASSWORD
@@ -29,7 +28,7 @@ async def pair(webs: Webs) -> tuple[Web, Web]:
 
 
 async def test_a_silence_holds_and_ends_everywhere(pair: tuple[Web, Web]) -> None:
-    """Made at one it is in force at the other; ended at the other it is over at the first; ended twice it ended once."""
+    """Made at one it is in force at the other; ended there it is over here; whoever ends it again ends nothing."""
     one, other = pair
     made = await one.parts.silences.make(brands=("Acme",), starts_at=None, lasts=HOUR, by="ana", reason="obras")
     await other.hear()
