@@ -90,7 +90,7 @@ class Reports:
             brands=lambda: [each.brand for each in in_force().setup.brands],
             zone=lambda: in_force().config.zone,
             briefing=lambda: in_force().briefing,
-            counted_until=lambda: self._rollups.until,
+            counted_until=self._rollups.counted_until,
             clock=clock,
             mentions=ReportedMentions(
                 MentionSearch(database), lambda priority: in_force().config.requests.answer_within.of(priority)

@@ -8,6 +8,7 @@ thread, a few hundred at a time.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -38,6 +39,8 @@ CHUNK = 500
 afterwards.
 """
 REST = 0.2
+OTHERS_COUNT = timedelta(seconds=30)
+"""A process that has not looked for so long asks the store how far others have counted."""
 KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
 before.
@@ -127,6 +130,15 @@ class Rollups:
         except StoreFailing:  # said where it was noticed
             return False
         return True
+
+    async def counted_until(self) -> datetime | None:
+        """What was on disk by then is counted, by whichever process counts; ``None`` where that is not known."""
+        now = self._clock.now()
+        if self.until is None or now - self.until > OTHERS_COUNT:
+            with suppress(StoreFailing):
+                if (await self._store.counted()).seq >= await self._journal.last():
+                    return now
+        return self.until
 
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()
