@@ -8,8 +8,11 @@ import pytest
 from pyotp import TOTP
 
 from sentinel.cluster.partition_owner import PartitionOwner
+from sentinel.daemon.lately_reader import LatelyReader
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.escalation.silence import Silence
-from sentinel.incidents.command import Refusal
+from sentinel.incidents.command import Action, Command, Refusal
+from sentinel.incidents.incident import State
 from sentinel.incidents.infrastructure_alert import AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.requests.request_kind import RequestKind
 from sentinel.requests.request_record import RequestState
@@ -18,6 +21,7 @@ from sentinel.store.commands import CommandRows
 from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, Standing
 from sentinel.store.journal import Journal
 from sentinel.store.kept_secrets import SecretName
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.rollups import Counted, RollupStore
 from tests.builders import a_mention
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
@@ -169,6 +173,43 @@ async def test_an_alert_has_one_holder(pair: tuple[Web, Web], workshop: Workshop
     await one.hear()
     assert isinstance(taken, StandingAlert)
     assert one.parts.alerts.find(alert.id) == taken
+
+
+async def test_an_incident_is_acknowledged_once(pair: tuple[Web, Web], workshop: Workshop) -> None:
+    """Two people acknowledge at two webs: the owner does one after the other, and the second is answered as in one
+    process; both webs show who has it.
+    """
+    owner = await burning(workshop)
+    (incident,) = await workshop.incidents()
+    asked = [
+        asyncio.ensure_future(web.parts.loop.command(Command(incident=incident.id, action=Action.ACKNOWLEDGE, by=by)))
+        for web, by in zip(pair, ("ana", "boss"), strict=True)
+    ]
+    while not all(each.done() for each in asked):
+        await breathe()
+        await owner.fold.desk.look()
+        await workshop.wall.advance(0.2)
+    answers = [await each for each in asked]
+    assert sorted(type(each).__name__ for each in answers) == ["Change", "Refusal"]
+    assert Refusal.ALREADY_ACKNOWLEDGED in answers
+    for web in pair:
+        await web.hear()
+        shown = web.parts.engine.incident(incident.id)
+        assert shown is not None
+        assert shown.state is State.ACKNOWLEDGED
+
+
+async def test_pages_of_a_partition_say_what_happened(pair: tuple[Web, Web], workshop: Workshop) -> None:
+    """Its process reads what was heard, beside everything else; of a partition that it has not it knows nothing."""
+    await heard(workshop)
+    owned, lately = {ACME}, LatelySaid(lambda _: {"acme"})
+    reader = LatelyReader(MentionSearch(workshop.database), lately, lambda: owned, workshop.wall)
+    for _ in range(2):
+        await reader.look()
+    assert [each.mention.id for each in lately._posts["Acme"]] == ["m1"]
+    elsewhere = LatelySaid(lambda _: {"acme"})
+    await LatelyReader(MentionSearch(workshop.database), elsewhere, lambda: {1}, workshop.wall).look()
+    assert not elsewhere._posts
 
 
 async def test_secrets_are_rotated_for_all(webs: Webs, pair: tuple[Web, Web], workshop: Workshop) -> None:
