@@ -61,8 +61,7 @@ class Duties:
     # -- who lives, and what we have
 
     def living(self, duty: str) -> list[str]:
-        """Processes that can have a duty and lived at our last look; ours not once others may have taken us for gone.
-        """
+        """Processes that can have a duty and lived at our last look; not we once others may have taken us for gone."""
         names = [name for name, wanted in self._living.items() if duty in wanted]
         return [each for each in names if each != self.name or not self._doubted()]
 
@@ -265,4 +264,3 @@ class Duties:
     def _changed_now(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
-
