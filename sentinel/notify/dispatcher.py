@@ -15,13 +15,13 @@ from sentinel.notify.admission import Admission
 from sentinel.notify.attachments import Attachments
 from sentinel.notify.base import Delivery, Notifier, SendOutcome, SendReason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
-from sentinel.notify.channels import scheme_of
+from sentinel.notify.channels import destination_of, scheme_of
 from sentinel.notify.chart import Charts
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
-from sentinel.notify.retry import after_send, longest_send
+from sentinel.notify.retry import after_send, longest_send, with_room
 from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
@@ -128,9 +128,32 @@ class Dispatcher:
             self._begin(plan, tasks)
             for rows, until in plan.waits:
                 await self._outbox.defer(rows, until)
+            if crowded := [row for row in due if (row.contact, row.channel) in plan.full and row.key not in self._taken]:
+                await self._outbox.release(crowded)
             if not plan.full and not plan.waits:
                 return
             busy |= plan.full
+
+    def places(self, rows: Sequence[Delivery]) -> set[str]:
+        """Contacts of these rows, most urgent first, for which their provider has a place now, or another that they may
+        go over.
+        """
+        now, free, found = self._clock.now(), dict[str, int](), set[str]()
+        for row in rows:
+            if row.contact in found:
+                continue
+            urls = self._directory.route(row.contact, occasion_of(row.message))
+            if row.channel >= len(urls):
+                found.add(row.contact)  # ends at once
+                continue
+            for place in (row.channel, *with_room(row, now, len(urls))):
+                destination = destination_of(urls[place])
+                pool = self._pools.of(destination)
+                if (left := free.get(destination, pool.limit - pool.queued)) > 0:
+                    free[destination] = left - 1
+                    found.add(row.contact)
+                    break
+        return found
 
     def _reserve(self, destination: str) -> bool:
         """Take one of the places among a destination's sends, if there is one."""
@@ -179,8 +202,7 @@ class Dispatcher:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
                 chart = await self._attachments.chart(send, notifier, url)
                 file = await self._attachments.file(send, notifier, url)
-                await self._outbox.lease(send.rows)
-                rows = await self._wanted(send.rows, scheme_of(url))
+                rows = await self._wanted(await self._outbox.lease(send.rows), scheme_of(url))
                 if not rows:
                     self._admission.account.withdraw(send)
                     return
@@ -201,7 +223,7 @@ class Dispatcher:
         channels = len(self._directory.route(row.contact, occasion_of(row.message)))
         return longest_send(replace(row, channel=send.place), self._timeout, channels)
 
-    async def _wanted(self, rows: tuple[Delivery, ...], scheme: str) -> list[Delivery]:
+    async def _wanted(self, rows: Sequence[Delivery], scheme: str) -> list[Delivery]:
         """Those that still hold; the others are over."""
         wanted = []
         for row in rows:
@@ -215,8 +237,8 @@ class Dispatcher:
         now = self._clock.now()
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
         settled = SettledDelivery(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
-        await self._outbox.drop(row, ending, now, line=await self._recorder.line(settled))
-        await self._settle(settled)
+        if await self._outbox.drop(row, ending, now, line=await self._recorder.line(settled)):
+            await self._settle(settled)
 
     async def _record(self, send: Send, rows: Sequence[Delivery], outcome: SendOutcome) -> None:
         """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
@@ -229,9 +251,13 @@ class Dispatcher:
                 delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
             )
             line = await self._recorder.line(settled)
-            state = progress.state.value
-            await self._outbox.record(row, progress, line=line)
-            await self._settle(replace(settled, state=state))
+            if await self._outbox.record(row, progress, line=line):
+                state = progress.state.value
+                await self._settle(replace(settled, state=state))
+            else:
+                log.warning(
+                    "result_refused", incident=row.incident, contact=row.contact, status=outcome.status.value
+                )
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 
