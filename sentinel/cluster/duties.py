@@ -6,7 +6,7 @@ it can be, and writes nothing of them in any case: every write is fenced.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,6 +46,7 @@ class Duties:
         self._wanted = wanted
         self._clock = clock
         self._seen = SeenBeats(clock)
+        self._living: Mapping[str, Collection[str]] = {}
         self._epochs: dict[str, int] = {}
         self._leaving: frozenset[str] = frozenset()
         self._jobs: Counter[str] = Counter()
@@ -54,7 +55,13 @@ class Duties:
         self._changed = asyncio.Event()
         self._blind = False
 
-    # -- what we have
+    # -- who lives, and what we have
+
+    def living(self, duty: str) -> list[str]:
+        """Processes that can have a duty and lived at our last look; ours not once others may have taken us for gone.
+        """
+        names = [name for name, wanted in self._living.items() if duty in wanted]
+        return [each for each in names if each != self.name or not self._doubted()]
 
     def has(self, duty: str) -> bool:
         """Whether it is ours, as far as we know: never once others may have taken us for gone."""
@@ -146,6 +153,7 @@ class Duties:
         still = {each.id: self._still(each.id, each.beat) for each in seen.processes}
         living = {each.id: each.wanted for each in seen.processes if still[each.id] < PATIENCE}
         living[self.name] = wanted
+        self._living = living
         ours = {duty for duty, process in duty_shares(living).items() if process == self.name}
         self._note(seen, living)
         await self._let_go(seen, ours)
