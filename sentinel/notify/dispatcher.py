@@ -84,7 +84,8 @@ class Dispatcher:
         )
         self._took = took
         self._poked = asyncio.Event()
-        self._taken: set[str] = set()
+        self._taken: dict[str, str] = {}
+        """Rows that are being sent or ended, by key, and their contacts."""
 
     def poke(self) -> None:
         """There is something new to send."""
@@ -128,11 +129,16 @@ class Dispatcher:
             self._begin(plan, tasks)
             for rows, until in plan.waits:
                 await self._outbox.defer(rows, until)
-            if crowded := [row for row in due if (row.contact, row.channel) in plan.full and row.key not in self._taken]:
-                await self._outbox.release(crowded)
+            await self._leave(due, plan)
             if not plan.full and not plan.waits:
                 return
             busy |= plan.full
+
+    async def _leave(self, due: Sequence[Delivery], plan: DispatchPlan) -> None:
+        """What has no room goes to whoever has some; but not while anything else for the same contact is on its way."""
+        busy = set(self._taken.values()) | {row.contact for rows, _ in plan.waits for row in rows}
+        if crowded := [row for row in due if (row.contact, row.channel) in plan.full and row.contact not in busy]:
+            await self._outbox.release(crowded)
 
     def places(self, rows: Sequence[Delivery]) -> set[str]:
         """Contacts of these rows, most urgent first, for which their provider has a place now, or another that they may
@@ -165,10 +171,10 @@ class Dispatcher:
 
     def _begin(self, plan: DispatchPlan, tasks: asyncio.TaskGroup) -> None:
         for send in plan.sends:
-            self._taken.update(row.key for row in send.rows)
+            self._taken |= {row.key: row.contact for row in send.rows}
             tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].key}")
         for row, ending in plan.ends:
-            self._taken.add(row.key)
+            self._taken[row.key] = row.contact
             tasks.create_task(self._pass_over(row, ending), name=f"end-{row.key}")
         for each in plan.exhausted:
             tasks.create_task(self._recorder.exhausted(each), name=f"exhausted-{each.contact}")
@@ -178,7 +184,7 @@ class Dispatcher:
         try:
             await self._end(row, "", ending if await self._outbox.is_current(row) else Ending.STALE)
         finally:
-            self._taken.discard(row.key)
+            del self._taken[row.key]
         self.poke()
 
     async def _deliver(self, send: Send) -> None:
@@ -188,7 +194,8 @@ class Dispatcher:
             else:
                 await self._send(send, send.url)
         finally:
-            self._taken.difference_update(row.key for row in send.rows)
+            for row in send.rows:
+                del self._taken[row.key]
         self.poke()
 
     async def _send(self, send: Send, url: str) -> None:
