@@ -21,7 +21,7 @@ from sentinel.store.database import Database
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import append_lines
-from sentinel.store.outbox_queries import MOST_URGENT, UNTRIED, sent_rows, taken_up
+from sentinel.store.outbox_queries import MOST_URGENT, UNTRIED, sent_rows, taken_up, tell_others
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
@@ -50,6 +50,8 @@ class Outbox:
         await connection.execute(
             dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
         )
+        if self._database.shared:
+            await tell_others(connection)
 
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""

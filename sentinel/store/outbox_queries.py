@@ -9,8 +9,15 @@ from sentinel.notify.base import GOES_AGAIN, MessageKind, Sent, Urgency, occasio
 from sentinel.notify.progress import RowState
 from sentinel.store.schema import from_micros, outbox, to_micros
 
+CHANNEL = "sentinel_outbox"
+"""Of PostgreSQL's notifications."""
 MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
 UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
+
+
+async def tell_others(connection: AsyncConnection) -> None:
+    """Rows were added in this transaction: whoever listens hears of it once it is committed."""
+    await connection.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 async def taken_up(connection: AsyncConnection, leased: ColumnElement[bool], **more: object) -> int:
