@@ -7,6 +7,7 @@ it can be, and writes nothing of them in any case: every write is fenced.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextvars import ContextVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,8 @@ DOUBT_EVERY = 0.25
 FORGOTTEN = 60.0
 END_LOOK = 0.05
 """Seconds between looks, at a stop, at whether the jobs have ended."""
+_doing: ContextVar[str] = ContextVar("duty")
+"""The duty under which a task runs, and every task that it begins."""
 log = structlog.get_logger(__name__)
 
 
@@ -58,10 +61,18 @@ class Duties:
     # -- who lives, and what we have
 
     def living(self, duty: str) -> list[str]:
-        """Processes that can have a duty and lived at our last look; ours not once others may have taken us for gone.
-        """
+        """Processes that can have a duty and lived at our last look; not we once others may have taken us for gone."""
         names = [name for name, wanted in self._living.items() if duty in wanted]
         return [each for each in names if each != self.name or not self._doubted()]
+
+    def lives(self, process: str) -> bool:
+        """Whether a process showed itself lately."""
+        return process in self._living
+
+    @property
+    def ours(self) -> list[str]:
+        """What we have."""
+        return sorted(duty for duty in self._epochs if self.has(duty))
 
     def has(self, duty: str) -> bool:
         """Whether it is ours, as far as we know: never once others may have taken us for gone."""
@@ -93,6 +104,17 @@ class Duties:
         self._tell()
         raise DutyLost(f"duty {duty} was taken over: epoch {epoch or 0} is over")
 
+    async def guard(self, connection: AsyncConnection) -> None:
+        """Fence whatever a job of a duty writes, however deep in other rooms; who runs under none writes on.
+
+        Raises
+        ------
+        DutyLost
+            When the duty of the task that writes is not ours any more.
+        """
+        if (duty := _doing.get("")) != "":
+            await self.fence(connection, duty)
+
     async def while_held(self, duty: str, job: Callable[[], Coroutine[None, None, None]]) -> None:
         """Run a job whenever the duty is ours, and cancel it when it is not any more; returns when the job does."""
         ended = False
@@ -107,23 +129,25 @@ class Duties:
 
     async def _until_lost(self, duty: str, job: Callable[[], Coroutine[None, None, None]]) -> bool:
         """Whether the job came to its end by itself."""
-        work = asyncio.create_task(job(), name=f"duty-{duty}")
-        lost = asyncio.create_task(self.lost(duty), name=f"duty-{duty}-lost")
         ended = False
         try:
-            await asyncio.wait((work, lost), return_when=asyncio.FIRST_COMPLETED)
-            ended = work.done()
-        finally:
-            work.cancel()
-            lost.cancel()
-            await asyncio.wait((work, lost))
-        error = None if work.cancelled() else work.exception()
-        if error is not None and (not ended or _is_lost(error)):
-            log.warning("duty_ended", duty=duty, reason=str(error))
-            return False
-        if error is not None:
-            raise error
+            async with asyncio.TaskGroup() as tasks:
+                work = tasks.create_task(self._do(duty, job), name=f"duty-{duty}")
+                lost = tasks.create_task(self.lost(duty), name=f"duty-{duty}-lost")
+                await asyncio.wait((work, lost), return_when=asyncio.FIRST_COMPLETED)
+                ended = work.done()
+                work.cancel()
+                lost.cancel()
+        except* (DutyLost, StoreFailing) as group:
+            ended = False
+            log.warning("duty_ended", duty=duty, reason=str(group.exceptions[0]))
+        if not ended:
+            await self._clock.sleep(DOUBT_EVERY)
         return ended
+
+    async def _do(self, duty: str, job: Callable[[], Coroutine[None, None, None]]) -> None:
+        _doing.set(duty)
+        await job()
 
     # -- showing, claiming, letting go
 
@@ -175,7 +199,7 @@ class Duties:
                 del self._epochs[duty]
                 log.warning("duty_lost", duty=duty, epoch=epoch)
 
-    async def _let_go(self, seen: DutyLook, ours: Collection[str]) -> None:
+    async def _let_go(self, seen: DutyLook, ours: set[str]) -> None:
         """What should be another's, once no job of it runs any more; and what we have without knowing it, for the
         answer to a claim was lost.
         """
@@ -240,10 +264,3 @@ class Duties:
     def _changed_now(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
-
-
-def _is_lost(error: BaseException) -> bool:
-    """Whether a job ended because its duty was over, however deep in task groups that was raised."""
-    if isinstance(error, BaseExceptionGroup):
-        return all(_is_lost(each) for each in error.exceptions)
-    return isinstance(error, DutyLost)

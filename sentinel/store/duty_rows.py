@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import delete, make_url, select, update
+from sqlalchemy import Executable, delete, make_url, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -98,13 +98,16 @@ class DutyRows:
         """
         if seen is None:
             made = postgresql.insert(duties).values(name=name, owner=owner, epoch=1).on_conflict_do_nothing()
-            claim = made.returning(duties.c.epoch)
-        else:
-            stands = select(duties.c.name).where(duties.c.name == name, duties.c.epoch == seen.epoch)
-            free = update(duties).where(duties.c.name.in_(stands.with_for_update(skip_locked=True)))
-            claim = free.values(owner=owner, epoch=duties.c.epoch + 1).returning(duties.c.epoch)
+            return await self._claimed(made.returning(duties.c.epoch))
+
+        stands = select(duties.c.name).where(duties.c.name == name, duties.c.epoch == seen.epoch)
+        free = update(duties).where(duties.c.name.in_(stands.with_for_update(skip_locked=True)))
+        return await self._claimed(free.values(owner=owner, epoch=duties.c.epoch + 1).returning(duties.c.epoch))
+
+    async def _claimed(self, claim: Executable) -> int | None:
         async with self._begin() as connection:
-            return (await connection.execute(claim)).scalar_one_or_none()
+            epoch: int | None = (await connection.execute(claim)).scalar_one_or_none()
+        return epoch
 
     async def release(self, owner: str, names: Collection[str] | None = None) -> None:
         """Let the next one have these at once, or all that ``owner`` has. What cannot be written runs out by itself."""

@@ -1,5 +1,5 @@
 """Tables of a cluster: who owns each partition, how far it is, what people ask of it, what is carried to it; who has
-which duty.
+which duty; how sources are.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
@@ -76,4 +76,19 @@ processes = Table(
     Column("wanted", Text, nullable=False),  # JSON; names of the duties that it can have
 )
 
-PART_TABLES = (parts, workers, boards, carried, commands, duties, processes)
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", String(120), primary_key=True),
+    Column("process", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON; how the source is, as that process sees it
+)
+
+source_resets = Table(
+    "source_resets",
+    metadata,
+    Column("source", String(120), primary_key=True),
+    Column("part", Text, primary_key=True),  # empty for all of it
+)
+
+PART_TABLES = (parts, workers, boards, carried, commands, duties, processes, source_states, source_resets)

@@ -10,7 +10,7 @@ from sentinel.cluster.seen_beats import PATIENCE
 from sentinel.errors import DutyLost
 from sentinel.store.duty_rows import DutyRows
 from sentinel.store.health import StoreFailing
-from tests.cluster.workshop import Workshop
+from tests.cluster.workshop import Workshop, breathe
 from tests.fakes import FakeClock, settle
 
 SOURCES = [f"source {each}" for each in ("agencia", "bluesky", "calle", "diario", "eco", "foro")]
@@ -121,12 +121,12 @@ async def test_let_go_at_a_stop(opened: Opened, clock: FakeClock) -> None:
         finally:
             ran.append("ended")
 
-    running = [asyncio.create_task(leaving.run(stop)), asyncio.create_task(leaving.while_held("digests", job))]
+    running = [asyncio.ensure_future(leaving.run(stop)), asyncio.ensure_future(leaving.while_held("digests", job))]
     await until(lambda: ran == ["begun"])
     stop.set()
     while not running[0].done():
         await clock.advance(0.05)
-        await asyncio.sleep(0.001)
+        await breathe()
     await running[0]
     assert ran == ["begun", "ended"]
     await next_.look()
@@ -150,7 +150,7 @@ async def test_a_job_runs_while_its_duty_is_held(opened: Opened, clock: FakeCloc
             ran.append("ended")
 
     await ours.look()
-    running = asyncio.create_task(ours.while_held("digests", job))
+    running = asyncio.ensure_future(ours.while_held("digests", job))
     await until(lambda: ran == ["begun"])
     await passes(clock, 5, other)
     assert other.has("digests")
@@ -159,6 +159,8 @@ async def test_a_job_runs_while_its_duty_is_held(opened: Opened, clock: FakeCloc
     assert not running.done()
     write.clear()
     await passes(clock, 5, ours)  # the other one is gone by now
+    await clock.advance(1)
+    await ours.look()
     await until(lambda: ran == ["begun", "ended", "begun"])
     write.set()
     await running
@@ -206,4 +208,4 @@ async def until(so: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not so():
             await settle()
-            await asyncio.sleep(0.001)
+            await breathe()
