@@ -15,13 +15,14 @@ from sentinel.notify.admission import Admission
 from sentinel.notify.attachments import Attachments
 from sentinel.notify.base import Delivery, Notifier, SendOutcome, SendReason, Status, occasion_of
 from sentinel.notify.bundle import as_sent
-from sentinel.notify.channels import destination_of, scheme_of
+from sentinel.notify.channels import scheme_of
 from sentinel.notify.chart import Charts
 from sentinel.notify.enclosure import Enclosures
 from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
-from sentinel.notify.retry import after_send, longest_send, with_room
+from sentinel.notify.retry import after_send, longest_send
+from sentinel.notify.room import contacts_with_room
 from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
@@ -87,6 +88,11 @@ class Dispatcher:
         self._taken: dict[str, str] = {}
         """Rows that are being sent or ended, by key, and their contacts."""
 
+    @property
+    def sending(self) -> bool:
+        """Whether anything is on its way."""
+        return bool(self._taken)
+
     def poke(self) -> None:
         """There is something new to send."""
         self._poked.set()
@@ -141,25 +147,8 @@ class Dispatcher:
             await self._outbox.release(crowded)
 
     def places(self, rows: Sequence[Delivery]) -> set[str]:
-        """Contacts of these rows, most urgent first, for which their provider has a place now, or another that they may
-        go over.
-        """
-        now, free, found = self._clock.now(), dict[str, int](), set[str]()
-        for row in rows:
-            if row.contact in found:
-                continue
-            urls = self._directory.route(row.contact, occasion_of(row.message))
-            if row.channel >= len(urls):
-                found.add(row.contact)  # ends at once
-                continue
-            for place in (row.channel, *with_room(row, now, len(urls))):
-                destination = destination_of(urls[place])
-                pool = self._pools.of(destination)
-                if (left := free.get(destination, pool.limit - pool.queued)) > 0:
-                    free[destination] = left - 1
-                    found.add(row.contact)
-                    break
-        return found
+        """Contacts of these rows, most urgent first, for which there is room now."""
+        return contacts_with_room(rows, self._directory.route, self._pools, self._clock.now())
 
     def _reserve(self, destination: str) -> bool:
         """Take one of the places among a destination's sends, if there is one."""
@@ -262,9 +251,7 @@ class Dispatcher:
                 state = progress.state.value
                 await self._settle(replace(settled, state=state))
             else:
-                log.warning(
-                    "result_refused", incident=row.incident, contact=row.contact, status=outcome.status.value
-                )
+                log.warning("result_refused", incident=row.incident, contact=row.contact, status=outcome.status.value)
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 

@@ -8,7 +8,7 @@ A row that was taken is queued until it is leased, just before it is sent: only 
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,21 +28,25 @@ _IS_OPEN = outbox.c.state.in_(OPEN)
 _QUEUED = outbox.c.state == RowState.QUEUED.value
 
 
+class SharingMeter(Protocol):
+    """What is counted of sharing."""
+
+    def took_over(self, sending: int, waiting: int) -> None:
+        """So many rows had somebody who is gone: those that were being sent, and those that only waited."""
+        ...
+
+    def refused(self) -> None:
+        """What became of a row was not ours to say any more."""
+        ...
+
+
 class SharedOutbox(Outbox):
-    """Of one notifier among its fellows.
+    """Of one notifier among its fellows."""
 
-    Parameters
-    ----------
-    took_over
-        Told how many rows somebody had who is gone: those being sent, and those that only waited.
-    """
-
-    def __init__(
-        self, database: Database, fellows: FellowNotifiers, took_over: Callable[[int, int], None] = lambda *_: None
-    ) -> None:
+    def __init__(self, database: Database, fellows: FellowNotifiers, meter: SharingMeter) -> None:
         super().__init__(database)
+        self.meter = meter
         self._fellows = fellows
-        self._took_over = took_over
         self._ours = outbox.c.owner == fellows.name
         self.places: Callable[[Sequence[Delivery]], Collection[str]] = _all_contacts
         """Gives the contacts of rows, most urgent first, for which there is room now."""
@@ -136,7 +140,7 @@ class SharedOutbox(Outbox):
             leased = theirs & (outbox.c.state == RowState.LEASED.value)
             sending = await taken_up(connection, leased, done_at=to_micros(now))
             await connection.execute(free)
-        self._took_over(sending, waiting)
+        self.meter.took_over(sending, waiting)
 
     # -- what is ours
 

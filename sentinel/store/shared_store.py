@@ -124,9 +124,10 @@ class SharedStore(FailoverStore):
         tried = False
         while True:
             try:
-                if await write():
+                if await write() or (tried and await self._shared.is_ours(delivery)):
                     return True
-                return tried and await self._shared.is_ours(delivery)
+                self._shared.meter.refused()
+                return False
             except StoreFailing:
                 tried = True
             await self.health.clock.sleep(AGAIN)

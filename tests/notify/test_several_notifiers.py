@@ -1,5 +1,6 @@
-"""Several notifiers on one outbox: each page goes once, from whichever has it; whoever is gone is taken over, and who was
-only frozen changes nothing any more.
+"""Several notifiers on one outbox: each page goes once, from whichever has it.
+
+Whoever is gone is taken over; who was only frozen changes nothing any more.
 """
 
 import asyncio
@@ -17,10 +18,11 @@ from sentinel.escalation.contact import Occasion
 from sentinel.incidents.timeline import TimelineEntry
 from sentinel.notify.admission import Admission
 from sentinel.notify.apprise import AppriseNotifier
-from sentinel.notify.base import Delivery, MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
-from sentinel.notify.dispatcher import Dispatcher, SettledDelivery
+from sentinel.notify.base import MessageKind, Notifier, SendOutcome, SendReason, Status, Urgency
+from sentinel.notify.dispatcher import Dispatcher
 from sentinel.notify.fellow_notifiers import PATIENCE, FellowNotifiers
 from sentinel.notify.plan import Exhausted, Limits
+from sentinel.notify.ports import SettledDelivery
 from sentinel.notify.retry import after_send
 from sentinel.notify.spent_budgets import SpentBudgets
 from sentinel.store.database import Database
@@ -38,6 +40,7 @@ from tests.postgres import PostgresServer
 from tests.store.failing import FailingDisk
 
 ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
+NO_LIMITS = Limits()
 GROUPS = Limits(group_wait=timedelta(seconds=30))
 
 
@@ -51,11 +54,12 @@ class Notifying:
     limits: Limits
     notifier: Scripted = field(default_factory=Scripted)
     settled_: list[SettledDelivery] = field(default_factory=list)
-    took_over: list[tuple[int, int]] = field(default_factory=list)
+    taken_over: list[tuple[int, int]] = field(default_factory=list)
+    refusals: int = 0
 
     def __post_init__(self) -> None:
         fellows = FellowNotifiers(self.name, lambda: self.hall.living, self.hall.clock)
-        self.outbox = SharedOutbox(self.database, fellows, lambda *rows: self.took_over.append(rows))
+        self.outbox = SharedOutbox(self.database, fellows, self)
         self.store = SharedStore(self.database, IncidentStore(self.database), self.outbox)
         account = SpentBudgets(self.limits, self.route, lambda _: None)
         notifiers: dict[str, Notifier] = {"test": self.notifier, "": AppriseNotifier()}
@@ -84,6 +88,12 @@ class Notifying:
     async def exhausted(self, exhausted: Exhausted) -> None:
         """Budgets are not told of here."""
 
+    def took_over(self, sending: int, waiting: int) -> None:
+        self.taken_over.append((sending, waiting))
+
+    def refused(self) -> None:
+        self.refusals += 1
+
     async def stop(self, running: asyncio.Future[None]) -> None:
         """As a process does that is told to."""
         async with self.database.still():
@@ -107,7 +117,7 @@ class Hall:
         default_factory=lambda: {"ana": ("test://ana",), "boss": ("test://boss",)}
     )
 
-    async def enter(self, name: str, limits: Limits = Limits()) -> Notifying:
+    async def enter(self, name: str, limits: Limits = NO_LIMITS) -> Notifying:
         """One notifier more."""
         database = await Database.open(self.url, StoreHealth(self.clock), shared=True)
         self.stack.push_async_callback(database.close)
@@ -159,8 +169,8 @@ async def test_two_share_the_work(hall: Hall) -> None:
 
 
 async def test_a_frozen_notifiers_page_goes_again_and_its_word_is_refused(hall: Hall) -> None:
-    """It hangs in its provider when its beat stands still: the other one sends the page anew, marked, and what the first
-    says of it hours later is not written.
+    """It hangs in its provider when its beat stands still: the other one sends the page anew, marked, and what the
+    first says of it later is not written.
     """
     first = await hall.enter("a")
     gate = first.notifier.held["test://ana"] = threading.Event()
@@ -172,16 +182,16 @@ async def test_a_frozen_notifiers_page_goes_again_and_its_word_is_refused(hall: 
     second = await hall.enter("b")
     hall.leaves(first)
     await second.outbox.due(START)  # it was never seen living here: it may have begun a moment ago
-    assert second.took_over == []
+    assert second.taken_over == []
     await hall.clock.advance(PATIENCE)
     await hall.run(second, until=lambda: len(second.settled_) == 1)
-    assert second.took_over == [(1, 0)]
+    assert second.taken_over == [(1, 0)]
     assert second.titles == ["fire (repetición)"]
     gate.set()
     while first.dispatcher._taken:
         await asyncio.wait({running}, timeout=0.01)
     await first.stop(running)
-    assert first.settled_ == []
+    assert (first.settled_, first.refusals) == ([], 1)
     assert await states(second) == {"fire": "accepted"}
 
 
@@ -194,7 +204,7 @@ async def test_what_had_not_left_goes_unmarked(hall: Hall) -> None:
     await second.outbox.due(hall.clock.now())
     hall.leaves(first)
     await hall.run(second, until=lambda: len(second.settled_) == 1)
-    assert (second.took_over, second.titles) == ([(0, 1)], ["one"])
+    assert (second.taken_over, second.titles) == ([(0, 1)], ["one"])
     hall.living.append("a")
     assert await first.store.lease([taken]) == []
     progress = after_send(taken, ACCEPTED, hall.clock.now(), channels=1, max_attempts=3)
@@ -226,7 +236,7 @@ async def test_news_that_was_being_sent_is_not_told_twice(hall: Hall) -> None:
     await second.outbox.due(hall.clock.now())
     hall.leaves(first)
     assert await second.store.due(hall.clock.now()) == []
-    assert second.took_over == [(1, 0)]
+    assert second.taken_over == [(1, 0)]
     assert await states(second) == {"news": "unknown"}
     assert len(await second.outbox.sent_since(START)) == 1
 
@@ -245,7 +255,10 @@ async def test_a_storm_is_one_message_more(hall: Hall) -> None:
     notifying = [await hall.enter("a", GROUPS), await hall.enter("b", GROUPS)]
     for n in range(20):
         await notifying[0].outbox.post(a_delivery(title=f"b{n:02}"))
-    sent = lambda: sum(len(each.notifier.sent) for each in notifying)  # noqa: E731
+
+    def sent() -> int:
+        return sum(len(each.notifier.sent) for each in notifying)
+
     await hall.run(*notifying, until=lambda: sent() == 1)
     await hall.clock.advance(29)
     for each in notifying:
@@ -388,13 +401,13 @@ async def test_a_result_waits_for_the_store(hall: Hall) -> None:
     async with asyncio.TaskGroup() as tasks:
         writing = tasks.create_task(first.store.record(row, accepted))
         while not first.store.failing:
-            await asyncio.sleep(0.01)
+            await asyncio.wait({writing}, timeout=0.01)
         await hall.clock.advance(1)
         disk.works()
         await first.outbox.record(row, accepted)  # as if the first try had come through
         while not writing.done():
             await hall.clock.advance(1)
-            await asyncio.sleep(0.01)
+            await asyncio.wait({writing}, timeout=0.01)
     assert writing.result()
     assert await states(first) == {"one": "accepted"}
 

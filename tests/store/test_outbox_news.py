@@ -70,7 +70,7 @@ async def test_a_broken_connection_is_made_anew(shared: Database, clock: FakeClo
         await clock.advance(ASKED_EVERY)
         while ear.count == 1:
             await clock.advance(AGAIN)
-            await asyncio.sleep(0.01)
+            await asyncio.wait({listening}, timeout=0.01)
         await ear.hears()
         await Outbox(shared).post(a_delivery())
         await ear.hears()
