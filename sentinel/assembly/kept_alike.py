@@ -1,8 +1,9 @@
 """Keeps alike what the processes of a cluster have in memory: names, of each keeper, what of the store concerns it."""
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from secrets import randbelow
 
+from sentinel.assembly.jobs import NamedJob
 from sentinel.assembly.parts import DaemonParts
 
 
@@ -26,7 +27,7 @@ def follow_news(parts: DaemonParts) -> None:
         parts.front.news.follow(names, refresh)
 
 
-def news_jobs(parts: DaemonParts) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+def news_jobs(parts: DaemonParts) -> Iterator[NamedJob]:
     """What runs, by name."""
     if parts.front is not None:
-        yield "store-news", parts.front.news.run()
+        yield "store-news", parts.front.news.run

@@ -39,8 +39,6 @@ CHUNK = 500
 afterwards.
 """
 REST = 0.2
-OTHERS_COUNT = timedelta(seconds=30)
-"""A process that has not looked for so long asks the store how far others have counted."""
 KEPT, NAMED = timedelta(days=800), timedelta(days=100)
 """For how long days are kept, and the names of accounts in them: two years to compare, a month's report and its month
 before.
@@ -131,14 +129,14 @@ class Rollups:
             return False
         return True
 
-    async def counted_until(self) -> datetime | None:
-        """What was on disk by then is counted, by whichever process counts; ``None`` where that is not known."""
-        now = self._clock.now()
-        if self.until is None or now - self.until > OTHERS_COUNT:
+    async def watch(self) -> None:
+        """Where another process counts: know until when all is counted, until cancelled."""
+        while True:
             with suppress(StoreFailing):
-                if (await self._store.counted()).seq >= await self._journal.last():
-                    return now
-        return self.until
+                now, counted = self._clock.now(), await self._store.counted()
+                if counted.seq >= await self._journal.last():
+                    self.until = now
+            await self._clock.sleep(EVERY)
 
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()

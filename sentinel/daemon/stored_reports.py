@@ -1,6 +1,6 @@
 """Makes reports from what is stored, as of now: what the pages, the API and the messages that are sent all ask."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -67,7 +67,7 @@ class StoredReports:
         brands: Callable[[], Sequence[Brand]],
         zone: Callable[[], ZoneInfo],
         briefing: Callable[[], MessageBuilder],
-        counted_until: Callable[[], Awaitable[datetime | None]],
+        counted_until: Callable[[], datetime | None],
         clock: Clock,
         mentions: ReportedMentions | None = None,
         apart: Callable[[], bool] = lambda: False,
@@ -133,7 +133,7 @@ class StoredReports:
         return Records(
             days=days,
             first_day=first_day,
-            counted_until=await self._counted_until(),
+            counted_until=self._counted_until(),
             told=[each for each in told if touches(each, begin, end)],
             events=await self._store.of_sources(brand, begin - BLIND_BEFORE, end),
             own=brand_words(self._brands(), brand),

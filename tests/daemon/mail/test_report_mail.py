@@ -85,7 +85,7 @@ class PostOffice:
             brands=lambda: brands,
             zone=lambda: self.config.zone,
             briefing=lambda: briefing,
-            counted_until=rollups.counted_until,
+            counted_until=lambda: rollups.until,
             clock=self.clock,
             apart=lambda: self.apart,
         )
