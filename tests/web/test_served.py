@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
 
-from sentinel.web.server import build_web, serve
 from sentinel.web.served import Served
+from sentinel.web.server import build_web, serve
 from tests.web.stand import Stand
 
 
