@@ -1,6 +1,7 @@
 """Keeps alike what the processes of a cluster have in memory: names, of each keeper, what of the store concerns it."""
 
 from collections.abc import Iterator
+from secrets import randbelow
 
 from sentinel.assembly.jobs import NamedJob
 from sentinel.assembly.parts import DaemonParts
@@ -10,6 +11,7 @@ def follow_news(parts: DaemonParts) -> None:
     """Each keeper reads anew whatever another process changed; for the only process, nothing."""
     if parts.front is None:
         return
+    parts.changes.version = randbelow(2**40)  # no page takes another process's number for the one that it shows
     parts.front.news.told = parts.changes.bump
     for names, refresh in (
         ("secrets", parts.secrets.refresh),

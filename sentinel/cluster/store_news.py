@@ -15,7 +15,7 @@ from sentinel.store.health import StoreFailing
 from sentinel.store.kept_versions import KeptVersions
 
 LOOK_EVERY = 1.0
-PACE = 0.1
+PACE = 0.2
 """Seconds between two looks, however much is said."""
 AGAIN = 2.0
 """Seconds until a connection that was lost is tried again."""

@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 class RequestKeeping(Protocol):
     """Where they are kept."""
 
-    async def step(self, number: int, step: RequestStep) -> Stepped | None:
-        """Go a step further, on disk when it returns."""
+    async def step(self, number: int, step: RequestStep, seen: int | None = None) -> Stepped | None:
+        """Go a step further, on disk when it returns; not where somebody else has since there were ``seen``."""
         ...
 
     def chosen(self, since: datetime = EPOCH) -> AsyncIterator[tuple[Mention, RequestKind]]:
@@ -89,9 +89,21 @@ class RequestKeeper:
         self._looked = looked
 
     async def act(
-        self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+        self,
+        number: int,
+        state: RequestState | None,
+        by: str,
+        *,
+        note: str = "",
+        kind: RequestKind | None = None,
+        seen: int | None = None,
     ) -> Stepped | None:
         """Go a step further with a mention; without a state only what it asks for is said.
+
+        Parameters
+        ----------
+        seen
+            How many steps whoever acts had seen: where somebody else has gone one since, nothing is done.
 
         Returns
         -------
@@ -99,7 +111,7 @@ class RequestKeeper:
             ``None`` when there is no such mention.
         """
         step = RequestStep(state=state, by=by, at=self._clock.now(), note=note, kind=kind)
-        done = await self._store.step(number, step)
+        done = await self._store.step(number, step, seen)
         if done is not None and done.took:
             log.info("request", number=number, state=done.record.state.value, by=by)
             if kind is not None:

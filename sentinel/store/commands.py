@@ -37,8 +37,8 @@ class CommandRows:
                 return []
             for key, value in facts.items():
                 await put_fact(connection, key, value)
-            asked = insert(commands).returning(commands.c.id, sort_by_parameter_order=True)
-            return list((await connection.execute(asked, rows)).scalars())
+            asked = insert(commands).returning(commands.c.id)
+            return [int((await connection.execute(asked.values(row))).scalar_one()) for row in rows]
 
     async def waiting(self, part: int) -> list[tuple[int, bytes, datetime]]:
         """Those that are not answered, in their order: number, what is asked, since when."""

@@ -44,8 +44,13 @@ class RequestStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def step(self, number: int, step: RequestStep) -> Stepped | None:
+    async def step(self, number: int, step: RequestStep, seen: int | None = None) -> Stepped | None:
         """Go a step further with a mention, in one transaction; two people who do the same meet in it.
+
+        Parameters
+        ----------
+        seen
+            How many steps whoever takes this one knew of.
 
         Returns
         -------
@@ -53,7 +58,7 @@ class RequestStore:
             ``None`` when nothing was heard under that number, or it is gone.
         """
         async with self._database.write() as connection:
-            done = await take_step(connection, number, step)
+            done = await take_step(connection, number, step, seen)
             if done is not None and done.took and done.left_consulting:
                 await withdraw_consultations(connection, number, step.at)
         return done
@@ -95,7 +100,9 @@ class RequestStore:
         return [read_record(row.body) for row in rows]
 
 
-async def take_step(connection: AsyncConnection, number: int, step: RequestStep) -> Stepped | None:
+async def take_step(
+    connection: AsyncConnection, number: int, step: RequestStep, seen: int | None = None
+) -> Stepped | None:
     """Go a step further with a mention, within the caller's transaction; ``None`` when it is gone."""
     known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
     query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
@@ -104,7 +111,7 @@ async def take_step(connection: AsyncConnection, number: int, step: RequestStep)
     if row is None or entry is None or (mention := entry.mention) is None:
         return None
     before = read_record(row.request) if row.request is not None else UNTOUCHED
-    if (after := before.after(step)) is None:
+    if before.moved_since(seen, step) or (after := before.after(step)) is None:
         return Stepped(mention, entry.observed_at, before, took=False)
     values = {
         "seq": number,

@@ -12,12 +12,12 @@ from aiohttp import ClientSession, CookieJar
 from sentinel.assembly.app import Daemon
 from sentinel.assembly.kept_alike import news_jobs
 from sentinel.assembly.parts import DaemonParts
-from sentinel.assembly.web_ports import ports_of
+from sentinel.assembly.process_roles import ProcessRole
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
 from sentinel.store.holder import Unshared
 from sentinel.web.access.access import ACCESS, AccessState
-from sentinel.web.server import build_web, serve
+from sentinel.web.server import serve
 from tests.cluster.workshop import Workshop
 from tests.web.people import BROWSER, PASSWORD, key_in
 from tests.web.stand import Answer, Client
@@ -51,7 +51,7 @@ class Web:
 
     def follow(self) -> None:
         """Hear of it as it does in service."""
-        self.news += [asyncio.ensure_future(job) for _, job in news_jobs(self.parts)]
+        self.news += [asyncio.ensure_future(job()) for _, job in news_jobs(self.parts)]
 
 
 class Webs:
@@ -67,10 +67,11 @@ class Webs:
     async def web(self, name: str) -> Web:
         """One more."""
         workshop, stack = self.workshop, self._stack
-        daemon = Daemon(workshop.file, workshop.wall, folds=False)
+        daemon = Daemon(workshop.file, workshop.wall, roles=[ProcessRole.WEB])
         database = await Database.open(workshop.url, StoreHealth(workshop.wall), shared=True)
         stack.push_async_callback(database.close)
         daemon._held = Unshared()
+        await daemon._appear(database, stack)
         secrets = await daemon._secrets_of(database, workshop.url)
         daemon._in_force.links = secrets.links
         daemon._in_force.reword()
@@ -78,7 +79,7 @@ class Webs:
         assert daemon._parts.front is not None
         await daemon._parts.front.news._count()
         await daemon._parts.loop.read_journal()
-        app = build_web(ports_of(daemon._rooms(daemon._parts)))
+        app = daemon._web()
         bound = await stack.enter_async_context(serve(app, "127.0.0.1", 0))
         session = await stack.enter_async_context(
             ClientSession(bound.url, headers=BROWSER, cookie_jar=CookieJar(unsafe=True))
