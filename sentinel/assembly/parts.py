@@ -246,6 +246,7 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             committed=self.committed,
+            shared=self.front is not None,
         )
 
     def _self_check(self, held: Held) -> SelfCheck:

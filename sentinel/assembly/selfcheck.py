@@ -108,13 +108,12 @@ class SelfCheck:
             registry,
             lambda: store.failing,
             lambda: self._self_test.accepted_at,
-            lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None,
+            self._beats_every,
             clock,
             behind,
         )
-        self._heartbeat = Heartbeat(
-            lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock
-        )
+        self._settings = lambda: in_force().config.watch.heartbeat
+        self._heartbeat = Heartbeat(self._settings, self.auditor.content, figures.heartbeat, clock)
 
     async def load(self) -> None:
         """Go on where an earlier run stopped."""
@@ -157,6 +156,11 @@ class SelfCheck:
     def _tells(self) -> bool:
         """Whether it is this process that looks after the store, and tells people how it is."""
         return self._duties is None or self._duties.duties.has(HOUSEKEEPING)
+
+    def _beats_every(self) -> timedelta | None:
+        """``None`` where nobody is called, or another process calls."""
+        settings = self._settings()
+        return settings.every if settings.url and (self._duties is None or self._heartbeat.due) else None
 
     def _start(self) -> list[Complaint]:
         rebuild = self._loop.rebuild

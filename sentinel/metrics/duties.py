@@ -1,8 +1,13 @@
 """Duties and roles in figures: which of the duties this process has, and what it is."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Gauge
+
+
+def _as_float(has: Callable[[str], bool], duty: str) -> float:
+    return float(has(duty))
 
 
 class RoleFigures:
@@ -23,4 +28,4 @@ class DutyFigures:
     def follow(self, duties: Collection[str], has: Callable[[str], bool]) -> None:
         """Ask whenever somebody reads."""
         for duty in duties:
-            self._owner.labels(duty).set_function(lambda duty=duty: float(has(duty)))
+            self._owner.labels(duty).set_function(partial(_as_float, has, duty))
