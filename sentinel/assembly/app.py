@@ -225,6 +225,8 @@ class Daemon:
             await parts.store.recover()
         parts.blindness.load(await parts.store.fact(BLINDNESS), parts.listening.watched)
         parts.listening.were_silent(parts.blindness.sources)
+        if parts.front is not None:
+            parts.front.sources.told = frozenset(parts.blindness.sources)
         await parts.alerts.start()
         await parts.watch.load()
         await parts.scores.load()

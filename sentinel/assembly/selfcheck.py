@@ -10,6 +10,7 @@ from sentinel.assembly.duty_parts import HOUSEKEEPING, DutyParts
 from sentinel.assembly.jobs import NamedJob
 from sentinel.assembly.process_roles import ProcessRole
 from sentinel.clock import Clock
+from sentinel.config.watch import HeartbeatSettings
 from sentinel.daemon.loop import DOUBTED, FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSeverity, ailing
@@ -112,7 +113,7 @@ class SelfCheck:
             clock,
             behind,
         )
-        self._settings = lambda: in_force().config.watch.heartbeat
+        self._settings: Callable[[], HeartbeatSettings] = lambda: in_force().config.watch.heartbeat
         self._heartbeat = Heartbeat(self._settings, self.auditor.content, figures.heartbeat, clock)
 
     async def load(self) -> None:

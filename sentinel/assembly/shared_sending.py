@@ -73,7 +73,7 @@ class SharedSending:
         from sentinel.store.outbox_news import OutboxNews  # its driver is there where there is a cluster
 
         yield "outbox-news", OutboxNews(self._address, poke, self._clock).run
-        yield "dead-ends", DeadEnds(store, loop, self._living, self._clock).run
+        yield "dead-ends", DeadEnds(store, loop.dead_ends, self._living, self._clock).run
 
 
 def shared_of(

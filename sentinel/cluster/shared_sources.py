@@ -16,6 +16,7 @@ from sentinel.clock import Clock
 from sentinel.cluster.duties import Duties
 from sentinel.daemon.stale_sources import FACT, silent_in
 from sentinel.engine.board import SourceCard
+from sentinel.silent_part import part_of
 from sentinel.store.health import StoreFailing
 from sentinel.store.source_states import SourceStateRows
 
@@ -143,7 +144,7 @@ class SharedSources:
             return self._of_nobody(here, list(known.values()))
         self._nobody.pop(here.name, None)
         if not living:
-            return here  # just taken over, and nothing is known yet
+            return self._as_told(here)  # just taken over, and nothing is known yet
         return replace(
             max(living, key=lambda each: each.last_success or _NEVER), stale=all(each.stale for each in living)
         )
@@ -153,7 +154,13 @@ class SharedSources:
         since, allowed = self._nobody.setdefault(here.name, now), self._allowed.get(here.name)
         heard = max((each.last_success for each in last if each.last_success is not None), default=None)
         stale = allowed is not None and now - max(since, heard or since) > allowed
-        return replace(here, stale=stale, last_success=heard, detail=NOBODY)
+        told = self._as_told(here)
+        return replace(told, stale=stale or told.stale, last_success=heard, detail=NOBODY)
+
+    def _as_told(self, here: SourceCard) -> SourceCard:
+        """Of whom nobody knows more is as silent as people were told: it is not back because it changed hands."""
+        parts = [part for each in sorted(self.told) if (part := part_of(here.name, each)) is not None]
+        return replace(here, stale="" in parts, silent_part=next(filter(None, parts), ""))
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)

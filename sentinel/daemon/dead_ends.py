@@ -1,16 +1,13 @@
 """Dead ends: ladders hear of pages that nobody took, where whoever sent them is gone before it could say so."""
 
-from collections.abc import Callable, Collection
-
-import structlog
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from sentinel.clock import Clock
-from sentinel.daemon.engine_turns import EngineTurns
+from sentinel.incidents.command import StepFailed
 from sentinel.store.failover import FailoverStore
 from sentinel.store.health import StoreFailing
 
 LOOK_EVERY = 1.0
-log = structlog.get_logger(__name__)
 
 
 class DeadEnds:
@@ -18,15 +15,21 @@ class DeadEnds:
 
     Parameters
     ----------
+    tell
+        Told of such pages; what the ladder knows already it passes over.
     living
         Gives the names of those who send.
     """
 
     def __init__(
-        self, store: FailoverStore, turns: EngineTurns, living: Callable[[], Collection[str]], clock: Clock
+        self,
+        store: FailoverStore,
+        tell: Callable[[Sequence[StepFailed]], Awaitable[None]],
+        living: Callable[[], Collection[str]],
+        clock: Clock,
     ) -> None:
         self._store = store
-        self._turns = turns
+        self._tell_ladders = tell
         self._living = living
         self._clock = clock
 
@@ -44,7 +47,7 @@ class DeadEnds:
     async def _tell(self) -> bool:
         """Whether the store could be asked."""
         try:
-            await self._turns.dead_ends(await self._store.dead_ends())
+            await self._tell_ladders(await self._store.dead_ends())
         except StoreFailing:
             return False
         return not self._store.failing

@@ -125,6 +125,24 @@ async def test_a_source_that_is_nobodys(opened: Opened, clock: FakeClock) -> Non
     assert page.sources.silent == ("diario", "buzon")
 
 
+async def test_it_is_not_back_because_it_changed_hands(opened: Opened, clock: FakeClock) -> None:
+    """What people were told of as silent is so until somebody hears it, whoever listens next, or nobody."""
+    ears, next_, page = opened("a"), opened("b"), opened("c", ingests=False)
+    await ears.look()
+    page.sources.told = frozenset({"diario", "buzon: part"})
+    assert page.shown("diario").stale, "nobody has been seen yet"
+    assert page.shown("buzon").silent_part == "part"
+    for _ in range(10):
+        await clock.advance(0.5)
+        await next_.duties.look()
+        await page.duties.look()
+    assert next_.duties.has(source_duty("diario"))
+    assert page.shown("diario").stale, "who took it over has said nothing yet"
+    await next_.sources.look()
+    page.sources._states = {"diario": {"b": replace(PAPER, failures=1)}}
+    assert not page.shown("diario").stale
+
+
 async def test_people_are_told_once(workshop: Workshop, opened: Opened, clock: FakeClock) -> None:
     """Whoever has the duty tells that a source is silent; whoever has it next tells of the end, and not of the silence
     once more.

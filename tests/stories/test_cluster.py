@@ -9,10 +9,12 @@ from typing import Any
 
 from tests.forks.children import Child, commands
 from tests.forks.patience import eventually
+from tests.notify.providers import a_provider
 from tests.postgres import PostgresServer
 from tests.stories.daemon import RunningDaemon, a_crisis, settings_for
 from tests.stories.phone import a_phone
 
+PATIENT = {"timeout": "60s"}
 NAMES = ("Acme", "Beta", "Gamma", "Zeta")
 
 
@@ -72,3 +74,38 @@ def _open(front: RunningDaemon) -> list[str]:
 
 def _pages(sent: list[tuple[str, str, str]]) -> list[str]:
     return [title for _, title, _ in sent if any(level in title.upper() for level in ("CRISIS", "ALERTA"))]
+
+
+def test_a_notifier_is_killed_with_a_page_in_hand(tmp_path: Path, postgres: PostgresServer) -> None:
+    """The provider has taken the page and does not answer when whoever sends it is killed: the other notifier sends it
+    again, marked, and nobody a third time.
+    """
+    url = asyncio.run(postgres.empty("story"))
+    with a_provider() as provider:
+        settings = settings_for(provider.url("silent"), store={"url": url}, cluster={"partitions": 4}, delivery=PATIENT)
+        folders = [tmp_path / name for name in ("front", "one", "two")]
+        for each in folders:
+            each.mkdir()
+        front = RunningRole(folders[0], settings, roles=("ingest", "worker", "web"))
+        notifiers = [RunningRole(folder, settings, roles=("notify",)) for folder in folders[1:]]
+        with front, notifiers[0], notifiers[1]:
+            eventually(lambda: front.owned == 4, "somebody folds")
+            assert front.send(a_crisis(1, days=0.5))[0] == 202
+            eventually(lambda: _leased(postgres) and provider.sent, "a page is being sent")
+            ((sender, _),) = _leased(postgres)
+            killed, other = sorted(notifiers, key=lambda each: f"-{each.process.pid}-" not in sender)  # type: ignore[union-attr]
+            killed.kill()
+            eventually(lambda: len(provider.sent) == 2, "the other one sends it")
+            provider.over.set()
+            eventually(lambda: not _leased(postgres), "its end is written down")
+            taken = 'sentinel_outbox_taken_over_total{was="sending"}'
+            assert other.metric(taken) == 1
+            assert other.stop() == 0
+        (_, first, _), (_, second, _) = provider.sent
+        assert second == f"{first} (repetición)"
+
+
+def _leased(postgres: PostgresServer) -> list[tuple[str, str]]:
+    """Owner and contact of what is being sent."""
+    rows = asyncio.run(postgres.ask("story", "SELECT owner, contact FROM outbox WHERE state = 'leased'"))
+    return [(row["owner"], row["contact"]) for row in rows]
