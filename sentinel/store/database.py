@@ -40,8 +40,7 @@ class Database:
     raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
-    shared = False
-    """Whether other processes write to it as well."""
+    shared = False  # whether other processes write to it as well
 
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
@@ -90,8 +89,7 @@ class Database:
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth, shared: bool = False) -> "Database":
-        path = _file_of(url)
-        file = StoreFile.at(path) if path is not None else None
+        file = StoreFile.at(path) if (path := _file_of(url)) is not None else None
         if url.get_backend_name() == "sqlite":
             engine = create_async_engine(file.url(url) if file is not None else url)
             event.listen(engine.sync_engine, "connect", _pragmas)
@@ -131,9 +129,8 @@ class Database:
         query = {"mode": "ro", "uri": "true"}
         log_file = path.with_name(path.name + "-wal")
         if not (log_file.exists() and log_file.stat().st_size):
-            query["immutable"] = (
-                "1"  # ended in order: all is in the one file, and no shared memory needs to be made beside it
-            )
+            # ended in order: all is in the one file, and no shared memory needs to be made beside it
+            query["immutable"] = "1"
         engine = create_async_engine(url.set(database=f"file:{quote(str(path.absolute()))}", query=query))
         database = cls(url, engine, health)
         try:
