@@ -52,6 +52,10 @@ class PartitionLost(SentinelError):
     """
 
 
+class DutyLost(SentinelError):
+    """What only one process may do at a time is another one's now; nothing of it may be written here any more."""
+
+
 class CheckpointError(SentinelError):
     """A checkpoint is damaged or from another version; the engine is rebuilt from the journal instead."""
 

@@ -1,9 +1,10 @@
 """Sending, put together: what takes messages from the outbox to people, and follows the pages that ring on."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 
 from sentinel.assembly.build import admission
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.jobs import NamedJob
 from sentinel.clock import Clock
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.delivery_log import DeliveryLog
@@ -82,12 +83,12 @@ class Sending:
         self.dispatcher.poke()
         self._receipts.poke()
 
-    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
-        yield "dispatch", self.dispatcher.run()
-        yield "receipts", self._receipts.run()
-        yield "charts", self._charts.warm()
-        yield "digests", self._digests.run()
+        yield "dispatch", self.dispatcher.run
+        yield "receipts", self._receipts.run
+        yield "charts", self._charts.warm
+        yield "digests", self._digests.run
 
     async def _acknowledged_there(self, incident: str, epoch: int, contact: str) -> None:
         """Somebody acknowledged a page in the provider's own application; of an older epoch it says nothing any

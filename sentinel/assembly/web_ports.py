@@ -8,9 +8,11 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
+from sentinel.cluster.shared_sources import SharedSources
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
@@ -69,9 +71,9 @@ class WebPorts:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, starting, reload, reading
+    pressed, ready, starting, reload, reading, standing
         Whether the queue is full; whether the journal's tail is folded; how far that is; reads the configuration anew;
-        what became of that.
+        what became of that; what this process of several is.
     """
 
     database: Database
@@ -81,6 +83,7 @@ class WebPorts:
     journal: Journal
     loop: FoldLoop
     listening: SourceRunners
+    sources: SourceRunners | SharedSources
     annotations: AnnotationKeeper
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
@@ -107,6 +110,56 @@ class WebPorts:
     starting: Callable[[str], str]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
+    standing: Callable[[], str]
+
+
+def rooms_of(
+    parts: DaemonParts,
+    *,
+    ready: Callable[[], bool],
+    reload: Callable[[], Awaitable[Sequence[str]]],
+    reading: Callable[[], ConfigFile],
+    standing: Callable[[], str],
+) -> WebPorts:
+    """All of them, once they stand."""
+    loop = parts.loop
+    return WebPorts(
+        database=parts.database,
+        engine=parts.engine,
+        store=parts.store,
+        incidents=parts.incidents,
+        journal=parts.journal,
+        loop=loop,
+        listening=parts.listening,
+        sources=parts.sources,
+        annotations=parts.annotations,
+        silences=parts.silences,
+        author_ignores=parts.author_ignores,
+        oncall=parts.oncall,
+        requests=parts.requests,
+        consultations=parts.request_room.consultations,
+        board=parts.board,
+        scores=parts.scores,
+        admission=parts.sending.admission,
+        watch=parts.watch,
+        reports=parts.reporting.desk,
+        talk=parts.talk,
+        assistant=parts.assistant,
+        alerts=parts.alerts,
+        metrics=parts.metrics,
+        changes=parts.changes,
+        secrets=parts.secrets,
+        push=parts.push,
+        clock=parts.clock,
+        in_force=parts.in_force.now,
+        committed=parts.committed,
+        pressed=parts.pressed,
+        ready=ready,
+        starting=lambda language: each.said(language) if (each := loop.rebuild) is not None else "",
+        reload=reload,
+        reading=reading,
+        standing=standing,
+    )
 
 
 def ports_of(rooms: WebPorts) -> Ports:
@@ -175,7 +228,8 @@ def ports_of(rooms: WebPorts) -> Ports:
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
-        reset_source=rooms.listening.begin_anew,
+        reset_source=rooms.sources.begin_anew,
+        standing=rooms.standing,
     )
 
 

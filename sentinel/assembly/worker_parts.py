@@ -1,12 +1,10 @@
 """Parts of a worker, built from the configuration and connected: who owns partitions, and the figures of that."""
 
-import os
-import socket
 from collections.abc import Sequence
 from datetime import datetime
-from secrets import token_hex
 
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.duty_parts import process_name
 from sentinel.assembly.partition_parts import Glances, partition_fold
 from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
@@ -23,7 +21,7 @@ from sentinel.store.partition_rows import OwnedPart, PartitionRows
 
 
 class WorkerFigures:
-    """Implements the fold's `FoldMeter` for all partitions of a process; scores are shown by the front."""
+    """Implements the fold's `FoldMeter` for all partitions of a process; scores are shown by others."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -58,8 +56,7 @@ class WorkerParts:
         self._meter = WorkerFigures(metrics)
         self._rows = PartitionRows(database.address)
         figures = PartitionFigures(metrics.registry, self._partitions.count)
-        name = f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
-        self.worker = Worker(name, self._rows, carrier, self._build, clock, figures.owned)
+        self.worker = Worker(process_name(), self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
 
     async def close(self) -> None:

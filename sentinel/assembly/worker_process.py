@@ -20,10 +20,12 @@ from sentinel.config.loader import Examined
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.errors import ConfigError
 from sentinel.metrics.configured import declare
+from sentinel.metrics.duties import RoleFigures
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreFailing, StoreHealth
+from sentinel.store.hold import wait_for_store
 from sentinel.store.kept_secrets import SecretName
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.secret_store import SecretStore
@@ -64,6 +66,7 @@ class WorkerProcess:
         url = config.store.url.get_secret_value()
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
+            await wait_for_store(url, self._clock)
             database = await Database.open(url, StoreHealth(self._clock), shared=True)
             stack.push_async_callback(database.close)
             await divided_into(database, config.cluster.partitions)
@@ -73,9 +76,16 @@ class WorkerProcess:
             carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
+            RoleFigures(self._metrics.registry, ["worker"])
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(
-                serve_figures(self._figures, lambda: not database.health.failing, config.web.host, config.web.port)
+                serve_figures(
+                    self._figures,
+                    lambda: not database.health.failing,
+                    config.web.host,
+                    config.web.port,
+                    lambda: f"worker; partitions: {len(parts.worker.owners)}",
+                )
             )
             self._on_bound(bound)
             systemd.tell("READY=1\nSTATUS=")
@@ -105,7 +115,7 @@ class WorkerProcess:
         log.info("reloaded", brands=len(newer.config.brands))
 
     async def _take_secrets(self, database: Database) -> None:
-        """Pages have links that the front can read."""
+        """Pages have links that every web process can read."""
         web_ = self._in_force.config.web
         kept = SecretStore(database, None)
         written = {SecretName.LINKS: web_.link_secret, SecretName.FORMS: web_.form_secret}

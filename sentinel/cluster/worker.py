@@ -10,33 +10,16 @@ import structlog
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold, PartitionOwner
+from sentinel.cluster.seen_beats import PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.errors import PartitionLost
 from sentinel.store.health import StoreFailing
 from sentinel.store.partition_rows import OwnedPart, PartitionRows, PartRow
 
-PATIENCE = 3.0
-"""Seconds for which a beat must stand still before its owner counts as gone."""
 DEAF = 2 * PATIENCE
 FORGOTTEN = 60.0
 LOOK_EVERY = 0.5
 log = structlog.get_logger(__name__)
-
-
-class Seen:
-    """Beats as they were first seen, by the clock of whoever looks."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._beats: dict[str, tuple[object, float]] = {}
-
-    def still_for(self, name: str, beat: object) -> float:
-        """Seconds for which it has stood still, as far as we have looked."""
-        now = self._clock.monotonic()
-        known = self._beats.get(name)
-        if known is None or known[0] != beat:
-            self._beats[name] = known = (beat, now)
-        return now - known[1]
 
 
 class Worker:
@@ -69,7 +52,7 @@ class Worker:
         self._build = build
         self._clock = clock
         self._changed = changed
-        self._seen = Seen(clock)
+        self._seen = SeenBeats(clock)
         self._stopping = False
         self._blind = False
 

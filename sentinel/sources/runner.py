@@ -4,7 +4,7 @@ when it is silent.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ import structlog
 from sentinel.backoff import Backoff
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import SourceError, StoreError
+from sentinel.errors import DutyLost, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Reason, Source
 
@@ -186,6 +186,8 @@ class Runner:
                 await self._interruptible(self.source.run(self, await self.journal.cursor(self.source.name)))
             except (SourceError, StoreError) as error:
                 await self._wait(error)
+            except DutyLost:
+                raise  # another process has it now
             except Exception as error:  # a bug in one source, or in a library below it, must not blind the others
                 log.exception("source_crashed", source=self.source.name)
                 await self._wait(SourceError(f"crashed: {type(error).__name__}"))
@@ -242,6 +244,13 @@ class Runner:
     def allowed(self) -> timedelta | None:
         """How long it may be silent; ``None`` is for ever."""
         return self.source.settings.silence_after or self.source.default_silence
+
+    def taken_over(self, silent: Collection[str]) -> None:
+        """From another process, which may have listened until now: these parts were silent, empty for all of it."""
+        self.state, self._part_answered = SourceState(started_at=self.clock.now()), False
+        self.backoff.reset()
+        for part in silent:
+            self.was_silent(part)
 
     def was_silent(self, part: str = "") -> None:
         """At a start: it, or a part of it, was silent when the last run ended, and is until it answers; a part of which

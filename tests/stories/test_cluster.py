@@ -1,4 +1,4 @@
-"""A cluster of real processes on a real PostgreSQL: one listens and pages, two fold, and one of these is killed."""
+"""Clusters of real processes on a real PostgreSQL, of which some are killed."""
 
 import asyncio
 import json
@@ -20,10 +20,11 @@ NAMES = ("Acme", "Beta", "Gamma", "Zeta")
 class RunningRole(RunningDaemon):
     """One process of several."""
 
-    role: str = "front"
+    roles: tuple[str, ...] = ("ingest", "notify", "web")
 
     def launch(self, log: Path) -> Child:
-        return commands().start(["run", "-c", str(self.config), "--role", self.role], log)
+        roles = [word for role in self.roles for word in ("--role", role)]
+        return commands().start(["run", "-c", str(self.config), *roles], log)
 
     @property
     def owned(self) -> int:
@@ -33,7 +34,7 @@ class RunningRole(RunningDaemon):
 
 def test_a_worker_is_killed_in_a_crisis(tmp_path: Path, postgres: PostgresServer) -> None:
     """Four brands burn at once, and the process that folds half of them is killed: the other takes over, each brand is
-    paged once, and acknowledged through the front, whoever folds it. What nobody can do while nobody folds is refused.
+    paged once, and acknowledged on the page, whoever folds it. What nobody can do while nobody folds is refused.
     """
     url = asyncio.run(postgres.empty("story"))
     with a_phone() as phone:
@@ -42,7 +43,7 @@ def test_a_worker_is_killed_in_a_crisis(tmp_path: Path, postgres: PostgresServer
         folders = [tmp_path / name for name in ("front", "one", "two")]
         for each in folders:
             each.mkdir()
-        one, two = (RunningRole(folder, settings, role="worker") for folder in folders[1:])
+        one, two = (RunningRole(folder, settings, roles=("worker",)) for folder in folders[1:])
         with RunningRole(folders[0], settings) as front, one, two:
             eventually(lambda: (one.owned, two.owned) == (2, 2), "each owns half")
             for seed, name in enumerate(NAMES[:2]):

@@ -196,6 +196,8 @@ class Ports:
         Whether the store takes no writes, so that what is done now is in memory alone.
     ready, starting
         True once the journal's tail is folded; in a language, how far it is, empty once it is done.
+    standing
+        Roles of this process, and how many duties it has; empty for the only one.
     links
         Reads the links that messages carry, and makes those of the phone page.
     sessions, second_factors, recovery, audit
@@ -275,6 +277,7 @@ class Ports:
     consultations: ConsultationPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
+    standing: Callable[[], str] = lambda: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
     rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
