@@ -15,6 +15,7 @@ from sentinel.assembly.carrying import carrying
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.duty_parts import DutyParts
 from sentinel.assembly.jobs_of import jobs_of
+from sentinel.assembly.kept_alike import follow_news
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
@@ -158,7 +159,7 @@ class Daemon:
         if self.config.cluster.partitions:
             carrier = await stack.enter_async_context(carrying(self.config.cluster, database, self._clock))
             if ProcessRole.WORKER in self._roles:
-                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
                 stack.push_async_callback(self._worker.close)
         parts = self._parts = DaemonParts(
             database,
@@ -233,6 +234,7 @@ class Daemon:
         await parts.push.start()
         await parts.calendars.start()
         await parts.loop.prepare()
+        follow_news(parts)
         parts.board.note(self._clock.now())
 
     async def _write_what_is_owed(self) -> None:
@@ -261,7 +263,7 @@ class Daemon:
                 if self._duties is not None:
                     shares.create_task(self._duties.duties.run(stop), name="duties")
                 if self._worker is not None:
-                    shares.create_task(self._worker.worker.run(stop), name="worker")
+                    shares.create_task(self._worker.run(stop), name="worker")
             await stop.wait()
             async with self._parts.database.still():
                 for task in running:

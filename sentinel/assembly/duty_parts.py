@@ -20,7 +20,7 @@ HOUSEKEEPING = "housekeeping"
 SILENCES = "silences"
 OF_NOTIFIERS = (
     *("receipts", "digests", "report-mail", "late-requests", "consultations", "rollups", "scores", "calendars"),
-    *("assistant", "heartbeat", HOUSEKEEPING, SILENCES),
+    *("assistant", "heartbeat", "dead-ends", HOUSEKEEPING, SILENCES),
 )
 """Jobs that one of the processes that send does for all."""
 UNDONE_FOR = 10.0
@@ -64,6 +64,10 @@ class DutyParts:
     def source_job(self, source: str, job: Job) -> NamedJob:
         """What listens to a source, while it is ours."""
         return self.job(source_duty(source), job)
+
+    def notifying(self) -> list[str]:
+        """Processes that send and lived at our last look; we only while the others see us."""
+        return self.duties.living(HOUSEKEEPING)
 
     def undone(self) -> list[str]:
         """Duties that nobody has had for a while."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.duty_parts import SILENCES, DutyParts
 from sentinel.assembly.process_roles import ProcessRole
+from sentinel.assembly.shared_access import SharedAccess
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.cluster.carried_journal import CarriedJournal
@@ -17,6 +18,7 @@ from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.cluster.shared_records import LEAD
 from sentinel.cluster.shared_sources import SharedSources
 from sentinel.cluster.silence_watch import SilenceWatch
+from sentinel.cluster.store_news import StoreNews
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.stale_sources import FACT, StaleSources
@@ -31,6 +33,7 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
+from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.part_boards import PartBoards
 from sentinel.store.source_states import SourceStateRows
 
@@ -74,6 +77,7 @@ class FrontParts:
 
     sources: SharedSources
     silences: SilenceWatch
+    mirror: MirrorLoop
 
     def __init__(self, database: Database, carrier: Carrier, in_force: ConfigInForce, clock: Clock) -> None:
         self._database = database
@@ -84,12 +88,15 @@ class FrontParts:
         self._routing = routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
         self.commands = CommandRows(database)
+        self.news = StoreNews(KeptVersions(database), clock)
+        self.access = SharedAccess(database, self.news)
         self.asker = PartitionAsker(
             self.commands, IncidentStore(database), self._partitions, lambda: in_force.now().setup, clock
         )
 
     def connect(self, loop: MirrorLoop) -> None:
         """To the partitions."""
+        self.mirror = loop
         loop.connect(self._boards, self.asker, self._carrier, self._partitions.count)
 
     def listen(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from sentinel.assembly.duty_parts import OF_NOTIFIERS, SILENCES, DutyParts
 from sentinel.assembly.jobs import Job, NamedJob
+from sentinel.assembly.kept_alike import news_jobs
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.process_roles import ProcessRole
 
-OF_EVERYBODY = ("fold", "patrol", "sources")
+OF_EVERYBODY = ("fold", "patrol", "sources", "store-news")
 
 
 def jobs_of(parts: DaemonParts, fold: Job, duties: DutyParts | None) -> list[NamedJob]:
@@ -25,7 +26,7 @@ def jobs_of(parts: DaemonParts, fold: Job, duties: DutyParts | None) -> list[Nam
     ]
     if duties is None or parts.front is None:
         return [*jobs, *parts.listening.jobs()]
-    jobs += [("sources", parts.front.sources.run), (SILENCES, parts.front.silences.run)]
+    jobs += [*news_jobs(parts), ("sources", parts.front.sources.run), (SILENCES, parts.front.silences.run)]
     return [*_by_role(jobs, duties), *_listening(parts, duties)]
 
 

@@ -1,6 +1,6 @@
 """Parts of a partition, built for one owner of it and connected."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sentinel.assembly.active_config import ActiveConfig
@@ -12,6 +12,7 @@ from sentinel.cluster.shared_records import RecordSet, SharedRecords, read_recor
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.fold_meter import FoldMeter
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import StaleSources
@@ -54,6 +55,8 @@ def partition_fold(
     in_force: Callable[[], ActiveConfig],
     meter: FoldMeter,
     clock: SystemClock,
+    secrets: Callable[[], Awaitable[None]],
+    lately: LatelySaid | None = None,
 ) -> PartitionFold:
     """What folds the brands of one partition; it writes under its owner's epoch alone.
 
@@ -70,13 +73,15 @@ def partition_fold(
         journal,
         Checkpoints(view, VERSION, read_packed, part=part),
         incidents,
-        Applier(store, nobody, lambda: in_force().briefing, lambda: None),
+        Applier(store, nobody, lambda: in_force().briefing, lambda: None, lately),
         meter,
         clock,
         checkpoint_every=config.engine.checkpoint_every,
         retention=config.store.retention,
         behind=lambda: clock.behind,
     )
+    if lately is not None:
+        loop.read.forgotten = lately.forget_all
     annotations = AnnotationKeeper(engine, AnnotationStore(view, incidents, store), loop.turn, lambda: None)
     return PartitionFold(
         database=view,
@@ -84,5 +89,5 @@ def partition_fold(
         loop=loop,
         shared=SharedRecords(glances.records, clock),
         boards=PartBoards(view),
-        desk=CommandDesk(part, CommandRows(view), glances.asked, loop, annotations, clock),
+        desk=CommandDesk(part, CommandRows(view), glances.asked, loop, annotations, clock, secrets),
     )

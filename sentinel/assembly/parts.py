@@ -13,6 +13,7 @@ from sentinel.assembly.reports import Reports
 from sentinel.assembly.requests import RequestRoom, requests_of
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
+from sentinel.assembly.shared_sending import shared_of, store_of
 from sentinel.assembly.sources import SourceRunners, shown_to_all
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
@@ -42,7 +43,6 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import FailoverStore
 from sentinel.store.holder import Held
 from sentinel.store.incidents import FIRST, IncidentStore
 from sentinel.store.journal import Journal
@@ -113,7 +113,8 @@ class DaemonParts:
             else Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
         )
         self.engine = Engine(in_force.now().setup, load_seed())
-        self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
+        self._shared = shared_of(self._duties, database, self._incident_rows, self.metrics.registry, clock)
+        self.store = store_of(self._shared, database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
         self.lately = LatelySaid(self._own_words)
         self.blindness = StaleSources(
@@ -234,6 +235,7 @@ class DaemonParts:
             committed=self.committed,
             devices=self.push.devices,
             clock=clock,
+            shared=self._shared,
         )
         self.alerts = alerts_of(
             self.database,
@@ -244,6 +246,7 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             committed=self.committed,
+            shared=self.front is not None,
         )
 
     def _self_check(self, held: Held) -> SelfCheck:

@@ -113,9 +113,7 @@ class SelfCheck:
             behind,
         )
         self._settings = lambda: in_force().config.watch.heartbeat
-        self._heartbeat = Heartbeat(
-            self._settings, self.auditor.content, figures.heartbeat, clock
-        )
+        self._heartbeat = Heartbeat(self._settings, self.auditor.content, figures.heartbeat, clock)
 
     async def load(self) -> None:
         """Go on where an earlier run stopped."""

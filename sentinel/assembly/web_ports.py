@@ -2,7 +2,7 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.shared_access import SharedAccess
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.cluster.shared_sources import SharedSources
@@ -27,24 +28,21 @@ from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
-from sentinel.errors import BadInput
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import MentionIntake
 from sentinel.store.audit import AuditStore
-from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
-from sentinel.store.kept_secrets import SecretName
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.person import Sought
@@ -111,6 +109,7 @@ class WebPorts:
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
     standing: Callable[[], str]
+    shared_access: SharedAccess | None = None
 
 
 def rooms_of(
@@ -159,6 +158,7 @@ def rooms_of(
         reload=reload,
         reading=reading,
         standing=standing,
+        shared_access=parts.front.access if parts.front is not None else None,
     )
 
 
@@ -211,7 +211,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.secrets.links,
-        rotate=lambda names: _rotate(rooms, names),
+        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
         infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
@@ -221,6 +221,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
+        shared_access=rooms.shared_access,
         misspelt=Spelling(lambda: rooms.in_force().config.requests.dictionaries).misspelt,
         talk=rooms.talk,
         assistant=rooms.assistant,
@@ -250,12 +251,6 @@ class UnerasedPersons(PersonKeeper):
 def _persons(rooms: WebPorts) -> PersonKeeper:
     kind = UnerasedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
     return kind(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym)
-
-
-async def _rotate(rooms: WebPorts, names: Collection[SecretName]) -> SecretsRotated:
-    if rooms.in_force().config.cluster.partitions and await CommandRows(rooms.database).owned():
-        raise BadInput("workers sign under the secret that they began with: stop all of them, rotate, start them again")
-    return await rooms.secrets.rotate(names, rooms.loop)
 
 
 def _what_if(rooms: WebPorts) -> WhatIfPort:

@@ -1,6 +1,7 @@
 """Parts of a worker, built from the configuration and connected: who owns partitions, and the figures of that."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sentinel.assembly.config_in_force import ConfigInForce
@@ -10,13 +11,18 @@ from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold
 from sentinel.cluster.worker import Worker
+from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.decision_log import say_observed
+from sentinel.daemon.lately_reader import LatelyReader
+from sentinel.daemon.lately_said import LatelySaid
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.engine.classification import Graded
 from sentinel.engine.partitions import Partitions
 from sentinel.metrics.metrics import Metrics
 from sentinel.metrics.partitions import PartitionFigures
 from sentinel.signals.base import Observation
 from sentinel.store.database import Database
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.partition_rows import OwnedPart, PartitionRows
 
 
@@ -43,14 +49,22 @@ class WorkerFigures:
 
 
 class WorkerParts:
-    """Use `worker`, then `close`."""
+    """Use `run`, then `close`."""
 
     def __init__(
-        self, database: Database, carrier: Carrier, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock
+        self,
+        database: Database,
+        carrier: Carrier,
+        in_force: ConfigInForce,
+        metrics: Metrics,
+        clock: SystemClock,
+        secrets: SecretKeeper,
     ) -> None:
         self.database = database
         self._in_force = in_force
         self._clock = clock
+        self._secrets = secrets
+        self._lately = LatelySaid(self._own_words)
         self._partitions = Partitions(in_force.config.cluster.partitions)
         self._glances = Glances.over(database, clock)
         self._meter = WorkerFigures(metrics)
@@ -58,6 +72,14 @@ class WorkerParts:
         figures = PartitionFigures(metrics.registry, self._partitions.count)
         self.worker = Worker(process_name(), self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
+        self._reader = LatelyReader(MentionSearch(database), self._lately, lambda: self.worker.owners, clock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Own partitions until ``stop`` is set and all of them are let go of."""
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._reader.run(), name="lately-said")
+            await self.worker.run(stop)
+            reading.cancel()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -65,8 +87,19 @@ class WorkerParts:
 
     def _build(self, owned: OwnedPart) -> PartitionFold:
         return partition_fold(
-            owned, self.database, self._glances, self._partitions, self._in_force.now, self._meter, self._clock
+            owned,
+            self.database,
+            self._glances,
+            self._partitions,
+            self._in_force.now,
+            self._meter,
+            self._clock,
+            self._secrets.refresh,
+            self._lately,
         )
+
+    def _own_words(self, brand: str) -> Collection[str]:
+        return brand_words([each.brand for each in self._in_force.now().setup.brands], brand)
 
     def _queue(self, part: int) -> int:
         owner = self.worker.owners.get(part)

@@ -15,6 +15,7 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
+from sentinel.cluster.store_news import StoreNews
 from sentinel.cluster.worker import Worker
 from sentinel.config.loader import Examined
 from sentinel.daemon.secret_keeper import SecretKeeper
@@ -27,6 +28,7 @@ from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.hold import wait_for_store
 from sentinel.store.kept_secrets import SecretName
+from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.secret_store import SecretStore
 from sentinel.web.server import Bound, serve_figures
@@ -72,9 +74,9 @@ class WorkerProcess:
             await divided_into(database, config.cluster.partitions)
             self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
-            await self._take_secrets(database)
+            secrets = await self._take_secrets(database)
             carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
-            parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+            parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
             stack.push_async_callback(parts.close)
             RoleFigures(self._metrics.registry, ["worker"])
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
@@ -91,8 +93,12 @@ class WorkerProcess:
             systemd.tell("READY=1\nSTATUS=")
             async with asyncio.TaskGroup() as tasks:
                 patrol = tasks.create_task(self._patrol(database, parts.worker), name="patrol")
-                await parts.worker.run(stop)
+                news = StoreNews(KeptVersions(database), self._clock)
+                news.follow("secrets", secrets.refresh)
+                following = tasks.create_task(news.run(), name="store-news")
+                await parts.run(stop)
                 patrol.cancel()
+                following.cancel()
 
     async def reload(self) -> None:
         """Take in the file anew, and every partition with it.
@@ -114,7 +120,7 @@ class WorkerProcess:
             self._parts.worker.leave_all()
         log.info("reloaded", brands=len(newer.config.brands))
 
-    async def _take_secrets(self, database: Database) -> None:
+    async def _take_secrets(self, database: Database) -> SecretKeeper:
         """Pages have links that every web process can read."""
         web_ = self._in_force.config.web
         kept = SecretStore(database, None)
@@ -123,6 +129,7 @@ class WorkerProcess:
         secrets = SecretKeeper(kept, await kept.load(), given)
         self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
         self._in_force.reword()
+        return secrets
 
     async def _patrol(self, database: Database, worker: Worker) -> None:
         """A store that failed is well again once it takes a write: nothing was kept for it meanwhile. systemd hears

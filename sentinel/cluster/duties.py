@@ -45,6 +45,8 @@ class Duties:
         self.name = name
         self.owners: dict[str, str] = {}
         """The living process that has each duty, as last seen; empty for one that nobody has."""
+        self.busy: Callable[[], bool] = lambda: False
+        """Whether anything besides the duties' jobs is to end before we go."""
         self._rows = rows
         self._wanted = wanted
         self._clock = clock
@@ -242,8 +244,9 @@ class Duties:
 
     async def _leave(self) -> None:
         self._leaving, until = frozenset(self._epochs), self._clock.monotonic() + PATIENCE
+        self._shown_at = float("-inf")  # we begin nothing that needs us to be seen
         self._tell()
-        while self._jobs.total() and self._clock.monotonic() < until:
+        while (self._jobs.total() or self.busy()) and self._clock.monotonic() < until:
             await self._clock.sleep(END_LOOK)
         await self._rows.release(self.name)
         await self._rows.leave([self.name])

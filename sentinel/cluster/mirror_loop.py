@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from sentinel.cluster.asked import AskedDrill
+from sentinel.cluster.asked import AskedDrill, LinksRenewed
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.daemon.loop import FoldLoop
@@ -201,12 +201,8 @@ class MirrorLoop(FoldLoop):
         return answer if isinstance(answer, Change | Incident) else None
 
     async def links_renewed(self, sign: Callable[[], Mapping[str, str]]) -> int:
-        """Links are signed under another secret, which was changed while nobody ran. Nobody is paged anew: who was
-        paged finds the incident on the pages.
-        """
-        async with self._turn:
-            await self._applier.apply([], tick_at=None, facts=sign())
-        return 0
+        """Links are signed under another secret: every partition's owner takes it up and pages anew."""
+        return await self._asker.ask_all(LinksRenewed(), sign())
 
     async def _show(self) -> None:
         """Whoever asked finds what became of it on the pages."""

@@ -43,9 +43,8 @@ class SilenceWatch:
         self._clock = clock
 
     async def run(self) -> None:
-        """Go on where whoever had the duty before stopped, until cancelled."""
-        self._blindness.load(await self._kept(), self._watched())
-        await self._loop.know_silent(self._blindness.sources)
+        """Look until cancelled."""
+        await self.take_up()
         while True:
             try:
                 await self.look()
@@ -53,6 +52,11 @@ class SilenceWatch:
             except StoreFailing:
                 pass  # said where it was noticed
             await self._clock.sleep(EVERY)
+
+    async def take_up(self) -> None:
+        """Go on where whoever had the duty before stopped."""
+        self._blindness.load(await self._kept(), self._watched())
+        await self._loop.know_silent(self._blindness.sources)
 
     async def look(self) -> None:
         """Tell what changed."""

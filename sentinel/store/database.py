@@ -40,6 +40,9 @@ class Database:
     raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
+    shared = False
+    """Whether other processes write to it as well."""
+
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
         self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
@@ -95,6 +98,7 @@ class Database:
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
+        database.shared = shared
         try:
             await database._prepare()
             if url.get_backend_name() != "sqlite":

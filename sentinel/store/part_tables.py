@@ -1,5 +1,5 @@
 """Tables of a cluster: who owns each partition, how far it is, what people ask of it, what is carried to it; who has
-which duty; how sources are.
+which duty; how sources are; versions of what all processes share.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
@@ -91,4 +91,14 @@ source_resets = Table(
     Column("part", Text, primary_key=True),  # empty for all of it
 )
 
-PART_TABLES = (parts, workers, boards, carried, commands, duties, processes, source_states, source_resets)
+versions = Table(
+    "versions",
+    metadata,
+    Column("name", String(64), primary_key=True),  # of what several processes keep in memory
+    Column("version", BigInteger, nullable=False),  # one more with each transaction that changes it
+)
+
+PART_TABLES = (
+    *(parts, workers, boards, carried, commands, versions),
+    *(duties, processes, source_states, source_resets),
+)

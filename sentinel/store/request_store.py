@@ -16,7 +16,7 @@ from sentinel.store.consultation_rows import withdraw_consultations
 from sentinel.store.database import Database
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.mention_index import UNTOUCHED, read_record, reword_heard
-from sentinel.store.schema import heard, journal, requests, to_micros
+from sentinel.store.schema import EPOCH, heard, journal, requests, to_micros
 
 CHUNK = 500
 LEARNT = 5_000
@@ -58,11 +58,13 @@ class RequestStore:
                 await withdraw_consultations(connection, number, step.at)
         return done
 
-    async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
-        """What people said that mentions ask for, in the order in which they were last touched."""
+    async def chosen(self, since: datetime = EPOCH) -> AsyncIterator[tuple[Mention, RequestKind]]:
+        """What people said that mentions ask for, of those touched since then, in the order of that."""
         async with self._database.read() as connection:
-            newest = select(requests.c.seq, requests.c.body).order_by(
-                requests.c.changed_at.desc(), requests.c.seq.desc()
+            newest = (
+                select(requests.c.seq, requests.c.body)
+                .where(requests.c.changed_at >= to_micros(since))
+                .order_by(requests.c.changed_at.desc(), requests.c.seq.desc())
             )
             rows = (await connection.execute(newest.limit(LEARNT))).all()
         said = [(row.seq, kind) for row in reversed(rows) if (kind := read_record(row.body).kind) is not None]

@@ -98,7 +98,9 @@ class Workshop:
         glances = Glances.over(database, clock)
 
         def build(owned: OwnedPart) -> PartitionFold:
-            return partition_fold(owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock)
+            return partition_fold(
+                owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets
+            )
 
         return Worker(name, rows, carrier or TableCarrier(database, self.wall), build, self.wall)
 
@@ -139,12 +141,18 @@ class Workshop:
     async def _fold(self, owned: OwnedPart) -> PartitionFold:
         database, clock = await self._connected(), SystemClock.over(self.wall)
         glances = Glances.over(database, clock)
-        return partition_fold(owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock)
+        return partition_fold(
+            owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets
+        )
 
     async def _connected(self) -> Database:
         database = await Database.open(self.url, StoreHealth(self.wall), shared=True)
         self.opened.append(database)
         return database
+
+
+async def _no_secrets() -> None:
+    """Nobody rotates any."""
 
 
 async def breathe(seconds: float = 0.02) -> None:

@@ -37,7 +37,7 @@ from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.kept_secrets import SecretName
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
-from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
+from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort, SharedAccessPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.devices import DevicePort
@@ -203,6 +203,8 @@ class Ports:
     sessions, second_factors, recovery, audit
         Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
         did what.
+    shared_access
+        What other web processes know of sessions and sign-ins; ``None`` where there is one.
     devices
         Browsers that take people's alerts.
     infrastructure
@@ -285,6 +287,7 @@ class Ports:
     unwritten: Callable[[], bool] = lambda: False
     kept_as: Callable[[str], str] = lambda name: name
     misspelt: SpellingPort = no_dictionary
+    shared_access: SharedAccessPort | None = None
 
 
 PORTS = web.AppKey("ports", Ports)
