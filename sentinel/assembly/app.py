@@ -200,7 +200,8 @@ class Daemon:
         try:
             yield
         except StoreError as error:
-            await tell_unopened(self._in_force.now(), error, self._clock)
+            if self._sends:
+                await tell_unopened(self._in_force.now(), error, self._clock)
             raise
 
     async def reload(self) -> tuple[str, ...]:

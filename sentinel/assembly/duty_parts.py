@@ -17,12 +17,14 @@ from sentinel.store.database import Database
 from sentinel.store.duty_rows import DutyRows
 
 HOUSEKEEPING = "housekeeping"
+REPORTS = "reports"
+"""Counting days, and mail that tells of them: whoever writes it counts first."""
 SILENCES = "silences"
 OF_NOTIFIERS = (
-    *("receipts", "digests", "report-mail", "late-requests", "consultations", "rollups", "scores", "calendars"),
+    *("receipts", "digests", REPORTS, "late-requests", "consultations", "scores", "calendars"),
     *("assistant", "heartbeat", "dead-ends", HOUSEKEEPING, SILENCES),
 )
-"""Jobs that one of the processes that send does for all."""
+"""What one of the processes that send does for all."""
 UNDONE_FOR = 10.0
 """Seconds for which a duty may be nobody's without a word: whoever is killed is followed within four."""
 
@@ -57,13 +59,13 @@ class DutyParts:
         """Let go of the connections."""
         await self.rows.close()
 
-    def job(self, name: str, job: Job) -> NamedJob:
+    def job(self, duty: str, name: str, job: Job) -> NamedJob:
         """One that runs while its duty is ours."""
-        return name, partial(self.duties.while_held, name, job)
+        return name, partial(self.duties.while_held, duty, job)
 
     def source_job(self, source: str, job: Job) -> NamedJob:
         """What listens to a source, while it is ours."""
-        return self.job(source_duty(source), job)
+        return self.job(source_duty(source), f"source-{source}", job)
 
     def notifying(self) -> list[str]:
         """Processes that send and lived at our last look; we only while the others see us."""

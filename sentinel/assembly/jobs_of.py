@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from sentinel.assembly.duty_parts import OF_NOTIFIERS, SILENCES, DutyParts
+from sentinel.assembly.duty_parts import OF_NOTIFIERS, REPORTS, SILENCES, DutyParts
 from sentinel.assembly.jobs import Job, NamedJob
 from sentinel.assembly.kept_alike import news_jobs
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.process_roles import ProcessRole
 
 OF_EVERYBODY = ("fold", "patrol", "sources", "store-news")
+DUTY_OF = {"rollups": REPORTS, "report-mail": REPORTS}
+"""Duties that are not named as their jobs."""
 
 
 def jobs_of(parts: DaemonParts, fold: Job, duties: DutyParts | None) -> list[NamedJob]:
@@ -27,15 +29,18 @@ def jobs_of(parts: DaemonParts, fold: Job, duties: DutyParts | None) -> list[Nam
     if duties is None or parts.front is None:
         return [*jobs, *parts.listening.jobs()]
     jobs += [*news_jobs(parts), ("sources", parts.front.sources.run), (SILENCES, parts.front.silences.run)]
-    return [*_by_role(jobs, duties), *_listening(parts, duties)]
+    return [*_by_role(jobs, duties, parts.reporting.watch), *_listening(parts, duties)]
 
 
-def _by_role(jobs: list[NamedJob], duties: DutyParts) -> Iterator[NamedJob]:
+def _by_role(jobs: list[NamedJob], duties: DutyParts, counted: Job) -> Iterator[NamedJob]:
     for name, job in jobs:
         if name in OF_EVERYBODY:
             yield name, job
         elif ProcessRole.NOTIFY in duties.roles:
-            yield duties.job(name, job) if name in OF_NOTIFIERS else (name, job)
+            duty = DUTY_OF.get(name, name)
+            yield duties.job(duty, name, job) if duty in OF_NOTIFIERS else (name, job)
+    if ProcessRole.WEB in duties.roles:
+        yield "counted", counted
 
 
 def _listening(parts: DaemonParts, duties: DutyParts) -> Iterator[NamedJob]:

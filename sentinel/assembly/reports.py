@@ -117,6 +117,10 @@ class Reports:
             clock=clock,
         )
 
+    async def watch(self) -> None:
+        """Know how far another process has counted."""
+        await self._rollups.watch()
+
     def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
         yield "rollups", self._rollups.run

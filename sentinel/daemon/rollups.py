@@ -8,6 +8,7 @@ thread, a few hundred at a time.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -127,6 +128,15 @@ class Rollups:
         except StoreFailing:  # said where it was noticed
             return False
         return True
+
+    async def watch(self) -> None:
+        """Where another process counts: know until when all is counted, until cancelled."""
+        while True:
+            with suppress(StoreFailing):
+                now, counted = self._clock.now(), await self._store.counted()
+                if counted.seq >= await self._journal.last():
+                    self.until = now
+            await self._clock.sleep(EVERY)
 
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()

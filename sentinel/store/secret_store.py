@@ -63,7 +63,7 @@ class SecretStore:
         if kept is None:
             kept = KeptSecrets.made(*earlier)
             try:
-                await self._write(kept)
+                kept = await self._write_first(kept)
             except (OSError, StoreFailing) as error:
                 log.error("secrets_unwritten", reason=f"{error}; what is signed now is good until the next stop")
                 return kept
@@ -137,6 +137,18 @@ class SecretStore:
                 f"the secrets in {self._file} cannot be read: {why}; put a copy of it back, or move it away: then "
                 "there are new ones, links in pages so far end, and open incidents that nobody has are paged anew"
             ) from None
+
+    async def _write_first(self, kept: KeptSecrets) -> KeptSecrets:
+        """Gives those that are there now: of processes that begin at once, the first one's."""
+        if self._file is None:
+            async with self._database.write() as connection:
+                if (found := await fact(connection, ROW)) is not None:
+                    return read_secrets(found)
+                await put_fact(connection, ROW, _written(kept).decode())
+                await connection.execute(delete(meta).where(meta.c.key.in_(EARLIER)))
+            return kept
+        await self._write(kept)
+        return kept
 
     async def _write(self, kept: KeptSecrets) -> None:
         raw = _written(kept)
