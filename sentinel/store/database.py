@@ -31,7 +31,7 @@ ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
 """
 WRITERS = 4
-"""Transactions of one process that write at the same time, where owners of partitions do: the connections are finite."""
+"""Transactions of a process that write at the same time, where it owns partitions: connections are finite."""
 log = structlog.get_logger(__name__)
 
 
