@@ -5,17 +5,21 @@ Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention th
 answer) and the outside's (from the moment the burst is posted to the moment the receiver has the page). Both include
 the wait for the next tick.
 
-    python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
+    python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1] [--workers 2]
+
+With ``--workers`` it is a cluster over a PostgreSQL of its own: one process listens, sends and shows, so many others
+fold; the daemon's own clock is the sender's then.
 """
 
 import argparse
+import asyncio
 import re
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,9 +29,12 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sentinel.mention import Author, Mention
 from sentinel.simulation.history import Story, history
+from tests.postgres import PostgresServer
 from tests.stories.daemon import RunningDaemon
+from tests.stories.test_cluster import RunningRole
 
 BATCH = 100
+PARTITIONS = 8
 BURST = timedelta(seconds=60)
 QUANTILES = (0.5, 0.9, 0.99)
 
@@ -136,17 +143,38 @@ def daemon_quantiles(text: str) -> str:
     return f"{', '.join(said)} (n = {total:.0f})"
 
 
+@contextmanager
+def running(folder: Path, settings: dict[str, object], workers: int) -> Iterator[RunningDaemon]:
+    """One daemon; or, of a cluster, the process that listens, while so many workers fold."""
+    if not workers:
+        with RunningDaemon(folder, settings) as daemon:
+            yield daemon
+        return
+    postgres = PostgresServer.begin()
+    try:
+        store = {"url": asyncio.run(postgres.blank("latency"))}
+        settings = settings | {"store": store, "cluster": {"partitions": PARTITIONS}}
+        with ExitStack() as stack:
+            for number in range(workers):
+                (own := folder / f"worker{number}").mkdir()
+                stack.enter_context(RunningRole(own, settings, roles=("worker",)))
+            yield stack.enter_context(RunningRole(folder, settings))
+    finally:
+        postgres.end()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=40)
     parser.add_argument("--brands", type=int, default=20)
     parser.add_argument("--tick", type=float, default=1)
+    parser.add_argument("--workers", type=int, default=0)
     asked = parser.parse_args()
     brands = [f"Marca{n}" for n in range(asked.brands)]
     over, sent, posted, answered = threading.Event(), [], {}, {}
     with tempfile.TemporaryDirectory() as folder, a_receiver() as receiver:  # noqa: SIM117
-        with RunningDaemon(Path(folder), settings(receiver.port, brands, asked.tick)) as daemon:
+        with running(Path(folder), settings(receiver.port, brands, asked.tick), asked.workers) as daemon:
             calm = datetime.now(UTC) - timedelta(minutes=30)
             for n, brand in enumerate(brands):
                 story = Story(

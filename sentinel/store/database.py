@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import URL, event, insert, select, text
+from sqlalchemy import URL, Column, event, func, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,13 +23,15 @@ from sentinel.store.facts import put_fact
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.migrations import VERSION, migrate
-from sentinel.store.postgres import engine_of, given_up, take_turn
+from sentinel.store.postgres import Turn, engine_of, given_up, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
 from sentinel.store.store_file import StoreFile, advice, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
 """
+WRITERS = 4
+"""Transactions of a process that write at the same time, where it owns partitions: connections are finite."""
 log = structlog.get_logger(__name__)
 
 
@@ -49,6 +51,8 @@ class Database:
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
+        self._turn = Turn.ALONE
+        self._room = asyncio.Semaphore(WRITERS)
         self._only_reads: Trouble | None = None
         self._file: StoreFile | None = None
         self._anchor: AsyncConnection | None = None
@@ -61,7 +65,7 @@ class Database:
     def fenced(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> "Database":
         """The same connections for whoever owns a partition of a server's store; ``fence`` is asked in their writes."""
         view = copy(self)
-        view.fence = fence
+        view.fence, view._turn, view._writing = fence, Turn.PART, asyncio.Lock()
         return view
 
     @classmethod
@@ -102,6 +106,7 @@ class Database:
             if url.get_backend_name() != "sqlite":
                 await engine.dispose()
                 engine = database._engine = engine_of(url, shared=shared)
+                database._turn = Turn.FRONT if shared else Turn.ALONE
             await database._hold_open(file)
         except BaseException:
             await engine.dispose()
@@ -227,8 +232,8 @@ class Database:
         if self._only_reads is not None:
             raise StoreFailing(self._only_reads)
         try:
-            async with self._writing, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection)
+            async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
+                await take_turn(connection, self._turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection
@@ -238,6 +243,17 @@ class Database:
             if (failing := self._failing(error)) is None:
                 raise
             raise failing from error
+
+    async def settled(self, number: Column[int], after: int = 0) -> int:
+        """The newest of a running number such that none before it comes any more: what was writing in a cluster when
+        it was seen has ended. At least ``after``, and no wait where there is nothing beyond that.
+        """
+        async with self.read() as connection:
+            newest = (await connection.execute(select(func.coalesce(func.max(number), 0)))).scalar_one()
+        if newest > after and self._turn is not Turn.ALONE:
+            async with self.read() as connection, connection.begin():
+                await take_turn(connection)
+        return max(newest, after)
 
     @asynccontextmanager
     async def still(self) -> AsyncIterator[None]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.incidents.change import Event, EventName
@@ -62,11 +62,7 @@ class DigestStore:
 
     async def position(self) -> Position:
         """The newest of everything, now."""
-        async with self._database.read() as connection:
-            newest = [
-                (await connection.execute(select(func.max(each.c.id)))).scalar() or 0
-                for each in (timeline, events, shortfalls)
-            ]
+        newest = [await self._database.settled(each.c.id) for each in (timeline, events, shortfalls)]
         return Position(lines=newest[0], events=newest[1], shortfalls=newest[2])
 
     async def last(self, contact: str) -> LastDigest | None:

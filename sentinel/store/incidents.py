@@ -144,7 +144,9 @@ class IncidentStore:
         self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
     ) -> list[tuple[int, bytes]]:
         """Events as JSON with their running number, oldest first; of these brands alone where some are named."""
-        query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        until = await self._database.settled(events.c.id, after)
+        query = select(events.c.id, events.c.body).where(events.c.id > after, events.c.id <= until)
+        query = query.order_by(events.c.id).limit(limit)
         if brands is not None:
             query = query.where(events.c.brand.in_(sorted(brands)))
         async with self._database.read() as connection:

@@ -222,9 +222,11 @@ class Journal:
         await self._load()
         return self.newest
 
-    async def read(self, after: int, limit: int = 1000) -> list[JournalEntry]:
-        """Entries beyond ``after``, oldest first."""
+    async def read(self, after: int, limit: int = 1000, until: int | None = None) -> list[JournalEntry]:
+        """Entries beyond ``after``, oldest first; up to ``until`` where that is given."""
         query = select(journal).where(journal.c.seq > after, *self._ours).order_by(journal.c.seq).limit(limit)
+        if until is not None:
+            query = query.where(journal.c.seq <= until)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalEntry.of(row) for row in rows]
