@@ -1,5 +1,6 @@
 """Parts of a worker, built from the configuration and connected: who owns partitions, and the figures of that."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from sentinel.assembly.config_in_force import ConfigInForce
-from sentinel.assembly.partition_parts import Glances, partition_fold
+from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold
@@ -51,13 +52,10 @@ class WorkerParts:
         self, database: Database, carrier: Carrier, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock
     ) -> None:
         self.database = database
-        self._in_force = in_force
-        self._clock = clock
-        self._partitions = Partitions(in_force.config.cluster.partitions)
-        self._glances = Glances.over(database, clock)
-        self._meter = WorkerFigures(metrics)
+        partitions = Partitions(in_force.config.cluster.partitions)
+        self._folds = PartitionFolds(database, partitions, in_force.now, WorkerFigures(metrics), clock)
         self._rows = PartitionRows(database.address)
-        figures = PartitionFigures(metrics.registry, self._partitions.count)
+        figures = PartitionFigures(metrics.registry, partitions.count)
         name = f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
         self.worker = Worker(name, self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
@@ -66,10 +64,13 @@ class WorkerParts:
         """Let go of the connections."""
         await self._rows.close()
 
-    def _build(self, owned: OwnedPart) -> PartitionFold:
-        return partition_fold(
-            owned, self.database, self._glances, self._partitions, self._in_force.now, self._meter, self._clock
-        )
+    async def warm(self) -> None:
+        """Be ready to take a partition up; until then nobody counts on this worker."""
+        await asyncio.to_thread(self._folds.warm)
+
+    async def _build(self, owned: OwnedPart) -> PartitionFold:
+        """In a thread: of thousands of brands it takes seconds, in which other partitions are folded and show life."""
+        return await asyncio.to_thread(self._folds.build, owned)
 
     def _queue(self, part: int) -> int:
         owner = self.worker.owners.get(part)

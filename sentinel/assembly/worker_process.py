@@ -71,8 +71,10 @@ class WorkerProcess:
             await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
             carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
+            systemd.tell_starting("reading the sentiment model")
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
+            await parts.warm()
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(
                 serve_figures(self._figures, lambda: not database.health.failing, config.web.host, config.web.port)

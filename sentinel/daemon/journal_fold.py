@@ -77,6 +77,10 @@ class JournalFold(EngineTurns):
         queue = self.queue + self._journal.waiting
         return queue > most * share or self._rate.seconds(queue) > BOUND * share
 
+    def seconds_of(self, entries: int) -> float:
+        """How long so many entries take to fold, by what it took lately."""
+        return self._rate.seconds(entries)
+
     async def _catch_up(
         self,
         until: datetime | None,

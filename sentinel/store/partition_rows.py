@@ -14,9 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from sentinel.config.store_url import with_driver
 from sentinel.errors import PartitionLost
+from sentinel.incidents.incident import State
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.part_tables import parts, workers
 from sentinel.store.postgres import engine_of
+from sentinel.store.schema import incidents
+
+LIVE = (State.OPEN.value, State.ACKNOWLEDGED.value)
+_COLUMNS = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
+_ALL = select(*_COLUMNS).order_by(parts.c.id)
 
 
 class PartRow(NamedTuple):
@@ -100,10 +106,24 @@ class PartitionRows:
         StoreFailing
             When the store cannot be reached.
         """
-        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
         try:
             async with self._engine.connect() as connection:
-                return [PartRow(*row) for row in await connection.execute(select(*columns).order_by(parts.c.id))]
+                return [PartRow(*row) for row in await connection.execute(_ALL)]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
+    async def burning(self) -> frozenset[int]:
+        """Partitions with an incident that is not over.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        live = select(incidents.c.part).where(incidents.c.state.in_(LIVE)).distinct()
+        try:
+            async with self._engine.connect() as connection:
+                return frozenset((await connection.execute(live)).scalars())
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
 
@@ -117,44 +137,31 @@ class PartitionRows:
         """
         free = update(parts).where(parts.c.id == seen.id, parts.c.epoch == seen.epoch, parts.c.beat == seen.beat)
         taken = free.values(owner=owner, epoch=parts.c.epoch + 1, beat=parts.c.beat + 1)
-        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
         try:
             async with self._engine.begin() as connection:
-                row = (await connection.execute(taken.returning(*columns))).one_or_none()
+                row = (await connection.execute(taken.returning(*_COLUMNS))).one_or_none()
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
         return OwnedPart(self._engine, PartRow(*row)) if row is not None else None
 
-    async def show(self, worker: str) -> Sequence[tuple[str, int]]:
-        """A worker's sign of life; gives every worker's, by its beat.
+    async def look_round(self, worker: str | None) -> tuple[list[tuple[str, int]], list[PartRow]]:
+        """Every worker by its beat, and all partitions; with a sign of life of ``worker``, where one is named. In one
+        transaction: who looks several times a second asks the server little.
 
         Raises
         ------
         StoreFailing
             When the store cannot be reached.
         """
-        shown = postgresql.insert(workers).values(id=worker, beat=1)
-        again = shown.on_conflict_do_update(index_elements=["id"], set_={"beat": workers.c.beat + 1})
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(again)
-                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
-                return [(row.id, row.beat) for row in found]
-        except (DBAPIError, OSError) as error:
-            raise StoreFailing(Trouble.UNREACHABLE) from error
-
-    async def shown(self) -> Sequence[tuple[str, int]]:
-        """Every worker's, by its beat.
-
-        Raises
-        ------
-        StoreFailing
-            When the store cannot be reached.
-        """
-        try:
-            async with self._engine.connect() as connection:
-                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
-                return [(row.id, row.beat) for row in found]
+                if worker is not None:
+                    shown = postgresql.insert(workers).values(id=worker, beat=1)
+                    again = {"beat": workers.c.beat + 1}
+                    await connection.execute(shown.on_conflict_do_update(index_elements=["id"], set_=again))
+                known = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
+                beats = [(row.id, row.beat) for row in known]
+                return beats, [PartRow(*row) for row in await connection.execute(_ALL)]
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
 

@@ -20,7 +20,7 @@ ANSWERS_WITHIN = 10.0
 CONNECTS_WITHIN = 5.0
 IDLE_WITHIN = "60s"
 """For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
-SHARED_IDLE_WITHIN = "3s"
+SHARED_IDLE_WITHIN = "2s"
 """The same where others wrote meanwhile, and are to take over soon."""
 NOT_REWRITTEN = (
     "CREATE OR REPLACE FUNCTION audit_is_not_rewritten() RETURNS trigger LANGUAGE plpgsql AS "

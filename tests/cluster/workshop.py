@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sentinel.assembly.active_config import ActiveConfig
-from sentinel.assembly.partition_parts import Glances, partition_fold
+from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carried_entry import of_mention
 from sentinel.cluster.carrier import Carrier
@@ -95,10 +95,10 @@ class Workshop:
         rows, database = PartitionRows(self.url), await self._connected()
         self.tables.append(rows)
         clock = SystemClock.over(self.wall)
-        glances = Glances.over(database, clock)
+        folds = PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock)
 
-        def build(owned: OwnedPart) -> PartitionFold:
-            return partition_fold(owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock)
+        async def build(owned: OwnedPart) -> PartitionFold:
+            return folds.build(owned)
 
         return Worker(name, rows, carrier or TableCarrier(database, self.wall), build, self.wall)
 
@@ -138,8 +138,7 @@ class Workshop:
 
     async def _fold(self, owned: OwnedPart) -> PartitionFold:
         database, clock = await self._connected(), SystemClock.over(self.wall)
-        glances = Glances.over(database, clock)
-        return partition_fold(owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock)
+        return PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock).build(owned)
 
     async def _connected(self) -> Database:
         database = await Database.open(self.url, StoreHealth(self.wall), shared=True)
