@@ -123,7 +123,9 @@ class Daemon:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
         carrier = None
         if self.config.cluster.partitions:
-            carrier = await stack.enter_async_context(carrying(self.config.cluster, database, self._clock))
+            carrier = await stack.enter_async_context(
+                carrying(self.config.cluster, database, self._clock, self._metrics.registry)
+            )
             if self._folds:
                 self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
                 stack.push_async_callback(self._worker.close)

@@ -1,6 +1,7 @@
 """Parts of a partition, built for one owner of it and connected; what is dear of them is shared by the process."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sentinel.assembly.active_config import ActiveConfig
@@ -24,6 +25,7 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
+from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.part_boards import PartBoards
@@ -84,6 +86,11 @@ class PartitionFolds:
         reader = Engine(first, self._seed.twin()).reader
         for text in WARMING:
             reader.hear(text, None)
+
+    async def look(self) -> None:
+        """Read what all partitions share, so that it is at hand once one is built; whoever needs it asks again."""
+        with suppress(StoreFailing):
+            await self._glances.records.now()
 
     def build(self, owned: OwnedPart) -> PartitionFold:
         """What folds the brands of one partition; it writes under its owner's epoch alone.

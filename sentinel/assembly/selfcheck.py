@@ -21,6 +21,8 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.findings import SHOWN_FOR
 from sentinel.store.holder import Held
 
+FILLING = 0.5
+"""Of what carries mentions to workers: from here on people should hear of it, before it takes no more."""
 IN_MINUTES = timedelta(hours=2)
 """Up to here minutes tell more of a clock than hours do."""
 
@@ -119,6 +121,10 @@ class SelfCheck:
         unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
         if unfolded_parts := self._loop.unfolded:
             unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
+        if self._loop.carrier_away:
+            unfolded.append(ailing("carrier_away"))
+        if (full := self._loop.carrier_fullness) >= FILLING:
+            unfolded.append(ailing("carrier_filling", percent=f"{100 * full:.0f}"))
         state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
         fresh = self._clock.now() - SHOWN_FOR

@@ -70,7 +70,9 @@ class WorkerParts:
 
     async def _build(self, owned: OwnedPart) -> PartitionFold:
         """In a thread: of thousands of brands it takes seconds, in which other partitions are folded and show life."""
-        return await asyncio.to_thread(self._folds.build, owned)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._folds.look(), name=f"look-{owned.id}")
+            return await asyncio.to_thread(self._folds.build, owned)
 
     def _queue(self, part: int) -> int:
         owner = self.worker.owners.get(part)

@@ -15,6 +15,7 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.worker import Worker
 from sentinel.config.loader import Examined
 from sentinel.daemon.secret_keeper import SecretKeeper
@@ -70,14 +71,15 @@ class WorkerProcess:
             self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
-            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
+            registry = self._metrics.registry
+            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock, registry))
             systemd.tell_starting("reading the sentiment model")
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
             stack.push_async_callback(parts.close)
             await parts.warm()
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(
-                serve_figures(self._figures, lambda: not database.health.failing, config.web.host, config.web.port)
+                serve_figures(self._figures, lambda: self._trouble(carrier), config.web.host, config.web.port)
             )
             self._on_bound(bound)
             systemd.tell("READY=1\nSTATUS=")
@@ -128,6 +130,12 @@ class WorkerProcess:
                 with suppress(StoreFailing):
                     await database.mend()
                     database.health.well()
+
+    def _trouble(self, carrier: Carrier) -> str:
+        """What keeps it from folding anything; empty when nothing does."""
+        if self._parts is not None and self._parts.database.health.failing:
+            return "the store fails"
+        return "" if carrier.reachable else "the servers that carry mentions are not heard"
 
     async def _figures(self, request: web.Request) -> tuple[bytes, str]:
         text, content_type = self._metrics.expose(",".join(request.headers.getall("Accept", [])))

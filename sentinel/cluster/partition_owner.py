@@ -100,7 +100,7 @@ class PartitionOwner:
         fold, loop = self.fold, self.fold.loop
         await fold.shared.look(loop, starting=True)
         await loop.prepare()
-        await fold.shared.look(loop)
+        await fold.shared.restored(loop)
         saved = loop.position
         async with asyncio.TaskGroup() as tasks:
             for name, job in (("take", self._take()), ("share", self._share()), ("commands", fold.desk.run())):

@@ -10,46 +10,16 @@ import structlog
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold, PartitionOwner, beat_on
+from sentinel.cluster.seen_beats import PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.errors import PartitionLost
 from sentinel.store.health import StoreFailing
 from sentinel.store.partition_rows import OwnedPart, PartitionRows, PartRow
 
-PATIENCE = 2.5
-"""Seconds for which a beat must stand still before its owner counts as gone."""
-GAP = PATIENCE / 2
-"""The most that counts between two looks."""
 DEAF = 2 * PATIENCE
 FORGOTTEN = 60.0
 LOOK_EVERY = 0.4
 log = structlog.get_logger(__name__)
-
-
-class Seen:
-    """Beats as they were first seen, by the clock of whoever looks.
-
-    Time counts only while somebody looks. While the store could not be read, or while we stood still ourselves, nobody
-    was seen beating: that tells nothing of them.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._beats: dict[str, tuple[object, float]] = {}
-        self._looked = clock.monotonic()
-        self._watched = 0.0
-
-    def looked(self) -> None:
-        """The store was read just now."""
-        now = self._clock.monotonic()
-        self._watched += min(now - self._looked, GAP)
-        self._looked = now
-
-    def still_for(self, name: str, beat: object) -> float:
-        """Seconds for which it has stood still, as far as we have looked."""
-        known = self._beats.get(name)
-        if known is None or known[0] != beat:
-            self._beats[name] = known = (beat, self._watched)
-        return self._watched - known[1]
 
 
 class Worker:
@@ -82,7 +52,7 @@ class Worker:
         self._build = build
         self._clock = clock
         self._changed = changed
-        self._seen = Seen(clock)
+        self._seen = SeenBeats(clock)
         self._held: set[int] = set()
         """Partitions that are owned here, or on their way to be."""
         self._left = 0
@@ -125,7 +95,6 @@ class Worker:
         keeps what it has: ladders climb, whether mentions come or not.
         """
         known, rows = await self._rows.look_round(self.name if self._carrier.reachable else None)
-        self._seen.looked()
         deaf, living = self._is_deaf(), [name for name, beat in known if name != self.name and self._lives(name, beat)]
         if not (deaf and living):
             living.append(self.name)

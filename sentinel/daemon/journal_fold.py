@@ -48,6 +48,10 @@ class JournalFold(EngineTurns):
         """Mentions that the fold could not take in."""
         self.unfolded: tuple[int, ...] = ()
         """Partitions that nobody folds, where others fold in our place."""
+        self.carrier_away = False
+        """Nobody hears the servers that carry mentions to those who fold."""
+        self.carrier_fullness = 0.0
+        """The share of what they may hold."""
         self.ticked_at: datetime | None = None
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""

@@ -224,7 +224,8 @@ class Chaos:
 
     def __str__(self) -> str:
         times = sorted(self.take_overs)
-        said = f"{self.rounds} rounds, {len(self._accepted)} mentions accepted, {len(self._doubtful)} doubtful, {self.told}"
+        mentions = f"{len(self._accepted)} mentions accepted, {len(self._doubtful)} doubtful"
+        said = f"{self.rounds} rounds, {mentions}, {self.told}"
         if not times:
             return said
         p95 = times[min(len(times) - 1, int(0.95 * len(times)))]

@@ -1,7 +1,6 @@
 """People in the chaos: they begin drills, acknowledge them while everything fails, and read what became of it."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -9,15 +8,16 @@ from random import Random
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from sentinel.cluster.asked import AskedDrill, AskedThing, read_answer, read_asked, write_asked
 from sentinel.incidents.command import Action, Command
 from sentinel.incidents.incident import Incident, State
-from sentinel.incidents.timeline import What, Why
-from sentinel.micros import from_micros, to_micros
+from sentinel.incidents.timeline import TimelineEntry, Why
+from sentinel.micros import to_micros
 from sentinel.scoring.level import Level
 from sentinel.store.incident_body import read_incident
-from tests.cluster.ladders import Page, judged_ladders, lateness
+from tests.cluster.ladders import Page, judged_ladders
 from tests.cluster.nats_servers import CLOCK
 
 LOOK_EVERY = 1.0
@@ -83,14 +83,15 @@ class DrilledBrands:
         incidents, pages, acknowledged = await self._incidents(), await self._pages(), await self._acknowledged()
         drills = [each for each in incidents if each.drill]
         told = {id: at for id, at in acknowledged.items() if id in {each.id for each in drills}}
-        wrong = judged_ladders(drills, pages, told, await self._passed_over(), CLOCK.now())
+        lines = await self._lines()
+        passed_over = {(id, each.step) for id, told_ in lines.items() for each in told_ if each.why is Why.OVERDUE}
+        whats = {id: [each.what for each in told_] for id, told_ in lines.items()}
+        wrong = judged_ladders(drills, pages, told, passed_over, whats, CLOCK.now())
         real = [each for each in incidents if not each.drill]
         wrong += [f"{each.id} was acknowledged and is open" for each in real if _is_open_again(each, acknowledged)]
         wrong += [f"{brand} burns, and no incident says so" for brand in self._burning if not _of(brand, real)]
-        late = lateness(drills, pages)
-        slow = f"p50 {late[len(late) // 2]:.1f} s, p95 {late[int(0.95 * len(late))]:.1f} s" if late else "none"
         return wrong, (
-            f"{len(drills)} drills and {len(real)} incidents, {len(pages)} pages decided ({slow} after they were due), "
+            f"{len(drills)} drills and {len(real)} incidents, {len(pages)} pages decided, "
             f"{len(acknowledged)} acknowledged"
         )
 
@@ -111,12 +112,9 @@ class DrilledBrands:
         return [read_incident(bytes(row["body"])) for row in await self._ask(f"SELECT body FROM incidents {where}")]
 
     async def _pages(self) -> list[Page]:
-        columns = "incident, round, step, contact, created_at"
+        columns = "incident, round, step, contact"
         rows = await self._ask(f"SELECT {columns} FROM outbox WHERE kind = 'page' AND incident IS NOT NULL")
-        return [
-            Page(row["incident"], row["round"], row["step"], row["contact"], from_micros(row["created_at"]))
-            for row in rows
-        ]
+        return [Page(row["incident"], row["round"], row["step"], row["contact"]) for row in rows]
 
     async def _acknowledged(self) -> dict[str, datetime]:
         """Of which somebody was told so."""
@@ -127,14 +125,12 @@ class DrilledBrands:
                 told[asked.incident] = change.incident.acknowledgement.at
         return told
 
-    async def _passed_over(self) -> set[tuple[str, int]]:
-        found = await self._ask("SELECT incident, convert_from(body, 'UTF8')::json AS body FROM timeline")
-        lines = [(row["incident"], json.loads(row["body"])) for row in found]
-        return {
-            (incident, line.get("step", 0))
-            for incident, line in lines
-            if line["what"] == What.NOT_SENT.value and line["why"] == Why.OVERDUE.value
-        }
+    async def _lines(self) -> dict[str, list[TimelineEntry]]:
+        """Timelines, in the order in which they were committed."""
+        found: dict[str, list[TimelineEntry]] = {}
+        for row in await self._ask("SELECT incident, body FROM timeline ORDER BY id"):
+            found.setdefault(row["incident"], []).append(msgspec.json.decode(bytes(row["body"]), type=TimelineEntry))
+        return found
 
 
 async def ended(task: asyncio.Task[None]) -> None:

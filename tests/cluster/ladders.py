@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sentinel.escalation.ladder import Climb, climb_on
 from sentinel.incidents.incident import Incident, State
+from sentinel.incidents.timeline import What
 
 LATE = timedelta(seconds=30)
 """What was due so shortly before somebody acknowledged, or before the end, may not have been decided yet."""
@@ -22,7 +23,6 @@ class Page:
     round: int
     step: int
     contact: str
-    created_at: datetime
 
     @property
     def place(self) -> tuple[int, int, str]:
@@ -37,22 +37,12 @@ def due_pages(incident: Incident, until: datetime) -> dict[tuple[int, int, str],
     return {(each.round, each.step, who): each.due_at for each in steps for who in each.targets}
 
 
-def lateness(drills: Sequence[Incident], pages: Sequence[Page]) -> list[float]:
-    """Seconds from when each page was due to when it was decided."""
-    by_id = {each.id: each for each in drills}
-    found = []
-    for page in pages:
-        if (drill := by_id.get(page.incident)) is not None:
-            due = due_pages(drill, page.created_at).get(page.place, page.created_at)
-            found.append((page.created_at - due).total_seconds())
-    return sorted(found)
-
-
 def judged_ladders(
     drills: Sequence[Incident],
     pages: Sequence[Page],
     acknowledged: Mapping[str, datetime],
     passed_over: Collection[tuple[str, int]],
+    lines: Mapping[str, Sequence[What]],
     ended_at: datetime,
 ) -> list[str]:
     """What was not kept.
@@ -65,6 +55,8 @@ def judged_ladders(
         Those of which somebody was told that they have it, and when that was.
     passed_over
         Incident and step of which a timeline says that it came too late to be paged.
+    lines
+        What each incident's timeline says happened, in the order in which it was committed.
     """
     wrong: list[str] = []
     known = {each.id for each in drills}
@@ -84,9 +76,9 @@ def judged_ladders(
                 wrong.append(f"drill {drill.id} was acknowledged at {since} and is {drill.state.value}")
             elif drill.id in acknowledged and drill.acknowledgement.at != since:
                 wrong.append(f"drill {drill.id}: acknowledged at {since}, now at {drill.acknowledgement.at}")
-            wrong += [
-                f"drill {drill.id}: {each.place} was paged after it was acknowledged"
-                for each in paged
-                if each.created_at > since
-            ]
+            told = list(lines.get(drill.id, ()))
+            if (many := told.count(What.ACKNOWLEDGED)) != 1:
+                wrong.append(f"drill {drill.id} was acknowledged {many} times by its timeline")
+            elif What.PAGE in told[told.index(What.ACKNOWLEDGED) :]:
+                wrong.append(f"drill {drill.id}: somebody was paged after it was acknowledged")
     return wrong

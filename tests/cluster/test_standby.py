@@ -7,8 +7,9 @@ from math import ceil
 import pytest
 
 from sentinel.cluster.partition_owner import PartitionFold
+from sentinel.cluster.seen_beats import GAP, PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
-from sentinel.cluster.worker import GAP, PATIENCE, Seen, Worker
+from sentinel.cluster.worker import Worker
 from sentinel.errors import StoreHeld
 from sentinel.store.hold import hold_store
 from sentinel.store.partition_rows import OwnedPart
@@ -56,12 +57,10 @@ def test_nobody_has_more_than_an_equal_share(count: int) -> None:
 
 async def test_a_beat_that_stands_still_while_somebody_looks(clock: FakeClock) -> None:
     """After `PATIENCE` of looks its owner counts as gone; one more beat, and it lives."""
-    seen = Seen(clock)
+    seen = SeenBeats(clock)
     for _ in range(6):
-        seen.looked()
         assert seen.still_for("part 1", 7) <= PATIENCE
         await clock.advance(PATIENCE / 5)
-    seen.looked()
     assert seen.still_for("part 1", 7) > PATIENCE
     assert seen.still_for("part 1", 8) == 0
 
@@ -71,11 +70,9 @@ async def test_nobody_is_gone_because_the_store_was_away(clock: FakeClock, away:
     """While nobody could look, or the looker's own machine stood still, nobody was seen beating: others have time to
     show themselves before their partitions are taken from them.
     """
-    seen = Seen(clock)
-    seen.looked()
+    seen = SeenBeats(clock)
     seen.still_for("part 1", 7)
     await clock.advance(away)
-    seen.looked()
     assert seen.still_for("part 1", 7) == GAP
     assert GAP < PATIENCE
 
