@@ -99,7 +99,8 @@ class PartitionFolds:
         """
         if self._seed is None:
             self._seed = load_seed()
-        in_force, clock, part = self._in_force, self._clock, owned.id
+        in_force, part, base = self._in_force, owned.id, self._clock
+        clock = SystemClock(base.now, base.monotonic, base.sleep)
         view, config = self._database.fenced(owned.fence), in_force().config
         engine = Engine(self._partitions.setup(in_force().setup, part), self._seed.twin())
         incidents = IncidentStore(view, part)
@@ -120,7 +121,9 @@ class PartitionFolds:
         )
         annotations = AnnotationKeeper(engine, AnnotationStore(view, incidents, store), loop.turn, lambda: None)
         return PartitionFold(
+            clock=clock,
             database=view,
+            incidents=incidents,
             journal=journal,
             loop=loop,
             shared=SharedRecords(self._glances.records, clock),

@@ -26,7 +26,6 @@ from sentinel.store.database import Database
 from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.kept_secrets import SecretName
-from sentinel.store.newest_instant import newest_instant
 from sentinel.store.secret_store import SecretStore
 from sentinel.web.server import Bound, serve_figures
 
@@ -68,7 +67,6 @@ class WorkerProcess:
             database = await Database.open(url, StoreHealth(self._clock), shared=True)
             stack.push_async_callback(database.close)
             await divided_into(database, config.cluster.partitions)
-            self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
             await self._take_secrets(database)
             registry = self._metrics.registry

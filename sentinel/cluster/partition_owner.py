@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from sentinel.clock import Clock
+from sentinel.clock import Clock, SystemClock
 from sentinel.cluster.carried_entry import read_entries
 from sentinel.cluster.carrier import CarriedBatch, Carrier
 from sentinel.cluster.carrier_errors import CarrierAway, CarrierError
@@ -21,6 +21,7 @@ from sentinel.daemon.loop import FoldLoop
 from sentinel.scoring.assessment import Assessment
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing
+from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.part_boards import PartBoards, PartState
 from sentinel.store.partition_rows import OwnedPart
@@ -44,8 +45,11 @@ log = structlog.get_logger(__name__)
 class PartitionFold:
     """What folds one partition, built for one owner and used once."""
 
+    clock: SystemClock
+    """Of this partition alone: one that goes on from a wrong clock takes no other with it."""
     database: Database
     """Fenced."""
+    incidents: IncidentStore
     journal: Journal
     loop: FoldLoop
     shared: SharedRecords
@@ -98,9 +102,7 @@ class PartitionOwner:
     async def _fold(self) -> None:
         """What is carried, and what people ask, is taken in while the journal's tail is still read."""
         fold, loop = self.fold, self.fold.loop
-        await fold.shared.look(loop, starting=True)
-        await loop.prepare()
-        await fold.shared.restored(loop)
+        await self.prepare()
         saved = loop.position
         async with asyncio.TaskGroup() as tasks:
             for name, job in (("take", self._take()), ("share", self._share()), ("commands", fold.desk.run())):
@@ -109,6 +111,20 @@ class PartitionOwner:
             log.info("partition_taken_up", partition=self.owned.id, epoch=self.owned.epoch)
             for name, job in (("fold", loop.run()), ("save", self._save(saved)), ("show", self._show())):
                 tasks.create_task(job, name=f"{name}-{self.owned.id}")
+
+    async def prepare(self) -> None:
+        """From then on people can be answered.
+
+        Time goes on from what the last owner stamped and decided: its machine's clock may have run ahead of ours, and
+        nothing would be judged here until ours is there.
+        """
+        fold, loop = self.fold, self.fold.loop
+        for reached in (await fold.journal.newest_stamp(), await fold.incidents.applied_at()):
+            if reached is not None:
+                fold.clock.not_before(reached)
+        await fold.shared.look(loop, starting=True)
+        await loop.prepare()
+        await fold.shared.restored(loop)
 
     async def _save(self, saved: int) -> None:
         """Keep short what whoever takes over folds again; a partition that has no checkpoint gets one at once.

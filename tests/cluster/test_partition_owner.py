@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -28,17 +28,16 @@ from tests.fakes import START, FakeClock
 ACME = 3
 
 
-def storm(brand: str = "Acme", seed: int = 1) -> list[Mention]:
+def storm(brand: str = "Acme", seed: int = 1, end: datetime = START) -> list[Mention]:
     story = Story(
-        brand=brand, language="es", end=START, seed=seed, calm=timedelta(0), per_hour=0, storm=timedelta(minutes=6)
+        brand=brand, language="es", end=end, seed=seed, calm=timedelta(0), per_hour=0, storm=timedelta(minutes=6)
     )
     return list(history(story))
 
 
 async def taken_up(owner: PartitionOwner) -> PartitionOwner:
     """Its journal is read."""
-    await owner.fold.shared.look(owner.fold.loop, starting=True)
-    await owner.fold.loop.prepare()
+    await owner.prepare()
     await owner.fold.loop.read_journal()
     return owner
 

@@ -90,9 +90,9 @@ class Workshop:
         assert owned is not None
         return PartitionOwner(owned, await self._fold(owned), self.carrier, self.wall)
 
-    async def worker(self, name: str, carrier: Carrier | None = None) -> Worker:
-        """One more process."""
-        rows, database = PartitionRows(self.url), await self._connected()
+    async def worker(self, name: str, carrier: Carrier | None = None, url: str = "") -> Worker:
+        """One more process; ``url``: its own way to the store."""
+        rows, database = PartitionRows(url or self.url), await self._connected(url)
         self.tables.append(rows)
         clock = SystemClock.over(self.wall)
         folds = PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock)
@@ -140,8 +140,8 @@ class Workshop:
         database, clock = await self._connected(), SystemClock.over(self.wall)
         return PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock).build(owned)
 
-    async def _connected(self) -> Database:
-        database = await Database.open(self.url, StoreHealth(self.wall), shared=True)
+    async def _connected(self, url: str = "") -> Database:
+        database = await Database.open(url or self.url, StoreHealth(self.wall), shared=True)
         self.opened.append(database)
         return database
 
