@@ -12,11 +12,12 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from dashboards.brand import brand
+from dashboards.cluster import cluster
 from dashboards.operations import operations
 from dashboards.wall import wall
 
 HERE = Path(__file__).parent
-DASHBOARDS = {"wall": wall, "brand": brand, "operations": operations}
+DASHBOARDS = {"wall": wall, "brand": brand, "operations": operations, "cluster": cluster}
 
 
 def made(built: Dashboard) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -15,9 +15,13 @@ def filled(expression: str, brand: str = ".*") -> str:
     return expression.replace("$brand", brand)
 
 
-def of_dashboards() -> Iterator[tuple[str, str]]:
-    """(where, expression) of each panel and annotation."""
-    for path in sorted(HERE.glob("*.json")):
+CLUSTER = "cluster"
+"""The dashboard and the rules whose series a process alone does not have."""
+
+
+def of_dashboards(*, cluster: bool | None = None) -> Iterator[tuple[str, str]]:
+    """(where, expression) of each panel and annotation; of those of a cluster alone, or of the others, where asked."""
+    for path in _asked(HERE.glob("*.json"), cluster):
         dashboard = json.loads(path.read_text(encoding="utf-8"))
         for panel in dashboard["panels"]:
             for target in panel["targets"]:
@@ -26,9 +30,9 @@ def of_dashboards() -> Iterator[tuple[str, str]]:
             yield f"{path.stem}: {each['name']}", each["expr"]
 
 
-def of_rules() -> Iterator[tuple[str, str]]:
-    """(name, expression) of each alert and recording."""
-    for path in sorted((HERE / "rules").glob("*.yml")):
+def of_rules(*, cluster: bool | None = None) -> Iterator[tuple[str, str]]:
+    """(name, expression) of each alert and recording; as `of_dashboards`."""
+    for path in _asked((HERE / "rules").glob("*.yml"), cluster):
         for group in yaml.safe_load(path.read_text(encoding="utf-8")).get("groups", []):
             for rule in group["rules"]:
                 yield rule.get("alert") or rule["record"], rule["expr"]
@@ -44,3 +48,7 @@ def selectors(expression: str) -> list[str]:
     """
     bare = re.sub(r"\b(by|on|without|ignoring|group_left|group_right)\s*\([^)]*\)", "", expression)
     return [f"{name}{labels or ''}" for name, labels in SELECTOR.findall(bare)]
+
+
+def _asked(paths: Iterable[Path], cluster: bool | None) -> list[Path]:
+    return sorted(each for each in paths if cluster is None or (each.stem == CLUSTER) is cluster)

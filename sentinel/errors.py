@@ -46,6 +46,20 @@ class StoreError(SentinelError):
     """The store could not be read or written."""
 
 
+class JournalFull(StoreError):
+    """No more is taken in until some of what waits is folded: whoever brings it is to come back with the same.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds after which trying again makes sense.
+    """
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class PartitionLost(SentinelError):
     """A partition is another process's now, or what was decided about it could not be written: what memory has of it
     is worth nothing any more. Neither a failing store nor a bug.

@@ -1,17 +1,23 @@
 """Carrying: what takes mentions to the workers of a cluster, for as long as a process runs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+from prometheus_client import CollectorRegistry
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.table_carrier import TableCarrier
 from sentinel.config.cluster import ClusterSettings
+from sentinel.metrics.carrier import CarrierFigures
 from sentinel.store.database import Database
 
 
 @asynccontextmanager
-async def carrying(settings: ClusterSettings, database: Database, clock: Clock) -> AsyncIterator[Carrier]:
+async def carrying(
+    settings: ClusterSettings, database: Database, clock: Clock, registry: CollectorRegistry
+) -> AsyncIterator[Carrier]:
     """NATS where the configuration names its servers, a table of the store otherwise.
 
     Raises
@@ -28,6 +34,11 @@ async def carrying(settings: ClusterSettings, database: Database, clock: Clock) 
 
     carrier = await JetStreamCarrier.open(settings.nats, settings.partitions, clock)
     try:
-        yield carrier
+        carrier.timed(CarrierFigures(registry, carrier).published)
+        watching = asyncio.ensure_future(carrier.watch())
+        try:
+            yield carrier
+        finally:
+            watching.cancel()
     finally:
         await carrier.close()

@@ -25,6 +25,8 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.findings import SHOWN_FOR
 from sentinel.store.holder import Held
 
+FILLING = 0.5
+"""Of what carries mentions to workers: from here on people should hear of it, before it takes no more."""
 IN_MINUTES = timedelta(hours=2)
 """Up to here minutes tell more of a clock than hours do."""
 
@@ -133,6 +135,10 @@ class SelfCheck:
             unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
         if self._duties is not None and (undone := self._duties.undone()):
             unfolded.append(ailing("duty_undone", names=", ".join(undone)))
+        if self._loop.carrier_away:
+            unfolded.append(ailing("carrier_away"))
+        if (full := self._loop.carrier_fullness) >= FILLING:
+            unfolded.append(ailing("carrier_filling", percent=f"{100 * full:.0f}"))
         state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
         store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
         fresh = self._clock.now() - SHOWN_FOR

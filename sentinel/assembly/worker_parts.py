@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.duty_parts import process_name
-from sentinel.assembly.partition_parts import Glances, partition_fold
+from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold
@@ -62,14 +62,13 @@ class WorkerParts:
     ) -> None:
         self.database = database
         self._in_force = in_force
-        self._clock = clock
-        self._secrets = secrets
         self._lately = LatelySaid(self._own_words)
-        self._partitions = Partitions(in_force.config.cluster.partitions)
-        self._glances = Glances.over(database, clock)
-        self._meter = WorkerFigures(metrics)
+        partitions = Partitions(in_force.config.cluster.partitions)
+        self._folds = PartitionFolds(
+            database, partitions, in_force.now, WorkerFigures(metrics), clock, secrets.refresh, self._lately
+        )
         self._rows = PartitionRows(database.address)
-        figures = PartitionFigures(metrics.registry, self._partitions.count)
+        figures = PartitionFigures(metrics.registry, partitions.count)
         self.worker = Worker(process_name(), self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
         self._reader = LatelyReader(MentionSearch(database), self._lately, lambda: self.worker.owners, clock)
@@ -85,18 +84,15 @@ class WorkerParts:
         """Let go of the connections."""
         await self._rows.close()
 
-    def _build(self, owned: OwnedPart) -> PartitionFold:
-        return partition_fold(
-            owned,
-            self.database,
-            self._glances,
-            self._partitions,
-            self._in_force.now,
-            self._meter,
-            self._clock,
-            self._secrets.refresh,
-            self._lately,
-        )
+    async def warm(self) -> None:
+        """Be ready to take a partition up; until then nobody counts on this worker."""
+        await asyncio.to_thread(self._folds.warm)
+
+    async def _build(self, owned: OwnedPart) -> PartitionFold:
+        """In a thread: of thousands of brands it takes seconds, in which other partitions are folded and show life."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._folds.look(), name=f"look-{owned.id}")
+            return await asyncio.to_thread(self._folds.build, owned)
 
     def _own_words(self, brand: str) -> Collection[str]:
         return brand_words([each.brand for each in self._in_force.now().setup.brands], brand)

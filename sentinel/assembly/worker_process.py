@@ -15,6 +15,7 @@ from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
+from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.store_news import StoreNews
 from sentinel.cluster.worker import Worker
 from sentinel.config.loader import Examined
@@ -29,7 +30,6 @@ from sentinel.store.health import StoreFailing, StoreHealth
 from sentinel.store.hold import wait_for_store
 from sentinel.store.kept_secrets import SecretName
 from sentinel.store.kept_versions import KeptVersions
-from sentinel.store.newest_instant import newest_instant
 from sentinel.store.secret_store import SecretStore
 from sentinel.web.server import Bound, serve_figures
 
@@ -72,18 +72,20 @@ class WorkerProcess:
             database = await Database.open(url, StoreHealth(self._clock), shared=True)
             stack.push_async_callback(database.close)
             await divided_into(database, config.cluster.partitions)
-            self._clock.not_before(await newest_instant(database))
             await rename_stored(database, self._in_force.now().setup.renamed)
             secrets = await self._take_secrets(database)
-            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock))
+            registry = self._metrics.registry
+            carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock, registry))
+            systemd.tell_starting("reading the sentiment model")
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
             stack.push_async_callback(parts.close)
-            RoleFigures(self._metrics.registry, ["worker"])
+            await parts.warm()
+            RoleFigures(registry, ["worker"])
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(
                 serve_figures(
                     self._figures,
-                    lambda: not database.health.failing,
+                    lambda: self._trouble(carrier),
                     config.web.host,
                     config.web.port,
                     lambda: f"worker; partitions: {len(parts.worker.owners)}",
@@ -143,6 +145,12 @@ class WorkerProcess:
                 with suppress(StoreFailing):
                     await database.mend()
                     database.health.well()
+
+    def _trouble(self, carrier: Carrier) -> str:
+        """What keeps it from folding anything; empty when nothing does."""
+        if self._parts is not None and self._parts.database.health.failing:
+            return "the store fails"
+        return "" if carrier.reachable else "the servers that carry mentions are not heard"
 
     async def _figures(self, request: web.Request) -> tuple[bytes, str]:
         text, content_type = self._metrics.expose(",".join(request.headers.getall("Accept", [])))

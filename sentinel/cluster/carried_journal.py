@@ -7,9 +7,9 @@ from uuid import uuid4
 from sentinel.clock import Clock
 from sentinel.cluster.carried_entry import of_delete, of_erasure, of_mention, of_teaching
 from sentinel.cluster.carrier import Carrier
-from sentinel.cluster.carrier_errors import CarrierError
+from sentinel.cluster.carrier_errors import CarrierBusy, CarrierError, StreamFull
 from sentinel.engine.partitions import PartRouter
-from sentinel.errors import StoreError
+from sentinel.errors import JournalFull, StoreError
 from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention
 from sentinel.sentiment.teaching import Teaching
@@ -22,6 +22,8 @@ from sentinel.store.of_part import EACH_ONCE
 from sentinel.store.schema import journal
 
 LOOK_EVERY = 1.0
+PRESSED_WAIT = 5.0
+"""Seconds until somebody who met a full carrier should come back, where it does not say how long."""
 
 
 class CarriedJournal(Journal):
@@ -62,8 +64,10 @@ class CarriedJournal(Journal):
 
         Raises
         ------
+        JournalFull
+            When the carrier holds as much as it may.
         StoreError
-            When the batch was not taken; the cursor stays.
+            When the batch was not taken for another reason; the cursor stays in both cases.
         """
         if (hidden := self._pseudonyms()) is not None:
             mentions = [hidden.mention(mention) for mention in mentions]
@@ -78,6 +82,8 @@ class CarriedJournal(Journal):
         ]
         try:
             await self._carrier.publish(items)
+        except (StreamFull, CarrierBusy) as error:
+            raise JournalFull(str(error), retry_after=error.retry_after or PRESSED_WAIT) from error
         except CarrierError as error:
             if error.retry_after is not None:
                 raise StoreFailing(Trouble.BUSY) from error

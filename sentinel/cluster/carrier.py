@@ -70,6 +70,11 @@ class Carrier(Protocol):
         """Everything of a partition up to there is committed, and need not be kept."""
         ...
 
+    @property
+    def fullness(self) -> float:
+        """How much of what it may hold is taken, from 0 to 1, as last known; 0 where it has no bound."""
+        ...
+
     async def waiting(self) -> int:
         """About how many bodies it holds that no partition has committed; as last known where nobody answers."""
         ...

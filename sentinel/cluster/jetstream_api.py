@@ -52,7 +52,7 @@ class JetStreamApi:
 
     def __init__(self, client: Client, clock: Clock, *, answers_within: float = ANSWERS_WITHIN) -> None:
         self.client = client
-        self._clock = clock
+        self.clock = clock
         self._answers_within = answers_within
 
     async def ask(self, subject: str, body: Mapping[str, Json], answer: type[T], *, patience: float = PATIENCE) -> T:
@@ -77,7 +77,7 @@ class JetStreamApi:
         patience: float = PATIENCE,
     ) -> T:
         """The answer to any request that JetStream answers, a published message among them; errors as for `ask`."""
-        until = self._clock.monotonic() + patience
+        until = self.clock.monotonic() + patience
         backoff = Backoff(base=0.05, cap=0.5)
         while True:
             try:
@@ -93,10 +93,10 @@ class JetStreamApi:
                 if refused.code != 503 or refused.err_code in TOO_MUCH:
                     raise ApiRefusal(f"JetStream refuses {subject}: {refused.description}", refused.err_code)
                 why = refused.description
-            if self._clock.monotonic() >= until:
+            if self.clock.monotonic() >= until:
                 raise CarrierAway(
                     f"JetStream did not do {subject} within {patience:.0f} s: {why}; look at its servers "
                     "(nats server report jetstream)",
                     retry_after=RETRY_AFTER,
                 )
-            await self._clock.sleep(backoff.next())
+            await self.clock.sleep(backoff.next())

@@ -1,20 +1,24 @@
 """The carrier over NATS JetStream: one stream, a subject and a consumer for each partition."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
 
 from nats.aio.client import Client
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carried, CarriedBatch
-from sentinel.cluster.carrier_errors import CarrierAway
+from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway
 from sentinel.cluster.connection import connected
 from sentinel.cluster.jetstream_api import JetStreamApi
 from sentinel.cluster.mention_stream import MentionStream
 from sentinel.cluster.partition_consumer import PartitionConsumer
 from sentinel.cluster.stream_publisher import StreamPublisher
 from sentinel.config.nats import NatsSettings
+from sentinel.metrics.carrier import CarrierStanding
 
+ASK_EVERY = 5.0
+"""Seconds between two questions how full the stream is, and what waits in it."""
 FORGET_EVERY = 1.0
 """Seconds between two deletions of what a partition has committed: each of them is a round of the servers."""
 
@@ -30,7 +34,8 @@ class JetStreamCarrier:
         self._clock = clock
         self._consumers: dict[int, PartitionConsumer] = {}
         self._forgot: dict[int, float] = {}
-        self._held = 0
+        self.standing = CarrierStanding(most=stream.max_bytes)
+        """What the servers last said; `watch` asks them."""
 
     @classmethod
     async def open(cls, settings: NatsSettings, partitions: int, clock: Clock) -> "JetStreamCarrier":
@@ -58,6 +63,23 @@ class JetStreamCarrier:
         """As `Carrier.reachable`."""
         return self._client.is_connected
 
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was lost and made anew."""
+        return self._client.stats["reconnects"]
+
+    def timed(self, published: Callable[[float], None]) -> None:
+        """Tell somebody how long the servers take for each message."""
+        self._publisher.published = published
+
+    async def watch(self) -> None:
+        """Ask how full it is until cancelled; an unanswered question leaves what was known."""
+        while True:
+            with suppress(CarrierAway, ApiRefusal):
+                state, pending = await self._stream.state(patience=0), await self._stream.pending()
+                self.standing = CarrierStanding(held=state.bytes, most=self._stream.max_bytes, pending=pending)
+            await self._clock.sleep(ASK_EVERY)
+
     async def publish(self, items: Sequence[Carried]) -> None:
         """As `Carrier.publish`."""
         await self._publisher.publish(items)
@@ -81,8 +103,13 @@ class JetStreamCarrier:
     async def waiting(self) -> int:
         """As `Carrier.waiting`: the stream knows bytes, and bodies are as long as those published here were."""
         with suppress(CarrierAway):
-            self._held = (await self._stream.state(patience=0)).bytes
-        return round(self._held / self._publisher.mean_size)
+            self.standing = replace(self.standing, held=(await self._stream.state(patience=0)).bytes)
+        return round(self.standing.held / self._publisher.mean_size)
+
+    @property
+    def fullness(self) -> float:
+        """As `Carrier.fullness`."""
+        return self.standing.fullness
 
     async def close(self) -> None:
         """Nothing is published or taken any more."""

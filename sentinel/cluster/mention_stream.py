@@ -51,8 +51,40 @@ class StreamAnswer(msgspec.Struct, frozen=True):
     state: StreamState
 
 
+class ConsumerStanding(msgspec.Struct, frozen=True):
+    """What a consumer has before it, and what it has handed out."""
+
+    name: str = ""
+    num_pending: int = 0
+    num_ack_pending: int = 0
+
+
+class ConsumerPage(msgspec.Struct, frozen=True):
+    """Some of the consumers of a stream."""
+
+    total: int = 0
+    consumers: list[ConsumerStanding] = []
+
+
 class Done(msgspec.Struct, frozen=True):
     """An answer of which nothing more is read."""
+
+
+def consumer_of(part: int) -> str:
+    """The name of a partition's consumer."""
+    return f"part-{part}"
+
+
+def part_of_consumer(name: str) -> int | None:
+    """Whose it is; ``None`` for one that is not ours.
+
+    Examples
+    --------
+    >>> part_of_consumer("part-7"), part_of_consumer("backup")
+    (7, None)
+    """
+    number = name.removeprefix("part-")
+    return int(number) if number != name and number.isdigit() else None
 
 
 class MentionStream:
@@ -91,6 +123,26 @@ class MentionStream:
     async def state(self, *, patience: float = PATIENCE) -> StreamState:
         """What it holds now."""
         return (await self._api.ask(f"STREAM.INFO.{self.name}", {}, StreamAnswer, patience=patience)).state
+
+    async def pending(self) -> dict[int, int]:
+        """Partition to messages that its consumer has not had acknowledged. Tried once.
+
+        Raises
+        ------
+        CarrierAway
+            When nobody answers.
+        """
+        found: dict[int, int] = {}
+        offset = 0
+        while True:
+            asked = {"offset": offset}
+            page = await self._api.ask(f"CONSUMER.LIST.{self.name}", asked, ConsumerPage, patience=0)
+            offset += len(page.consumers)
+            for each in page.consumers:
+                if (part := part_of_consumer(each.name)) is not None:
+                    found[part] = each.num_pending + each.num_ack_pending
+            if not page.consumers or offset >= page.total:
+                return found
 
     async def forget(self, part: int, until: int) -> None:
         """Delete a partition's messages up to ``until``: they are committed. Tried once: the next one does it too."""

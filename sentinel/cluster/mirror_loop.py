@@ -102,6 +102,7 @@ class MirrorLoop(FoldLoop):
 
     async def look(self) -> None:
         """Take over what is new on the boards and of incidents."""
+        self.carrier_away, self.carrier_fullness = not self._carrier.reachable, self._carrier.fullness
         now, since = self._clock.now(), self._looked - OVERLAP
         states, assessments = await self._boards.since(max(since, EPOCH))
         changed = await self._incidents.changed_since(max(since, EPOCH))

@@ -17,7 +17,7 @@ from sentinel.cluster.carried_message import unpack
 from sentinel.cluster.carrier import CarriedBatch
 from sentinel.cluster.carrier_errors import ApiRefusal, CarrierAway, CarrierMisfit, PinLost
 from sentinel.cluster.jetstream_api import RETRY_AFTER, JetStreamApi, Json
-from sentinel.cluster.mention_stream import Done, MentionStream
+from sentinel.cluster.mention_stream import Done, MentionStream, consumer_of
 from sentinel.cluster.pull import Delivered, PullStanding, PullStatus, read
 from sentinel.cluster.pull_request import GROUP, PAUSE, SECOND, SILENCE, PullRequest
 
@@ -45,7 +45,7 @@ class PartitionConsumer:
         self._api = api
         self._stream = stream
         self._part = part
-        self._name = f"part-{part}"
+        self._name = consumer_of(part)
         self._clock = clock
         self._handed = after
         self._number = 0

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from sentinel.clock import Clock
+from sentinel.clock import Clock, SystemClock
 from sentinel.cluster.carried_entry import read_entries
 from sentinel.cluster.carrier import CarriedBatch, Carrier
 from sentinel.cluster.carrier_errors import CarrierAway, CarrierError
@@ -21,6 +21,7 @@ from sentinel.daemon.loop import FoldLoop
 from sentinel.scoring.assessment import Assessment
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing
+from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.part_boards import PartBoards, PartState
 from sentinel.store.partition_rows import OwnedPart
@@ -30,6 +31,11 @@ SHARE_EVERY = 1.0
 """Seconds between looks at what all partitions share."""
 SHOW_EVERY = 2.0
 PAUSE = 0.2
+TAIL = 0.5
+"""Seconds of folding that may lie behind the last checkpoint: whoever takes over folds them again first."""
+SAVE_EVERY = 5.0
+SAVE_SHARE = 20
+"""A checkpoint is followed by a pause so many times as long as it took, at least."""
 AHEAD = 5_000
 """Entries that may wait in the journal before the carrier keeps the rest."""
 log = structlog.get_logger(__name__)
@@ -39,8 +45,11 @@ log = structlog.get_logger(__name__)
 class PartitionFold:
     """What folds one partition, built for one owner and used once."""
 
+    clock: SystemClock
+    """Of this partition alone: one that goes on from a wrong clock takes no other with it."""
     database: Database
     """Fenced."""
+    incidents: IncidentStore
     journal: Journal
     loop: FoldLoop
     shared: SharedRecords
@@ -75,7 +84,7 @@ class PartitionOwner:
             In a group: the store could not be read while it was taken up.
         """
         async with asyncio.TaskGroup() as tasks:
-            beating = tasks.create_task(self._beat(), name=f"beat-{self.owned.id}")
+            beating = tasks.create_task(beat_on(self.owned, self._clock), name=f"beat-{self.owned.id}")
             running = tasks.create_task(self._fold(), name=f"partition-{self.owned.id}")
             leaving = asyncio.ensure_future(self._leave.wait())
             try:
@@ -91,26 +100,46 @@ class PartitionOwner:
             await self.owned.release()
 
     async def _fold(self) -> None:
-        fold = self.fold
-        await fold.shared.look(fold.loop, starting=True)
-        await fold.loop.prepare()
-        await fold.shared.look(fold.loop)
-        await fold.loop.read_journal()
-        log.info("partition_taken_up", partition=self.owned.id, epoch=self.owned.epoch)
+        """What is carried, and what people ask, is taken in while the journal's tail is still read."""
+        fold, loop = self.fold, self.fold.loop
+        await self.prepare()
+        saved = loop.position
         async with asyncio.TaskGroup() as tasks:
-            for name, job in (
-                ("fold", fold.loop.run()),
-                ("take", self._take()),
-                ("share", self._share()),
-                ("show", self._show()),
-                ("commands", fold.desk.run()),
-            ):
+            for name, job in (("take", self._take()), ("share", self._share()), ("commands", fold.desk.run())):
+                tasks.create_task(job, name=f"{name}-{self.owned.id}")
+            await loop.read_journal()
+            log.info("partition_taken_up", partition=self.owned.id, epoch=self.owned.epoch)
+            for name, job in (("fold", loop.run()), ("save", self._save(saved)), ("show", self._show())):
                 tasks.create_task(job, name=f"{name}-{self.owned.id}")
 
-    async def _beat(self) -> None:
+    async def prepare(self) -> None:
+        """From then on people can be answered.
+
+        Time goes on from what the last owner stamped and decided: its machine's clock may have run ahead of ours, and
+        nothing would be judged here until ours is there.
+        """
+        fold, loop = self.fold, self.fold.loop
+        for reached in (await fold.journal.newest_stamp(), await fold.incidents.applied_at()):
+            if reached is not None:
+                fold.clock.not_before(reached)
+        await fold.shared.look(loop, starting=True)
+        await loop.prepare()
+        await fold.shared.restored(loop)
+
+    async def _save(self, saved: int) -> None:
+        """Keep short what whoever takes over folds again; a partition that has no checkpoint gets one at once.
+
+        ``saved``: the entry up to which the last checkpoint goes.
+        """
+        loop = self.fold.loop
         while True:
-            await self.owned.beat()
-            await self._clock.sleep(BEAT_EVERY)
+            pause = SHARE_EVERY
+            if loop.checkpointed_at is None or loop.seconds_of(loop.position - saved) > TAIL:
+                reached, began = loop.position, self._clock.monotonic()
+                if await loop.checkpoint():
+                    saved = reached
+                pause = max(SAVE_EVERY, SAVE_SHARE * (self._clock.monotonic() - began))
+            await self._clock.sleep(pause)
 
     async def _share(self) -> None:
         while True:
@@ -180,3 +209,16 @@ class PartitionOwner:
         )
         await self.fold.boards.save(state, changed.values())
         self._shown |= changed
+
+
+async def beat_on(owned: OwnedPart, clock: Clock) -> None:
+    """Signs of life until cancelled.
+
+    Raises
+    ------
+    PartitionLost
+        When it is another one's.
+    """
+    while True:
+        await owned.beat()
+        await clock.sleep(BEAT_EVERY)

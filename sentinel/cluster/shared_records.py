@@ -50,15 +50,15 @@ async def read_records(database: Database) -> RecordSet:
     StoreFailing
         When the store cannot be read.
     """
-    async with database.read() as connection:
+    async with database.at_once() as view, view.read() as connection:
         silent = silent_in(await fact(connection, FACT))
-    return RecordSet(
-        silences=await SilenceStore(database).all(),
-        oncall=await OnCallStore(database).all(),
-        ignores=await AuthorIgnoreStore(database).all(),
-        calendars=[each.version for each in await CalendarStore(database).all()],
-        silent=silent,
-    )
+        return RecordSet(
+            silences=await SilenceStore(view).all(),
+            oncall=await OnCallStore(view).all(),
+            ignores=await AuthorIgnoreStore(view).all(),
+            calendars=[each.version for each in await CalendarStore(view).all()],
+            silent=silent,
+        )
 
 
 class SharedRecords:
@@ -68,6 +68,7 @@ class SharedRecords:
         self._glance = glance
         self._clock = clock
         self._known = RecordSet()
+        self._silent: frozenset[str] = frozenset()
         self._looked = float("-inf")
 
     @property
@@ -86,12 +87,19 @@ class SharedRecords:
             When the store cannot be read; the engine goes by what was known.
         """
         found, began = await self._glance.now()
+        self._silent = found.silent
         if starting:
             found = replace(found, silent=frozenset())
         if found != self._known:
             async with loop.turn() as now:
                 self._hand_over(loop, found, now)
         self._known, self._looked = found, began
+
+    async def restored(self, loop: FoldLoop) -> None:
+        """The engine's state is restored since the look at the start: which sources are silent is told to it now."""
+        async with loop.turn() as now:
+            self._hand_over(loop, replace(self._known, silent=self._silent), now)
+        self._known = replace(self._known, silent=self._silent)
 
     def _hand_over(self, loop: FoldLoop, found: RecordSet, now: datetime) -> None:
         engine, known = loop.engine, self._known

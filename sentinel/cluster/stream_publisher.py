@@ -6,7 +6,7 @@ id; the next one of its partition waits until then.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -48,6 +48,8 @@ class StreamPublisher:
         self._lanes: dict[int, PartitionLane] = {}
         self.waiting = 0
         """Bytes on their way."""
+        self.published: Callable[[float], None] = lambda _: None
+        """Told how long it took until most servers had a message."""
         self._bodies, self._bytes = 1, SUPPOSED
 
     @property
@@ -117,8 +119,10 @@ class StreamPublisher:
     async def _send(self, part: int, items: Sequence[Carried]) -> None:
         headers = {"Nats-Msg-Id": message_id([each.id for each in items]), "Nats-Expected-Stream": self._stream.name}
         message = pack([each.body for each in items])
+        began = self._api.clock.monotonic()
         try:
             await self._api.say(self._stream.subject(part), message, Kept, headers=headers)
+            self.published(self._api.clock.monotonic() - began)
         except ApiRefusal as refusal:
             if refusal.code in TOO_MUCH:
                 raise StreamFull(

@@ -39,6 +39,11 @@ class TableCarrier:
         """It is wherever the store is."""
         return not self._database.health.failing
 
+    @property
+    def fullness(self) -> float:
+        """The store's disk is its only bound."""
+        return 0.0
+
     async def publish(self, items: Sequence[Carried]) -> None:
         """Return once all of it is on the disk.
 

@@ -3,13 +3,13 @@ another's.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carrier
-from sentinel.cluster.partition_owner import PartitionFold, PartitionOwner
+from sentinel.cluster.partition_owner import PartitionFold, PartitionOwner, beat_on
 from sentinel.cluster.seen_beats import PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.errors import PartitionLost
@@ -18,7 +18,7 @@ from sentinel.store.partition_rows import OwnedPart, PartitionRows, PartRow
 
 DEAF = 2 * PATIENCE
 FORGOTTEN = 60.0
-LOOK_EVERY = 0.5
+LOOK_EVERY = 0.4
 log = structlog.get_logger(__name__)
 
 
@@ -30,7 +30,7 @@ class Worker:
     name
         Of this process, like no other's.
     build
-        Builds what folds a partition, for one owner.
+        Builds what folds a partition, for one owner; the beats go on meanwhile.
     changed
         Told the partitions owned whenever they change, with their epochs.
     """
@@ -40,7 +40,7 @@ class Worker:
         name: str,
         rows: PartitionRows,
         carrier: Carrier,
-        build: Callable[[OwnedPart], PartitionFold],
+        build: Callable[[OwnedPart], Awaitable[PartitionFold]],
         clock: Clock,
         changed: Callable[[dict[int, int]], None] = lambda _: None,
     ) -> None:
@@ -53,6 +53,10 @@ class Worker:
         self._clock = clock
         self._changed = changed
         self._seen = SeenBeats(clock)
+        self._held: set[int] = set()
+        """Partitions that are owned here, or on their way to be."""
+        self._left = 0
+        """How often all of them were let go of."""
         self._stopping = False
         self._blind = False
 
@@ -68,6 +72,7 @@ class Worker:
 
     def leave_all(self) -> None:
         """Let go of every partition; they are taken up again by whose share they are."""
+        self._left += 1
         for owner in self.owners.values():
             owner.leave()
 
@@ -89,22 +94,31 @@ class Worker:
         Whoever does not hear the carrier shows nothing, and lets go where others do hear it. Where nobody does, each
         keeps what it has: ladders climb, whether mentions come or not.
         """
-        known = await (self._rows.show(self.name) if self._carrier.reachable else self._rows.shown())
+        known, rows = await self._rows.look_round(self.name if self._carrier.reachable else None)
         deaf, living = self._is_deaf(), [name for name, beat in known if name != self.name and self._lives(name, beat)]
         if not (deaf and living):
             living.append(self.name)
         if gone := [name for name, beat in known if self._seen.still_for(f"worker {name}", beat) > FORGOTTEN]:
             await self._rows.leave(gone)
-        rows, takes = await self._rows.look(), self._carrier.reachable and not self._stopping
+        takes = self._carrier.reachable and not self._stopping
         ours = {part for part, name in shares(living, len(rows)).items() if name == self.name}
+        free: list[PartRow] = []
         for row in rows:
-            held, still = row.id in self.owners, self._seen.still_for(f"part {row.id}", (row.epoch, row.beat))
-            if held and row.id not in ours:
+            still = self._seen.still_for(f"part {row.id}", (row.epoch, row.beat))
+            if row.id in self.owners and row.id not in ours:
                 self.owners[row.id].leave()
-            elif not held and takes and self._may_claim(row, still, row.id in ours):
-                owned = await self._rows.claim(row, self.name)
-                if owned is not None:
-                    tasks.create_task(self._own(owned), name=f"own-{row.id}")
+            elif row.id not in self._held and takes and self._may_claim(row, still, row.id in ours):
+                free.append(row)
+        for row in await self._urgent_first(free):
+            self._held.add(row.id)
+            tasks.create_task(self._take_over(row), name=f"own-{row.id}")
+
+    async def _urgent_first(self, free: list[PartRow]) -> Sequence[PartRow]:
+        """Where people may be waited for goes first; none waits for another one to be taken up."""
+        if len(free) < 2:
+            return free
+        burning = await self._rows.burning()
+        return sorted(free, key=lambda row: row.id not in burning)
 
     def _lives(self, name: str, beat: int) -> bool:
         return self._seen.still_for(f"worker {name}", beat) < PATIENCE
@@ -119,20 +133,46 @@ class Worker:
             return ours or still > PATIENCE
         return still > (PATIENCE if ours else 2 * PATIENCE)
 
+    async def _take_over(self, row: PartRow) -> None:
+        """Claim one and own it. Others are taken over meanwhile: a claim may wait for a transaction of an owner that
+        stands still.
+        """
+        try:
+            if (owned := await self._rows.claim(row, self.name)) is not None:
+                await self._own(owned)
+        except StoreFailing as error:
+            log.warning("partition_not_claimed", partition=row.id, reason=str(error))
+        finally:
+            self._held.discard(row.id)
+
     async def _own(self, owned: OwnedPart) -> None:
-        owner = PartitionOwner(owned, self._build(owned), self._carrier, self._clock)
-        self.owners[owned.id] = owner
-        self._tell()
+        left = self._left
         log.info("partition_claimed", partition=owned.id, epoch=owned.epoch)
         try:
+            async with asyncio.TaskGroup() as tasks:
+                beats = tasks.create_task(beat_on(owned, self._clock), name=f"beat-{owned.id}")
+                fold = await self._build(owned)
+                beats.cancel()
+            owner = self.owners[owned.id] = PartitionOwner(owned, fold, self._carrier, self._clock)
+            self._tell()
+            if self._left != left:
+                owner.leave()  # it was built by what held before
             await owner.run()
         except* PartitionLost as lost:
-            log.warning("partition_lost", partition=owned.id, epoch=owned.epoch, reason=str(lost.exceptions[0]))
+            log.warning("partition_lost", partition=owned.id, epoch=owned.epoch, reason=_first(lost))
         except* StoreFailing as failing:
-            log.warning("partition_not_taken_up", partition=owned.id, reason=str(failing.exceptions[0]))
+            log.warning("partition_not_taken_up", partition=owned.id, reason=_first(failing))
         owned.lost = True
-        del self.owners[owned.id]
+        self.owners.pop(owned.id, None)
         self._tell()
 
     def _tell(self) -> None:
         self._changed({part: owner.owned.epoch for part, owner in self.owners.items()})
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> str:
+    """What the first of its errors says, however deep in task groups it was raised."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)

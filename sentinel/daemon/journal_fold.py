@@ -48,6 +48,10 @@ class JournalFold(EngineTurns):
         """Mentions that the fold could not take in."""
         self.unfolded: tuple[int, ...] = ()
         """Partitions that nobody folds, where others fold in our place."""
+        self.carrier_away = False
+        """Nobody hears the servers that carry mentions to those who fold."""
+        self.carrier_fullness = 0.0
+        """The share of what they may hold."""
         self.ticked_at: datetime | None = None
         self.rebuild: Rebuild | None = None
         """The start through the journal while it lasts."""
@@ -76,6 +80,10 @@ class JournalFold(EngineTurns):
             return self._journal.newest + self._journal.waiting - self.rebuild.last > most * share
         queue = self.queue + self._journal.waiting
         return queue > most * share or self._rate.seconds(queue) > BOUND * share
+
+    def seconds_of(self, entries: int) -> float:
+        """How long so many entries take to fold, by what it took lately."""
+        return self._rate.seconds(entries)
 
     async def _catch_up(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import BadMention
+from sentinel.errors import BadMention, JournalFull
 from sentinel.mention import MAX_AHEAD, Mention
 from sentinel.sources.base import Inlet, Source
 from sentinel.sources.door_body import cut
@@ -111,7 +111,11 @@ class MentionIntake:
         for name, slice_ in self._slices(good):
             if not (whole := await self._room()):
                 break
-            appended = await self.journal.append(slice_)
+            try:
+                appended = await self.journal.append(slice_)
+            except JournalFull:
+                whole = False
+                break
             accepted, duplicates = accepted + appended.accepted, duplicates + appended.duplicates
             if name is not None:
                 self.heard[name](appended.accepted)

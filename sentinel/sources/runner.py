@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -14,11 +15,12 @@ import structlog
 from sentinel.backoff import Backoff
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import DutyLost, SourceError, StoreError
+from sentinel.errors import DutyLost, JournalFull, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Reason, Source
 
 if TYPE_CHECKING:
+    from sentinel.store.group import Appended
     from sentinel.store.journal import Journal
 
 PATROL = 5.0
@@ -126,15 +128,27 @@ class Runner:
             while self.source.can_wait and self.pressed():
                 await self.clock.sleep(PRESSED_WAIT)
             ends = start == last  # how far was read counts once all of it is on disk
-            appended = await self.journal.append(
+            append = partial(
+                self.journal.append,
                 batch.mentions[start : start + MOST],
                 deletes=[(name, each) for each in batch.deletes] if ends else [],
                 erased=[(name, each) for each in batch.erased] if ends else [],
                 cursor=(name, batch.cursor) if ends and batch.cursor is not None else None,
             )
+            appended = await self._patiently(append)
             self.heard(appended.accepted)
             new += appended.accepted
         return new
+
+    async def _patiently(self, append: Callable[[], Awaitable["Appended"]]) -> "Appended":
+        """As soon as the journal takes it, where the far side keeps things for us meanwhile."""
+        while True:
+            try:
+                return await append()
+            except JournalFull as full:
+                if not self.source.can_wait:
+                    raise
+                await self.clock.sleep(full.retry_after)
 
     def heard(self, count: int) -> None:
         """The far side answered with so many new mentions, which are on disk."""

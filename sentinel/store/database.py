@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from copy import copy
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -25,7 +24,7 @@ from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.migrations import VERSION, migrate
 from sentinel.store.postgres import Turn, engine_of, given_up, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
-from sentinel.store.store_file import StoreFile, advice, put_in_place
+from sentinel.store.store_file import StoreFile, advice, file_behind, pragmas, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
@@ -53,6 +52,7 @@ class Database:
         self._writing = asyncio.Lock()
         self._turn = Turn.ALONE
         self._room = asyncio.Semaphore(WRITERS)
+        self._reading: AsyncConnection | None = None
         self._only_reads: Trouble | None = None
         self._file: StoreFile | None = None
         self._anchor: AsyncConnection | None = None
@@ -89,14 +89,14 @@ class Database:
             cause = error.__cause__ or error
             why = cause.orig if isinstance(cause, DBAPIError) else cause
             shown = parsed.render_as_string(hide_password=True)
-            raise StoreError(f"store {shown} cannot be opened: {why}{advice(_file_of(parsed))}") from error
+            raise StoreError(f"store {shown} cannot be opened: {why}{advice(file_behind(parsed))}") from error
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth, shared: bool = False) -> "Database":
-        file = StoreFile.at(path) if (path := _file_of(url)) is not None else None
+        file = StoreFile.at(path) if (path := file_behind(url)) is not None else None
         if url.get_backend_name() == "sqlite":
             engine = create_async_engine(file.url(url) if file is not None else url)
-            event.listen(engine.sync_engine, "connect", _pragmas)
+            event.listen(engine.sync_engine, "connect", pragmas)
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
@@ -128,7 +128,7 @@ class Database:
     @classmethod
     async def _readable(cls, url: URL, health: StoreHealth, trouble: Trouble) -> "Database | None":
         """The store opened for reading alone; ``None`` when there is nothing that can be read."""
-        path = _file_of(url)
+        path = file_behind(url)
         if path is None or not path.is_file():
             return None
         query = {"mode": "ro", "uri": "true"}
@@ -266,6 +266,9 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; it sees what was committed before the block."""
+        if self._reading is not None:
+            yield self._reading
+            return
         try:
             async with self._engine.connect() as connection, given_up(connection):
                 yield connection
@@ -273,6 +276,14 @@ class Database:
             if (failing := self._failing(error)) is None:
                 raise
             raise failing from error
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator["Database"]:
+        """The same store for many small reads, one after the other, which share one connection."""
+        async with self.read() as connection:
+            view = copy(self)
+            view._reading = connection
+            yield view
 
     async def close(self) -> None:
         """Fold the write-ahead log into the file and let go."""
@@ -300,17 +311,3 @@ class Database:
             return None
         self.health.failed(trouble)
         return StoreFailing(trouble)
-
-
-def _file_of(url: URL) -> Path | None:
-    """The file behind a URL; ``None`` for a server or memory."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        return None
-    return Path(url.database)
-
-
-def _pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -7,16 +7,34 @@ whoever looks. The epoch fences: in every writing transaction of an owner its ro
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, make_url, select, update
+import structlog
+from sqlalchemy import delete, make_url, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from sentinel.config.store_url import with_driver
 from sentinel.errors import PartitionLost
+from sentinel.incidents.incident import State
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.part_tables import parts, workers
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import SHARING, engine_of
+from sentinel.store.schema import incidents
+
+log = structlog.get_logger(__name__)
+LIVE = (State.OPEN.value, State.ACKNOWLEDGED.value)
+STANDS_STILL = 2.0
+"""Seconds for which a transaction may wait for its client while others wait for it."""
+_END_STANDING = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :named AND usename = current_user "
+    "AND datname = current_database() AND xact_start IS NOT NULL AND wait_event = 'ClientRead' "
+    "AND state_change < clock_timestamp() - make_interval(secs => :still) AND pid IN (SELECT unnest("
+    "pg_blocking_pids(held.pid)) FROM pg_stat_activity AS held WHERE held.wait_event_type = 'Lock')"
+)
+"""A process that is frozen between the parts of a statement holds its locks for as long as it is frozen: the server's
+own limits (`SHARED_IDLE_WITHIN`) count between statements alone."""
+_COLUMNS = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
+_ALL = select(*_COLUMNS).order_by(parts.c.id)
 
 
 class PartRow(NamedTuple):
@@ -86,7 +104,7 @@ class PartitionRows:
     """Looks at them and claims them, over connections of its own: a beat waits for nobody."""
 
     def __init__(self, url: str) -> None:
-        self._engine = engine_of(make_url(with_driver(url)), pool_size=2)
+        self._engine = engine_of(make_url(with_driver(url)), shared=True, pool_size=2)
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -100,10 +118,24 @@ class PartitionRows:
         StoreFailing
             When the store cannot be reached.
         """
-        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
         try:
             async with self._engine.connect() as connection:
-                return [PartRow(*row) for row in await connection.execute(select(*columns).order_by(parts.c.id))]
+                return [PartRow(*row) for row in await connection.execute(_ALL)]
+        except (DBAPIError, OSError) as error:
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+
+    async def burning(self) -> frozenset[int]:
+        """Partitions with an incident that is not over.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        live = select(incidents.c.part).where(incidents.c.state.in_(LIVE)).distinct()
+        try:
+            async with self._engine.connect() as connection:
+                return frozenset((await connection.execute(live)).scalars())
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
 
@@ -117,44 +149,35 @@ class PartitionRows:
         """
         free = update(parts).where(parts.c.id == seen.id, parts.c.epoch == seen.epoch, parts.c.beat == seen.beat)
         taken = free.values(owner=owner, epoch=parts.c.epoch + 1, beat=parts.c.beat + 1)
-        columns = (parts.c.id, parts.c.owner, parts.c.epoch, parts.c.beat, parts.c.last_seq)
         try:
             async with self._engine.begin() as connection:
-                row = (await connection.execute(taken.returning(*columns))).one_or_none()
+                row = (await connection.execute(taken.returning(*_COLUMNS))).one_or_none()
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
         return OwnedPart(self._engine, PartRow(*row)) if row is not None else None
 
-    async def show(self, worker: str) -> Sequence[tuple[str, int]]:
-        """A worker's sign of life; gives every worker's, by its beat.
+    async def look_round(self, worker: str | None) -> tuple[list[tuple[str, int]], list[PartRow]]:
+        """Every worker by its beat, and all partitions; with a sign of life of ``worker``, where one is named. In one
+        transaction: who looks several times a second asks the server little. A session that stands still and holds
+        others up is ended.
 
         Raises
         ------
         StoreFailing
             When the store cannot be reached.
         """
-        shown = postgresql.insert(workers).values(id=worker, beat=1)
-        again = shown.on_conflict_do_update(index_elements=["id"], set_={"beat": workers.c.beat + 1})
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(again)
-                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
-                return [(row.id, row.beat) for row in found]
-        except (DBAPIError, OSError) as error:
-            raise StoreFailing(Trouble.UNREACHABLE) from error
-
-    async def shown(self) -> Sequence[tuple[str, int]]:
-        """Every worker's, by its beat.
-
-        Raises
-        ------
-        StoreFailing
-            When the store cannot be reached.
-        """
-        try:
-            async with self._engine.connect() as connection:
-                found = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
-                return [(row.id, row.beat) for row in found]
+                if worker is not None:
+                    shown = postgresql.insert(workers).values(id=worker, beat=1)
+                    again = {"beat": workers.c.beat + 1}
+                    await connection.execute(shown.on_conflict_do_update(index_elements=["id"], set_=again))
+                ended = (await connection.execute(_END_STANDING, {"named": SHARING, "still": STANDS_STILL})).rowcount
+                if ended:
+                    log.warning("sessions_ended", count=ended, reason="they stood still and held up others")
+                known = await connection.execute(select(workers.c.id, workers.c.beat).order_by(workers.c.id))
+                beats = [(row.id, row.beat) for row in known]
+                return beats, [PartRow(*row) for row in await connection.execute(_ALL)]
         except (DBAPIError, OSError) as error:
             raise StoreFailing(Trouble.UNREACHABLE) from error
 

@@ -21,8 +21,10 @@ ANSWERS_WITHIN = 10.0
 CONNECTS_WITHIN = 5.0
 IDLE_WITHIN = "60s"
 """For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
-SHARED_IDLE_WITHIN = "3s"
+SHARED_IDLE_WITHIN = "2s"
 """The same where others wrote meanwhile, and are to take over soon."""
+SHARING = "sentinel-cluster"
+"""How connections of processes that share a store are called there."""
 NOT_REWRITTEN = (
     "CREATE OR REPLACE FUNCTION audit_is_not_rewritten() RETURNS trigger LANGUAGE plpgsql AS "
     "$$BEGIN RAISE EXCEPTION 'the audit log is not rewritten'; END$$",
@@ -49,7 +51,7 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
     more: dict[str, Any] = {}
     if url.drivername == f"postgresql+{DRIVER}":
         settings = {
-            "application_name": "sentinel",
+            "application_name": SHARING if shared else "sentinel",
             "idle_in_transaction_session_timeout": "0" if patient else SHARED_IDLE_WITHIN if shared else IDLE_WITHIN,
         }
         more = {

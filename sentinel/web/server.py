@@ -114,21 +114,20 @@ async def serve(
 @asynccontextmanager
 async def serve_figures(
     figures: Callable[[web.Request], Awaitable[tuple[bytes, str]]],
-    well: Callable[[], bool],
+    trouble: Callable[[], str],
     host: str,
     port: int,
     standing: Callable[[], str],
 ) -> AsyncIterator[Bound]:
-    """Metrics and health alone, of a process that shows nothing else."""
+    """Metrics and health alone, of a process that shows nothing else; ``trouble`` says what is wrong, or nothing."""
 
     async def metrics(request: web.Request) -> web.Response:
         text, content_type = await figures(request)
         return web.Response(body=text, headers={"Content-Type": content_type})
 
     async def health(_: web.Request) -> web.Response:
-        return (
-            web.Response(text=f"ok: {standing()}\n") if well() else web.Response(text="the store fails\n", status=503)
-        )
+        wrong = trouble()
+        return web.Response(text=f"{wrong or f'ok: {standing()}'}\n", status=503 if wrong else 200)
 
     app = web.Application()
     app.router.add_get("/metrics", metrics)

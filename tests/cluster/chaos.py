@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from sentinel.cluster.carrier import Carried
 from sentinel.cluster.carrier_errors import CarrierAway, CarrierError
 from sentinel.cluster.jetstream_carrier import JetStreamCarrier
 from sentinel.config.nats import NatsSettings
-from tests.cluster.judged import Row, judged, missing
+from tests.cluster.judged import Row, judged
 from tests.cluster.miniature_workers import MiniatureWorkers
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.relay import Relay
@@ -38,7 +38,8 @@ PARTITIONS = 4
 WORKERS = 3
 BRANDS = tuple(f"brand{n}" for n in range(12))
 PUBLISHERS = 3
-PUBLISH_EVERY = 0.02
+SLOWLY = 0.3
+"""Seconds between looks for what nobody times."""
 SHORT, LONG = 4.0, 10.0
 """Seconds for which a worker is frozen or cut off, at least and at most."""
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,8 @@ class WorkersUnderFaults(Protocol):
     """What kind of workers they are."""
 
     max_bytes: int
+    publish_every: float
+    """Seconds between two batches of one publisher."""
 
     async def prepare(self) -> None:
         """Have an empty store, divided into partitions from 1 on."""
@@ -89,8 +92,20 @@ class WorkersUnderFaults(Protocol):
         """What is committed, in the order in which it was."""
         ...
 
+    async def rows_since(self, number: int) -> tuple[list[Row], int]:
+        """At least what was committed since an earlier call gave this number, and the number to go on with."""
+        ...
+
     async def owners(self) -> dict[int, tuple[str, int]]:
         """Partition to its owner and epoch."""
+        ...
+
+    async def settled(self, pids: Collection[int]) -> bool:
+        """Whether each of these processes has what it should: a fault that hits a start measures no take-over."""
+        ...
+
+    async def judged(self) -> tuple[list[str], str]:
+        """What was not kept besides, and what there was to keep; at the end."""
         ...
 
     def owns(self, owner: str, name: str, pid: int) -> bool:
@@ -150,6 +165,10 @@ class Chaos:
         self._publishers: list[JetStreamCarrier] = []
         self._accepted: set[str] = set()
         self._doubtful: set[str] = set()
+        self._committed: set[str] = set()
+        self._read_to = 0
+        self.told = ""
+        """What there was to keep besides mentions."""
         self.take_overs: list[float] = []
         self.rounds = 0
         self._acts: tuple[tuple[Callable[[], Awaitable[str]], int], ...] = (
@@ -169,17 +188,19 @@ class Chaos:
             await self._begin_publishing(number)
         for number in range(WORKERS):
             await self._bear([part for part in range(1, PARTITIONS + 1) if part % WORKERS == number])
-        await soon(self._all_owned, "every partition has a worker")
+        await soon(self._settled, "each worker has its share", every=SLOWLY)
 
     async def round(self, only: str = "") -> str:
         """One fault, and until it is over; gives what it was."""
         acts = [(act, weight) for act, weight in self._acts if only in act.__name__]
+        await soon(self._settled, "each worker has its share", every=SLOWLY)
         (act,) = self._rng.choices([act for act, _ in acts], [weight for _, weight in acts])
-        began = CLOCK.monotonic()
+        began, before = CLOCK.monotonic(), len(self.take_overs)
         told = await act()
         await self._caught_up()
         self.rounds += 1
-        return f"{act.__name__.strip('_')} {told}: over after {CLOCK.monotonic() - began:.1f} s"
+        taken = "".join(f", taken over in {each:.1f} s" for each in self.take_overs[before:])
+        return f"{act.__name__.strip('_')} {told}: over after {CLOCK.monotonic() - began:.1f} s{taken}"
 
     async def settle(self) -> list[str]:
         """No more is published; gives what was not kept."""
@@ -187,7 +208,8 @@ class Chaos:
             task.cancel()
         await asyncio.wait(self._publishing)
         await self._caught_up()
-        return judged(self._accepted, self._doubtful, await self._kind.rows())
+        wrong, self.told = await self._kind.judged()
+        return judged(self._accepted, self._doubtful, await self._kind.rows()) + wrong
 
     async def end(self) -> None:
         """Nothing is left running."""
@@ -202,7 +224,8 @@ class Chaos:
 
     def __str__(self) -> str:
         times = sorted(self.take_overs)
-        said = f"{self.rounds} rounds, {len(self._accepted)} mentions accepted, {len(self._doubtful)} doubtful"
+        mentions = f"{len(self._accepted)} mentions accepted, {len(self._doubtful)} doubtful"
+        said = f"{self.rounds} rounds, {mentions}, {self.told}"
         if not times:
             return said
         p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
@@ -284,9 +307,11 @@ class Chaos:
         wanted = set(self._accepted)
 
         async def done() -> bool:
-            return not missing(wanted, await self._kind.rows())
+            rows, self._read_to = await self._kind.rows_since(self._read_to)
+            self._committed.update(row.id for row in rows)
+            return wanted <= self._committed
 
-        await soon(done, "everything accepted is committed")
+        await soon(done, "everything accepted is committed", every=SLOWLY)
 
     async def _taken_over(self, owned: dict[int, int], at: datetime) -> None:
         """Each of these partitions was committed to under a later epoch; how long that took is kept."""
@@ -320,8 +345,8 @@ class Chaos:
         assert worker is not None
         return worker
 
-    async def _all_owned(self) -> bool:
-        return all(owner for owner, _ in (await self._kind.owners()).values())
+    async def _settled(self) -> bool:
+        return await self._kind.settled([worker.pid for worker in self._workers.values()])
 
     # -- who takes part
     # --------------------------------------------------------------------------------------------------------------
@@ -367,7 +392,7 @@ class Chaos:
                 continue
             self._doubtful.difference_update(ids)
             self._accepted.update(ids)
-            await CLOCK.sleep(PUBLISH_EVERY)
+            await CLOCK.sleep(self._kind.publish_every)
 
 
 async def play(

@@ -1,7 +1,7 @@
 """Workers in miniature for the chaos: how they are begun, and where what they committed stands."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,12 +13,16 @@ from tests.cluster.miniature_worker import MAX_BYTES, TABLES, WorkerTask
 from tests.postgres import PostgresServer
 
 DATABASE = "chaos"
+PUBLISH_EVERY = 0.02
+UNORDERED = 1_000
+"""Rows that may be committed behind one with a later number."""
 
 
 class MiniatureWorkers:
     """Implements `WorkersUnderFaults`."""
 
     max_bytes = MAX_BYTES
+    publish_every = PUBLISH_EVERY
 
     def __init__(self, postgres: PostgresServer, partitions: int, stream: str) -> None:
         self._postgres = postgres
@@ -48,6 +52,18 @@ class MiniatureWorkers:
 
     async def rows(self) -> list[Row]:
         return [Row(row["part"], row["id"]) for row in await self._ask("SELECT part, id FROM committed ORDER BY nr")]
+
+    async def rows_since(self, number: int) -> tuple[list[Row], int]:
+        found = await self._ask(f"SELECT nr, part, id FROM committed WHERE nr > {number - UNORDERED} ORDER BY nr")
+        return [Row(row["part"], row["id"]) for row in found], found[-1]["nr"] if found else number
+
+    async def settled(self, pids: Collection[int]) -> bool:
+        """Nobody has a share of its own."""
+        return all(owner for owner, _ in (await self.owners()).values())
+
+    async def judged(self) -> tuple[list[str], str]:
+        """There are no ladders."""
+        return [], "no ladders"
 
     async def owners(self) -> dict[int, tuple[str, int]]:
         return {

@@ -154,15 +154,15 @@ def free_ports(many: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-async def soon(what: Callable[[], Awaitable[T]], why: str) -> T:
+async def soon(what: Callable[[], Awaitable[T]], why: str, *, every: float = PAUSE) -> T:
     """The first true answer; an error of the client is none yet."""
     patience = Patience(why)
     while True:
         with suppress(Error, OSError, TimeoutError):
             if answer := await what():
                 return answer
-        await CLOCK.sleep(PAUSE)
-        patience.spend(PAUSE)
+        await CLOCK.sleep(every)
+        patience.spend(every)
 
 
 async def _silent(error: Exception) -> None:

@@ -1,14 +1,17 @@
 """The carrier over three real NATS servers: once, in order, from hand to hand."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from itertools import count
+from pathlib import Path
 
 import msgspec
 import pytest
 from pydantic import SecretStr
 
+from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.carrier import Carried
 from sentinel.cluster.carrier_errors import BodyTooLarge, CarrierAway, CarrierBusy, CarrierMisfit, PinLost, StreamFull
 from sentinel.cluster.connection import connected
@@ -17,8 +20,15 @@ from sentinel.cluster.jetstream_carrier import JetStreamCarrier
 from sentinel.cluster.mention_stream import MentionStream
 from sentinel.cluster.stream_publisher import StreamPublisher
 from sentinel.config.nats import NatsSettings
+from sentinel.engine.partitions import Partitions, PartRouter
+from sentinel.errors import JournalFull
+from sentinel.sources.http import MentionIntake
+from sentinel.store.database import Database
+from sentinel.store.health import StoreHealth
+from tests.builders import a_mention
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.stand import PARTITIONS, CarrierStand, Worker, some
+from tests.daemon.setups import a_setup
 
 _numbers = count(1)
 
@@ -237,6 +247,59 @@ async def test_a_full_stream_refuses_until_workers_commit(stand: CarrierStand) -
     await worker.accept()
     await carrier.publish(some(0, "again"))
     await worker.until("again")
+
+
+async def test_whoever_posts_meets_a_full_stream(stand: CarrierStand, tmp_path: Path) -> None:
+    """What does not fit is not taken and no error either: the sender hears that the queue is full (429), and is heard
+    once workers have committed some of it; sources that can wait are told to.
+    """
+    carrier, partitions, setup = await stand.carrier(max_bytes=2**20), Partitions(PARTITIONS), a_setup(tmp_path)
+    router = PartRouter(setup, partitions)
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/front.db", StoreHealth(CLOCK))
+    carried = CarriedJournal(database, CLOCK, carrier, lambda: router)
+    intake = MentionIntake(journal=carried, clock=CLOCK, heard={})
+    posts = [json.dumps(_post(number)).encode() for number in range(200)]
+    taken = [await intake.take(post) for post in posts[:150]]
+    kept = sum(each.accepted for each in taken)
+    assert [each.whole for each in taken] == [True] * kept + [False] * (150 - kept)
+    assert 0 < kept < 150
+    with pytest.raises(JournalFull, match="is full") as full:
+        await carried.append([a_mention("acme " + "x" * 9_000, id="again")], cursor=("news", b"7"))
+    assert full.value.retry_after == 5.0
+    assert await carried.cursor("news") is None
+    part, bodies = partitions.of_name("Acme"), 0
+    async with aclosing(carrier.take(part, 0)) as batches:
+        async for batch in batches:
+            bodies += len(batch.bodies)
+            await carrier.accepted(part, batch.last)
+            if bodies >= kept:
+                break
+    await carrier._stream.forget(part, batch.last)
+    assert (await intake.take(posts[150])).accepted == 1
+    await database.close()
+
+
+def _post(number: int) -> dict[str, str]:
+    text = f"acme {number} " + "x" * 9_000
+    return {"source": "reviews", "id": str(number), "text": text, "published_at": f"{CLOCK.now():%Y-%m-%dT%H:%M:%SZ}"}
+
+
+async def test_what_the_servers_say_of_the_stream(stand: CarrierStand) -> None:
+    """How much it holds, and what each partition's consumer has not had acknowledged; messages are timed."""
+    carrier = await stand.carrier(max_bytes=2**20)
+    times: list[float] = []
+    carrier.timed(times.append)
+    worker = Worker(carrier, 1)
+    await carrier.publish(some(1, "first"))
+    await worker.until("first")
+    await carrier.publish(some(1, "second"))
+    watching = asyncio.ensure_future(carrier.watch())
+    await soon(lambda: _true(carrier.standing.pending == {1: 2}), "two are not acknowledged")
+    assert 0 < carrier.fullness < 0.1
+    assert carrier.standing.most == 2**20
+    assert len(times) == 2
+    assert carrier.reconnects == 0
+    watching.cancel()
 
 
 async def test_more_than_this_process_holds_is_refused(stand: CarrierStand) -> None:

@@ -1,12 +1,8 @@
-"""Who has the store for himself, and what is whose share."""
+"""Who has the store for himself."""
 
 import asyncio
-from math import ceil
 from typing import Any
 
-import pytest
-
-from sentinel.cluster.shares import shares
 from sentinel.errors import StoreHeld
 from sentinel.store.duty_rows import DutyRows
 from sentinel.store.hold import hold_store, wait_for_store
@@ -40,19 +36,3 @@ async def test_who_wants_the_store_for_himself(workshop: Workshop) -> None:
 
 async def _done(task: asyncio.Future[Any]) -> bool:
     return task.done()
-
-
-@pytest.mark.parametrize("count", [1, 4, 16, 61])
-def test_nobody_has_more_than_an_equal_share(count: int) -> None:
-    """Every partition is somebody's; whoever comes takes some of each, and most stay where they are."""
-    names = [f"worker-{number}" for number in range(6)]
-    before: dict[int, str] = {}
-    for living in range(1, 7):
-        found = shares(names[:living], count)
-        assert sorted(found) == list(range(1, count + 1))
-        assert max(list(found.values()).count(each) for each in names) <= ceil(count / living)
-        if count == 61 and living > 1:
-            stayed = sum(before[part] == name for part, name in found.items())
-            assert stayed >= count * (living - 1) / living * 0.7
-        before = found
-    assert shares([], count) == {}

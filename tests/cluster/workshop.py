@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sentinel.assembly.active_config import ActiveConfig
-from sentinel.assembly.partition_parts import Glances, partition_fold
+from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carried_entry import of_mention
 from sentinel.cluster.carrier import Carrier
@@ -90,17 +90,15 @@ class Workshop:
         assert owned is not None
         return PartitionOwner(owned, await self._fold(owned), self.carrier, self.wall)
 
-    async def worker(self, name: str, carrier: Carrier | None = None) -> Worker:
-        """One more process."""
-        rows, database = PartitionRows(self.url), await self._connected()
+    async def worker(self, name: str, carrier: Carrier | None = None, url: str = "") -> Worker:
+        """One more process; ``url``: its own way to the store."""
+        rows, database = PartitionRows(url or self.url), await self._connected(url)
         self.tables.append(rows)
         clock = SystemClock.over(self.wall)
-        glances = Glances.over(database, clock)
+        folds = PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets)
 
-        def build(owned: OwnedPart) -> PartitionFold:
-            return partition_fold(
-                owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets
-            )
+        async def build(owned: OwnedPart) -> PartitionFold:
+            return folds.build(owned)
 
         return Worker(name, rows, carrier or TableCarrier(database, self.wall), build, self.wall)
 
@@ -140,13 +138,12 @@ class Workshop:
 
     async def _fold(self, owned: OwnedPart) -> PartitionFold:
         database, clock = await self._connected(), SystemClock.over(self.wall)
-        glances = Glances.over(database, clock)
-        return partition_fold(
-            owned, database, glances, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets
+        return PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets).build(
+            owned
         )
 
-    async def _connected(self) -> Database:
-        database = await Database.open(self.url, StoreHealth(self.wall), shared=True)
+    async def _connected(self, url: str = "") -> Database:
+        database = await Database.open(url or self.url, StoreHealth(self.wall), shared=True)
         self.opened.append(database)
         return database
 

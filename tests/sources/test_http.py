@@ -2,16 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
-from sentinel.errors import BadMention
-from sentinel.mention import MAX_TEXT
+from sentinel.errors import BadMention, JournalFull
+from sentinel.mention import MAX_TEXT, Mention
 from sentinel.sources.http import LISTED, SLICE, MentionIntake
+from sentinel.store.group import Appended
 from sentinel.store.journal import Journal
 from tests.fakes import START, FakeClock
+
+
+class FullJournal(Journal):
+    """Takes nothing more for now."""
+
+    async def append(self, mentions: Sequence[Mention], **more: object) -> Appended:
+        raise JournalFull("the stream is full", retry_after=5)
 
 
 def body(id: str = "1", **changed: object) -> dict[str, object]:
@@ -213,3 +221,10 @@ async def test_a_body_that_meets_a_full_queue_is_taken_as_far_as_there_is_room(
     patient = MentionIntake(journal=journal, clock=clock, heard={})
     rest = await patient.take(posted)
     assert (rest.accepted, rest.duplicates, rest.whole) == (5, SLICE, True)
+
+
+async def test_a_body_that_meets_a_full_journal(journal: Journal, clock: FakeClock) -> None:
+    """What is behind it is a stream that takes no more: the sender hears that not all was taken, and nothing fails."""
+    intake = MentionIntake(journal=FullJournal(journal._database, clock), clock=clock, heard={})
+    taken = await intake.take(lines(body("1"), body("2")))
+    assert (taken.accepted, taken.duplicates, taken.whole) == (0, 0, False)

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from sentinel.backoff import Backoff
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import BadInput, SourceError, StoreError
+from sentinel.errors import BadInput, JournalFull, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Inlet, Reason, Source
 from sentinel.sources.runner import HEALTHY, MOST, PATROL, PERMANENT, Runner
@@ -44,6 +44,7 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self.broken = False
+        self.full = False
         self.keys: set[tuple[str, str]] = set()
         self.deletes: list[tuple[str, str]] = []
         self.erased: list[tuple[str, str]] = []
@@ -59,6 +60,8 @@ class MemoryJournal:
     ) -> Appended:
         if self.broken:
             raise StoreError("the disk is full")
+        if self.full:
+            raise JournalFull("the stream is full", retry_after=5)
         new = {mention.key for mention in mentions} - self.keys
         self.keys |= new
         self.deletes += deletes
@@ -325,6 +328,19 @@ async def test_a_full_queue_holds_those_that_can_wait(world: World, can_wait: bo
         world.pressed = False
         await world.pass_time(1)
         assert world.received == [1]
+
+
+@pytest.mark.parametrize("can_wait", [True, False])
+async def test_a_full_journal_holds_those_that_can_wait(world: World, can_wait: bool) -> None:
+    """They bring the same again when they were told to; the others begin anew where their far side still has it."""
+    world.source.can_wait = can_wait  # type: ignore[misc]
+    world.journal.full = True
+    world.source.script = [bring("1", cursor=b"1")] * (1 if can_wait else 2)
+    async with running(world):
+        assert (world.received, world.journal.cursors, world.runner.state.failures) == ([], {}, 0 if can_wait else 1)
+        world.journal.full = False
+        await world.pass_time(10)
+        assert (world.received, world.journal.cursors) == ([1], {"sky": b"1"})
 
 
 async def test_troubles_of_parts_are_kept_apart(world: World) -> None:

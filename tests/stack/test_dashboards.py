@@ -14,7 +14,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from dashboards.lint import faults
 from tests.stack.servers import ROOT, SHIPPED
 
-NAMES = ("wall", "brand", "operations")
+NAMES = ("wall", "brand", "operations", "cluster")
 
 
 def read(name: str) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from sentinel.metrics.metrics import Metrics
 from tests.stack.servers import ROOT, SHIPPED, said
 
 RULES = SHIPPED / "rules"
+RULE_FILES = ("alerts.yml", "recording.yml", "cluster.yml")
 
 
 def test_promtool_finds_nothing_wrong_with_the_rules() -> None:
     """Syntax, names, duplicates."""
     code, words = said(
-        "promtool", "check", "rules", "--lint=all", "--lint-fatal", RULES / "alerts.yml", RULES / "recording.yml"
+        "promtool", "check", "rules", "--lint=all", "--lint-fatal", *(RULES / each for each in RULE_FILES)
     )
     assert code == 0, words
 
@@ -46,9 +47,10 @@ def test_a_rule_that_is_wrong_would_fail_here(tmp_path: Path) -> None:
 
 def test_every_alert_says_how_bad_what_and_what_to_do() -> None:
     """Severity, summary and a section of the runbook that exists."""
-    headings = re.findall(r"^### (.+)$", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.MULTILINE)
     anchors = {
-        f"docs/operations.md#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}" for heading in headings
+        f"docs/{name}#{re.sub(r'[^a-z0-9 -]', '', heading.lower()).replace(' ', '-')}"
+        for name in ("operations.md", "cluster.md", "cluster-nats.md")
+        for heading in re.findall(r"^##+ (.+)$", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE)
     }
     for rule in _alerts():
         assert rule["labels"]["severity"] in ("critical", "warning"), rule["alert"]
@@ -102,4 +104,5 @@ def _yaml(name: str) -> dict:  # type: ignore[type-arg]
 
 
 def _alerts() -> list[dict]:  # type: ignore[type-arg]
-    return [rule for group in _yaml("alerts.yml")["groups"] for rule in group["rules"]]
+    groups = [*_yaml("alerts.yml")["groups"], *_yaml("cluster.yml")["groups"]]
+    return [rule for group in groups for rule in group["rules"]]

@@ -32,7 +32,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def test_every_expression_of_every_panel_returns_data(stack: Stack) -> None:
     """Each, as Grafana would ask it for one brand and for all."""
-    for where, expression in expressions.of_dashboards():
+    for where, expression in expressions.of_dashboards(cluster=False):
         for brand in (".*", "Acme"):
             eventually(
                 lambda e=expression, b=brand: stack.prometheus.now(expressions.filled(e, b)),
@@ -42,7 +42,7 @@ def test_every_expression_of_every_panel_returns_data(stack: Stack) -> None:
 
 def test_everything_that_a_rule_reads_is_there(stack: Stack) -> None:
     """An alert is silent because all is well, never because what it asks for does not exist."""
-    for where, expression in expressions.of_rules():
+    for where, expression in expressions.of_rules(cluster=False):
         for selector in expressions.selectors(expression):
             eventually(lambda s=selector: stack.prometheus.now(s), f"{where} finds {selector}")
     health = stack.prometheus.ask("rules")["groups"]

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from sentinel.config.access import Scope, Token
-from sentinel.errors import BadMention, StoreError
+from sentinel.errors import BadMention, JournalFull, StoreError
 from sentinel.web.http.body import RefusedBody, read_body
 from tests.web.stand import Stand, Taken, a_config
 
@@ -63,6 +63,15 @@ async def test_a_store_that_fails_is_503_and_never_202() -> None:
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"
     assert "/var/lib" not in answer.text
+
+
+async def test_a_journal_that_is_full_is_429() -> None:
+    """What carries mentions to the workers holds as much as it may: as a full queue, with the time to come back in."""
+    full = JournalFull("stream SENTINEL is full (1048576 bytes wait for workers)", retry_after=7.2)
+    async with Stand(door_fails=full).client() as client:
+        answer = await client.post(PATH, data=ONE)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "8")
+    assert "stream SENTINEL is full" in answer.text
 
 
 async def test_a_full_queue_is_429_before_anything_is_read() -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 
-from sentinel.errors import BadMention, NoSuchIncident, StoreError
+from sentinel.errors import BadMention, JournalFull, NoSuchIncident, StoreError
 from sentinel.store.health import StoreFailing
 from sentinel.web.access.access import ACCESS
 from sentinel.web.access.guard import let_in
@@ -16,6 +16,7 @@ from sentinel.web.access.tokens import require_own_name
 from sentinel.web.answer import as_json
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.peer import over_tls
+from sentinel.web.http.posting import retry_after
 from sentinel.web.pages.error import error_page
 from sentinel.web.pages.login import sign_in_first
 from sentinel.web.ports.ports import PORTS
@@ -70,6 +71,8 @@ async def _answered(request: web.Request, handler: Route) -> web.StreamResponse:
         return _answer(
             request, error.status, _explain(request, error), {k: v for k, v in error.headers.items() if k == "Allow"}
         )
+    except JournalFull as full:
+        return _answer(request, 429, f"the queue is full: {full}", retry_after(full.retry_after))
     except StoreError as error:
         log.error("store_failed", route=route_of(request), error=str(error))
         why = f" ({error.trouble.value})" if isinstance(error, StoreFailing) else ""
