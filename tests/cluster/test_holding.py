@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from sentinel.errors import StoreHeld
 from sentinel.store.duty_rows import DutyRows
 from sentinel.store.hold import hold_store, wait_for_store
