@@ -58,22 +58,20 @@ def partition_fold(
     secrets: Callable[[], Awaitable[None]],
     lately: LatelySaid | None = None,
 ) -> PartitionFold:
-    """What folds the brands of one partition; it writes under its owner's epoch alone.
-
-    That a source is silent is told to people by those who listen; here nobody is told of it again.
+    """What folds the brands of one partition; it writes under its owner's epoch alone. ``secrets`` takes up those
+    that another process has rotated; ``lately`` is what was said lately, for pages.
     """
     view, part, config = database.fenced(owned.fence), owned.id, in_force().config
     engine = Engine(partitions.setup(in_force().setup, part), load_seed())
     incidents = IncidentStore(view, part)
     store = PartitionStore(view, incidents, owned)
     journal = Journal(view, clock, lambda: clock.behind, part=part)
-    nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
     loop = FoldLoop(
         engine,
         journal,
         Checkpoints(view, VERSION, read_packed, part=part),
         incidents,
-        Applier(store, nobody, lambda: in_force().briefing, lambda: None, lately),
+        _applier(store, in_force, lately),
         meter,
         clock,
         checkpoint_every=config.engine.checkpoint_every,
@@ -91,3 +89,9 @@ def partition_fold(
         boards=PartBoards(view),
         desk=CommandDesk(part, CommandRows(view), glances.asked, loop, annotations, clock, secrets),
     )
+
+
+def _applier(store: PartitionStore, in_force: Callable[[], ActiveConfig], lately: LatelySaid | None) -> Applier:
+    """That a source is silent is told to people by those who listen; here nobody is told of it again."""
+    nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
+    return Applier(store, nobody, lambda: in_force().briefing, lambda: None, lately)
