@@ -60,6 +60,10 @@ class PartitionFolds:
     ----------
     meter
         Counts for all of them.
+    secrets
+        Takes up those that another process has rotated.
+    lately
+        What was said lately, for pages.
     """
 
     def __init__(
@@ -98,10 +102,7 @@ class PartitionFolds:
             await self._glances.records.now()
 
     def build(self, owned: OwnedPart) -> PartitionFold:
-        """What folds the brands of one partition; it writes under its owner's epoch alone.
-
-        That a source is silent is told to people by those who listen; here nobody is told of it again.
-        """
+        """What folds the brands of one partition; it writes under its owner's epoch alone."""
         if self._seed is None:
             self._seed = load_seed()
         in_force, part, base = self._in_force, owned.id, self._clock
@@ -110,14 +111,13 @@ class PartitionFolds:
         engine = Engine(self._partitions.setup(in_force().setup, part), self._seed.twin())
         incidents = IncidentStore(view, part)
         store = PartitionStore(view, incidents, owned)
-        nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
         journal = Journal(view, clock, lambda: clock.behind, part=part)
         loop = FoldLoop(
             engine,
             journal,
             Checkpoints(view, VERSION, read_packed, part=part),
             incidents,
-            Applier(store, nobody, lambda: in_force().briefing, lambda: None, self._lately),
+            _applier(store, in_force, self._lately),
             self._meter,
             clock,
             checkpoint_every=config.engine.checkpoint_every,
@@ -137,3 +137,9 @@ class PartitionFolds:
             boards=PartBoards(view),
             desk=CommandDesk(part, CommandRows(view), self._glances.asked, loop, annotations, clock, self._secrets),
         )
+
+
+def _applier(store: PartitionStore, in_force: Callable[[], ActiveConfig], lately: LatelySaid | None) -> Applier:
+    """That a source is silent is told to people by those who listen; here nobody is told of it again."""
+    nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
+    return Applier(store, nobody, lambda: in_force().briefing, lambda: None, lately)
