@@ -6,19 +6,38 @@ once a second. So a word that got lost costs a second and nothing else.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from sentinel.clock import Clock
 from sentinel.store.health import StoreFailing
-from sentinel.store.kept_versions import KeptVersions
 
 LOOK_EVERY = 1.0
 PACE = 0.2
 """Seconds between two looks, however much is said."""
 AGAIN = 2.0
 """Seconds until a connection that was lost is tried again."""
+
+
+class CountedVersions(Protocol):
+    """What the database counts."""
+
+    async def count(self) -> bool:
+        """Have it count; whether it does."""
+        ...
+
+    async def look(self) -> Mapping[str, int]:
+        """Each as it stands."""
+        ...
+
+    def heard(self, changed: Callable[[], None], lost: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Listen while the block runs."""
+        ...
+
+
 Refresh = Callable[[], Awaitable[object]]
 log = structlog.get_logger(__name__)
 
@@ -34,13 +53,15 @@ class _Followed:
 class StoreNews:
     """Looks, and has read anew whatever changed."""
 
-    def __init__(self, versions: KeptVersions, clock: Clock) -> None:
+    def __init__(self, versions: CountedVersions, clock: Clock) -> None:
         self._versions = versions
         self._clock = clock
         self.told: Callable[[], None] = lambda: None
         """Called when something changed, once everything was read anew."""
         self._followed: list[_Followed] = []
         self._known: Mapping[str, int] = {}
+        self._counted = True
+        """Whether the database counts; else everything is taken for changed."""
         self._looking = asyncio.Lock()
         self._woken = asyncio.Event()
         self.hears = False
@@ -66,7 +87,7 @@ class StoreNews:
         """Have the database count, once it can be reached."""
         while True:
             try:
-                await self._versions.count()
+                self._counted = await self._versions.count()
                 return
             except StoreFailing:
                 await self._clock.sleep(LOOK_EVERY)
@@ -80,12 +101,12 @@ class StoreNews:
                 return  # said where it was noticed
             for each in list(self._followed):
                 await self._read(each, {name: found.get(name, 0) for name in each.names})
-            if found != self._known:
+            if found != self._known or not self._counted:
                 self._known = found
                 self.told()
 
     async def _read(self, each: _Followed, wanted: Mapping[str, int]) -> None:
-        if each.seen == wanted:
+        if each.seen == wanted and self._counted:
             return
         try:
             await each.refresh()

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import make_url, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.config.store_url import with_driver
@@ -58,6 +59,7 @@ _FACT = (
     "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE ON meta "
     "FOR EACH ROW WHEN (NEW.key = '{key}') EXECUTE FUNCTION sentinel_changed('{name}')"
 )
+log = structlog.get_logger(__name__)
 
 
 class KeptVersions:
@@ -66,8 +68,8 @@ class KeptVersions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def count(self) -> None:
-        """Have the database count, from the first start of a cluster on.
+    async def count(self) -> bool:
+        """Have the database count, from the first start of a cluster on; whether it does: it may not let us.
 
         Raises
         ------
@@ -76,12 +78,17 @@ class KeptVersions:
         """
         async with self._database.read() as connection:
             if not await _missing(connection):
-                return
-        async with self._database.write() as connection:
-            if missing := await _missing(connection):  # another one may have been faster
-                await connection.execute(text(_FUNCTION))
-            for statement in missing:
-                await connection.execute(text(statement))
+                return True
+        try:
+            async with self._database.write() as connection:
+                if missing := await _missing(connection):  # another one may have been faster
+                    await connection.execute(text(_FUNCTION))
+                for statement in missing:
+                    await connection.execute(text(statement))
+        except DBAPIError as error:
+            log.error("store_does_not_count", reason=str(error.orig), then="all is read anew once a second")
+            return False
+        return True
 
     async def look(self) -> Mapping[str, int]:
         """Each as it stands; what never changed has none.
@@ -112,7 +119,7 @@ class KeptVersions:
                 driver.add_termination_listener(lambda _: lost())
                 await driver.add_listener(channel, lambda *_: changed())
                 yield
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # the driver's own among them, which is imported where there is a server only
             raise StoreFailing(Trouble.UNREACHABLE) from error
         finally:
             await engine.dispose()

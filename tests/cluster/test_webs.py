@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from pyotp import TOTP
@@ -222,7 +223,7 @@ async def test_secrets_are_rotated_for_all(webs: Webs, pair: tuple[Web, Web], wo
     before, pages = one.parts.secrets.form_secret, len(await workshop.pages())
     rotating = asyncio.ensure_future(one.parts.secrets.rotate([SecretName.LINKS, SecretName.FORMS], one.parts.loop))
     for part in (each for each in range(1, PARTS + 1) if each != ACME):
-        await workshop.until(lambda part=part: asked(workshop, part), "asked")
+        await workshop.until(partial(asked, workshop, part), "asked")
     await owner.fold.desk.look()
     await workshop.pass_time(12)
     assert (await rotating).paged == 1

@@ -186,6 +186,8 @@ class SecondFactors:
 
     async def take_off(self, account: str) -> bool:
         """They have none any more; whether they had. Raises `StoreFailing` and changes nothing."""
+        if self._shared is not None:
+            await self.refresh()
         if self.of(account) is None:
             return False
         async with self._reading:
