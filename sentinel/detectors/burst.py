@@ -71,7 +71,7 @@ class Burst(Estimator):
         """The same, of plain numbers."""
         if count <= usual or count <= 0:
             return 0.0
-        return _surprise(count, usual, 1.0 / (self.dispersion + doubt))
+        return surprise(count, usual, 1.0 / (self.dispersion + doubt))
 
     def snapshot(self) -> list[float]:
         """Plain values for a checkpoint."""
@@ -92,9 +92,9 @@ def _betainc() -> Callable[[float, float, float], float]:
 
 
 @lru_cache(maxsize=4_096)
-def _surprise(count: float, usual: float, shape: float) -> float:
-    """The tail of the negative binomial; within an hour what is usual stands, and the same small counts come again and
-    again.
+def surprise(count: float, usual: float, shape: float) -> float:
+    """The tail of the negative binomial from a ``count`` on that is more than usual; ``shape`` is one over the
+    dispersion. Within an hour what is usual stands, and the same small counts come again and again.
     """
     tail = _betainc()(float(count), shape, usual / (usual + shape))
     return min(MOST, -math.log10(tail)) if tail > 0 else MOST

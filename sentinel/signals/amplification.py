@@ -21,8 +21,11 @@ class AmplificationSignal(Signal):
         share = view.baseline.shares.amplified
         best, strength = view.hour, 0.0
         for each in view.read[:3]:
-            window, sour = each.window, ramp(each.mood, *SOUR)
-            if sour and window.amplified >= 2:
+            window = each.window
+            if window.amplified < 2:
+                continue
+            sour = ramp(each.mood, *SOUR)
+            if sour and sour >= strength:  # else it cannot be the strongest
                 found = ramp(view.surprise(window, window.amplified, each.among(share), share), LOW, HIGH) * sour
                 if found and found >= strength:
                     best, strength = each, found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sentinel.detectors.burst import Burst
+from sentinel.detectors.burst import Burst, surprise
 from sentinel.detectors.mean_shift import MeanShift
 from sentinel.signals.usual import UsualShares
 from sentinel.signals.week import Week
@@ -66,7 +66,7 @@ class _Level:
 class Scatter(NamedTuple):
     """How much counts scatter about what is expected, and how sure that is."""
 
-    burst: Burst
+    dispersion: float
     known: float
     """People that the expectation was learnt from."""
     hours: float
@@ -81,7 +81,7 @@ class Scatter(NamedTuple):
         if count <= usual:
             return 0.0
         doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days) + more
-        return self.burst.tail(count, usual, doubt)
+        return surprise(count, usual, 1.0 / (self.dispersion + doubt))
 
 
 class Baseline:
@@ -99,8 +99,6 @@ class Baseline:
         self._day = [0, 0.0, 0.0]
         """Hours of the day so far, people heard and expected in them."""
         self._allowance = ALLOWED
-        self._now: tuple[tuple[int, int], list[float]] | None = None
-        """What was expected when it was last asked, and in which minute."""
         self.mood = MeanShift()
         self.rest_mood = MeanShift(mean=0.2)
         self.shares = UsualShares()
@@ -161,9 +159,11 @@ class Baseline:
 
     def scatter(self, hour: int) -> Scatter:
         """How sure what is expected in this hour (hours since 1970) is."""
-        habit = self._week.doubt(hour)
-        days = max(0.0, self.daily.dispersion - self.burst.dispersion)
-        return Scatter(self.burst, self._known, habit, habit + days)
+        if self._scatter is None or self._scatter[0] != hour:
+            habit = self._week.doubt(hour)
+            days = max(0.0, self.daily.dispersion - self.burst.dispersion)
+            self._scatter = hour, Scatter(self.burst.dispersion, self._known, habit, habit + days)
+        return self._scatter[1]
 
     def surprise(self, count: float, usual: float, now: datetime, minutes: int) -> float:
         """``-log10`` of the probability to hear ``count`` people or more where ``usual`` are expected."""
@@ -223,7 +223,10 @@ class Baseline:
         self._known = self._long.total + prior
         self._expected = [self._mean * self._factor(clock) for clock in range(24)]
         self._sums: dict[tuple[int, int], float] = {}
-        self._now = None
+        self._now: tuple[tuple[int, int], list[float]] | None = None
+        """What was expected when it was last asked, and in which minute."""
+        self._scatter: tuple[int, Scatter] | None = None
+        """How sure it was, and in which hour."""
 
     def _expect(self, hour: int) -> float:
         return self._expected[hour % 24] * self._week.habit(hour)

@@ -41,7 +41,7 @@ class SeveritySignal(Signal):
     def read(self, view: View) -> SignalReading:
         best, strength = view.hour, 0.0
         for each in view.read:
-            if each.window.severe >= 1.5 and (glad := ramp(each.mood, *GLAD)):
+            if each.window.severe >= 1.5 and (glad := ramp(each.mood, *GLAD)) > strength:  # else it is not the strongest
                 found = _strength(view, each) * glad
                 if found > strength:
                     best, strength = each, found

@@ -4,11 +4,10 @@ among them.
 
 from array import array
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import log
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from sentinel.signals.lexicon.lexicon import Grave
@@ -37,8 +36,7 @@ GRAVE = 32
 """Grave words remembered, to name them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Novel:
+class Novel(NamedTuple):
     """A word that is new to the brand: said by ``count`` voices in the last hour, with -log10 of the odds of that."""
 
     term: str

@@ -29,7 +29,7 @@ class VelocitySignal(Signal):
         best, strength, shares = view.hour, 0.0, view.baseline.shares
         for each in view.read:
             window = each.window
-            if window.angry >= 2 and each.came_angry:
+            if window.angry >= 2 and each.came_angry > strength:  # else it cannot be the strongest
                 surprise = view.surprise(window, window.angry, each.usual_angry, shares.angry)
                 found = each.came_angry * ramp(surprise, LOW, HIGH)
                 if found > strength:

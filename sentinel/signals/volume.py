@@ -32,6 +32,8 @@ class VolumeSignal(Signal):
                 continue
             unread = 2 * window.unread >= window.people
             glad = 1.0 if unread else PRAISE + (1 - PRAISE) * max(ramp(each.mood, *GLAD), each.came_angry)
+            if glad <= strength:
+                continue  # it cannot be the strongest
             found = _strength(view.surprise(window, window.people, each.usual, foreseen=each.foreseen)) * glad
             if found > strength:
                 best, strength = each, found
