@@ -35,8 +35,8 @@ class Expected(NamedTuple):
 def expected(
     baseline: Baseline, windows: Windows[Window], now: datetime, *, raised: bool, told: bool = False
 ) -> list[Expected]:
-    """What is to be expected in each window that counts: in those up to six hours, and in days where hours are too short
-    to tell and it still goes on, or where only days are known.
+    """What is to be expected in each window that counts: in those up to six hours, and in days where hours are too
+    short to tell and it still goes on, or where only days are known.
 
     ``raised`` in an aftermath, which is loud anyway: as many as the longer window before led to expect. And while a
     brand is new, whose own hours say more of its angry ones than a prior. ``told`` of something grave: whoever goes on

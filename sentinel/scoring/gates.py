@@ -48,7 +48,7 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
 
 def _heard(view: View) -> tuple[int, float, float]:
     """Of whichever window has most: people; those beyond the usual who are angry, speak of something grave, or whom
-    nobody here can read, of a day two thirds of them; those beyond the usual who speak of something grave, within hours.
+    nobody here can read, of a day two thirds of them; those beyond the usual who speak of something grave within hours.
     """
     people, complaining, grave, usually_unread = 0, -inf, -inf, view.baseline.shares.unread
     for each in view.read:

@@ -194,13 +194,15 @@ class People:
         for place, row in enumerate(rows):
             if row != self._rows[place]:
                 span = SPANS[place]
-                self._told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS))
+                self._told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), {})
         self._rows = rows
         return Windows(*self._told)
 
     def _of_hour(self, row: int) -> Window:
         """It alone tells people by source."""
-        return window_of(60, unpack(row, COLUMNS + len(self._sources)), self._sources)
+        numbers = unpack(row, COLUMNS + len(self._sources))
+        counts = zip(self._sources, numbers[COLUMNS:], strict=True)
+        return window_of(60, numbers[:COLUMNS], {source: count for source, count in counts if count})
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970) that is not forgotten yet."""
@@ -248,7 +250,7 @@ def alone(said: Statement, source: str) -> Window:
     person.say(said)
     row = person.row()
     row[POSTS:] = [1, int(said.original)]
-    return window_of(60, [*row, 1], [source])
+    return window_of(60, tuple(row), {source: 1})
 
 
 _POSTS = {original: pack([0] * POSTS + [1, int(original)]) for original in (False, True)}

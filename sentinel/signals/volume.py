@@ -34,7 +34,7 @@ class VolumeSignal(Signal):
             glad = 1.0 if unread else PRAISE + (1 - PRAISE) * max(ramp(each.mood, *GLAD), each.came_angry)
             if glad <= strength:
                 continue  # it cannot be the strongest
-            found = _strength(view.surprise(window, window.people, each.usual, foreseen=each.foreseen)) * glad
+            found = _strength(view.surprise(window, window.people, each.usual, 1.0, each.foreseen, EXTREME)) * glad
             if found > strength:
                 best, strength = each, found
         if not strength:

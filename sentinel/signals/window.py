@@ -2,7 +2,6 @@
 read.
 """
 
-from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -100,8 +99,8 @@ MILLE = 1_000
 """Moods and expected shares are kept in thousandths, weights of grave words in hundredths."""
 
 
-def window_of(minutes: int, row: Sequence[int], sources: Sequence[str] = ()) -> Window:
-    """The window that a row of sums stands for; ``sources`` name the columns after the sums."""
+def window_of(minutes: int, row: tuple[int, ...], by_source: dict[str, int]) -> Window:
+    """The window that the columns of sums stand for."""
     (
         people,
         voices,
@@ -120,7 +119,6 @@ def window_of(minutes: int, row: Sequence[int], sources: Sequence[str] = ()) -> 
         dated,
         posts,
         originals,
-        *by_source,
     ) = row
     return Window(
         minutes,
@@ -141,5 +139,5 @@ def window_of(minutes: int, row: Sequence[int], sources: Sequence[str] = ()) -> 
         posts,
         originals,
         dated,
-        {source: count for source, count in zip(sources, by_source, strict=False) if count},
+        by_source,
     )
