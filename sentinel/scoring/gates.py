@@ -52,12 +52,15 @@ def _heard(view: View) -> tuple[int, float, float]:
     """
     people, complaining, grave, usually_unread = 0, -inf, -inf, view.baseline.shares.unread
     for each in view.read:
-        window, of_grave = each.window, each.window.grave - each.usual * each.usual_grave
-        found = max(window.angry - each.usual_angry, window.unread - each.usual * usually_unread, of_grave)
-        people = max(people, window.people)
-        if window.minutes <= CLOSE:
-            grave = max(grave, of_grave)
-            complaining = max(complaining, found)
-        else:
-            complaining = max(complaining, found / OVER_DAYS)
+        window, usual = each.window, each.usual
+        of_grave = window.grave - usual * each.usual_grave
+        found = max(window.angry - each.usual_angry, window.unread - usual * usually_unread, of_grave)
+        if window.people > people:
+            people = window.people
+        if window.minutes > CLOSE:
+            found /= OVER_DAYS
+        elif of_grave > grave:
+            grave = of_grave
+        if found > complaining:
+            complaining = found
     return people, complaining, grave

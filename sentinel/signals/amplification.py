@@ -25,7 +25,7 @@ class AmplificationSignal(Signal):
             if window.amplified < 2:
                 continue
             if (sour := ramp(each.mood, *SOUR)) > strength:  # else it cannot be the strongest
-                surprise = view.surprise(window, window.amplified, each.among(share), share, enough=HIGH)
+                surprise = view.scatter.surprise(window.amplified, each.among(share), window.minutes, share, HIGH)
                 found = ramp(surprise, LOW, HIGH) * sour
                 if found > strength:
                     best, strength = each, found

@@ -121,21 +121,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return self.read[3]
 
     def surprise(
-        self,
-        window: Window,
-        count: float,
-        usual: float,
-        share: float = 1.0,
-        foreseen: Foreseen = ORDINARY,
-        enough: float = inf,
+        self, window: Window, count: float, usual: float, foreseen: Foreseen = ORDINARY, enough: float = inf
     ) -> float:
-        """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted. Of
-        what is certainly ``enough`` it is not told by how much: from there on it is all the same to who asks.
+        """``-log10`` of the odds to hear so many people in a window, whatever is known of its event. Of what is
+        certainly ``enough`` it is not told by how much: from there on it is all the same to who asks.
         """
-        usual *= foreseen.times
-        if count <= usual:
-            return 0.0
-        return self.scatter.surprise(count, usual, window.minutes, share, foreseen.doubt, enough)
+        return self.scatter.surprise(count, usual * foreseen.times, window.minutes, 1.0, enough, foreseen.doubt)
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -78,7 +78,7 @@ class Scatter(NamedTuple):
     """Squared relative error beyond that of hours, in windows up to an hour and in longer ones."""
 
     def surprise(
-        self, count: float, usual: float, minutes: int, share: float = 1.0, more: float = 0.0, enough: float = inf
+        self, count: float, usual: float, minutes: int, share: float = 1.0, enough: float = inf, more: float = 0.0
     ) -> float:
         """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
         known of that; ``share`` is the part of the people that is counted: of fewer, less is known. ``more`` is what

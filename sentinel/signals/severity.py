@@ -71,7 +71,8 @@ def _is_few_and_grave(window: Window) -> bool:
 
 def _strength(view: View, compared: Compared, *, few: bool) -> float:
     window, share = compared.window, view.baseline.shares.grave
-    surprise = view.surprise(window, window.severe, compared.among(compared.usual_grave), share, enough=ENOUGH)
+    usual = compared.among(compared.usual_grave)
+    surprise = view.scatter.surprise(window.severe, usual, window.minutes, share, ENOUGH)
     strength = COMMON * ramp(surprise, LOW, HIGH)
     if not few:
         return strength

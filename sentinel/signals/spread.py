@@ -22,7 +22,7 @@ class SpreadSignal(Signal):
         for source, count in hour.sources.items():
             left -= 1
             among = view.baseline.usual_in(source, usual, hour.minutes)
-            if view.surprise(hour, count, among, 1.0, view.hour.foreseen, UNUSUAL) >= UNUSUAL:
+            if view.surprise(hour, count, among, view.hour.foreseen, UNUSUAL) >= UNUSUAL:
                 loud.append(source)
             elif len(loud) + left < 2:
                 return nothing()  # one source is none that it spreads to

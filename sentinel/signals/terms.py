@@ -7,8 +7,10 @@ from collections import deque
 from datetime import datetime
 from functools import lru_cache
 from math import log
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
+
+import msgspec
 
 from sentinel.signals.lexicon.lexicon import Grave
 from sentinel.signals.people import minute_of
@@ -36,7 +38,7 @@ GRAVE = 32
 """Grave words remembered, to name them."""
 
 
-class Novel(NamedTuple):
+class Novel(msgspec.Struct, frozen=True):
     """A word that is new to the brand: said by ``count`` voices in the last hour, with -log10 of the odds of that."""
 
     term: str

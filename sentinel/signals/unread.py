@@ -26,7 +26,7 @@ class UnreadSignal(Signal):
         for each in view.read:
             window = each.window
             if window.unread >= max(LEAST, MOST * window.people):
-                surprise = view.surprise(window, window.unread, each.usual * share, share, enough=HIGH)
+                surprise = view.scatter.surprise(window.unread, each.usual * share, window.minutes, share, HIGH)
                 found = ramp(surprise, LOW, HIGH)
                 if found > strength:
                     best, strength = each, found
