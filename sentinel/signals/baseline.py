@@ -108,6 +108,10 @@ class Baseline:
         self._day = [0, 0.0, 0.0]
         """Hours of the day so far, people heard and expected in them."""
         self._allowance = ALLOWED
+        self._now: tuple[tuple[int, int], list[float]] | None = None
+        """What was expected when it was last asked, in which hour and which part of it."""
+        self._scatter: tuple[int, Scatter] | None = None
+        """How sure it was, and in which hour."""
         self.mood = MeanShift()
         self.rest_mood = MeanShift(mean=0.2)
         self.shares = UsualShares()
@@ -232,10 +236,7 @@ class Baseline:
         self._known = self._long.total + prior
         self._expected = [self._mean * self._factor(clock) for clock in range(24)]
         self._sums: dict[tuple[int, int], float] = {}
-        self._now: tuple[tuple[int, int], list[float]] | None = None
-        """What was expected when it was last asked, in which hour and which part of it."""
-        self._scatter: tuple[int, Scatter] | None = None
-        """How sure it was, and in which hour."""
+        self._now = self._scatter = None
 
     def _expect(self, hour: int) -> float:
         return self._expected[hour % 24] * self._week.habit(hour)
