@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
 from sentinel.assembly.carrying import carrying
+from sentinel.assembly.collector import uncollected
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
@@ -112,7 +113,7 @@ class Daemon:
                 serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
             )
             self._in_force.reword()
-            self._declare()  # anew: pages have an address now
+            self._metrics.reached_at(self._in_force.base_url)
             self._stands.set()
             self._on_bound(self._in_force.bound)
             await self._work(stop)
@@ -127,16 +128,17 @@ class Daemon:
             if self._folds:
                 self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
                 stack.push_async_callback(self._worker.close)
-        parts = self._parts = DaemonParts(
-            database,
-            self._held,
-            secrets,
-            in_force=self._in_force,
-            metrics=self._metrics,
-            changes=self._changes,
-            clock=self._clock,
-            carrier=carrier,
-        )
+        with uncollected():
+            parts = self._parts = DaemonParts(
+                database,
+                self._held,
+                secrets,
+                in_force=self._in_force,
+                metrics=self._metrics,
+                changes=self._changes,
+                clock=self._clock,
+                carrier=carrier,
+            )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
         await say_what_is_in_clear(
@@ -196,7 +198,8 @@ class Daemon:
         await parts.requests.start()
         await parts.push.start()
         await parts.calendars.start()
-        await parts.loop.prepare()
+        with uncollected():
+            await parts.loop.prepare()
         parts.board.note(self._clock.now())
 
     async def _write_what_is_owed(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
-from sentinel.assembly.collector import pass_over, uncollected
+from sentinel.assembly.collector import look_seldom, pass_over, uncollected
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
@@ -48,6 +48,7 @@ def run(
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
     from sentinel.store.holder import file_of
 
+    look_seldom()
     os.umask(0o077)  # what is written here, nobody else on the machine need read
     examined = _read(config)
     settings = examined.taken
@@ -106,7 +107,8 @@ async def _serve(config: Path, examined: Examined, role: ProcessRole) -> None:
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    daemon = _built(config, examined, role)  # a hangup from now on is not lost
+    with uncollected():
+        daemon = _built(config, examined, role)  # a hangup from now on is not lost
     pass_over()
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")

@@ -22,7 +22,7 @@ from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
-SLICE = 20
+SLICE = 10
 """Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds, even where
 nobody spoke of them for days.
 """

@@ -73,7 +73,7 @@ class FoldLoop(JournalFold):
         self._looked_until = _MIDNIGHT  # when the latest tick ended
         self._saved = 0.0
         """When a start last wrote down its state, by the monotonic clock."""
-        self._started = asyncio.Event()
+        self.started = asyncio.Event()
         self._saving = asyncio.Lock()
 
     # -- start
@@ -90,8 +90,7 @@ class FoldLoop(JournalFold):
         self._decided = await self._incidents.applied_at()
         whole = False
         if checkpoint is not None and self._restored(checkpoint):
-            self.position = checkpoint.position
-            self.checkpointed_at = checkpoint.at
+            self.position, self.checkpointed_at = checkpoint.position, checkpoint.at
             self._decided = max(self._decided, checkpoint.at) if self._decided else checkpoint.at
             whole = is_unfinished(checkpoint)
         elif last > 0:
@@ -122,7 +121,7 @@ class FoldLoop(JournalFold):
             await self._run_ticks(self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
-        self._started.set()
+        self.started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
 
     async def _look_as_before(self, now: datetime) -> None:
@@ -163,6 +162,7 @@ class FoldLoop(JournalFold):
         """Whether the engine could take the checkpoint up; not so after an update that brought another seed."""
         try:
             self.engine.restore(checkpoint.state)
+            self.engine.put_off_quiet()
         except CheckpointError as error:
             log.warning("checkpoint_not_taken_up", reason=str(error))
             return False
@@ -221,7 +221,7 @@ class FoldLoop(JournalFold):
         """A source, or a part of it, went silent or came back; told once the present is reached, for the past knows
         nothing of it.
         """
-        await self._started.wait()
+        await self.started.wait()
         async with self._turn:
             now = self._clock.now()
             await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)

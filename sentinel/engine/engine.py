@@ -106,6 +106,10 @@ class Engine:
         self._silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
 
+    def put_off_quiet(self) -> None:
+        """Brands that only wait for a look at all of them are due at no instant: another such look comes."""
+        self._due.put_off_quiet()
+
     def look_again(self, now: datetime) -> None:
         """Every brand is due: what they are judged by may have changed."""
         self._due.add_all(now, self.setup.tick)
@@ -247,8 +251,7 @@ class Engine:
 
     def set_calendars(self, versions: Iterable[CalendarVersion], now: datetime) -> None:
         """This is what calendars of events hold, and held when; whoever they concern is looked at again."""
-        for index in self.calendars.take(versions, self.brands):
-            self._due.add(index, now)
+        self._due.look_at(self.calendars.take(versions, self.brands), now, self.setup.tick)
 
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""
@@ -270,11 +273,9 @@ class Engine:
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
-        events = []
-        for index, event in self._silent.turn(source, fresh, self.setup.brands, self.brands, now):
-            self._due.add(index, now)
-            events.append(event)
-        return events
+        told = list(self._silent.turn(source, fresh, self.setup.brands, self.brands, now))
+        self._due.look_at((index for index, _ in told), now, self.setup.tick)
+        return [event for _, event in told]
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""

@@ -159,8 +159,12 @@ class Metrics:
         self._pages.declare(product(channels, OUTCOMES))
         self._running.declare(channels)
         self._accuracy.declare(((lang,) for lang in langs), start=math.nan)
-        self._pages_at.declare([(external_url,)] if external_url else [], start=1)
+        self.reached_at(external_url)
         self._queue_limit.set(queue_limit)
+
+    def reached_at(self, external_url: str) -> None:
+        """Where people reach the pages, which is not known before the web server listens."""
+        self._pages_at.declare([(external_url,)] if external_url else [], start=1)
 
     def declare_routes(self, routes: Iterable[str]) -> None:
         """The HTTP side's routes, as patterns; told by the HTTP side."""
