@@ -333,14 +333,16 @@ def hour(asked: argparse.Namespace) -> dict[str, float]:
 
 
 def _heard(observations, mention, number: int):
-    from sentinel.store.heard_mention import HeardAs, Hearing, HeardMention, Standing
+    from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, Standing
 
     to = [
         HeardAs(brand=each.brand, label=each.sentiment.label, probability=0.5, standing=Standing.COUNTED)
         for each in observations
     ]
     at = mention.published_at
-    return [HeardMention(number=number, mention=mention, heard_at=at, at=at, hearing=Hearing(brands=tuple(to), lang="es"))]
+    return [
+        HeardMention(number=number, mention=mention, heard_at=at, at=at, hearing=Hearing(brands=tuple(to), lang="es"))
+    ]
 
 
 async def _restored(asked: argparse.Namespace):

@@ -80,7 +80,9 @@ def main() -> None:
     print("  mentions  MiB now  at most  processor", flush=True)
     for _ in replay.run(told(count, max(1, count // 10))):
         pass
-    print(f"{replay.counts.mentions:10,d} {in_use():8.1f} {most():8.1f}   matched {replay.counts.matched:,d}", flush=True)
+    print(
+        f"{replay.counts.mentions:10,d} {in_use():8.1f} {most():8.1f}   matched {replay.counts.matched:,d}", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 SELDOM = (10_000, 20, 20)
 """New objects before the newest, and times before older ones, are looked through: a daemon makes many small things
 that live for a moment and are in no cycle.

@@ -5,7 +5,7 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,6 @@ from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_in_slices
-from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
@@ -226,14 +225,6 @@ class FoldLoop(JournalFold):
             now = self._clock.now()
             await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source, part=part)
-
-    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
-        """Go on under a new configuration; ``first`` is done while nothing is decided."""
-        async with self._turn:
-            await first()
-            self.engine.reconfigure(setup, self._clock.now())
-            self.read.forget()
-            self._fold.tick = setup.tick
 
     @property
     def overdue_since(self) -> datetime | None:

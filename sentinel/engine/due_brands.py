@@ -101,7 +101,9 @@ class DueBrands:
         what has changed by now: changes that come one after another put nobody off.
         """
         last = now + -(-len(self._brands) // EACH_TICK) * tick
-        taken = Counter(-((now - due) // tick) for due in (each.due for each in self._brands) if due and now < due <= last)
+        taken = Counter(
+            -((now - due) // tick) for due in (each.due for each in self._brands) if due and now < due <= last
+        )
         turn = 1
         for index in places:
             due = self._brands[index].due

@@ -73,7 +73,9 @@ class BrandFigures:
         self._shown = {
             brand: shown
             for brand, shown in self._shown.items()
-            if brand in self._holders and before[0] == self._signals and (shown[1] is None or before[1] == self._contacts)
+            if brand in self._holders
+            and before[0] == self._signals
+            and (shown[1] is None or before[1] == self._contacts)
         }
         self._score.declare_brands(brands, start=math.nan)
         self._level.declare_brands(brands, start=math.nan)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sentinel.daemon.lately_said import ALL, POSTS, ROOM, LatelySaid
 from sentinel.sentiment.sentiment import Label
-from sentinel.store.heard_mention import HeardAs, Hearing, HeardMention, Standing
+from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, Standing
 from tests.builders import a_mention
 from tests.fakes import START
 
