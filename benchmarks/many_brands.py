@@ -203,7 +203,9 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
     with uncollected():
         from sentinel.assembly.app import Daemon
         from sentinel.clock import SystemClock
+        from sentinel.logs import set_up
 
+        set_up("warning", "auto")
         said["imports, s of processor"] = time.process_time() - cpu
         daemon = Daemon(here(asked) / "c.yaml", SystemClock(), lambda _: (pass_over(), bound.set()))
     pass_over()
@@ -231,7 +233,9 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
     over.set()
     said |= {"mentions posted": await posting, "queue at the end": loop.queue}
     for page in ("metrics", "metrics", "", "wall", "api/v1/brands"):
-        await _timed(said, f"/{page}", asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"), pauses)
+        got = asyncio.create_task(asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"))
+        await _timed(said, f"/{page}", got, pauses)
+        said[f"/{page}, kB"] = await got / 1000
     await _timed(said, "reload", daemon.reload(), pauses)
     await asyncio.sleep(6)
     _name(said, "tick after the reload", pauses.taken())

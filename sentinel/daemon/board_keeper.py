@@ -39,8 +39,8 @@ class BoardKeeper:
         self._points: dict[float | None, tuple[datetime, float | None]] = {}
         """Points of this slot: most brands have the same one."""
         self._blind: dict[str, tuple[str, ...]] = {}
-        """Brands some of whose sources were silent at the latest tick: of very many not each is judged anew at once, and
-        nobody is called calm meanwhile.
+        """Brands some of whose sources were silent at the latest tick: of very many not each is judged anew at once,
+        and nobody is called calm meanwhile.
         """
         self._cards: dict[str, BrandCard] = {}
         self._board: Board | None = None

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sentinel.engine.brand_state import BrandState
 
 AT_ONCE, EACH_TICK = 500, 100
-"""Brands that are assessed at the first tick of a look at all brands, and at each tick after it until all have been: the
-last of them has its turn after a hundredth of their number in ticks, whatever happens meanwhile.
+"""Brands that are assessed at the first tick of a look at all brands, and at each tick after it until all have been:
+the last of them has its turn after a hundredth of their number in ticks, whatever happens meanwhile.
 """
 _SPARE = 1_000
 """Entries beyond two a brand from which those that count no more are let go of."""
