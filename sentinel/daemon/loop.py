@@ -101,6 +101,7 @@ class FoldLoop(JournalFold):
         if whole:
             log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
         self.engine.adopt(await self._incidents.standing([each.name for each in self.engine.brands]))
+        self.engine.put_off_quiet()
         for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
 
@@ -161,7 +162,6 @@ class FoldLoop(JournalFold):
         """Whether the engine could take the checkpoint up; not so after an update that brought another seed."""
         try:
             self.engine.restore(checkpoint.state)
-            self.engine.put_off_quiet()
         except CheckpointError as error:
             log.warning("checkpoint_not_taken_up", reason=str(error))
             return False
