@@ -77,6 +77,7 @@ def _read(path: Path) -> Examined:
     """What the file says, without the places where it says so: there is nothing left to complain of."""
     with uncollected():
         examined = examine(path)
+        pass_over()
     return replace(examined, tree=Tree(path=path, value=None)) if not examined.problems else examined
 
 
@@ -109,7 +110,7 @@ async def _serve(config: Path, examined: Examined, role: ProcessRole) -> None:
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
     with uncollected():
         daemon = _built(config, examined, role)  # a hangup from now on is not lost
-    pass_over()
+        pass_over()  # before the collector runs again: it would look through all of it at once
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)

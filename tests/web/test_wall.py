@@ -70,7 +70,7 @@ async def test_a_program_asks_for_so_many_brands_and_for_those_that_follow() -> 
             assert (len(told["brands"]), told["total"]) == (count, 30)
             names += [each["name"] for each in told["brands"]]
             after = told["next"]
-        assert after is None
+        assert told["next"] is None
         assert names == [each["name"] for each in whole["brands"]]
         assert (await client.get("/api/v1/brands?limit=0")).status == 400
         assert (await client.get("/api/v1/brands?after=30")).json["brands"] == []
