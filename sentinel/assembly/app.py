@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
 from sentinel.assembly.carrying import carrying
+from sentinel.assembly.collector import uncollected
 from sentinel.assembly.config_in_force import ConfigInForce
 from sentinel.assembly.duty_parts import DutyParts
 from sentinel.assembly.jobs_of import jobs_of
@@ -121,7 +122,7 @@ class Daemon:
                 serve(self._web(), web.host, web.port, sockets=sockets)
             )
             self._in_force.reword()
-            self._declare()  # anew: pages have an address now
+            self._metrics.reached_at(self._in_force.base_url)
             self._stands.set()
             self._on_bound(self._in_force.bound)
             await self._work(stop)
@@ -163,17 +164,18 @@ class Daemon:
             if ProcessRole.WORKER in self._roles:
                 self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
                 stack.push_async_callback(self._worker.close)
-        parts = self._parts = DaemonParts(
-            database,
-            self._held,
-            secrets,
-            in_force=self._in_force,
-            metrics=self._metrics,
-            changes=self._changes,
-            clock=self._clock,
-            carrier=carrier,
-            duties=self._duties,
-        )
+        with uncollected():
+            parts = self._parts = DaemonParts(
+                database,
+                self._held,
+                secrets,
+                in_force=self._in_force,
+                metrics=self._metrics,
+                changes=self._changes,
+                clock=self._clock,
+                carrier=carrier,
+                duties=self._duties,
+            )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
         await say_what_is_in_clear(
@@ -238,7 +240,8 @@ class Daemon:
         await parts.requests.start()
         await parts.push.start()
         await parts.calendars.start()
-        await parts.loop.prepare()
+        with uncollected():
+            await parts.loop.prepare()
         follow_news(parts)
         parts.board.note(self._clock.now())
 

@@ -95,10 +95,15 @@ class Sending:
         """What runs, by name."""
         yield "dispatch", self.dispatcher.run
         yield "receipts", self._receipts.run
-        yield "charts", self._charts.warm
+        yield "charts", self._warm_charts
         yield "digests", self._digests.run
         if self._shared is not None:
             yield from self._shared.jobs(self._store, self._loop, self.dispatcher.poke)
+
+    async def _warm_charts(self) -> None:
+        """What draws takes a second of its own, which a start does not wait for."""
+        await self._loop.started.wait()
+        await self._charts.warm()
 
     async def _acknowledged_there(self, incident: str, epoch: int, contact: str) -> None:
         """Somebody acknowledged a page in the provider's own application; of an older epoch it says nothing any

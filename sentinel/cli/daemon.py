@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
-from sentinel.assembly.collector import pass_over, uncollected
+from sentinel.assembly.collector import look_seldom, pass_over, uncollected
 from sentinel.assembly.process_roles import PARTS, ProcessRole, roles_of
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
@@ -43,6 +43,7 @@ def run(
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
     from sentinel.store.holder import file_of
 
+    look_seldom()
     os.umask(0o077)  # what is written here, nobody else on the machine need read
     examined = _read(config)
     settings = examined.taken
@@ -73,6 +74,7 @@ def _read(path: Path) -> Examined:
     """What the file says, without the places where it says so: there is nothing left to complain of."""
     with uncollected():
         examined = examine(path)
+        pass_over()
     return replace(examined, tree=Tree(path=path, value=None)) if not examined.problems else examined
 
 
@@ -103,8 +105,9 @@ async def _serve(config: Path, examined: Examined, roles: frozenset[ProcessRole]
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    daemon = _built(config, examined, roles)  # a hangup from now on is not lost
-    pass_over()
+    with uncollected():
+        daemon = _built(config, examined, roles)  # a hangup from now on is not lost
+        pass_over()  # before the collector runs again: it would look through all of it at once
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)

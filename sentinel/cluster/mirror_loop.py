@@ -65,7 +65,7 @@ class MirrorLoop(FoldLoop):
     async def read_journal(self) -> None:
         """What the owners last showed."""
         await self.look()
-        self._started.set()
+        self.started.set()
 
     async def run(self) -> None:
         """Look until cancelled."""

@@ -101,6 +101,8 @@ class Rollups:
         self._known = known
         self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
+        self._shape: tuple[tuple[Brand, ...], ZoneInfo | None, str] = ((), None, "")
+        """What decides how mentions are counted, with its name: ten thousand brands take long to spell."""
         self._pruned: date | None = None
         self.until: datetime | None = None
         """What was on disk by then is counted; ``None`` before the first look of this process."""
@@ -140,7 +142,9 @@ class Rollups:
 
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()
-        counted = await self._shaped(await self._store.counted(), shape_of(brands, zone), zone)
+        if (brands, zone) != self._shape[:2]:
+            self._shape = brands, zone, shape_of(brands, zone)
+        counted = await self._shaped(await self._store.counted(), self._shape[2], zone)
         if counted.seq >= await self._journal.last():
             return
         listener = self._listening(brands)

@@ -17,6 +17,8 @@ from hashlib import blake2b
 from struct import Struct
 from zlib import crc32
 
+import msgspec
+
 from sentinel.matching.folding import fold
 from sentinel.matching.letters import UNSPACED
 
@@ -63,17 +65,14 @@ def remembered_of(brands: int) -> int:
     return max(LEAST_REMEMBERED, min(REMEMBERED, ALL_REMEMBERED // max(1, brands)))
 
 
-class _Voice:
+class _Voice(msgspec.Struct, gc=False):
     """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples,
     rising.
     """
 
-    __slots__ = ("at", "sketch")
-
-    def __init__(self, at: float, sketch: bytes) -> None:
-        self.at = at
-        self.sketch = sketch
-        """Four bytes a hash: a kilobyte less than integers."""
+    at: float
+    sketch: bytes
+    """Four bytes a hash: a kilobyte less than integers."""
 
     @property
     def indexed(self) -> tuple[int, ...]:
