@@ -142,8 +142,9 @@ class Rollups:
             gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
             self._lately(await self._store.add(days, counted, heard, gone))
             self._told()
-            if len(entries) == CHUNK:
-                await self._clock.sleep(EVERY if self._pressed() else REST)
+            if len(entries) < CHUNK:
+                break  # what came meanwhile waits until it is a chunk, or for the next look
+            await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
 
     def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
